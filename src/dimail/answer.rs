@@ -1,0 +1,227 @@
+//! What an answer means: its class by status and shape, its JSON, dimail's own words.
+//!
+//! Must not know: how the answer was had. Bodies may hold passwords: nothing here quotes one,
+//! but for `detail`, and of a validation error neither `input` nor `ctx`.
+
+use reqwest::{StatusCode, Url};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::{Failure, FaultKind};
+
+/// An answer as it came.
+pub struct Answer {
+    /// Method and path, for sentences.
+    pub what: String,
+    /// The address that answered.
+    pub url: Url,
+    /// Its status.
+    pub status: StatusCode,
+    /// Where it points to, when it says so.
+    pub target: Option<Url>,
+    /// The server's date, in seconds since 1970.
+    pub given_at: Option<i64>,
+    /// Its body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// Whether the credentials were not taken.
+    pub fn is_denied(&self) -> bool {
+        matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+    }
+
+    /// Where a 307 or 308 within the same scheme, host and port leads. Only these two promise
+    /// that method and body stay; another origin must not see the credentials.
+    pub fn same_origin_target(&self) -> Option<&Url> {
+        let kept = matches!(self.status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
+        self.target.as_ref().filter(|target| kept && target.origin() == self.url.origin())
+    }
+
+    /// The answer if it is a success, else its class.
+    ///
+    /// # Errors
+    /// The failure that the status and the shape of the body stand for.
+    pub fn judged(self) -> Result<Self, Failure> {
+        if self.status.is_success() {
+            return Ok(self);
+        }
+        let json: Option<Value> = serde_json::from_slice(&self.body).ok().filter(Value::is_object);
+        let said = json.as_ref().and_then(detail);
+        Err(self.failure(json.is_some(), said.as_deref()))
+    }
+
+    fn failure(&self, is_json: bool, said: Option<&str>) -> Failure {
+        let status = self.status.as_u16();
+        let told = |why: &str| format!("{} was answered by {}{why}", self.what, self.status);
+        let words = said.map(|words| format!(": {words}")).unwrap_or_default();
+        match status {
+            401 | 403 if is_json => Failure::fault(FaultKind::Denied, &told(&words)),
+            401 | 403 => Failure::fault(FaultKind::Blocked, &told(" without dimail's JSON")),
+            404 if said == Some("Not Found") => {
+                Failure::fault(FaultKind::RouteMissing, &told(": this dimail has no such route"))
+            }
+            404 if said.is_some() => Failure::refused(status, said.unwrap_or_default()),
+            405 => Failure::fault(FaultKind::RouteMissing, &told(": this dimail has no such route")),
+            400 | 409 | 422 if is_json => Failure::refused(status, said.unwrap_or("no reason given")),
+            300..=399 => Failure::fault(FaultKind::Redirected, &told(&self.redirected())),
+            _ => Failure::no_answer(&told(&words), Some(status), true),
+        }
+    }
+
+    fn redirected(&self) -> String {
+        match &self.target {
+            // Only the origin: the rest of a foreign address may hold anything.
+            Some(target) => format!(": a redirect to {}, not followed", target.origin().ascii_serialization()),
+            None => ": a redirect to nowhere".to_owned(),
+        }
+    }
+
+    /// Reads the body of a success.
+    ///
+    /// # Errors
+    /// No answer, when it is not what is expected.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+        // serde's message may quote the value that surprised it: only the place is told.
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let place = format!("line {}, column {}", error.line(), error.column());
+            self.unreadable(&format!("{:?} error at {place}", error.classify()))
+        })
+    }
+
+    /// Takes a success whose content doesn't matter: nothing, or any JSON. A page with status
+    /// 200 is a proxy's.
+    ///
+    /// # Errors
+    /// No answer.
+    pub fn done(&self) -> Result<(), Failure> {
+        if self.body.is_empty() { Ok(()) } else { self.json::<serde::de::IgnoredAny>().map(|_| ()) }
+    }
+
+    /// The failure for a success that says something impossible.
+    pub fn unreadable(&self, why: &str) -> Failure {
+        let detail = format!("the answer to {} ({}) is unreadable: {why}", self.what, self.status.as_u16());
+        Failure::no_answer(&detail, Some(self.status.as_u16()), true)
+    }
+}
+
+/// dimail's words in an error: `detail` is a string, or the list of validation errors.
+fn detail(body: &Value) -> Option<String> {
+    let words = match body.get("detail")? {
+        Value::String(text) => text.clone(),
+        Value::Array(errors) => errors.iter().filter_map(validation_error).collect::<Vec<_>>().join("; "),
+        _ => return None,
+    };
+    (!words.trim().is_empty()).then_some(words)
+}
+
+fn validation_error(error: &Value) -> Option<String> {
+    let message = error.get("msg").unwrap_or(error).as_str()?;
+    let place = error.get("loc").and_then(Value::as_array).map(|loc| loc.iter().map(place_part).collect::<Vec<_>>());
+    Some(match place {
+        Some(place) if !place.is_empty() => format!("{}: {message}", place.join(".")),
+        _ => message.to_owned(),
+    })
+}
+
+fn place_part(part: &Value) -> String {
+    part.as_str().map_or_else(|| part.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::{StatusCode, Url};
+
+    use super::Answer;
+    use crate::dimail::error::{Failure, FaultKind};
+
+    fn answer(status: u16, body: &str, target: &str) -> Answer {
+        let url = Url::parse("https://dimail.fr/domains/a.fr/check").expect("a URL");
+        Answer {
+            what: "GET /domains/a.fr/check".into(),
+            target: url.join(target).ok().filter(|_| !target.is_empty()),
+            url,
+            status: StatusCode::from_u16(status).expect("a status"),
+            given_at: None,
+            body: body.into(),
+        }
+    }
+
+    fn failure(status: u16, body: &str) -> Failure {
+        answer(status, body, "").judged().err().expect("a failure")
+    }
+
+    fn kind(failure: &Failure) -> Option<FaultKind> {
+        match failure {
+            Failure::Installation(fault) => Some(fault.kind),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn refusals() {
+        for status in [400, 404, 409, 422] {
+            assert_eq!(failure(status, r#"{"detail":"No such"}"#), Failure::refused(status, "No such"));
+        }
+        // The route is missing only if said with these very capitals.
+        assert_eq!(failure(404, r#"{"detail":"Not found"}"#), Failure::refused(404, "Not found"));
+        assert_eq!(failure(409, r#"{"error":1}"#), Failure::refused(409, "no reason given"));
+        assert_eq!(failure(422, r#"{"detail":null}"#), Failure::refused(422, "no reason given"));
+    }
+
+    #[test]
+    fn validation_errors_become_a_sentence_without_what_was_sent() {
+        let body = r#"{"detail":[{"type":"missing","loc":["body","surName",0],"msg":"Field required","input":"hunter2"},
+            {"msg":"Bad","ctx":{"error":"hunter2"}},{"loc":[]},"plain",7]}"#;
+        assert_eq!(failure(422, body), Failure::refused(422, "body.surName.0: Field required; Bad; plain"));
+    }
+
+    #[test]
+    fn faults_of_the_installation() {
+        let denied = r#"{"detail":"Permission denied"}"#;
+        assert_eq!(kind(&failure(403, denied)), Some(FaultKind::Denied));
+        assert_eq!(kind(&failure(401, denied)), Some(FaultKind::Denied));
+        assert_eq!(kind(&failure(403, "<html>")), Some(FaultKind::Blocked));
+        assert_eq!(kind(&failure(404, r#"{"detail":"Not Found"}"#)), Some(FaultKind::RouteMissing));
+        assert_eq!(kind(&failure(405, "")), Some(FaultKind::RouteMissing));
+        assert_eq!(kind(&failure(304, "")), Some(FaultKind::Redirected));
+    }
+
+    #[test]
+    fn the_rest_is_no_answer() {
+        let html = "<html>hunter2</html>";
+        for (status, body) in [(404, html), (404, "{}"), (404, r#"{"detail":""}"#), (409, html), (400, ""), (422, "[]")] {
+            assert!(failure(status, body).may_have_acted(), "{status} {body}");
+        }
+        for status in [402, 408, 410, 412, 429, 500, 502, 503, 504] {
+            let failure = failure(status, html);
+            assert!(failure.may_have_acted(), "{status}");
+            assert!(!failure.to_string().contains("hunter2"));
+        }
+    }
+
+    #[test]
+    fn only_redirects_within_the_origin_that_keep_the_method_are_followed() {
+        let target = |status, to| answer(status, "", to).same_origin_target().map(Url::to_string);
+        assert_eq!(target(307, "/x/"), Some("https://dimail.fr/x/".into()));
+        assert_eq!(target(308, "https://dimail.fr:443/x/"), Some("https://dimail.fr/x/".into()));
+        for to in ["http://dimail.fr/x/", "https://dimail.fr:8443/", "//evil.fr/", "data:x", ""] {
+            assert_eq!(target(307, to), None, "{to}");
+        }
+        for status in [301, 302, 303, 200] {
+            assert_eq!(target(status, "/x/"), None, "{status}");
+        }
+        let fault = answer(307, "", "http://u:p@evil.fr:81/x?secret").judged().err().expect("a fault");
+        assert_eq!(kind(&fault), Some(FaultKind::Redirected));
+        let told = fault.to_string();
+        assert!(told.contains("http://evil.fr:81,") && !told.contains("secret") && !told.contains("u:p"), "{told}");
+    }
+
+    #[test]
+    fn unreadable_answers_are_not_quoted() {
+        let unreadable = answer(200, r#"{"password":["hunter2"]"#, "").json::<u8>().expect_err("no number");
+        assert!(unreadable.may_have_acted() && !unreadable.to_string().contains("hunter2"));
+        assert!(answer(200, "<html>", "").done().is_err());
+        assert!(answer(200, "null", "").done().is_ok() && answer(204, "", "").done().is_ok());
+    }
+}

@@ -1,0 +1,222 @@
+//! What went wrong with a call: the three classes of dimail's answers that decide what follows.
+//!
+//! Must not know: how a call is made, nor any password, token or code; no text here holds one.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// The longest detail that is kept, in characters.
+pub const DETAIL_MAX: usize = 300;
+
+/// Why a call has no result.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Failure {
+    /// dimail understood and said no: 400, 409, 422, or 404 with an application's text. The same
+    /// call sent again would get the same answer.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The installation is at fault: credentials, rights, address or version of dimail. Nothing
+    /// was done, and nothing will be until somebody repairs it.
+    #[error("{0}")]
+    Installation(Fault),
+    /// All else: dimail did not answer, or not in a way that tells what it did.
+    #[error("{0}")]
+    NoAnswer(Silence),
+}
+
+/// A definite no.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The status of dimail's answer; `None` when this client itself refused to send the call,
+    /// because a segment of its path would lead to another one.
+    pub status: Option<u16>,
+    /// dimail's own words in one line. They may name addresses of other domains.
+    pub detail: String,
+}
+
+/// A fault of the installation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Which one.
+    pub kind: FaultKind,
+    /// A sentence for the operators.
+    pub detail: String,
+}
+
+/// The faults of an installation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FaultKind {
+    /// No token: dimail does not take the portal's credentials.
+    SignIn,
+    /// dimail says 401 or 403, on a Bearer route to a fresh token too. dimail answers 403 alike
+    /// for a domain that is another account's and for one that does not exist.
+    Denied,
+    /// 401 or 403 without dimail's JSON: something in front of it does not let the call through.
+    Blocked,
+    /// 404 `Not Found` or 405: this version of dimail (or this address) has no such route.
+    RouteMissing,
+    /// A redirect that is not followed: to another origin, a second one, or not a 307 or 308.
+    Redirected,
+}
+
+/// A call without an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Silence {
+    /// A sentence for the operators.
+    pub detail: String,
+    /// The status, when something answered.
+    pub status: Option<u16>,
+    /// Whether dimail may have acted. `false` only when the call itself surely never left: no
+    /// connection could be made, or no token could be had.
+    pub sent: bool,
+}
+
+impl Failure {
+    /// Whether dimail may have done what it was asked.
+    #[must_use]
+    pub fn may_have_acted(&self) -> bool {
+        matches!(self, Self::NoAnswer(silence) if silence.sent)
+    }
+
+    /// Whether it is a 409: what should be made is there already, or collides.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == Some(409))
+    }
+
+    /// Whether it is dimail's own "no" to this account, with valid credentials.
+    #[must_use]
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Installation(fault) if fault.kind == FaultKind::Denied)
+    }
+
+    /// Whether this version of dimail lacks the route.
+    #[must_use]
+    pub fn is_route_missing(&self) -> bool {
+        matches!(self, Self::Installation(fault) if fault.kind == FaultKind::RouteMissing)
+    }
+
+    /// Whether it is a 404 about the object: the domain, mailbox or alias is not there.
+    #[must_use]
+    pub fn is_object_missing(&self) -> bool {
+        matches!(self, Self::Refused(refusal) if refusal.status == Some(404))
+    }
+
+    pub(super) fn refused(status: u16, detail: &str) -> Self {
+        Self::Refused(Refusal { status: Some(status), detail: one_line(detail) })
+    }
+
+    /// For calls that this client does not send.
+    pub(super) fn not_sendable(detail: &str) -> Self {
+        Self::Refused(Refusal { status: None, detail: one_line(detail) })
+    }
+
+    pub(super) fn fault(kind: FaultKind, detail: &str) -> Self {
+        Self::Installation(Fault { kind, detail: one_line(detail) })
+    }
+
+    pub(super) fn no_answer(detail: &str, status: Option<u16>, sent: bool) -> Self {
+        Self::NoAnswer(Silence { detail: one_line(detail), status, sent })
+    }
+
+    /// The failure of a token request as the failure of the call that needed the token: that
+    /// call was not sent, and a refusal of the token says nothing about its object.
+    pub(super) fn of_sign_in(self) -> Self {
+        match self {
+            Self::NoAnswer(silence) => Self::NoAnswer(Silence { sent: false, ..silence }),
+            Self::Refused(Refusal { detail, .. }) => Self::fault(FaultKind::SignIn, &detail),
+            Self::Installation(Fault { kind: FaultKind::Denied, detail }) => Self::fault(FaultKind::SignIn, &detail),
+            Self::Installation(fault) => Self::Installation(fault),
+        }
+    }
+}
+
+/// A text in one line without control characters, cut to [`DETAIL_MAX`].
+pub fn one_line(text: &str) -> String {
+    let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line = String::new();
+    for (n, c) in spaced.trim().chars().enumerate() {
+        if n + 1 == DETAIL_MAX {
+            line.push('…');
+            break;
+        }
+        line.push(c);
+    }
+    line
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.status {
+            Some(status) => write!(f, "dimail refused ({status}): {}", self.detail),
+            None => write!(f, "not sent to dimail: {}", self.detail),
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+impl fmt::Display for Silence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)
+    }
+}
+
+/// Why there can be no client, in one sentence. It never repeats the address, which may hold a
+/// password.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum SettingsError {
+    /// Not an address at all.
+    #[error("the address of dimail is not a URL such as https://dimail.example.fr")]
+    NotAUrl,
+    /// Another scheme.
+    #[error("the address of dimail must begin with http:// or https://")]
+    Scheme,
+    /// Credentials inside.
+    #[error("the address of dimail must not contain a user name or password; they have settings of their own")]
+    Credentials,
+    /// A query or a fragment.
+    #[error("the address of dimail must end before any ? or #")]
+    Query,
+    /// A colon in the user name, which Basic authentication cannot carry (RFC 7617).
+    #[error("the user name at dimail must not contain a colon or control characters")]
+    UserName,
+    /// No time to answer.
+    #[error("the time that dimail has to answer must be longer than nothing")]
+    Timeout,
+    /// `main` did not install a TLS provider: a mistake of the program.
+    #[error("no TLS provider is installed in this program")]
+    NoTlsProvider,
+    /// The HTTP client could not be made, for instance because the system has no certificates.
+    #[error("the HTTP client for dimail could not be made: {0}")]
+    Client(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DETAIL_MAX, Failure, FaultKind, one_line};
+
+    #[test]
+    fn details_are_one_short_line() {
+        assert_eq!(one_line(" a\r\nb\u{1b}[31m "), "a  b [31m");
+        assert_eq!(one_line(&"é".repeat(DETAIL_MAX - 1)).chars().count(), DETAIL_MAX - 1);
+        let cut = one_line(&"é".repeat(2 * DETAIL_MAX));
+        assert_eq!(cut.chars().count(), DETAIL_MAX);
+        assert!(cut.ends_with('…'));
+    }
+
+    #[test]
+    fn a_failed_sign_in_never_counts_as_a_refusal_or_as_sent() {
+        let refused = Failure::refused(422, "no").of_sign_in();
+        assert_eq!(refused, Failure::fault(FaultKind::SignIn, "no"));
+        assert_eq!(Failure::fault(FaultKind::Denied, "no").of_sign_in(), refused);
+        let silent = Failure::no_answer("hung", None, true);
+        assert!(silent.may_have_acted());
+        assert!(!silent.of_sign_in().may_have_acted());
+    }
+}

@@ -1,0 +1,185 @@
+//! Open-Xchange: contexts (one address book each, of one or several domains) and their users.
+//! Inside one context the user name, which is the bare local part, and the display name are
+//! unique (dimail contract: as its clients of 2026 see it).
+
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::state::{State, same_text};
+
+/// The technical user of each context.
+pub(super) const OX_ADMIN: &str = "oxadmin";
+
+/// A tenant of Open-Xchange.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Context {
+    pub name: String,
+    pub domains: Vec<String>,
+}
+
+/// A user of Open-Xchange: calendar, address book, webmail.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct OxUser {
+    pub context: String,
+    pub domain: String,
+    pub local_part: String,
+    #[serde(flatten)]
+    pub names: Names,
+}
+
+impl OxUser {
+    pub fn email(&self) -> String {
+        format!("{}@{}", self.local_part, self.domain)
+    }
+}
+
+/// The names of a person.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Names {
+    pub given_name: String,
+    pub sur_name: String,
+    #[serde(default)]
+    pub display_name: String,
+}
+
+impl Names {
+    /// Builds the display name, if there is none.
+    pub fn with_display_name(mut self) -> Names {
+        if self.display_name.is_empty() {
+            self.display_name = format!("{} {}", self.given_name, self.sur_name);
+        }
+        self
+    }
+}
+
+/// Names that may each be absent.
+#[derive(Default)]
+pub(super) struct SomeNames {
+    pub given_name: Option<String>,
+    pub sur_name: Option<String>,
+    pub display_name: Option<String>,
+}
+
+impl SomeNames {
+    pub fn is_empty(&self) -> bool {
+        self.given_name.is_none() && self.sur_name.is_none() && self.display_name.is_none()
+    }
+
+    /// All three, if none is missing.
+    pub fn all(&self) -> Option<Names> {
+        Some(Names {
+            given_name: self.given_name.clone()?,
+            sur_name: self.sur_name.clone()?,
+            display_name: self.display_name.clone()?,
+        })
+    }
+}
+
+impl State {
+    /// The name of the context that has the domain.
+    pub fn context_of(&self, domain: &str) -> Option<&str> {
+        let has_domain = |context: &&Context| context.domains.iter().any(|own| own == domain);
+        Some(&self.contexts.iter().find(has_domain)?.name)
+    }
+
+    /// Puts a domain into the context of that name, silently into an existing one; a new context
+    /// gets its technical user (dimail contract: as run in 2024).
+    pub fn join_context(&mut self, domain: &str, name: &str) -> Result<(), Answer> {
+        if let Some(current) = self.context_of(domain) {
+            if current == name {
+                return Ok(());
+            }
+            let told = format!("The domain is currently mapped to OX context {current}");
+            return Err(Answer::conflict(&told));
+        }
+        if let Some(context) = self.contexts.iter_mut().find(|context| context.name == name) {
+            context.domains.push(domain.to_owned());
+            return Ok(());
+        }
+        self.contexts.push(Context {
+            name: name.to_owned(),
+            domains: vec![domain.to_owned()],
+        });
+        self.ox_users.push(OxUser {
+            context: name.to_owned(),
+            domain: domain.to_owned(),
+            local_part: OX_ADMIN.to_owned(),
+            names: Names {
+                given_name: "Admin".to_owned(),
+                sur_name: "Context".to_owned(),
+                display_name: "Context Admin".to_owned(),
+            },
+        });
+        Ok(())
+    }
+
+    pub fn ox_user(&self, domain: &str, local_part: &str) -> Option<&OxUser> {
+        self.ox_users
+            .iter()
+            .find(|user| user.domain == domain && user.local_part == local_part)
+    }
+
+    pub fn ox_user_mut(&mut self, domain: &str, local_part: &str) -> Option<&mut OxUser> {
+        self.ox_users
+            .iter_mut()
+            .find(|user| user.domain == domain && user.local_part == local_part)
+    }
+
+    /// All users of the domain's context, whatever their own domain.
+    pub fn ox_users_around(&self, domain: &str) -> impl Iterator<Item = &OxUser> {
+        let context = self.context_of(domain);
+        let inside = move |user: &&OxUser| Some(user.context.as_str()) == context;
+        self.ox_users.iter().filter(inside)
+    }
+
+    /// Does Open-Xchange refuse a new user: is its name or its display name taken?
+    pub fn ox_refuses(&self, context: &str, domain: &str, name: &str, display: &str) -> bool {
+        let inside = |user: &&OxUser| user.context == context;
+        self.ox_users.iter().filter(inside).any(|user| user.local_part == name)
+            || self.display_name_taken(domain, name, display)
+    }
+
+    /// Does somebody else in the context have this display name?
+    pub fn display_name_taken(&self, domain: &str, name: &str, display: &str) -> bool {
+        self.ox_users_around(domain).any(|user| {
+            let oneself = user.domain == domain && user.local_part == name;
+            !oneself && same_text(&user.names.display_name, display)
+        })
+    }
+
+    /// Makes a user in the context of the domain; a refusal is a crash of dimail.
+    pub fn add_ox_user(&mut self, domain: &str, name: &str, names: Names) -> Result<(), Answer> {
+        let context = self.context_of(domain).map(str::to_owned);
+        let context = context.ok_or_else(Answer::crash)?;
+        if self.ox_refuses(&context, domain, name, &names.display_name) {
+            return Err(Answer::crash());
+        }
+        self.ox_users.push(OxUser {
+            context,
+            domain: domain.to_owned(),
+            local_part: name.to_owned(),
+            names,
+        });
+        Ok(())
+    }
+
+    /// Changes the names that are given; 404 when Open-Xchange does not know the user.
+    pub fn rename(&mut self, domain: &str, name: &str, to: SomeNames) -> Result<(), Answer> {
+        if to.is_empty() {
+            return Ok(());
+        }
+        let display = to.display_name.as_deref();
+        if display.is_some_and(|display| self.display_name_taken(domain, name, display)) {
+            return Err(Answer::crash());
+        }
+        let Some(user) = self.ox_user_mut(domain, name) else {
+            return Err(Answer::not_found("Mailbox not found in open-xchange"));
+        };
+        let names = &mut user.names;
+        names.given_name = to.given_name.unwrap_or(std::mem::take(&mut names.given_name));
+        names.sur_name = to.sur_name.unwrap_or(std::mem::take(&mut names.sur_name));
+        names.display_name = to.display_name.unwrap_or(std::mem::take(&mut names.display_name));
+        Ok(())
+    }
+}

@@ -1,0 +1,169 @@
+//! Faults on order: what goes wrong on which route, before or after dimail has acted. Those that
+//! act and do not answer are the ones that break clients.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::state::State;
+
+/// An order for something to go wrong.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Fault {
+    pub method: String,
+    /// `*` is one segment.
+    pub path: String,
+    pub kind: Kind,
+    /// How often it is still to happen.
+    #[serde(default = "once")]
+    pub times: u32,
+    #[serde(default = "half_a_minute")]
+    pub seconds: f64,
+}
+
+fn once() -> u32 {
+    1
+}
+
+fn half_a_minute() -> f64 {
+    30.0
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    #[serde(rename = "refuse_500")]
+    Refuse500,
+    Hang,
+    Close,
+    #[serde(rename = "html_502")]
+    Html502,
+    #[serde(rename = "redirect_307")]
+    Redirect307,
+    Missing,
+    #[serde(rename = "refuse_403")]
+    Refuse403,
+    #[serde(rename = "refuse_409")]
+    Refuse409,
+    #[serde(rename = "refuse_422")]
+    Refuse422,
+    #[serde(rename = "act_then_500")]
+    ActThen500,
+    ActThenHang,
+    ActThenClose,
+    BadJson,
+    Slow,
+}
+
+/// What comes of a request: an answer, or none and the connection is cut; after a while.
+pub(super) struct Outcome {
+    pub answer: Option<Answer>,
+    pub hold: Duration,
+}
+
+impl Outcome {
+    pub fn now(answer: Answer) -> Outcome {
+        Outcome {
+            answer: Some(answer),
+            hold: Duration::ZERO,
+        }
+    }
+
+    pub fn cut() -> Outcome {
+        Outcome {
+            answer: None,
+            hold: Duration::ZERO,
+        }
+    }
+
+    fn after(self, hold: Duration) -> Outcome {
+        Outcome { hold, ..self }
+    }
+}
+
+impl State {
+    /// Uses up the first fault that is meant for this call.
+    pub fn take_fault(&mut self, call: &Call) -> Option<Fault> {
+        let place = self.faults.iter().position(|fault| fault.meets(call))?;
+        let fault = self.faults.get_mut(place)?;
+        let taken = fault.clone();
+        fault.times = fault.times.saturating_sub(1);
+        if fault.times == 0 {
+            self.faults.remove(place);
+        }
+        Some(taken)
+    }
+}
+
+impl Fault {
+    /// Can it happen as ordered?
+    pub fn is_possible(&self) -> bool {
+        self.times > 0 && Duration::try_from_secs_f64(self.seconds).is_ok()
+    }
+
+    fn meets(&self, call: &Call) -> bool {
+        let (segments, _) = call.segments();
+        let wanted = self.path.trim_matches('/').split('/');
+        let method = self.method == "*" || self.method.eq_ignore_ascii_case(call.method.as_str());
+        method
+            && wanted.clone().count() == segments.len()
+            && wanted
+                .zip(&segments)
+                .all(|(wanted, segment)| wanted == "*" || wanted == *segment)
+    }
+
+    fn hold(&self) -> Duration {
+        Duration::try_from_secs_f64(self.seconds).unwrap_or_default()
+    }
+
+    /// Lets it happen; `act` does what was asked of dimail.
+    pub fn happen(&self, call: &Call, act: impl FnOnce() -> Answer) -> Outcome {
+        match self.kind {
+            Kind::Hang => Outcome::cut().after(self.hold()),
+            Kind::Close => Outcome::cut(),
+            Kind::Slow => Outcome::now(act()).after(self.hold()),
+            Kind::BadJson => Outcome::now(unreadable(act())),
+            Kind::ActThen500 => {
+                act();
+                Outcome::now(Answer::crash())
+            }
+            Kind::ActThenHang => {
+                act();
+                Outcome::cut().after(self.hold())
+            }
+            Kind::ActThenClose => {
+                act();
+                Outcome::cut()
+            }
+            refusing => Outcome::now(refusal(refusing, call)),
+        }
+    }
+}
+
+/// The answer of a fault that does not act.
+fn refusal(kind: Kind, call: &Call) -> Answer {
+    match kind {
+        Kind::Html502 => Answer::text(StatusCode::BAD_GATEWAY, "text/html", BAD_GATEWAY),
+        Kind::Redirect307 => Answer::redirect(format!("http://elsewhere.invalid{}", call.path)),
+        Kind::Missing => Answer::no_route(),
+        Kind::Refuse403 => Answer::denied(),
+        Kind::Refuse409 => Answer::conflict("Refused on order: conflict"),
+        Kind::Refuse422 => Answer::unprocessable("Refused on order: unprocessable"),
+        _ => Answer::crash(),
+    }
+}
+
+const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+    <body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
+
+/// The same answer, broken off: a success that cannot be read.
+fn unreadable(acted: Answer) -> Answer {
+    let created = acted.status == StatusCode::CREATED;
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    Answer::text(status, "application/json", "{\"unreadable\": \"an answer brok")
+}

@@ -1,0 +1,131 @@
+//! Connections and the way of a request through the fake: journal, delay, fault, action, answer.
+//! It must not know what any route does.
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::faults::Outcome;
+use super::{Shared, control, routes, saved};
+
+/// The connection is to be cut without an answer.
+#[derive(Debug)]
+pub(super) struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        to.write_str("the connection is cut on purpose")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+/// How long to let be when no connection can be taken (too many open files).
+const PAUSE_OF_LISTENER: Duration = Duration::from_millis(50);
+
+/// Serves until `stop` is done; what is open then is cut.
+pub(super) async fn run(shared: Arc<Shared>, listener: TcpListener, stop: impl Future<Output = ()>) {
+    // Waits end when the sender is dropped, that is also when this future is dropped half way.
+    let (_until_here, stopped) = watch::channel(());
+    let mut connections = JoinSet::new();
+    tokio::pin!(stop);
+    loop {
+        tokio::select! {
+            () = &mut stop => return,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(converse(shared.clone(), stream, stopped.clone()));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the fake dimail could not take a connection");
+                    tokio::time::sleep(PAUSE_OF_LISTENER).await;
+                }
+            },
+        }
+    }
+}
+
+async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiver<()>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "the fake dimail could not set nodelay");
+    }
+    let service = service_fn(|request| respond(shared.clone(), request, stopped.clone()));
+    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = connection.await {
+        tracing::debug!(%error, "a connection of the fake dimail ended");
+    }
+}
+
+/// One request. An error makes hyper cut the connection without a word.
+async fn respond(
+    shared: Arc<Shared>,
+    request: Request<Incoming>,
+    mut stopped: watch::Receiver<()>,
+) -> Result<Response<Body>, Closed> {
+    let call = Call::read(request).await?;
+    if call.is_control() {
+        return Ok(control::answer(&shared, &call).into_response());
+    }
+    let number = shared.state().journal.arrived(&call);
+    // A task of its own: like dimail, it goes on when the caller has lost patience.
+    let acting = tokio::spawn(act(shared.clone(), call, stopped.clone()));
+    let outcome = acting.await.map_err(|_| Closed)?;
+    wait(outcome.hold, &mut stopped).await?;
+    let answer = outcome.answer.ok_or(Closed)?;
+    shared.state().journal.answered(number, answer.status.as_u16());
+    Ok(answer.into_response())
+}
+
+/// Does what was asked, unless the server stops before or a fault is in the way.
+async fn act(shared: Arc<Shared>, call: Call, mut stopped: watch::Receiver<()>) -> Outcome {
+    match wait(shared.options.delay, &mut stopped).await {
+        Ok(()) => act_now(&shared, &call),
+        Err(Closed) => Outcome::cut(),
+    }
+}
+
+fn act_now(shared: &Shared, call: &Call) -> Outcome {
+    let mut state = shared.state();
+    let fault = state.take_fault(call);
+    let changed = fault.is_some() || routes::may_change(&shared.options, call);
+    let mut act = || routes::answer(&mut state, &shared.options, call);
+    let outcome = match &fault {
+        Some(fault) => fault.happen(call, act),
+        None => Outcome::now(act()),
+    };
+    if !changed {
+        return outcome;
+    }
+    match saved::keep(&shared.options, &state) {
+        Ok(()) => outcome,
+        Err(error) => {
+            tracing::error!(%error, "the fake dimail could not write its state");
+            Outcome::now(Answer::crash())
+        }
+    }
+}
+
+/// Waits, or ends early with an error when the server stops.
+async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
+    if duration.is_zero() {
+        return Ok(());
+    }
+    tokio::select! {
+        () = tokio::time::sleep(duration) => Ok(()),
+        _ = stopped.changed() => Err(Closed),
+    }
+}

@@ -1,0 +1,28 @@
+//! The client of dimail, the HTTP API that provisions domains, mailboxes and aliases.
+//!
+//! Must not know: the database, pages, letters, when something is tried again. It asks once and
+//! says which of three classes the answer falls in ([`Failure`]); what follows is its callers'.
+//!
+//! Protocol facts come from the dimail contract: the server of August 2024, People's client of
+//! June 2026, espace-membre's client of August 2026.
+
+mod accounts;
+mod aliases;
+mod answer;
+mod check;
+mod client;
+mod domains;
+mod error;
+mod http;
+mod mailboxes;
+mod path;
+mod token;
+mod wire;
+
+pub use accounts::{KnownAllow, KnownUser, NewUser};
+pub use aliases::KnownAlias;
+pub use client::{Dimail, DimailSettings, Made};
+pub use domains::{AcceptedDomain, KnownDomain};
+pub use error::{Failure, Fault, FaultKind, Refusal, SettingsError, Silence};
+pub use mailboxes::{CreatedMailbox, LoginCode, Names};
+pub use wire::{Active, KnownAddress, KnownMailbox, KnownNames};

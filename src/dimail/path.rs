@@ -1,0 +1,60 @@
+//! Paths of calls: the one place where names become segments of a URL.
+//!
+//! Must not know: what the names mean. They were parsed long before; this is a second wall.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::error::Failure;
+
+/// Everything but the unreserved characters of RFC 3986, section 2.3.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// A path from its `template`, where each `{}` stands for the next of `segments`, encoded.
+///
+/// # Errors
+/// A refusal without status when a segment would lead elsewhere: dimail decodes before it looks
+/// for the route, and HTTP libraries remove `.` and `..` (dimail contract, 2024).
+pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
+    let mut parts = template.split("{}");
+    let mut path = parts.next().unwrap_or_default().to_owned();
+    for (segment, fixed) in segments.iter().zip(parts) {
+        if is_odd(segment) {
+            return Err(Failure::not_sendable("a name is empty, or has characters that no address of dimail can carry"));
+        }
+        path.extend(utf8_percent_encode(segment, ENCODED));
+        path.push_str(fixed);
+    }
+    Ok(path)
+}
+
+fn is_odd(segment: &str) -> bool {
+    let odd = |c: char| c.is_control() || matches!(c, '/' | '?' | '#' | '\\');
+    matches!(segment, "" | "." | "..") || segment.contains(odd)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn segments_are_encoded() {
+        let destination = path("/domains/{}/aliases/{}/{}", &["ville.fr", "a+b c", "é%2f@x.fr"]);
+        assert_eq!(destination.as_deref(), Ok("/domains/ville.fr/aliases/a%2Bb%20c/%C3%A9%252f%40x.fr"));
+        assert_eq!(path("/domains/{}/fix/", &["xn--a_-~.fr"]).as_deref(), Ok("/domains/xn--a_-~.fr/fix/"));
+        assert_eq!(path("/token/", &[]).as_deref(), Ok("/token/"));
+    }
+
+    #[test]
+    fn a_segment_cannot_bring_another_placeholder() {
+        assert_eq!(path("/d/{}/m/{}", &["{}", "b"]).as_deref(), Ok("/d/%7B%7D/m/b"));
+    }
+
+    #[test]
+    fn odd_segments_are_refused() {
+        for odd in ["", ".", "..", "a/b", "/", "a?b", "a#b", "a\\b", "a\nb", "\u{0}", "\u{7f}", "a\u{85}"] {
+            let refused = path("/domains/{}/check", &[odd]).expect_err(odd);
+            assert!(!refused.may_have_acted() && !refused.is_conflict(), "{odd:?}");
+        }
+        assert!(path("/d/{}", &["..."]).is_ok());
+    }
+}

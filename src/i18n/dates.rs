@@ -1,0 +1,127 @@
+//! Moments, days and lengths of time in words.
+//!
+//! Must not know: what time it is, nor in which zone the reader lives.
+
+use std::time::Duration;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+use super::Sentences;
+use crate::model::time::Moment;
+
+const MONTHS: [&str; 12] = [
+    "month-january",
+    "month-february",
+    "month-march",
+    "month-april",
+    "month-may",
+    "month-june",
+    "month-july",
+    "month-august",
+    "month-september",
+    "month-october",
+    "month-november",
+    "month-december",
+];
+
+impl Sentences {
+    /// A day and its hour: "22 novembre 2026 à 14:05".
+    #[must_use]
+    pub fn moment(&self, moment: Moment, zone: &TimeZone) -> String {
+        let zoned = in_zone(moment, zone);
+        let time = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
+        self.t2("date-moment", "day", self.date(&zoned), "time", time)
+    }
+
+    /// A day: "22 novembre 2026".
+    #[must_use]
+    pub fn day(&self, moment: Moment, zone: &TimeZone) -> String {
+        self.date(&in_zone(moment, zone))
+    }
+
+    fn date(self, zoned: &Zoned) -> String {
+        let index = usize::from(zoned.month().unsigned_abs()).saturating_sub(1);
+        let month = self.t(MONTHS.get(index).copied().unwrap_or_default());
+        // As text: a year is not grouped.
+        self.t3("date-day", "day", zoned.day(), "month", month, "year", zoned.year().to_string())
+    }
+
+    /// A length of time, rounded up to one unit: "2 minutes", "72 heures".
+    #[must_use]
+    pub fn duration(&self, length: Duration) -> String {
+        let (key, n) = unit(length);
+        self.t1(key, "n", n)
+    }
+
+    /// When something will be: "dans 2 minutes".
+    #[must_use]
+    pub fn in_duration(&self, length: Duration) -> String {
+        self.t1("duration-in", "length", self.duration(length))
+    }
+}
+
+/// The unit in which a length is told, and how many of them.
+fn unit(length: Duration) -> (&'static str, u64) {
+    let seconds = length.as_secs() + u64::from(length.subsec_nanos() > 0);
+    let (minutes, hours) = (seconds.div_ceil(60), seconds.div_ceil(3600));
+    if seconds < 60 {
+        ("duration-seconds", seconds)
+    } else if minutes < 120 && !(minutes == 60 && seconds == 3600) {
+        ("duration-minutes", minutes)
+    } else if hours <= 72 {
+        ("duration-hours", hours)
+    } else {
+        ("duration-days", seconds.div_ceil(24 * 3600))
+    }
+}
+
+/// The moment on the clocks of `zone`; beyond what a calendar holds, its last day.
+fn in_zone(moment: Moment, zone: &TimeZone) -> Zoned {
+    let beyond = if moment.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
+    Timestamp::from_microsecond(moment.0).unwrap_or(beyond).to_zoned(zone.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use jiff::tz::TimeZone;
+
+    use crate::i18n::Sentences;
+    use crate::model::time::Moment;
+    use crate::model::user::Language::{En, Fr};
+
+    fn paris() -> TimeZone {
+        TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").expect("a zone")
+    }
+
+    #[test]
+    fn moments_are_told_in_the_zone_of_the_reader() {
+        let afternoon = Moment(1_795_352_700_000_000);
+        assert_eq!(Sentences(Fr).moment(afternoon, &paris()), "22 novembre 2026 à 14:05");
+        assert_eq!(Sentences(En).moment(afternoon, &paris()), "22 November 2026 at 14:05");
+        let summer = Moment(1_782_856_800_000_000);
+        assert_eq!(Sentences(Fr).moment(summer, &paris()), "1er juillet 2026 à 00:00");
+        assert_eq!(Sentences(En).day(summer, &TimeZone::UTC), "30 June 2026");
+    }
+
+    #[test]
+    fn moments_beyond_the_calendar_are_no_fault() {
+        assert_eq!(Sentences(En).day(Moment(i64::MAX), &TimeZone::UTC), "30 December 9999");
+        assert!(!Sentences(En).day(Moment(i64::MIN), &paris()).is_empty());
+    }
+
+    #[test]
+    fn lengths_are_told_in_one_unit() {
+        let told = |seconds| Sentences(Fr).in_duration(Duration::from_secs(seconds));
+        assert_eq!(told(0), "dans 0 seconde");
+        assert_eq!(told(59), "dans 59 secondes");
+        assert_eq!(told(60), "dans 1 minute");
+        assert_eq!(told(61), "dans 2 minutes");
+        assert_eq!(told(3600), "dans 1 heure");
+        assert_eq!(told(72 * 3600), "dans 72 heures");
+        assert_eq!(told(73 * 3600), "dans 4 jours");
+        assert_eq!(Sentences(En).duration(Duration::from_millis(500)), "1 second");
+    }
+}

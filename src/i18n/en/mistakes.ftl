@@ -1,0 +1,28 @@
+# What is wrong in a field, and how to put it right.
+
+mistake-required = Fill in this field.
+mistake-too-long = { $longest ->
+    [one] This text is too long: { $longest } character at most.
+   *[other] This text is too long: { $longest } characters at most.
+  }
+mistake-control-characters = This text contains invisible characters. Clear it and type it again, rather than copying it from another document.
+mistake-not-a-domain-name = This is not a domain name. Write it without “www” or “@”, for example ville.fr.
+mistake-domain-name-too-long = This domain name is too long: the mail service accepts 200 characters at most.
+mistake-domain-taken = This domain is in this portal already. If it belongs to your organisation, ask one of its owners to invite you, or write to the portal's support.
+mistake-domain-known = The mail service knows this domain already, without it being managed in this portal. Write to the portal's support: they can take it over and give you access.
+mistake-not-an-address = This is not an e-mail address. Write it in full, for example name@example.org.
+mistake-support-inside-domain = This address is in the domain itself. If the domain fails, our letters would not arrive: choose an address in another domain.
+mistake-local-part-characters = Only letters without accents, digits, dots, hyphens and underscores are accepted before the “@”.
+mistake-local-part-dots = A dot cannot stand at the beginning, at the end, or twice in a row.
+mistake-local-part-reserved = The mail service needs this name for itself. Choose another one.
+mistake-local-part-not-proposable = No address can be made from these names. Write yourself what is to stand before the “@”.
+mistake-local-part-taken = The address { $address } exists already. You can use “{ $proposal }”.
+mistake-address-known = The mail service already has a mailbox at this address, without it being managed in this portal. Choose another address, or write to the portal's support.
+mistake-display-name-taken = Another mailbox of { $domain } already bears the name “{ $name }” ({ $holder }). The mail service accepts only one for each name. You can use “{ $proposal }”.
+mistake-display-name-taken-elsewhere = In another domain sharing this context, a mailbox already bears the name “{ $name }”. The mail service accepts only one for each name. You can use “{ $proposal }”.
+mistake-secondary-is-mailbox = This is the address of the mailbox itself. Give an address that the person can read already, or leave this field empty.
+mistake-refused = The mail service refused this request without saying why. Check what you entered; if it happens again, write to your support.
+mistake-refused-with-words = The mail service refused this request. Its answer: “{ $words }”.
+mistake-wrong-credentials = The address and the password do not belong together, or this account is closed.
+mistake-too-many-attempts = There were too many attempts. Wait 30 seconds, then try again.
+mistake-unknown-choice = This value is not in the list. Choose one that is.

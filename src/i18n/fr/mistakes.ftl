@@ -1,0 +1,28 @@
+# Ce qui ne va pas dans un champ, et comment le corriger.
+
+mistake-required = Ce champ est à remplir.
+mistake-too-long = { $longest ->
+    [one] Ce texte est trop long : { $longest } caractère au plus.
+   *[other] Ce texte est trop long : { $longest } caractères au plus.
+  }
+mistake-control-characters = Ce texte contient des caractères invisibles. Effacez-le et tapez-le de nouveau, sans le copier d'un autre document.
+mistake-not-a-domain-name = Ce n'est pas un nom de domaine. Écrivez-le sans « www » ni « @ », par exemple ville.fr.
+mistake-domain-name-too-long = Ce nom de domaine est trop long : la messagerie accepte 200 caractères au plus.
+mistake-domain-taken = Ce domaine est déjà dans ce portail. S'il est à votre organisation, demandez à l'un de ses propriétaires de vous y inviter, ou écrivez à l'assistance du portail.
+mistake-domain-known = La messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l'assistance du portail : elle peut le reprendre et vous en donner l'accès.
+mistake-not-an-address = Ce n'est pas une adresse e-mail. Écrivez-la en entier, par exemple nom@exemple.fr.
+mistake-support-inside-domain = Cette adresse est dans le domaine lui-même. Si le domaine tombe en panne, nos lettres n'arriveraient pas : choisissez une adresse d'un autre domaine.
+mistake-local-part-characters = Seuls les lettres sans accent, les chiffres, le point, le tiret et le tiret bas sont acceptés avant le « @ ».
+mistake-local-part-dots = Un point ne peut être ni au début, ni à la fin, ni doublé.
+mistake-local-part-reserved = Ce nom est réservé au fonctionnement de la messagerie. Choisissez-en un autre.
+mistake-local-part-not-proposable = Aucune adresse ne peut être tirée de ces noms. Écrivez vous-même ce qui doit précéder le « @ ».
+mistake-local-part-taken = L'adresse { $address } existe déjà. Vous pouvez utiliser « { $proposal } ».
+mistake-address-known = La messagerie a déjà une boîte à cette adresse, sans que ce portail la gère. Choisissez une autre adresse, ou écrivez à l'assistance du portail.
+mistake-display-name-taken = Une autre boîte de { $domain } porte déjà le nom « { $name } » ({ $holder }). La messagerie n'en accepte qu'une par nom. Vous pouvez utiliser « { $proposal } ».
+mistake-display-name-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte porte déjà le nom « { $name } ». La messagerie n'en accepte qu'une par nom. Vous pouvez utiliser « { $proposal } ».
+mistake-secondary-is-mailbox = C'est l'adresse de la boîte elle-même. Indiquez une adresse que la personne peut déjà lire, ou laissez ce champ vide.
+mistake-refused = La messagerie a refusé cette demande, sans dire pourquoi. Vérifiez ce que vous avez saisi ; si cela se reproduit, écrivez à votre assistance.
+mistake-refused-with-words = La messagerie a refusé cette demande. Sa réponse : « { $words } ».
+mistake-wrong-credentials = L'adresse et le mot de passe ne vont pas ensemble, ou ce compte est fermé.
+mistake-too-many-attempts = Il y a eu trop d'essais. Attendez 30 secondes, puis recommencez.
+mistake-unknown-choice = Cette valeur n'est pas dans la liste. Choisissez-en une qui y est.

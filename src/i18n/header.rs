@@ -1,0 +1,53 @@
+//! The language that a browser asks for.
+//!
+//! Must not know: requests, accounts, settings. It reads one header's text.
+
+use crate::model::user::Language;
+
+/// The language that an `Accept-Language` header prefers among ours, if it names one (RFC 9110,
+/// 12.5.4). Equal wishes: the first one. `q=0` means never.
+#[must_use]
+pub fn accept_language(header: &str) -> Option<Language> {
+    let mut best: Option<(f32, Language)> = None;
+    for wish in header.split(',') {
+        let (code, weight) = read(wish);
+        let Some(language) = Language::from_code(code) else { continue };
+        if weight > best.map_or(0.0, |(heaviest, _)| heaviest) {
+            best = Some((weight, language));
+        }
+    }
+    best.map(|(_, language)| language)
+}
+
+/// One wish, such as `fr-CA;q=0.8`. An unreadable weight counts as none.
+fn read(wish: &str) -> (&str, f32) {
+    let mut parts = wish.split(';').map(str::trim);
+    let code = parts.next().unwrap_or_default();
+    let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
+    let weight = weight.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0));
+    (code, if (0.0..=1.0).contains(&weight) { weight } else { 0.0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::accept_language;
+    use crate::model::user::Language::{En, Fr};
+
+    #[test]
+    fn the_heaviest_known_language_wins() {
+        assert_eq!(accept_language("fr-FR,fr;q=0.9,en-US;q=0.8"), Some(Fr));
+        assert_eq!(accept_language("de, en;q=0.5, fr;q=0.7"), Some(Fr));
+        assert_eq!(accept_language("fr;q=0.2,EN-gb"), Some(En));
+        assert_eq!(accept_language("en,fr"), Some(En));
+    }
+
+    #[test]
+    fn refused_unknown_and_broken_wishes_do_not_count() {
+        assert_eq!(accept_language("fr;q=0, en;q=0.001"), Some(En));
+        assert_eq!(accept_language("fr;q=0"), None);
+        assert_eq!(accept_language("fr;q=NaN, en;q=7"), None);
+        assert_eq!(accept_language("*, de"), None);
+        assert_eq!(accept_language(""), None);
+        assert_eq!(accept_language(",;q=,;;,"), None);
+    }
+}

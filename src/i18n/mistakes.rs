@@ -1,0 +1,107 @@
+//! What a person got wrong in a form, each as a full sentence that says what to do.
+//!
+//! Must not know: forms, fields, rules.
+
+use super::Sentences;
+use crate::model::mistake::Mistake;
+
+impl Sentences {
+    /// The sentence for a mistake.
+    #[must_use]
+    pub fn mistake(&self, mistake: &Mistake) -> String {
+        match mistake {
+            Mistake::TooLong(longest) => self.t1("mistake-too-long", "longest", longest),
+            Mistake::LocalPartTaken { address, proposal } => {
+                self.t2("mistake-local-part-taken", "address", address, "proposal", proposal)
+            }
+            Mistake::DisplayNameTaken { name, holder, proposal } => self.display_name_taken(name, holder, proposal),
+            Mistake::DisplayNameTakenElsewhere { name, proposal } => {
+                self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
+            }
+            Mistake::RefusedByDimail(words) => self.refused(words),
+            plain => self.t(plain_key(plain)),
+        }
+    }
+
+    fn display_name_taken(self, name: &str, holder: &str, proposal: &str) -> String {
+        let domain = holder.rsplit_once('@').map_or("", |(_, domain)| domain);
+        let key = "mistake-display-name-taken";
+        self.sentence(key, &[("name", &name), ("holder", &holder), ("domain", &domain), ("proposal", &proposal)])
+    }
+
+    /// dimail's refusal with its own words, which may be missing.
+    pub(super) fn refused(self, words: &str) -> String {
+        let words = words.trim();
+        if words.is_empty() { self.t("mistake-refused") } else { self.t1("mistake-refused-with-words", "words", words) }
+    }
+}
+
+/// The key of a mistake that needs no argument.
+fn plain_key(mistake: &Mistake) -> &'static str {
+    match mistake {
+        Mistake::Required => "mistake-required",
+        Mistake::ControlCharacters => "mistake-control-characters",
+        Mistake::NotADomainName => "mistake-not-a-domain-name",
+        Mistake::DomainNameTooLong => "mistake-domain-name-too-long",
+        Mistake::DomainTaken => "mistake-domain-taken",
+        Mistake::DomainKnownToDimail => "mistake-domain-known",
+        Mistake::NotAnAddress => "mistake-not-an-address",
+        Mistake::SupportInsideDomain => "mistake-support-inside-domain",
+        Mistake::LocalPartCharacters => "mistake-local-part-characters",
+        Mistake::LocalPartDots => "mistake-local-part-dots",
+        Mistake::LocalPartReserved => "mistake-local-part-reserved",
+        Mistake::LocalPartNotProposable => "mistake-local-part-not-proposable",
+        Mistake::AddressKnownToDimail => "mistake-address-known",
+        Mistake::SecondaryIsMailbox => "mistake-secondary-is-mailbox",
+        Mistake::WrongCredentials => "mistake-wrong-credentials",
+        Mistake::TooManyAttempts => "mistake-too-many-attempts",
+        Mistake::UnknownChoice => "mistake-unknown-choice",
+        // Those with arguments have their sentence above.
+        Mistake::TooLong(_)
+        | Mistake::LocalPartTaken { .. }
+        | Mistake::DisplayNameTaken { .. }
+        | Mistake::DisplayNameTakenElsewhere { .. }
+        | Mistake::RefusedByDimail(_) => "mistake-refused",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::i18n::Sentences;
+    use crate::model::mistake::Mistake;
+    use crate::model::user::Language::{En, Fr};
+
+    #[test]
+    fn a_taken_name_names_its_holder_and_proposes_another() {
+        let taken = Mistake::DisplayNameTaken {
+            name: "Jean Dupont".into(),
+            holder: "jean.dupont@ville.fr".into(),
+            proposal: "Jean Dupont (accueil)".into(),
+        };
+        assert_eq!(
+            Sentences(Fr).mistake(&taken),
+            "Une autre boîte de ville.fr porte déjà le nom «\u{a0}Jean Dupont\u{a0}» (jean.dupont@ville.fr). \
+             La messagerie n'en accepte qu'une par nom. Vous pouvez utiliser «\u{a0}Jean Dupont (accueil)\u{a0}»."
+        );
+        assert_eq!(
+            Sentences(En).mistake(&taken),
+            "Another mailbox of ville.fr already bears the name “Jean Dupont” (jean.dupont@ville.fr). \
+             The mail service accepts only one for each name. You can use “Jean Dupont (accueil)”."
+        );
+    }
+
+    #[test]
+    fn dimails_words_are_quoted_or_left_out() {
+        let refused = |words: &str| Sentences(En).mistake(&Mistake::RefusedByDimail(words.into()));
+        assert_eq!(refused("No such feature"), "The mail service refused this request. Its answer: “No such feature”.");
+        assert!(refused("  ").ends_with("write to your support."));
+    }
+
+    #[test]
+    fn lengths_are_named() {
+        assert_eq!(
+            Sentences(Fr).mistake(&Mistake::TooLong(200)),
+            "Ce texte est trop long\u{a0}: 200 caractères au plus."
+        );
+    }
+}

@@ -1,0 +1,176 @@
+//! Every sentence of the portal, and the one door to them: a language, a key, arguments.
+//!
+//! The words stand in Fluent files, `fr/` and `en/` side by side, one pair of files for each area.
+//! Must not know: the database, HTTP, templates, who asks. It turns the values of `model` into
+//! prose; nothing below or beside it writes any.
+
+mod dates;
+mod header;
+#[cfg(test)]
+mod keys;
+mod mistakes;
+mod problems;
+mod words;
+
+use std::collections::HashMap;
+
+use fluent_templates::fluent_bundle::FluentValue;
+use fluent_templates::{LanguageIdentifier, langid, static_loader};
+
+use crate::model::address::{DomainName, EmailAddress, LocalPart};
+use crate::model::user::Language;
+
+pub use header::accept_language;
+
+static_loader! {
+    static FILES = {
+        locales: "src/i18n",
+        // Required by the macro and never used: a missing sentence must not hide behind the other language.
+        fallback_language: "fr",
+        customise: |bundle| {
+            // No invisible marks around arguments: they would be copied along with addresses.
+            bundle.set_use_isolating(false);
+            // Numbers in sentences are grouped as `number` does.
+            let french = bundle.locales.contains(&langid!("fr"));
+            bundle.set_formatter(Some(if french { words::french_number } else { words::english_number }));
+        },
+    };
+}
+
+/// The sentences of one language.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sentences(pub Language);
+
+/// What a sentence can be given. Numbers stay numbers, so that plurals follow them.
+pub trait Arg {
+    /// The value as Fluent takes it.
+    fn fluent(&self) -> FluentValue<'_>;
+}
+
+impl<T: Arg + ?Sized> Arg for &T {
+    fn fluent(&self) -> FluentValue<'_> {
+        (**self).fluent()
+    }
+}
+
+impl Arg for str {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self)
+    }
+}
+
+impl Arg for String {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self.as_str())
+    }
+}
+
+impl Arg for DomainName {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self.as_str())
+    }
+}
+
+impl Arg for LocalPart {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self.as_str())
+    }
+}
+
+impl Arg for EmailAddress {
+    fn fluent(&self) -> FluentValue<'_> {
+        FluentValue::from(self.to_string())
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty),+) => {$(
+        impl Arg for $number {
+            fn fluent(&self) -> FluentValue<'_> {
+                FluentValue::from(*self)
+            }
+        }
+    )+};
+}
+
+numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
+
+impl Sentences {
+    /// The sentence of `key`; the key itself where there is none (a test finds such keys).
+    #[must_use]
+    pub fn t(&self, key: &str) -> String {
+        self.sentence(key, &[])
+    }
+
+    /// The sentence of `key` with one argument.
+    #[must_use]
+    pub fn t1(&self, key: &str, name: &str, value: impl Arg) -> String {
+        self.sentence(key, &[(name, &value)])
+    }
+
+    /// The sentence of `key` with two arguments.
+    #[must_use]
+    pub fn t2(&self, key: &str, name1: &str, value1: impl Arg, name2: &str, value2: impl Arg) -> String {
+        self.sentence(key, &[(name1, &value1), (name2, &value2)])
+    }
+
+    /// The sentence of `key` with three arguments.
+    #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "three pairs read better in a template than a list")]
+    pub fn t3(
+        &self,
+        key: &str,
+        name1: &str,
+        value1: impl Arg,
+        name2: &str,
+        value2: impl Arg,
+        name3: &str,
+        value3: impl Arg,
+    ) -> String {
+        self.sentence(key, &[(name1, &value1), (name2, &value2), (name3, &value3)])
+    }
+
+    /// The sentence of `key` with any number of arguments.
+    #[must_use]
+    pub fn sentence(&self, key: &str, arguments: &[(&str, &dyn Arg)]) -> String {
+        let arguments: HashMap<&str, FluentValue<'_>> =
+            arguments.iter().map(|(name, value)| (*name, value.fluent())).collect();
+        FILES.lookup_single_language(&self.locale(), key, Some(&arguments)).unwrap_or_else(|_| key.to_owned())
+    }
+
+    fn locale(self) -> LanguageIdentifier {
+        match self.0 {
+            Language::Fr => langid!("fr"),
+            Language::En => langid!("en"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Sentences;
+    use crate::model::user::Language;
+
+    const FR: Sentences = Sentences(Language::Fr);
+    const EN: Sentences = Sentences(Language::En);
+
+    #[test]
+    fn a_missing_key_shows_itself() {
+        assert_eq!(FR.t("no-such-key"), "no-such-key");
+        assert_eq!(EN.t("no-such-key.attribute"), "no-such-key.attribute");
+    }
+
+    #[test]
+    fn a_missing_argument_shows_the_key() {
+        assert_eq!(FR.t("duration-hours"), "duration-hours");
+    }
+
+    #[test]
+    fn numbers_follow_plurals_and_are_grouped() {
+        let hours = |s: Sentences, n: usize| s.t1("duration-hours", "n", n);
+        assert_eq!(hours(FR, 0), "0 heure");
+        assert_eq!(hours(EN, 0), "0 hours");
+        assert_eq!(hours(FR, 1234), "1\u{202f}234 heures");
+        assert_eq!(hours(EN, 1234), "1,234 hours");
+    }
+}

@@ -1,0 +1,115 @@
+//! What keeps a domain or a mailbox from working, in words for people who know little DNS.
+//!
+//! Must not know: how dimail is asked, when something is tried again.
+
+use super::Sentences;
+use crate::model::address::DomainName;
+use crate::model::order::{Reason, Trouble, without_foreign_addresses};
+
+impl Sentences {
+    /// One of dimail's check codes: what is wrong, and what to do about it.
+    #[must_use]
+    pub fn problem(&self, code: &str) -> (String, String) {
+        match problem_keys(code) {
+            Some((what, todo)) => (self.t(what), self.t(todo)),
+            None => (self.t1("problem-unknown", "code", code), self.t("problem-unknown-todo")),
+        }
+    }
+
+    /// Why an order ended without being carried out. dimail's words are shown without the
+    /// addresses of other domains, except to staff.
+    #[must_use]
+    pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
+        let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
+        match reason {
+            Reason::Refused { detail } => self.refused(&shown(detail)),
+            Reason::DomainKnown => self.t("reason-domain-known"),
+            Reason::AddressTaken => self.t("reason-address-taken"),
+            Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff),
+            Reason::HalfMade => self.t("reason-half-made"),
+            Reason::GivenUp => self.t("reason-given-up"),
+        }
+    }
+
+    fn name_taken(self, holder: Option<&str>, domain: &DomainName, staff: bool) -> String {
+        let own =
+            |holder: &str| holder.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain.as_str()));
+        match holder.filter(|holder| staff || own(holder)) {
+            Some(holder) => self.t1("reason-display-name-taken", "holder", holder),
+            None => self.t("reason-display-name-taken-elsewhere"),
+        }
+    }
+
+    /// Why an order is not carried out yet. The details are for operators and not told here.
+    #[must_use]
+    pub fn trouble(&self, trouble: &Trouble) -> String {
+        self.t(match trouble {
+            Trouble::NoAnswer { .. } => "trouble-no-answer",
+            Trouble::Installation { .. } => "trouble-installation",
+            Trouble::Portal => "trouble-portal",
+        })
+    }
+}
+
+/// The two sentences of a code of dimail (contract, section 4.3).
+fn problem_keys(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "no_test" => ("problem-no-test", "problem-no-test-todo"),
+        "must_exist" => ("problem-must-exist", "problem-must-exist-todo"),
+        "no_mx" => ("problem-no-mx", "problem-no-mx-todo"),
+        "wrong_mx" => ("problem-wrong-mx", "problem-wrong-mx-todo"),
+        "one_mx" => ("problem-one-mx", "problem-one-mx-todo"),
+        "no_cname_imap" => ("problem-no-cname-imap", "problem-no-cname-todo"),
+        "no_cname_smtp" => ("problem-no-cname-smtp", "problem-no-cname-todo"),
+        "no_cname_webmail" => ("problem-no-cname-webmail", "problem-no-cname-todo"),
+        "wrong_cname_imap" => ("problem-wrong-cname-imap", "problem-wrong-cname-todo"),
+        "wrong_cname_smtp" => ("problem-wrong-cname-smtp", "problem-wrong-cname-todo"),
+        "wrong_cname_webmail" => ("problem-wrong-cname-webmail", "problem-wrong-cname-todo"),
+        "no_spf" => ("problem-no-spf", "problem-no-spf-todo"),
+        "wrong_spf" => ("problem-wrong-spf", "problem-wrong-spf-todo"),
+        "invalid_spf" => ("problem-invalid-spf", "problem-invalid-spf-todo"),
+        "no_dkim" => ("problem-no-dkim", "problem-no-dkim-todo"),
+        "wrong_dkim" => ("problem-wrong-dkim", "problem-wrong-dkim-todo"),
+        "no_cert" => ("problem-no-cert", "problem-no-cert-todo"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::i18n::Sentences;
+    use crate::model::address::DomainName;
+    use crate::model::order::Reason;
+    use crate::model::user::Language::{En, Fr};
+
+    #[test]
+    fn each_code_says_what_is_wrong_and_what_to_do() {
+        for code in ["no_test", "must_exist", "wrong_mx", "no_cname_imap", "wrong_spf", "no_dkim", "no_cert", "odd_new"]
+        {
+            for sentences in [Sentences(Fr), Sentences(En)] {
+                let (what, todo) = sentences.problem(code);
+                assert!(what.ends_with('.') && todo.ends_with('.'), "{code}: {what} / {todo}");
+            }
+        }
+        assert!(Sentences(En).problem("odd_new").0.contains("odd_new"));
+    }
+
+    #[test]
+    fn nobody_is_told_to_publish_a_second_spf() {
+        let (_, todo) = Sentences(En).problem("wrong_spf");
+        assert!(todo.contains("do not publish a second"), "{todo}");
+    }
+
+    #[test]
+    fn other_domains_are_named_to_staff_only() {
+        let ville = DomainName::parse("ville.fr").expect("a name");
+        let taken = Reason::DisplayNameTaken { holder: Some("jean@autre.fr".into()) };
+        assert!(!Sentences(Fr).reason(&taken, &ville, false).contains("autre.fr"));
+        assert!(Sentences(Fr).reason(&taken, &ville, true).contains("jean@autre.fr"));
+        let refused = Reason::Refused { detail: "used by jean@autre.fr".into() };
+        assert!(!Sentences(En).reason(&refused, &ville, false).contains("autre.fr"));
+        assert!(Sentences(En).reason(&refused, &ville, true).contains("jean@autre.fr"));
+        let own = Reason::DisplayNameTaken { holder: Some("jean@ville.fr".into()) };
+        assert!(Sentences(En).reason(&own, &ville, false).contains("jean@ville.fr"));
+    }
+}

@@ -1,0 +1,126 @@
+//! Single words and numbers: statuses, roles, grouped figures.
+//!
+//! Must not know: more of the nouns than their names.
+
+use fluent_templates::fluent_bundle::FluentValue;
+
+use super::Sentences;
+use crate::model::domain::DomainStatus;
+use crate::model::letter::LetterState;
+use crate::model::mailbox::MailboxStatus;
+use crate::model::role::Role;
+use crate::model::user::Language;
+
+/// Between groups of three figures in French.
+const NARROW_SPACE: char = '\u{202f}';
+/// Between groups of three figures in English.
+const COMMA: char = ',';
+
+impl Sentences {
+    /// The word for a domain's status.
+    #[must_use]
+    pub fn domain_status(&self, status: DomainStatus) -> String {
+        self.t(match status {
+            DomainStatus::Pending => "status-pending",
+            DomainStatus::ActionRequired => "status-action-required",
+            DomainStatus::Failed => "status-failed",
+            DomainStatus::Enabled => "status-enabled",
+            DomainStatus::Disabled => "status-disabled",
+        })
+    }
+
+    /// The word for a mailbox's status.
+    #[must_use]
+    pub fn mailbox_status(&self, status: MailboxStatus) -> String {
+        self.t(match status {
+            MailboxStatus::Pending => "status-pending",
+            MailboxStatus::Enabled => "status-enabled",
+            MailboxStatus::Failed => "status-failed",
+            MailboxStatus::Disabled => "status-disabled",
+        })
+    }
+
+    /// The word for where a letter stands.
+    #[must_use]
+    pub fn letter_state(&self, state: LetterState) -> String {
+        self.t(match state {
+            LetterState::Waiting => "letter-state-waiting",
+            LetterState::Sent => "letter-state-sent",
+            LetterState::GivenUp => "letter-state-given-up",
+            LetterState::Withdrawn => "letter-state-withdrawn",
+        })
+    }
+
+    /// The word for a role.
+    #[must_use]
+    pub fn role(&self, role: Role) -> String {
+        self.t(match role {
+            Role::Owner => "role-owner",
+            Role::Administrator => "role-administrator",
+            Role::Viewer => "role-viewer",
+        })
+    }
+
+    /// A number with its figures in groups of three.
+    #[must_use]
+    pub fn number(&self, number: i64) -> String {
+        match self.0 {
+            Language::Fr => grouped(&number.to_string(), NARROW_SPACE),
+            Language::En => grouped(&number.to_string(), COMMA),
+        }
+    }
+}
+
+/// Numbers inside French sentences, as `number` writes them.
+pub(super) fn french_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number_argument(value, NARROW_SPACE)
+}
+
+/// Numbers inside English sentences, as `number` writes them.
+pub(super) fn english_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    number_argument(value, COMMA)
+}
+
+fn number_argument(value: &FluentValue<'_>, separator: char) -> Option<String> {
+    match value {
+        FluentValue::Number(number) => Some(grouped(&number.as_string(), separator)),
+        _ => None,
+    }
+}
+
+/// A whole number's figures in groups of three.
+fn grouped(number: &str, separator: char) -> String {
+    let figures = number.trim_start_matches('-');
+    let mut text = String::from(if figures.len() < number.len() { "-" } else { "" });
+    for (index, figure) in figures.chars().enumerate() {
+        if index > 0 && (figures.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(figure);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::i18n::Sentences;
+    use crate::model::domain::DomainStatus;
+    use crate::model::role::Role;
+    use crate::model::user::Language::{En, Fr};
+
+    #[test]
+    fn figures_stand_in_groups_of_three() {
+        assert_eq!(Sentences(Fr).number(999), "999");
+        assert_eq!(Sentences(Fr).number(1_234_567), "1\u{202f}234\u{202f}567");
+        assert_eq!(Sentences(En).number(-100_000), "-100,000");
+        assert_eq!(Sentences(En).number(i64::MIN), "-9,223,372,036,854,775,808");
+    }
+
+    #[test]
+    fn words_are_those_of_the_product() {
+        let words = DomainStatus::ALL.map(|status| Sentences(Fr).domain_status(status));
+        assert_eq!(words, ["En attente", "Action requise", "En erreur", "Actif", "Désactivé"]);
+        let roles = [Role::Owner, Role::Administrator, Role::Viewer].map(|role| Sentences(Fr).role(role));
+        assert_eq!(roles, ["Propriétaire", "Administrateur", "Lecteur"]);
+    }
+}

@@ -1,0 +1,6 @@
+#![doc = include_str!("architecture.md")]
+
+pub mod clock;
+pub mod model;
+pub mod store;
+pub mod urls;

@@ -1,0 +1,78 @@
+//! What happened on a domain: one variant for each verb, with its particulars.
+
+use serde::{Deserialize, Serialize};
+
+use super::order::Reason;
+
+/// Something that happened on a domain, as the journal keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub enum Event {
+    /// The domain was added.
+    DomainAdded {
+        /// Its support address.
+        support_email: String,
+    },
+    /// dimail accepted the domain.
+    DomainAccepted {
+        /// Its context.
+        context: Option<String>,
+    },
+    /// dimail refused the domain.
+    DomainRefused {
+        /// Why.
+        reason: Reason,
+    },
+    /// The support address changed.
+    SupportEmailChanged {
+        /// The address before.
+        from: String,
+        /// The address from now on.
+        to: String,
+    },
+    /// A person asked for a check.
+    CheckAsked,
+    /// The status changed.
+    StatusChanged {
+        /// The status before.
+        from: String,
+        /// The status from now on.
+        to: String,
+        /// Why, where a person gave a reason.
+        reason: Option<String>,
+    },
+    /// A role was given.
+    RoleGranted {
+        /// The person's address.
+        email: String,
+        /// The role.
+        role: String,
+    },
+    /// A mailbox was asked for.
+    MailboxAdded {
+        /// Its address.
+        address: String,
+    },
+    /// dimail has the mailbox.
+    MailboxOpened {
+        /// Its address.
+        address: String,
+    },
+    /// dimail refused the mailbox, or it was given up.
+    MailboxFailed {
+        /// Its address.
+        address: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// A mailbox that dimail does not have was deleted.
+    MailboxDeleted {
+        /// Its address.
+        address: String,
+    },
+    /// A person asked for another try of an order.
+    OrderRetried {
+        /// The address or domain it is about.
+        subject: String,
+    },
+}

@@ -1,0 +1,207 @@
+//! A mail domain: its statuses, and what the result of a check changes.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::address::DomainName;
+use super::check::Verdict;
+use super::id::DomainId;
+use super::order::Reason;
+use super::time::Moment;
+
+/// Where a domain stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DomainStatus {
+    /// Known here, not yet accepted by dimail or not yet checked.
+    Pending,
+    /// An external check fails: the owner must change the DNS.
+    ActionRequired,
+    /// External checks pass, an internal one fails even after dimail was asked to fix it.
+    Failed,
+    /// All checks pass.
+    Enabled,
+    /// Closed by staff.
+    Disabled,
+}
+
+impl DomainStatus {
+    /// All statuses, in the order of a domain's life.
+    pub const ALL: [Self; 5] = [Self::Pending, Self::ActionRequired, Self::Failed, Self::Enabled, Self::Disabled];
+
+    /// The word in addresses, pages and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::ActionRequired => "action_required",
+            Self::Failed => "failed",
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The status of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+impl fmt::Display for DomainStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A mail domain as its pages and rules see it.
+#[derive(Clone, Debug)]
+pub struct Domain {
+    /// Its key.
+    pub id: DomainId,
+    /// Its name.
+    pub name: DomainName,
+    /// Where the portal writes when its status changes.
+    pub support_email: String,
+    /// Where it stands.
+    pub status: DomainStatus,
+    /// Since when.
+    pub status_since: Moment,
+    /// Its Open-XChange context, once dimail has accepted it.
+    pub context: Option<String>,
+    /// When it was added here.
+    pub created_at: Moment,
+    /// When dimail accepted it, if it has.
+    pub accepted_at: Option<Moment>,
+    /// Why dimail refused it after its owner was gone from the form, if so.
+    pub refusal: Option<Reason>,
+    /// When it was enabled for the first time, if ever.
+    pub first_enabled_at: Option<Moment>,
+    /// When the last check with a result ran.
+    pub checked_at: Option<Moment>,
+    /// The first of the bad results in a row, while enabled.
+    pub bad_since: Option<Moment>,
+    /// Why staff closed it.
+    pub disabled_reason: Option<String>,
+    /// How many mailboxes it has here.
+    pub mailboxes: i64,
+}
+
+impl Domain {
+    /// Whether mailboxes can be added, at once or for later.
+    #[must_use]
+    pub fn takes_mailboxes(&self) -> bool {
+        self.status != DomainStatus::Disabled
+    }
+
+    /// Whether an owner may remove it: it was never enabled, and is not closed.
+    #[must_use]
+    pub fn can_be_removed(&self) -> bool {
+        self.first_enabled_at.is_none() && self.status != DomainStatus::Disabled
+    }
+}
+
+/// What the result of a check makes of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// The status from now on.
+    pub status: DomainStatus,
+    /// The first bad result in a row, kept while an enabled domain awaits its second one.
+    pub bad_since: Option<Moment>,
+}
+
+/// What a check's result makes of a domain in `status`, which is enabled or on its way there.
+/// An enabled one leaves only by two bad results at least `confirm_after` apart.
+#[must_use]
+pub fn judge(
+    status: DomainStatus,
+    bad_since: Option<Moment>,
+    verdict: Verdict,
+    now: Moment,
+    confirm_after: Duration,
+) -> Judgement {
+    let found = match verdict {
+        Verdict::Passes => DomainStatus::Enabled,
+        Verdict::ExternalFails => DomainStatus::ActionRequired,
+        Verdict::InternalFails => DomainStatus::Failed,
+    };
+    if status != DomainStatus::Enabled || found == DomainStatus::Enabled {
+        return Judgement { status: found, bad_since: None };
+    }
+    match bad_since {
+        Some(first) if now.since(first) >= confirm_after => Judgement { status: found, bad_since: None },
+        first => Judgement { status, bad_since: Some(first.unwrap_or(now)) },
+    }
+}
+
+const MINUTE: Duration = Duration::from_secs(60);
+const HOUR: Duration = Duration::from_secs(3600);
+const DAY: Duration = Duration::from_secs(24 * 3600);
+/// The first checks of a domain, counted from its creation.
+const FIRST_CHECKS: [Duration; 3] = [MINUTE, Duration::from_secs(5 * 60), Duration::from_secs(15 * 60)];
+/// After this time a domain that is not enabled is checked daily, no more hourly.
+const PATIENCE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// When a domain is checked next, after a result at `now`.
+#[must_use]
+pub fn next_check(created_at: Moment, now: Moment, judged: Judgement, confirm_after: Duration) -> Moment {
+    if let Some(first_bad) = judged.bad_since {
+        return first_bad.plus(confirm_after);
+    }
+    if judged.status == DomainStatus::Enabled {
+        return now.plus(DAY);
+    }
+    let soon = FIRST_CHECKS.iter().map(|pause| created_at.plus(*pause)).find(|due| *due > now);
+    let later = if now.since(created_at) > PATIENCE { DAY } else { HOUR };
+    soon.unwrap_or_else(|| now.plus(later))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{DomainStatus, Judgement, Verdict, judge, next_check};
+    use crate::model::time::Moment;
+
+    const PAUSE: Duration = Duration::from_secs(600);
+
+    fn at(seconds: i64) -> Moment {
+        Moment(seconds * 1_000_000)
+    }
+
+    #[test]
+    fn an_enabled_domain_needs_two_bad_results_apart() {
+        let enabled = |bad_since, verdict, now| judge(DomainStatus::Enabled, bad_since, verdict, now, PAUSE);
+        let first = enabled(None, Verdict::ExternalFails, at(0));
+        assert_eq!(first, Judgement { status: DomainStatus::Enabled, bad_since: Some(at(0)) });
+        let too_soon = enabled(first.bad_since, Verdict::ExternalFails, at(599));
+        assert_eq!(too_soon, first);
+        let second = enabled(first.bad_since, Verdict::InternalFails, at(600));
+        assert_eq!(second, Judgement { status: DomainStatus::Failed, bad_since: None });
+        let good = enabled(first.bad_since, Verdict::Passes, at(600));
+        assert_eq!(good, Judgement { status: DomainStatus::Enabled, bad_since: None });
+    }
+
+    #[test]
+    fn other_domains_follow_each_result() {
+        let judged = |verdict| judge(DomainStatus::Pending, None, verdict, at(0), PAUSE).status;
+        assert_eq!(judged(Verdict::Passes), DomainStatus::Enabled);
+        assert_eq!(judged(Verdict::ExternalFails), DomainStatus::ActionRequired);
+        assert_eq!(judged(Verdict::InternalFails), DomainStatus::Failed);
+    }
+
+    #[test]
+    fn checks_come_back_by_themselves() {
+        let waiting = Judgement { status: DomainStatus::ActionRequired, bad_since: None };
+        let next = |now| next_check(at(0), at(now), waiting, PAUSE);
+        assert_eq!(next(1), at(60));
+        assert_eq!(next(60), at(300));
+        assert_eq!(next(301), at(900));
+        assert_eq!(next(900), at(900 + 3600));
+        let month = 31 * 24 * 3600;
+        assert_eq!(next(month), at(month + 24 * 3600));
+        let enabled = Judgement { status: DomainStatus::Enabled, bad_since: None };
+        assert_eq!(next_check(at(0), at(5), enabled, PAUSE), at(5 + 24 * 3600));
+        let doubted = Judgement { bad_since: Some(at(5)), ..enabled };
+        assert_eq!(next_check(at(0), at(9), doubted, PAUSE), at(605));
+    }
+}

@@ -1,0 +1,116 @@
+//! A letter in the outbox: its kinds, and what its text is made from.
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{DomainId, LetterId, MailboxId};
+use super::time::Moment;
+use super::user::Language;
+
+/// What a letter says, with what its text needs. Links with secrets are not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+pub enum LetterContent {
+    /// To the holder of a mailbox that dimail has now; carries a login link.
+    NewMailbox {
+        /// The holder's first and last name.
+        holder: String,
+        /// The address of the mailbox.
+        address: String,
+        /// Whom to ask when there is no link: the domain's support address.
+        support: String,
+    },
+    /// To support and owners: the domain is enabled.
+    DomainReady {
+        /// The domain's name in ASCII.
+        domain: String,
+    },
+    /// To support and owners: the DNS must be changed.
+    DomainActionRequired {
+        /// The domain's name in ASCII.
+        domain: String,
+        /// dimail's codes of what is wrong.
+        codes: Vec<String>,
+    },
+    /// To support and owners: something on the mail service's side fails.
+    DomainFailed {
+        /// The domain's name in ASCII.
+        domain: String,
+    },
+    /// To support and owners: staff closed the domain.
+    DomainDisabled {
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The reason that staff gave.
+        reason: String,
+    },
+}
+
+/// A letter that was claimed, to be sent.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// Its key; also its Message-ID.
+    pub id: LetterId,
+    /// The address it goes to.
+    pub recipient: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// What it says.
+    pub content: LetterContent,
+    /// The domain it is about.
+    pub domain_id: Option<DomainId>,
+    /// The mailbox it is about.
+    pub mailbox_id: Option<MailboxId>,
+    /// How often it was tried, this attempt included.
+    pub attempts: i64,
+    /// When it was written.
+    pub created_at: Moment,
+}
+
+/// Where a letter stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LetterState {
+    /// Not sent yet.
+    Waiting,
+    /// The SMTP server has taken it.
+    Sent,
+    /// Refused, or without success for too long.
+    GivenUp,
+    /// Its reason is gone.
+    Withdrawn,
+}
+
+impl LetterState {
+    /// The word in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Sent => "sent",
+            Self::GivenUp => "given_up",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The state of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Waiting, Self::Sent, Self::GivenUp, Self::Withdrawn].into_iter().find(|state| state.word() == word)
+    }
+}
+
+/// What the pages tell about a letter.
+#[derive(Clone, Debug)]
+pub struct LetterView {
+    /// The address it goes to.
+    pub recipient: String,
+    /// Where it stands.
+    pub state: LetterState,
+    /// When it was written.
+    pub created_at: Moment,
+    /// When it left, was given up or withdrawn.
+    pub finished_at: Option<Moment>,
+    /// When it is tried next.
+    pub due_at: Moment,
+    /// How often it was tried.
+    pub attempts: i64,
+}

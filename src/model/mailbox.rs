@@ -1,0 +1,172 @@
+//! A mailbox: what is asked for, and where it stands.
+
+use std::fmt;
+
+use super::address::{DomainName, EmailAddress, LocalPart};
+use super::id::MailboxId;
+use super::mistake::{Mistake, Mistakes};
+use super::name::{PersonName, display_name, proposed_local_part};
+use super::order::Reason;
+use super::time::Moment;
+
+/// Where a mailbox stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MailboxStatus {
+    /// Stored here, its order not yet carried out.
+    Pending,
+    /// At dimail and active.
+    Enabled,
+    /// Refused by dimail or given up.
+    Failed,
+    /// At dimail and inactive.
+    Disabled,
+}
+
+impl MailboxStatus {
+    /// All statuses, in the order of a mailbox's life.
+    pub const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Failed, Self::Disabled];
+
+    /// The word in addresses, pages and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Enabled => "enabled",
+            Self::Failed => "failed",
+            Self::Disabled => "disabled",
+        }
+    }
+
+    /// The status of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+impl fmt::Display for MailboxStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// A mailbox as its pages and rules see it.
+#[derive(Clone, Debug)]
+pub struct Mailbox {
+    /// Its key.
+    pub id: MailboxId,
+    /// What stands before the `@`.
+    pub local_part: LocalPart,
+    /// The holder's first name.
+    pub first_name: String,
+    /// The holder's last name.
+    pub last_name: String,
+    /// Where the holder gets letters before the mailbox can be opened.
+    pub secondary_email: Option<String>,
+    /// Where it stands.
+    pub status: MailboxStatus,
+    /// Why it failed, if it has.
+    pub reason: Option<Reason>,
+    /// Whether nobody has seen its password and no letter can carry a link.
+    pub to_hand_over: bool,
+    /// Counts the changes, so that two people don't overwrite each other.
+    pub version: i64,
+    /// When it was asked for.
+    pub created_at: Moment,
+}
+
+impl Mailbox {
+    /// The whole address in its domain.
+    #[must_use]
+    pub fn address(&self, domain: &DomainName) -> String {
+        self.local_part.at(domain)
+    }
+
+    /// The name that Open-XChange shows.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        display_name(&self.first_name, &self.last_name)
+    }
+}
+
+/// What was typed to ask for a mailbox.
+#[derive(Clone, Debug, Default)]
+pub struct MailboxFields {
+    /// The first name as typed.
+    pub first_name: String,
+    /// The last name as typed.
+    pub last_name: String,
+    /// The local part as typed; empty: the portal proposes one.
+    pub local_part: String,
+    /// The secondary address as typed; may be empty.
+    pub secondary_email: String,
+}
+
+/// A mailbox that may be asked for, as far as its form can tell.
+#[derive(Clone, Debug)]
+pub struct NewMailbox {
+    /// The first name.
+    pub first_name: PersonName,
+    /// The last name.
+    pub last_name: PersonName,
+    /// The local part, typed or proposed.
+    pub local_part: LocalPart,
+    /// Whether it was proposed by the portal, so that it may get a number when taken.
+    pub proposed: bool,
+    /// The secondary address, if one was given.
+    pub secondary_email: Option<EmailAddress>,
+}
+
+impl NewMailbox {
+    /// Reads the form of a new mailbox of `domain`.
+    ///
+    /// # Errors
+    /// All mistakes, each with its field.
+    pub fn parse(typed: &MailboxFields, domain: &DomainName) -> Result<Self, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
+        let last_name = mistakes.check("last_name", PersonName::parse(&typed.last_name));
+        let proposed = typed.local_part.trim().is_empty();
+        let local_part = if proposed {
+            match (&first_name, &last_name) {
+                (Some(first), Some(last)) => {
+                    let proposal = proposed_local_part(first.as_str(), last.as_str());
+                    mistakes.check("local_part", proposal.ok_or(Mistake::LocalPartNotProposable))
+                }
+                _ => None,
+            }
+        } else {
+            mistakes.check("local_part", LocalPart::parse(&typed.local_part))
+        };
+        let address = local_part.as_ref().map(|part| part.at(domain));
+        let secondary = secondary_email(&typed.secondary_email, address.as_deref());
+        let secondary_email = mistakes.check("secondary_email", secondary);
+        match (first_name, last_name, local_part, secondary_email) {
+            (Some(first_name), Some(last_name), Some(local_part), Some(secondary_email)) => {
+                Ok(Self { first_name, last_name, local_part, proposed, secondary_email })
+            }
+            _ => Err(mistakes),
+        }
+    }
+
+    /// The name that Open-XChange will show.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        display_name(self.first_name.as_str(), self.last_name.as_str())
+    }
+}
+
+/// Reads an optional secondary address, which can't be the mailbox at `address` itself.
+///
+/// # Errors
+/// The mistake, when it is no address, or that of the mailbox.
+pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<EmailAddress>, Mistake> {
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let email = EmailAddress::parse(typed)?;
+    if address == Some(email.key().as_str()) {
+        return Err(Mistake::SecondaryIsMailbox);
+    }
+    Ok(Some(email))
+}

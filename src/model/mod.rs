@@ -1,0 +1,19 @@
+//! Nouns and rules of the portal: addresses, roles, statuses, what may follow what.
+//!
+//! Must not know: the database, HTTP, the clock, any language. Nothing here waits or fails for
+//! a reason outside its arguments.
+
+pub mod activity;
+pub mod address;
+pub mod check;
+pub mod domain;
+pub mod id;
+pub mod letter;
+pub mod list;
+pub mod mailbox;
+pub mod mistake;
+pub mod name;
+pub mod order;
+pub mod role;
+pub mod time;
+pub mod user;

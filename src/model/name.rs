@@ -1,0 +1,172 @@
+//! Names of persons, and the text that searches look into.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use super::address::{DomainName, LOCAL_PART_MAX, LocalPart};
+use super::mistake::Mistake;
+
+/// The longest first or last name, in characters.
+pub const NAME_MAX: usize = 200;
+
+/// A first or last name: trimmed, in NFC, without control characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonName(String);
+
+impl PersonName {
+    /// Reads a name as people type it.
+    ///
+    /// # Errors
+    /// The mistake, when it is empty, too long, or holds control characters.
+    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+        let name: String = typed.trim().nfc().collect();
+        if name.is_empty() {
+            return Err(Mistake::Required);
+        }
+        if name.chars().count() > NAME_MAX {
+            return Err(Mistake::TooLong(NAME_MAX));
+        }
+        if name.chars().any(steers) {
+            return Err(Mistake::ControlCharacters);
+        }
+        Ok(Self(name))
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Control characters, line separators, and the marks that turn the direction of a whole text
+/// (with them a name could pose as another).
+fn steers(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The name that Open-XChange shows, and wants unique in a context: first and last name joined.
+#[must_use]
+pub fn display_name(first: &str, last: &str) -> String {
+    format!("{first} {last}")
+}
+
+/// The form in which two display names are compared: NFC and Unicode lower case.
+#[must_use]
+pub fn display_key(display_name: &str) -> String {
+    display_name.nfc().collect::<String>().to_lowercase()
+}
+
+/// The local part that the portal proposes for a person: `first.last`, accents folded, other
+/// characters dropped; `None` when nothing is left of both names.
+#[must_use]
+pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
+    let parts: Vec<String> = [first, last]
+        .iter()
+        .map(|name| {
+            let folded: String = latin(name).chars().filter(|c| is_proposable(*c)).collect();
+            folded.trim_matches(['-', '_']).to_owned()
+        })
+        .filter(|part| !part.is_empty())
+        .collect();
+    let joined: String = parts.join(".").chars().take(LOCAL_PART_MAX).collect();
+    LocalPart::parse(joined.trim_end_matches('.')).ok()
+}
+
+/// The `n`th choice after `first`: `jean.dupont2`, `jean.dupont3` … within the allowed length.
+#[must_use]
+pub fn numbered(first: &LocalPart, n: usize) -> Option<LocalPart> {
+    let number = n.to_string();
+    let stem: String = first.as_str().chars().take(LOCAL_PART_MAX - number.len()).collect();
+    LocalPart::parse(&format!("{}{number}", stem.trim_end_matches('.'))).ok()
+}
+
+fn is_proposable(c: char) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'
+}
+
+/// Latin letters without their accents, in lower case; other scripts as they are.
+fn latin(text: &str) -> String {
+    text.nfc()
+        .flat_map(|c| {
+            let is_latin = c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
+            let plain = if is_latin { deunicode::deunicode_char(c) } else { None };
+            plain.map_or_else(|| c.to_string(), str::to_owned).chars().collect::<Vec<_>>()
+        })
+        .collect::<String>()
+        .to_lowercase()
+}
+
+/// A text as searches see it: folded, each run of other characters one space, a space in front.
+#[must_use]
+pub fn search_text(texts: &[&str]) -> String {
+    let mut folded = String::new();
+    for text in texts {
+        folded.push(' ');
+        let plain = latin(text);
+        let bare = plain.nfd().filter(|c| !is_combining_mark(*c));
+        folded.extend(bare.map(|c| if c.is_alphanumeric() { c } else { ' ' }));
+    }
+    let words: Vec<&str> = folded.split_whitespace().collect();
+    format!(" {}", words.join(" "))
+}
+
+/// How many words of a search count; the others are ignored.
+pub const SEARCH_TERMS: usize = 4;
+
+/// The `like` patterns of a search, each for one typed term; absent terms match everything.
+/// A term has no `%` or `_` left, so nothing needs an escape.
+#[must_use]
+pub fn search_patterns(typed: &str) -> [String; SEARCH_TERMS] {
+    let mut terms = typed.split_whitespace().map(|term| search_text(&[term])).filter(|term| !term.trim().is_empty());
+    std::array::from_fn(|_| terms.next().map_or_else(|| "%".to_owned(), |term| format!("%{term}%")))
+}
+
+/// What a search for a domain looks into.
+#[must_use]
+pub fn domain_search_text(name: &DomainName) -> String {
+    search_text(&[name.as_str(), &name.unicode()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PersonName, numbered, proposed_local_part, search_patterns, search_text};
+    use crate::model::address::LocalPart;
+    use crate::model::mistake::Mistake;
+
+    #[test]
+    fn names_lose_spaces_and_keep_their_accents() {
+        let read = |typed: &str| PersonName::parse(typed).map(|name| name.as_str().to_owned());
+        assert_eq!(read(" Zoe\u{301} "), Ok("Zo\u{e9}".into()));
+        assert_eq!(read("محمد"), Ok("محمد".into()));
+        assert_eq!(read("\t"), Err(Mistake::Required));
+        assert_eq!(read("a\nb"), Err(Mistake::ControlCharacters));
+        assert_eq!(read("a\u{202e}b"), Err(Mistake::ControlCharacters));
+        assert_eq!(read(&"é".repeat(200)).map(|n| n.chars().count()), Ok(200));
+        assert_eq!(read(&"é".repeat(201)), Err(Mistake::TooLong(200)));
+    }
+
+    #[test]
+    fn local_parts_are_proposed_from_names() {
+        let proposed = |first: &str, last: &str| proposed_local_part(first, last).map(|p| p.to_string());
+        assert_eq!(proposed("Jean-Noël", "D'Ormesson"), Some("jean-noel.dormesson".into()));
+        assert_eq!(proposed("Łukasz", "Œuvré ßon"), Some("lukasz.oeuvresson".into()));
+        assert_eq!(proposed("محمد", "علي"), None);
+        assert_eq!(proposed("محمد", "Ali"), Some("ali".into()));
+        assert_eq!(proposed(&"a".repeat(200), "b").map(|p| p.len()), Some(64));
+        assert_eq!(proposed("all", "۞"), None);
+    }
+
+    #[test]
+    fn a_taken_local_part_gets_a_number() {
+        let part = LocalPart::parse(&"a".repeat(64)).expect("a part");
+        assert_eq!(numbered(&part, 12).map(|p| p.to_string()), Some(format!("{}12", "a".repeat(62))));
+    }
+
+    #[test]
+    fn searches_fold_and_cut_into_words() {
+        assert_eq!(search_text(&["jean.dupont@ville.fr", "Éloïse", "O'Neil"]), " jean dupont ville fr eloise o neil");
+        let [one, two, three, _] = search_patterns("Jean.Dup  É%");
+        assert_eq!((one.as_str(), two.as_str(), three.as_str()), ("% jean dup%", "% e%", "%"));
+    }
+}

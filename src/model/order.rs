@@ -1,0 +1,180 @@
+//! An order to dimail: its kinds, when it is tried again, and why it was not carried out.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::address::DomainName;
+use super::id::{DomainId, MailboxId, OrderId};
+use super::time::Moment;
+
+/// What dimail is asked to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OrderKind {
+    /// Make the domain known to dimail.
+    CreateDomain,
+    /// Run the checks, ask for a repair, read the expected records. Each accepted domain always
+    /// has one such order, which is due again after each result.
+    CheckDomain,
+    /// Make a mailbox.
+    CreateMailbox,
+}
+
+impl OrderKind {
+    /// The word in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::CreateDomain => "create_domain",
+            Self::CheckDomain => "check_domain",
+            Self::CreateMailbox => "create_mailbox",
+        }
+    }
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::CreateDomain, Self::CheckDomain, Self::CreateMailbox].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// An order that was claimed, with what is needed to carry it out.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Its key.
+    pub id: OrderId,
+    /// What is to be done.
+    pub kind: OrderKind,
+    /// On which domain.
+    pub domain_id: DomainId,
+    /// To which mailbox, where it is about one.
+    pub mailbox_id: Option<MailboxId>,
+    /// Whether an earlier attempt may have been carried out: dimail is asked first.
+    pub in_doubt: bool,
+    /// How often it was tried, this attempt included.
+    pub attempts: i64,
+    /// When the first attempt of this series began.
+    pub first_attempt_at: Moment,
+}
+
+/// What the pages tell about an order.
+#[derive(Clone, Debug)]
+pub struct OrderView {
+    /// Its key.
+    pub id: OrderId,
+    /// What is to be done.
+    pub kind: OrderKind,
+    /// Whether dimail may have done it already.
+    pub in_doubt: bool,
+    /// How often it was tried.
+    pub attempts: i64,
+    /// When it was asked for.
+    pub created_at: Moment,
+    /// When the last attempt ended, if one has.
+    pub last_attempt_at: Option<Moment>,
+    /// When it is tried next.
+    pub due_at: Moment,
+    /// Whether a portal is at it right now.
+    pub running: bool,
+    /// Why the last attempt did not do it.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why an order ended without being carried out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum Reason {
+    /// dimail refused it, with its own words.
+    Refused {
+        /// dimail's sentence as it came.
+        detail: String,
+    },
+    /// The mail service knows this domain already.
+    DomainKnown,
+    /// The address exists at dimail and is not ours.
+    AddressTaken,
+    /// The display name is taken in the context.
+    DisplayNameTaken {
+        /// The address that holds it, as dimail tells it.
+        holder: Option<String>,
+    },
+    /// Open-XChange has a user, but there is no mailbox.
+    HalfMade,
+    /// No answer for too long.
+    GivenUp,
+}
+
+/// Why an order is not carried out yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "trouble", rename_all = "snake_case")]
+pub enum Trouble {
+    /// dimail did not answer, or not readably.
+    NoAnswer {
+        /// What happened, for the operators.
+        detail: String,
+    },
+    /// The installation is at fault: credentials, address or version of dimail.
+    Installation {
+        /// What happened, for the operators.
+        detail: String,
+    },
+    /// A fault of the portal itself, such as its database.
+    Portal,
+}
+
+/// The pauses between attempts.
+#[derive(Clone, Copy, Debug)]
+pub struct Pauses {
+    /// After the first attempt.
+    pub first: Duration,
+    /// The longest one.
+    pub longest: Duration,
+    /// After how long without an answer an order is given up.
+    pub give_up: Duration,
+}
+
+impl Pauses {
+    /// The pause after attempt number `attempts`: it doubles each time up to the longest, and
+    /// `chance` (0 to 1) spreads it between half and the whole, so that many don't come at once.
+    #[must_use]
+    pub fn after(&self, attempts: i64, chance: f64) -> Duration {
+        let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
+        let whole = self.first.saturating_mul(1 << doublings).min(self.longest);
+        whole.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
+    }
+}
+
+/// A sentence of dimail without the addresses of other domains: they are nobody's business here.
+#[must_use]
+pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
+    let foreign = |word: &str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.rsplit_once('@').is_some_and(|(_, host)| !host.eq_ignore_ascii_case(domain.as_str()))
+    };
+    let hidden = |word| if foreign(word) { "…" } else { word };
+    detail.split(' ').map(hidden).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{Pauses, without_foreign_addresses};
+    use crate::model::address::DomainName;
+
+    #[test]
+    fn pauses_grow_to_the_longest() {
+        let (first, longest) = (Duration::from_secs(2), Duration::from_secs(300));
+        let pauses = Pauses { first, longest, give_up: Duration::from_secs(9) };
+        let whole = |attempts| pauses.after(attempts, 1.0).as_secs();
+        assert_eq!([1, 2, 3, 8, 9, 1000].map(whole), [2, 4, 8, 256, 300, 300]);
+        assert_eq!(pauses.after(1, 0.0), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn foreign_addresses_are_hidden() {
+        let ville = DomainName::parse("ville.fr").expect("a name");
+        let told = without_foreign_addresses("used by <a@autre.fr>, not a@ville.fr", &ville);
+        assert_eq!(told, "used by … not a@ville.fr");
+    }
+}

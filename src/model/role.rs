@@ -1,0 +1,119 @@
+//! Who may do what on a domain: the table of rights, readable by anyone.
+
+use std::fmt;
+
+/// The level of rights of a person on a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Looks things up.
+    Viewer,
+    /// Manages mailboxes, aliases and colleagues.
+    Administrator,
+    /// Answers for the domain.
+    Owner,
+}
+
+impl Role {
+    /// The word in addresses, forms and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Administrator => "administrator",
+            Self::Owner => "owner",
+        }
+    }
+
+    /// The role of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Viewer, Self::Administrator, Self::Owner].into_iter().find(|role| role.word() == word)
+    }
+
+    /// The table of rights: what each level may do.
+    #[must_use]
+    pub fn allows(self, permission: Permission) -> bool {
+        match permission {
+            Permission::SeeDomain | Permission::Leave => true,
+            Permission::EditDomain
+            | Permission::ManageMailboxes
+            | Permission::ManageAliases
+            | Permission::ManageMembers
+            | Permission::ReadJournal => self >= Self::Administrator,
+            Permission::ManageOwners | Permission::RemoveDomain => self == Self::Owner,
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+/// What can be permitted on a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    /// See the domain, its checks, its DNS records and its lists.
+    SeeDomain,
+    /// Run the check, change the support address.
+    EditDomain,
+    /// Create and change mailboxes; see secondary addresses.
+    ManageMailboxes,
+    /// Create and delete aliases.
+    ManageAliases,
+    /// Invite, promote and remove people who are not owners.
+    ManageMembers,
+    /// Make, demote and remove owners.
+    ManageOwners,
+    /// Give up one's own role.
+    Leave,
+    /// Remove a domain that was never enabled.
+    RemoveDomain,
+    /// Read journal and operations; import, export, compare.
+    ReadJournal,
+}
+
+/// A permission as a type, so that a proof of it can be asked for in a signature.
+pub trait Right: Send + Sync + 'static {
+    /// The permission this right stands for.
+    const PERMISSION: Permission;
+}
+
+macro_rules! rights {
+    ($($(#[$about:meta])* $name:ident),+ $(,)?) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug)]
+        pub enum $name {}
+
+        impl Right for $name {
+            const PERMISSION: Permission = Permission::$name;
+        }
+    )+};
+}
+
+rights! {
+    /// See the domain and its lists.
+    SeeDomain,
+    /// Run the check, change the support address.
+    EditDomain,
+    /// Create and change mailboxes.
+    ManageMailboxes,
+    /// Remove a domain that was never enabled.
+    RemoveDomain,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Permission, Role};
+
+    #[test]
+    fn the_table_reads_as_the_product_says() {
+        use Permission::{EditDomain, ManageMailboxes, ManageOwners, RemoveDomain, SeeDomain};
+        let may =
+            |role: Role| [SeeDomain, EditDomain, ManageMailboxes, ManageOwners, RemoveDomain].map(|p| role.allows(p));
+        assert_eq!(may(Role::Viewer), [true, false, false, false, false]);
+        assert_eq!(may(Role::Administrator), [true, true, true, false, false]);
+        assert_eq!(may(Role::Owner), [true; 5]);
+    }
+}

@@ -1,0 +1,41 @@
+//! A moment, counted in microseconds since 1970 in UTC: it sorts and compares alike everywhere.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// A moment in microseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(pub i64);
+
+impl Moment {
+    /// This moment and `pause` later; the last possible moment where that would overflow.
+    #[must_use]
+    pub fn plus(self, pause: Duration) -> Self {
+        Self(self.0.saturating_add(micros(pause)))
+    }
+
+    /// This moment and `pause` earlier.
+    #[must_use]
+    pub fn minus(self, pause: Duration) -> Self {
+        Self(self.0.saturating_sub(micros(pause)))
+    }
+
+    /// The time from `earlier` to this moment, zero where `earlier` is later.
+    #[must_use]
+    pub fn since(self, earlier: Self) -> Duration {
+        let micros = self.0.saturating_sub(earlier.0).max(0);
+        Duration::from_micros(micros.unsigned_abs())
+    }
+
+    /// Whole seconds since 1970.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        self.0.div_euclid(1_000_000)
+    }
+}
+
+fn micros(pause: Duration) -> i64 {
+    i64::try_from(pause.as_micros()).unwrap_or(i64::MAX)
+}

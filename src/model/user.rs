@@ -1,0 +1,84 @@
+//! The account of a person who signs in.
+
+use super::id::UserId;
+use super::time::Moment;
+
+/// The shortest password of an account, in characters.
+pub const PASSWORD_MIN: usize = 12;
+/// The longest password of an account, in characters.
+pub const PASSWORD_MAX: usize = 200;
+
+/// A person's account.
+#[derive(Clone, Debug)]
+pub struct User {
+    /// The account's key.
+    pub id: UserId,
+    /// The address with which the person signs in, as it was given.
+    pub email: String,
+    /// The person's name.
+    pub name: String,
+    /// Whether the person operates the portal.
+    pub is_staff: bool,
+    /// The language the person chose, if any.
+    pub language: Option<Language>,
+    /// When the account was closed, if it is.
+    pub disabled_at: Option<Moment>,
+}
+
+/// The languages that the portal speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// French.
+    Fr,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The language of a code such as `fr`, `fr-CA` or `EN`.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        let primary = code.trim().split(['-', '_']).next().unwrap_or_default();
+        match primary.to_ascii_lowercase().as_str() {
+            "fr" => Some(Self::Fr),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// Its code: `fr` or `en`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fr => "fr",
+            Self::En => "en",
+        }
+    }
+}
+
+/// Who does something: a signed-in person, or the portal itself.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    /// The account; `None` when the portal or a command acts.
+    pub id: Option<UserId>,
+    /// The name for the journal.
+    pub name: String,
+    /// The address for the journal.
+    pub email: String,
+    /// Whether they act as staff, not as a member of the domain.
+    pub as_staff: bool,
+}
+
+impl Actor {
+    /// What the portal does by itself.
+    #[must_use]
+    pub fn portal() -> Self {
+        Self { id: None, name: "dimail-portal".into(), email: String::new(), as_staff: false }
+    }
+
+    /// An operator at the command line.
+    #[must_use]
+    pub fn operator() -> Self {
+        Self { id: None, name: "operator".into(), email: String::new(), as_staff: true }
+    }
+}

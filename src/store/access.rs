@@ -1,0 +1,154 @@
+//! Proofs of permission. This is the only place where they are made: who holds one may.
+
+use std::marker::PhantomData;
+
+use super::domains::{DOMAIN_COLUMNS, read_domain};
+use super::{Fault, Store, Tx, columns};
+use crate::model::address::DomainName;
+use crate::model::domain::Domain;
+use crate::model::id::DomainId;
+use crate::model::role::{Permission, Right, Role};
+use crate::model::user::{Actor, User};
+use sqlx::AssertSqlSafe;
+
+/// Proof that a person is signed in with an active account.
+#[derive(Clone, Debug)]
+pub struct SignedIn(User);
+
+impl SignedIn {
+    pub(super) fn new(user: User) -> Self {
+        Self(user)
+    }
+
+    /// The person's account.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.0
+    }
+}
+
+/// Proof that `actor` held the right `R` on `domain` at the moment it was made.
+#[derive(Debug)]
+pub struct Allowed<R> {
+    actor: Actor,
+    domain: Domain,
+    role: Role,
+    right: PhantomData<R>,
+}
+
+/// Why there is no proof.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// No such domain, or no role on it: the same to whoever asks.
+    Unknown,
+    /// A role, but too low.
+    Forbidden,
+}
+
+impl<R> Allowed<R> {
+    /// Who may.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The domain, as it was when the proof was made.
+    #[must_use]
+    pub fn domain(&self) -> &Domain {
+        &self.domain
+    }
+
+    /// Whether the same person may also do something else here.
+    #[must_use]
+    pub fn can(&self, permission: Permission) -> bool {
+        self.role.allows(permission)
+    }
+}
+
+impl Store {
+    /// The proof that `person` holds the right `R` on the domain called `name`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn allow<R: Right>(
+        &self,
+        person: &SignedIn,
+        name: &DomainName,
+    ) -> Result<Result<Allowed<R>, Denied>, Fault> {
+        let user = person.user();
+        let sql = format!(
+            "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
+             left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(name.as_str())
+            .bind(user.id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(Err(Denied::Unknown)) };
+        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::from_word);
+        let role = if user.is_staff { Some(Role::Owner) } else { member };
+        let Some(role) = role else { return Ok(Err(Denied::Unknown)) };
+        if !role.allows(R::PERMISSION) {
+            return Ok(Err(Denied::Forbidden));
+        }
+        let actor = Actor {
+            id: Some(user.id),
+            name: user.name.clone(),
+            email: user.email.clone(),
+            as_staff: user.is_staff,
+        };
+        Ok(Ok(Allowed { actor, domain: read_domain(&row)?, role, right: PhantomData }))
+    }
+}
+
+/// What the portal does by itself, or an operator at the command line: no person's right.
+#[derive(Clone, Copy, Debug)]
+pub enum ByPortal {}
+
+/// The lock on a domain inside a transaction, held for what the right `R` allows. It holds the
+/// domain as it is now, and the number of the change.
+#[derive(Debug)]
+pub struct Locked<R> {
+    /// The domain as it is under the lock.
+    pub domain: Domain,
+    /// Who acts.
+    pub actor: Actor,
+    pub(super) sequence: i64,
+    pub(super) recorded: bool,
+    right: PhantomData<R>,
+}
+
+impl Tx {
+    /// Locks the domain of a proof; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Option<Locked<R>>, Fault> {
+        self.lock_id(by.domain.id, by.actor.clone()).await
+    }
+
+    /// Locks a domain for the portal itself or an operator; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>, Fault> {
+        self.lock_id(id, actor).await
+    }
+
+    async fn lock_id<R>(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<R>>, Fault> {
+        let sql =
+            format!("update domains set sequence = sequence + 1 where id = $1 returning {DOMAIN_COLUMNS}, sequence");
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&mut *self.sql).await?;
+        row.map(|row| {
+            Ok(Locked {
+                domain: read_domain(&row)?,
+                actor,
+                sequence: columns::number(&row, "sequence")?,
+                recorded: false,
+                right: PhantomData,
+            })
+        })
+        .transpose()
+    }
+}

@@ -1,0 +1,348 @@
+//! Domains: rows, list, and what checks change.
+
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::paging::{Sorted, bounds, page};
+use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx, columns};
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::check::{CheckReport, DnsRecord};
+use crate::model::domain::{Domain, DomainStatus, Judgement};
+use crate::model::id::{DomainId, MemberId};
+use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
+use crate::model::name::{domain_search_text, search_patterns};
+use crate::model::order::Reason;
+use crate::model::role::{Right, Role};
+use crate::model::time::Moment;
+
+pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.status, \
+     domains.status_since, domains.context, domains.created_at, domains.accepted_at, domains.refusal, \
+     domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes";
+
+pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
+    let name = columns::text(row, "name")?;
+    Ok(Domain {
+        id: columns::id(row, "id")?,
+        name: DomainName::parse(&name).map_err(|_| Fault::Unreadable { column: "name" })?,
+        support_email: columns::text(row, "support_email")?,
+        status: columns::word(row, "status", DomainStatus::from_word)?,
+        status_since: columns::moment(row, "status_since")?,
+        context: columns::text_or_null(row, "context")?,
+        created_at: columns::moment(row, "created_at")?,
+        accepted_at: columns::moment_or_null(row, "accepted_at")?,
+        refusal: columns::json_or_null(row, "refusal")?,
+        first_enabled_at: columns::moment_or_null(row, "first_enabled_at")?,
+        checked_at: columns::moment_or_null(row, "checked_at")?,
+        bad_since: columns::moment_or_null(row, "bad_since")?,
+        disabled_reason: columns::text_or_null(row, "disabled_reason")?,
+        mailboxes: columns::number(row, "mailboxes")?,
+    })
+}
+
+/// A domain to be added.
+#[derive(Clone, Debug)]
+pub struct NewDomain {
+    /// Its name.
+    pub name: DomainName,
+    /// Where the portal writes when its status changes.
+    pub support_email: EmailAddress,
+}
+
+/// What the last check with a result found.
+#[derive(Clone, Debug, Default)]
+pub struct DomainChecks {
+    /// The report, if there was one.
+    pub report: Option<CheckReport>,
+    /// When it was made.
+    pub checked_at: Option<Moment>,
+    /// The records that dimail expects; empty as long as they are unknown.
+    pub records: Vec<DnsRecord>,
+    /// When somebody last pressed "check now".
+    pub asked_at: Option<Moment>,
+}
+
+/// What a check with a result tells, to be stored.
+#[derive(Clone, Debug)]
+pub struct CheckFacts {
+    /// What dimail found.
+    pub report: CheckReport,
+    /// What follows for the domain.
+    pub judged: Judgement,
+    /// The expected records, when dimail told them.
+    pub records: Option<Vec<DnsRecord>>,
+}
+
+impl Store {
+    /// The domains that a person sees: those with a role, all for staff.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>, Fault> {
+        let user = person.user();
+        let (column, value) = match asked.sort {
+            DomainSort::Name => ("domains.name", "domains.name"),
+            DomainSort::Status => ("domains.status", "domains.status"),
+            DomainSort::Created => ("domains.id", "domains.id"),
+            DomainSort::Mailboxes => ("domains.mailboxes", "cast(domains.mailboxes as text)"),
+        };
+        let numeric = asked.sort == DomainSort::Mailboxes;
+        let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
+        let join = if user.is_staff { "left join" } else { "join" };
+        let from = format!(
+            "from domains {join} members on members.domain_id = domains.id and members.user_id = $1 \
+             where ($2 = '' or domains.status = $2) \
+             and domains.search like $3 and domains.search like $4 and domains.search like $5 and domains.search like $6"
+        );
+        let [one, two, three, four] = search_patterns(&asked.q);
+        let status = asked.status.map_or("", DomainStatus::word);
+        let total: i64 = sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
+            .bind(user.id.to_string())
+            .bind(status)
+            .bind(&one)
+            .bind(&two)
+            .bind(&three)
+            .bind(&four)
+            .fetch_one(&self.pool)
+            .await?
+            .try_get("total")?;
+        let sql = format!(
+            "select {DOMAIN_COLUMNS}, members.role as member_role, {value} as sort_value, domains.id as sort_id \
+             {from} and {}",
+            sorted.clauses(&asked.position, 7)
+        );
+        let (cursor_value, cursor_id) = bounds(&asked.position);
+        let found = sqlx::query(AssertSqlSafe(sql))
+            .bind(user.id.to_string())
+            .bind(status)
+            .bind(one)
+            .bind(two)
+            .bind(three)
+            .bind(four)
+            .bind(cursor_value)
+            .bind(cursor_id)
+            .fetch_all(&self.pool)
+            .await?;
+        page(found, &asked.position, total, |row| {
+            let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::from_word);
+            Ok(DomainRow { domain: read_domain(row)?, role })
+        })
+    }
+
+    /// All domains with their names in order, for an operator at the command line.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
+        let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.iter().map(read_domain).collect()
+    }
+
+    /// The domain of a name, for the portal itself and operators.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
+        let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(name.as_str()).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read_domain).transpose()
+    }
+
+    /// The domain of a key, for the portal itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
+        let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read_domain).transpose()
+    }
+
+    /// What the last check of a domain found.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks, Fault> {
+        let row = sqlx::query("select report, checked_at, records, check_asked_at from domains where id = $1")
+            .bind(by.domain().id.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let Some(row) = row else { return Ok(DomainChecks::default()) };
+        Ok(DomainChecks {
+            report: columns::json_or_null(&row, "report")?,
+            checked_at: columns::moment_or_null(&row, "checked_at")?,
+            records: columns::json_or_null(&row, "records")?.unwrap_or_default(),
+            asked_at: columns::moment_or_null(&row, "check_asked_at")?,
+        })
+    }
+
+    /// Whether dimail accepted this name from this portal at any time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
+        let row = sqlx::query("select name from accepted_names where name = $1")
+            .bind(name.as_str())
+            .fetch_optional(&self.pool)
+            .await?;
+        Ok(row.is_some())
+    }
+}
+
+impl Tx {
+    /// Adds a domain with the person as its owner; `None` when the name is here already.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
+        let now = self.clock.now();
+        let id = DomainId::new(now);
+        let inserted = sqlx::query(
+            "insert into domains (id, name, search, support_email, status, status_since, created_at) \
+             values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id",
+        )
+        .bind(id.to_string())
+        .bind(new.name.as_str())
+        .bind(domain_search_text(&new.name))
+        .bind(new.support_email.to_string())
+        .bind(now.0)
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        if inserted.is_none() {
+            return Ok(None);
+        }
+        sqlx::query("insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)")
+            .bind(MemberId::new(now).to_string())
+            .bind(id.to_string())
+            .bind(person.user().id.to_string())
+            .bind(now.0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(Some(id))
+    }
+
+    /// Removes a domain with all that is stored for it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<(), Fault> {
+        sqlx::query("delete from domains where id = $1")
+            .bind(locked.domain.id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Changes the support address.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<(), Fault> {
+        sqlx::query("update domains set support_email = $2 where id = $1")
+            .bind(locked.domain.id.to_string())
+            .bind(to.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that somebody pressed "check now", unless it was pressed after `not_since`; answers
+    /// whether it was noted.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_check_asked<R: Right>(&mut self, locked: &Locked<R>, not_since: Moment) -> Result<bool, Fault> {
+        let done = sqlx::query(
+            "update domains set check_asked_at = $2 where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(self.clock.now().0)
+        .bind(not_since.0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes that dimail accepted the domain, also for the time after its removal.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
+        let now = self.clock.now().0;
+        sqlx::query("update domains set accepted_at = $2, context = $3, refusal = null where id = $1")
+            .bind(locked.domain.id.to_string())
+            .bind(now)
+            .bind(context)
+            .execute(&mut *self.sql)
+            .await?;
+        sqlx::query("insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing")
+            .bind(locked.domain.name.as_str())
+            .bind(now)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes why dimail refused the domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
+        sqlx::query("update domains set refusal = $2 where id = $1")
+            .bind(locked.domain.id.to_string())
+            .bind(columns::to_json(reason)?)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Stores the result of a check and moves the domain to the status that follows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let records = facts.records.as_ref().map(columns::to_json).transpose()?;
+        sqlx::query(
+            "update domains set report = $2, checked_at = $3, bad_since = $4, \
+             records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
+             where id = $1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(columns::to_json(&facts.report)?)
+        .bind(now.0)
+        .bind(facts.judged.bad_since.map(|at| at.0))
+        .bind(records)
+        .execute(&mut *self.sql)
+        .await?;
+        self.set_domain_status(locked, facts.judged.status, None).await
+    }
+
+    /// Moves the domain to a status; the date changes only where the status does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_domain_status(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        status: DomainStatus,
+        reason: Option<&str>,
+    ) -> Result<(), Fault> {
+        if status == locked.domain.status {
+            return Ok(());
+        }
+        sqlx::query(
+            "update domains set status = $2, status_since = $3, disabled_reason = $4, \
+             bad_since = case when $2 = 'enabled' then bad_since else null end, \
+             first_enabled_at = case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
+             where id = $1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(status.word())
+        .bind(self.clock.now().0)
+        .bind(reason)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! The journal of a domain: one line for each change, chained by hashes so that a missing line
+//! shows.
+
+use sha2::{Digest, Sha256};
+
+use super::{Fault, Locked, Store, Tx, columns};
+use crate::model::activity::Event;
+use crate::model::id::{DomainId, MailboxId};
+use crate::model::time::Moment;
+
+/// A line of a domain's journal.
+#[derive(Clone, Debug)]
+pub struct JournalLine {
+    /// Its number in the domain.
+    pub sequence: i64,
+    /// When it happened.
+    pub at: Moment,
+    /// Who did it.
+    pub actor_name: String,
+    /// Whether as staff.
+    pub as_staff: bool,
+    /// What happened.
+    pub event: Event,
+    /// SHA-256 over the hash of the line before and this line, in hexadecimal.
+    pub hash: String,
+}
+
+impl Tx {
+    /// Writes what happened into the journal of the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn record<R>(
+        &mut self,
+        locked: &mut Locked<R>,
+        event: &Event,
+        mailbox: Option<MailboxId>,
+    ) -> Result<(), Fault> {
+        if locked.recorded {
+            locked.sequence = self.next_sequence(locked.domain.id).await?;
+        }
+        locked.recorded = true;
+        let domain = locked.domain.id.to_string();
+        let before: Option<(String,)> =
+            sqlx::query_as("select hash from journal where domain_id = $1 order by sequence desc limit 1")
+                .bind(&domain)
+                .fetch_optional(&mut *self.sql)
+                .await?;
+        let event = columns::to_json(event)?;
+        let at = self.clock.now();
+        let actor = &locked.actor;
+        let actor_id = actor.id.map(|id| id.to_string());
+        let before = before.map(|(hash,)| hash).unwrap_or_default();
+        let line = [before, locked.sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
+        sqlx::query(
+            "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
+             mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(domain)
+        .bind(locked.sequence)
+        .bind(at.0)
+        .bind(actor_id)
+        .bind(&actor.name)
+        .bind(&actor.email)
+        .bind(i64::from(actor.as_staff))
+        .bind(event)
+        .bind(mailbox.map(|id| id.to_string()))
+        .bind(chained(&line))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    async fn next_sequence(&mut self, domain: DomainId) -> Result<i64, Fault> {
+        let row = sqlx::query("update domains set sequence = sequence + 1 where id = $1 returning sequence")
+            .bind(domain.to_string())
+            .fetch_one(&mut *self.sql)
+            .await?;
+        columns::number(&row, "sequence")
+    }
+}
+
+/// The hash of a line: its parts in order, each with its length in front, so that none can
+/// flow into the next.
+fn chained(parts: &[String]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Store {
+    /// The whole journal of a domain, oldest first, for the portal's own use.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
+        let rows = sqlx::query(
+            "select sequence, at, actor_name, as_staff, event, hash from journal where domain_id = $1 order by sequence",
+        )
+        .bind(domain.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(JournalLine {
+                    sequence: columns::number(row, "sequence")?,
+                    at: columns::moment(row, "at")?,
+                    actor_name: columns::text(row, "actor_name")?,
+                    as_staff: columns::flag(row, "as_staff")?,
+                    event: columns::json_or_null(row, "event")?.ok_or(Fault::Unreadable { column: "event" })?,
+                    hash: columns::text(row, "hash")?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,217 @@
+//! The outbox: letters stored in the transaction of the change that causes them.
+
+use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+
+use super::{Allowed, Fault, Lease, Store, Tx, columns};
+use crate::model::id::{DomainId, LetterId, MailboxId, PortalId};
+use crate::model::letter::{Letter, LetterContent, LetterState, LetterView};
+use crate::model::role::ManageMailboxes;
+use crate::model::time::Moment;
+use crate::model::user::Language;
+
+/// A letter to be stored.
+#[derive(Clone, Debug)]
+pub struct NewLetter {
+    /// The domain it is about.
+    pub domain_id: DomainId,
+    /// The mailbox it is about.
+    pub mailbox_id: Option<MailboxId>,
+    /// The address it goes to.
+    pub recipient: String,
+    /// The language it is written in.
+    pub language: Language,
+    /// What it says.
+    pub content: LetterContent,
+}
+
+/// How many letters wait, for health and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OutboxCount {
+    /// Letters that have not left.
+    pub waiting: i64,
+}
+
+const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
+
+fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
+    Ok(Letter {
+        id: columns::id(row, "id")?,
+        recipient: columns::text(row, "recipient")?,
+        language: columns::word(row, "language", Language::from_code)?,
+        content: columns::json_or_null(row, "content")?.ok_or(Fault::Unreadable { column: "content" })?,
+        domain_id: columns::id_or_null(row, "domain_id")?,
+        mailbox_id: columns::id_or_null(row, "mailbox_id")?,
+        attempts: columns::number(row, "attempts")?,
+        created_at: columns::moment(row, "created_at")?,
+    })
+}
+
+impl Store {
+    /// Claims the letter that has been due for the longest time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_letter(&self, lease: &Lease) -> Result<Option<Letter>, Fault> {
+        let skip = self.dialect.skip_locked();
+        let sql = format!(
+            "update letters set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
+             where id = (select id from letters where {CLAIMABLE} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
+             returning id, recipient, language, content, domain_id, mailbox_id, attempts, created_at"
+        );
+        let _turn = self.turn().await;
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(self.clock.now().0)
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0)
+            .fetch_optional(&self.pool)
+            .await?;
+        row.as_ref().map(read_letter).transpose()
+    }
+
+    /// Keeps the lease of a letter that a portal is still sending.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_letter(&self, id: LetterId, lease: &Lease) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("update letters set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
+            .bind(id.to_string())
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a letter that this portal holds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn finish_letter(
+        &self,
+        letter: &Letter,
+        holder: PortalId,
+        state: LetterState,
+        trouble: Option<&str>,
+    ) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update letters set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2 and state = 'waiting'",
+        )
+        .bind(letter.id.to_string())
+        .bind(holder.to_string())
+        .bind(state.word())
+        .bind(trouble)
+        .bind(self.clock.now().0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Puts a letter that this portal holds back until `due_at`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn postpone_letter(
+        &self,
+        letter: &Letter,
+        holder: PortalId,
+        due_at: Moment,
+        trouble: &str,
+    ) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update letters set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2 and state = 'waiting'",
+        )
+        .bind(letter.id.to_string())
+        .bind(holder.to_string())
+        .bind(due_at.0)
+        .bind(trouble)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives back whatever letters a portal still holds; called when it stops.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn free_letters(&self, holder: PortalId) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update letters set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
+        )
+        .bind(holder.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The last letter about a mailbox, for those who manage it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_letter(
+        &self,
+        by: &Allowed<ManageMailboxes>,
+        mailbox: MailboxId,
+    ) -> Result<Option<LetterView>, Fault> {
+        let row = sqlx::query(
+            "select recipient, state, created_at, finished_at, due_at, attempts from letters \
+             where domain_id = $1 and mailbox_id = $2 order by id desc limit 1",
+        )
+        .bind(by.domain().id.to_string())
+        .bind(mailbox.to_string())
+        .fetch_optional(&self.pool)
+        .await?;
+        row.map(|row| {
+            Ok(LetterView {
+                recipient: columns::text(&row, "recipient")?,
+                state: columns::word(&row, "state", LetterState::from_word)?,
+                created_at: columns::moment(&row, "created_at")?,
+                finished_at: columns::moment_or_null(&row, "finished_at")?,
+                due_at: columns::moment(&row, "due_at")?,
+                attempts: columns::number(&row, "attempts")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// How many letters wait.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_letters(&self) -> Result<OutboxCount, Fault> {
+        let row = sqlx::query("select count(*) as waiting from letters where state = 'waiting'")
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(OutboxCount { waiting: columns::number(&row, "waiting")? })
+    }
+}
+
+impl Tx {
+    /// Puts a letter into the outbox.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_letter(&mut self, new: &NewLetter) -> Result<(), Fault> {
+        let now = self.clock.now();
+        sqlx::query(
+            "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at) \
+             values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7)",
+        )
+        .bind(LetterId::new(now).to_string())
+        .bind(new.domain_id.to_string())
+        .bind(new.mailbox_id.map(|id| id.to_string()))
+        .bind(&new.recipient)
+        .bind(new.language.code())
+        .bind(columns::to_json(&new.content)?)
+        .bind(now.0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

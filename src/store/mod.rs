@@ -1,0 +1,134 @@
+//! The database: all SQL of the portal, one file for each noun, one text for SQLite and PostgreSQL.
+//!
+//! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
+
+mod access;
+mod columns;
+mod domains;
+mod journal;
+mod letters;
+mod mailboxes;
+mod members;
+mod open;
+mod orders;
+mod paging;
+mod sessions;
+mod users;
+
+use std::sync::Arc;
+
+pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn};
+pub use domains::{CheckFacts, DomainChecks, NewDomain};
+pub use journal::JournalLine;
+pub use letters::{NewLetter, OutboxCount};
+pub use mailboxes::{Activation, Holder, MailboxRow};
+pub use members::Member;
+pub use open::OpenError;
+pub use orders::{Lease, NewOrder, OrderCount};
+use sqlx::AnyPool;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+pub use users::{Credentials, NewUser};
+
+use crate::clock::Clock;
+
+/// The database did not do what it was asked; nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database's own error.
+    #[error("database: {0}")]
+    Sql(#[from] sqlx::Error),
+    /// A row holds what this portal can't read.
+    #[error("database: unreadable {column}")]
+    Unreadable {
+        /// The column.
+        column: &'static str,
+    },
+}
+
+/// Which of the two databases this is, for the few words they don't share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Dialect {
+    Sqlite,
+    Postgres,
+}
+
+impl Dialect {
+    /// How a transaction that will write begins: SQLite must take its lock at once.
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "begin immediate",
+            Self::Postgres => "begin",
+        }
+    }
+
+    /// What lets two portals claim at the same time without waiting for each other.
+    fn skip_locked(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "for update skip locked",
+        }
+    }
+}
+
+/// The portal's database.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: AnyPool,
+    dialect: Dialect,
+    clock: Clock,
+    /// SQLite has one writer at a time: its turn is waited for here, in order, not by polling.
+    turn: Option<Arc<Semaphore>>,
+}
+
+impl Store {
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// The clock that dates all rows.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
+        match &self.turn {
+            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
+            None => None,
+        }
+    }
+
+    /// Begins a transaction that will write. Only `actions` calls it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin(&self) -> Result<Tx, Fault> {
+        let turn = self.turn().await;
+        let sql = self.pool.begin_with(self.dialect.begin()).await?;
+        Ok(Tx { sql, clock: self.clock.clone(), _turn: turn })
+    }
+}
+
+/// A transaction: dropped without [`Tx::commit`], it leaves nothing behind.
+#[derive(Debug)]
+pub struct Tx {
+    sql: sqlx::Transaction<'static, sqlx::Any>,
+    clock: Clock,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl Tx {
+    /// Makes everything that was written in it true at once.
+    ///
+    /// # Errors
+    /// When the database refuses; then nothing was written.
+    pub async fn commit(self) -> Result<(), Fault> {
+        self.sql.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,140 @@
+//! Opening the database: it is created, with its folder and its schema, where it is not there yet.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
+use tokio::sync::Semaphore;
+
+use super::{Dialect, Store};
+use crate::clock::Clock;
+
+static SCHEMA: Migrator = sqlx::migrate!();
+
+/// How many connections are kept at most.
+const CONNECTIONS: u32 = 12;
+/// How often the schema is tried when another portal brings it up to date at the same moment.
+const SCHEMA_TRIES: u32 = 10;
+
+/// Why the database can't be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The setting is no address of a database.
+    #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
+    Address,
+    /// The folder of the SQLite file can't be made.
+    #[error("the folder of the database can't be made: {0}")]
+    Folder(#[from] std::io::Error),
+    /// The database can't be reached or created.
+    #[error("the database of DATABASE_URL can't be opened: {0}")]
+    Connect(#[from] sqlx::Error),
+    /// The schema can't be brought up to date.
+    #[error("the schema of the database can't be brought up to date: {0}")]
+    Schema(#[from] MigrateError),
+}
+
+impl Store {
+    /// Opens the database at `url` (`sqlite://…` or `postgres://…`), creating what is missing.
+    ///
+    /// # Errors
+    /// One sentence that says what is wrong; it never holds the address with its password.
+    pub async fn open(url: &SecretString, clock: Clock) -> Result<Self, OpenError> {
+        install_default_drivers();
+        let url = url.expose_secret();
+        let dialect = match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => Dialect::Sqlite,
+            Some("postgres" | "postgresql") => Dialect::Postgres,
+            _ => return Err(OpenError::Address),
+        };
+        let pool = match dialect {
+            Dialect::Sqlite => connect_sqlite(url).await?,
+            Dialect::Postgres => connect_postgres(url).await?,
+        };
+        bring_up_to_date(&pool).await?;
+        let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
+        Ok(Self { pool, dialect, clock, turn })
+    }
+
+    /// Closes all connections; what is written is safe without it.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn connect_sqlite(url: &str) -> Result<AnyPool, OpenError> {
+    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
+    let path = path.split('?').next().unwrap_or(path);
+    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder)?;
+    }
+    let joiner = if url.contains('?') { '&' } else { '?' };
+    let url = if url.contains("mode=") { url.to_owned() } else { format!("{url}{joiner}mode=rwc") };
+    let options = AnyConnectOptions::from_str(&url)?;
+    let pool = AnyPoolOptions::new()
+        .max_connections(CONNECTIONS)
+        .test_before_acquire(false)
+        .acquire_timeout(Duration::from_secs(10))
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                let pragmas = "pragma journal_mode = wal; pragma synchronous = normal; \
+                               pragma busy_timeout = 5000; pragma foreign_keys = on";
+                connection.execute(pragmas).await.map(|_| ())
+            })
+        })
+        .connect_with(options)
+        .await?;
+    Ok(pool)
+}
+
+async fn connect_postgres(url: &str) -> Result<AnyPool, OpenError> {
+    let options = AnyConnectOptions::from_str(url)?;
+    let pool = || {
+        AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(10))
+            .connect_with(options.clone())
+    };
+    match pool().await {
+        Err(error) if is_missing_database(&error) => {
+            create_postgres(&options).await?;
+            Ok(pool().await?)
+        }
+        other => Ok(other?),
+    }
+}
+
+/// PostgreSQL's code for a database that does not exist (`invalid_catalog_name`).
+fn is_missing_database(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(|error| error.code().map(|code| code == "3D000")).unwrap_or(false)
+}
+
+/// Creates the database, sorted by bytes like SQLite's where the server can.
+async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
+    let name = options.database_url.path().trim_start_matches('/').replace('"', "\"\"");
+    let mut maintenance = options.clone();
+    maintenance.database_url.set_path("/postgres");
+    let mut connection = AnyConnection::connect_with(&maintenance).await?;
+    let sorted = format!("create database \"{name}\" encoding 'UTF8' locale 'C.UTF-8' template template0");
+    if connection.execute(AssertSqlSafe(sorted)).await.is_err() {
+        connection.execute(AssertSqlSafe(format!("create database \"{name}\""))).await?;
+    }
+    connection.close().await
+}
+
+async fn bring_up_to_date(pool: &AnyPool) -> Result<(), MigrateError> {
+    let mut tries = 1;
+    loop {
+        match SCHEMA.run(pool).await {
+            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries < SCHEMA_TRIES => {
+                tries += 1;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            other => return other,
+        }
+    }
+}

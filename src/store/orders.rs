@@ -1,0 +1,334 @@
+//! Orders to dimail: stored with their object, claimed under a lease, carried out once.
+
+use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+
+use super::{Allowed, Dialect, Fault, Locked, Store, Tx, columns};
+use crate::model::id::{DomainId, MailboxId, OrderId, PortalId};
+use crate::model::order::{Order, OrderKind, OrderView, Trouble};
+use crate::model::role::Right;
+use crate::model::time::Moment;
+
+/// Who works on an order or a letter, and until when if nothing more is heard of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    /// The portal.
+    pub holder: PortalId,
+    /// Until when.
+    pub until: Moment,
+}
+
+/// An order to be stored.
+#[derive(Clone, Copy, Debug)]
+pub struct NewOrder {
+    /// What is to be done.
+    pub kind: OrderKind,
+    /// To which mailbox, where it is about one.
+    pub mailbox_id: Option<MailboxId>,
+    /// When it may be carried out.
+    pub due_at: Moment,
+    /// Set when the one who stores it carries it out at once.
+    pub lease: Option<Lease>,
+}
+
+/// What waits to be done, for health and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OrderCount {
+    /// Orders that are not done.
+    pub open: i64,
+    /// Those among them that were tried and not done, for the installation's fault.
+    pub faults: i64,
+}
+
+/// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
+/// that creates a mailbox waits until the domain is enabled; nothing is done on a disabled one.
+const CLAIMABLE: &str = "state = 'open' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
+const IN_RIGHT_DOMAIN: &str =
+    "domains.status <> 'disabled' and (orders.kind <> 'create_mailbox' or domains.status = 'enabled')";
+
+const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \
+     in_doubt = case when lease_holder is null then in_doubt else 1 end, \
+     first_attempt_at = coalesce(first_attempt_at, $1)";
+
+const TAKEN: &str = "id, kind, domain_id, mailbox_id, in_doubt, attempts, first_attempt_at";
+
+fn read_order(row: &AnyRow) -> Result<Order, Fault> {
+    Ok(Order {
+        id: columns::id(row, "id")?,
+        kind: columns::word(row, "kind", OrderKind::from_word)?,
+        domain_id: columns::id(row, "domain_id")?,
+        mailbox_id: columns::id_or_null(row, "mailbox_id")?,
+        in_doubt: columns::flag(row, "in_doubt")?,
+        attempts: columns::number(row, "attempts")?,
+        first_attempt_at: columns::moment(row, "first_attempt_at")?,
+    })
+}
+
+impl Dialect {
+    /// As [`Dialect::skip_locked`], for a statement that joins orders with their domains.
+    fn skip_locked_orders(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => "for update of orders skip locked",
+        }
+    }
+}
+
+impl Store {
+    /// Claims the order that has been due for the longest time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_order(&self, lease: &Lease) -> Result<Option<Order>, Fault> {
+        let skip = self.dialect.skip_locked_orders();
+        let next = format!(
+            "select orders.id from orders join domains on domains.id = orders.domain_id \
+             where {CLAIMABLE} and {IN_RIGHT_DOMAIN} order by due_at, orders.id limit 1 {skip}",
+        );
+        let next = next.replace("state = 'open'", "orders.state = 'open'");
+        let again = format!(
+            "domain_id in (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN})"
+        );
+        let sql = format!("update orders {TAKE} where id = ({next}) and {CLAIMABLE} and {again} returning {TAKEN}");
+        self.claim(sql, lease, None).await
+    }
+
+    /// Claims this very order, if it is claimable.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>, Fault> {
+        let sql = format!(
+            "update orders {TAKE} where id = $4 and {CLAIMABLE} and domain_id in \
+             (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN}) \
+             returning {TAKEN}"
+        );
+        self.claim(sql, lease, Some(id)).await
+    }
+
+    async fn claim(&self, sql: String, lease: &Lease, id: Option<OrderId>) -> Result<Option<Order>, Fault> {
+        let _turn = self.turn().await;
+        let query = sqlx::query(AssertSqlSafe(sql))
+            .bind(self.clock.now().0)
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0);
+        let query = match id {
+            Some(id) => query.bind(id.to_string()),
+            None => query,
+        };
+        let row = query.fetch_optional(&self.pool).await?;
+        row.as_ref().map(read_order).transpose()
+    }
+
+    /// Keeps the leases of the orders that a portal is still working on.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("update orders set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'open'")
+            .bind(id.to_string())
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives back, in doubt, whatever a portal still holds; called when it stops.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
+             where lease_holder = $1 and state = 'open'",
+        )
+        .bind(holder.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The open order of a kind about a domain, or about one of its mailboxes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_order<R: Right>(
+        &self,
+        by: &Allowed<R>,
+        mailbox: Option<MailboxId>,
+        kind: OrderKind,
+    ) -> Result<Option<OrderView>, Fault> {
+        let row = sqlx::query(
+            "select id, kind, in_doubt, attempts, created_at, last_attempt_at, due_at, lease_until, trouble from orders \
+             where domain_id = $1 and state = 'open' and kind = $2 and coalesce(mailbox_id, '') = $3 limit 1",
+        )
+        .bind(by.domain().id.to_string())
+        .bind(kind.word())
+        .bind(mailbox.map_or_else(String::new, |id| id.to_string()))
+        .fetch_optional(&self.pool)
+        .await?;
+        let now = self.clock.now();
+        row.map(|row| read_view(&row, now)).transpose()
+    }
+
+    /// The open order of a kind about a domain, for the portal itself and operators.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
+        let row = sqlx::query("select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1")
+            .bind(domain.to_string())
+            .bind(kind.word())
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| columns::id(&row, "id")).transpose()
+    }
+
+    /// How many orders wait.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_orders(&self) -> Result<OrderCount, Fault> {
+        let row = sqlx::query(
+            "select count(*) as open, count(case when trouble like '%\"installation\"%' then 1 end) as faults \
+             from orders where state = 'open' and kind <> 'check_domain'",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(OrderCount { open: columns::number(&row, "open")?, faults: columns::number(&row, "faults")? })
+    }
+
+    /// When the next order or letter becomes due, if any waits.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_due(&self) -> Result<Option<Moment>, Fault> {
+        let row = sqlx::query(
+            "select min(due_at) as due_at from (select min(due_at) as due_at from orders where state = 'open' \
+             union all select min(due_at) as due_at from letters where state = 'waiting') as both_queues",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        columns::moment_or_null(&row, "due_at")
+    }
+}
+
+fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
+    Ok(OrderView {
+        id: columns::id(row, "id")?,
+        kind: columns::word(row, "kind", OrderKind::from_word)?,
+        in_doubt: columns::flag(row, "in_doubt")?,
+        attempts: columns::number(row, "attempts")?,
+        created_at: columns::moment(row, "created_at")?,
+        last_attempt_at: columns::moment_or_null(row, "last_attempt_at")?,
+        due_at: columns::moment(row, "due_at")?,
+        running: columns::moment_or_null(row, "lease_until")?.is_some_and(|until| until > now),
+        trouble: columns::json_or_null(row, "trouble")?,
+    })
+}
+
+impl Tx {
+    /// Stores an order on the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
+        self.insert_order_on(locked.domain.id, new).await
+    }
+
+    /// Stores the first order of a domain that was added in this very transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_order_on(&mut self, domain: DomainId, new: &NewOrder) -> Result<OrderId, Fault> {
+        let now = self.clock.now();
+        let id = OrderId::new(now);
+        let attempted = new.lease.map(|_| now.0);
+        sqlx::query(
+            "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
+             lease_holder, lease_until) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10)",
+        )
+        .bind(id.to_string())
+        .bind(domain.to_string())
+        .bind(new.mailbox_id.map(|id| id.to_string()))
+        .bind(new.kind.word())
+        .bind(i64::from(new.lease.is_some()))
+        .bind(attempted)
+        .bind(now.0)
+        .bind(new.due_at.0)
+        .bind(new.lease.map(|lease| lease.holder.to_string()))
+        .bind(new.lease.map(|lease| lease.until.0))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(id)
+    }
+
+    /// Ends an order that this portal holds: done, or refused for good. `false`: it is no longer
+    /// ours, and nothing may be recorded.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn finish_order(&mut self, order: &Order, holder: PortalId, done: bool) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set state = $3, in_doubt = 0, trouble = null, last_attempt_at = $4, finished_at = $4, \
+             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'open'",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(if done { "done" } else { "refused" })
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
+    /// series of attempts. `false`: it is no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn postpone_order(
+        &mut self,
+        order: &Order,
+        holder: PortalId,
+        due_at: Moment,
+        in_doubt: bool,
+        trouble: Option<&Trouble>,
+    ) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
+             lease_holder = null, lease_until = null, \
+             attempts = case when $5 is null then 0 else attempts end, \
+             first_attempt_at = case when $5 is null then null else first_attempt_at end \
+             where id = $1 and lease_holder = $2 and state = 'open'",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(i64::from(in_doubt))
+        .bind(due_at.0)
+        .bind(trouble.map(columns::to_json).transpose()?)
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Makes the open orders of a kind on the locked domain due now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(kind.word())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

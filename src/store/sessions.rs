@@ -1,0 +1,87 @@
+//! Sessions of signed-in people, kept under a hash of their identifier.
+
+use std::time::Duration;
+
+use super::{Fault, Store, columns};
+
+/// A session ends this long after its last use.
+const IDLE: Duration = Duration::from_secs(12 * 3600);
+/// A session ends this long after its beginning at the latest.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The last use is written down at most this often.
+const USE_PRECISION: Duration = Duration::from_secs(60);
+
+impl Store {
+    /// Keeps a session's data, new or changed.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3) \
+             on conflict (id_hash) do update set data = excluded.data, used_at = excluded.used_at",
+        )
+        .bind(id_hash)
+        .bind(data)
+        .bind(self.clock.now().0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// The data of a session that has not ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn session(&self, id_hash: &str) -> Result<Option<String>, Fault> {
+        let now = self.clock.now();
+        let row =
+            sqlx::query("select data, used_at from sessions where id_hash = $1 and used_at > $2 and created_at > $3")
+                .bind(id_hash)
+                .bind(now.minus(IDLE).0)
+                .bind(now.minus(LONGEST).0)
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some(row) = row else { return Ok(None) };
+        if now.since(columns::moment(&row, "used_at")?) >= USE_PRECISION {
+            self.note_session_used(id_hash).await?;
+        }
+        columns::text(&row, "data").map(Some)
+    }
+
+    async fn note_session_used(&self, id_hash: &str) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("update sessions set used_at = $2 where id_hash = $1")
+            .bind(id_hash)
+            .bind(self.clock.now().0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_session(&self, id_hash: &str) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("delete from sessions where id_hash = $1").bind(id_hash).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Throws away the sessions that have ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tidy_sessions(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        let now = self.clock.now();
+        sqlx::query("delete from sessions where used_at <= $1 or created_at <= $2")
+            .bind(now.minus(IDLE).0)
+            .bind(now.minus(LONGEST).0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! Accounts.
+
+use sqlx::any::AnyRow;
+
+use super::{Fault, SignedIn, Store, Tx, columns};
+use crate::model::address::EmailAddress;
+use crate::model::id::UserId;
+use crate::model::user::{Language, User};
+
+const USER_COLUMNS: &str = "select id, email, name, is_staff, language, disabled_at, password_hash from users";
+
+fn read_user(row: &AnyRow) -> Result<User, Fault> {
+    Ok(User {
+        id: columns::id(row, "id")?,
+        email: columns::text(row, "email")?,
+        name: columns::text(row, "name")?,
+        is_staff: columns::flag(row, "is_staff")?,
+        language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
+        disabled_at: columns::moment_or_null(row, "disabled_at")?,
+    })
+}
+
+/// An active account with what its password is checked against.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The account.
+    pub person: SignedIn,
+    /// The argon2id hash of its password; `None`: it has none yet.
+    pub password_hash: Option<String>,
+}
+
+/// An account to be made.
+#[derive(Clone, Debug)]
+pub struct NewUser<'a> {
+    /// The address with which the person signs in.
+    pub email: &'a EmailAddress,
+    /// The person's name.
+    pub name: &'a str,
+    /// The argon2id hash of the password.
+    pub password_hash: &'a str,
+    /// Whether the person operates the portal.
+    pub is_staff: bool,
+    /// The person's language, if known.
+    pub language: Option<Language>,
+}
+
+impl Store {
+    /// The active account with this address, compared without case.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
+        let sql = const_format(USER_COLUMNS, " where email_key = $1 and disabled_at is null");
+        self.one_account(sql, email.key()).await
+    }
+
+    /// The active account with this key.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
+        let sql = const_format(USER_COLUMNS, " where id = $1 and disabled_at is null");
+        self.one_account(sql, id.to_string()).await
+    }
+
+    async fn one_account(&self, sql: String, key: String) -> Result<Option<Credentials>, Fault> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
+        row.map(|row| {
+            let password_hash = columns::text_or_null(&row, "password_hash")?;
+            Ok(Credentials { person: SignedIn::new(read_user(&row)?), password_hash })
+        })
+        .transpose()
+    }
+
+    /// All accounts by address, for an operator at the command line.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
+        let sql = const_format(USER_COLUMNS, " order by email_key");
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        rows.iter().map(read_user).collect()
+    }
+
+    /// The account of an address, closed or not, for an operator at the command line.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
+        let sql = const_format(USER_COLUMNS, " where email_key = $1");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.key()).fetch_optional(&self.pool).await?;
+        row.as_ref().map(read_user).transpose()
+    }
+}
+
+fn const_format(select: &str, rest: &str) -> String {
+    format!("{select}{rest}")
+}
+
+impl Tx {
+    /// Makes an account; `None` when the address has one already.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
+        let now = self.clock.now();
+        let id = UserId::new(now);
+        let row = sqlx::query(
+            "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
+        )
+        .bind(id.to_string())
+        .bind(new.email.to_string())
+        .bind(new.email.key())
+        .bind(new.name)
+        .bind(new.password_hash)
+        .bind(i64::from(new.is_staff))
+        .bind(new.language.map(Language::code))
+        .bind(now.0)
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        Ok(row.map(|_| id))
+    }
+
+    /// Notes that a person signed in now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
+        sqlx::query("update users set last_sign_in_at = $2 where id = $1")
+            .bind(person.user().id.to_string())
+            .bind(self.clock.now().0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Keeps the language that a person chose.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
+        sqlx::query("update users set language = $2 where id = $1")
+            .bind(person.user().id.to_string())
+            .bind(language.code())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,43 @@
+//! Every address of the portal, for pages, redirects and letters.
+//!
+//! Must not know: what stands behind an address, or who may go there. The names in addresses are
+//! parsed ones (`a-z 0-9 . _ -`), so nothing needs encoding.
+
+use crate::model::address::{DomainName, LocalPart};
+
+/// The list of domains.
+pub const DOMAINS: &str = "/domains";
+/// The form to add a domain.
+pub const NEW_DOMAIN: &str = "/domains/new";
+/// The sign-in page.
+pub const SIGN_IN: &str = "/sign-in";
+
+/// The page of a domain.
+#[must_use]
+pub fn domain(name: &DomainName) -> String {
+    format!("/domains/{name}")
+}
+
+/// A page below a domain's, such as `dns`.
+#[must_use]
+pub fn below_domain(name: &DomainName, rest: &str) -> String {
+    format!("/domains/{name}/{rest}")
+}
+
+/// The list of a domain's mailboxes.
+#[must_use]
+pub fn mailboxes(domain: &DomainName) -> String {
+    below_domain(domain, "mailboxes")
+}
+
+/// The form of a new mailbox.
+#[must_use]
+pub fn new_mailbox(domain: &DomainName) -> String {
+    below_domain(domain, "new-mailbox")
+}
+
+/// The page of a mailbox.
+#[must_use]
+pub fn mailbox(domain: &DomainName, local_part: &LocalPart) -> String {
+    format!("/domains/{domain}/mailboxes/{local_part}")
+}

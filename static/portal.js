@@ -1,0 +1,134 @@
+// Improvements only: every page works without this file. What needs it is `hidden` in the page and revealed here.
+"use strict";
+(() => {
+  const all = (root, selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+
+  // Says something to screen readers, without moving anyone.
+  const say = (words) => {
+    const said = document.getElementById("said");
+    if (!said) return;
+    said.textContent = "";
+    setTimeout(() => { said.textContent = words; }, 50);
+  };
+
+  // Copies, also where the clipboard is closed to pages (plain http).
+  const copy = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.createElement("textarea");
+      area.value = text;
+      area.className = "sr";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      if (!done) throw new Error("copying is refused");
+    }
+  };
+
+  // As the portal itself makes an address: accents folded, what cannot stand in an address dropped.
+  const letters = { œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+  const fold = (name) => name.toLowerCase().normalize("NFD")
+    .replace(/[œæßøłđðþı]/g, (letter) => letters[letter])
+    .replace(/[^a-z0-9._-]/g, "");
+  const tidy = (local) => local.replace(/\.{2,}/g, ".").replace(/^\.|\.$/g, "").slice(0, 64).replace(/\.$/, "");
+
+  const preview = (line) => {
+    const form = line.closest("form");
+    const field = (name) => form?.querySelector(`[name="${name}"]`);
+    const local = field("local_part");
+    if (!local) return;
+    const show = () => {
+      const typed = local.value.trim().toLowerCase();
+      const names = [field("first_name"), field("last_name")].map((input) => fold(input?.value ?? "")).filter(Boolean);
+      const part = typed || (names.length === 2 ? tidy(names.join(".")) : "");
+      line.hidden = part === "";
+      line.querySelector("strong").textContent = part ? `${part}@${line.dataset.addressPreview}` : "";
+    };
+    form.addEventListener("input", show);
+    show();
+  };
+
+  // What was improved once is left alone when a piece of the page is swapped.
+  const seen = new WeakSet();
+  const first = (element) => !seen.has(element) && seen.add(element);
+
+  // Everything in `root` that waits for this file.
+  const improve = (root) => {
+    for (const button of all(root, "[data-copy], [data-close], [data-print], [data-reveal]")) button.hidden = false;
+    for (const line of all(root, "[data-address-preview]")) {
+      if (first(line)) preview(line);
+    }
+    // A table drawn as cards stays a table for those who hear it.
+    for (const table of all(root, "table.table")) {
+      table.setAttribute("role", "table");
+      for (const group of table.querySelectorAll("thead, tbody")) group.setAttribute("role", "rowgroup");
+      for (const row of table.rows) {
+        row.setAttribute("role", "row");
+        for (const cell of row.cells) cell.setAttribute("role", { col: "columnheader", row: "rowheader" }[cell.scope] ?? "cell");
+      }
+    }
+    for (const summary of all(root, "[data-summary]")) if (first(summary)) summary.focus();
+  };
+
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button, summary, a");
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+    if (!button) return;
+    const { copy: text, copied, close, print, reveal, hide } = button.dataset;
+    if (text !== undefined) {
+      const word = button.querySelector(".copy-word");
+      try {
+        await copy(text);
+      } catch {
+        // Copying is refused: the value is selected, ready for the keyboard.
+        const value = button.previousElementSibling;
+        if (value) getSelection().selectAllChildren(value);
+        return;
+      }
+      say(copied);
+      if (!word || button.dataset.was) return;
+      button.dataset.was = word.textContent;
+      word.textContent = copied;
+      setTimeout(() => { word.textContent = button.dataset.was; delete button.dataset.was; }, 2000);
+    } else if (close !== undefined) {
+      button.closest(".notice").remove();
+      document.getElementById("main").focus({ preventScroll: true });
+    } else if (print !== undefined) {
+      window.print();
+    } else if (reveal !== undefined) {
+      const input = document.getElementById(reveal);
+      const shown = input.type === "text";
+      input.type = shown ? "password" : "text";
+      [button.textContent, button.dataset.hide] = [hide, button.textContent];
+      input.focus();
+    }
+  });
+
+  // A shown password is hidden again before it leaves, so that browsers do not remember it as text.
+  document.addEventListener("submit", (event) => {
+    for (const button of event.target.querySelectorAll?.("[data-reveal]") ?? []) document.getElementById(button.dataset.reveal).type = "password";
+  }, true);
+
+  // Escape closes the menu and gives the focus back.
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  });
+
+  // htmx: an answer that came by way of another page (the session is over) is that page, not a piece of this one.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const answer = event.detail?.ctx?.response?.raw;
+    if (!answer?.redirected) return;
+    event.preventDefault();
+    location.assign(answer.url);
+  });
+  document.addEventListener("htmx:after:swap", () => improve(document));
+
+  improve(document);
+})();
