@@ -1,6 +1,12 @@
 #![doc = include_str!("architecture.md")]
 
+pub mod actions;
 pub mod clock;
+pub mod config;
+pub mod dimail;
+pub mod i18n;
+pub mod mail;
 pub mod model;
 pub mod store;
 pub mod urls;
+pub mod worker;

@@ -121,10 +121,14 @@
     menu.querySelector("summary").focus();
   });
 
-  // htmx: an answer that came by way of another page (the session is over) is that page, not a piece of this one.
+  // htmx: the sign-in page (the session is over) and the refusal of a search are pages, not pieces of this one.
   document.addEventListener("htmx:before:swap", (event) => {
-    const answer = event.detail?.ctx?.response?.raw;
-    if (!answer?.redirected) return;
+    const { sourceElement: source, response } = event.detail.ctx ?? {};
+    const answer = response?.raw;
+    if (!answer?.url) return;
+    const signIn = answer.redirected && new URL(answer.url).pathname === "/sign-in";
+    const refused = answer.status >= 400 && source?.matches?.("form.search");
+    if (!signIn && !refused) return;
     event.preventDefault();
     location.assign(answer.url);
   });

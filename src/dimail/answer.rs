@@ -190,7 +190,8 @@ mod tests {
     #[test]
     fn the_rest_is_no_answer() {
         let html = "<html>hunter2</html>";
-        for (status, body) in [(404, html), (404, "{}"), (404, r#"{"detail":""}"#), (409, html), (400, ""), (422, "[]")] {
+        for (status, body) in [(404, html), (404, "{}"), (404, r#"{"detail":""}"#), (409, html), (400, ""), (422, "[]")]
+        {
             assert!(failure(status, body).may_have_acted(), "{status} {body}");
         }
         for status in [402, 408, 410, 412, 429, 500, 502, 503, 504] {

@@ -125,8 +125,9 @@ impl Failure {
     pub(super) fn of_sign_in(self) -> Self {
         match self {
             Self::NoAnswer(silence) => Self::NoAnswer(Silence { sent: false, ..silence }),
-            Self::Refused(Refusal { detail, .. }) => Self::fault(FaultKind::SignIn, &detail),
-            Self::Installation(Fault { kind: FaultKind::Denied, detail }) => Self::fault(FaultKind::SignIn, &detail),
+            Self::Refused(Refusal { detail, .. }) | Self::Installation(Fault { kind: FaultKind::Denied, detail }) => {
+                Self::fault(FaultKind::SignIn, &detail)
+            }
             Self::Installation(fault) => Self::Installation(fault),
         }
     }

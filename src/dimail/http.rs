@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, LOCATION};
-use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, redirect};
+use reqwest::{Method, RequestBuilder, Response, Url, redirect};
 use rustls::crypto::CryptoProvider;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -182,10 +182,10 @@ fn date(headers: &HeaderMap) -> Option<i64> {
 }
 
 async fn read(mut response: Response, what: &str) -> Result<Vec<u8>, Failure> {
-    let status = response.status();
+    let status = response.status().as_u16();
     let lost = |why: &str| {
-        let detail = format!("the answer to {what} ({}) broke off: {why}", status.as_u16());
-        Failure::no_answer(&detail, Some(status.as_u16()), true)
+        let detail = format!("the answer to {what} ({status}) broke off: {why}");
+        Failure::no_answer(&detail, Some(status), true)
     };
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| lost(&told(&error)))? {
@@ -193,9 +193,6 @@ async fn read(mut response: Response, what: &str) -> Result<Vec<u8>, Failure> {
             return Err(lost("it is too long"));
         }
         body.extend_from_slice(&part);
-        if status == StatusCode::NO_CONTENT {
-            break;
-        }
     }
     Ok(body)
 }

@@ -7,12 +7,14 @@
 //! June 2026, espace-membre's client of August 2026.
 
 mod accounts;
+mod address;
 mod aliases;
 mod answer;
 mod check;
 mod client;
 mod domains;
 mod error;
+pub mod fake;
 mod http;
 mod mailboxes;
 mod path;
@@ -20,9 +22,10 @@ mod token;
 mod wire;
 
 pub use accounts::{KnownAllow, KnownUser, NewUser};
+pub use address::KnownAddress;
 pub use aliases::KnownAlias;
 pub use client::{Dimail, DimailSettings, Made};
 pub use domains::{AcceptedDomain, KnownDomain};
 pub use error::{Failure, Fault, FaultKind, Refusal, SettingsError, Silence};
 pub use mailboxes::{CreatedMailbox, LoginCode, Names};
-pub use wire::{Active, KnownAddress, KnownMailbox, KnownNames};
+pub use wire::{Active, KnownMailbox, KnownNames};

@@ -19,7 +19,9 @@ pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
     let mut path = parts.next().unwrap_or_default().to_owned();
     for (segment, fixed) in segments.iter().zip(parts) {
         if is_odd(segment) {
-            return Err(Failure::not_sendable("a name is empty, or has characters that no address of dimail can carry"));
+            return Err(Failure::not_sendable(
+                "a name is empty, or has characters that no address of dimail can carry",
+            ));
         }
         path.extend(utf8_percent_encode(segment, ENCODED));
         path.push_str(fixed);

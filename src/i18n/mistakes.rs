@@ -10,6 +10,7 @@ impl Sentences {
     #[must_use]
     pub fn mistake(&self, mistake: &Mistake) -> String {
         match mistake {
+            Mistake::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
             Mistake::TooLong(longest) => self.t1("mistake-too-long", "longest", longest),
             Mistake::LocalPartTaken { address, proposal } => {
                 self.t2("mistake-local-part-taken", "address", address, "proposal", proposal)
@@ -18,6 +19,7 @@ impl Sentences {
             Mistake::DisplayNameTakenElsewhere { name, proposal } => {
                 self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
             }
+            Mistake::PasswordLength { min, max } => self.t2("mistake-password-length", "min", min, "max", max),
             Mistake::RefusedByDimail(words) => self.refused(words),
             plain => self.t(plain_key(plain)),
         }
@@ -61,6 +63,8 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         | Mistake::LocalPartTaken { .. }
         | Mistake::DisplayNameTaken { .. }
         | Mistake::DisplayNameTakenElsewhere { .. }
+        | Mistake::PasswordLength { .. }
+        | Mistake::PasswordLength { .. }
         | Mistake::RefusedByDimail(_) => "mistake-refused",
     }
 }

@@ -60,6 +60,13 @@ pub enum Mistake {
     RefusedByDimail(String),
     /// Address and password don't belong together, or the account is closed.
     WrongCredentials,
+    /// A password that is too short or too long.
+    PasswordLength {
+        /// The fewest characters.
+        min: usize,
+        /// The most characters.
+        max: usize,
+    },
     /// Too many attempts; wait.
     TooManyAttempts,
     /// A value that this list of choices doesn't have.

@@ -14,8 +14,7 @@ pub(super) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     let name = turn.local_part(name);
     let state = &*turn.state;
     let mut aliases = state.aliases.iter();
-    let is_alias =
-        aliases.any(|alias| alias.domain == domain && same_letters(&alias.username, &name));
+    let is_alias = aliases.any(|alias| alias.domain == domain && same_letters(&alias.username, &name));
     let is_mailbox = state.mailbox(domain, &name).is_some();
     // The user may well be of another domain of the context.
     let ox_user = state.ox_users_around(domain).find(|user| user.local_part == name);

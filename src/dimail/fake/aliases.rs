@@ -30,11 +30,7 @@ impl Alias {
 
 /// Only the right is tested, not the domain: an administrator may work in one that is not there.
 fn require_right(turn: &Turn<'_>, caller: &auth::Caller, domain: &str) -> Result<(), Answer> {
-    if turn.state.may_manage(caller, domain) {
-        Ok(())
-    } else {
-        Err(Answer::denied())
-    }
+    if turn.state.may_manage(caller, domain) { Ok(()) } else { Err(Answer::denied()) }
 }
 
 pub(super) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
@@ -57,12 +53,7 @@ pub(super) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     Ok(Answer::ok(&json!(found)))
 }
 
-fn matching<'a>(
-    state: &'a State,
-    domain: &str,
-    name: Option<&str>,
-    destination: Option<&str>,
-) -> Vec<&'a Alias> {
+fn matching<'a>(state: &'a State, domain: &str, name: Option<&str>, destination: Option<&str>) -> Vec<&'a Alias> {
     let own = state.aliases.iter().filter(|alias| alias.domain == domain);
     let named = own.filter(|alias| name.is_none_or(|name| alias.is(domain, name)));
     let sent = named.filter(|alias| destination.is_none_or(|to| alias.goes_to(to)));
@@ -80,11 +71,7 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str) -> Reply {
         return Err(Answer::conflict("Alias already exists"));
     }
     let status = if turn.is_production() { StatusCode::CREATED } else { StatusCode::OK };
-    let answer = if alias.is_poison() {
-        Answer::crash()
-    } else {
-        Answer::json(status, &object(turn, &alias))
-    };
+    let answer = if alias.is_poison() { Answer::crash() } else { Answer::json(status, &object(turn, &alias)) };
     turn.state.aliases.push(alias);
     Ok(answer)
 }

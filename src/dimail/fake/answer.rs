@@ -18,12 +18,7 @@ pub(super) type Reply = Result<Answer, Answer>;
 
 impl Answer {
     pub fn json(status: StatusCode, body: &Value) -> Answer {
-        Answer {
-            status,
-            content_type: "application/json",
-            headers: Vec::new(),
-            body: body.to_string().into_bytes(),
-        }
+        Answer { status, content_type: "application/json", headers: Vec::new(), body: body.to_string().into_bytes() }
     }
 
     pub fn ok(body: &Value) -> Answer {
@@ -75,20 +70,11 @@ impl Answer {
 
     /// Every unforeseen failure; never JSON (dimail contract: as run in 2024).
     pub fn crash() -> Answer {
-        Answer::text(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "text/plain; charset=utf-8",
-            "Internal Server Error",
-        )
+        Answer::text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "Internal Server Error")
     }
 
     pub fn text(status: StatusCode, content_type: &'static str, text: &str) -> Answer {
-        Answer {
-            status,
-            content_type,
-            headers: Vec::new(),
-            body: text.as_bytes().to_vec(),
-        }
+        Answer { status, content_type, headers: Vec::new(), body: text.as_bytes().to_vec() }
     }
 
     pub fn redirect(location: String) -> Answer {

@@ -21,20 +21,12 @@ pub(super) struct Caller {
 
 impl Caller {
     fn from_user(user: &User) -> Caller {
-        Caller {
-            name: user.name.clone(),
-            is_admin: user.is_admin,
-            perms: user.perms.clone(),
-        }
+        Caller { name: user.name.clone(), is_admin: user.is_admin, perms: user.perms.clone() }
     }
 
     /// While there is no user at all, anyone is this administrator.
     fn first() -> Caller {
-        Caller {
-            name: "FAKE".to_owned(),
-            is_admin: true,
-            perms: Vec::new(),
-        }
+        Caller { name: "FAKE".to_owned(), is_admin: true, perms: Vec::new() }
     }
 
     pub fn has_perm(&self, perm: &str) -> bool {
@@ -42,11 +34,7 @@ impl Caller {
     }
 
     pub fn require_admin(&self) -> Result<(), Answer> {
-        if self.is_admin {
-            Ok(())
-        } else {
-            Err(Answer::denied())
-        }
+        if self.is_admin { Ok(()) } else { Err(Answer::denied()) }
     }
 
     /// An administrator, or in production somebody with the perm.

@@ -19,7 +19,7 @@ pub(super) struct Plan {
     pub fix_repairs: Repairs,
 }
 
-/// Whether fix repairs what is on dimail's side, or the how manieth does.
+/// Whether fix repairs what is on dimail's side, or after how many calls it does.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(super) enum Repairs {
@@ -65,20 +65,11 @@ const CHECKS: [(&str, bool); 11] = [
 /// The checks of a domain before the first run.
 pub(super) fn never_run() -> Vec<Check> {
     let detail = "Ce domaine n'a pas encore été vérifié.";
-    all(|_| {
-        vec![CheckError {
-            code: "no_test".to_owned(),
-            detail: detail.to_owned(),
-        }]
-    })
+    all(|_| vec![CheckError { code: "no_test".to_owned(), detail: detail.to_owned() }])
 }
 
 fn all(errors: impl Fn(&str) -> Vec<CheckError>) -> Vec<Check> {
-    let check = |(name, internal): (&str, bool)| Check {
-        name: name.to_owned(),
-        internal,
-        errors: errors(name),
-    };
+    let check = |(name, internal): (&str, bool)| Check { name: name.to_owned(), internal, errors: errors(name) };
     CHECKS.map(check).into()
 }
 
@@ -101,10 +92,10 @@ pub(super) fn members(checks: &[Check], release: Release) -> Map<String, Value> 
 impl State {
     /// What the next check will say.
     pub fn plan(&self, domain: &str, options: &FakeOptions) -> Plan {
-        self.plans.get(domain).cloned().unwrap_or_else(|| Plan {
-            errors: options.unpublished.clone(),
-            ..Plan::default()
-        })
+        self.plans
+            .get(domain)
+            .cloned()
+            .unwrap_or_else(|| Plan { errors: options.unpublished.clone(), ..Plan::default() })
     }
 
     /// Runs the checks and stores what they find.
@@ -143,11 +134,7 @@ fn results(plan: &Plan, domain: &Domain) -> Vec<Check> {
             return Vec::new();
         }
         let own = codes.clone().filter(|(code, internal)| check_of(code, *internal) == check);
-        own.map(|(code, _)| CheckError {
-            code: code.clone(),
-            detail: detail(code, &domain.name),
-        })
-        .collect()
+        own.map(|(code, _)| CheckError { code: code.clone(), detail: detail(code, &domain.name) }).collect()
     })
 }
 
@@ -217,9 +204,9 @@ fn detail(code: &str, domain: &str) -> String {
             format!("Le CNAME de {name} est {host}.ancien-hebergeur.example. ; attendu : {goal}")
         }
         "no_spf" => format!("{domain} n'a pas d'enregistrement SPF ; attendu : v=spf1 {SPF} -all"),
-        "wrong_spf" => format!(
-            "Le SPF de {domain} est « v=spf1 include:_spf.ancien-hebergeur.example -all », sans {SPF}"
-        ),
+        "wrong_spf" => {
+            format!("Le SPF de {domain} est « v=spf1 include:_spf.ancien-hebergeur.example -all », sans {SPF}")
+        }
         "no_dkim" => format!("{key} n'a pas de clé DKIM ; attendu : un TXT qui commence par v=DKIM1"),
         "wrong_dkim" => format!("{key} : aucune des clés trouvées n'est la nôtre."),
         "no_cert" => format!("Pas encore de certificat TLS pour {domain}."),

@@ -23,7 +23,7 @@ const LIFETIME: i64 = 3600;
 pub(super) struct Code {
     pub domain: String,
     pub local_part: String,
-    pub code: String,
+    pub text: String,
     pub expires_at: i64,
     pub maxuse: i64,
     pub nbuse: i64,
@@ -42,7 +42,7 @@ impl Code {
     pub fn object(&self) -> Value {
         json!({
             "email": self.email(),
-            "code": self.code,
+            "code": self.text,
             "expires_at": self.expires_at,
             "maxuse": self.maxuse,
             "nbuse": self.nbuse,
@@ -64,7 +64,7 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let code = Code {
         domain: domain.to_owned(),
         local_part: name,
-        code: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>()),
+        text: URL_SAFE_NO_PAD.encode(rand::random::<[u8; 24]>()),
         expires_at: turn.now().saturating_add(expires_in),
         maxuse,
         nbuse: 0,
@@ -93,7 +93,7 @@ fn read_wish(turn: &Turn<'_>) -> Result<(i64, i64), Answer> {
 pub(super) fn page(turn: &mut Turn<'_>, text: &str) -> Reply {
     let now = turn.now();
     let mut codes = turn.state.codes.iter_mut();
-    let usable = codes.find(|code| code.code == text && code.is_usable(now));
+    let usable = codes.find(|code| code.text == text && code.is_usable(now));
     let Some(code) = usable else {
         let told = "<!doctype html><title>Webmail</title><p>Ce lien n'est plus valable.</p>\n";
         return Err(Answer::text(StatusCode::NOT_FOUND, HTML, told));

@@ -35,44 +35,54 @@ impl OxUser {
 
 /// The names of a person.
 #[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Names {
-    pub given_name: String,
-    pub sur_name: String,
-    #[serde(default)]
-    pub display_name: String,
+    #[serde(rename = "givenName")]
+    pub given: String,
+    #[serde(rename = "surName")]
+    pub sur: String,
+    #[serde(rename = "displayName", default)]
+    pub display: String,
 }
 
 impl Names {
     /// Builds the display name, if there is none.
     pub fn with_display_name(mut self) -> Names {
-        if self.display_name.is_empty() {
-            self.display_name = format!("{} {}", self.given_name, self.sur_name);
+        if self.display.is_empty() {
+            self.display = format!("{} {}", self.given, self.sur);
         }
         self
+    }
+
+    fn change(&mut self, to: SomeNames) {
+        if let Some(given) = to.given {
+            self.given = given;
+        }
+        if let Some(sur) = to.sur {
+            self.sur = sur;
+        }
+        // Not built anew from the two others (dimail contract: as run in 2024).
+        if let Some(display) = to.display {
+            self.display = display;
+        }
     }
 }
 
 /// Names that may each be absent.
 #[derive(Default)]
 pub(super) struct SomeNames {
-    pub given_name: Option<String>,
-    pub sur_name: Option<String>,
-    pub display_name: Option<String>,
+    pub given: Option<String>,
+    pub sur: Option<String>,
+    pub display: Option<String>,
 }
 
 impl SomeNames {
     pub fn is_empty(&self) -> bool {
-        self.given_name.is_none() && self.sur_name.is_none() && self.display_name.is_none()
+        self.given.is_none() && self.sur.is_none() && self.display.is_none()
     }
 
     /// All three, if none is missing.
     pub fn all(&self) -> Option<Names> {
-        Some(Names {
-            given_name: self.given_name.clone()?,
-            sur_name: self.sur_name.clone()?,
-            display_name: self.display_name.clone()?,
-        })
+        Some(Names { given: self.given.clone()?, sur: self.sur.clone()?, display: self.display.clone()? })
     }
 }
 
@@ -97,33 +107,22 @@ impl State {
             context.domains.push(domain.to_owned());
             return Ok(());
         }
-        self.contexts.push(Context {
-            name: name.to_owned(),
-            domains: vec![domain.to_owned()],
-        });
+        self.contexts.push(Context { name: name.to_owned(), domains: vec![domain.to_owned()] });
         self.ox_users.push(OxUser {
             context: name.to_owned(),
             domain: domain.to_owned(),
             local_part: OX_ADMIN.to_owned(),
-            names: Names {
-                given_name: "Admin".to_owned(),
-                sur_name: "Context".to_owned(),
-                display_name: "Context Admin".to_owned(),
-            },
+            names: Names { given: "Admin".to_owned(), sur: "Context".to_owned(), display: "Context Admin".to_owned() },
         });
         Ok(())
     }
 
     pub fn ox_user(&self, domain: &str, local_part: &str) -> Option<&OxUser> {
-        self.ox_users
-            .iter()
-            .find(|user| user.domain == domain && user.local_part == local_part)
+        self.ox_users.iter().find(|user| user.domain == domain && user.local_part == local_part)
     }
 
     pub fn ox_user_mut(&mut self, domain: &str, local_part: &str) -> Option<&mut OxUser> {
-        self.ox_users
-            .iter_mut()
-            .find(|user| user.domain == domain && user.local_part == local_part)
+        self.ox_users.iter_mut().find(|user| user.domain == domain && user.local_part == local_part)
     }
 
     /// All users of the domain's context, whatever their own domain.
@@ -144,7 +143,7 @@ impl State {
     pub fn display_name_taken(&self, domain: &str, name: &str, display: &str) -> bool {
         self.ox_users_around(domain).any(|user| {
             let oneself = user.domain == domain && user.local_part == name;
-            !oneself && same_text(&user.names.display_name, display)
+            !oneself && same_text(&user.names.display, display)
         })
     }
 
@@ -152,15 +151,10 @@ impl State {
     pub fn add_ox_user(&mut self, domain: &str, name: &str, names: Names) -> Result<(), Answer> {
         let context = self.context_of(domain).map(str::to_owned);
         let context = context.ok_or_else(Answer::crash)?;
-        if self.ox_refuses(&context, domain, name, &names.display_name) {
+        if self.ox_refuses(&context, domain, name, &names.display) {
             return Err(Answer::crash());
         }
-        self.ox_users.push(OxUser {
-            context,
-            domain: domain.to_owned(),
-            local_part: name.to_owned(),
-            names,
-        });
+        self.ox_users.push(OxUser { context, domain: domain.to_owned(), local_part: name.to_owned(), names });
         Ok(())
     }
 
@@ -169,17 +163,16 @@ impl State {
         if to.is_empty() {
             return Ok(());
         }
-        let display = to.display_name.as_deref();
+        if self.ox_user(domain, name).is_none() {
+            return Err(Answer::not_found("Mailbox not found in open-xchange"));
+        }
+        let display = to.display.as_deref();
         if display.is_some_and(|display| self.display_name_taken(domain, name, display)) {
             return Err(Answer::crash());
         }
-        let Some(user) = self.ox_user_mut(domain, name) else {
-            return Err(Answer::not_found("Mailbox not found in open-xchange"));
-        };
-        let names = &mut user.names;
-        names.given_name = to.given_name.unwrap_or(std::mem::take(&mut names.given_name));
-        names.sur_name = to.sur_name.unwrap_or(std::mem::take(&mut names.sur_name));
-        names.display_name = to.display_name.unwrap_or(std::mem::take(&mut names.display_name));
+        if let Some(user) = self.ox_user_mut(domain, name) {
+            user.names.change(to);
+        }
         Ok(())
     }
 }

@@ -33,10 +33,12 @@ fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
     let (segments, _) = call.segments();
     match (call.method.as_str(), segments.as_slice()) {
         ("PUT", ["_fake", "domains", domain]) => plan_check(state, call, domain),
-        ("PUT", ["_fake", "ox-users", domain, name]) => {
-            half_make(state, options, call, (domain, name))
-        }
+        ("PUT", ["_fake", "ox-users", domain, name]) => half_make(state, options, call, (domain, name)),
         ("POST", ["_fake", "faults"]) => add_fault(state, call),
+        ("PUT", ["_fake", "habits"]) => {
+            state.habits = read(call)?;
+            Ok(Answer::ok(&json!(state.habits)))
+        }
         ("POST", ["_fake", "expire-tokens"]) => {
             state.tokens.clear();
             Ok(Answer::no_content())
@@ -73,12 +75,7 @@ fn add_fault(state: &mut State, call: &Call) -> Reply {
 }
 
 /// An Open-Xchange user without mailbox, as left behind by a creation that broke in the middle.
-fn half_make(
-    state: &mut State,
-    options: &FakeOptions,
-    call: &Call,
-    (domain, name): (&str, &str),
-) -> Reply {
+fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, name): (&str, &str)) -> Reply {
     let names = read::<Names>(call)?.with_display_name();
     let lower = name.to_lowercase();
     let local_part = match options.release {
@@ -88,15 +85,10 @@ fn half_make(
     let Some(context) = state.context_of(domain).map(str::to_owned) else {
         return Err(Answer::not_found("Domain not found in open-xchange"));
     };
-    if state.ox_refuses(&context, domain, local_part, &names.display_name) {
+    if state.ox_refuses(&context, domain, local_part, &names.display) {
         return Err(Answer::conflict("Its name or its display name is taken in the context"));
     }
-    let user = OxUser {
-        context,
-        domain: domain.to_owned(),
-        local_part: local_part.to_owned(),
-        names,
-    };
+    let user = OxUser { context, domain: domain.to_owned(), local_part: local_part.to_owned(), names };
     let answer = Answer::created(&json!(user));
     state.ox_users.push(user);
     Ok(answer)
@@ -106,10 +98,7 @@ fn half_make(
 fn reset(state: &mut State, options: &FakeOptions) {
     let mut journal = std::mem::take(&mut state.journal);
     journal.clear();
-    *state = State {
-        journal,
-        ..State::default()
-    };
+    *state = State { journal, ..State::default() };
     if options.seed {
         state.seed(options.release);
     }

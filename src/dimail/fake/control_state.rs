@@ -29,6 +29,7 @@ pub(super) fn everything(state: &State, options: &FakeOptions) -> Value {
         "aliases": state.aliases,
         "codes": state.codes.iter().map(Code::object).collect::<Vec<Value>>(),
         "faults": state.faults,
+        "habits": state.habits,
     })
 }
 
@@ -72,7 +73,7 @@ fn mailbox(state: &State, mailbox: &Mailbox) -> Value {
 pub(super) fn add_names(to: &mut Value, names: Option<&Names>) {
     let Some(to) = to.as_object_mut() else { return };
     let mut add = |key: &str, name: Option<&String>| to.insert(key.to_owned(), json!(name));
-    add("givenName", names.map(|names| &names.given_name));
-    add("surName", names.map(|names| &names.sur_name));
-    add("displayName", names.map(|names| &names.display_name));
+    add("givenName", names.map(|names| &names.given));
+    add("surName", names.map(|names| &names.sur));
+    add("displayName", names.map(|names| &names.display));
 }

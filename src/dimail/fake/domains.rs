@@ -41,10 +41,7 @@ pub(super) fn create(turn: &mut Turn<'_>) -> Reply {
         return Err(Answer::crash());
     }
     if turn.is_production() && turn.state.user(&caller.name).is_some() {
-        turn.state.allows.push(Allow {
-            user: caller.name,
-            domain: domain.name.clone(),
-        });
+        turn.state.allows.push(Allow { user: caller.name, domain: domain.name.clone() });
     }
     let answer = Answer::created(&object(turn, &domain, domain.context_name.as_deref()));
     let name = domain.name.clone();
@@ -60,14 +57,14 @@ fn read_new(turn: &Turn<'_>) -> Result<Domain, Answer> {
     let name = fields.text("name");
     let features = fields.words("features", &["webmail", "mailbox", "alias"]);
     let context_name = fields.nullable_text("context_name");
-    let webmail_domain = fields.optional_text("webmail_domain");
+    let webmail_host = fields.optional_text("webmail_domain");
     let mut domain = Domain {
         name,
         features,
         context_name,
-        webmail_domain,
+        webmail_host,
         delivery: "virtual".to_owned(),
-        mailbox_domain: None,
+        mailbox_host: None,
         imap_domains: None,
         smtp_domains: None,
         state: Health::New,
@@ -77,7 +74,7 @@ fn read_new(turn: &Turn<'_>) -> Result<Domain, Answer> {
         let delivery = fields.optional_word("delivery", &["virtual", "relay"]);
         domain.delivery = delivery.unwrap_or(domain.delivery);
     } else {
-        domain.mailbox_domain = fields.optional_text("mailbox_domain");
+        domain.mailbox_host = fields.optional_text("mailbox_domain");
         domain.imap_domains = fields.optional_texts("imap_domains");
         domain.smtp_domains = fields.optional_texts("smtp_domains");
     }
@@ -147,7 +144,7 @@ fn object(turn: &Turn<'_>, domain: &Domain, context: Option<&str>) -> Value {
         "valid": domain.state == Health::Ok,
         "features": domain.features,
         "context_name": context,
-        "webmail_domain": domain.webmail_domain,
+        "webmail_domain": domain.webmail_host,
     });
     let rest = if turn.is_production() {
         json!({
@@ -163,7 +160,7 @@ fn object(turn: &Turn<'_>, domain: &Domain, context: Option<&str>) -> Value {
         })
     } else {
         json!({
-            "mailbox_domain": domain.mailbox_domain,
+            "mailbox_domain": domain.mailbox_host,
             "imap_domains": domain.imap_domains,
             "smtp_domains": domain.smtp_domains,
         })

@@ -68,17 +68,11 @@ pub(super) struct Outcome {
 
 impl Outcome {
     pub fn now(answer: Answer) -> Outcome {
-        Outcome {
-            answer: Some(answer),
-            hold: Duration::ZERO,
-        }
+        Outcome { answer: Some(answer), hold: Duration::ZERO }
     }
 
     pub fn cut() -> Outcome {
-        Outcome {
-            answer: None,
-            hold: Duration::ZERO,
-        }
+        Outcome { answer: None, hold: Duration::ZERO }
     }
 
     fn after(self, hold: Duration) -> Outcome {
@@ -112,9 +106,7 @@ impl Fault {
         let method = self.method == "*" || self.method.eq_ignore_ascii_case(call.method.as_str());
         method
             && wanted.clone().count() == segments.len()
-            && wanted
-                .zip(&segments)
-                .all(|(wanted, segment)| wanted == "*" || wanted == *segment)
+            && wanted.zip(&segments).all(|(wanted, segment)| wanted == "*" || wanted == *segment)
     }
 
     fn hold(&self) -> Duration {
@@ -122,12 +114,12 @@ impl Fault {
     }
 
     /// Lets it happen; `act` does what was asked of dimail.
-    pub fn happen(&self, call: &Call, act: impl FnOnce() -> Answer) -> Outcome {
+    pub fn happen(&self, act: impl FnOnce() -> Answer) -> Outcome {
         match self.kind {
             Kind::Hang => Outcome::cut().after(self.hold()),
             Kind::Close => Outcome::cut(),
             Kind::Slow => Outcome::now(act()).after(self.hold()),
-            Kind::BadJson => Outcome::now(unreadable(act())),
+            Kind::BadJson => Outcome::now(unreadable(&act())),
             Kind::ActThen500 => {
                 act();
                 Outcome::now(Answer::crash())
@@ -140,16 +132,16 @@ impl Fault {
                 act();
                 Outcome::cut()
             }
-            refusing => Outcome::now(refusal(refusing, call)),
+            refusing => Outcome::now(refusal(refusing)),
         }
     }
 }
 
 /// The answer of a fault that does not act.
-fn refusal(kind: Kind, call: &Call) -> Answer {
+fn refusal(kind: Kind) -> Answer {
     match kind {
         Kind::Html502 => Answer::text(StatusCode::BAD_GATEWAY, "text/html", BAD_GATEWAY),
-        Kind::Redirect307 => Answer::redirect(format!("http://elsewhere.invalid{}", call.path)),
+        Kind::Redirect307 => Answer::redirect("http://elsewhere.invalid/".to_owned()),
         Kind::Missing => Answer::no_route(),
         Kind::Refuse403 => Answer::denied(),
         Kind::Refuse409 => Answer::conflict("Refused on order: conflict"),
@@ -162,7 +154,7 @@ const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>
     <body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
 
 /// The same answer, broken off: a success that cannot be read.
-fn unreadable(acted: Answer) -> Answer {
+fn unreadable(acted: &Answer) -> Answer {
     let created = acted.status == StatusCode::CREATED;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };
     Answer::text(status, "application/json", "{\"unreadable\": \"an answer brok")

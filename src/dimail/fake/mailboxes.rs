@@ -60,14 +60,11 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
 /// 2024 ignores the display name and builds it.
 fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
     let mut fields = Fields::of(&turn.content)?;
-    let mut names = Names {
-        given_name: fields.text("givenName"),
-        sur_name: fields.text("surName"),
-        display_name: fields.text("displayName"),
-    };
+    let mut names =
+        Names { given: fields.text("givenName"), sur: fields.text("surName"), display: fields.text("displayName") };
     fields.finish()?;
     if !turn.is_production() {
-        names.display_name = format!("{} {}", names.given_name, names.sur_name);
+        names.display = format!("{} {}", names.given, names.sur);
     }
     Ok(names)
 }
@@ -75,7 +72,8 @@ fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
 /// The answer to a second creation. 2024 overwrites the first user's names before it fails.
 fn taken(turn: &mut Turn<'_>, domain: &str, name: &str, names: Names) -> Answer {
     if turn.is_production() {
-        return Answer::conflict("Mailbox already exists");
+        let crashes = turn.state.habits.duplicate_crashes;
+        return if crashes { Answer::crash() } else { Answer::conflict("Mailbox already exists") };
     }
     if let Some(user) = turn.state.ox_user_mut(domain, name) {
         user.names = names;
@@ -94,11 +92,7 @@ pub(super) fn enter(turn: &Turn<'_>, domain: &str) -> Result<(), Answer> {
     require_domain(turn, &caller, domain)
 }
 
-pub(super) fn require_domain(
-    turn: &Turn<'_>,
-    caller: &auth::Caller,
-    domain: &str,
-) -> Result<(), Answer> {
+pub(super) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &str) -> Result<(), Answer> {
     if !turn.state.may_manage(caller, domain) {
         return Err(Answer::denied());
     }
@@ -123,10 +117,7 @@ pub(super) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
 }
 
 /// The mailboxes of a domain that have no user in Open-Xchange.
-pub(super) fn without_ox<'a>(
-    state: &'a State,
-    domain: &'a str,
-) -> impl Iterator<Item = &'a Mailbox> {
+pub(super) fn without_ox<'a>(state: &'a State, domain: &'a str) -> impl Iterator<Item = &'a Mailbox> {
     let own = state.mailboxes.iter().filter(move |one| one.domain == domain);
     own.filter(|one| state.ox_user(&one.domain, &one.local_part).is_none())
 }
@@ -148,12 +139,7 @@ pub(super) fn stored(turn: &Turn<'_>, domain: &str, name: &str) -> Result<Value,
 }
 
 /// A mailbox as the first version tells it, seen from a domain.
-fn object(
-    turn: &Turn<'_>,
-    domain: &str,
-    user: Option<&OxUser>,
-    mailbox: Option<&Mailbox>,
-) -> Value {
+fn object(turn: &Turn<'_>, domain: &str, user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     let wants_ox = turn.state.domain(domain).is_some_and(|one| one.has("webmail"));
     let own = mailbox.is_some_and(|mailbox| mailbox.domain == domain);
     let whole = own && (user.is_some() || !wants_ox);

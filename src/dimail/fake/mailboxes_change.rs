@@ -37,17 +37,13 @@ pub(super) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
 /// 2024 ignores `active`, whatever its value.
 fn read_change(turn: &Turn<'_>) -> Result<Change, Answer> {
     let mut fields = Fields::of(&turn.content)?;
-    let active = if turn.is_production() {
-        fields.optional_word("active", &["yes", "no"])
-    } else {
-        None
-    };
+    let active = if turn.is_production() { fields.optional_word("active", &["yes", "no"]) } else { None };
     let change = Change {
         active: active.map(|word| word == "yes"),
         names: SomeNames {
-            given_name: fields.optional_text("givenName"),
-            sur_name: fields.optional_text("surName"),
-            display_name: fields.optional_text("displayName"),
+            given: fields.optional_text("givenName"),
+            sur: fields.optional_text("surName"),
+            display: fields.optional_text("displayName"),
         },
         user_name: fields.optional_text("user_name"),
         domain: fields.optional_text("domain"),
@@ -147,12 +143,7 @@ pub(super) fn reset_password(turn: &mut Turn<'_>, domain: &str, name: &str) -> R
 }
 
 /// The shape of the answer is a guess.
-pub(super) fn add_identity(
-    turn: &mut Turn<'_>,
-    domain: &str,
-    name: &str,
-    identity: &str,
-) -> Reply {
+pub(super) fn add_identity(turn: &mut Turn<'_>, domain: &str, name: &str, identity: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);
     let Some(mailbox) = turn.state.mailbox_mut(domain, &name) else {

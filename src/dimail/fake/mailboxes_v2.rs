@@ -32,9 +32,9 @@ fn object(user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     let active = activity(mailbox);
     let names = user.map(|user| {
         json!({
-            "given_name": user.names.given_name,
-            "sur_name": user.names.sur_name,
-            "display_name": user.names.display_name,
+            "given_name": user.names.given,
+            "sur_name": user.names.sur,
+            "display_name": user.names.display,
         })
     });
     let quirks = user.map(|_| json!({"ox-config": {}}));
@@ -96,9 +96,9 @@ fn read_change(turn: &Turn<'_>) -> Result<(Option<bool>, SomeNames), Answer> {
 fn read_names(ox: &super::call::Content) -> Result<SomeNames, Answer> {
     let mut fields = Fields::of(ox)?;
     let names = SomeNames {
-        given_name: fields.optional_text("given_name"),
-        sur_name: fields.optional_text("sur_name"),
-        display_name: fields.optional_text("display_name"),
+        given: fields.optional_text("given_name"),
+        sur: fields.optional_text("sur_name"),
+        display: fields.optional_text("display_name"),
     };
     fields.finish()?;
     Ok(names)

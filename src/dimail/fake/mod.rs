@@ -13,9 +13,10 @@
 //!
 //! ```text
 //! PUT  /_fake/domains/{d}         {"errors":[], "internal_errors":[], "fix_repairs":true}
-//!                                 fix_repairs may also be a number: the how manieth fix repairs
+//!                                 fix_repairs may be a number: 3 is repaired by the third fix
 //! PUT  /_fake/ox-users/{d}/{lp}   {"givenName","surName"[,"displayName"]}: an Open-Xchange user
 //!                                 without a mailbox, as a creation that broke in the middle leaves
+//! PUT  /_fake/habits              {"token_lifetime":2820, "duplicate_crashes":false}
 //! POST /_fake/faults              {"method","path","kind"[,"times":1][,"seconds":30]}
 //! POST /_fake/expire-tokens       POST /_fake/reset
 //! GET  /_fake/journal             GET /_fake/state
@@ -36,7 +37,8 @@
 //!  "ox_users":  [{"context","email","givenName","surName","displayName"}],
 //!  "aliases":   [{"username","domain","destination","allow_to_send"}],
 //!  "codes":     [{"email","code","expires_at","maxuse","nbuse"}],
-//!  "faults":    [{"method","path","kind","times","seconds"}]}
+//!  "faults":    [{"method","path","kind","times","seconds"}],
+//!  "habits":    {"token_lifetime":2820,"duplicate_crashes":false}}
 //! ```
 //!
 //! `check` is what the next check will say. The three names of a mailbox are null when
@@ -132,12 +134,7 @@ impl Fake {
     /// When the file of the state cannot be read, understood or written.
     pub fn new(options: FakeOptions) -> std::io::Result<Fake> {
         let state = saved::start(&options)?;
-        Ok(Fake {
-            shared: Arc::new(Shared {
-                options,
-                state: Mutex::new(state),
-            }),
-        })
+        Ok(Fake { shared: Arc::new(Shared { options, state: Mutex::new(state) }) })
     }
 
     /// Serves HTTP on the listener until `stop` is done; then cuts what is still open.

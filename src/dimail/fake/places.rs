@@ -66,9 +66,7 @@ pub(super) fn find<'a>(segments: &[&'a str], release: Release) -> Option<(Place<
         ["domains", domain] => (Place::Domain(domain), Slash::Without),
         ["domains", domain, ref rest @ ..] => inside(domain, rest)?,
         ["v2", "domains", domain, "mailboxes"] => (Place::MailboxesV2(domain), Slash::With),
-        ["v2", "domains", domain, "mailboxes", name] => {
-            (Place::MailboxV2(domain, name), Slash::Without)
-        }
+        ["v2", "domains", domain, "mailboxes", name] => (Place::MailboxV2(domain, name), Slash::Without),
         ["code", code] => (Place::LoginPage(code), Slash::Without),
         _ => return None,
     };
@@ -88,12 +86,8 @@ fn inside<'a>(domain: &'a str, rest: &[&'a str]) -> Option<(Place<'a>, Slash)> {
         ["mailboxes"] => (Place::Mailboxes(domain), Slash::With),
         ["mailboxes", name] => (Place::Mailbox(domain, name), Slash::Without),
         ["mailboxes", name, "code"] => (Place::Code(domain, name), Slash::Without),
-        ["mailboxes", name, "reset_password"] => {
-            (Place::ResetPassword(domain, name), Slash::Either)
-        }
-        ["mailboxes", name, "identities", identity] => {
-            (Place::Identity(domain, name, identity), Slash::Without)
-        }
+        ["mailboxes", name, "reset_password"] => (Place::ResetPassword(domain, name), Slash::Either),
+        ["mailboxes", name, "identities", identity] => (Place::Identity(domain, name, identity), Slash::Without),
         _ => return None,
     })
 }
@@ -118,9 +112,7 @@ impl Place<'_> {
     /// 2024).
     pub fn methods(self) -> &'static [Method] {
         match self {
-            Place::Users | Place::Allows | Place::Domains | Place::Aliases(_) => {
-                &[Method::GET, Method::POST]
-            }
+            Place::Users | Place::Allows | Place::Domains | Place::Aliases(_) => &[Method::GET, Method::POST],
             Place::User(_) => &[Method::GET, Method::PATCH, Method::DELETE],
             Place::Allow(..) | Place::Alias(..) => &[Method::DELETE],
             Place::Mailbox(..) => &[Method::POST, Method::GET, Method::PATCH, Method::DELETE],
@@ -138,10 +130,7 @@ impl Place<'_> {
 
     /// May a call change what the fake remembers? Some GETs do.
     pub fn may_change(self, method: &Method) -> bool {
-        let changing_get = matches!(
-            self,
-            Place::Token | Place::Check(_) | Place::Fix(_) | Place::LoginPage(_)
-        );
+        let changing_get = matches!(self, Place::Token | Place::Check(_) | Place::Fix(_) | Place::LoginPage(_));
         changing_get || method != Method::GET
     }
 }

@@ -3,8 +3,7 @@
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
-    ALLOW, ORIGIN,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD, ALLOW, ORIGIN,
 };
 use axum::http::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -14,8 +13,8 @@ use super::call::{Call, Content};
 use super::places::{Place, find};
 use super::state::State;
 use super::{
-    FakeOptions, Release, address, aliases, allows, codes, domains, mailboxes, mailboxes_change,
-    mailboxes_v2, spec, users,
+    FakeOptions, Release, address, aliases, allows, codes, domains, mailboxes, mailboxes_change, mailboxes_v2, spec,
+    users,
 };
 
 /// What a route works with.
@@ -37,11 +36,7 @@ impl Turn<'_> {
 
     /// Production writes addresses in lower case; 2024 keeps them as typed.
     pub fn local_part(&self, typed: &str) -> String {
-        if self.is_production() {
-            typed.to_lowercase()
-        } else {
-            typed.to_owned()
-        }
+        if self.is_production() { typed.to_lowercase() } else { typed.to_owned() }
     }
 }
 
@@ -76,17 +71,8 @@ fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
     if !place.methods().contains(&call.method) {
         return Err(wrong_method(place));
     }
-    let content = if place.reads_body(&call.method) {
-        call.content()?
-    } else {
-        Content::Absent
-    };
-    let mut turn = Turn {
-        state,
-        options,
-        call,
-        content,
-    };
+    let content = if place.reads_body(&call.method) { call.content()? } else { Content::Absent };
+    let mut turn = Turn { state, options, call, content };
     dispatch(&mut turn, place)
 }
 
@@ -116,12 +102,8 @@ fn dispatch(turn: &mut Turn<'_>, place: Place<'_>) -> Reply {
         (Place::Mailbox(domain, name), _) => mailboxes_change::delete(turn, domain, name),
         (Place::MailboxV2(domain, name), _) => mailboxes_v2::change(turn, domain, name),
         (Place::Code(domain, name), _) => codes::create(turn, domain, name),
-        (Place::ResetPassword(domain, name), _) => {
-            mailboxes_change::reset_password(turn, domain, name)
-        }
-        (Place::Identity(domain, name, identity), _) => {
-            mailboxes_change::add_identity(turn, domain, name, identity)
-        }
+        (Place::ResetPassword(domain, name), _) => mailboxes_change::reset_password(turn, domain, name),
+        (Place::Identity(domain, name, identity), _) => mailboxes_change::add_identity(turn, domain, name, identity),
         (Place::Address(domain, name), _) => address::known(turn, domain, name),
         (Place::Aliases(domain), "GET") => aliases::list(turn, domain),
         (Place::Aliases(domain), _) => aliases::create(turn, domain),
@@ -139,20 +121,13 @@ fn wrong_method(place: Place<'_>) -> Answer {
 }
 
 /// What may stand unencoded in a segment.
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~')
-    .remove(b'@')
-    .remove(b'+');
+const SEGMENT: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
 
 /// The same address with the other form of slash, absolute, as seen through the request's Host.
 fn other_form(call: &Call, segments: &[&str], has_slash: bool) -> String {
-    let encoded: Vec<String> = segments
-        .iter()
-        .map(|segment| utf8_percent_encode(segment, SEGMENT).to_string())
-        .collect();
+    let encoded: Vec<String> =
+        segments.iter().map(|segment| utf8_percent_encode(segment, SEGMENT).to_string()).collect();
     let slash = if has_slash { "" } else { "/" };
     let query = call.query.as_deref().map(|query| format!("?{query}"));
     let query = query.unwrap_or_default();

@@ -29,11 +29,7 @@ impl<'a> Fields<'a> {
 
     /// Ends the reading: all that was wrong, if anything was.
     pub fn finish(self) -> Result<(), Answer> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Answer::invalid(self.errors))
-        }
+        if self.errors.is_empty() { Ok(()) } else { Err(Answer::invalid(self.errors)) }
     }
 
     pub fn text(&mut self, name: &str) -> String {
@@ -171,10 +167,8 @@ impl<'a> Fields<'a> {
     }
 }
 
-const NO_OBJECT: (&str, &str) = (
-    "model_attributes_type",
-    "Input should be a valid dictionary or object to extract fields from",
-);
+const NO_OBJECT: (&str, &str) =
+    ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from");
 const NO_FLAG: &str = "Input should be a valid boolean, unable to interpret input";
 
 /// `"false"`, `"true"`, 0 and 1 count too (dimail contract: as run in 2024).

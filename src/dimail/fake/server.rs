@@ -104,7 +104,7 @@ fn act_now(shared: &Shared, call: &Call) -> Outcome {
     let changed = fault.is_some() || routes::may_change(&shared.options, call);
     let mut act = || routes::answer(&mut state, &shared.options, call);
     let outcome = match &fault {
-        Some(fault) => fault.happen(call, act),
+        Some(fault) => fault.happen(act),
         None => Outcome::now(act()),
     };
     if !changed {

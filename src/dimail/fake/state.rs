@@ -31,9 +31,26 @@ pub(super) struct State {
     pub codes: Vec<Code>,
     pub plans: BTreeMap<String, Plan>,
     pub faults: Vec<Fault>,
+    pub habits: Habits,
     /// Not kept in the file: it is about one run.
     #[serde(skip)]
     pub journal: Journal,
+}
+
+/// What differs between servers, or is not known of production.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Habits {
+    /// In seconds; 47 minutes (dimail contract: as run in 2024).
+    pub token_lifetime: i64,
+    /// A second creation of an address is a 500, as in 2024, instead of a 409.
+    pub duplicate_crashes: bool,
+}
+
+impl Default for Habits {
+    fn default() -> Habits {
+        Habits { token_lifetime: 2820, duplicate_crashes: false }
+    }
 }
 
 /// An account of the API.
@@ -60,8 +77,8 @@ pub(super) struct Domain {
     pub features: Vec<String>,
     pub context_name: Option<String>,
     pub delivery: String,
-    pub mailbox_domain: Option<String>,
-    pub webmail_domain: Option<String>,
+    pub mailbox_host: Option<String>,
+    pub webmail_host: Option<String>,
     pub imap_domains: Option<Vec<String>>,
     pub smtp_domains: Option<Vec<String>>,
     pub state: Health,
@@ -147,21 +164,15 @@ impl State {
     }
 
     pub fn mailbox(&self, domain: &str, local_part: &str) -> Option<&Mailbox> {
-        self.mailboxes
-            .iter()
-            .find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
+        self.mailboxes.iter().find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
     }
 
     pub fn mailbox_mut(&mut self, domain: &str, local_part: &str) -> Option<&mut Mailbox> {
-        self.mailboxes
-            .iter_mut()
-            .find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
+        self.mailboxes.iter_mut().find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
     }
 
     pub fn is_allowed(&self, user: &str, domain: &str) -> bool {
-        self.allows
-            .iter()
-            .any(|allow| allow.domain == domain && same_text(&allow.user, user))
+        self.allows.iter().any(|allow| allow.domain == domain && same_text(&allow.user, user))
     }
 
     /// May this user read and write what is in the domain?
@@ -181,8 +192,5 @@ pub(super) fn same_letters(one: &str, other: &str) -> bool {
 }
 
 fn plain_letters(text: &str) -> String {
-    text.nfd()
-        .filter(|letter| !is_combining_mark(*letter))
-        .collect::<String>()
-        .to_lowercase()
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
 }

@@ -8,9 +8,6 @@ use serde_json::{Value, json};
 
 use super::state::State;
 
-/// 47 minutes (dimail contract: as run in 2024).
-const LIFETIME: i64 = 2820;
-
 /// A token that was given out.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct Token {
@@ -22,16 +19,12 @@ pub(super) struct Token {
 impl State {
     pub fn give_token(&mut self, user: &str, now: i64) -> String {
         self.tokens.retain(|token| token.expires >= now);
-        let expires = now + LIFETIME;
+        let expires = now.saturating_add(self.habits.token_lifetime);
         let head = encoded(&json!({"alg": "HS256", "typ": "JWT"}));
         let claims = encoded(&json!({"sub": user, "exp": expires}));
         let signature = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
         let text = format!("{head}.{claims}.{signature}");
-        self.tokens.push(Token {
-            text: text.clone(),
-            user: user.to_owned(),
-            expires,
-        });
+        self.tokens.push(Token { text: text.clone(), user: user.to_owned(), expires });
         text
     }
 

@@ -57,11 +57,7 @@ fn read_new(turn: &Turn<'_>) -> Result<User, Answer> {
         name: fields.text("name"),
         password: fields.text("password"),
         is_admin: fields.flag("is_admin"),
-        perms: if turn.is_production() {
-            fields.optional_texts("perms").unwrap_or_default()
-        } else {
-            Vec::new()
-        },
+        perms: if turn.is_production() { fields.optional_texts("perms").unwrap_or_default() } else { Vec::new() },
         uuid: Uuid::new_v4(),
     };
     fields.finish()?;

@@ -1,0 +1,130 @@
+//! Accounts: made by operators, signed in by people.
+
+use std::sync::{LazyLock, OnceLock};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use super::App;
+use crate::model::address::EmailAddress;
+use crate::model::id::UserId;
+use crate::model::mistake::Mistake;
+use crate::model::name::PersonName;
+use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN};
+use crate::store::{Credentials, Fault, NewUser, SignedIn, Store};
+
+/// argon2id takes 19 MiB and a core for a while: more at once would starve the pages.
+static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
+
+/// Why an account could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// A field is wrong.
+    #[error("{0}: {1:?}")]
+    Mistake(&'static str, Mistake),
+    /// The address has an account.
+    #[error("{0} has an account already")]
+    Exists(EmailAddress),
+    /// The database did not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// An account that an operator makes.
+pub struct NewAccount<'a> {
+    /// The address, as typed.
+    pub email: &'a str,
+    /// The person's name, as typed.
+    pub name: &'a str,
+    /// The password.
+    pub password: SecretString,
+    /// Whether the person operates the portal.
+    pub is_staff: bool,
+    /// The person's language, if known.
+    pub language: Option<Language>,
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// What is wrong with it, or a fault of the database.
+pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
+    let email = EmailAddress::parse(new.email).map_err(|mistake| AddError::Mistake("EMAIL", mistake))?;
+    let name = PersonName::parse(new.name).map_err(|mistake| AddError::Mistake("--name", mistake))?;
+    let characters = new.password.expose_secret().chars().count();
+    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&characters) {
+        let mistake = Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX };
+        return Err(AddError::Mistake("password", mistake));
+    }
+    let password_hash = hashed(new.password).await;
+    let mut tx = store.begin().await?;
+    let user = NewUser {
+        email: &email,
+        name: name.as_str(),
+        password_hash: &password_hash,
+        is_staff: new.is_staff,
+        language: new.language,
+    };
+    let Some(id) = tx.insert_user(&user).await? else { return Err(AddError::Exists(email)) };
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The account whose address and password these are. It takes as long for an unknown address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn authenticate(
+    store: &Store,
+    email: &str,
+    password: SecretString,
+) -> Result<Option<Credentials>, Fault> {
+    let found = match EmailAddress::parse(email) {
+        Ok(email) => store.credentials(&email).await?,
+        Err(_) => None,
+    };
+    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
+    let fits = verified(password, hash).await;
+    Ok(found.filter(|_| fits))
+}
+
+/// Notes that a person signed in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    tx.note_sign_in(person).await?;
+    tx.commit().await
+}
+
+/// Keeps the language a person chose.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    tx.set_language(person, language).await?;
+    tx.commit().await
+}
+
+async fn hashed(password: SecretString) -> String {
+    let _turn = HASHING.acquire().await;
+    let hash = move || password_auth::generate_hash(password.expose_secret());
+    tokio::task::spawn_blocking(hash).await.unwrap_or_default()
+}
+
+async fn verified(password: SecretString, hash: Option<String>) -> bool {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    let _turn = HASHING.acquire().await;
+    let verify = move || {
+        let nobody = || NOBODY.get_or_init(|| password_auth::generate_hash("nobody")).as_str();
+        let is_somebody = hash.is_some();
+        let hash = hash.as_deref().unwrap_or_else(nobody);
+        // A password longer than any account's can't be right, and must not cost more.
+        let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
+        let tried = if too_long { "" } else { password.expose_secret() };
+        password_auth::verify_password(tried, hash).is_ok() && is_somebody && !too_long
+    };
+    tokio::task::spawn_blocking(verify).await.unwrap_or(false)
+}

@@ -1,0 +1,143 @@
+//! Checking a domain: dimail's report, one request to repair, the expected records, and what
+//! follows for the domain's status.
+
+use super::App;
+use super::upkeep::{Outcome, trouble};
+use crate::dimail::Failure;
+use crate::model::activity::Event;
+use crate::model::check::{CheckReport, DnsRecord, Verdict};
+use crate::model::domain::{Domain, DomainStatus, judge, next_check};
+use crate::model::letter::LetterContent;
+use crate::model::order::{Order, Trouble};
+use crate::model::user::Actor;
+use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewLetter, Tx};
+
+pub(super) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
+    match result(app, &domain).await {
+        Ok(report) => {
+            let records = records(app, &domain).await;
+            record(app, order, report, records).await
+        }
+        Err(failure) => put_off(app, order, trouble(&failure)).await,
+    }
+}
+
+/// The report that counts: where only internal checks fail, the one after dimail was asked once
+/// to repair. A check without an answer is no result.
+async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
+    let report = app.dimail.check(&domain.name).await?;
+    if report.verdict() != Verdict::InternalFails {
+        return Ok(report);
+    }
+    match app.dimail.fix(&domain.name).await {
+        Ok(repaired) => Ok(repaired),
+        // A server without that route, or one that refuses to repair: the first report stands.
+        Err(failure) if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) => Ok(report),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The expected records; a check counts without them.
+async fn records(app: &App, domain: &Domain) -> Option<Vec<DnsRecord>> {
+    match app.dimail.spec(&domain.name).await {
+        Ok(records) => Some(records),
+        Err(failure) => {
+            tracing::info!(domain = %domain.name, %failure, "dimail did not tell the expected records");
+            None
+        }
+    }
+}
+
+async fn record(
+    app: &App,
+    order: &Order,
+    report: CheckReport,
+    records: Option<Vec<DnsRecord>>,
+) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(mut locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        return Ok(Outcome::Lost);
+    };
+    let (now, domain) = (app.clock.now(), locked.domain.clone());
+    let confirm_after = app.settings.check_confirm_after;
+    let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
+    let due_at = next_check(domain.created_at, now, judged, confirm_after);
+    // Without the records nobody knows what to publish: they are asked for again soon.
+    let due_at = if records.is_none() { due_at.min(now.plus(app.settings.retry_longest)) } else { due_at };
+    if !tx.postpone_order(order, app.id, due_at, false, None).await? {
+        return Ok(Outcome::Lost);
+    }
+    // Closed while dimail was answering: the result comes too late to count.
+    if domain.status != DomainStatus::Disabled {
+        let codes = report.external_codes();
+        tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
+        change_of_status(&mut tx, &mut locked, app, judged.status, None, codes).await?;
+    }
+    tx.commit().await?;
+    Ok(Outcome::Done { password: None })
+}
+
+async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let due_at = app.next_attempt(order.attempts, &trouble);
+    if !tx.postpone_order(order, app.id, due_at, false, Some(&trouble)).await? {
+        return Ok(Outcome::Lost);
+    }
+    tx.commit().await?;
+    Ok(Outcome::Later(trouble))
+}
+
+/// The journal line of a change of status, and its letters to the support address and the owners.
+pub(super) async fn change_of_status(
+    tx: &mut Tx,
+    locked: &mut Locked<ByPortal>,
+    app: &App,
+    to: DomainStatus,
+    reason: Option<String>,
+    codes: Vec<String>,
+) -> Result<(), Fault> {
+    let from = locked.domain.status;
+    if from == to {
+        return Ok(());
+    }
+    let event = Event::StatusChanged { from: from.to_string(), to: to.to_string(), reason: reason.clone() };
+    tx.record(locked, &event, None).await?;
+    let domain = locked.domain.name.to_string();
+    let content = match to {
+        DomainStatus::Pending => return Ok(()),
+        DomainStatus::Enabled => LetterContent::DomainReady { domain },
+        DomainStatus::ActionRequired => LetterContent::DomainActionRequired { domain, codes },
+        DomainStatus::Failed => LetterContent::DomainFailed { domain },
+        DomainStatus::Disabled => LetterContent::DomainDisabled { domain, reason: reason.unwrap_or_default() },
+    };
+    write_to_those_in_charge(tx, locked, app, &content).await
+}
+
+async fn write_to_those_in_charge(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    app: &App,
+    content: &LetterContent,
+) -> Result<(), Fault> {
+    let fallback = app.settings.default_language;
+    let support = locked.domain.support_email.clone();
+    let owners = tx.active_owners(locked).await?;
+    let mut recipients: Vec<_> =
+        owners.into_iter().map(|owner| (owner.email, owner.language.unwrap_or(fallback))).collect();
+    // An owner who is also the support address gets one letter, in the owner's language.
+    if !recipients.iter().any(|(email, _)| email.eq_ignore_ascii_case(&support)) {
+        recipients.push((support, fallback));
+    }
+    for (recipient, language) in recipients {
+        let letter = NewLetter {
+            domain_id: locked.domain.id,
+            mailbox_id: None,
+            recipient,
+            language,
+            content: content.clone(),
+        };
+        tx.insert_letter(&letter).await?;
+    }
+    Ok(())
+}

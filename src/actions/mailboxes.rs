@@ -1,0 +1,197 @@
+//! Mailboxes: add, hand over.
+
+use secrecy::SecretString;
+
+use super::App;
+use super::domains::own_order;
+use super::upkeep::{Outcome, carry_out_for_person};
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::domain::DomainStatus;
+use crate::model::id::MailboxId;
+use crate::model::mailbox::{MailboxFields, NewMailbox};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::name::numbered;
+use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
+use crate::model::role::ManageMailboxes;
+use crate::model::user::Language;
+use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
+
+/// How many numbers are tried behind a proposed local part that is taken.
+const NUMBERS: usize = 1000;
+
+/// What came of adding a mailbox.
+#[derive(Debug)]
+pub enum Added {
+    /// dimail has it, and a letter is on its way to the holder.
+    Opened(LocalPart),
+    /// dimail has it, and its first password must be handed over now.
+    ToHandOver {
+        /// The mailbox.
+        id: MailboxId,
+        /// Its local part.
+        local_part: LocalPart,
+        /// Its first password.
+        password: SecretString,
+    },
+    /// dimail has it, but its first password is not known: an earlier attempt made it.
+    OpenedUnseen(LocalPart),
+    /// It is stored until the domain is enabled.
+    WaitsForDomain(LocalPart),
+    /// It is stored; dimail has not answered yet.
+    WaitsForDimail(LocalPart),
+    /// dimail refused it; nothing is left of it.
+    Refused(Mistakes),
+}
+
+/// Why no mailbox can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The domain is closed.
+    Disabled,
+    /// The domain is gone.
+    Gone,
+}
+
+/// Adds a mailbox: at dimail within the call on an enabled domain, for later on one that is not
+/// enabled yet.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+pub async fn add(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    typed: &MailboxFields,
+    language: Language,
+) -> Result<Result<Result<Added, Mistakes>, Closed>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(mut locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
+    if !locked.domain.takes_mailboxes() {
+        return Ok(Err(Closed::Disabled));
+    }
+    let new = match accepted(&mut tx, &locked, typed).await? {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+    };
+    let id = tx.insert_mailbox(&locked, &new, language).await?;
+    let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
+    tx.record(&mut locked, &event, Some(id)).await?;
+    let is_enabled = locked.domain.status == DomainStatus::Enabled;
+    let order = NewOrder {
+        kind: OrderKind::CreateMailbox,
+        mailbox_id: Some(id),
+        due_at: app.clock.now(),
+        lease: is_enabled.then(|| app.lease()),
+    };
+    let order = tx.insert_order(&locked, &order).await?;
+    tx.commit().await?;
+    if !is_enabled {
+        return Ok(Ok(Ok(Added::WaitsForDomain(new.local_part))));
+    }
+    let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
+    order.mailbox_id = Some(id);
+    let outcome = carry_out_for_person(app, order).await?;
+    Ok(Ok(Ok(answer(&locked, id, new, outcome))))
+}
+
+fn answer(
+    locked: &Locked<ManageMailboxes>,
+    id: MailboxId,
+    new: NewMailbox,
+    outcome: Option<Outcome>,
+) -> Added {
+    let local_part = new.local_part.clone();
+    match outcome {
+        Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
+        Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
+        Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
+        Some(Outcome::Refused(reason)) => {
+            Added::Refused(refusal(&new, reason, &locked.domain.name))
+        }
+        Some(Outcome::Later(_) | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
+    }
+}
+
+/// The mailbox that may be added, after the rules that need the other mailboxes of the domain.
+async fn accepted(
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    typed: &MailboxFields,
+) -> Result<Result<NewMailbox, Mistakes>, Fault> {
+    let mut new = match NewMailbox::parse(typed, &locked.domain.name) {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let mut mistakes = Mistakes::default();
+    let name = new.display_name();
+    if let Some(holder) = tx.holder_of_name(locked, &name).await? {
+        let proposal = free_name(tx, locked, &new).await?;
+        mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
+    }
+    let taken = tx.local_parts_like(locked, &new.local_part).await?;
+    if taken.iter().any(|other| other == new.local_part.as_str()) {
+        let free = first_free(&new.local_part, &taken);
+        match free {
+            Some(free) if new.proposed => new.local_part = free,
+            free => {
+                let address = new.local_part.at(&locked.domain.name);
+                let proposal = free.map(|free| free.to_string()).unwrap_or_default();
+                mistakes.add("local_part", Mistake::LocalPartTaken { address, proposal });
+            }
+        }
+    }
+    Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
+}
+
+fn first_free(taken: &LocalPart, all: &[String]) -> Option<LocalPart> {
+    (2..NUMBERS)
+        .filter_map(|n| numbered(taken, n))
+        .find(|free| !all.iter().any(|other| other == free.as_str()))
+}
+
+/// A display name of the same person that nobody holds in this domain.
+async fn free_name(tx: &mut Tx, locked: &Locked<ManageMailboxes>, new: &NewMailbox) -> Result<String, Fault> {
+    let hint = new.local_part.as_str();
+    for n in 1..NUMBERS {
+        let mark = if n == 1 { hint.to_owned() } else { n.to_string() };
+        let proposal = format!("{} ({mark})", new.display_name());
+        if tx.holder_of_name(locked, &proposal).await?.is_none() {
+            return Ok(proposal);
+        }
+    }
+    Ok(new.display_name())
+}
+
+/// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.
+fn refusal(new: &NewMailbox, reason: Reason, domain: &DomainName) -> Mistakes {
+    let name = new.display_name();
+    let proposal = format!("{name} ({})", new.local_part);
+    let own_domain = format!("@{domain}");
+    match reason {
+        Reason::DisplayNameTaken { holder } => match holder.filter(|holder| holder.to_lowercase().ends_with(&own_domain)) {
+            Some(holder) => Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal }),
+            None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
+        },
+        Reason::AddressTaken | Reason::HalfMade => Mistakes::one("local_part", Mistake::AddressKnownToDimail),
+        Reason::Refused { detail } => {
+            let detail = without_foreign_addresses(&detail, domain);
+            Mistakes::one("local_part", Mistake::RefusedByDimail(detail))
+        }
+        Reason::DomainKnown | Reason::GivenUp => {
+            Mistakes::one("local_part", Mistake::RefusedByDimail(String::new()))
+        }
+    }
+}
+
+/// Notes that the first password of a mailbox is shown to the person right now.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    if let Some(locked) = tx.lock(by).await? {
+        tx.note_handed_over(&locked, id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What can be done: each verb is one transaction with its rules, its journal line, its order and
+//! its letters; what dimail has to do follows outside of it, by one path for people and worker.
+//!
+//! Must not know: HTTP requests, pages, templates, the command line.
+
+pub mod accounts;
+mod checks;
+mod creation;
+pub mod domains;
+mod held;
+mod letters;
+pub mod mailboxes;
+pub mod upkeep;
+mod waiting;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+pub use waiting::Waiting;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::dimail::Dimail;
+use crate::mail::Sender;
+use crate::model::id::PortalId;
+use crate::model::order::{Pauses, Trouble};
+use crate::model::time::Moment;
+use crate::store::{Lease, Store};
+
+/// A lease is good for this long without a sign of life.
+const LEASE: Duration = Duration::from_secs(30);
+
+/// What actions work with. Clones share everything.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub store: Store,
+    /// The client of dimail.
+    pub dimail: Dimail,
+    /// The way letters leave.
+    pub sender: Arc<Sender>,
+    /// What time it is.
+    pub clock: Clock,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// This running portal, as holder of leases.
+    pub id: PortalId,
+    /// Rung when something may be due, so that the worker looks at once.
+    pub bell: Arc<Notify>,
+}
+
+impl App {
+    /// Brings the parts together.
+    #[must_use]
+    pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
+        let clock = store.clock().clone();
+        let id = PortalId::new(clock.now());
+        Self { store, dimail, sender: Arc::new(sender), clock, settings, id, bell: Arc::new(Notify::new()) }
+    }
+
+    /// A lease that begins now.
+    pub(crate) fn lease(&self) -> Lease {
+        Lease { holder: self.id, until: self.clock.now().plus(LEASE) }
+    }
+
+    fn pauses(&self) -> Pauses {
+        self.settings.pauses()
+    }
+
+    /// When something that met `trouble` at attempt number `attempts` is tried again.
+    fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Moment {
+        let pauses = self.pauses();
+        let pause = match trouble {
+            Trouble::Installation { .. } => pauses.longest,
+            Trouble::NoAnswer { .. } | Trouble::Portal => pauses.after(attempts, rand::random()),
+        };
+        self.clock.now().plus(pause)
+    }
+}

@@ -1,0 +1,93 @@
+//! What the portal does by itself, and for a person who waits: carry out claimed orders, send
+//! claimed letters. There is one path, whoever calls.
+
+use secrecy::SecretString;
+use tokio::time::timeout;
+
+use super::held::Held;
+use super::waiting::{Leaver, Waiting};
+use super::{App, checks, creation, letters};
+use crate::dimail::Failure;
+use crate::model::letter::Letter;
+use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::store::Fault;
+
+/// How an attempt to carry out an order ended, and was recorded.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is done.
+    Done {
+        /// The first password of a mailbox that was just made.
+        password: Option<SecretString>,
+    },
+    /// dimail refused it for good.
+    Refused(Reason),
+    /// It will be tried again.
+    Later(Trouble),
+    /// It is somebody else's now, or its object is gone: nothing was recorded.
+    Lost,
+}
+
+/// Carries out an order that this portal has claimed.
+///
+/// # Errors
+/// When the database does not answer; the lease then ends by itself, and the order is in doubt.
+pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let _held = Held::order(app, order.id);
+    let outcome = match order.kind {
+        OrderKind::CreateDomain => creation::create_domain(app, order, waiting).await,
+        OrderKind::CheckDomain => checks::check_domain(app, order).await,
+        OrderKind::CreateMailbox => creation::create_mailbox(app, order, waiting).await,
+    };
+    app.bell.notify_one();
+    match &outcome {
+        Ok(Outcome::Later(trouble)) => {
+            tracing::info!(order = %order.id, kind = order.kind.word(), attempts = order.attempts, ?trouble, "order put off");
+        }
+        Ok(Outcome::Refused(reason)) => {
+            tracing::info!(order = %order.id, kind = order.kind.word(), ?reason, "order refused");
+        }
+        Ok(Outcome::Done { .. } | Outcome::Lost) => {}
+        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.word(), %fault, "order not recorded"),
+    }
+    outcome
+}
+
+/// Sends a letter that this portal has claimed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
+    let _held = Held::letter(app, letter.id);
+    letters::send(app, letter).await
+}
+
+/// Carries out an order in a task of its own and waits for it as long as a person should:
+/// `None` when it takes longer, or the person is gone; it then goes on without them.
+pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
+    let waiting = Waiting::person();
+    let (task_app, task_waiting) = (app.clone(), waiting.clone());
+    let mut task = tokio::spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
+    let leaver = Leaver(waiting.clone());
+    let joined = match timeout(app.settings.answer_within, &mut task).await {
+        Ok(joined) => joined,
+        Err(_) if waiting.leave() => return Ok(None),
+        // The task is about to tell: what is left is one short transaction.
+        Err(_) => task.await,
+    };
+    drop(leaver);
+    match joined {
+        Ok(outcome) => outcome.map(Some),
+        // The task broke down; its lease ends by itself, and the order is then in doubt.
+        Err(_) => Ok(None),
+    }
+}
+
+/// The trouble that a failure without a refusal means.
+pub(super) fn trouble(failure: &Failure) -> Trouble {
+    let detail = failure.to_string();
+    match failure {
+        Failure::Installation(_) => Trouble::Installation { detail },
+        Failure::NoAnswer(_) | Failure::Refused(_) => Trouble::NoAnswer { detail },
+    }
+}

@@ -1,0 +1,255 @@
+//! Every setting: its flag, its variable, its default and its help, in one place.
+//!
+//! Must not know: what the settings are used for beyond reading them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::model::order::Pauses;
+use crate::model::user::Language;
+
+/// The settings of the portal. Durations: a bare number is seconds; `500ms`, `5m`, `1h` too.
+#[derive(Args, Clone, Debug)]
+pub struct Settings {
+    /// Address on which the portal listens
+    #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Address under which people reach the portal, such as <https://mail.example.fr>
+    #[arg(long, env = "PUBLIC_URL", value_parser = web_address, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Folder of the static files [default: `static` in the working folder, beside the program, or in /usr/share/dimail-portal]
+    #[arg(long, env = "STATIC_DIR", value_name = "DIR")]
+    pub static_dir: Option<PathBuf>,
+    /// Database: sqlite://… or postgres://…
+    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/portal.db", hide_env_values = true, value_name = "URL")]
+    pub database_url: SecretString,
+    /// File that holds `DATABASE_URL`
+    #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]
+    pub database_url_file: Option<PathBuf>,
+    /// Address of dimail, such as <https://api.example.fr>
+    #[arg(long, env = "DIMAIL_URL", value_parser = web_address, value_name = "URL")]
+    pub dimail_url: Option<String>,
+    /// The portal's account at dimail
+    #[arg(long, env = "DIMAIL_USERNAME", value_name = "NAME")]
+    pub dimail_username: Option<String>,
+    /// Password of that account
+    #[arg(long, env = "DIMAIL_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
+    pub dimail_password: Option<SecretString>,
+    /// File that holds `DIMAIL_PASSWORD`
+    #[arg(long, env = "DIMAIL_PASSWORD_FILE", value_name = "FILE")]
+    pub dimail_password_file: Option<PathBuf>,
+    /// How long one call to dimail may take
+    #[arg(long, env = "DIMAIL_TIMEOUT", default_value = "20s", value_parser = duration, value_name = "DURATION")]
+    pub dimail_timeout: Duration,
+    /// How many orders are carried out at dimail at the same time, beside people's own requests
+    #[arg(long, env = "DIMAIL_CONCURRENCY", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), value_name = "NUMBER")]
+    pub dimail_concurrency: u16,
+    /// The longest a person waits for dimail
+    #[arg(long, env = "ANSWER_WITHIN", default_value = "10s", value_parser = duration, value_name = "DURATION")]
+    pub answer_within: Duration,
+    /// SMTP server: smtp:// (plain), smtps:// or smtp+starttls://, with user:password@ if it wants them
+    #[arg(long, env = "SMTP_URL", hide_env_values = true, value_name = "URL")]
+    pub smtp_url: Option<SecretString>,
+    /// File that holds `SMTP_URL`
+    #[arg(long, env = "SMTP_URL_FILE", value_name = "FILE")]
+    pub smtp_url_file: Option<PathBuf>,
+    /// Sender of all letters, such as "Portail <portail@example.fr>"
+    #[arg(long, env = "MAIL_FROM", value_name = "ADDRESS")]
+    pub mail_from: Option<String>,
+    /// Address of the webmail
+    #[arg(long, env = "WEBMAIL_URL", value_parser = web_address, value_name = "URL")]
+    pub webmail_url: Option<String>,
+    /// Who may add a domain
+    #[arg(long, env = "DOMAIN_CREATION", default_value = "anyone", value_name = "WHO")]
+    pub domain_creation: DomainCreation,
+    /// Name of the portal in its bar and its letters
+    #[arg(long, env = "BRAND_NAME", default_value = "dimail portal", value_name = "NAME")]
+    pub brand_name: String,
+    /// Colour of links and buttons, such as #1f4fa3
+    #[arg(long, env = "ACCENT_COLOUR", value_parser = colour, value_name = "#RRGGBB")]
+    pub accent_colour: Option<String>,
+    /// Address where people get help, shown on error pages
+    #[arg(long, env = "SUPPORT_URL", value_parser = help_address, value_name = "URL")]
+    pub support_url: Option<String>,
+    /// Form of the log
+    #[arg(long, env = "LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+    /// Language of those whose language is unknown
+    #[arg(long, env = "DEFAULT_LANGUAGE", default_value = "fr", value_parser = language, value_name = "fr|en")]
+    pub default_language: Language,
+    /// Time zone of the dates on pages and in letters
+    #[arg(long, env = "TIME_ZONE", default_value = "Europe/Paris", value_parser = time_zone, value_name = "ZONE")]
+    pub time_zone: jiff::tz::TimeZone,
+    /// Pause between two presses of "check now"
+    #[arg(long, env = "CHECK_NOW_PAUSE", default_value = "60s", value_parser = duration, value_name = "DURATION")]
+    pub check_now_pause: Duration,
+    /// How far apart two bad results must be before an enabled domain leaves that status
+    #[arg(long, env = "CHECK_CONFIRM_AFTER", default_value = "10m", value_parser = duration, value_name = "DURATION")]
+    pub check_confirm_after: Duration,
+    /// Pause after the first attempt of an order or a letter; it grows with each one
+    #[arg(long, env = "RETRY_FIRST", default_value = "2s", value_parser = duration, value_name = "DURATION")]
+    pub retry_first: Duration,
+    /// The longest pause between two attempts
+    #[arg(long, env = "RETRY_LONGEST", default_value = "5m", value_parser = duration, value_name = "DURATION")]
+    pub retry_longest: Duration,
+    /// After how long without an answer an order or a letter is given up
+    #[arg(long, env = "RETRY_GIVE_UP", default_value = "48h", value_parser = duration, value_name = "DURATION")]
+    pub retry_give_up: Duration,
+    /// How long a login link in a letter works
+    #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
+    pub login_link_valid: Duration,
+}
+
+/// Who may add a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DomainCreation {
+    /// Whoever is signed in.
+    Anyone,
+    /// Operators of the portal.
+    Staff,
+}
+
+/// Form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// Lines to read.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// A setting that is wrong or missing, in one sentence.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongSetting(pub String);
+
+impl Settings {
+    /// Takes secrets out of the files that `…_FILE` settings name.
+    ///
+    /// # Errors
+    /// One sentence that names the setting whose file can't be read.
+    pub fn with_secrets_from_files(mut self) -> Result<Self, WrongSetting> {
+        if let Some(file) = &self.database_url_file {
+            self.database_url = secret_from("DATABASE_URL_FILE", file)?;
+        }
+        if let Some(file) = &self.dimail_password_file {
+            self.dimail_password = Some(secret_from("DIMAIL_PASSWORD_FILE", file)?);
+        }
+        if let Some(file) = &self.smtp_url_file {
+            self.smtp_url = Some(secret_from("SMTP_URL_FILE", file)?);
+        }
+        Ok(self)
+    }
+
+    /// The pauses between attempts.
+    #[must_use]
+    pub fn pauses(&self) -> Pauses {
+        Pauses { first: self.retry_first, longest: self.retry_longest, give_up: self.retry_give_up }
+    }
+
+    /// Where people reach the portal, without a final slash.
+    #[must_use]
+    pub fn public_url(&self) -> String {
+        self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Whether people reach the portal over HTTPS.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.public_url().starts_with("https://")
+    }
+}
+
+/// The value of a setting that this command can't do without.
+///
+/// # Errors
+/// One sentence that names the missing setting.
+pub fn required<T: Clone>(value: Option<&T>, name: &str) -> Result<T, WrongSetting> {
+    value.cloned().ok_or_else(|| WrongSetting(format!("{name} is not set; see --help")))
+}
+
+fn secret_from(name: &str, file: &std::path::Path) -> Result<SecretString, WrongSetting> {
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| WrongSetting(format!("{name}: {} can't be read: {error}", file.display())))?;
+    let secret = SecretString::from(text.trim_end_matches(['\r', '\n']));
+    if secret.expose_secret().is_empty() {
+        return Err(WrongSetting(format!("{name}: {} is empty", file.display())));
+    }
+    Ok(secret)
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let number: u64 = digits.trim().parse().map_err(|_| "write a number with ms, s, m, h or d".to_owned())?;
+    let millis: u64 = match text.trim_start_matches(digits) {
+        "ms" => 1,
+        "" | "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
+        _ => return Err("the unit is ms, s, m, h or d".to_owned()),
+    };
+    let whole = number.checked_mul(millis).filter(|whole| *whole <= 3_650 * 86_400_000);
+    whole.map(Duration::from_millis).ok_or_else(|| "ten years at most".to_owned())
+}
+
+fn web_address(text: &str) -> Result<String, String> {
+    let address = text.trim_end_matches('/');
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    match rest {
+        Some(host) if !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control()) => {
+            Ok(address.to_owned())
+        }
+        _ => Err("it must begin with https:// or http:// and a host".to_owned()),
+    }
+}
+
+fn help_address(text: &str) -> Result<String, String> {
+    if text.starts_with("mailto:") { Ok(text.to_owned()) } else { web_address(text) }
+}
+
+fn colour(text: &str) -> Result<String, String> {
+    let digits = text.strip_prefix('#').unwrap_or_default();
+    let is_colour = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_colour { Ok(text.to_owned()) } else { Err("write it as #1f4fa3".to_owned()) }
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    Language::from_code(text).ok_or_else(|| "fr or en".to_owned())
+}
+
+fn time_zone(text: &str) -> Result<jiff::tz::TimeZone, String> {
+    jiff::tz::TimeZone::get(text).map_err(|_| "write it as Europe/Paris".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{colour, duration, web_address};
+
+    #[test]
+    fn durations_are_read_with_and_without_a_unit() {
+        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
+        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
+        assert_eq!(duration("48h"), Ok(Duration::from_secs(48 * 3600)));
+        for odd in ["", "m", "-1", "1w", "1.5h", "99999999999999999999", "9999999999999h"] {
+            assert!(duration(odd).is_err(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn addresses_and_colours_are_looked_at() {
+        assert_eq!(web_address("https://a.fr/"), Ok("https://a.fr".into()));
+        assert!(web_address("a.fr").is_err());
+        assert!(web_address("https://").is_err());
+        assert!(colour("#1f4fa3").is_ok());
+        assert!(colour("red").is_err());
+        assert!(colour("#12345g").is_err());
+    }
+}

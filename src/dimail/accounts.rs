@@ -1,0 +1,110 @@
+//! Calls on dimail's own accounts and their rights on domains, to prepare an installation.
+//!
+//! Must not know: which accounts an installation needs.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+
+use super::client::{Dimail, Made, made};
+use super::error::Failure;
+use super::http::{Family, Request};
+use super::wire::text;
+use crate::model::address::DomainName;
+
+/// An account to make.
+#[derive(Clone, Debug)]
+pub struct NewUser<'a> {
+    /// Its name; 32 characters at most in 2024.
+    pub name: &'a str,
+    /// Its password.
+    pub password: &'a SecretString,
+    /// Whether it may do everything.
+    pub is_admin: bool,
+    /// Single rights of later versions: `new_domain`, `create_users`, `manage_users`.
+    pub perms: &'a [&'a str],
+}
+
+/// An account as dimail lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownUser {
+    /// Its name.
+    pub name: String,
+    /// Whether it may do everything.
+    pub is_admin: bool,
+    /// Its single rights; 2024 has none.
+    pub perms: Vec<String>,
+}
+
+/// A right of an account on a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAllow {
+    /// The account.
+    pub user: String,
+    /// The domain.
+    pub domain: String,
+}
+
+impl Dimail {
+    /// All accounts; for an administrator of dimail only. While dimail has none at all, any
+    /// credentials act as an administrator's (dimail contract, 2024).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn users(&self) -> Result<Vec<KnownUser>, Failure> {
+        let answer = self.call(Request::get(Family::Basic, "/users/".to_owned())).await?;
+        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownUser::read).collect())
+    }
+
+    /// Makes an account. One of that name is left as it is, with its password.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn create_user(&self, user: &NewUser<'_>) -> Result<Made, Failure> {
+        let password = user.password.expose_secret();
+        let body = json!({"name": user.name, "password": password, "is_admin": user.is_admin, "perms": user.perms});
+        made(self.call(Request::post(Family::Basic, "/users/".to_owned(), Some(body))).await)
+    }
+
+    /// The rights of one account (empty: of all) on one domain (or on all).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn allows(&self, user: &str, domain: Option<&DomainName>) -> Result<Vec<KnownAllow>, Failure> {
+        let mut request = Request::get(Family::Basic, "/allows/".to_owned());
+        // The parameter is called `username`, the field `user`.
+        if !user.is_empty() {
+            request.query.push(("username", user.to_owned()));
+        }
+        if let Some(domain) = domain {
+            request.query.push(("domain", domain.to_string()));
+        }
+        let answer = self.call(request).await?;
+        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownAllow::read).collect())
+    }
+
+    /// Gives an account the right on a domain: to read and write all its mailboxes and aliases.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn create_allow(&self, user: &str, domain: &DomainName) -> Result<Made, Failure> {
+        let body = json!({"user": user, "domain": domain.as_str()});
+        made(self.call(Request::post(Family::Basic, "/allows/".to_owned(), Some(body))).await)
+    }
+}
+
+impl KnownUser {
+    fn read(entry: &Value) -> Option<Self> {
+        let perms = entry.get("perms").and_then(Value::as_array);
+        Some(Self {
+            name: text(entry, "/name")?,
+            is_admin: entry.get("is_admin").and_then(Value::as_bool).unwrap_or(false),
+            perms: perms.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+        })
+    }
+}
+
+impl KnownAllow {
+    fn read(entry: &Value) -> Option<Self> {
+        Some(Self { user: text(entry, "/user")?, domain: text(entry, "/domain")? })
+    }
+}

@@ -1,0 +1,96 @@
+//! Calls on aliases. An alias is a pair: a local part and one of its destinations.
+//!
+//! Must not know: which destinations the portal allows.
+
+use serde_json::{Value, json};
+
+use super::client::{Dimail, Made, made};
+use super::error::Failure;
+use super::http::{Family, Request};
+use super::path::path;
+use super::wire::text;
+use crate::model::address::{DomainName, LocalPart};
+
+/// The destination that stands for all of them when deleting (dimail contract, 2024).
+const ALL: &str = "all";
+
+/// A pair as dimail lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownAlias {
+    /// What stands before the `@`, as dimail writes it.
+    pub local_part: String,
+    /// Where the mail goes; `devnull@devnull` discards it.
+    pub destination: String,
+}
+
+impl Dimail {
+    /// All aliases of a domain.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, Failure> {
+        let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
+        let answer = self.call(Request::get(Family::Bearer, path)).await?;
+        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
+    }
+
+    /// Adds a destination to an alias. dimail of 2024 validates nothing: the caller must.
+    ///
+    /// # Errors
+    /// See [`Failure`]; a pair that exists is none.
+    pub async fn add_alias(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        destination: &str,
+    ) -> Result<Made, Failure> {
+        let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
+        // The request says `user_name`, answers say `username`.
+        let body = json!({"user_name": local_part.as_str(), "destination": destination});
+        made(self.call(Request::post(Family::Bearer, path, Some(body))).await)
+    }
+
+    /// Removes one destination; one that is already gone counts as removed.
+    ///
+    /// # Errors
+    /// See [`Failure`]. A destination `all` is not sent: it would remove every one.
+    pub async fn remove_alias(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        destination: &str,
+    ) -> Result<(), Failure> {
+        if destination.eq_ignore_ascii_case(ALL) {
+            return Err(Failure::not_sendable("`all` is no destination"));
+        }
+        self.remove(domain, local_part, destination).await
+    }
+
+    /// Removes an alias with all its destinations; none counts as removed.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn remove_all_destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+        self.remove(domain, local_part, ALL).await
+    }
+
+    async fn remove(&self, domain: &DomainName, local_part: &LocalPart, destination: &str) -> Result<(), Failure> {
+        let path = path("/domains/{}/aliases/{}/{}", &[domain.as_str(), local_part.as_str(), destination])?;
+        match self.call(Request::delete(path)).await {
+            Ok(answer) => answer.done(),
+            Err(failure) if failure.is_object_missing() => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+impl KnownAlias {
+    /// `None` for an entry of another domain, and for half an entry.
+    fn read(entry: &Value, domain: &DomainName) -> Option<Self> {
+        if text(entry, "/domain").is_some_and(|other| !other.eq_ignore_ascii_case(domain.as_str())) {
+            return None;
+        }
+        let local_part = text(entry, "/username").or_else(|| text(entry, "/user_name"))?;
+        Some(Self { local_part, destination: text(entry, "/destination")? })
+    }
+}

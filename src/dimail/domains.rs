@@ -1,0 +1,109 @@
+//! Calls on domains: create, check, fix, spec, list.
+//!
+//! Must not know: when a domain may be created, nor what a report changes.
+
+use serde_json::{Value, json};
+
+use super::check::{Members, records, report};
+use super::client::Dimail;
+use super::error::Failure;
+use super::http::{Family, Request};
+use super::path::path;
+use super::wire::{same_address, text};
+use crate::model::address::DomainName;
+use crate::model::check::{CheckReport, DnsRecord};
+
+/// What dimail says of a domain that it has just made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AcceptedDomain {
+    /// The Open-XChange context in which it is; not told by every version.
+    pub context_name: Option<String>,
+}
+
+/// A domain as dimail lists it, from its last stored check.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownDomain {
+    /// Its name.
+    pub name: String,
+    /// `new`, `ok` or `broken`; empty where dimail says nothing.
+    pub state: String,
+    /// `webmail`, `mailbox`, `alias`.
+    pub features: Vec<String>,
+    /// Its context; the list of 2024 has none.
+    pub context_name: Option<String>,
+}
+
+impl Dimail {
+    /// Makes a domain in a context of its own, with what People sends (People's client, 2026).
+    /// A context of that name is joined silently if there is one (dimail contract, 2024).
+    ///
+    /// # Errors
+    /// See [`Failure`]; 409 when dimail has the domain already.
+    pub async fn create_domain(&self, domain: &DomainName) -> Result<AcceptedDomain, Failure> {
+        let name = domain.as_str();
+        let features = ["webmail", "mailbox", "alias"];
+        let body = json!({"name": name, "context_name": name, "features": features, "delivery": "virtual"});
+        let answer = self.call(Request::post(Family::Basic, "/domains/".to_owned(), Some(body))).await?;
+        let made: Value = answer.json()?;
+        if !made.is_object() || text(&made, "/name").is_some_and(|other| !same_address(&other, name)) {
+            return Err(answer.unreadable("it is about something else than this domain"));
+        }
+        Ok(AcceptedDomain { context_name: text(&made, "/context_name") })
+    }
+
+    /// Has dimail check a domain now, which takes seconds when the DNS is slow.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn check(&self, domain: &DomainName) -> Result<CheckReport, Failure> {
+        self.report("/domains/{}/check", domain).await
+    }
+
+    /// Has dimail repair what is on its own side, and check again. The server of 2024 has no
+    /// such route.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn fix(&self, domain: &DomainName) -> Result<CheckReport, Failure> {
+        self.report("/domains/{}/fix/", domain).await
+    }
+
+    async fn report(&self, template: &str, domain: &DomainName) -> Result<CheckReport, Failure> {
+        let path = path(template, &[domain.as_str()])?;
+        let answer = self.call(Request::get(Family::Basic, path)).await?;
+        let members: Members = answer.json()?;
+        report(&members).map_err(|why| answer.unreadable(why))
+    }
+
+    /// The records that dimail wants to find in the zone of a domain. The server of 2024 has no
+    /// such route.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, Failure> {
+        let path = path("/domains/{}/spec/", &[domain.as_str()])?;
+        let answer = self.call(Request::get(Family::Basic, path)).await?;
+        records(&answer.json::<Vec<Value>>()?).ok_or_else(|| answer.unreadable("a record without type or value"))
+    }
+
+    /// All domains; for an administrator of dimail only.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn domains(&self) -> Result<Vec<KnownDomain>, Failure> {
+        let answer = self.call(Request::get(Family::Basic, "/domains/".to_owned())).await?;
+        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownDomain::read).collect())
+    }
+}
+
+impl KnownDomain {
+    fn read(entry: &Value) -> Option<Self> {
+        let features = entry.get("features").and_then(Value::as_array);
+        Some(Self {
+            name: text(entry, "/name")?,
+            state: text(entry, "/state").unwrap_or_default(),
+            features: features.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
+            context_name: text(entry, "/context_name"),
+        })
+    }
+}

@@ -1,0 +1,233 @@
+//! Calls on mailboxes: create, list, look up, names, active or not, delete, password, login code.
+//!
+//! Must not know: why a mailbox is asked for, nor what follows an attempt in doubt.
+
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use super::address::KnownAddress;
+use super::answer::Answer;
+use super::client::Dimail;
+use super::error::Failure;
+use super::http::{Family, Request};
+use super::path::path;
+use super::wire::{KnownMailbox, NewCode, NewPassword, same_address};
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::name::display_name;
+
+const MAILBOX: &str = "/domains/{}/mailboxes/{}";
+
+/// The names that Open-XChange shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Names<'a> {
+    /// The first name.
+    pub first: &'a str,
+    /// The last name.
+    pub last: &'a str,
+}
+
+/// A mailbox that dimail has just made.
+#[derive(Clone, Debug)]
+pub struct CreatedMailbox {
+    /// Its first password, which cannot be asked for again.
+    pub password: SecretString,
+}
+
+/// A one-time login.
+#[derive(Clone, Debug)]
+pub struct LoginCode {
+    /// The last segment of the link on the webmail's address.
+    pub code: SecretString,
+}
+
+impl Names<'_> {
+    /// dimail of 2024 makes the display name itself, in this very way; later ones are told.
+    fn body(self) -> Value {
+        json!({"givenName": self.first, "surName": self.last, "displayName": display_name(self.first, self.last)})
+    }
+}
+
+impl Dimail {
+    /// Makes a mailbox. Not idempotent: after a failure that may have acted, ask what is there.
+    ///
+    /// # Errors
+    /// See [`Failure`]. 409 for an address that exists; a display name that is taken in the
+    /// context is a 500, thus no answer (People's client, 2026).
+    pub async fn create_mailbox(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        names: Names<'_>,
+    ) -> Result<CreatedMailbox, Failure> {
+        let path = mailbox(MAILBOX, domain, local_part)?;
+        let answer = self.call(Request::post(Family::Bearer, path, Some(names.body()))).await?;
+        let made: NewPassword = answer.json()?;
+        same(&answer, made.email.as_deref().or(Some("")), domain, local_part)?;
+        Ok(CreatedMailbox { password: full(&answer, made.password)? })
+    }
+
+    /// All mailboxes of the domain's context: also those of other domains in it, and `oxadmin`.
+    /// From the second version of the list, or the first where dimail has no second (2024).
+    ///
+    /// # Errors
+    /// See [`Failure`]; [`Failure::is_denied`] when the domain is not ours, or not there.
+    pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
+        let deadline = self.deadline();
+        let answer = match self.get(deadline, path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?).await {
+            Err(failure) if failure.is_route_missing() => {
+                self.get(deadline, path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
+            }
+            result => result?,
+        };
+        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownMailbox::read).collect())
+    }
+
+    /// What dimail knows of an address; `None`: nothing. The server of 2024 is asked for the
+    /// mailbox instead, and says nothing of aliases.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn address(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Option<KnownAddress>, Failure> {
+        let deadline = self.deadline();
+        match self.get(deadline, mailbox("/domains/{}/address/{}/", domain, local_part)?).await {
+            Ok(answer) => {
+                let known = KnownAddress::read(&answer.json()?);
+                known.map(Some).ok_or_else(|| answer.unreadable("it says nothing of the address"))
+            }
+            Err(failure) if failure.is_route_missing() => self.address_in_2024(deadline, domain, local_part).await,
+            Err(failure) => missing(failure),
+        }
+    }
+
+    async fn address_in_2024(
+        &self,
+        deadline: Instant,
+        domain: &DomainName,
+        local_part: &LocalPart,
+    ) -> Result<Option<KnownAddress>, Failure> {
+        match self.get(deadline, mailbox(MAILBOX, domain, local_part)?).await {
+            Ok(answer) => {
+                let found = KnownMailbox::read(&answer.json()?);
+                let found = found.ok_or_else(|| answer.unreadable("a mailbox without address"))?;
+                Ok(Some(KnownAddress::of_mailbox(&found, &local_part.at(domain))))
+            }
+            Err(failure) => missing(failure),
+        }
+    }
+
+    /// Makes a one-time login for the webmail. Each call makes another one; former ones stay.
+    /// The server of 2024 has no such route.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn login_code(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        valid: Duration,
+        max_use: u32,
+    ) -> Result<LoginCode, Failure> {
+        let path = mailbox("/domains/{}/mailboxes/{}/code", domain, local_part)?;
+        let body = json!({"expires_in": valid.as_secs(), "maxuse": max_use});
+        let answer = self.call(Request::post(Family::Bearer, path, Some(body))).await?;
+        let made: NewCode = answer.json()?;
+        same(&answer, made.email.as_deref(), domain, local_part)?;
+        Ok(LoginCode { code: full(&answer, made.code)? })
+    }
+
+    /// Gives a mailbox a new password, which ends the former one. The server of 2024 has no such
+    /// route.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn reset_password(&self, domain: &DomainName, local_part: &LocalPart) -> Result<SecretString, Failure> {
+        let path = mailbox("/domains/{}/mailboxes/{}/reset_password/", domain, local_part)?;
+        let answer = self.call(Request::post(Family::Bearer, path, None)).await?;
+        let made: NewPassword = answer.json()?;
+        same(&answer, made.email.as_deref(), domain, local_part)?;
+        full(&answer, made.password)
+    }
+
+    /// Changes the names.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn rename_mailbox(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        names: Names<'_>,
+    ) -> Result<(), Failure> {
+        self.patch(domain, local_part, names.body()).await
+    }
+
+    /// Disables a mailbox: its Open-XChange user goes, with calendar, address book and names; the
+    /// mail stays (People's client, 2026). The server of 2024 says yes and does nothing.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn disable_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+        self.patch(domain, local_part, json!({"active": "no"})).await
+    }
+
+    /// Enables a mailbox; without names it would be refused.
+    ///
+    /// # Errors
+    /// See [`Failure`]. The display name can be taken meanwhile, which is a 500, thus no answer.
+    pub async fn enable_mailbox(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        names: Names<'_>,
+    ) -> Result<(), Failure> {
+        let mut body = names.body();
+        if let Some(fields) = body.as_object_mut() {
+            fields.insert("active".to_owned(), json!("yes"));
+        }
+        self.patch(domain, local_part, body).await
+    }
+
+    /// Deletes a mailbox; one that is already gone counts as deleted.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn delete_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+        match self.call(Request::delete(mailbox(MAILBOX, domain, local_part)?)).await {
+            Ok(answer) => answer.done(),
+            Err(failure) if failure.is_object_missing() => Ok(()),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    async fn get(&self, deadline: Instant, path: String) -> Result<Answer, Failure> {
+        self.call_until(deadline, Request::get(Family::Bearer, path)).await
+    }
+
+    async fn patch(&self, domain: &DomainName, local_part: &LocalPart, body: Value) -> Result<(), Failure> {
+        self.call(Request::patch(mailbox(MAILBOX, domain, local_part)?, body)).await?.done()
+    }
+}
+
+fn mailbox(template: &str, domain: &DomainName, local_part: &LocalPart) -> Result<String, Failure> {
+    path(template, &[domain.as_str(), local_part.as_str()])
+}
+
+/// A 404 about the object is an answer: there is nothing.
+fn missing<T>(failure: Failure) -> Result<Option<T>, Failure> {
+    if failure.is_object_missing() { Ok(None) } else { Err(failure) }
+}
+
+/// A secret for another address must not be handed to this one's holder.
+fn same(answer: &Answer, email: Option<&str>, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+    if email.is_none_or(|email| same_address(email, &local_part.at(domain))) {
+        return Ok(());
+    }
+    Err(answer.unreadable("it is about another address"))
+}
+
+fn full(answer: &Answer, secret: SecretString) -> Result<SecretString, Failure> {
+    if secret.expose_secret().is_empty() { Err(answer.unreadable("an empty secret")) } else { Ok(secret) }
+}

@@ -1,0 +1,196 @@
+//! dimail's JSON as it comes, read leniently: unknown fields are ignored, nulls tolerated.
+//!
+//! Must not know: which call an object answers, nor HTTP.
+
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::model::address::{DomainName, LocalPart};
+
+/// The local part of each context's technical user (dimail contract, 2024).
+const TECHNICAL: &str = "oxadmin";
+
+/// The answer of `/token/`.
+#[derive(Deserialize)]
+pub struct Token {
+    /// A JWT, as far as known.
+    pub access_token: SecretString,
+}
+
+/// The answer to a new mailbox and to a new password.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    /// Whose it is.
+    pub email: Option<String>,
+    /// Shown once, never again.
+    pub password: SecretString,
+}
+
+/// The answer to a one-time login.
+#[derive(Deserialize)]
+pub struct NewCode {
+    /// Whose it is.
+    pub email: Option<String>,
+    /// The last segment of the link.
+    pub code: SecretString,
+}
+
+/// A mailbox, or a user of the domain's Open-XChange context, as dimail lists it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownMailbox {
+    /// Its address as dimail writes it. It may be in another domain of the same context.
+    pub email: String,
+    /// The names in Open-XChange; none when it has no user there: an IMAP-only or disabled one.
+    pub names: Option<KnownNames>,
+    /// Whether mail can be read.
+    pub active: Active,
+    /// Whether Open-XChange has a user for it.
+    pub ox: bool,
+    /// Whether it is the context's technical user, `oxadmin`.
+    pub technical: bool,
+    /// Whether dimail says that one side, Open-XChange or IMAP, lacks it (first version of the
+    /// list only; also said of addresses of other domains, and not reliable in production).
+    pub broken: bool,
+}
+
+/// The names of a user of Open-XChange; empty where dimail says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNames {
+    /// The first name.
+    pub given: String,
+    /// The last name.
+    pub sur: String,
+    /// The name that is unique in the context.
+    pub display: String,
+}
+
+/// Whether a mailbox is active.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Active {
+    /// It is.
+    Yes,
+    /// It is disabled.
+    No,
+    /// dimail is at it, does not know, or (2024) has no such notion.
+    Unknown,
+}
+
+impl KnownMailbox {
+    /// Reads an entry of either version of the list; `None` for an alias, and for an entry
+    /// without address.
+    pub(super) fn read(entry: &Value) -> Option<Self> {
+        if entry.get("type").and_then(Value::as_str) == Some("alias") {
+            return None;
+        }
+        let email = text(entry, "/email")?;
+        let names = KnownNames::read(entry);
+        let features = entry.get("features").and_then(Value::as_array);
+        let ox = features.map_or(names.is_some(), |all| all.iter().any(|feature| feature == "ox"));
+        let local = email.rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
+        let technical = local.eq_ignore_ascii_case(TECHNICAL);
+        let broken = entry.get("status").and_then(Value::as_str) == Some("broken");
+        Some(Self { active: Active::read(entry), email, names, ox, technical, broken })
+    }
+
+    /// Whether it is this address, in any case.
+    #[must_use]
+    pub fn is(&self, local_part: &LocalPart, domain: &DomainName) -> bool {
+        same_address(&self.email, &local_part.at(domain))
+    }
+
+    /// Whether it is in this domain, rather than in another one of the context.
+    #[must_use]
+    pub fn is_in(&self, domain: &DomainName) -> bool {
+        self.email.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain.as_str()))
+    }
+}
+
+impl KnownNames {
+    fn read(entry: &Value) -> Option<Self> {
+        let of = |given, sur, display| {
+            let (given, sur, display) = (text(entry, given), text(entry, sur), text(entry, display));
+            let known = given.is_some() || sur.is_some() || display.is_some();
+            known.then(|| Self {
+                given: given.unwrap_or_default(),
+                sur: sur.unwrap_or_default(),
+                display: display.unwrap_or_default(),
+            })
+        };
+        of("/extras/ox/given_name", "/extras/ox/sur_name", "/extras/ox/display_name")
+            .or_else(|| of("/givenName", "/surName", "/displayName"))
+    }
+}
+
+impl Active {
+    /// `imap_active` where it is there (espace-membre, July 2026), else `active` (People, 2026).
+    fn read(entry: &Value) -> Self {
+        let field = |name| entry.get(name).filter(|value| !value.is_null());
+        match field("imap_active").or_else(|| field("active")) {
+            Some(Value::Bool(true)) => Self::Yes,
+            Some(Value::Bool(false)) => Self::No,
+            Some(word) if word == "yes" => Self::Yes,
+            Some(word) if word == "no" => Self::No,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// Whether two addresses are the same in any case.
+pub fn same_address(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+}
+
+/// The text at a place of an object; `None` for null and for what is no text.
+pub fn text(object: &Value, pointer: &str) -> Option<String> {
+    object.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{Active, KnownMailbox, KnownNames};
+
+    fn jean() -> KnownNames {
+        KnownNames { given: "Jean".into(), sur: "Dupont".into(), display: "Jean Dupont".into() }
+    }
+
+    #[test]
+    fn both_versions_of_the_list_are_read() {
+        let v1 = json!({"type":"mailbox","status":"ok","email":"jean@a.fr","givenName":"Jean","surName":"Dupont",
+            "displayName":"Jean Dupont"});
+        let v2 = json!({"type":"mailbox","active":"yes","email":"jean@a.fr","features":["ox"],"dirty_quirks":{},
+            "extras":{"ox":{"given_name":"Jean","sur_name":"Dupont","display_name":"Jean Dupont"},"schedule":null}});
+        let old = KnownMailbox::read(&v1).expect("a mailbox");
+        assert_eq!((old.names.clone(), old.ox, old.active), (Some(jean()), true, Active::Unknown));
+        let new = KnownMailbox::read(&v2).expect("a mailbox");
+        assert_eq!(new, KnownMailbox { active: Active::Yes, ..old });
+    }
+
+    #[test]
+    fn a_mailbox_without_open_xchange_has_no_names() {
+        let v2 = json!({"email":"f@a.fr","features":[],"extras":{"ox":null},"dirty_quirks":null});
+        let v1 = json!({"email":"f@a.fr","givenName":null,"surName":null,"displayName":null,"active":"no"});
+        for (entry, active) in [(v2, Active::Unknown), (v1, Active::No)] {
+            let known = KnownMailbox::read(&entry).expect("a mailbox");
+            assert_eq!((known.names, known.ox, known.active), (None, false, active));
+        }
+    }
+
+    #[test]
+    fn entries_that_are_no_mailboxes_are_left_out() {
+        for entry in [json!({"type":"alias","email":"a@a.fr"}), json!({"email":null}), json!(7), json!(null)] {
+            assert_eq!(KnownMailbox::read(&entry), None);
+        }
+        assert!(KnownMailbox::read(&json!({"email":"OXadmin@a.fr"})).is_some_and(|known| known.technical));
+    }
+
+    #[test]
+    fn imap_active_goes_before_active() {
+        let read = |imap, active| Active::read(&json!({"imap_active": imap, "active": active}));
+        assert_eq!(read(Some("no"), Some("yes")), Active::No);
+        assert_eq!(read(Some("wait"), Some("yes")), Active::Unknown);
+        assert_eq!(read(None, Some("yes")), Active::Yes);
+    }
+}

@@ -1,0 +1,47 @@
+# The letters sent by e-mail.
+
+letter-hello = Hello { $name },
+letter-hello-all = Hello,
+letter-footer = Letter sent automatically by { $brand }.
+letter-link-as-text = If the button does not work, copy this address into your browser:
+letter-domain-both-forms = { $unicode } ({ $ascii })
+
+letter-new-mailbox-subject = Your address { $address } is ready
+letter-new-mailbox-open = Your mailbox is open. You can receive and send mail with this address from now on.
+letter-new-mailbox-address = Your address
+letter-new-mailbox-webmail = The webmail
+letter-new-mailbox-with-link = To enter it for the first time, open this link: it asks for no password. It works for { $length }, { $uses ->
+    [one] { $uses } time
+   *[other] { $uses } times
+  } at most.
+letter-new-mailbox-keep-link = Do not pass this letter on: with this link, anyone can enter your mailbox.
+letter-new-mailbox-when-expired = If the link no longer works, write to { $support }.
+letter-new-mailbox-without-link = To enter it for the first time, you need a password. Ask { $support } for it.
+letter-new-mailbox-enter = Enter my mailbox
+letter-new-mailbox-see-webmail = Open the webmail
+letter-new-mailbox-unexpected = You did not expect this letter? Tell { $support }.
+
+letter-domain-ready-subject = { $domain } is active
+letter-domain-ready-text = The domain { $domain } has passed all checks: it is active.
+letter-domain-ready-next = The addresses asked for in the meantime are being created right now. Those of their holders who have a secondary address receive a letter. You can create more.
+letter-domain-ready-button = See the addresses
+
+letter-domain-action-subject = { $domain }: DNS records need correction
+letter-domain-action-text = { $count ->
+    [0] A check of the domain { $domain } did not pass: its DNS records need correction.
+    [one] One check of the domain { $domain } did not pass. Here is what to correct in the DNS.
+   *[other] { $count } checks of the domain { $domain } did not pass. Here is what to correct in the DNS.
+  }
+letter-domain-action-next = Once this is corrected, there is nothing else to do: the domain is checked regularly. In the meantime, new addresses are stored and will be created as soon as the domain is active.
+letter-domain-action-button = See the expected records
+
+letter-domain-failed-subject = { $domain }: the mail service needs repair
+letter-domain-failed-text = The DNS records of the domain { $domain } are correct, but an internal check of the mail service does not pass. We asked it to repair itself, without effect so far.
+letter-domain-failed-next = There is nothing for you to change. The domain is checked regularly; in the meantime, new addresses are stored and will be created as soon as it is active. If this lasts more than a day, write to the portal's support.
+letter-domain-failed-button = See the domain
+
+letter-domain-disabled-subject = { $domain } was disabled
+letter-domain-disabled-text = The portal's team disabled the domain { $domain }.
+letter-domain-disabled-reason = Reason given
+letter-domain-disabled-next = Its mailboxes go on working. In the portal, everything can still be read, but no address can be created or changed any more. If you have questions, write to the portal's support.
+letter-domain-disabled-button = See the domain

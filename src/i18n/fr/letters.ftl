@@ -1,0 +1,47 @@
+# Les lettres envoyées par e-mail.
+
+letter-hello = Bonjour { $name },
+letter-hello-all = Bonjour,
+letter-footer = Lettre envoyée automatiquement par { $brand }.
+letter-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+letter-domain-both-forms = { $unicode } ({ $ascii })
+
+letter-new-mailbox-subject = Votre adresse { $address } est prête
+letter-new-mailbox-open = Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.
+letter-new-mailbox-address = Votre adresse
+letter-new-mailbox-webmail = La messagerie
+letter-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+    [one] { $uses } fois
+   *[other] { $uses } fois
+  } au plus.
+letter-new-mailbox-keep-link = Ne transmettez cette lettre à personne : avec ce lien, n'importe qui entre dans votre boîte.
+letter-new-mailbox-when-expired = Si le lien ne fonctionne plus, écrivez à { $support }.
+letter-new-mailbox-without-link = Pour y entrer la première fois, il vous faut un mot de passe. Demandez-le à { $support }.
+letter-new-mailbox-enter = Entrer dans ma boîte mail
+letter-new-mailbox-see-webmail = Ouvrir la messagerie
+letter-new-mailbox-unexpected = Vous n'attendiez pas cette lettre ? Dites-le à { $support }.
+
+letter-domain-ready-subject = { $domain } est actif
+letter-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.
+letter-domain-ready-next = Les adresses demandées pendant l'attente sont créées en ce moment même. Leurs titulaires qui ont une adresse de secours reçoivent une lettre. Vous pouvez en créer d'autres.
+letter-domain-ready-button = Voir les adresses
+
+letter-domain-action-subject = { $domain } : des enregistrements DNS sont à corriger
+letter-domain-action-text = { $count ->
+    [0] Une vérification du domaine { $domain } n'est pas passée : ses enregistrements DNS sont à corriger.
+    [one] Une vérification du domaine { $domain } n'est pas passée. Voici ce qui est à corriger dans le DNS.
+   *[other] { $count } vérifications du domaine { $domain } ne sont pas passées. Voici ce qui est à corriger dans le DNS.
+  }
+letter-domain-action-next = Une fois la correction faite, vous n'avez rien d'autre à faire : le domaine est vérifié régulièrement. En attendant, les nouvelles adresses sont enregistrées et seront créées dès que le domaine sera actif.
+letter-domain-action-button = Voir les enregistrements attendus
+
+letter-domain-failed-subject = { $domain } : la messagerie est à réparer
+letter-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne de la messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
+letter-domain-failed-next = Vous n'avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu'il sera actif. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
+letter-domain-failed-button = Voir le domaine
+
+letter-domain-disabled-subject = { $domain } a été désactivé
+letter-domain-disabled-text = L'équipe du portail a désactivé le domaine { $domain }.
+letter-domain-disabled-reason = Raison donnée
+letter-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
+letter-domain-disabled-button = Voir le domaine

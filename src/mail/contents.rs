@@ -1,0 +1,238 @@
+//! What each letter says.
+//!
+//! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
+
+use super::letter::{Facts, Parts};
+use crate::i18n::Sentences;
+use crate::model::address::DomainName;
+use crate::model::letter::LetterContent;
+use crate::urls;
+
+/// The parts of a letter in a language.
+pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) -> Parts {
+    match content {
+        LetterContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, holder, address, support),
+        LetterContent::DomainReady { domain } => domain_ready(s, facts, domain),
+        LetterContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
+        LetterContent::DomainFailed { domain } => domain_failed(s, facts, domain),
+        LetterContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
+    }
+}
+
+fn new_mailbox(s: Sentences, facts: &Facts<'_>, holder: &str, address: &str, support: &str) -> Parts {
+    let mut letter = Parts {
+        subject: s.t1("letter-new-mailbox-subject", "address", address),
+        hello: s.t1("letter-hello", "name", holder),
+        before: vec![s.t("letter-new-mailbox-open")],
+        particulars: vec![
+            (s.t("letter-new-mailbox-address"), address.to_owned()),
+            (s.t("letter-new-mailbox-webmail"), facts.webmail_url.to_owned()),
+        ],
+        last: vec![s.t1("letter-new-mailbox-unexpected", "support", support)],
+        ..Parts::default()
+    };
+    if let Some(link) = &facts.login_link {
+        let length = s.duration(link.valid);
+        letter.after.push(s.t2("letter-new-mailbox-with-link", "length", length, "uses", link.uses));
+        letter.after.push(s.t("letter-new-mailbox-keep-link"));
+        letter.button = s.t("letter-new-mailbox-enter");
+        letter.link = facts.login_address(link);
+        letter.last.insert(0, s.t1("letter-new-mailbox-when-expired", "support", support));
+    } else {
+        letter.after.push(s.t1("letter-new-mailbox-without-link", "support", support));
+        letter.button = s.t("letter-new-mailbox-see-webmail");
+        facts.webmail_url.clone_into(&mut letter.link);
+    }
+    letter
+}
+
+fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
+    Parts {
+        subject: s.t1("letter-domain-ready-subject", "domain", for_people(domain)),
+        hello: s.t("letter-hello-all"),
+        before: vec![
+            s.t1("letter-domain-ready-text", "domain", both_forms(s, domain)),
+            s.t("letter-domain-ready-next"),
+        ],
+        button: s.t("letter-domain-ready-button"),
+        link: page(facts, domain, urls::mailboxes),
+        ..Parts::default()
+    }
+}
+
+fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: &[String]) -> Parts {
+    // One check may find the same thing several times, once for each server.
+    let mut problems: Vec<(String, String)> = Vec::new();
+    for problem in codes.iter().map(|code| s.problem(code)) {
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+    let named = both_forms(s, domain);
+    Parts {
+        subject: s.t1("letter-domain-action-subject", "domain", for_people(domain)),
+        hello: s.t("letter-hello-all"),
+        before: vec![s.t2("letter-domain-action-text", "domain", named, "count", problems.len())],
+        problems,
+        after: vec![s.t("letter-domain-action-next")],
+        button: s.t("letter-domain-action-button"),
+        link: page(facts, domain, |name| urls::below_domain(name, "dns")),
+        ..Parts::default()
+    }
+}
+
+fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
+    Parts {
+        subject: s.t1("letter-domain-failed-subject", "domain", for_people(domain)),
+        hello: s.t("letter-hello-all"),
+        before: vec![
+            s.t1("letter-domain-failed-text", "domain", both_forms(s, domain)),
+            s.t("letter-domain-failed-next"),
+        ],
+        button: s.t("letter-domain-failed-button"),
+        link: page(facts, domain, urls::domain),
+        ..Parts::default()
+    }
+}
+
+fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> Parts {
+    let reason = reason.trim();
+    let given = (s.t("letter-domain-disabled-reason"), reason.to_owned());
+    Parts {
+        subject: s.t1("letter-domain-disabled-subject", "domain", for_people(domain)),
+        hello: s.t("letter-hello-all"),
+        before: vec![s.t1("letter-domain-disabled-text", "domain", both_forms(s, domain))],
+        particulars: if reason.is_empty() { Vec::new() } else { vec![given] },
+        after: vec![s.t("letter-domain-disabled-next")],
+        button: s.t("letter-domain-disabled-button"),
+        link: page(facts, domain, urls::domain),
+        ..Parts::default()
+    }
+}
+
+/// A page of a domain, with the portal's host; the list of domains for a name that is none.
+fn page(facts: &Facts<'_>, domain: &str, path: impl Fn(&DomainName) -> String) -> String {
+    let path = DomainName::parse(domain).map_or_else(|_| urls::DOMAINS.to_owned(), |name| path(&name));
+    facts.portal_address(&path)
+}
+
+/// `orléans.fr` for `xn--orlans-dva.fr`.
+fn for_people(domain: &str) -> String {
+    DomainName::parse(domain).map_or_else(|_| domain.to_owned(), |name| name.unicode())
+}
+
+/// The form for people, with the one for machines where they differ.
+fn both_forms(s: Sentences, domain: &str) -> String {
+    let unicode = for_people(domain);
+    if unicode == domain { unicode } else { s.t2("letter-domain-both-forms", "unicode", unicode, "ascii", domain) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::mail::{Facts, LoginLink, Written, write};
+    use crate::model::letter::LetterContent;
+    use crate::model::user::Language::{self, En, Fr};
+
+    fn facts() -> Facts<'static> {
+        let valid = Duration::from_hours(72);
+        Facts {
+            public_url: "https://portail.exemple.fr/",
+            webmail_url: "https://webmail.exemple.fr/",
+            brand: "Portail <Mail>",
+            accent: None,
+            login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
+        }
+    }
+
+    fn new_mailbox(holder: &str) -> LetterContent {
+        LetterContent::NewMailbox {
+            holder: holder.into(),
+            address: "jean.dupont@ville.fr".into(),
+            support: "support@exemple.fr".into(),
+        }
+    }
+
+    fn written(content: &LetterContent, language: Language, facts: &Facts<'_>) -> Written {
+        write(content, language, facts).expect("a letter")
+    }
+
+    #[test]
+    fn a_new_mailbox_in_french() {
+        let letter = written(&new_mailbox("Jean Dupont"), Fr, &facts());
+        assert_eq!(letter.subject, "Votre adresse jean.dupont@ville.fr est prête");
+        assert_eq!(
+            letter.text.replace('\u{a0}', "~"),
+            "Bonjour Jean Dupont,\n\n\
+             Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.\n\n\
+             Votre adresse\n    jean.dupont@ville.fr\n\n\
+             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Pour y entrer la première fois, ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
+             Ne transmettez cette lettre à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
+             Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/a%2Fb%3Fc-d\n\n\
+             Si le lien ne fonctionne plus, écrivez à support@exemple.fr.\n\n\
+             Vous n'attendiez pas cette lettre~? Dites-le à support@exemple.fr.\n\n\
+             -- \nLettre envoyée automatiquement par Portail <Mail>.\n"
+        );
+    }
+
+    #[test]
+    fn without_a_link_the_letter_names_whom_to_ask() {
+        let letter = written(&new_mailbox("Jean Dupont"), En, &Facts { login_link: None, ..facts() });
+        assert!(letter.text.contains("Ask support@exemple.fr for it."), "{}", letter.text);
+        assert!(!letter.text.contains("/code/") && !letter.html.contains("/code/"));
+        assert!(letter.html.contains("<html lang=\"en\">"));
+    }
+
+    #[test]
+    fn everything_is_escaped_in_html() {
+        let letter = written(&new_mailbox("<script>alert('x')</script> & \""), Fr, &facts());
+        assert!(!letter.html.contains("<script"), "{}", letter.html);
+        assert!(letter.html.contains("&#60;script&#62;alert"), "{}", letter.html);
+        assert!(letter.html.contains("Portail &#60;Mail&#62;"));
+        assert!(letter.html.contains("href=\"https://webmail.exemple.fr/code/a%2Fb%3Fc-d\""));
+    }
+
+    #[test]
+    fn actions_to_take_are_named_once_with_their_page() {
+        let codes = ["no_mx", "wrong_spf", "no_mx"].map(String::from).to_vec();
+        let content = LetterContent::DomainActionRequired { domain: "xn--orlans-dva.fr".into(), codes };
+        let letter = written(&content, En, &facts());
+        assert_eq!(letter.subject, "orléans.fr: DNS records need correction");
+        assert!(letter.text.contains("2 checks of the domain orléans.fr (xn--orlans-dva.fr) did not pass."));
+        assert_eq!(letter.text.matches("- No MX record").count(), 1);
+        assert!(letter.text.contains("\n    https://portail.exemple.fr/domains/xn--orlans-dva.fr/dns\n"));
+        let codes = vec![];
+        let content = LetterContent::DomainActionRequired { domain: "ville.fr".into(), codes };
+        assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n'est pas passée"));
+    }
+
+    #[test]
+    fn every_letter_can_be_written_in_both_languages() {
+        let domain = || "ville.fr".to_owned();
+        let contents = [
+            new_mailbox("Jean Dupont"),
+            LetterContent::DomainReady { domain: domain() },
+            LetterContent::DomainActionRequired { domain: domain(), codes: vec!["odd".into()] },
+            LetterContent::DomainFailed { domain: domain() },
+            LetterContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
+        ];
+        for content in &contents {
+            for language in [Fr, En] {
+                let letter = written(content, language, &facts());
+                for part in [&letter.subject, &letter.text, &letter.html] {
+                    assert!(!part.contains("letter-") && !part.contains("problem-"), "a missing sentence: {part}");
+                }
+                assert!(!letter.subject.contains('\n') && !letter.text.contains("\n\n\n"), "{}", letter.text);
+                assert_eq!(letter.html.matches("display:inline-block").count(), 1, "one button");
+            }
+        }
+    }
+
+    #[test]
+    fn a_letter_does_not_tell_its_link_to_logs() {
+        let letter = written(&new_mailbox("Jean"), Fr, &facts());
+        assert!(!format!("{letter:?} {:?}", facts()).contains("c-d"));
+    }
+}

@@ -1,0 +1,186 @@
+//! One letter as it leaves: subject, plain text and HTML from the same parts.
+//!
+//! Must not know: what the letters are about (`contents`), how they leave (`sender`).
+
+use std::fmt;
+use std::time::Duration;
+
+use askama::Template;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::i18n::Sentences;
+use crate::model::letter::LetterContent;
+use crate::model::user::Language;
+
+/// What a letter needs to know besides its content.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    /// Where the portal is, such as `https://portail.exemple.fr`.
+    pub public_url: &'a str,
+    /// Where mailboxes are read.
+    pub webmail_url: &'a str,
+    /// The portal's name.
+    pub brand: &'a str,
+    /// The colour of the button, as `#rrggbb`; the portal's blue where there is none or another form.
+    pub accent: Option<&'a str>,
+    /// The link for the holder of a new mailbox; without it the letter names whom to ask.
+    pub login_link: Option<LoginLink>,
+}
+
+/// A one-time login that dimail has given.
+#[derive(Clone, Debug)]
+pub struct LoginLink {
+    /// dimail's code.
+    pub code: SecretString,
+    /// How long it is good.
+    pub valid: Duration,
+    /// How often it can be used.
+    pub uses: u32,
+}
+
+impl Facts<'_> {
+    /// The address that the login code opens: `{webmail}/code/{code}`.
+    pub(super) fn login_address(&self, link: &LoginLink) -> String {
+        let code = utf8_percent_encode(link.code.expose_secret(), NON_ALPHANUMERIC).to_string();
+        // RFC 3986, 2.3: these need no encoding, and codes are easier to recognise without.
+        let code = code.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~");
+        format!("{}/code/{code}", self.webmail_url.trim_end_matches('/'))
+    }
+
+    /// An address of the portal.
+    pub(super) fn portal_address(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.trim_end_matches('/'))
+    }
+}
+
+/// A letter in words, ready to leave. It may hold a login link: `Debug` shows its subject only.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The subject, on one line.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The same as HTML.
+    pub html: String,
+}
+
+impl fmt::Debug for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Written").field("subject", &self.subject).finish_non_exhaustive()
+    }
+}
+
+/// The parts of a letter, in their order. Each string is plain text.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub subject: String,
+    pub hello: String,
+    pub before: Vec<String>,
+    pub particulars: Vec<(String, String)>,
+    pub problems: Vec<(String, String)>,
+    pub after: Vec<String>,
+    pub button: String,
+    pub link: String,
+    pub last: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "letters/letter.html")]
+struct Html<'a> {
+    letter: &'a Parts,
+    lang: &'a str,
+    brand: &'a str,
+    accent: &'a str,
+    on_accent: &'a str,
+    link_as_text: &'a str,
+    footer: &'a str,
+}
+
+/// Writes a letter.
+///
+/// # Errors
+/// When the HTML can't be drawn, which only a fault in its template could cause.
+pub fn write(content: &LetterContent, language: Language, facts: &Facts<'_>) -> Result<Written, askama::Error> {
+    let sentences = Sentences(language);
+    let mut letter = super::contents::parts(content, sentences, facts);
+    letter.subject = one_line(&letter.subject);
+    let footer = sentences.t1("letter-footer", "brand", facts.brand);
+    let (accent, on_accent) = colours(facts.accent);
+    let html = Html {
+        letter: &letter,
+        lang: language.code(),
+        brand: facts.brand,
+        accent,
+        on_accent,
+        link_as_text: &sentences.t("letter-link-as-text"),
+        footer: &footer,
+    }
+    .render()?;
+    let text = plain(&letter, &footer);
+    Ok(Written { subject: letter.subject, text, html })
+}
+
+/// The plain text: one paragraph after the other, addresses on lines of their own.
+fn plain(letter: &Parts, footer: &str) -> String {
+    let mut paragraphs = vec![letter.hello.clone()];
+    paragraphs.extend(letter.before.iter().cloned());
+    paragraphs.extend(letter.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
+    paragraphs.extend(letter.problems.iter().map(|(what, todo)| format!("- {what}\n  {todo}")));
+    paragraphs.extend(letter.after.iter().cloned());
+    paragraphs.push(format!("{}\n    {}", letter.button, letter.link));
+    paragraphs.extend(letter.last.iter().cloned());
+    // The mark before a signature (RFC 3676, 4.3).
+    paragraphs.push(format!("-- \n{footer}\n"));
+    paragraphs.join("\n\n")
+}
+
+/// A header holds one line: whatever would begin another becomes a space.
+pub(super) fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
+}
+
+const ACCENT: &str = "#1f4fa3";
+const LIGHT: &str = "#ffffff";
+const DARK: &str = "#1b1f2a";
+
+/// The colour of the button and that of the words on it: whichever stands out more.
+fn colours(accent: Option<&str>) -> (&str, &'static str) {
+    let Some((accent, luminance)) = accent.and_then(|accent| Some((accent, luminance(accent)?))) else {
+        return (ACCENT, LIGHT);
+    };
+    // WCAG 2.1, contrast ratio; 0.0136 is the luminance of DARK.
+    let (on_light, on_dark) = (1.05 / (luminance + 0.05), (luminance + 0.05) / (0.0136 + 0.05));
+    (accent, if on_light >= on_dark { LIGHT } else { DARK })
+}
+
+/// The relative luminance (WCAG 2.1) of a colour written `#rrggbb`.
+fn luminance(colour: &str) -> Option<f64> {
+    let figures = colour.strip_prefix('#').filter(|f| f.len() == 6 && f.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let part = |at: usize| -> Option<f64> {
+        let value = f64::from(u8::from_str_radix(figures.get(at..at + 2)?, 16).ok()?) / 255.0;
+        Some(if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) })
+    };
+    Some(0.2126 * part(0)? + 0.7152 * part(2)? + 0.0722 * part(4)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ACCENT, DARK, LIGHT, colours, one_line};
+
+    #[test]
+    fn words_stand_out_on_every_accent() {
+        assert_eq!(colours(None), (ACCENT, LIGHT));
+        assert_eq!(colours(Some("#ffdd00")), ("#ffdd00", DARK));
+        assert_eq!(colours(Some("#000091")), ("#000091", LIGHT));
+        for odd in ["red", "#fff", "#1f4fa3;x:y", "\"><b>", "#éfaab"] {
+            assert_eq!(colours(Some(odd)), (ACCENT, LIGHT));
+        }
+    }
+
+    #[test]
+    fn a_subject_is_one_line() {
+        assert_eq!(one_line("a\r\nBcc: x\u{2028}b"), "a  Bcc: x b");
+    }
+}

@@ -1,0 +1,137 @@
+//! A letter as it travels: its MIME form and its envelope.
+//!
+//! Must not know: servers, connections, what the letter is about.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use lettre::address::AddressError;
+use lettre::message::header::{HeaderName, HeaderValue};
+use lettre::message::{Mailbox, MultiPart};
+use lettre::{Address, Message};
+
+use super::letter::{Written, one_line};
+use crate::model::id::LetterId;
+use crate::model::time::Moment;
+
+/// A letter with what its envelope needs.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its Message-ID, as `message_id` makes it: the same each time the letter is tried.
+    pub message_id: String,
+    /// The address it goes to.
+    pub to: String,
+    /// What it says.
+    pub written: Written,
+    /// Its date.
+    pub date: Moment,
+}
+
+/// The Message-ID of a letter of this portal: `<key@host>`.
+#[must_use]
+pub fn message_id(letter: LetterId, public_url: &str) -> String {
+    let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    // A port has no place in it; the colons of an IPv6 address neither.
+    let host = host.split(':').next().unwrap_or_default();
+    let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
+    format!("<{letter}@{}>", if plain { host } else { "dimail-portal.invalid" })
+}
+
+/// Reads a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`.
+pub(super) fn read_sender(text: &str) -> Result<Mailbox, AddressError> {
+    let text = one_line(text.trim());
+    let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
+        return Ok(Mailbox::new(None, text.parse()?));
+    };
+    let name = name.trim().trim_matches('"').trim();
+    Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address.trim().parse()?))
+}
+
+/// The latest date a header can tell (lettre can't write later years), in seconds since 1970.
+const LAST_DATE: u64 = 253_402_300_799;
+
+/// The letter as MIME, plain text and HTML as alternatives. The error says what is wrong with it.
+pub(super) fn mime(from: &Mailbox, letter: &Outgoing) -> Result<Message, String> {
+    let to: Address = letter.to.parse().map_err(|error| format!("no address to send to: {error}"))?;
+    let seconds = u64::try_from(letter.date.seconds()).unwrap_or(0).min(LAST_DATE);
+    let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+    Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(one_line(&letter.written.subject))
+        .date(UNIX_EPOCH + Duration::from_secs(seconds))
+        .message_id(Some(one_line(&letter.message_id)))
+        // RFC 3834: no out-of-office answer is wanted.
+        .raw_header(HeaderValue::new(automatic, "auto-generated".into()))
+        .multipart(MultiPart::alternative_plain_html(letter.written.text.clone(), letter.written.html.clone()))
+        .map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outgoing, message_id, mime, read_sender};
+    use crate::mail::Written;
+    use crate::model::id::LetterId;
+    use crate::model::time::Moment;
+
+    fn outgoing(to: &str, subject: &str) -> Outgoing {
+        let text = "Déjà prêt.\n.\nFin\n".to_owned();
+        let html = format!("<p>{}é</p>", "x".repeat(3000));
+        Outgoing {
+            message_id: "<1@exemple.fr>".into(),
+            to: to.into(),
+            written: Written { subject: subject.into(), text, html },
+            date: Moment(1_795_352_700_000_000),
+        }
+    }
+
+    fn formatted(letter: &Outgoing) -> String {
+        let from = read_sender("Portail de Béziers <portail@exemple.fr>").expect("a sender");
+        String::from_utf8(mime(&from, letter).expect("a message").formatted()).expect("text")
+    }
+
+    #[test]
+    fn headers_say_what_they_must() {
+        let message = formatted(&outgoing("jean@ville.fr", "Votre adresse est prête"));
+        assert!(message.contains("Date: Sun, 22 Nov 2026 13:05:00 +0000\r\n"), "{message}");
+        assert!(message.contains("Message-ID: <1@exemple.fr>\r\n"));
+        assert!(message.contains("Auto-Submitted: auto-generated\r\n"));
+        assert!(message.contains("To: jean@ville.fr\r\n"));
+        assert!(message.contains("<portail@exemple.fr>\r\n"));
+        assert!(message.contains("multipart/alternative"));
+        assert!(message.contains("text/plain; charset=utf-8") && message.contains("text/html; charset=utf-8"));
+        assert!(message.is_ascii(), "goes through servers that know 7 bits only");
+        assert!(message.lines().all(|line| line.len() <= 998), "RFC 5322, 2.1.1");
+    }
+
+    #[test]
+    fn nothing_can_add_a_header() {
+        let mut letter = outgoing("jean@ville.fr", "Bonjour\r\nBcc: victim@autre.fr\n\n<b>");
+        letter.message_id = "<1@x>\r\nBcc: victim@autre.fr".into();
+        let message = formatted(&letter);
+        let headers = message.split("\r\n\r\n").next().expect("headers");
+        assert!(!headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
+        let from = read_sender("a@b.fr").expect("a sender");
+        for odd in ["jean@ville.fr\r\nBcc: x@y.fr", "jean", "a@b.fr, c@d.fr", "<a@b.fr>", ""] {
+            assert!(mime(&from, &outgoing(odd, "s")).is_err(), "{odd:?}");
+        }
+    }
+
+    #[test]
+    fn senders_are_read_with_and_without_a_name() {
+        let read = |text: &str| read_sender(text).map(|mailbox| (mailbox.name, mailbox.email.to_string())).ok();
+        assert_eq!(read(" a@b.fr "), Some((None, "a@b.fr".into())));
+        assert_eq!(read("\"Portail, essai (1)\" <a@b.fr>"), Some((Some("Portail, essai (1)".into()), "a@b.fr".into())));
+        assert_eq!(read("<a@b.fr>"), Some((None, "a@b.fr".into())));
+        assert_eq!(read("Portail a@b.fr"), None);
+        assert_eq!(read("Portail"), None);
+    }
+
+    #[test]
+    fn message_ids_bear_the_host_of_the_portal() {
+        let id = LetterId::new(Moment(1_795_352_700_000_000));
+        assert_eq!(message_id(id, "https://portail.exemple.fr:8443/x"), format!("<{id}@portail.exemple.fr>"));
+        assert_eq!(message_id(id, "http://[::1]:8000"), format!("<{id}@dimail-portal.invalid>"));
+    }
+}

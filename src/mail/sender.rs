@@ -1,0 +1,196 @@
+//! The way out: over SMTP, or into memory for the demo.
+//!
+//! Must not know: the outbox, when a letter is due, what it says.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use lettre::message::Mailbox;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::conversation::Line;
+use super::message::{Outgoing, mime, read_sender};
+use super::settings::{Server, SettingsError};
+use crate::model::time::Moment;
+
+/// Where letters leave.
+pub enum Sender {
+    /// By an SMTP server.
+    Smtp(Box<Smtp>),
+    /// Nowhere: they are kept to be looked at.
+    Memory(Memory),
+}
+
+/// An SMTP server and the sender of all letters.
+pub struct Smtp {
+    line: Line,
+    from: Mailbox,
+}
+
+/// The letters that "left" in a demo, the newest last.
+#[derive(Default)]
+pub struct Memory {
+    sent: Mutex<VecDeque<SentLetter>>,
+}
+
+/// A letter that was kept instead of sent. It may hold a login link: `Debug` does not show its texts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SentLetter {
+    /// Its date.
+    pub at: Moment,
+    /// The address it went to.
+    pub to: String,
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: String,
+    /// The HTML.
+    pub html: String,
+    /// The Message-ID.
+    pub message_id: String,
+}
+
+/// Why a letter did not leave, in the server's words; never with a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SendFailure {
+    /// The server refuses this letter or its recipient for good (5xx to MAIL, RCPT or DATA).
+    #[error("the SMTP server refused the letter: {0}")]
+    Refused(String),
+    /// It may leave later: no connection, no answer, 4xx, or a fault of the installation such as
+    /// wrong credentials. After silence at its end the letter may have left already.
+    #[error("the letter could not leave: {0}")]
+    Later(String),
+}
+
+/// How many letters a demo keeps.
+const KEPT: usize = 2000;
+
+impl Sender {
+    /// Letters by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`), in the
+    /// name of `from`. No connection is made yet.
+    ///
+    /// # Errors
+    /// What is wrong with the settings, without their values.
+    pub fn smtp(url: &SecretString, from: &str) -> Result<Self, SettingsError> {
+        let server = Server::parse(url.expose_secret())?;
+        let from = read_sender(from).map_err(|_| SettingsError::From)?;
+        Ok(Self::Smtp(Box::new(Smtp { line: Line::new(server)?, from })))
+    }
+
+    /// Letters that are only kept.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::Memory(Memory::default())
+    }
+
+    /// Asks whether the server would take a letter now. Asked before a one-time login is
+    /// requested of dimail, so that none is wasted on a server that is away.
+    ///
+    /// # Errors
+    /// Always `SendFailure::Later`, when it does not answer or does not want us.
+    pub async fn ready(&self) -> Result<(), SendFailure> {
+        match self {
+            Self::Smtp(smtp) => smtp.line.ready().await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// Sends a letter. `Ok` means that the server has taken it.
+    ///
+    /// # Errors
+    /// Whether it is refused for good, or may be tried again.
+    pub async fn send(&self, letter: &Outgoing) -> Result<(), SendFailure> {
+        match self {
+            Self::Smtp(smtp) => {
+                let message = mime(&smtp.from, letter).map_err(SendFailure::Refused)?;
+                let to = message.envelope().to().first();
+                let to = to.ok_or_else(|| SendFailure::Refused("no recipient".into()))?;
+                smtp.line.send(&smtp.from.email, to, &message.formatted()).await
+            }
+            Self::Memory(memory) => {
+                memory.keep(letter);
+                Ok(())
+            }
+        }
+    }
+
+    /// The letters that were kept in memory, the newest last; none where they leave by SMTP.
+    #[must_use]
+    pub fn sent(&self) -> Vec<SentLetter> {
+        match self {
+            Self::Smtp(_) => Vec::new(),
+            Self::Memory(memory) => memory.lock().iter().cloned().collect(),
+        }
+    }
+}
+
+impl Memory {
+    fn keep(&self, letter: &Outgoing) {
+        let written = letter.written.clone();
+        let mut sent = self.lock();
+        if sent.len() >= KEPT {
+            sent.pop_front();
+        }
+        sent.push_back(SentLetter {
+            at: letter.date,
+            to: letter.to.clone(),
+            subject: written.subject,
+            text: written.text,
+            html: written.html,
+            message_id: letter.message_id.clone(),
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, VecDeque<SentLetter>> {
+        self.sent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Sender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Smtp(smtp) => write!(f, "Smtp({:?}, from {})", smtp.line.server(), smtp.from.email),
+            Self::Memory(memory) => write!(f, "Memory({} letters)", memory.lock().len()),
+        }
+    }
+}
+
+impl fmt::Debug for SentLetter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("SentLetter");
+        shown.field("at", &self.at).field("to", &self.to).field("subject", &self.subject);
+        shown.field("message_id", &self.message_id).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEPT, Sender};
+    use crate::mail::{Outgoing, SettingsError, Written};
+    use crate::model::time::Moment;
+
+    #[tokio::test]
+    async fn a_demo_keeps_the_newest_letters() {
+        let sender = Sender::memory();
+        let written = Written { subject: "s".into(), text: "secret".into(), html: "secret".into() };
+        let letter = |n: usize| {
+            let at = i64::try_from(n).expect("small");
+            Outgoing { message_id: format!("<{n}@x>"), to: "a@b.fr".into(), written: written.clone(), date: Moment(at) }
+        };
+        for n in 0..=KEPT {
+            sender.send(&letter(n)).await.expect("kept");
+        }
+        let sent = sender.sent();
+        assert_eq!((sent.len(), sent[0].at, sent[KEPT - 1].at), (KEPT, Moment(1), Moment(2000)));
+        assert!(!format!("{sender:?} {:?}", sent[0]).contains("secret"));
+    }
+
+    #[test]
+    fn settings_are_read_without_telling_them() {
+        let wrong = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "nobody");
+        assert_eq!(wrong.err(), Some(SettingsError::From));
+        let sender = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "Portail <p@exemple.fr>").expect("a sender");
+        assert_eq!(format!("{sender:?}"), "Smtp(mail.fr:25 (None, credentials: true), from p@exemple.fr)");
+    }
+}

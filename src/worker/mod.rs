@@ -1,0 +1,137 @@
+//! What the portal does by itself while it runs: claim what is due, carry it out, several at a
+//! time, and stop cleanly.
+//!
+//! Must not know: what an order or a letter is about; that is `actions::upkeep`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+
+use crate::actions::upkeep::{carry_out, send};
+use crate::actions::{App, Waiting};
+use crate::store::Fault;
+
+/// At most this many letters leave at the same time.
+const LETTERS: usize = 8;
+/// As long as orders wait for a free slot, only so many letters leave beside them.
+const LETTERS_BESIDE_ORDERS: usize = 2;
+/// What commands have stored, and what becomes due, is seen within this time.
+const GLANCE: Duration = Duration::from_secs(1);
+/// Ended sessions are thrown away this often.
+const TIDY: Duration = Duration::from_secs(3600);
+/// How long a stopping portal waits for what it is doing.
+const FAREWELL: Duration = Duration::from_secs(8);
+
+/// Works until `stop` says so, then waits a little for what is under way and gives the rest back.
+pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
+    let slots = usize::from(app.settings.dimail_concurrency);
+    let mut orders = Queue::new(slots);
+    let mut letters = Queue::new(LETTERS);
+    let mut tidy_at = Instant::now();
+    while !*stop.borrow() {
+        let mut glance = GLANCE;
+        if let Err(fault) = look(&app, &mut orders, &mut letters).await {
+            tracing::error!(%fault, "the worker could not look for work");
+            // A database that fails is not asked again and again without a pause.
+            glance = GLANCE * 2;
+        }
+        if Instant::now() >= tidy_at {
+            tidy_at = Instant::now() + TIDY;
+            if let Err(fault) = app.store.tidy_sessions().await {
+                tracing::warn!(%fault, "ended sessions were not thrown away");
+            }
+        }
+        tokio::select! {
+            () = app.bell.notified() => {}
+            Some(_) = orders.tasks.join_next() => {}
+            Some(_) = letters.tasks.join_next() => {}
+            () = sleep_until(Instant::now() + glance) => {}
+            _ = stop.changed() => {}
+        }
+    }
+    say_farewell(&app, orders, letters).await;
+}
+
+/// The tasks of one kind, and their slots.
+struct Queue {
+    slots: Arc<Semaphore>,
+    size: usize,
+    tasks: JoinSet<()>,
+}
+
+impl Queue {
+    fn new(size: usize) -> Self {
+        Self { slots: Arc::new(Semaphore::new(size)), size, tasks: JoinSet::new() }
+    }
+
+    fn busy(&self) -> usize {
+        self.size - self.slots.available_permits()
+    }
+}
+
+async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), Fault> {
+    while let Ok(slot) = Arc::clone(&orders.slots).try_acquire_owned() {
+        let Some(order) = app.store.claim_order(&app.lease()).await? else { break };
+        let app = app.clone();
+        orders.tasks.spawn(async move {
+            let _slot = slot;
+            // What went wrong is in the log; the lease ends, and the order is tried again.
+            drop(carry_out(&app, &order, &Waiting::nobody()).await);
+        });
+    }
+    let orders_wait = orders.slots.available_permits() == 0;
+    let allowed = if orders_wait { LETTERS_BESIDE_ORDERS } else { LETTERS };
+    while letters.busy() < allowed {
+        let Ok(slot) = Arc::clone(&letters.slots).try_acquire_owned() else { break };
+        let Some(letter) = app.store.claim_letter(&app.lease()).await? else { break };
+        let app = app.clone();
+        letters.tasks.spawn(async move {
+            let _slot = slot;
+            if let Err(fault) = send(&app, &letter).await {
+                tracing::error!(letter = %letter.id, %fault, "a letter was not recorded");
+            }
+        });
+    }
+    Ok(())
+}
+
+async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {
+    let all = async {
+        while orders.tasks.join_next().await.is_some() {}
+        while letters.tasks.join_next().await.is_some() {}
+    };
+    if timeout(FAREWELL, all).await.is_err() {
+        tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
+    }
+    orders.tasks.abort_all();
+    letters.tasks.abort_all();
+    if let Err(fault) = free_all(app).await {
+        tracing::warn!(%fault, "what was under way keeps its lease for half a minute");
+    }
+}
+
+/// Gives back, in doubt, whatever this portal still holds.
+async fn free_all(app: &App) -> Result<(), Fault> {
+    app.store.free_orders(app.id).await?;
+    app.store.free_letters(app.id).await
+}
+
+/// Does everything that is due now, one after the other, until nothing is; for tests, which move
+/// the time by hand.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
+    loop {
+        if let Some(order) = app.store.claim_order(&app.lease()).await? {
+            carry_out(app, &order, &Waiting::nobody()).await?;
+        } else if let Some(letter) = app.store.claim_letter(&app.lease()).await? {
+            send(app, &letter).await?;
+        } else {
+            return Ok(());
+        }
+    }
+}
