@@ -25,7 +25,13 @@ pub struct Settings {
     #[arg(long, env = "STATIC_DIR", value_name = "DIR")]
     pub static_dir: Option<PathBuf>,
     /// Database: sqlite://… or postgres://…
-    #[arg(long, env = "DATABASE_URL", default_value = "sqlite://data/portal.db", hide_env_values = true, value_name = "URL")]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        default_value = "sqlite://data/portal.db",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
     pub database_url: SecretString,
     /// File that holds `DATABASE_URL`
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]

@@ -1,6 +1,7 @@
 #![doc = include_str!("architecture.md")]
 
 pub mod actions;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dimail;
@@ -8,5 +9,7 @@ pub mod i18n;
 pub mod mail;
 pub mod model;
 pub mod store;
+pub mod telemetry;
 pub mod urls;
+pub mod web;
 pub mod worker;

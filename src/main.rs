@@ -1,1 +1,7 @@
-fn main() {}
+//! The program: run the command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dimail_portal::cli::main()
+}

@@ -74,11 +74,7 @@ pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError>
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn authenticate(
-    store: &Store,
-    email: &str,
-    password: SecretString,
-) -> Result<Option<Credentials>, Fault> {
+pub async fn authenticate(store: &Store, email: &str, password: SecretString) -> Result<Option<Credentials>, Fault> {
     let found = match EmailAddress::parse(email) {
         Ok(email) => store.credentials(&email).await?,
         Err(_) => None,

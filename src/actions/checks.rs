@@ -130,13 +130,8 @@ async fn write_to_those_in_charge(
         recipients.push((support, fallback));
     }
     for (recipient, language) in recipients {
-        let letter = NewLetter {
-            domain_id: locked.domain.id,
-            mailbox_id: None,
-            recipient,
-            language,
-            content: content.clone(),
-        };
+        let letter =
+            NewLetter { domain_id: locked.domain.id, mailbox_id: None, recipient, language, content: content.clone() };
         tx.insert_letter(&letter).await?;
     }
     Ok(())

@@ -108,9 +108,8 @@ async fn clarify(app: &App, domain: &Domain, mailbox: &Mailbox) -> Found {
         return Found::Obstacle(if half_made { Reason::HalfMade } else { Reason::AddressTaken });
     }
     let wanted = display_key(&mailbox.display_name());
-    let holds_name = |other: &&KnownMailbox| {
-        other.names.as_ref().is_some_and(|names| display_key(&names.display) == wanted)
-    };
+    let holds_name =
+        |other: &&KnownMailbox| other.names.as_ref().is_some_and(|names| display_key(&names.display) == wanted);
     match list.iter().find(holds_name) {
         Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
         None => Found::Nothing,
@@ -217,7 +216,11 @@ async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bo
             Fate::Made { password: None, context: Some(context) }
         }
         Err(failure) if failure.is_conflict() && says_exists(&failure) => {
-            if may_be_ours { adopt_domain(app, domain).await } else { Fate::Refused(Reason::DomainKnown) }
+            if may_be_ours {
+                adopt_domain(app, domain).await
+            } else {
+                Fate::Refused(Reason::DomainKnown)
+            }
         }
         Err(Failure::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
         Err(failure) => Fate::later(&failure, in_doubt || failure.may_have_acted()),

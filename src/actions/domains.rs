@@ -111,21 +111,8 @@ fn refusal(reason: Reason, domain: &DomainName) -> Mistake {
 }
 
 /// An order that was stored under our own lease a moment ago.
-pub(super) fn own_order(
-    app: &App,
-    id: OrderId,
-    kind: OrderKind,
-    domain_id: DomainId,
-) -> Order {
-    Order {
-        id,
-        kind,
-        domain_id,
-        mailbox_id: None,
-        in_doubt: false,
-        attempts: 1,
-        first_attempt_at: app.clock.now(),
-    }
+pub(super) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: DomainId) -> Order {
+    Order { id, kind, domain_id, mailbox_id: None, in_doubt: false, attempts: 1, first_attempt_at: app.clock.now() }
 }
 
 /// Lets the person see the result of the first check, if it comes quickly.

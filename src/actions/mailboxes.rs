@@ -94,20 +94,13 @@ pub async fn add(
     Ok(Ok(Ok(answer(&locked, id, new, outcome))))
 }
 
-fn answer(
-    locked: &Locked<ManageMailboxes>,
-    id: MailboxId,
-    new: NewMailbox,
-    outcome: Option<Outcome>,
-) -> Added {
+fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: NewMailbox, outcome: Option<Outcome>) -> Added {
     let local_part = new.local_part.clone();
     match outcome {
         Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
         Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
         Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
-        Some(Outcome::Refused(reason)) => {
-            Added::Refused(refusal(&new, reason, &locked.domain.name))
-        }
+        Some(Outcome::Refused(reason)) => Added::Refused(refusal(&new, reason, &locked.domain.name)),
         Some(Outcome::Later(_) | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
     }
 }
@@ -144,9 +137,7 @@ async fn accepted(
 }
 
 fn first_free(taken: &LocalPart, all: &[String]) -> Option<LocalPart> {
-    (2..NUMBERS)
-        .filter_map(|n| numbered(taken, n))
-        .find(|free| !all.iter().any(|other| other == free.as_str()))
+    (2..NUMBERS).filter_map(|n| numbered(taken, n)).find(|free| !all.iter().any(|other| other == free.as_str()))
 }
 
 /// A display name of the same person that nobody holds in this domain.
@@ -168,18 +159,18 @@ fn refusal(new: &NewMailbox, reason: Reason, domain: &DomainName) -> Mistakes {
     let proposal = format!("{name} ({})", new.local_part);
     let own_domain = format!("@{domain}");
     match reason {
-        Reason::DisplayNameTaken { holder } => match holder.filter(|holder| holder.to_lowercase().ends_with(&own_domain)) {
-            Some(holder) => Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal }),
-            None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
-        },
+        Reason::DisplayNameTaken { holder } => {
+            match holder.filter(|holder| holder.to_lowercase().ends_with(&own_domain)) {
+                Some(holder) => Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal }),
+                None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
+            }
+        }
         Reason::AddressTaken | Reason::HalfMade => Mistakes::one("local_part", Mistake::AddressKnownToDimail),
         Reason::Refused { detail } => {
             let detail = without_foreign_addresses(&detail, domain);
             Mistakes::one("local_part", Mistake::RefusedByDimail(detail))
         }
-        Reason::DomainKnown | Reason::GivenUp => {
-            Mistakes::one("local_part", Mistake::RefusedByDimail(String::new()))
-        }
+        Reason::DomainKnown | Reason::GivenUp => Mistakes::one("local_part", Mistake::RefusedByDimail(String::new())),
     }
 }
 

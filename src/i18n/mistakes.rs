@@ -19,7 +19,6 @@ impl Sentences {
             Mistake::DisplayNameTakenElsewhere { name, proposal } => {
                 self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
             }
-            Mistake::PasswordLength { min, max } => self.t2("mistake-password-length", "min", min, "max", max),
             Mistake::RefusedByDimail(words) => self.refused(words),
             plain => self.t(plain_key(plain)),
         }
@@ -63,7 +62,6 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         | Mistake::LocalPartTaken { .. }
         | Mistake::DisplayNameTaken { .. }
         | Mistake::DisplayNameTakenElsewhere { .. }
-        | Mistake::PasswordLength { .. }
         | Mistake::PasswordLength { .. }
         | Mistake::RefusedByDimail(_) => "mistake-refused",
     }

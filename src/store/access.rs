@@ -63,6 +63,14 @@ impl<R> Allowed<R> {
     pub fn can(&self, permission: Permission) -> bool {
         self.role.allows(permission)
     }
+
+    /// The proof of another right of the same person on the same domain, where they hold it.
+    #[must_use]
+    pub fn also<S: Right>(&self) -> Option<Allowed<S>> {
+        let proof =
+            || Allowed { actor: self.actor.clone(), domain: self.domain.clone(), role: self.role, right: PhantomData };
+        self.role.allows(S::PERMISSION).then(proof)
+    }
 }
 
 impl Store {
@@ -92,12 +100,8 @@ impl Store {
         if !role.allows(R::PERMISSION) {
             return Ok(Err(Denied::Forbidden));
         }
-        let actor = Actor {
-            id: Some(user.id),
-            name: user.name.clone(),
-            email: user.email.clone(),
-            as_staff: user.is_staff,
-        };
+        let actor =
+            Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
         Ok(Ok(Allowed { actor, domain: read_domain(&row)?, role, right: PhantomData }))
     }
 }

@@ -197,11 +197,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn holder_of_name<R>(
-        &mut self,
-        locked: &Locked<R>,
-        display_name: &str,
-    ) -> Result<Option<String>, Fault> {
+    pub async fn holder_of_name<R>(&mut self, locked: &Locked<R>, display_name: &str) -> Result<Option<String>, Fault> {
         let row: Option<(String,)> =
             sqlx::query_as("select local_part from mailboxes where domain_id = $1 and display_key = $2")
                 .bind(locked.domain.id.to_string())

@@ -108,10 +108,8 @@ impl Store {
 
     async fn claim(&self, sql: String, lease: &Lease, id: Option<OrderId>) -> Result<Option<Order>, Fault> {
         let _turn = self.turn().await;
-        let query = sqlx::query(AssertSqlSafe(sql))
-            .bind(self.clock.now().0)
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0);
+        let query =
+            sqlx::query(AssertSqlSafe(sql)).bind(self.clock.now().0).bind(lease.holder.to_string()).bind(lease.until.0);
         let query = match id {
             Some(id) => query.bind(id.to_string()),
             None => query,

@@ -25,6 +25,5 @@ mistake-refused = The mail service refused this request without saying why. Chec
 mistake-refused-with-words = The mail service refused this request. Its answer: “{ $words }”.
 mistake-password-length = A password has { $min } to { $max } characters.
 mistake-wrong-credentials = The address and the password do not belong together, or this account is closed.
-mistake-password-length = The password must have { $min } to { $max } characters. A phrase of several words works well.
 mistake-too-many-attempts = There were too many attempts. Wait 30 seconds, then try again.
 mistake-unknown-choice = This value is not in the list. Choose one that is.

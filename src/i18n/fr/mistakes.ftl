@@ -25,6 +25,5 @@ mistake-refused = La messagerie a refusé cette demande, sans dire pourquoi. Vé
 mistake-refused-with-words = La messagerie a refusé cette demande. Sa réponse : « { $words } ».
 mistake-password-length = Un mot de passe a de { $min } à { $max } caractères.
 mistake-wrong-credentials = L'adresse et le mot de passe ne vont pas ensemble, ou ce compte est fermé.
-mistake-password-length = Le mot de passe doit avoir de { $min } à { $max } caractères. Une phrase de plusieurs mots convient bien.
 mistake-too-many-attempts = Il y a eu trop d'essais. Attendez 30 secondes, puis recommencez.
 mistake-unknown-choice = Cette valeur n'est pas dans la liste. Choisissez-en une qui y est.

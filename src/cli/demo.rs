@@ -1,0 +1,114 @@
+//! `demo`: everything at once, nothing to prepare.
+
+use std::future::pending;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Failed, parts, sample, say};
+use crate::actions::App;
+use crate::config::Settings;
+use crate::dimail::fake::{Fake, FakeOptions};
+use crate::mail::Sender;
+use crate::telemetry;
+use crate::web::{Demo as DemoWorld, Published};
+
+/// What a check finds on a domain whose records nobody has published yet.
+const UNPUBLISHED: [&str; 6] = ["no_mx", "no_cname_imap", "no_cname_smtp", "no_cname_webmail", "no_spf", "no_dkim"];
+
+/// Everything at once, nothing to prepare: sample domains, people and mailboxes, a fake dimail.
+#[derive(Args, Debug)]
+pub(super) struct Demo {
+    /// Folder that keeps the database between two runs [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Demo {
+    pub(super) async fn run(&self) -> Result<(), Failed> {
+        telemetry::start(self.settings.log_format, true);
+        let (folder, temporary) = match &self.data {
+            Some(folder) => (folder.clone(), false),
+            None => (std::env::temp_dir().join(format!("dimail-portal-demo-{}", std::process::id())), true),
+        };
+        std::fs::create_dir_all(&folder).map_err(Failed::other)?;
+        let result = self.run_in(&folder).await;
+        if temporary {
+            drop(std::fs::remove_dir_all(&folder));
+        }
+        result
+    }
+
+    async fn run_in(&self, folder: &std::path::Path) -> Result<(), Failed> {
+        let dimail = start_fake(folder.join("dimail.json")).await?;
+        let listener = listen(self.settings.listen).await?;
+        let address = listener.local_addr().map_err(Failed::other)?;
+        let mut settings = self.settings.clone();
+        settings.listen = address;
+        settings.public_url = Some(settings.public_url.unwrap_or_else(|| format!("http://{address}")));
+        settings.webmail_url = Some(format!("http://{dimail}"));
+        settings.dimail_url = Some(format!("http://{dimail}"));
+        settings.dimail_username = Some("la_regie".to_owned());
+        settings.dimail_password = Some("password".into());
+        settings.database_url = format!("sqlite://{}", folder.join("portal.db").display()).into();
+        let store = parts::store(&settings).await?;
+        let client = parts::dimail(&settings)?;
+        let app = App::new(store, client, Sender::memory(), Arc::new(settings));
+        let world = sample::World::new(dimail);
+        say::line("Preparing the sample domains …");
+        sample::fill(&app, &world).await?;
+        greet(&app);
+        let publish = move |domain: String| -> Published {
+            let world = world.clone();
+            Box::pin(async move { world.publish(&domain).await })
+        };
+        parts::serve(app, listener, Some(DemoWorld::new(publish))).await
+    }
+}
+
+fn greet(app: &App) {
+    say::line("");
+    say::line(format!("The portal is at {}", app.settings.public_url()));
+    say::line("");
+    say::line(format!("Sign in with the password \"{}\" as:", sample::PASSWORD));
+    for person in sample::PEOPLE {
+        say::line(format!("  {:<22} {}", person.email, person.about));
+    }
+    say::line("");
+    say::line(format!("Letters that were sent: {}/outbox", app.settings.public_url()));
+    say::line("Stop with Ctrl-C.");
+}
+
+/// The fake dimail on a port of its own, where new domains have no DNS records yet.
+async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
+    let options = FakeOptions {
+        seed: true,
+        state: Some(state),
+        delay: Duration::ZERO,
+        unpublished: UNPUBLISHED.map(str::to_owned).into(),
+        ..FakeOptions::default()
+    };
+    let fake = Fake::new(options).map_err(Failed::other)?;
+    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failed::other)?;
+    let address = listener.local_addr().map_err(Failed::other)?;
+    tokio::spawn(fake.serve(listener, pending()));
+    Ok(address)
+}
+
+/// The wanted address, or another port where somebody has it already.
+async fn listen(wanted: SocketAddr) -> Result<TcpListener, Failed> {
+    match TcpListener::bind(wanted).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            let any = SocketAddr::new(wanted.ip(), 0);
+            TcpListener::bind(any).await.map_err(Failed::other)
+        }
+        other => other.map_err(Failed::other),
+    }
+}

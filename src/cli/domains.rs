@@ -1,0 +1,149 @@
+//! `domains`: what operators do with domains.
+
+use clap::{Args, Subcommand};
+
+use super::{Failed, parts, quiet_log, say};
+use crate::actions::App;
+use crate::actions::domains;
+use crate::actions::upkeep::Outcome;
+use crate::config::{Settings, WrongSetting};
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::role::Role;
+use crate::store::Store;
+
+/// What operators do with domains. Runs beside a running portal.
+#[derive(Args, Debug)]
+pub(super) struct Domains {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// All domains: name, status, number of mailboxes
+    List,
+    /// Check one domain now, or all that are not closed
+    Check {
+        /// The domain
+        domain: Option<String>,
+    },
+    /// Close a domain: nothing can be created on it any more
+    Disable {
+        /// The domain
+        domain: String,
+        /// Why; its owners read it
+        #[arg(long)]
+        reason: String,
+    },
+    /// Open a closed domain again; the check decides what it becomes
+    Enable {
+        /// The domain
+        domain: String,
+    },
+    /// Give a person a role on a domain
+    Grant {
+        /// The domain
+        domain: String,
+        /// The person's address
+        email: String,
+        /// The role
+        #[arg(value_parser = ["owner", "administrator", "viewer"])]
+        role: String,
+    },
+}
+
+impl Domains {
+    pub(super) async fn run(&self) -> Result<(), Failed> {
+        let settings = parts::settled(&self.settings)?;
+        quiet_log(settings.log_format);
+        match &self.command {
+            Command::List => list(&parts::store(&settings).await?).await,
+            Command::Grant { domain, email, role } => grant(&parts::store(&settings).await?, domain, email, role).await,
+            Command::Check { domain } => check(&parts::app_without_letters(settings).await?, domain.as_deref()).await,
+            Command::Disable { domain, reason } => {
+                disable(&parts::app_for_store(settings).await?, domain, reason).await
+            }
+            Command::Enable { domain } => enable(&parts::app_without_letters(settings).await?, domain).await,
+        }
+    }
+}
+
+async fn list(store: &Store) -> Result<(), Failed> {
+    for domain in store.every_domain().await.map_err(Failed::other)? {
+        say::line(format!("{}\t{}\t{}", domain.name, domain.status, domain.mailboxes));
+    }
+    Ok(())
+}
+
+async fn named(store: &Store, typed: &str) -> Result<Domain, Failed> {
+    let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no domain name")))?;
+    let domain = store.domain_named(&name).await.map_err(Failed::other)?;
+    domain.ok_or_else(|| Failed::other(format!("{name} is not known here")))
+}
+
+async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(), Failed> {
+    let domain = named(store, domain).await?;
+    let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
+    let role = Role::from_word(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
+    let user = store.user_with_email(&address).await.map_err(Failed::other)?;
+    let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
+    domains::grant(store, domain.id, user.id, &user.email, role).await.map_err(Failed::other)?;
+    say::line(format!("{} is {role} of {}", user.email, domain.name));
+    Ok(())
+}
+
+async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
+    let all = match domain {
+        Some(typed) => vec![named(&app.store, typed).await?],
+        None => app.store.every_domain().await.map_err(Failed::other)?,
+    };
+    let mut unanswered = 0;
+    for domain in all {
+        if domain.status == DomainStatus::Disabled {
+            say::line(format!("{}\tdisabled: not checked", domain.name));
+        } else if !checked(app, &domain).await? {
+            unanswered += 1;
+        }
+    }
+    if unanswered > 0 { Err(Failed::other(format!("{unanswered} without a result"))) } else { Ok(()) }
+}
+
+/// Checks a domain and says what became of it; `false` when there is no result.
+async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
+    let outcome = domains::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
+    let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
+    let status = now.map_or(domain.status, |now| now.status);
+    let (has_result, words) = match outcome {
+        Some(Outcome::Done { .. }) => (true, status.to_string()),
+        Some(Outcome::Later(trouble)) => (false, format!("{status}: no result ({trouble:?})")),
+        Some(Outcome::Refused(reason)) => (false, format!("{status}: refused ({reason:?})")),
+        Some(Outcome::Lost) => (false, format!("{status}: no result")),
+        None if domain.accepted_at.is_none() => (false, format!("{status}: dimail has not accepted it yet")),
+        None => (true, format!("{status}: the running portal is checking it")),
+    };
+    say::line(format!("{}\t{words}", domain.name));
+    Ok(has_result)
+}
+
+async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
+    let domain = named(&app.store, domain).await?;
+    let moved = domains::disable(app, domain.id, reason.trim()).await.map_err(Failed::other)?;
+    say::line(format!("{}\t{}", domain.name, if moved { "disabled" } else { "disabled already" }));
+    Ok(())
+}
+
+async fn enable(app: &App, domain: &str) -> Result<(), Failed> {
+    let domain = named(&app.store, domain).await?;
+    if !domains::enable(app, domain.id).await.map_err(Failed::other)? {
+        say::line(format!("{}\t{}: not disabled", domain.name, domain.status));
+        return Ok(());
+    }
+    if checked(app, &domain).await? {
+        Ok(())
+    } else {
+        Err(Failed::other("it is open again, and will be checked as soon as dimail answers"))
+    }
+}

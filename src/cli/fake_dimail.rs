@@ -1,0 +1,50 @@
+//! `fake-dimail`: a dimail to develop against.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Failed, parts, say};
+use crate::dimail::fake::{Fake, FakeOptions, Release};
+
+/// A dimail to develop against: the same HTTP, its state in memory or in a file.
+#[derive(Args, Debug)]
+pub(super) struct FakeDimail {
+    /// Address on which it listens
+    #[arg(long, default_value = "127.0.0.1:8001", value_name = "ADDRESS:PORT")]
+    listen: SocketAddr,
+    /// Begin with the accounts admin/admin and `la_regie/password`
+    #[arg(long)]
+    seed: bool,
+    /// Keep the state in this file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Wait this long before each answer of dimail's routes
+    #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
+    delay: u64,
+    /// Imitate the server of August 2024 instead of today's
+    #[arg(long, value_name = "2024", value_parser = ["2024"])]
+    release: Option<String>,
+}
+
+impl FakeDimail {
+    pub(super) async fn run(&self) -> Result<(), Failed> {
+        let options = FakeOptions {
+            seed: self.seed,
+            state: self.state.clone(),
+            delay: Duration::from_millis(self.delay),
+            release: if self.release.is_some() { Release::August2024 } else { Release::Production },
+            unpublished: Vec::new(),
+        };
+        let fake = Fake::new(options).map_err(Failed::other)?;
+        let listener = TcpListener::bind(self.listen)
+            .await
+            .map_err(|error| Failed::other(format!("{} can't be listened on: {error}", self.listen)))?;
+        let address = listener.local_addr().map_err(Failed::other)?;
+        say::line(format!("fake dimail on http://{address}"));
+        fake.serve(listener, parts::signal()).await.map_err(Failed::other)
+    }
+}

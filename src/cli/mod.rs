@@ -1,0 +1,110 @@
+//! The door for operators: the commands.
+//!
+//! Must not know: SQL, pages. A command reads its settings, brings the parts together, and says
+//! in plain lines what it did.
+
+mod demo;
+mod domains;
+mod fake_dimail;
+mod parts;
+mod sample;
+mod say;
+mod serve;
+mod users;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{LogFormat, WrongSetting};
+
+/// Settings or arguments are wrong: the exit status that clap uses too.
+const WRONG: u8 = 2;
+
+/// The portal where public administrations manage their mail domains.
+#[derive(Debug, Parser)]
+#[command(name = "dimail-portal", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Everything at once, nothing to prepare: sample domains, people and mailboxes, a fake dimail
+    Demo(demo::Demo),
+    /// The portal, from its settings
+    Serve(serve::Serve),
+    /// A dimail to develop against: it speaks the same HTTP and has no mail behind it
+    FakeDimail(fake_dimail::FakeDimail),
+    /// The accounts of people
+    Users(users::Users),
+    /// The domains, for operators
+    Domains(domains::Domains),
+}
+
+/// Why a command failed, in one sentence.
+#[derive(Debug, thiserror::Error)]
+enum Failed {
+    /// A setting is wrong or missing.
+    #[error(transparent)]
+    Setting(#[from] WrongSetting),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Failed {
+    fn other(error: impl std::fmt::Display) -> Self {
+        Self::Other(error.to_string())
+    }
+}
+
+/// Runs the command of the command line.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // One provider of TLS for all clients; it can only be there already in tests.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&Failed::other(error)),
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &Failed) -> ExitCode {
+    say::error(error);
+    match error {
+        Failed::Setting(_) => ExitCode::from(WRONG),
+        Failed::Other(_) => ExitCode::FAILURE,
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failed> {
+    match command {
+        Command::Demo(demo) => demo.run().await,
+        Command::Serve(serve) => serve.run().await,
+        Command::FakeDimail(fake) => fake.run().await,
+        Command::Users(users) => users.run().await,
+        Command::Domains(domains) => domains.run().await,
+    }
+}
+
+/// How a command that is not the portal itself logs: only what goes wrong.
+fn quiet_log(format: LogFormat) {
+    crate::telemetry::start(format, true);
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

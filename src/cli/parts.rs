@@ -1,0 +1,102 @@
+//! Bringing the parts of the portal together, and running them until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::Failed;
+use crate::actions::App;
+use crate::clock::Clock;
+use crate::config::{Settings, WrongSetting, required};
+use crate::dimail::{Dimail, DimailSettings};
+use crate::mail::Sender;
+use crate::store::{OpenError, Store};
+use crate::web::{Assets, Demo, Web, router};
+use crate::worker;
+
+/// The settings with their secrets.
+pub(super) fn settled(settings: &Settings) -> Result<Settings, Failed> {
+    Ok(settings.clone().with_secrets_from_files()?)
+}
+
+/// The database of the settings.
+pub(super) async fn store(settings: &Settings) -> Result<Store, Failed> {
+    Store::open(&settings.database_url, Clock::system()).await.map_err(|error| match error {
+        OpenError::Address => Failed::Setting(WrongSetting(error.to_string())),
+        other => Failed::other(other),
+    })
+}
+
+/// The client of dimail of the settings.
+pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
+    let dimail = DimailSettings {
+        url: required(settings.dimail_url.as_ref(), "DIMAIL_URL")?,
+        username: required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?,
+        password: required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?,
+        timeout: settings.dimail_timeout,
+    };
+    Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
+}
+
+/// The parts for commands that talk to dimail but send no letters themselves: those wait in the
+/// outbox for the portal.
+pub(super) async fn app_without_letters(settings: Settings) -> Result<App, Failed> {
+    let store = store(&settings).await?;
+    let dimail = dimail(&settings)?;
+    Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
+}
+
+/// The parts for commands that only store something: dimail is not asked.
+pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
+    let store = store(&settings).await?;
+    let nowhere = DimailSettings {
+        url: "http://127.0.0.1:9".to_owned(),
+        username: String::new(),
+        password: String::new().into(),
+        timeout: settings.dimail_timeout,
+    };
+    let dimail = Dimail::new(&nowhere).map_err(Failed::other)?;
+    Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
+}
+
+/// Serves pages and works until a signal to stop.
+pub(super) async fn serve(app: App, listener: TcpListener, demo: Option<Demo>) -> Result<(), Failed> {
+    let settings = Arc::clone(&app.settings);
+    let assets = Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
+        .map_err(|error| Failed::Setting(WrongSetting(error.to_string())))?;
+    let (stop, stopped) = watch::channel(false);
+    let web = Web::new(app.clone(), assets, demo);
+    let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+    let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
+    let mut told = stopped;
+    let served = axum::serve(listener, pages)
+        .with_graceful_shutdown(async move { drop(told.wait_for(|stop| *stop).await) })
+        .into_future();
+    let served = tokio::spawn(served);
+    signal().await;
+    tracing::info!("stopping");
+    if stop.send(true).is_err() {
+        tracing::debug!("the worker stopped first");
+    }
+    // The worker gives everything up to 8 seconds; a page that is still answering gets as long.
+    drop(worker.await);
+    served.abort();
+    app.store.close().await;
+    Ok(())
+}
+
+/// Waits for SIGTERM or SIGINT.
+pub(super) async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(interrupt.await),
+    }
+}

@@ -1,0 +1,207 @@
+//! The sample world of the demonstration: people in each role, domains in every status, some
+//! hundreds of mailboxes. All of it comes about by the portal's own actions.
+
+use std::net::SocketAddr;
+
+use serde_json::json;
+
+use super::Failed;
+use crate::actions::accounts::{self, AddError, NewAccount};
+use crate::actions::domains::{self, DomainFields};
+use crate::actions::{App, mailboxes};
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::mailbox::MailboxFields;
+use crate::model::role::{ManageMailboxes, Role};
+use crate::model::user::Language;
+use crate::store::SignedIn;
+use crate::worker;
+
+/// The password of all sample people.
+pub(super) const PASSWORD: &str = "demonstration";
+
+/// A sample person.
+pub(super) struct Person {
+    pub(super) email: &'static str,
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    role: Option<Role>,
+}
+
+/// The sample people: one in each role.
+pub(super) const PEOPLE: [Person; 5] = [
+    Person { email: "anna@mairie.example", name: "Anna Martin", about: "owner", role: Some(Role::Owner) },
+    Person {
+        email: "bruno@mairie.example",
+        name: "Bruno Petit",
+        about: "administrator",
+        role: Some(Role::Administrator),
+    },
+    Person { email: "chloe@mairie.example", name: "Chloé Durand", about: "viewer", role: Some(Role::Viewer) },
+    Person { email: "dan@mairie.example", name: "Dan Leroy", about: "no role yet", role: None },
+    Person { email: "eve@portail.example", name: "Ève Moreau", about: "staff: operates the portal", role: None },
+];
+const OWNER: &str = "anna@mairie.example";
+const STAFF: &str = "eve@portail.example";
+
+/// A sample domain, the DNS it has, and how many mailboxes.
+struct Sample {
+    name: &'static str,
+    errors: &'static [&'static str],
+    internal_errors: &'static [&'static str],
+    mailboxes: usize,
+}
+
+const DOMAINS: [Sample; 6] = [
+    Sample { name: "ville.example", errors: &[], internal_errors: &[], mailboxes: 312 },
+    Sample { name: "orléans.example", errors: &[], internal_errors: &[], mailboxes: 3 },
+    Sample {
+        name: "agglo.example",
+        errors: &["wrong_mx", "no_spf", "no_cname_webmail"],
+        internal_errors: &[],
+        mailboxes: 14,
+    },
+    Sample { name: "ecoles.example", errors: &[], internal_errors: &["no_cert"], mailboxes: 2 },
+    Sample { name: "musee.example", errors: &[], internal_errors: &[], mailboxes: 5 },
+    Sample { name: "nouveau.example", errors: &[], internal_errors: &[], mailboxes: 0 },
+];
+/// The domain that staff has closed.
+const CLOSED: &str = "musee.example";
+/// The domain of which dimail has not said anything yet.
+const UNANSWERED: &str = "nouveau.example";
+
+/// The fake dimail, seen from its controls.
+#[derive(Clone)]
+pub(super) struct World {
+    http: reqwest::Client,
+    dimail: String,
+}
+
+impl World {
+    pub(super) fn new(dimail: SocketAddr) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap_or_default();
+        Self { http, dimail: format!("http://{dimail}") }
+    }
+
+    /// Publishes the records of a domain: its checks pass from now on.
+    pub(super) async fn publish(&self, domain: &str) -> Result<(), String> {
+        self.put(domain, &[], &[]).await
+    }
+
+    async fn put(&self, domain: &str, errors: &[&str], internal_errors: &[&str]) -> Result<(), String> {
+        let body =
+            json!({"errors": errors, "internal_errors": internal_errors, "fix_repairs": internal_errors.is_empty()});
+        self.control(self.http.put(format!("{}/_fake/domains/{domain}", self.dimail)).json(&body)).await
+    }
+
+    async fn hang(&self, path: &str) -> Result<(), String> {
+        let body = json!({"method": "*", "path": path, "kind": "refuse_500", "times": 100_000, "seconds": 0});
+        self.control(self.http.post(format!("{}/_fake/faults", self.dimail)).json(&body)).await
+    }
+
+    async fn control(&self, request: reqwest::RequestBuilder) -> Result<(), String> {
+        let answer = request.send().await.map_err(|error| error.to_string())?;
+        answer.error_for_status().map(|_| ()).map_err(|error| error.to_string())
+    }
+}
+
+/// Fills an empty portal; one that is filled already is left as it is.
+pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
+    let is_filled = !app.store.every_user().await.map_err(Failed::other)?.is_empty();
+    for sample in &DOMAINS {
+        let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
+        let known = app.store.domain_named(&name).await.map_err(Failed::other)?;
+        if known.is_none() && !is_filled {
+            world.put(name.as_str(), sample.errors, sample.internal_errors).await.map_err(Failed::Other)?;
+        }
+    }
+    if is_filled {
+        return Ok(());
+    }
+    for person in &PEOPLE {
+        add_person(app, person).await?;
+    }
+    world.hang(&format!("/domains/{UNANSWERED}/check")).await.map_err(Failed::Other)?;
+    for sample in &DOMAINS {
+        add_domain(app, sample).await?;
+    }
+    worker::run_until_idle(app).await.map_err(Failed::other)?;
+    let closed = DomainName::parse(CLOSED).map_err(|_| Failed::other(CLOSED))?;
+    if let Some(domain) = app.store.domain_named(&closed).await.map_err(Failed::other)? {
+        domains::disable(app, domain.id, "fermeture du musée").await.map_err(Failed::other)?;
+    }
+    worker::run_until_idle(app).await.map_err(Failed::other)
+}
+
+async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
+    let new = NewAccount {
+        email: person.email,
+        name: person.name,
+        password: PASSWORD.into(),
+        is_staff: person.email == STAFF,
+        // The browser's language decides: whoever tries the demonstration sees their own.
+        language: None,
+    };
+    match accounts::add(&app.store, new).await {
+        Ok(_) | Err(AddError::Exists(_)) => Ok(()),
+        Err(error) => Err(Failed::other(error)),
+    }
+}
+
+async fn account(app: &App, email: &str) -> Result<SignedIn, Failed> {
+    let address = EmailAddress::parse(email).map_err(|_| Failed::other(email))?;
+    let found = app.store.credentials(&address).await.map_err(Failed::other)?;
+    found.map(|found| found.person).ok_or_else(|| Failed::other(email))
+}
+
+async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
+    let owner = account(app, OWNER).await?;
+    let fields = DomainFields { name: sample.name.to_owned(), support_email: "informatique@mairie.example".to_owned() };
+    drop(domains::add(app, &owner, &fields).await.map_err(Failed::other)?);
+    let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
+    let Some(domain) = app.store.domain_named(&name).await.map_err(Failed::other)? else { return Ok(()) };
+    for person in &PEOPLE {
+        let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
+        let user = account(app, person.email).await?;
+        let granted = domains::grant(&app.store, domain.id, user.user().id, person.email, role).await;
+        granted.map_err(Failed::other)?;
+    }
+    let by = app.store.allow::<ManageMailboxes>(&owner, &name).await.map_err(Failed::other)?;
+    let Ok(by) = by else { return Ok(()) };
+    for n in 0..sample.mailboxes {
+        let added = mailboxes::add(app, &by, &holder(n), Language::Fr).await.map_err(Failed::other)?;
+        drop(added);
+    }
+    Ok(())
+}
+
+const FIRST_NAMES: [&str; 20] = [
+    "Jeanne", "Karim", "Élodie", "Hugo", "Maëlys", "Paul", "Inès", "Noël", "Zoé", "Aimé", "Fatou", "Léa", "Marc",
+    "Anaïs", "Yanis", "Lucie", "Bastien", "Sofia", "Théo", "Agnès",
+];
+const LAST_NAMES: [&str; 16] = [
+    "Lefèvre",
+    "Benali",
+    "Garnier",
+    "d’Arcy",
+    "Nguyen",
+    "Roussel",
+    "Le Goff",
+    "Diallo",
+    "Fernandez",
+    "Besançon",
+    "O’Neil",
+    "Kowalski",
+    "Muller",
+    "Haddad",
+    "Perrin",
+    "Çelik",
+];
+
+/// The `n`th sample holder; each twentieth has no other address.
+fn holder(n: usize) -> MailboxFields {
+    let pick = |names: &[&'static str], n: usize| names.get(n % names.len()).copied().unwrap_or_default();
+    let first_name = pick(&FIRST_NAMES, n).to_owned();
+    let last_name = pick(&LAST_NAMES, n / FIRST_NAMES.len() + n % FIRST_NAMES.len()).to_owned();
+    let secondary_email = if n % 20 == 19 { String::new() } else { format!("personne{n}@courriel.example") };
+    MailboxFields { first_name, last_name, local_part: String::new(), secondary_email }
+}

@@ -1,0 +1,39 @@
+//! `serve`: the portal, from its settings.
+
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Failed, parts};
+use crate::actions::App;
+use crate::config::{Settings, WrongSetting, required};
+use crate::mail::Sender;
+use crate::telemetry;
+
+/// The portal, from its settings. Each is a flag or an environment variable.
+#[derive(Args, Debug)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Serve {
+    pub(super) async fn run(&self) -> Result<(), Failed> {
+        let settings = parts::settled(&self.settings)?;
+        telemetry::start(settings.log_format, false);
+        required(settings.public_url.as_ref(), "PUBLIC_URL")?;
+        required(settings.webmail_url.as_ref(), "WEBMAIL_URL")?;
+        let dimail = parts::dimail(&settings)?;
+        let smtp_url = required(settings.smtp_url.as_ref(), "SMTP_URL")?;
+        let from = required(settings.mail_from.as_ref(), "MAIL_FROM")?;
+        let sender = Sender::smtp(&smtp_url, &from).map_err(|error| WrongSetting(error.to_string()))?;
+        let store = parts::store(&settings).await?;
+        let listener = TcpListener::bind(settings.listen)
+            .await
+            .map_err(|error| WrongSetting(format!("LISTEN: {} can't be listened on: {error}", settings.listen)))?;
+        tracing::info!(listen = %settings.listen, public_url = settings.public_url(), "the portal is ready");
+        let app = App::new(store, dimail, sender, Arc::new(settings));
+        parts::serve(app, listener, None).await
+    }
+}

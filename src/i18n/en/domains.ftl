@@ -1,0 +1,120 @@
+# Domains: list, page, forms, DNS.
+
+domains-title = Domains
+domains-lead = The mail domains on which you have a role.
+domains-lead-staff = All mail domains of the portal.
+domains-search = Search a domain
+domains-add = Add a domain
+domains-empty = You have no role on any domain. Add yours, or ask an owner to invite you.
+domains-empty-staff-adds = You have no role on any domain. Ask an owner to invite you.
+domains-column-name = Domain
+domains-column-mailboxes = Addresses
+domains-column-role = Your role
+domains-role-staff = Portal staff
+domains-total = { $n ->
+    [one] { $n } domain
+   *[other] { $n } domains
+  }
+
+domain-new-title = Add a domain
+domain-new-lead = You become its owner. The domain's page will then say which DNS records to publish.
+domain-new-submit = Add the domain
+domain-name = Domain name
+domain-name-hint = For example ville.fr. You must be able to change its DNS zone.
+domain-support-email = Support address
+domain-support-email-hint = We write there when the status of the domain changes. Choose an address in another domain.
+domain-added = { $domain } is added, and you are its owner.
+domain-stored = The mail service does not answer at the moment. { $domain } is stored and will be declared to it as soon as possible; there is nothing you need to do again.
+
+domain-tab-overview = Overview
+domain-tab-mailboxes = Addresses
+domain-tab-dns = DNS
+
+domain-facts = Information
+domain-ascii = ASCII form
+domain-context = Context at the mail service
+domain-no-context = not known yet
+domain-status-since = In this status since
+domain-last-check = Last check
+domain-never-checked = not yet
+domain-added-on = Added
+domain-what-now = What would you like to do?
+domain-add-mailbox-enabled = The mailbox is opened at once, and the person is told.
+domain-add-mailbox-waits = The mailbox is stored; it will open, and the person will be told, when the domain is active.
+domain-see-dns = See the DNS records
+domain-see-dns-text = What the DNS zone must contain, and what the last check found.
+
+domain-check-now = Check now
+domain-checked = The check is done. The status below is up to date.
+domain-check-under-way = The check is under way. This page updates by itself.
+domain-check-too-soon = A check was asked for a moment ago. Wait a minute before the next one.
+domain-not-accepted = The mail service does not know this domain yet: there is nothing to check for now.
+domain-is-disabled = This domain was disabled by the portal's staff: it can be looked at, not changed.
+
+domain-step-creating = { $domain } is stored. We are declaring it to the mail service; there is nothing you need to do again.
+domain-step-checking = The mail service knows { $domain }. The first check of its DNS records is under way.
+domain-step-refused = The mail service did not accept { $domain }. { $reason }
+domain-step-action-required = { $domain } is not active yet: its DNS records must be published or corrected. You can create addresses already, they will open as soon as the domain is active.
+domain-step-action-required-waiting = { $n ->
+    [one] { $domain } is not active: its DNS records must be published or corrected. { $n } address is waiting and will open as soon as the domain is active.
+   *[other] { $domain } is not active: its DNS records must be published or corrected. { $n } addresses are waiting and will open as soon as the domain is active.
+  }
+domain-step-failed = The DNS records of { $domain } are right, but the mail service has not finished on its side. There is nothing you need to do: we check again every hour.
+domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; we check again { $next } before drawing any conclusion.
+domain-step-mailboxes-failed = { $n ->
+    [one] { $n } address could not be created.
+   *[other] { $n } addresses could not be created.
+  }
+domain-step-disabled = { $domain } was disabled by the portal's staff. Existing mailboxes work; nothing can be created.
+domain-step-disabled-reason = { $domain } was disabled by the portal's staff ({ $reason }). Existing mailboxes work; nothing can be created.
+domain-step-see-records = See the records
+domain-step-see-failed = See these addresses
+
+domain-progress = Creation of the waiting addresses
+domain-progress-numbers = { $done } of { $total }
+domain-progress-failed = { $failed ->
+    [one] { $failed } refused
+   *[other] { $failed } refused
+  }
+
+domain-edit-title = Change the support address
+domain-saved = The support address is saved.
+
+domain-remove-link = Remove this domain
+domain-remove-text = Possible as long as it has never been active.
+domain-remove-title = Remove { $domain }
+domain-remove-what = The domain disappears from this portal, with everything stored for it. This cannot be undone.
+domain-remove-mailboxes = { $n ->
+    [0] no address has been asked for yet;
+    [one] { $n } address that was asked for;
+   *[other] { $n } addresses that were asked for;
+  }
+domain-remove-roles = everybody's roles on this domain;
+domain-remove-journal = its journal.
+domain-remove-after = You can add the domain again later.
+domain-removed = { $domain } is removed from the portal.
+domain-was-enabled = This domain has been active: it can no longer be removed. To close it, write to the portal's support.
+
+dns-lead = What the DNS zone of { $domain } must contain for mail to work. Copy each value to your DNS provider.
+dns-checked = Last check: { $moment }.
+dns-never-checked = This domain has not been checked yet.
+dns-record-right = Correct
+dns-record-wrong = To correct
+dns-record-unknown = Not checked yet
+dns-other-problems = Other problems found
+dns-no-records = The mail service has not said yet which records it expects. They will appear here as soon as it has answered.
+dns-zone-title = The zone as text
+dns-zone-text = To hand as it is to the person who manages your DNS.
+dns-zone-download = Open the zone file
+
+order-since = Asked for on { $moment }.
+order-attempts = { $n ->
+    [one] { $n } attempt so far.
+   *[other] { $n } attempts so far.
+  }
+order-running = An attempt is under way.
+order-next = Next attempt { $next }.
+
+demo-publish = Publish the records (demonstration)
+demo-published = The demonstration published the DNS records, and the check is done.
+demo-not-published = The demonstration could not publish the records.

@@ -1,0 +1,59 @@
+# Mailboxes: list, form, hand-over sheet, page.
+
+mailboxes-of = Addresses of { $domain }
+mailboxes-search = Search an address or a name
+mailboxes-empty = This domain has no address yet.
+mailboxes-column-address = Address
+mailboxes-column-name = Name
+mailboxes-total = { $n ->
+    [one] { $n } address
+   *[other] { $n } addresses
+  }
+
+mailbox-new-title = Create an address
+mailbox-new-submit = Create the address
+mailbox-new-waits = { $domain } is not active yet. The address is stored; it will open, and the person will be told, when the domain is active.
+mailbox-add-another = Create another address
+mailbox-first-name = First name
+mailbox-last-name = Last name
+mailbox-local-part = Address
+mailbox-local-part-hint = Leave empty for first.last. Letters without accents, digits, dot, hyphen and underscore.
+mailbox-secondary = Secondary address
+mailbox-secondary-hint = An address that the person already reads: the login link is sent there. Without it, you hand over a printed sheet yourself.
+mailbox-no-secondary = none
+mailbox-to-hand-over = To hand over
+mailbox-asked-on = Asked for
+mailbox-letter = Letter to the person
+
+mailbox-opened = { $address } is created. The welcome letter is leaving for { $secondary }.
+mailbox-opened-unseen = { $address } is created, but its first password could not be shown. A new one is still to be handed over to the person.
+mailbox-waits-for-domain = { $address } is stored. It will be created, and the person told, when { $domain } is active.
+mailbox-waits-for-dimail = The mail service does not answer at the moment. { $address } is stored and will be created as soon as possible; there is nothing you need to do again.
+
+mailbox-step-domain-disabled = { $domain } is disabled: this address waits until it is opened again.
+mailbox-step-waits-for-domain = This address will be created, and the person told, when { $domain } is active.
+mailbox-step-under-way = { $address } is being created. This goes on by itself; there is nothing you need to do again.
+mailbox-step-failed = This address could not be created. { $reason }
+mailbox-step-to-hand-over = Nobody has seen the password of this mailbox yet, and it has no secondary address.
+
+mailbox-letter-waiting = The letter to { $recipient } leaves in a moment.
+mailbox-letter-retried = { $n ->
+    [one] The letter to { $recipient } could not leave yet ({ $n } attempt). Next attempt { $next }.
+   *[other] The letter to { $recipient } could not leave yet ({ $n } attempts). Next attempt { $next }.
+  }
+mailbox-letter-sent = Left for { $recipient } on { $moment }.
+mailbox-letter-given-up = The letter to { $recipient } could not be delivered; we gave it up on { $moment }. Please check this address.
+mailbox-letter-withdrawn = The letter to { $recipient } did not leave: there was no longer a reason for it.
+
+handover-title = Sheet to hand over
+handover-back = Addresses
+handover-made = { $address } is created.
+handover-once = This password will never be shown again. Print or copy the sheet before you leave this page.
+handover-kind = Your mailbox
+handover-address = Your address
+handover-webmail = Where to read your messages
+handover-password = Your first password
+handover-step-open = Open the address under “Where to read your messages” in a browser.
+handover-step-type = Type your address and the password, minding capitals and small letters.
+handover-step-change = Choose a password of your own at once, then destroy this sheet.
+handover-to-mailbox = Go to the mailbox's page

@@ -1,0 +1,47 @@
+# What all pages share, sign-in, errors, the letters of the demonstration.
+
+save = Save
+cancel = Cancel
+edit = Change
+column-status = Status
+what-is-lost = What will be lost
+
+list-any-status = Any status
+list-nothing-found = Nothing matches this search.
+list-show-all = Show all
+list-sort-name = Name
+list-sort-last-name = Last name
+list-sort-address = Address
+list-sort-status = Status
+list-sort-newest = Newest first
+list-sort-mailboxes = Number of addresses
+
+sign-in-title = Sign in
+sign-in-lead = To manage the mail domains of your administration.
+sign-in-email = E-mail address
+sign-in-password = Password
+sign-in-submit = Sign in
+
+error-number = Request number:
+error-to-domains = See your domains
+error-back = Back to the previous page
+error-get-help = Get help
+error-not-found-title = This page does not exist
+error-not-found = The address may be incomplete, or you have no role on this domain. If you should have one, ask one of its owners to invite you.
+error-forbidden-title = Your role does not allow this
+error-forbidden = You can look at this domain, but this action needs a higher role. Please ask one of its owners.
+error-cross-site-title = This request comes from another site
+error-cross-site = For safety, only the pages of this portal can act in your name. Open the portal and start again from its own page.
+error-conflict-title = This is not possible right now
+error-conflict = The state of this item does not allow this action.
+error-too-large-title = This form is too large
+error-too-large = What you sent exceeds the allowed size. Go back to the form and shorten your text.
+error-odd-title = This request was not understood
+error-odd = Your browser sent a request that this portal does not know. Start again from the list of your domains.
+error-fault-title = The portal ran into a difficulty
+error-fault = This is not your doing. Try again in a moment; if it happens again, write to the support and give the number below.
+
+outbox-title = Sent letters
+outbox-lead = In the demonstration letters do not leave: they can be read here.
+outbox-empty = No letter has left yet.
+outbox-to = to

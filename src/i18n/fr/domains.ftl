@@ -1,0 +1,120 @@
+# Les domaines : liste, page, formulaires, DNS.
+
+domains-title = Domaines
+domains-lead = Les domaines de messagerie sur lesquels vous avez un rôle.
+domains-lead-staff = Tous les domaines de messagerie du portail.
+domains-search = Chercher un domaine
+domains-add = Ajouter un domaine
+domains-empty = Vous n'avez de rôle sur aucun domaine. Ajoutez le vôtre, ou demandez à un propriétaire de vous inviter.
+domains-empty-staff-adds = Vous n'avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
+domains-column-name = Domaine
+domains-column-mailboxes = Adresses
+domains-column-role = Votre rôle
+domains-role-staff = Équipe du portail
+domains-total = { $n ->
+    [one] { $n } domaine
+   *[other] { $n } domaines
+  }
+
+domain-new-title = Ajouter un domaine
+domain-new-lead = Vous en devenez propriétaire. La page du domaine vous dira ensuite quels enregistrements DNS publier.
+domain-new-submit = Ajouter le domaine
+domain-name = Nom de domaine
+domain-name-hint = Par exemple ville.fr. Vous devez pouvoir modifier sa zone DNS.
+domain-support-email = Adresse du support
+domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d'un autre domaine.
+domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
+domain-stored = La messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n'avez rien à refaire.
+
+domain-tab-overview = Aperçu
+domain-tab-mailboxes = Adresses
+domain-tab-dns = DNS
+
+domain-facts = Informations
+domain-ascii = Forme ASCII
+domain-context = Contexte à la messagerie
+domain-no-context = pas encore connu
+domain-status-since = Dans ce statut depuis
+domain-last-check = Dernière vérification
+domain-never-checked = pas encore
+domain-added-on = Ajouté
+domain-what-now = Que voulez-vous faire ?
+domain-add-mailbox-enabled = La boîte est ouverte aussitôt, et la personne en est informée.
+domain-add-mailbox-waits = La boîte est enregistrée ; elle ouvrira, et la personne sera informée, quand le domaine sera actif.
+domain-see-dns = Voir les enregistrements DNS
+domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière vérification a trouvé.
+
+domain-check-now = Vérifier maintenant
+domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
+domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
+domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez une minute avant la suivante.
+domain-not-accepted = La messagerie ne connaît pas encore ce domaine : il n'y a rien à vérifier pour le moment.
+domain-is-disabled = Ce domaine est désactivé par l'équipe du portail : on peut le consulter, pas le modifier.
+
+domain-step-creating = { $domain } est enregistré. Nous le déclarons à la messagerie ; vous n'avez rien à refaire.
+domain-step-checking = La messagerie connaît { $domain }. La première vérification de ses enregistrements DNS est en cours.
+domain-step-refused = La messagerie n'a pas accepté { $domain }. { $reason }
+domain-step-action-required = { $domain } n'est pas encore actif : ses enregistrements DNS sont à publier ou à corriger. Vous pouvez déjà créer des adresses, elles ouvriront dès que le domaine sera actif.
+domain-step-action-required-waiting = { $n ->
+    [one] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresse attend et ouvrira dès que le domaine sera actif.
+   *[other] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
+  }
+domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais la messagerie n'a pas fini de son côté. Vous n'avez rien à faire : nous vérifions de nouveau chaque heure.
+domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d'en conclure quoi que ce soit.
+domain-step-mailboxes-failed = { $n ->
+    [one] { $n } adresse n'a pas pu être créée.
+   *[other] { $n } adresses n'ont pas pu être créées.
+  }
+domain-step-disabled = { $domain } est désactivé par l'équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
+domain-step-disabled-reason = { $domain } est désactivé par l'équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.
+domain-step-see-records = Voir les enregistrements
+domain-step-see-failed = Voir ces adresses
+
+domain-progress = Création des adresses en attente
+domain-progress-numbers = { $done } sur { $total }
+domain-progress-failed = { $failed ->
+    [one] { $failed } refusée
+   *[other] { $failed } refusées
+  }
+
+domain-edit-title = Modifier l'adresse du support
+domain-saved = L'adresse du support est enregistrée.
+
+domain-remove-link = Retirer ce domaine
+domain-remove-text = Possible tant qu'il n'a jamais été actif.
+domain-remove-title = Retirer { $domain }
+domain-remove-what = Le domaine disparaît de ce portail, avec tout ce qui y est enregistré. Cela ne peut pas être annulé.
+domain-remove-mailboxes = { $n ->
+    [0] aucune adresse n'a encore été demandée ;
+    [one] { $n } adresse demandée ;
+   *[other] { $n } adresses demandées ;
+  }
+domain-remove-roles = les rôles de toutes les personnes sur ce domaine ;
+domain-remove-journal = son journal.
+domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
+domain-removed = { $domain } est retiré du portail.
+domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être retiré. Pour le fermer, écrivez à l'assistance du portail.
+
+dns-lead = Ce que la zone DNS de { $domain } doit contenir pour que la messagerie fonctionne. Copiez chaque valeur chez votre hébergeur de noms.
+dns-checked = Dernière vérification : { $moment }.
+dns-never-checked = Ce domaine n'a pas encore été vérifié.
+dns-record-right = Correct
+dns-record-wrong = À corriger
+dns-record-unknown = Pas encore vérifié
+dns-other-problems = Autres problèmes trouvés
+dns-no-records = La messagerie n'a pas encore dit quels enregistrements elle attend. Ils apparaîtront ici dès qu'elle aura répondu.
+dns-zone-title = La zone en texte
+dns-zone-text = À donner telle quelle à la personne qui gère votre DNS.
+dns-zone-download = Ouvrir le fichier de zone
+
+order-since = Demandé le { $moment }.
+order-attempts = { $n ->
+    [one] { $n } tentative jusqu'ici.
+   *[other] { $n } tentatives jusqu'ici.
+  }
+order-running = Une tentative est en cours.
+order-next = Prochaine tentative { $next }.
+
+demo-publish = Publier les enregistrements (démonstration)
+demo-published = La démonstration a publié les enregistrements DNS, et la vérification est faite.
+demo-not-published = La démonstration n'a pas pu publier les enregistrements.

@@ -1,0 +1,59 @@
+# Les boîtes mail : liste, formulaire, fiche à remettre, page.
+
+mailboxes-of = Adresses de { $domain }
+mailboxes-search = Chercher une adresse ou un nom
+mailboxes-empty = Ce domaine n'a pas encore d'adresse.
+mailboxes-column-address = Adresse
+mailboxes-column-name = Nom
+mailboxes-total = { $n ->
+    [one] { $n } adresse
+   *[other] { $n } adresses
+  }
+
+mailbox-new-title = Créer une adresse
+mailbox-new-submit = Créer l'adresse
+mailbox-new-waits = { $domain } n'est pas encore actif. L'adresse est enregistrée ; elle ouvrira, et la personne en sera informée, quand le domaine sera actif.
+mailbox-add-another = Créer une autre adresse
+mailbox-first-name = Prénom
+mailbox-last-name = Nom
+mailbox-local-part = Adresse
+mailbox-local-part-hint = Laissez vide pour prénom.nom. Lettres sans accent, chiffres, point, tiret et tiret bas.
+mailbox-secondary = Adresse de secours
+mailbox-secondary-hint = Une adresse que la personne lit déjà : le lien de connexion y est envoyé. Sans elle, vous remettez vous-même une fiche imprimée.
+mailbox-no-secondary = aucune
+mailbox-to-hand-over = À remettre
+mailbox-asked-on = Demandée
+mailbox-letter = Lettre à la personne
+
+mailbox-opened = { $address } est créée. La lettre de bienvenue part à { $secondary }.
+mailbox-opened-unseen = { $address } est créée, mais son premier mot de passe n'a pu être affiché. Il reste à en remettre un nouveau à la personne.
+mailbox-waits-for-domain = { $address } est enregistrée. Elle sera créée, et la personne informée, quand { $domain } sera actif.
+mailbox-waits-for-dimail = La messagerie ne répond pas pour le moment. { $address } est enregistrée et sera créée dès que possible ; vous n'avez rien à refaire.
+
+mailbox-step-domain-disabled = { $domain } est désactivé : cette adresse attend qu'il soit rouvert.
+mailbox-step-waits-for-domain = Cette adresse sera créée, et la personne informée, quand { $domain } sera actif.
+mailbox-step-under-way = La création de { $address } est en cours. Elle se poursuit d'elle-même ; vous n'avez rien à refaire.
+mailbox-step-failed = Cette adresse n'a pas pu être créée. { $reason }
+mailbox-step-to-hand-over = Personne n'a encore vu le mot de passe de cette boîte, et elle n'a pas d'adresse de secours.
+
+mailbox-letter-waiting = La lettre à { $recipient } part dans un instant.
+mailbox-letter-retried = { $n ->
+    [one] La lettre à { $recipient } n'a pas encore pu partir ({ $n } tentative). Prochaine tentative { $next }.
+   *[other] La lettre à { $recipient } n'a pas encore pu partir ({ $n } tentatives). Prochaine tentative { $next }.
+  }
+mailbox-letter-sent = Partie à { $recipient } le { $moment }.
+mailbox-letter-given-up = La lettre à { $recipient } n'a pas pu être remise ; nous y avons renoncé le { $moment }. Vérifiez cette adresse.
+mailbox-letter-withdrawn = La lettre à { $recipient } n'est pas partie : elle n'avait plus lieu d'être.
+
+handover-title = Fiche à remettre
+handover-back = Adresses
+handover-made = { $address } est créée.
+handover-once = Ce mot de passe ne sera plus jamais affiché. Imprimez ou recopiez la fiche avant de quitter cette page.
+handover-kind = Votre boîte mail
+handover-address = Votre adresse
+handover-webmail = Où lire vos messages
+handover-password = Votre premier mot de passe
+handover-step-open = Ouvrez l'adresse « Où lire vos messages » dans un navigateur.
+handover-step-type = Tapez votre adresse et le mot de passe, en respectant majuscules et minuscules.
+handover-step-change = Choisissez aussitôt un mot de passe à vous, puis détruisez cette fiche.
+handover-to-mailbox = Aller à la page de la boîte

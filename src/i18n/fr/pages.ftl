@@ -1,0 +1,47 @@
+# Ce que toutes les pages ont en commun, la connexion, les erreurs, les lettres de la démonstration.
+
+save = Enregistrer
+cancel = Annuler
+edit = Modifier
+column-status = Statut
+what-is-lost = Ce qui sera perdu
+
+list-any-status = Tous les statuts
+list-nothing-found = Rien ne correspond à cette recherche.
+list-show-all = Tout afficher
+list-sort-name = Nom
+list-sort-last-name = Nom de famille
+list-sort-address = Adresse
+list-sort-status = Statut
+list-sort-newest = Les plus récents
+list-sort-mailboxes = Nombre d'adresses
+
+sign-in-title = Se connecter
+sign-in-lead = Pour gérer les domaines de messagerie de votre administration.
+sign-in-email = Adresse e-mail
+sign-in-password = Mot de passe
+sign-in-submit = Se connecter
+
+error-number = Numéro de la demande :
+error-to-domains = Voir vos domaines
+error-back = Revenir à la page précédente
+error-get-help = Obtenir de l'aide
+error-not-found-title = Cette page n'existe pas
+error-not-found = L'adresse est peut-être incomplète, ou vous n'avez pas de rôle sur ce domaine. Si vous devriez en avoir un, demandez à l'un de ses propriétaires de vous inviter.
+error-forbidden-title = Votre rôle ne le permet pas
+error-forbidden = Vous pouvez consulter ce domaine, mais cette action demande un rôle plus élevé. Adressez-vous à l'un de ses propriétaires.
+error-cross-site-title = Cette demande vient d'un autre site
+error-cross-site = Par sécurité, seules les pages de ce portail peuvent agir en votre nom. Ouvrez le portail et recommencez depuis sa propre page.
+error-conflict-title = Ce n'est pas possible en ce moment
+error-conflict = L'état de cet élément ne permet pas cette action.
+error-too-large-title = Ce formulaire est trop volumineux
+error-too-large = Ce que vous avez envoyé dépasse la taille permise. Revenez au formulaire et raccourcissez votre texte.
+error-odd-title = Cette demande n'a pas été comprise
+error-odd = Votre navigateur a envoyé une demande que ce portail ne connaît pas. Reprenez depuis la liste de vos domaines.
+error-fault-title = Le portail a rencontré une difficulté
+error-fault = Ce n'est pas de votre fait. Réessayez dans un instant ; si cela se reproduit, écrivez à l'assistance en donnant le numéro ci-dessous.
+
+outbox-title = Lettres envoyées
+outbox-lead = Dans la démonstration, les lettres ne partent pas : elles se lisent ici.
+outbox-empty = Aucune lettre n'est encore partie.
+outbox-to = à

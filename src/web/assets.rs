@@ -1,0 +1,102 @@
+//! Static files, under an address that carries the folder's hash: browsers keep them for good.
+
+use std::path::{Path, PathBuf};
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use sha2::{Digest, Sha256};
+use tower_http::services::ServeDir;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use super::Web;
+
+const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// The folder of static files, and the hash of what is in it.
+#[derive(Clone, Debug)]
+pub struct Assets {
+    folder: PathBuf,
+    hash: String,
+}
+
+/// Why there are no static files.
+#[derive(Debug, thiserror::Error)]
+pub enum AssetsError {
+    /// No folder where one is looked for.
+    #[error("the static files are not found; set STATIC_DIR to their folder")]
+    Missing,
+    /// The folder can't be read.
+    #[error("the static files of STATIC_DIR can't be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+}
+
+impl Assets {
+    /// The files of `folder`, or of the first usual place: `static` in the working folder, beside
+    /// the program, in `/usr/share/dimail-portal`. `accent` is the colour that replaces the
+    /// portal's own.
+    ///
+    /// # Errors
+    /// When they are not there or can't be read.
+    pub fn find(folder: Option<&Path>, accent: Option<&str>) -> Result<Self, AssetsError> {
+        let beside = std::env::current_exe().ok().and_then(|program| Some(program.parent()?.join("static")));
+        let usual = [Some(PathBuf::from("static")), beside, Some(PathBuf::from("/usr/share/dimail-portal/static"))];
+        let usual_bare = Some(PathBuf::from("/usr/share/dimail-portal"));
+        let places: Vec<PathBuf> = match folder {
+            Some(folder) => vec![folder.to_owned()],
+            None => usual.into_iter().chain([usual_bare]).flatten().collect(),
+        };
+        let folder = places.into_iter().find(|place| place.join("portal.css").is_file()).ok_or(AssetsError::Missing)?;
+        let mut hash = Sha256::new();
+        let mut files: Vec<PathBuf> = Vec::new();
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_file() {
+                files.push(path);
+            }
+        }
+        files.sort();
+        for file in files {
+            hash.update(file.file_name().map(|name| name.as_encoded_bytes().to_vec()).unwrap_or_default());
+            hash.update(std::fs::read(&file)?);
+        }
+        hash.update(accent.unwrap_or_default());
+        let hash = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        Ok(Self { folder, hash })
+    }
+
+    /// The address of a file.
+    pub(super) fn address(&self, name: &str) -> String {
+        format!("/static/{}/{name}", self.hash)
+    }
+
+    /// The address of the stylesheet with the operator's own accent.
+    pub(super) fn accent_address(&self) -> String {
+        self.address("accent.css")
+    }
+}
+
+/// The routes of the static files.
+pub(super) fn routes(web: &Web) -> Router {
+    let assets = web.assets();
+    let files = ServeDir::new(&assets.folder).precompressed_br().precompressed_gzip();
+    Router::new()
+        .route(&assets.accent_address(), get(accent))
+        .nest_service(&format!("/static/{}", assets.hash), files)
+        .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, FOREVER))
+        .with_state(web.clone())
+}
+
+/// The accent of light pages as it was set; lightened for dark ones.
+async fn accent(State(web): State<Web>) -> Response {
+    let Some(colour) = &web.app().settings.accent_colour else { return StatusCode::NOT_FOUND.into_response() };
+    let css = format!(
+        ":root {{ --accent: {colour}; --on-accent: #ffffff; }}\n\
+         @media (prefers-color-scheme: dark) {{ :root {{ --accent: color-mix(in oklab, {colour} 45%, white); \
+         --on-accent: #14101a; }} }}\n"
+    );
+    ([(CONTENT_TYPE, "text/css; charset=utf-8")], css).into_response()
+}

@@ -1,0 +1,176 @@
+//! Pages for what can't be shown or done, drawn by one layer in the visitor's language.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::LOCATION;
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use super::Web;
+use super::layers::RequestNumber;
+use super::page::{Page, see_other};
+use crate::store::Fault;
+use crate::urls;
+
+/// Why a request has no page of its own.
+#[derive(Debug)]
+pub enum Failure {
+    /// It does not exist, or not for this person.
+    NotFound,
+    /// The person's role is too low.
+    Forbidden,
+    /// Nobody is signed in.
+    SignIn {
+        /// Where the person wanted to go.
+        next: String,
+    },
+    /// The state of the object forbids it: the key of the sentence, and where to go on.
+    Conflict(&'static str, String),
+    /// The portal itself failed.
+    Fault(Fault),
+    /// A page could not be drawn.
+    Drawing(askama::Error),
+}
+
+impl Failure {
+    pub(super) fn sign_in(parts: &Parts) -> Self {
+        // An address that only acts answers GET with a way to its object, so the path does for both.
+        let uri = &parts.uri;
+        let is_get = parts.method == Method::GET || parts.method == Method::HEAD;
+        let next = if is_get { uri.path_and_query().map(ToString::to_string) } else { None };
+        Self::SignIn { next: next.unwrap_or_else(|| uri.path().to_owned()) }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Self::Drawing(error)
+    }
+}
+
+/// What the layer draws: a sentence and a way on. Travels as an extension of the response.
+#[derive(Clone)]
+struct ToDraw {
+    sentence: &'static str,
+    way_on: String,
+}
+
+/// Marks a page that is drawn already.
+#[derive(Clone)]
+pub(super) struct Drawn;
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, sentence, way_on) = match self {
+            Self::SignIn { next } => {
+                let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+                return see_other(&format!("{}?next={encoded}", urls::SIGN_IN));
+            }
+            Self::NotFound => return StatusCode::NOT_FOUND.into_response(),
+            Self::Forbidden => return StatusCode::FORBIDDEN.into_response(),
+            Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on),
+            Self::Fault(fault) => {
+                tracing::error!(%fault, "a request failed");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            Self::Drawing(error) => {
+                tracing::error!(%error, "a page was not drawn");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(ToDraw { sentence, way_on });
+        response
+    }
+}
+
+/// An address that does not exist.
+pub(super) async fn unknown() -> Failure {
+    Failure::NotFound
+}
+
+/// An address that does not take this method.
+pub(super) async fn wrong_method() -> StatusCode {
+    StatusCode::METHOD_NOT_ALLOWED
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage {
+    page: Page,
+    code: u16,
+    title: &'static str,
+    sentence: &'static str,
+    way_on: String,
+    number: Option<String>,
+}
+
+/// The layer that draws every answer with an error status and no page of its own.
+pub(super) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut visitor = parts.clone();
+    let response = next.run(Request::from_parts(parts, body)).await;
+    let status = response.status();
+    if status == StatusCode::SEE_OTHER && visitor.headers.contains_key("hx-request") {
+        return whole_page(response);
+    }
+    let is_error = status.is_client_error() || status.is_server_error();
+    if !is_error || response.extensions().get::<Drawn>().is_some() {
+        return response;
+    }
+    // An error page takes no notice away.
+    visitor.method = Method::POST;
+    match Page::from_request_parts(&mut visitor, &web).await {
+        Ok(page) => error_page(page, status, &response, &visitor),
+        Err(never) => match never {},
+    }
+}
+
+/// A fragment can't be a whole page: the browser is told to go there.
+fn whole_page(response: Response) -> Response {
+    let to = response.headers().get(LOCATION).cloned().unwrap_or(HeaderValue::from_static("/"));
+    let (parts, _) = response.into_parts();
+    let mut answer = StatusCode::OK.into_response();
+    *answer.headers_mut() = parts.headers;
+    answer.headers_mut().remove(LOCATION);
+    answer.headers_mut().insert("hx-redirect", to);
+    answer
+}
+
+fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Parts) -> Response {
+    let (title, sentence) = match status {
+        StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
+        StatusCode::FORBIDDEN if page.account().is_none() => ("error-cross-site-title", "error-cross-site"),
+        StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
+        StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),
+        status if status.is_client_error() => ("error-odd-title", "error-odd"),
+        _ => ("error-fault-title", "error-fault"),
+    };
+    let drawn = response.extensions().get::<ToDraw>().cloned();
+    let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
+    let error = ErrorPage {
+        // What does not exist and what is hidden give the same page, to the letter.
+        page: page.placed_at(urls::DOMAINS),
+        code: status.as_u16(),
+        title,
+        sentence: drawn.as_ref().map_or(sentence, |drawn| drawn.sentence),
+        way_on: drawn.map_or_else(|| urls::DOMAINS.to_owned(), |drawn| drawn.way_on),
+        number: number.filter(|_| status.is_server_error()),
+    };
+    match error.render() {
+        Ok(html) => (status, axum::response::Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an error page was not drawn");
+            status.into_response()
+        }
+    }
+}

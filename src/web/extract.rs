@@ -1,0 +1,57 @@
+//! What a handler asks for in its arguments: a signed-in person, a proof of permission.
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
+use super::Web;
+use super::error::Failure;
+use super::session::AuthSession;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::role::Right;
+use crate::store::{Allowed, Denied, SignedIn};
+
+impl FromRequestParts<Web> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Failure> {
+        let session = parts.extensions.get::<AuthSession>();
+        let account = session.and_then(|session| session.user.as_ref());
+        account.map(|account| account.person.clone()).ok_or_else(|| Failure::sign_in(parts))
+    }
+}
+
+impl<R: Right> FromRequestParts<Web> for Allowed<R> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        let person = SignedIn::from_request_parts(parts, web).await?;
+        let typed = parameter(parts, web, "domain").await?;
+        let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
+        let name = name.ok_or(Failure::NotFound)?;
+        match web.app().store.allow(&person, &name).await? {
+            Ok(allowed) => Ok(allowed),
+            Err(Denied::Unknown) => Err(Failure::NotFound),
+            Err(Denied::Forbidden) => Err(Failure::Forbidden),
+        }
+    }
+}
+
+/// The local part of a mailbox in the address; one that no mailbox can have is not found.
+pub(super) struct MailboxPart(pub(super) LocalPart);
+
+impl FromRequestParts<Web> for MailboxPart {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        let typed = parameter(parts, web, "mailbox").await?;
+        let part = LocalPart::parse(&typed).ok().filter(|part| part.as_str() == typed);
+        part.map(Self).ok_or(Failure::NotFound)
+    }
+}
+
+/// A parameter of the address by its name: moving a segment must not move a check.
+async fn parameter(parts: &mut Parts, web: &Web, name: &str) -> Result<String, Failure> {
+    let parameters = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Failure::NotFound)?;
+    let found = parameters.iter().find(|(key, _)| *key == name);
+    found.map(|(_, value)| value.to_owned()).ok_or(Failure::NotFound)
+}

@@ -1,0 +1,131 @@
+//! Lists on pages: reading the query, and the links to the other pages of the list.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::fields::Fields;
+use crate::model::list::{Asked, Cursor, DomainSort, MailboxSort, Position, Rows};
+
+/// The word of `before=` that asks for the last page.
+const END: &str = "end";
+
+/// A column that a list can be sorted by.
+pub(super) trait Sort: Copy + Default + PartialEq + 'static {
+    /// The columns with their words in addresses.
+    const WORDS: &'static [(&'static str, Self)];
+}
+
+impl Sort for MailboxSort {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("address", Self::Address), ("name", Self::Name), ("status", Self::Status), ("created", Self::Created)];
+}
+
+impl Sort for DomainSort {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("name", Self::Name), ("status", Self::Status), ("created", Self::Created), ("mailboxes", Self::Mailboxes)];
+}
+
+/// Reads what a list is asked for; unknown values mean the default.
+pub(super) fn asked<Status, S: Sort>(
+    query: &Fields,
+    status: impl Fn(&str) -> Option<Status>,
+    is_number: impl Fn(S) -> bool,
+) -> Asked<Status, S> {
+    let typed = query.text("sort");
+    let (reverse, word) = typed.strip_prefix('-').map_or((false, typed.as_str()), |word| (true, word));
+    let known = S::WORDS.iter().find(|(other, _)| *other == word).map(|(_, sort)| *sort);
+    let sort = known.unwrap_or_default();
+    let position = position(query, is_number(sort));
+    Asked {
+        q: query.text("q"),
+        status: status(&query.text("status")),
+        sort,
+        reverse: reverse && known.is_some(),
+        position,
+    }
+}
+
+fn position(query: &Fields, numeric: bool) -> Position {
+    let (after, before) = (query.text("after"), query.text("before"));
+    if before == END {
+        return Position::Last;
+    }
+    let fits = |cursor: &Cursor| !numeric || cursor.value.parse::<i64>().is_ok();
+    if let Some(cursor) = decoded(&after).filter(fits) {
+        return Position::After(cursor);
+    }
+    decoded(&before).filter(fits).map_or(Position::First, Position::Before)
+}
+
+fn encoded(cursor: &Cursor) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}\n{}", cursor.id, cursor.value))
+}
+
+fn decoded(text: &str) -> Option<Cursor> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let text = String::from_utf8(bytes).ok()?;
+    let (id, value) = text.split_once('\n')?;
+    // PostgreSQL takes no zero byte in a text.
+    (!text.contains('\0')).then(|| Cursor { value: value.to_owned(), id: id.to_owned() })
+}
+
+/// The word of a sort, with `-` in front where it is reversed.
+pub(super) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
+    let word = S::WORDS.iter().find(|(_, other)| *other == sort).map_or("", |(word, _)| *word);
+    if reverse { format!("-{word}") } else { word.to_owned() }
+}
+
+/// The foot of a list: how many there are, and the links to its pages.
+pub(super) struct Pager {
+    pub(super) total_text: String,
+    pub(super) first: Option<String>,
+    pub(super) previous: Option<String>,
+    pub(super) next: Option<String>,
+    pub(super) last: Option<String>,
+}
+
+impl Pager {
+    /// The links of the list at `path`, with what it was asked for.
+    pub(super) fn new<T, Status: ToString, S: Sort>(
+        path: &str,
+        asked: &Asked<Status, S>,
+        rows: &Rows<T>,
+        total_text: String,
+    ) -> Self {
+        let status = asked.status.as_ref().map(ToString::to_string).unwrap_or_default();
+        let to = |key: &str, value: &str| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            let sort = sort_word(asked.sort, asked.reverse);
+            let is_default = asked.sort == S::default() && !asked.reverse;
+            let all = [("q", asked.q.as_str()), ("status", &status), ("sort", if is_default { "" } else { &sort })];
+            for (name, value) in all.into_iter().chain([(key, value)]) {
+                if !value.is_empty() {
+                    query.append_pair(name, value);
+                }
+            }
+            let query = query.finish();
+            if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        };
+        Self {
+            total_text,
+            first: rows.before.as_ref().map(|_| to("", "")),
+            previous: rows.before.as_ref().map(|cursor| to("before", &encoded(cursor))),
+            next: rows.after.as_ref().map(|cursor| to("after", &encoded(cursor))),
+            last: rows.after.as_ref().map(|_| to("before", END)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decoded, encoded};
+    use crate::model::list::Cursor;
+
+    #[test]
+    fn cursors_survive_the_address() {
+        let cursor = Cursor { value: "d'été\n&=".into(), id: "0197".into() };
+        assert_eq!(decoded(&encoded(&cursor)), Some(cursor));
+        assert_eq!(decoded("%%%"), None);
+        assert_eq!(decoded(""), None);
+    }
+}

@@ -1,0 +1,218 @@
+//! What all pages share: the visitor's language, who they are, the notice, where they stand.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::Web;
+use super::session::AuthSession;
+use crate::i18n::{Sentences, accept_language};
+use crate::model::mistake::Mistakes;
+use crate::model::time::Moment;
+use crate::model::user::{Language, User};
+
+const NOTICE: &str = "notice";
+
+/// What a page needs besides its own content.
+pub(super) struct Page {
+    pub(super) s: Sentences,
+    web: Web,
+    account: Option<User>,
+    notice: Option<Notice>,
+    here: String,
+    refresh: Option<u32>,
+    session: Option<Session>,
+}
+
+/// What happened, said once on the next page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Notice {
+    kind: String,
+    pub(super) text: String,
+    pub(super) links: Vec<Link>,
+}
+
+/// A step that a notice offers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Link {
+    pub(super) href: String,
+    pub(super) label: String,
+}
+
+impl Notice {
+    /// It went well.
+    pub(super) fn good(text: String) -> Self {
+        Self { kind: "good".into(), text, links: Vec::new() }
+    }
+
+    /// It is stored, but something is still to come.
+    pub(super) fn warn(text: String) -> Self {
+        Self { kind: "warn".into(), text, links: Vec::new() }
+    }
+
+    /// With a next step.
+    pub(super) fn link(mut self, href: String, label: String) -> Self {
+        self.links.push(Link { href, label });
+        self
+    }
+
+    pub(super) fn kind(&self) -> &str {
+        &self.kind
+    }
+}
+
+impl Page {
+    pub(super) fn t(&self, key: &str) -> String {
+        self.s.t(key)
+    }
+
+    pub(super) fn lang_code(&self) -> &'static str {
+        self.s.0.code()
+    }
+
+    pub(super) fn other_lang_code(&self) -> &'static str {
+        match self.s.0 {
+            Language::Fr => Language::En.code(),
+            Language::En => Language::Fr.code(),
+        }
+    }
+
+    pub(super) fn static_file(&self, name: &str) -> String {
+        self.web.assets().address(name)
+    }
+
+    pub(super) fn account(&self) -> Option<&User> {
+        self.account.as_ref()
+    }
+
+    pub(super) fn is_staff(&self) -> bool {
+        self.account.as_ref().is_some_and(|user| user.is_staff)
+    }
+
+    pub(super) fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    pub(super) fn brand(&self) -> &str {
+        &self.web.app().settings.brand_name
+    }
+
+    pub(super) fn support_url(&self) -> Option<&str> {
+        self.web.app().settings.support_url.as_deref()
+    }
+
+    pub(super) fn here(&self) -> &str {
+        &self.here
+    }
+
+    pub(super) fn accent_css(&self) -> Option<String> {
+        let is_set = self.web.app().settings.accent_colour.is_some();
+        is_set.then(|| self.web.assets().accent_address())
+    }
+
+    pub(super) fn refresh(&self) -> Option<u32> {
+        self.refresh
+    }
+
+    pub(super) fn demo(&self) -> bool {
+        self.web.demo().is_some()
+    }
+
+    /// A date in the visitor's words and the portal's time zone.
+    pub(super) fn moment(&self, moment: Moment) -> String {
+        self.s.moment(moment, &self.web.app().settings.time_zone)
+    }
+
+    /// How long it still is until `due`; "now" when it is past.
+    pub(super) fn until(&self, due: Moment) -> String {
+        self.s.in_duration(due.since(self.web.app().clock.now()))
+    }
+
+    /// Asks browsers without JavaScript to load the page again.
+    pub(super) fn refreshed_while(mut self, busy: bool) -> Self {
+        self.refresh = busy.then_some(4);
+        self
+    }
+
+    /// The page as if it stood at another address: for pages that must not tell where they are.
+    pub(super) fn placed_at(mut self, here: &str) -> Self {
+        here.clone_into(&mut self.here);
+        self
+    }
+
+    /// 303 to a page that says what happened.
+    pub(super) async fn see_other(&self, to: &str, notice: Notice) -> Response {
+        if let Some(session) = &self.session
+            && let Err(error) = session.insert(NOTICE, notice).await
+        {
+            tracing::warn!(%error, "a notice was not kept");
+        }
+        see_other(to)
+    }
+
+    /// The mistakes of a form in the visitor's words.
+    pub(super) fn mistakes(&self, mistakes: &Mistakes) -> Told {
+        let tell = |(field, mistake)| Item { field, text: self.s.mistake(mistake) };
+        Told(mistakes.iter().map(tell).collect())
+    }
+}
+
+/// 303 without a word.
+pub(super) fn see_other(to: &str) -> Response {
+    (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())]).into_response()
+}
+
+/// The mistakes of a form, in words.
+#[derive(Debug, Default)]
+pub(super) struct Told(pub(super) Vec<Item>);
+
+/// One mistake in words.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) field: &'static str,
+    pub(super) text: String,
+}
+
+impl Told {
+    /// The sentence for a field, empty when nothing is wrong with it.
+    pub(super) fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
+    }
+}
+
+impl FromRequestParts<Web> for Page {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Self::Rejection> {
+        let session = parts.extensions.get::<Session>().cloned();
+        let signed_in = parts.extensions.get::<AuthSession>().and_then(|auth| auth.user.as_ref());
+        let account = signed_in.map(|account| account.person.user().clone());
+        let chosen = account.as_ref().and_then(|user| user.language);
+        let language = chosen.unwrap_or_else(|| language(&parts.headers, web));
+        let is_fragment = parts.headers.contains_key("hx-request");
+        let notice = match &session {
+            // A fragment has no place for it: it waits for the next whole page.
+            Some(session) if account.is_some() && parts.method == Method::GET && !is_fragment => {
+                session.remove::<Notice>(NOTICE).await.unwrap_or_default()
+            }
+            _ => None,
+        };
+        let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
+        Ok(Self { s: Sentences(language), web: web.clone(), account, notice, here, refresh: None, session })
+    }
+}
+
+/// The language of a visitor whose account has none: their choice, their browser's, the default.
+fn language(headers: &HeaderMap, web: &Web) -> Language {
+    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let chosen = cookies
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix("language="))
+        .and_then(Language::from_code);
+    let accepted = || headers.get(ACCEPT_LANGUAGE).and_then(|value| accept_language(value.to_str().ok()?));
+    chosen.or_else(accepted).unwrap_or(web.app().settings.default_language)
+}

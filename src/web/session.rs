@@ -1,0 +1,141 @@
+//! Who is signed in: sessions in the portal's database, and the accounts behind them.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use async_trait::async_trait;
+use axum_login::{AuthUser, AuthnBackend};
+use secrecy::SecretString;
+use sha2::{Digest, Sha256};
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::{Duration, OffsetDateTime};
+use tower_sessions::session::{Id, Record};
+use tower_sessions::session_store::{Error, Result};
+use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+
+use super::Web;
+use crate::actions::accounts::authenticate;
+use crate::model::id::UserId;
+use crate::store::{Credentials, Fault, SignedIn, Store};
+
+/// The cookie outlives no session: the database decides when one ends.
+const COOKIE_DAYS: i64 = 7;
+
+/// Who is signed in, as a request sees it.
+pub(super) type AuthSession = axum_login::AuthSession<Accounts>;
+
+/// Sessions as rows of the portal's database.
+#[derive(Clone, Debug)]
+pub(super) struct Sessions(Store);
+
+pub(super) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
+    let is_https = web.app().settings.is_https();
+    SessionManagerLayer::new(Sessions(web.app().store.clone()))
+        // `__Host-` cookies can't be set by a neighbouring site; browsers want them secure.
+        .with_name(if is_https { "__Host-session" } else { "session" })
+        .with_secure(is_https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(Duration::days(COOKIE_DAYS)))
+}
+
+fn hashed(id: &Id) -> String {
+    Sha256::digest(id.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn failed(fault: &Fault) -> Error {
+    Error::Backend(fault.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        self.save(record).await
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        self.0.save_session(&hashed(&record.id), &data).await.map_err(|fault| failed(&fault))
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let data = self.0.session(&hashed(id)).await.map_err(|fault| failed(&fault))?;
+        let Some(data) = data else { return Ok(None) };
+        let data: HashMap<_, _> = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        // The date is the cookie's; whether the session still lives was decided by the query.
+        let expiry_date = OffsetDateTime::from_unix_timestamp(self.0.clock().now().seconds())
+            .map_err(|error| Error::Decode(error.to_string()))?
+            + Duration::days(COOKIE_DAYS);
+        Ok(Some(Record { id: *id, data, expiry_date }))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        self.0.delete_session(&hashed(id)).await.map_err(|fault| failed(&fault))
+    }
+}
+
+/// The accounts, as axum-login asks for them.
+#[derive(Clone, Debug)]
+pub(super) struct Accounts(Store);
+
+impl Accounts {
+    pub(super) fn new(store: Store) -> Self {
+        Self(store)
+    }
+}
+
+/// What a person types to sign in.
+pub(super) struct Typed {
+    pub(super) email: String,
+    pub(super) password: SecretString,
+}
+
+/// A signed-in person with what ties their sessions to their password.
+#[derive(Clone)]
+pub(super) struct Account {
+    pub(super) person: SignedIn,
+    auth_hash: Vec<u8>,
+}
+
+impl Account {
+    fn new(found: Credentials) -> Self {
+        // Not the hash of the password itself: it would stand in every session.
+        let password_hash = found.password_hash.unwrap_or_default();
+        Self { person: found.person, auth_hash: Sha256::digest(password_hash.as_bytes()).to_vec() }
+    }
+}
+
+impl fmt::Debug for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Account").field(&self.person.user().email).finish()
+    }
+}
+
+impl AuthUser for Account {
+    type Id = String;
+
+    fn id(&self) -> Self::Id {
+        self.person.user().id.to_string()
+    }
+
+    fn session_auth_hash(&self) -> &[u8] {
+        &self.auth_hash
+    }
+}
+
+impl AuthnBackend for Accounts {
+    type User = Account;
+    type Credentials = Typed;
+    type Error = Fault;
+
+    async fn authenticate(&self, typed: Typed) -> std::result::Result<Option<Account>, Fault> {
+        let found = authenticate(&self.0, &typed.email, typed.password).await?;
+        Ok(found.map(Account::new))
+    }
+
+    async fn get_user(&self, id: &String) -> std::result::Result<Option<Account>, Fault> {
+        let Ok(id) = id.parse::<UserId>() else { return Ok(None) };
+        Ok(self.0.account(id).await?.map(Account::new))
+    }
+}

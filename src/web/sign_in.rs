@@ -1,0 +1,135 @@
+//! Sign in, sign out, choose a language.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use secrecy::SecretString;
+
+use super::Web;
+use super::error::{Drawn, Failure};
+use super::fields::{Asked, Fields};
+use super::page::{Page, Told, see_other};
+use super::session::{AuthSession, Typed};
+use crate::actions::accounts;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::user::Language;
+use crate::urls;
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    page: Page,
+    email: String,
+    next: String,
+    mistakes: Told,
+}
+
+/// `/` leads to the domains, or to sign in first.
+pub(super) async fn home(session: AuthSession) -> Response {
+    see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
+}
+
+pub(super) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
+    let next = local(&asked.text("next"));
+    if session.user.is_some() {
+        return Ok(see_other(&next));
+    }
+    let form = SignIn { page, email: String::new(), next, mistakes: Told::default() };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(super) async fn sign_in(
+    State(web): State<Web>,
+    mut session: AuthSession,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let (email, next) = (fields.text("email"), local(&fields.text("next")));
+    let typed = Typed { email: email.clone(), password: SecretString::from(fields.text("password")) };
+    let mistakes = missing(&fields);
+    let account = if mistakes.is_empty() { authenticated(&session, typed).await? } else { None };
+    let Some(account) = account else {
+        let mistakes =
+            if mistakes.is_empty() { Mistakes::one("password", Mistake::WrongCredentials) } else { mistakes };
+        let mistakes = page.mistakes(&mistakes);
+        return invalid(&SignIn { page, email, next, mistakes });
+    };
+    session.login(&account).await.map_err(unfit)?;
+    accounts::note_sign_in(web.app(), &account.person).await?;
+    Ok(see_other(&next))
+}
+
+fn missing(fields: &Fields) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    for field in ["email", "password"] {
+        if fields.text(field).trim().is_empty() {
+            mistakes.add(field, Mistake::Required);
+        }
+    }
+    mistakes
+}
+
+async fn authenticated(session: &AuthSession, typed: Typed) -> Result<Option<super::session::Account>, Failure> {
+    session.authenticate(typed).await.map_err(unfit)
+}
+
+/// A session that can't be written is a fault.
+fn unfit<E: std::fmt::Display>(error: E) -> Failure {
+    tracing::error!(%error, "a session was not kept");
+    Failure::Fault(crate::store::Fault::Unreadable { column: "session" })
+}
+
+pub(super) async fn sign_out(mut session: AuthSession) -> Result<Response, Failure> {
+    session.logout().await.map_err(unfit)?;
+    Ok(see_other(urls::SIGN_IN))
+}
+
+/// Keeps the chosen language: with the account, and in a cookie for when nobody is signed in.
+pub(super) async fn language(
+    State(web): State<Web>,
+    session: AuthSession,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let mut response = see_other(&local(&fields.text("next")));
+    let Some(language) = Language::from_code(&fields.text("language")) else { return Ok(response) };
+    if let Some(account) = &session.user {
+        accounts::set_language(web.app(), &account.person, language).await?;
+    }
+    let secure = if web.app().settings.is_https() { "; Secure" } else { "" };
+    let cookie = format!("language={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", language.code());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A path of this portal, or the list of domains: nobody is sent elsewhere.
+fn local(next: &str) -> String {
+    let is_local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.contains(|c: char| c.is_control() || !c.is_ascii());
+    if is_local { next.to_owned() } else { urls::DOMAINS.to_owned() }
+}
+
+/// 422 with the form, its mistakes and everything that was typed.
+pub(super) fn invalid(form: &impl Template) -> Result<Response, Failure> {
+    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, Html(form.render()?)).into_response();
+    response.extensions_mut().insert(Drawn);
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert_eq!(local("/domains/ville.fr?q=a"), "/domains/ville.fr?q=a");
+        for odd in ["", "https://evil.fr", "//evil.fr", "/\\evil.fr", "/a\r\nb", "javascript:alert(1)"] {
+            assert_eq!(local(odd), "/domains", "{odd:?}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The head of a domain's pages: its name, its status, the one sentence with the next step, and
+//! the tabs.
+
+use super::Web;
+use super::error::Failure;
+use super::page::Page;
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::order::{OrderKind, OrderView};
+use crate::model::role::{Permission, Right};
+use crate::store::{Activation, Allowed};
+use crate::urls;
+
+/// The tabs of a domain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tab {
+    Overview,
+    Mailboxes,
+    Dns,
+}
+
+/// A tab as its template sees it.
+pub(super) struct TabView {
+    pub(super) href: String,
+    pub(super) label: String,
+    pub(super) count: Option<String>,
+    pub(super) current: bool,
+}
+
+/// The next step on a domain: a sentence, and what can be pressed.
+pub(super) struct Step {
+    pub(super) kind: &'static str,
+    pub(super) text: String,
+    pub(super) details: Vec<String>,
+    pub(super) link: Option<(String, String)>,
+    pub(super) checks: bool,
+    pub(super) publishes: bool,
+    pub(super) removes: bool,
+}
+
+/// How far the mailboxes that waited for the domain have come.
+pub(super) struct Progress {
+    pub(super) done: i64,
+    pub(super) total: i64,
+    pub(super) numbers: String,
+    pub(super) news: String,
+}
+
+/// What stands at the head of each page of a domain.
+pub(super) struct Head {
+    pub(super) domain: Domain,
+    pub(super) status_label: String,
+    pub(super) step: Option<Step>,
+    pub(super) progress: Option<Progress>,
+    pub(super) tabs: Vec<TabView>,
+    /// Whether something is under way, so that the page is worth another look soon.
+    pub(super) busy: bool,
+    pub(super) can_check: bool,
+}
+
+impl Head {
+    /// Reads what the head of a domain's page says.
+    pub(super) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
+        let store = &web.app().store;
+        let domain = by.domain().clone();
+        let creation = match domain.accepted_at {
+            None => store.open_order(by, None, OrderKind::CreateDomain).await?,
+            Some(_) => None,
+        };
+        let check = store.open_order(by, None, OrderKind::CheckDomain).await?;
+        let activation = store.activation(by).await?;
+        let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
+        let creating = creation.is_some();
+        let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
+        let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain) };
+        Ok(Self {
+            status_label: page.s.domain_status(domain.status),
+            step: steps.next(by.can(Permission::RemoveDomain), creation.as_ref(), check.as_ref(), activation),
+            progress: sending.then(|| progress(page, &domain, activation)),
+            tabs: tabs(page, &domain, tab),
+            busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
+            can_check: steps.can_check(),
+            domain,
+        })
+    }
+}
+
+fn tabs(page: &Page, domain: &Domain, current: Tab) -> Vec<TabView> {
+    let tab =
+        |which, href, label: &str, count| TabView { href, label: page.t(label), count, current: which == current };
+    vec![
+        tab(Tab::Overview, urls::domain(&domain.name), "domain-tab-overview", None),
+        tab(
+            Tab::Mailboxes,
+            urls::mailboxes(&domain.name),
+            "domain-tab-mailboxes",
+            Some(page.s.number(domain.mailboxes)),
+        ),
+        tab(Tab::Dns, urls::below_domain(&domain.name, "dns"), "domain-tab-dns", None),
+    ]
+}
+
+fn progress(page: &Page, domain: &Domain, activation: Activation) -> Progress {
+    let done = (domain.mailboxes - activation.pending).max(0);
+    let numbers = page.s.t2("domain-progress-numbers", "done", done, "total", domain.mailboxes);
+    let failed = activation.failed;
+    let news = if failed > 0 { page.s.t1("domain-progress-failed", "failed", failed) } else { String::new() };
+    Progress { done, total: domain.mailboxes, numbers, news }
+}
+
+struct Steps<'a> {
+    web: &'a Web,
+    page: &'a Page,
+    domain: &'a Domain,
+    may_edit: bool,
+}
+
+impl Steps<'_> {
+    fn can_check(&self) -> bool {
+        self.may_edit && self.domain.accepted_at.is_some() && self.domain.status != DomainStatus::Disabled
+    }
+
+    fn next(
+        &self,
+        may_remove: bool,
+        creation: Option<&OrderView>,
+        check: Option<&OrderView>,
+        activation: Activation,
+    ) -> Option<Step> {
+        match self.domain.status {
+            DomainStatus::Pending => Some(self.pending(may_remove, creation, check)),
+            DomainStatus::ActionRequired => Some(self.action_required(activation)),
+            DomainStatus::Failed => Some(Step {
+                checks: self.can_check(),
+                ..self.step("bad", self.page.s.t1("domain-step-failed", "domain", self.domain.name.unicode()))
+            }),
+            DomainStatus::Enabled => self.enabled(check, activation),
+            DomainStatus::Disabled => Some(self.disabled()),
+        }
+    }
+
+    fn step(&self, kind: &'static str, text: String) -> Step {
+        Step {
+            kind,
+            text,
+            details: Vec::new(),
+            link: None,
+            checks: false,
+            publishes: self.web.demo().is_some() && self.can_check() && self.domain.status != DomainStatus::Enabled,
+            removes: false,
+        }
+    }
+
+    fn pending(&self, may_remove: bool, creation: Option<&OrderView>, check: Option<&OrderView>) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let name = domain.name.unicode();
+        if let Some(reason) = &domain.refusal {
+            let words = page.s.reason(reason, &domain.name, page.is_staff());
+            let text = page.s.t2("domain-step-refused", "domain", name, "reason", words);
+            return Step { removes: may_remove, ..self.step("bad", text) };
+        }
+        if domain.accepted_at.is_none() {
+            let text = page.s.t1("domain-step-creating", "domain", name);
+            return Step { details: attempts(page, creation), ..self.step("info", text) };
+        }
+        let text = page.s.t1("domain-step-checking", "domain", name);
+        Step { details: attempts(page, check), checks: self.can_check(), ..self.step("info", text) }
+    }
+
+    fn action_required(&self, activation: Activation) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let key =
+            if activation.pending > 0 { "domain-step-action-required-waiting" } else { "domain-step-action-required" };
+        let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
+        let link = (urls::below_domain(&domain.name, "dns"), page.t("domain-step-see-records"));
+        Step { link: Some(link), checks: self.can_check(), ..self.step("warn", text) }
+    }
+
+    fn enabled(&self, check: Option<&OrderView>, activation: Activation) -> Option<Step> {
+        let (page, domain) = (self.page, self.domain);
+        if domain.bad_since.is_some() {
+            let next = check.map_or_else(String::new, |order| page.until(order.due_at));
+            let text = page.s.t2("domain-step-doubted", "domain", domain.name.unicode(), "next", next);
+            let link = (urls::below_domain(&domain.name, "dns"), page.t("domain-step-see-records"));
+            return Some(Step { link: Some(link), checks: self.can_check(), ..self.step("warn", text) });
+        }
+        if activation.failed > 0 && activation.pending == 0 {
+            let text = page.s.t1("domain-step-mailboxes-failed", "n", activation.failed);
+            let href = format!("{}?status=failed", urls::mailboxes(&domain.name));
+            return Some(Step { link: Some((href, page.t("domain-step-see-failed"))), ..self.step("warn", text) });
+        }
+        None
+    }
+
+    fn disabled(&self) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let name = domain.name.unicode();
+        let text = match domain.disabled_reason.as_deref().filter(|reason| !reason.is_empty()) {
+            Some(reason) => page.s.t2("domain-step-disabled-reason", "domain", name, "reason", reason),
+            None => page.s.t1("domain-step-disabled", "domain", name),
+        };
+        self.step("info", text)
+    }
+}
+
+/// What is under way, since when, how often it was tried and when it will be tried again.
+pub(super) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
+    let Some(order) = order else { return Vec::new() };
+    let mut told = vec![page.s.t1("order-since", "moment", page.moment(order.created_at))];
+    if let Some(trouble) = &order.trouble {
+        told.push(page.s.trouble(trouble));
+    }
+    if order.attempts > 0 {
+        told.push(page.s.t1("order-attempts", "n", order.attempts));
+    }
+    if order.running {
+        told.push(page.t("order-running"));
+    } else if order.trouble.is_some() {
+        told.push(page.s.t1("order-next", "next", page.until(order.due_at)));
+    }
+    told
+}
