@@ -242,8 +242,8 @@ mod tests {
     fn durations_are_read_with_and_without_a_unit() {
         assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("500ms"), Ok(Duration::from_millis(500)));
-        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
-        assert_eq!(duration("48h"), Ok(Duration::from_secs(48 * 3600)));
+        assert_eq!(duration("5m"), Ok(Duration::from_mins(5)));
+        assert_eq!(duration("48h"), Ok(Duration::from_hours(48)));
         for odd in ["", "m", "-1", "1w", "1.5h", "99999999999999999999", "9999999999999h"] {
             assert!(duration(odd).is_err(), "{odd:?}");
         }

@@ -41,3 +41,9 @@ pub fn new_mailbox(domain: &DomainName) -> String {
 pub fn mailbox(domain: &DomainName, local_part: &LocalPart) -> String {
     format!("/domains/{domain}/mailboxes/{local_part}")
 }
+
+/// A page below a mailbox's, such as `edit`.
+#[must_use]
+pub fn below_mailbox(domain: &DomainName, local_part: &LocalPart, rest: &str) -> String {
+    format!("/domains/{domain}/mailboxes/{local_part}/{rest}")
+}

@@ -54,6 +54,30 @@ pub(super) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) 
     record_mailbox(app, order, &holder, fate, waiting).await
 }
 
+/// Asks dimail what became of an order in doubt, and records it; nothing is created.
+pub(super) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let holder = match order.mailbox_id {
+        Some(id) => app.store.holder_of(id).await?,
+        None => None,
+    };
+    let Some(holder) = holder else { return Ok(Outcome::Lost) };
+    let fate = match clarify(app, &holder.domain, &holder.mailbox).await {
+        Found::Ours => Fate::Made { password: None, context: None },
+        Found::Obstacle(reason) => Fate::Refused(reason),
+        Found::Unclear(trouble) => Fate::Later { trouble, in_doubt: true },
+        Found::Nothing => return put_back(app, order).await,
+    };
+    record_mailbox(app, order, &holder, fate, &Waiting::nobody()).await
+}
+
+/// Nothing is there: the order is as if it had never been tried.
+async fn put_back(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let ours = tx.postpone_order(order, app.id, app.clock.now(), false, None).await?;
+    tx.commit().await?;
+    Ok(if ours { Outcome::Done { password: None } } else { Outcome::Lost })
+}
+
 async fn mailbox_fate(app: &App, holder: &Holder, in_doubt: bool) -> Fate {
     let Holder { mailbox, domain, .. } = holder;
     if in_doubt {
@@ -138,7 +162,7 @@ async fn record_mailbox(
     let id = holder.mailbox.id;
     let outcome = match given_up(app, order, fate, waiting) {
         Fate::Made { password, .. } => {
-            if !tx.finish_order(order, app.id, true).await? {
+            if !tx.finish_order(order, app.id, true, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.open_mailbox(&locked, id).await?;
@@ -147,7 +171,9 @@ async fn record_mailbox(
             Outcome::Done { password }
         }
         Fate::Refused(reason) => {
-            if !tx.finish_order(order, app.id, false).await? {
+            // What was given up without an answer may still be there: dimail is asked before a change.
+            let in_doubt = reason == Reason::GivenUp;
+            if !tx.finish_order(order, app.id, false, in_doubt).await? {
                 return Ok(Outcome::Lost);
             }
             let event = Event::MailboxFailed { address, reason: reason.clone() };
@@ -254,7 +280,7 @@ async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) 
     };
     let outcome = match fate {
         Fate::Made { context, .. } => {
-            if !tx.finish_order(order, app.id, true).await? {
+            if !tx.finish_order(order, app.id, true, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.note_accepted(&locked, context.as_deref()).await?;
@@ -265,7 +291,7 @@ async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) 
             Outcome::Done { password: None }
         }
         Fate::Refused(reason) => {
-            if !tx.finish_order(order, app.id, false).await? {
+            if !tx.finish_order(order, app.id, false, false).await? {
                 return Ok(Outcome::Lost);
             }
             if waiting.tell() {

@@ -150,7 +150,7 @@ pub enum CheckNow {
     UnderWay,
     /// It was pressed a moment ago already.
     TooSoon,
-    /// dimail has not accepted the domain yet: there is nothing to check.
+    /// dimail refused the domain: there is nothing to check.
     NotAccepted,
     /// The domain is closed.
     Disabled,
@@ -169,15 +169,17 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(CheckNow::Disabled);
     }
-    if locked.domain.accepted_at.is_none() {
+    if locked.domain.refusal.is_some() {
         return Ok(CheckNow::NotAccepted);
     }
     if !tx.note_check_asked(&locked, asked_at.minus(app.settings.check_now_pause)).await? {
         return Ok(CheckNow::TooSoon);
     }
     tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
+    tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
     tx.record(&mut locked, &Event::CheckAsked, None).await?;
     tx.commit().await?;
+    app.bell.notify_one();
     let id = by.domain().id;
     let check = check_and_wait(app, id);
     if let Ok(result) = tokio::time::timeout(app.settings.answer_within, check).await {

@@ -1,4 +1,6 @@
 //! Mailboxes: add, hand over.
+//!
+//! What follows their creation is in `corrections`.
 
 use secrecy::SecretString;
 
@@ -91,16 +93,16 @@ pub async fn add(
     let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
     order.mailbox_id = Some(id);
     let outcome = carry_out_for_person(app, order).await?;
-    Ok(Ok(Ok(answer(&locked, id, new, outcome))))
+    Ok(Ok(Ok(answer(&locked, id, &new, outcome))))
 }
 
-fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: NewMailbox, outcome: Option<Outcome>) -> Added {
+fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
     let local_part = new.local_part.clone();
     match outcome {
         Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
         Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
         Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
-        Some(Outcome::Refused(reason)) => Added::Refused(refusal(&new, reason, &locked.domain.name)),
+        Some(Outcome::Refused(reason)) => Added::Refused(refusal(new, reason, &locked.domain.name)),
         Some(Outcome::Later(_) | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
     }
 }
@@ -118,7 +120,7 @@ async fn accepted(
     let mut mistakes = Mistakes::default();
     let name = new.display_name();
     if let Some(holder) = tx.holder_of_name(locked, &name).await? {
-        let proposal = free_name(tx, locked, &new).await?;
+        let proposal = free_name(tx, locked, &name, &new.local_part).await?;
         mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
     }
     let taken = tx.local_parts_like(locked, &new.local_part).await?;
@@ -141,16 +143,20 @@ fn first_free(taken: &LocalPart, all: &[String]) -> Option<LocalPart> {
 }
 
 /// A display name of the same person that nobody holds in this domain.
-async fn free_name(tx: &mut Tx, locked: &Locked<ManageMailboxes>, new: &NewMailbox) -> Result<String, Fault> {
-    let hint = new.local_part.as_str();
+pub(super) async fn free_name(
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    name: &str,
+    hint: &LocalPart,
+) -> Result<String, Fault> {
     for n in 1..NUMBERS {
-        let mark = if n == 1 { hint.to_owned() } else { n.to_string() };
-        let proposal = format!("{} ({mark})", new.display_name());
+        let mark = if n == 1 { hint.to_string() } else { n.to_string() };
+        let proposal = format!("{name} ({mark})");
         if tx.holder_of_name(locked, &proposal).await?.is_none() {
             return Ok(proposal);
         }
     }
-    Ok(new.display_name())
+    Ok(name.to_owned())
 }
 
 /// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.

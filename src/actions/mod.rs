@@ -5,6 +5,7 @@
 
 pub mod accounts;
 mod checks;
+pub mod corrections;
 mod creation;
 pub mod domains;
 mod held;

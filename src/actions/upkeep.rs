@@ -83,6 +83,22 @@ pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Opti
     }
 }
 
+/// Asks dimail what became of an order in doubt, in a task of its own, and waits for the answer
+/// as long as a person should.
+pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
+    let task_app = app.clone();
+    let task = tokio::spawn(async move {
+        let _held = Held::order(&task_app, order.id);
+        let outcome = creation::settle_mailbox(&task_app, &order).await;
+        task_app.bell.notify_one();
+        outcome
+    });
+    match timeout(app.settings.answer_within, task).await {
+        Ok(Ok(outcome)) => outcome.map(Some),
+        Ok(Err(_)) | Err(_) => Ok(None),
+    }
+}
+
 /// The trouble that a failure without a refusal means.
 pub(super) fn trouble(failure: &Failure) -> Trouble {
     let detail = failure.to_string();

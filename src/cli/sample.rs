@@ -197,11 +197,11 @@ const LAST_NAMES: [&str; 16] = [
     "Çelik",
 ];
 
-/// The `n`th sample holder; each twentieth has no other address.
+/// The `n`th sample holder; each seventeenth has no other address.
 fn holder(n: usize) -> MailboxFields {
     let pick = |names: &[&'static str], n: usize| names.get(n % names.len()).copied().unwrap_or_default();
     let first_name = pick(&FIRST_NAMES, n).to_owned();
     let last_name = pick(&LAST_NAMES, n / FIRST_NAMES.len() + n % FIRST_NAMES.len()).to_owned();
-    let secondary_email = if n % 20 == 19 { String::new() } else { format!("personne{n}@courriel.example") };
+    let secondary_email = if n % 17 == 16 { String::new() } else { format!("personne{n}@courriel.example") };
     MailboxFields { first_name, last_name, local_part: String::new(), secondary_email }
 }

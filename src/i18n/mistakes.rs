@@ -53,6 +53,8 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::LocalPartReserved => "mistake-local-part-reserved",
         Mistake::LocalPartNotProposable => "mistake-local-part-not-proposable",
         Mistake::AddressKnownToDimail => "mistake-address-known",
+        Mistake::ChangedSince => "mistake-changed-since",
+        Mistake::NotTheAddress => "mistake-not-the-address",
         Mistake::SecondaryIsMailbox => "mistake-secondary-is-mailbox",
         Mistake::WrongCredentials => "mistake-wrong-credentials",
         Mistake::TooManyAttempts => "mistake-too-many-attempts",

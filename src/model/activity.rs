@@ -65,6 +65,13 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// The names or the secondary address of a mailbox changed.
+    MailboxEdited {
+        /// Its address.
+        address: String,
+        /// What changed: `first_name`, `last_name`, `secondary_email`.
+        fields: Vec<String>,
+    },
     /// A mailbox that dimail does not have was deleted.
     MailboxDeleted {
         /// Its address.

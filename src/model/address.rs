@@ -50,6 +50,12 @@ impl DomainName {
         idna::domain_to_unicode(&self.0).0
     }
 
+    /// Whether the form for people differs from the ASCII one.
+    #[must_use]
+    pub fn is_internationalised(&self) -> bool {
+        self.unicode() != self.0
+    }
+
     /// Whether `other` is this domain or lies below it.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {

@@ -133,13 +133,13 @@ pub fn judge(
     }
 }
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 /// The first checks of a domain, counted from its creation.
-const FIRST_CHECKS: [Duration; 3] = [MINUTE, Duration::from_secs(5 * 60), Duration::from_secs(15 * 60)];
+const FIRST_CHECKS: [Duration; 3] = [MINUTE, Duration::from_mins(5), Duration::from_mins(15)];
 /// After this time a domain that is not enabled is checked daily, no more hourly.
-const PATIENCE: Duration = Duration::from_secs(30 * 24 * 3600);
+const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
 /// When a domain is checked next, after a result at `now`.
 #[must_use]
@@ -162,7 +162,7 @@ mod tests {
     use super::{DomainStatus, Judgement, Verdict, judge, next_check};
     use crate::model::time::Moment;
 
-    const PAUSE: Duration = Duration::from_secs(600);
+    const PAUSE: Duration = Duration::from_mins(10);
 
     fn at(seconds: i64) -> Moment {
         Moment(seconds * 1_000_000)

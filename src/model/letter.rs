@@ -113,4 +113,6 @@ pub struct LetterView {
     pub due_at: Moment,
     /// How often it was tried.
     pub attempts: i64,
+    /// Whether the last attempt did not do it.
+    pub has_trouble: bool,
 }

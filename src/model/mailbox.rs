@@ -44,6 +44,14 @@ impl MailboxStatus {
     }
 }
 
+impl MailboxStatus {
+    /// Whether dimail is not known to have the mailbox: it may be corrected, sent again, deleted.
+    #[must_use]
+    pub fn is_unborn(self) -> bool {
+        matches!(self, Self::Pending | Self::Failed)
+    }
+}
+
 impl fmt::Display for MailboxStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.word())
@@ -153,6 +161,67 @@ impl NewMailbox {
     #[must_use]
     pub fn display_name(&self) -> String {
         display_name(self.first_name.as_str(), self.last_name.as_str())
+    }
+}
+
+/// What was typed to change a mailbox.
+#[derive(Clone, Debug, Default)]
+pub struct EditedFields {
+    /// The first name as typed.
+    pub first_name: String,
+    /// The last name as typed.
+    pub last_name: String,
+    /// The secondary address as typed; may be empty.
+    pub secondary_email: String,
+    /// The version that the person saw; empty: not compared.
+    pub version: String,
+}
+
+/// A mailbox as it may become, as far as its form can tell.
+#[derive(Clone, Debug)]
+pub struct EditedMailbox {
+    /// The first name.
+    pub first_name: PersonName,
+    /// The last name.
+    pub last_name: PersonName,
+    /// The secondary address, if one was given.
+    pub secondary_email: Option<EmailAddress>,
+}
+
+impl EditedMailbox {
+    /// Reads the form that changes the mailbox at `address`.
+    ///
+    /// # Errors
+    /// All mistakes, each with its field.
+    pub fn parse(typed: &EditedFields, address: &str) -> Result<Self, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
+        let last_name = mistakes.check("last_name", PersonName::parse(&typed.last_name));
+        let secondary = mistakes.check("secondary_email", secondary_email(&typed.secondary_email, Some(address)));
+        match (first_name, last_name, secondary) {
+            (Some(first_name), Some(last_name), Some(secondary_email)) => {
+                Ok(Self { first_name, last_name, secondary_email })
+            }
+            _ => Err(mistakes),
+        }
+    }
+
+    /// The name that Open-XChange will show.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        display_name(self.first_name.as_str(), self.last_name.as_str())
+    }
+
+    /// The names of the fields in which it differs from `before`.
+    #[must_use]
+    pub fn changes(&self, before: &Mailbox) -> Vec<String> {
+        let secondary = self.secondary_email.as_ref().map(ToString::to_string);
+        let all = [
+            ("first_name", self.first_name.as_str() != before.first_name),
+            ("last_name", self.last_name.as_str() != before.last_name),
+            ("secondary_email", secondary != before.secondary_email),
+        ];
+        all.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect()
     }
 }
 

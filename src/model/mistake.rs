@@ -54,6 +54,10 @@ pub enum Mistake {
         /// A name that may be free.
         proposal: String,
     },
+    /// The mailbox has changed since the form was opened.
+    ChangedSince,
+    /// What was typed to confirm is not the address.
+    NotTheAddress,
     /// The secondary address is the mailbox itself.
     SecondaryIsMailbox,
     /// dimail refused, with its own words (addresses of other domains taken out).

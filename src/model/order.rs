@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn pauses_grow_to_the_longest() {
-        let (first, longest) = (Duration::from_secs(2), Duration::from_secs(300));
+        let (first, longest) = (Duration::from_secs(2), Duration::from_mins(5));
         let pauses = Pauses { first, longest, give_up: Duration::from_secs(9) };
         let whole = |attempts| pauses.after(attempts, 1.0).as_secs();
         assert_eq!([1, 2, 3, 8, 9, 1000].map(whole), [2, 4, 8, 256, 300, 300]);

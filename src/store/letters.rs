@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use super::{Allowed, Fault, Lease, Store, Tx, columns};
 use crate::model::id::{DomainId, LetterId, MailboxId, PortalId};
 use crate::model::letter::{Letter, LetterContent, LetterState, LetterView};
-use crate::model::role::ManageMailboxes;
+use crate::model::role::{EditDomain, ManageMailboxes};
 use crate::model::time::Moment;
 use crate::model::user::Language;
 
@@ -44,6 +44,18 @@ fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
         mailbox_id: columns::id_or_null(row, "mailbox_id")?,
         attempts: columns::number(row, "attempts")?,
         created_at: columns::moment(row, "created_at")?,
+    })
+}
+
+fn read_view(row: &AnyRow) -> Result<LetterView, Fault> {
+    Ok(LetterView {
+        recipient: columns::text(row, "recipient")?,
+        state: columns::word(row, "state", LetterState::from_word)?,
+        created_at: columns::moment(row, "created_at")?,
+        finished_at: columns::moment_or_null(row, "finished_at")?,
+        due_at: columns::moment(row, "due_at")?,
+        attempts: columns::number(row, "attempts")?,
+        has_trouble: columns::text_or_null(row, "trouble")?.is_some(),
     })
 }
 
@@ -160,24 +172,31 @@ impl Store {
         mailbox: MailboxId,
     ) -> Result<Option<LetterView>, Fault> {
         let row = sqlx::query(
-            "select recipient, state, created_at, finished_at, due_at, attempts from letters \
+            "select recipient, state, created_at, finished_at, due_at, attempts, trouble from letters \
              where domain_id = $1 and mailbox_id = $2 order by id desc limit 1",
         )
         .bind(by.domain().id.to_string())
         .bind(mailbox.to_string())
         .fetch_optional(&self.pool)
         .await?;
-        row.map(|row| {
-            Ok(LetterView {
-                recipient: columns::text(&row, "recipient")?,
-                state: columns::word(&row, "state", LetterState::from_word)?,
-                created_at: columns::moment(&row, "created_at")?,
-                finished_at: columns::moment_or_null(&row, "finished_at")?,
-                due_at: columns::moment(&row, "due_at")?,
-                attempts: columns::number(&row, "attempts")?,
-            })
-        })
-        .transpose()
+        row.as_ref().map(read_view).transpose()
+    }
+
+    /// The last letters to those in charge of a domain that did not leave, for those who may see
+    /// the domain's operations.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn stuck_letters(&self, by: &Allowed<EditDomain>) -> Result<Vec<LetterView>, Fault> {
+        let rows = sqlx::query(
+            "select recipient, state, created_at, finished_at, due_at, attempts, trouble from letters \
+             where domain_id = $1 and mailbox_id is null and trouble is not null and state in ('waiting', 'given_up') \
+             order by id desc limit 5",
+        )
+        .bind(by.domain().id.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_view).collect()
     }
 
     /// How many letters wait.

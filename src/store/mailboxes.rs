@@ -10,7 +10,7 @@ use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::id::MailboxId;
 use crate::model::list::{AskedMailboxes, MailboxSort, Rows};
-use crate::model::mailbox::{Mailbox, MailboxStatus, NewMailbox};
+use crate::model::mailbox::{EditedMailbox, Mailbox, MailboxStatus, NewMailbox};
 use crate::model::name::{display_key, search_patterns, search_text};
 use crate::model::order::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right};
@@ -273,6 +273,68 @@ impl Tx {
         Ok(())
     }
 
+    /// The mailbox of the locked domain with this local part, as it is under the lock.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
+        let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(locked.domain.id.to_string())
+            .bind(part.as_str())
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        row.as_ref().map(read_mailbox).transpose()
+    }
+
+    /// Changes names and secondary address of a mailbox of the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn edit_mailbox(
+        &mut self,
+        locked: &Locked<ManageMailboxes>,
+        mailbox: &Mailbox,
+        to: &EditedMailbox,
+    ) -> Result<(), Fault> {
+        let address = mailbox.address(&locked.domain.name);
+        let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
+        let secondary = to.secondary_email.as_ref().map(ToString::to_string);
+        let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
+        sqlx::query(
+            "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
+             secondary_email = $8, secondary_search = $9, version = version + 1 where domain_id = $1 and id = $2",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.id.to_string())
+        .bind(first)
+        .bind(last)
+        .bind(display_key(&to.display_name()))
+        .bind(search_text(&[last, first]))
+        .bind(search_text(&[&address, first, last]))
+        .bind(secondary)
+        .bind(secondary_search)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes a failed mailbox pending again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn revive_mailbox(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+        sqlx::query(
+            "update mailboxes set status = 'pending', reason = null, version = version + 1 \
+             where domain_id = $1 and id = $2 and status = 'failed'",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(id.to_string())
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
     /// Deletes a mailbox of the locked domain, with its orders.
     ///
     /// # Errors
@@ -319,7 +381,7 @@ impl Tx {
     ) -> Result<(), Fault> {
         sqlx::query(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
-             where domain_id = $1 and id = $2 and status = 'pending'",
+             where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
         )
         .bind(locked.domain.id.to_string())
         .bind(id.to_string())

@@ -24,7 +24,7 @@ pub use letters::{NewLetter, OutboxCount};
 pub use mailboxes::{Activation, Holder, MailboxRow};
 pub use members::Member;
 pub use open::OpenError;
-pub use orders::{Lease, NewOrder, OrderCount};
+pub use orders::{Lease, NewOrder, OrderCount, Taken};
 use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use users::{Credentials, NewUser};

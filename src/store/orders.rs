@@ -40,6 +40,15 @@ pub struct OrderCount {
     pub faults: i64,
 }
 
+/// What came of taking an order out of everybody else's hands.
+#[derive(Clone, Debug)]
+pub enum Taken {
+    /// It is held now.
+    Order(Order),
+    /// A portal is carrying it out at this moment, or it is done.
+    Busy,
+}
+
 /// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
 /// that creates a mailbox waits until the domain is enabled; nothing is done on a disabled one.
 const CLAIMABLE: &str = "state = 'open' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
@@ -124,7 +133,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update orders set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'open'")
+        sqlx::query("update orders set lease_until = $3 where id = $1 and lease_holder = $2")
             .bind(id.to_string())
             .bind(lease.holder.to_string())
             .bind(lease.until.0)
@@ -141,7 +150,7 @@ impl Store {
         let _turn = self.turn().await;
         sqlx::query(
             "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
-             where lease_holder = $1 and state = 'open'",
+             where lease_holder = $1",
         )
         .bind(holder.to_string())
         .execute(&self.pool)
@@ -264,20 +273,27 @@ impl Tx {
         Ok(id)
     }
 
-    /// Ends an order that this portal holds: done, or refused for good. `false`: it is no longer
-    /// ours, and nothing may be recorded.
+    /// Ends an order that this portal holds: done, or refused for good; one that is given up may
+    /// stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn finish_order(&mut self, order: &Order, holder: PortalId, done: bool) -> Result<bool, Fault> {
+    pub async fn finish_order(
+        &mut self,
+        order: &Order,
+        holder: PortalId,
+        done: bool,
+        in_doubt: bool,
+    ) -> Result<bool, Fault> {
         let result = sqlx::query(
-            "update orders set state = $3, in_doubt = 0, trouble = null, last_attempt_at = $4, finished_at = $4, \
-             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'open'",
+            "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
+             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
         )
         .bind(order.id.to_string())
         .bind(holder.to_string())
         .bind(if done { "done" } else { "refused" })
         .bind(self.clock.now().0)
+        .bind(i64::from(in_doubt))
         .execute(&mut *self.sql)
         .await?;
         Ok(result.rows_affected() > 0)
@@ -301,7 +317,7 @@ impl Tx {
              lease_holder = null, lease_until = null, \
              attempts = case when $5 is null then 0 else attempts end, \
              first_attempt_at = case when $5 is null then null else first_attempt_at end \
-             where id = $1 and lease_holder = $2 and state = 'open'",
+             where id = $1 and lease_holder = $2",
         )
         .bind(order.id.to_string())
         .bind(holder.to_string())
@@ -312,6 +328,55 @@ impl Tx {
         .execute(&mut *self.sql)
         .await?;
         Ok(result.rows_affected() > 0)
+    }
+
+    /// Takes the order that creates a mailbox out of everybody else's hands, to change or delete
+    /// what it is about. It may be open or refused.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_order<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        lease: &Lease,
+    ) -> Result<Taken, Fault> {
+        let sql = format!(
+            "update orders set lease_holder = $4, lease_until = $5, \
+             in_doubt = case when lease_holder is null then in_doubt else 1 end, \
+             first_attempt_at = coalesce(first_attempt_at, $3) \
+             where domain_id = $1 and mailbox_id = $2 and kind = 'create_mailbox' and state in ('open', 'refused') \
+             and (lease_until is null or lease_until <= $3) returning {TAKEN}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(locked.domain.id.to_string())
+            .bind(mailbox.to_string())
+            .bind(self.clock.now().0)
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0)
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        Ok(match row {
+            Some(row) => Taken::Order(read_order(&row)?),
+            None => Taken::Busy,
+        })
+    }
+
+    /// Gives back an order that was taken, to be carried out now as if for the first time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
+             finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
     }
 
     /// Makes the open orders of a kind on the locked domain due now.

@@ -5,11 +5,11 @@ use std::time::Duration;
 use super::{Fault, Store, columns};
 
 /// A session ends this long after its last use.
-const IDLE: Duration = Duration::from_secs(12 * 3600);
+const IDLE: Duration = Duration::from_hours(12);
 /// A session ends this long after its beginning at the latest.
-const LONGEST: Duration = Duration::from_secs(7 * 24 * 3600);
+const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written down at most this often.
-const USE_PRECISION: Duration = Duration::from_secs(60);
+const USE_PRECISION: Duration = Duration::from_mins(1);
 
 impl Store {
     /// Keeps a session's data, new or changed.

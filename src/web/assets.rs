@@ -64,7 +64,7 @@ impl Assets {
             hash.update(std::fs::read(&file)?);
         }
         hash.update(accent.unwrap_or_default());
-        let hash = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:x}", hash.finalize()).chars().take(16).collect();
         Ok(Self { folder, hash })
     }
 

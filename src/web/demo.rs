@@ -37,17 +37,9 @@ struct Outbox {
     letters: Vec<SentLetter>,
 }
 
-impl Outbox {
-    /// The lines of a letter; an address of the web stands alone on its line.
-    fn lines<'a>(&self, letter: &'a SentLetter) -> Vec<Line<'a>> {
-        let is_link = |text: &str| text.starts_with("http://") || text.starts_with("https://");
-        letter.text.lines().map(|text| Line { text, is_link: is_link(text) }).collect()
-    }
-}
-
-struct Line<'a> {
-    text: &'a str,
-    is_link: bool,
+/// Whether a line of a letter is an address of the web, which stands alone on its line.
+fn is_link(line: &str) -> bool {
+    line.starts_with("http://") || line.starts_with("https://")
 }
 
 /// The letters that were sent, newest first. Nobody needs to be signed in to read them.

@@ -13,6 +13,7 @@ use super::sign_in::invalid;
 use super::steps::{Head, Tab};
 use crate::actions::domains::{self, Added, CheckNow, DomainFields, Refused};
 use crate::model::domain::DomainStatus;
+use crate::model::letter::LetterView;
 use crate::model::list::{DomainRow, DomainSort};
 use crate::model::role::{EditDomain, Permission, RemoveDomain, Role, SeeDomain};
 use crate::store::{Allowed, SignedIn};
@@ -130,9 +131,19 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_add_mailboxes: bool,
+    letters: Vec<LetterView>,
 }
 
 impl Show {
+    fn letter_words(&self, letter: &LetterView) -> String {
+        let (s, recipient) = (&self.page.s, letter.recipient.as_str());
+        if let Some(at) = letter.finished_at {
+            return s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", self.page.moment(at));
+        }
+        let next = self.page.until(letter.due_at);
+        s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
+    }
+
     fn checked(&self) -> String {
         match self.head.domain.checked_at {
             Some(at) => self.page.moment(at),
@@ -144,7 +155,12 @@ impl Show {
 pub(super) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
     let head = Head::read(&web, &by, &page, Tab::Overview).await?;
     let is_open = head.domain.status != DomainStatus::Disabled;
+    let letters = match by.also::<EditDomain>() {
+        Some(editor) => web.app().store.stuck_letters(&editor).await?,
+        None => Vec::new(),
+    };
     let show = Show {
+        letters,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),
         can_add_mailboxes: is_open && by.can(Permission::ManageMailboxes),
@@ -241,13 +257,11 @@ pub(super) async fn ask_remove(by: Allowed<RemoveDomain>, page: Page) -> Result<
 }
 
 pub(super) async fn remove(State(web): State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Result<Response, Failure> {
-    match domains::remove(web.app(), &by).await? {
-        Err(refused) => Err(conflict(refused, urls::domain(&by.domain().name))),
-        Ok(()) => {
-            let text = page.s.t1("domain-removed", "domain", by.domain().name.unicode());
-            Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
-        }
+    if let Err(refused) = domains::remove(web.app(), &by).await? {
+        return Err(conflict(refused, urls::domain(&by.domain().name)));
     }
+    let text = page.s.t1("domain-removed", "domain", by.domain().name.unicode());
+    Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
 }
 
 fn conflict(refused: Refused, back: String) -> Failure {

@@ -225,10 +225,15 @@ struct Show {
     order: Option<OrderView>,
     letter: Option<LetterView>,
     sees_secondary: bool,
+    can_correct: bool,
     busy: bool,
 }
 
 impl Show {
+    fn below(&self, rest: &str) -> String {
+        urls::below_mailbox(&self.domain.name, &self.mailbox.local_part, rest)
+    }
+
     fn address(&self) -> String {
         self.mailbox.address(&self.domain.name)
     }
@@ -275,7 +280,7 @@ impl Show {
         let recipient = letter.recipient.as_str();
         let s = &self.page.s;
         Some(match letter.state {
-            LetterState::Waiting if letter.attempts > 0 => {
+            LetterState::Waiting if letter.has_trouble => {
                 let next = self.page.until(letter.due_at);
                 s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
             }
@@ -308,6 +313,8 @@ pub(super) async fn show(
     let pending = mailbox.status == MailboxStatus::Pending && domain.status == DomainStatus::Enabled;
     let busy = waits || pending;
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
-    let show = Show { page: page.refreshed_while(busy), domain, mailbox, order, letter, sees_secondary, busy };
+    let can_correct = manager.is_some() && mailbox.status.is_unborn() && domain.status != DomainStatus::Disabled;
+    let page = page.refreshed_while(busy);
+    let show = Show { page, domain, mailbox, order, letter, sees_secondary, can_correct, busy };
     Ok(Html(show.render()?).into_response())
 }

@@ -3,6 +3,7 @@
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
 mod assets;
+mod corrections;
 mod demo;
 mod dns;
 mod domains;
@@ -67,7 +68,6 @@ impl Web {
 }
 
 /// All addresses of the portal.
-#[must_use]
 pub fn router(web: &Web) -> Router {
     let sessions = session::layer(web);
     let accounts = AuthManagerLayerBuilder::new(session::Accounts::new(web.app().store.clone()), sessions).build();
@@ -107,7 +107,10 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/zone.txt", get(dns::zone))
         .route("/domains/{domain}/mailboxes", get(mailboxes::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::new).post(mailboxes::add))
-        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show));
+        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show))
+        .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(corrections::edit).post(corrections::save))
+        .route("/domains/{domain}/mailboxes/{mailbox}/retry", get(corrections::to_mailbox).post(corrections::retry))
+        .route("/domains/{domain}/mailboxes/{mailbox}/delete", get(corrections::ask_delete).post(corrections::delete));
     let router = if web.demo().is_some() {
         router
             .route("/outbox", get(demo::outbox))

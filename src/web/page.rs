@@ -216,3 +216,8 @@ fn language(headers: &HeaderMap, web: &Web) -> Language {
     let accepted = || headers.get(ACCEPT_LANGUAGE).and_then(|value| accept_language(value.to_str().ok()?));
     chosen.or_else(accepted).unwrap_or(web.app().settings.default_language)
 }
+
+/// Whether a choice of a list is the chosen one, whichever kinds of text they are.
+pub(super) fn same(choice: &impl AsRef<str>, chosen: &impl AsRef<str>) -> bool {
+    choice.as_ref() == chosen.as_ref()
+}

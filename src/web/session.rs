@@ -41,7 +41,7 @@ pub(super) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
 }
 
 fn hashed(id: &Id) -> String {
-    Sha256::digest(id.to_string().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(id.to_string().as_bytes()))
 }
 
 fn failed(fault: &Fault) -> Error {

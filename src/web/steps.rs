@@ -58,6 +58,11 @@ pub(super) struct Head {
 }
 
 impl Head {
+    /// Whether the sentence with the next step has the button to check already.
+    pub(super) fn step_checks(&self) -> bool {
+        self.step.as_ref().is_some_and(|step| step.checks)
+    }
+
     /// Reads what the head of a domain's page says.
     pub(super) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
         let store = &web.app().store;
@@ -71,7 +76,7 @@ impl Head {
         let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
         let creating = creation.is_some();
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
-        let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain) };
+        let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
         Ok(Self {
             status_label: page.s.domain_status(domain.status),
             step: steps.next(by.can(Permission::RemoveDomain), creation.as_ref(), check.as_ref(), activation),
@@ -112,11 +117,12 @@ struct Steps<'a> {
     page: &'a Page,
     domain: &'a Domain,
     may_edit: bool,
+    tab: Tab,
 }
 
 impl Steps<'_> {
     fn can_check(&self) -> bool {
-        self.may_edit && self.domain.accepted_at.is_some() && self.domain.status != DomainStatus::Disabled
+        self.may_edit && self.domain.refusal.is_none() && self.domain.status != DomainStatus::Disabled
     }
 
     fn next(
@@ -145,9 +151,18 @@ impl Steps<'_> {
             details: Vec::new(),
             link: None,
             checks: false,
-            publishes: self.web.demo().is_some() && self.can_check() && self.domain.status != DomainStatus::Enabled,
+            publishes: self.web.demo().is_some()
+                && self.can_check()
+                && self.domain.accepted_at.is_some()
+                && self.domain.status != DomainStatus::Enabled,
             removes: false,
         }
+    }
+
+    /// The way to the records, where the person isn't there already.
+    fn records(&self) -> Option<(String, String)> {
+        let link = (urls::below_domain(&self.domain.name, "dns"), self.page.t("domain-step-see-records"));
+        (self.tab != Tab::Dns).then_some(link)
     }
 
     fn pending(&self, may_remove: bool, creation: Option<&OrderView>, check: Option<&OrderView>) -> Step {
@@ -160,7 +175,7 @@ impl Steps<'_> {
         }
         if domain.accepted_at.is_none() {
             let text = page.s.t1("domain-step-creating", "domain", name);
-            return Step { details: attempts(page, creation), ..self.step("info", text) };
+            return Step { details: attempts(page, creation), checks: self.can_check(), ..self.step("info", text) };
         }
         let text = page.s.t1("domain-step-checking", "domain", name);
         Step { details: attempts(page, check), checks: self.can_check(), ..self.step("info", text) }
@@ -171,8 +186,7 @@ impl Steps<'_> {
         let key =
             if activation.pending > 0 { "domain-step-action-required-waiting" } else { "domain-step-action-required" };
         let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
-        let link = (urls::below_domain(&domain.name, "dns"), page.t("domain-step-see-records"));
-        Step { link: Some(link), checks: self.can_check(), ..self.step("warn", text) }
+        Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) }
     }
 
     fn enabled(&self, check: Option<&OrderView>, activation: Activation) -> Option<Step> {
@@ -180,8 +194,7 @@ impl Steps<'_> {
         if domain.bad_since.is_some() {
             let next = check.map_or_else(String::new, |order| page.until(order.due_at));
             let text = page.s.t2("domain-step-doubted", "domain", domain.name.unicode(), "next", next);
-            let link = (urls::below_domain(&domain.name, "dns"), page.t("domain-step-see-records"));
-            return Some(Step { link: Some(link), checks: self.can_check(), ..self.step("warn", text) });
+            return Some(Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) });
         }
         if activation.failed > 0 && activation.pending == 0 {
             let text = page.s.t1("domain-step-mailboxes-failed", "n", activation.failed);

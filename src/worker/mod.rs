@@ -21,7 +21,7 @@ const LETTERS_BESIDE_ORDERS: usize = 2;
 /// What commands have stored, and what becomes due, is seen within this time.
 const GLANCE: Duration = Duration::from_secs(1);
 /// Ended sessions are thrown away this often.
-const TIDY: Duration = Duration::from_secs(3600);
+const TIDY: Duration = Duration::from_hours(1);
 /// How long a stopping portal waits for what it is doing.
 const FAREWELL: Duration = Duration::from_secs(8);
 

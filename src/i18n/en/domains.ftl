@@ -30,6 +30,7 @@ domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
 domain-tab-dns = DNS
 
+domain-letters = Letters that could not leave
 domain-facts = Information
 domain-ascii = ASCII form
 domain-context = Context at the mail service
@@ -48,7 +49,7 @@ domain-check-now = Check now
 domain-checked = The check is done. The status below is up to date.
 domain-check-under-way = The check is under way. This page updates by itself.
 domain-check-too-soon = A check was asked for a moment ago. Wait a minute before the next one.
-domain-not-accepted = The mail service does not know this domain yet: there is nothing to check for now.
+domain-not-accepted = The mail service did not accept this domain: there is nothing to check.
 domain-is-disabled = This domain was disabled by the portal's staff: it can be looked at, not changed.
 
 domain-step-creating = { $domain } is stored. We are declaring it to the mail service; there is nothing you need to do again.

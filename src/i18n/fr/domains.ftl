@@ -30,6 +30,7 @@ domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
 domain-tab-dns = DNS
 
+domain-letters = Lettres qui n'ont pas pu partir
 domain-facts = Informations
 domain-ascii = Forme ASCII
 domain-context = Contexte à la messagerie
@@ -48,7 +49,7 @@ domain-check-now = Vérifier maintenant
 domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
 domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
 domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez une minute avant la suivante.
-domain-not-accepted = La messagerie ne connaît pas encore ce domaine : il n'y a rien à vérifier pour le moment.
+domain-not-accepted = La messagerie n'a pas accepté ce domaine : il n'y a rien à vérifier.
 domain-is-disabled = Ce domaine est désactivé par l'équipe du portail : on peut le consulter, pas le modifier.
 
 domain-step-creating = { $domain } est enregistré. Nous le déclarons à la messagerie ; vous n'avez rien à refaire.
