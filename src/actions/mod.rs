@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio_util::task::TaskTracker;
 pub use waiting::Waiting;
 
 use crate::clock::Clock;
@@ -49,6 +50,8 @@ pub struct App {
     pub id: PortalId,
     /// Rung when something may be due, so that the worker looks at once.
     pub bell: Arc<Notify>,
+    /// What people's own requests have under way: a stopping portal waits for it.
+    pub under_way: TaskTracker,
 }
 
 impl App {
@@ -57,7 +60,7 @@ impl App {
     pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
         let clock = store.clock().clone();
         let id = PortalId::new(clock.now());
-        Self { store, dimail, sender: Arc::new(sender), clock, settings, id, bell: Arc::new(Notify::new()) }
+        Self { store, dimail, sender: Arc::new(sender), clock, settings, id, bell: Arc::new(Notify::new()), under_way: TaskTracker::new() }
     }
 
     /// A lease that begins now.

@@ -67,7 +67,7 @@ pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
 pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
     let waiting = Waiting::person();
     let (task_app, task_waiting) = (app.clone(), waiting.clone());
-    let mut task = tokio::spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
+    let mut task = app.under_way.spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
     let leaver = Leaver(waiting.clone());
     let joined = match timeout(app.settings.answer_within, &mut task).await {
         Ok(joined) => joined,
@@ -87,7 +87,7 @@ pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Opti
 /// as long as a person should.
 pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
     let task_app = app.clone();
-    let task = tokio::spawn(async move {
+    let task = app.under_way.spawn(async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = creation::settle_mailbox(&task_app, &order).await;
         task_app.bell.notify_one();

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -15,6 +16,9 @@ use crate::mail::Sender;
 use crate::store::{OpenError, Store};
 use crate::web::{Assets, Demo, Web, router};
 use crate::worker;
+
+/// How long pages may still be sent once all work has ended.
+const LAST_PAGES: Duration = Duration::from_secs(1);
 
 /// The settings with their secrets.
 pub(super) fn settled(settings: &Settings) -> Result<Settings, Failed> {
@@ -74,15 +78,17 @@ pub(super) async fn serve(app: App, listener: TcpListener, demo: Option<Demo>) -
     let served = axum::serve(listener, pages)
         .with_graceful_shutdown(async move { drop(told.wait_for(|stop| *stop).await) })
         .into_future();
-    let served = tokio::spawn(served);
+    let mut served = tokio::spawn(served);
     signal().await;
     tracing::info!("stopping");
     if stop.send(true).is_err() {
         tracing::debug!("the worker stopped first");
     }
-    // The worker gives everything up to 8 seconds; a page that is still answering gets as long.
+    // The worker gives what is under way up to 8 seconds; then pages get one to be sent.
     drop(worker.await);
-    served.abort();
+    if tokio::time::timeout(LAST_PAGES, &mut served).await.is_err() {
+        served.abort();
+    }
     app.store.close().await;
     Ok(())
 }

@@ -32,6 +32,8 @@ pub enum Failure {
     Fault(Fault),
     /// A page could not be drawn.
     Drawing(askama::Error),
+    /// A session could not be written.
+    Session(String),
 }
 
 impl Failure {
@@ -79,6 +81,10 @@ impl IntoResponse for Failure {
             Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on),
             Self::Fault(fault) => {
                 tracing::error!(%fault, "a request failed");
+                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+            }
+            Self::Session(error) => {
+                tracing::error!(error, "a session was not kept");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
             Self::Drawing(error) => {
@@ -166,11 +172,13 @@ fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Par
         way_on: drawn.map_or_else(|| urls::DOMAINS.to_owned(), |drawn| drawn.way_on),
         number: number.filter(|_| status.is_server_error()),
     };
-    match error.render() {
+    let mut response = match error.render() {
         Ok(html) => (status, axum::response::Html(html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "an error page was not drawn");
             status.into_response()
         }
-    }
+    };
+    response.extensions_mut().insert(Drawn);
+    response
 }

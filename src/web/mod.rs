@@ -77,6 +77,8 @@ pub fn router(web: &Web) -> Router {
         .layer(csrf(web))
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(accounts)
+        // Once more for what the layer of sessions answers itself when the database is away.
+        .layer(from_fn_with_state(web.clone(), error::draw))
         .merge(assets::routes(web))
         .merge(health::routes(web))
         .layer(from_fn(layers::secure))

@@ -56,7 +56,7 @@ pub(super) async fn sign_in(
         let mistakes = page.mistakes(&mistakes);
         return invalid(&SignIn { page, email, next, mistakes });
     };
-    session.login(&account).await.map_err(unfit)?;
+    session.login(&account).await.map_err(unkept)?;
     accounts::note_sign_in(web.app(), &account.person).await?;
     Ok(see_other(&next))
 }
@@ -72,17 +72,16 @@ fn missing(fields: &Fields) -> Mistakes {
 }
 
 async fn authenticated(session: &AuthSession, typed: Typed) -> Result<Option<super::session::Account>, Failure> {
-    session.authenticate(typed).await.map_err(unfit)
+    session.authenticate(typed).await.map_err(unkept)
 }
 
 /// A session that can't be written is a fault.
-fn unfit<E: std::fmt::Display>(error: E) -> Failure {
-    tracing::error!(%error, "a session was not kept");
-    Failure::Fault(crate::store::Fault::Unreadable { column: "session" })
+fn unkept<E: std::fmt::Display>(error: E) -> Failure {
+    Failure::Session(error.to_string())
 }
 
 pub(super) async fn sign_out(mut session: AuthSession) -> Result<Response, Failure> {
-    session.logout().await.map_err(unfit)?;
+    session.logout().await.map_err(unkept)?;
     Ok(see_other(urls::SIGN_IN))
 }
 

@@ -102,6 +102,8 @@ async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {
     let all = async {
         while orders.tasks.join_next().await.is_some() {}
         while letters.tasks.join_next().await.is_some() {}
+        app.under_way.close();
+        app.under_way.wait().await;
     };
     if timeout(FAREWELL, all).await.is_err() {
         tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
