@@ -108,6 +108,12 @@ pub struct Settings {
     /// How long a login link in a letter works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
+    /// How many invitations one person may send in an hour
+    #[arg(long, env = "INVITATIONS_PER_HOUR", default_value_t = 20, value_name = "NUMBER")]
+    pub invitations_per_hour: u32,
+    /// How many invitations may be sent for one domain in a day
+    #[arg(long, env = "INVITATIONS_PER_DAY", default_value_t = 100, value_name = "NUMBER")]
+    pub invitations_per_day: u32,
 }
 
 /// Who may add a domain.

@@ -30,6 +30,18 @@ pub fn mailboxes(domain: &DomainName) -> String {
     below_domain(domain, "mailboxes")
 }
 
+/// The collaborators of a domain.
+#[must_use]
+pub fn members(domain: &DomainName) -> String {
+    below_domain(domain, "members")
+}
+
+/// The page of an invitation's link.
+#[must_use]
+pub fn invitation(token: &str) -> String {
+    format!("/invitations/{token}")
+}
+
 /// The form of a new mailbox.
 #[must_use]
 pub fn new_mailbox(domain: &DomainName) -> String {

@@ -6,9 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
 use super::App;
+use super::invitations::honour_all;
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
-use crate::model::mistake::Mistake;
+use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::name::PersonName;
 use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN};
 use crate::store::{Credentials, Fault, NewUser, SignedIn, Store};
@@ -19,9 +20,9 @@ static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 /// Why an account could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
-    /// A field is wrong.
-    #[error("{0}: {1:?}")]
-    Mistake(&'static str, Mistake),
+    /// Fields are wrong.
+    #[error("wrong fields")]
+    Mistakes(Mistakes),
     /// The address has an account.
     #[error("{0} has an account already")]
     Exists(EmailAddress),
@@ -49,13 +50,16 @@ pub struct NewAccount<'a> {
 /// # Errors
 /// What is wrong with it, or a fault of the database.
 pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
-    let email = EmailAddress::parse(new.email).map_err(|mistake| AddError::Mistake("EMAIL", mistake))?;
-    let name = PersonName::parse(new.name).map_err(|mistake| AddError::Mistake("--name", mistake))?;
+    let mut mistakes = Mistakes::default();
+    let email = mistakes.check("email", EmailAddress::parse(new.email));
+    let name = mistakes.check("name", PersonName::parse(new.name));
     let characters = new.password.expose_secret().chars().count();
     if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&characters) {
-        let mistake = Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX };
-        return Err(AddError::Mistake("password", mistake));
+        mistakes.add("password", Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX });
     }
+    let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else {
+        return Err(AddError::Mistakes(mistakes));
+    };
     let password_hash = hashed(new.password).await;
     let mut tx = store.begin().await?;
     let user = NewUser {
@@ -67,7 +71,58 @@ pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError>
     };
     let Some(id) = tx.insert_user(&user).await? else { return Err(AddError::Exists(email)) };
     tx.commit().await?;
+    if let Some(found) = store.account(id).await? {
+        honour_all(store, &found.person).await?;
+    }
     Ok(id)
+}
+
+/// Why an account can't be closed or deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// These domains would be left without an active owner.
+    OwnedAlone(Vec<String>),
+}
+
+/// Closes an account: its sessions end, its invitations are withdrawn.
+///
+/// # Errors
+/// A fault of the database; inside, why it is refused.
+pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
+    let mut tx = store.begin().await?;
+    let alone = tx.owned_alone(id).await?;
+    if !alone.is_empty() {
+        return Ok(Err(Refused::OwnedAlone(alone)));
+    }
+    tx.delete_invitations_by(id).await?;
+    tx.set_user_disabled(id, true).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// Opens a closed account again.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
+    let mut tx = store.begin().await?;
+    tx.set_user_disabled(id, false).await?;
+    tx.commit().await
+}
+
+/// Deletes an account with its roles.
+///
+/// # Errors
+/// A fault of the database; inside, why it is refused.
+pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
+    let mut tx = store.begin().await?;
+    let alone = tx.owned_alone(id).await?;
+    if !alone.is_empty() {
+        return Ok(Err(Refused::OwnedAlone(alone)));
+    }
+    tx.delete_user(id).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
 }
 
 /// The account whose address and password these are. It takes as long for an unknown address.
@@ -91,7 +146,9 @@ pub async fn authenticate(store: &Store, email: &str, password: SecretString) ->
 pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.note_sign_in(person).await?;
-    tx.commit().await
+    tx.commit().await?;
+    // An invitation that waited for its domain is taken up now.
+    honour_all(&app.store, person).await
 }
 
 /// Keeps the language a person chose.

@@ -130,8 +130,7 @@ async fn write_to_those_in_charge(
         recipients.push((support, fallback));
     }
     for (recipient, language) in recipients {
-        let letter =
-            NewLetter { domain_id: locked.domain.id, mailbox_id: None, recipient, language, content: content.clone() };
+        let letter = NewLetter::about(locked.domain.id, recipient, language, content.clone());
         tx.insert_letter(&letter).await?;
     }
     Ok(())

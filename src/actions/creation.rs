@@ -218,14 +218,8 @@ async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, ad
         address,
         support: locked.domain.support_email.clone(),
     };
-    tx.insert_letter(&NewLetter {
-        domain_id: locked.domain.id,
-        mailbox_id: Some(holder.mailbox.id),
-        recipient,
-        language: holder.language,
-        content,
-    })
-    .await
+    let letter = NewLetter::about(locked.domain.id, recipient, holder.language, content);
+    tx.insert_letter(&NewLetter { mailbox_id: Some(holder.mailbox.id), ..letter }).await
 }
 
 pub(super) async fn create_domain(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {

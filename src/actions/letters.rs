@@ -1,10 +1,14 @@
 //! Sending a letter: is its reason still there, does the SMTP server answer, then the login link,
 //! then the letter. Secrets are asked of dimail last and never stored.
 
+use secrecy::SecretString;
+
 use super::App;
+use super::tokens::new_token;
 use super::upkeep::trouble;
 use crate::dimail::Failure;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
+use crate::model::id::InvitationId;
 use crate::model::letter::{Letter, LetterContent, LetterState};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::order::Trouble;
@@ -26,7 +30,7 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
         Some(id) => app.store.holder_of(id).await?,
         None => None,
     };
-    if is_pointless(letter, holder.as_ref()) {
+    if is_pointless(app, letter, holder.as_ref()).await? {
         return app.store.finish_letter(letter, app.id, LetterState::Withdrawn, None).await;
     }
     match deliver(app, letter, holder.as_ref()).await {
@@ -39,10 +43,15 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
     }
 }
 
-/// The reason of a letter to a holder is gone with the mailbox.
-fn is_pointless(letter: &Letter, holder: Option<&Holder>) -> bool {
-    let is_open = holder.is_some_and(|holder| holder.mailbox.status == MailboxStatus::Enabled);
-    matches!(letter.content, LetterContent::NewMailbox { .. }) && !is_open
+/// The reason of a letter to a holder is gone with the mailbox, that of an invitation with it.
+async fn is_pointless(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<bool, Fault> {
+    match (&letter.content, letter.invitation_id) {
+        (LetterContent::NewMailbox { .. }, _) => {
+            Ok(holder.is_none_or(|holder| holder.mailbox.status != MailboxStatus::Enabled))
+        }
+        (LetterContent::Invitation { .. }, Some(id)) => Ok(app.store.invitation_of(id).await?.is_none()),
+        _ => Ok(false),
+    }
 }
 
 async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fault> {
@@ -63,6 +72,10 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         Some(holder) => login_link(app, holder).await?,
         None => None,
     };
+    let invitation_token = match letter.invitation_id {
+        Some(id) => Some(invitation_token(app, id).await?),
+        None => None,
+    };
     let settings = &app.settings;
     let public_url = settings.public_url();
     let facts = Facts {
@@ -71,6 +84,8 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         brand: &settings.brand_name,
         accent: settings.accent_colour.as_deref(),
         login_link,
+        invitation_token,
+        time_zone: &settings.time_zone,
     };
     let written = write(&letter.content, letter.language, &facts).map_err(|error| {
         tracing::error!(letter = %letter.id, %error, "a letter could not be written");
@@ -83,6 +98,23 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         date: app.clock.now(),
     };
     app.sender.send(&outgoing).await.map_err(unsent)
+}
+
+/// A fresh link into the portal. Only its hash is kept, and a letter that leaves twice carries
+/// two that both work.
+async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, Unsent> {
+    let (token, hash) = new_token();
+    let keep = async {
+        let mut tx = app.store.begin().await?;
+        let is_open = tx.insert_link(id, &hash).await?;
+        tx.commit().await?;
+        Ok::<bool, Fault>(is_open)
+    };
+    match keep.await {
+        Ok(true) => Ok(token),
+        // Gone since the letter was claimed: the next attempt withdraws it.
+        Ok(false) | Err(_) => Err(Unsent::Later(Trouble::Portal)),
+    }
 }
 
 /// A fresh login link; `None` where this dimail can't make one: the letter then names whom to ask.

@@ -9,8 +9,11 @@ pub mod corrections;
 mod creation;
 pub mod domains;
 mod held;
+pub mod invitations;
 mod letters;
 pub mod mailboxes;
+pub mod members;
+mod tokens;
 pub mod upkeep;
 mod waiting;
 
@@ -60,7 +63,16 @@ impl App {
     pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
         let clock = store.clock().clone();
         let id = PortalId::new(clock.now());
-        Self { store, dimail, sender: Arc::new(sender), clock, settings, id, bell: Arc::new(Notify::new()), under_way: TaskTracker::new() }
+        Self {
+            store,
+            dimail,
+            sender: Arc::new(sender),
+            clock,
+            settings,
+            id,
+            bell: Arc::new(Notify::new()),
+            under_way: TaskTracker::new(),
+        }
     }
 
     /// A lease that begins now.

@@ -6,12 +6,21 @@ use super::letter::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::letter::LetterContent;
+use crate::model::role::Role;
+use crate::model::time::Moment;
 use crate::urls;
+use secrecy::ExposeSecret;
 
 /// The parts of a letter in a language.
 pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) -> Parts {
     match content {
         LetterContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, holder, address, support),
+        LetterContent::Invitation { inviter, domain, role, expires_at } => {
+            invitation(s, facts, (inviter, domain, role), *expires_at)
+        }
+        LetterContent::AccessGiven { by, domain, role } => access(s, facts, Access::Given, (by, domain, role)),
+        LetterContent::RoleChanged { by, domain, role } => access(s, facts, Access::Changed, (by, domain, role)),
+        LetterContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (by, domain, "")),
         LetterContent::DomainReady { domain } => domain_ready(s, facts, domain),
         LetterContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         LetterContent::DomainFailed { domain } => domain_failed(s, facts, domain),
@@ -44,6 +53,69 @@ fn new_mailbox(s: Sentences, facts: &Facts<'_>, holder: &str, address: &str, sup
         facts.webmail_url.clone_into(&mut letter.link);
     }
     letter
+}
+
+fn invitation(
+    s: Sentences,
+    facts: &Facts<'_>,
+    (inviter, domain, role): (&str, &str, &str),
+    expires_at: Moment,
+) -> Parts {
+    let named = both_forms(s, domain);
+    let token = facts.invitation_token.as_ref().map_or("", |token| token.expose_secret());
+    Parts {
+        subject: s.t2("letter-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
+        hello: s.t("letter-hello-all"),
+        before: vec![s.t2("letter-invitation-text", "inviter", inviter, "domain", named.as_str())],
+        particulars: vec![
+            (s.t("letter-access-domain"), named),
+            (s.t("letter-access-role"), role_words(s, role)),
+            (s.t("letter-invitation-expires"), s.moment(expires_at, facts.time_zone)),
+        ],
+        button: s.t("letter-invitation-button"),
+        link: facts.portal_address(&urls::invitation(token)),
+        last: vec![s.t1("letter-invitation-unexpected", "inviter", inviter)],
+        ..Parts::default()
+    }
+}
+
+/// What happened to somebody's access.
+#[derive(Clone, Copy)]
+enum Access {
+    Given,
+    Changed,
+    Removed,
+}
+
+fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> Parts {
+    let (subject, text) = match what {
+        Access::Given => ("letter-access-given-subject", "letter-access-given-text"),
+        Access::Changed => ("letter-role-changed-subject", "letter-role-changed-text"),
+        Access::Removed => ("letter-access-removed-subject", "letter-access-removed-text"),
+    };
+    let link = if matches!(what, Access::Removed) {
+        facts.portal_address(urls::DOMAINS)
+    } else {
+        page(facts, domain, urls::domain)
+    };
+    let named = both_forms(s, domain);
+    let mut particulars = vec![(s.t("letter-access-domain"), named.clone())];
+    if !role.is_empty() {
+        particulars.push((s.t("letter-access-role"), role_words(s, role)));
+    }
+    Parts {
+        subject: s.sentence(subject, &[("domain", &for_people(domain))]),
+        hello: s.t("letter-hello-all"),
+        before: vec![s.sentence(text, &[("by", &by), ("domain", &named)])],
+        particulars,
+        button: s.t("letter-access-button"),
+        link,
+        ..Parts::default()
+    }
+}
+
+fn role_words(s: Sentences, word: &str) -> String {
+    Role::from_word(word).map_or_else(|| word.to_owned(), |role| s.role(role))
 }
 
 fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
@@ -143,6 +215,8 @@ mod tests {
             brand: "Portail <Mail>",
             accent: None,
             login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
+            invitation_token: None,
+            time_zone: &jiff::tz::TimeZone::UTC,
         }
     }
 

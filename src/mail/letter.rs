@@ -6,6 +6,7 @@ use std::fmt;
 use std::time::Duration;
 
 use askama::Template;
+use jiff::tz::TimeZone;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -26,6 +27,10 @@ pub struct Facts<'a> {
     pub accent: Option<&'a str>,
     /// The link for the holder of a new mailbox; without it the letter names whom to ask.
     pub login_link: Option<LoginLink>,
+    /// The token of an invitation's link.
+    pub invitation_token: Option<SecretString>,
+    /// The time zone of dates.
+    pub time_zone: &'a TimeZone,
 }
 
 /// A one-time login that dimail has given.

@@ -48,6 +48,51 @@ pub enum Event {
         /// The role.
         role: String,
     },
+    /// A role was changed.
+    RoleChanged {
+        /// The person's address.
+        email: String,
+        /// The role before.
+        from: String,
+        /// The role from now on.
+        to: String,
+    },
+    /// Somebody was removed from the domain.
+    MemberRemoved {
+        /// The person's address.
+        email: String,
+        /// The role they had.
+        role: String,
+    },
+    /// Somebody left the domain.
+    MemberLeft {
+        /// The role they had.
+        role: String,
+    },
+    /// Somebody was invited.
+    MemberInvited {
+        /// The invited address.
+        email: String,
+        /// The role.
+        role: String,
+    },
+    /// An invitation was sent again.
+    InvitationResent {
+        /// The invited address.
+        email: String,
+    },
+    /// An invitation was withdrawn.
+    InvitationWithdrawn {
+        /// The invited address.
+        email: String,
+    },
+    /// An invitation was accepted.
+    InvitationAccepted {
+        /// The invited address.
+        email: String,
+        /// The role.
+        role: String,
+    },
     /// A mailbox was asked for.
     MailboxAdded {
         /// Its address.

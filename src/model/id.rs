@@ -50,6 +50,8 @@ ids! {
     LetterId,
     /// The key of somebody's role on a domain.
     MemberId,
+    /// The key of an invitation.
+    InvitationId,
     /// The key of one running portal: the holder of leases.
     PortalId,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{DomainId, LetterId, MailboxId};
+use super::id::{DomainId, InvitationId, LetterId, MailboxId};
 use super::time::Moment;
 use super::user::Language;
 
@@ -18,6 +18,42 @@ pub enum LetterContent {
         address: String,
         /// Whom to ask when there is no link: the domain's support address.
         support: String,
+    },
+    /// To somebody without an account: a link to become a collaborator.
+    Invitation {
+        /// The name of who invites.
+        inviter: String,
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The role's word.
+        role: String,
+        /// Until when the link works.
+        expires_at: Moment,
+    },
+    /// To somebody with an account: a role on a domain.
+    AccessGiven {
+        /// The name of who gave it.
+        by: String,
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The role's word.
+        role: String,
+    },
+    /// To a collaborator: another role.
+    RoleChanged {
+        /// The name of who changed it.
+        by: String,
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The new role's word.
+        role: String,
+    },
+    /// To a former collaborator.
+    AccessRemoved {
+        /// The name of who removed it.
+        by: String,
+        /// The domain's name in ASCII.
+        domain: String,
     },
     /// To support and owners: the domain is enabled.
     DomainReady {
@@ -60,6 +96,8 @@ pub struct Letter {
     pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
+    /// The invitation it carries.
+    pub invitation_id: Option<InvitationId>,
     /// How often it was tried, this attempt included.
     pub attempts: i64,
     /// When it was written.

@@ -62,6 +62,18 @@ pub enum Mistake {
     SecondaryIsMailbox,
     /// dimail refused, with its own words (addresses of other domains taken out).
     RefusedByDimail(String),
+    /// The person has a role on this domain already.
+    AlreadyMember,
+    /// The person is invited already.
+    AlreadyInvited,
+    /// Nobody invites themselves.
+    OwnAddress,
+    /// The account of this address is closed.
+    AccountClosed,
+    /// This address has an account.
+    AccountExists,
+    /// So many invitations in so short a time.
+    TooManyInvitations,
     /// Address and password don't belong together, or the account is closed.
     WrongCredentials,
     /// A password that is too short or too long.

@@ -11,6 +11,7 @@ pub mod id;
 pub mod letter;
 pub mod list;
 pub mod mailbox;
+pub mod member;
 pub mod mistake;
 pub mod name;
 pub mod order;

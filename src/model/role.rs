@@ -24,10 +24,19 @@ impl Role {
         }
     }
 
+    /// All roles, the highest first.
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Viewer];
+
     /// The role of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Viewer, Self::Administrator, Self::Owner].into_iter().find(|role| role.word() == word)
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
+    /// Whether somebody of this role may give, change or take away `other`.
+    #[must_use]
+    pub fn governs(self, other: Self) -> bool {
+        self.allows(if other == Self::Owner { Permission::ManageOwners } else { Permission::ManageMembers })
     }
 
     /// The table of rights: what each level may do.
@@ -99,6 +108,10 @@ rights! {
     EditDomain,
     /// Create and change mailboxes.
     ManageMailboxes,
+    /// Invite, promote and remove people who are not owners; owners need `ManageOwners` too.
+    ManageMembers,
+    /// Give up one's own role.
+    Leave,
     /// Remove a domain that was never enabled.
     RemoveDomain,
 }

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Lease, Store, Tx, columns};
-use crate::model::id::{DomainId, LetterId, MailboxId, PortalId};
+use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId, UserId};
 use crate::model::letter::{Letter, LetterContent, LetterState, LetterView};
 use crate::model::role::{EditDomain, ManageMailboxes};
 use crate::model::time::Moment;
@@ -17,12 +17,27 @@ pub struct NewLetter {
     pub domain_id: DomainId,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
+    /// The invitation it carries.
+    pub invitation_id: Option<InvitationId>,
+    /// The person who caused it.
+    pub sender_id: Option<UserId>,
+    /// Whether it counts for the limits on invitations.
+    pub invites: bool,
     /// The address it goes to.
     pub recipient: String,
     /// The language it is written in.
     pub language: Language,
     /// What it says.
     pub content: LetterContent,
+}
+
+impl NewLetter {
+    /// A letter about a domain that nobody in particular has caused.
+    #[must_use]
+    pub fn about(domain_id: DomainId, recipient: String, language: Language, content: LetterContent) -> Self {
+        let (mailbox_id, invitation_id, sender_id) = (None, None, None);
+        Self { domain_id, mailbox_id, invitation_id, sender_id, invites: false, recipient, language, content }
+    }
 }
 
 /// How many letters wait, for health and metrics.
@@ -42,6 +57,7 @@ fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
         content: columns::json_or_null(row, "content")?.ok_or(Fault::Unreadable { column: "content" })?,
         domain_id: columns::id_or_null(row, "domain_id")?,
         mailbox_id: columns::id_or_null(row, "mailbox_id")?,
+        invitation_id: columns::id_or_null(row, "invitation_id")?,
         attempts: columns::number(row, "attempts")?,
         created_at: columns::moment(row, "created_at")?,
     })
@@ -69,7 +85,7 @@ impl Store {
         let sql = format!(
             "update letters set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
              where id = (select id from letters where {CLAIMABLE} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
-             returning id, recipient, language, content, domain_id, mailbox_id, attempts, created_at"
+             returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;
         let row = sqlx::query(AssertSqlSafe(sql))
@@ -219,8 +235,8 @@ impl Tx {
     pub async fn insert_letter(&mut self, new: &NewLetter) -> Result<(), Fault> {
         let now = self.clock.now();
         sqlx::query(
-            "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at) \
-             values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7)",
+            "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
+             invitation_id, sender_id, invites) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9, $10)",
         )
         .bind(LetterId::new(now).to_string())
         .bind(new.domain_id.to_string())
@@ -229,6 +245,9 @@ impl Tx {
         .bind(new.language.code())
         .bind(columns::to_json(&new.content)?)
         .bind(now.0)
+        .bind(new.invitation_id.map(|id| id.to_string()))
+        .bind(new.sender_id.map(|id| id.to_string()))
+        .bind(i64::from(new.invites))
         .execute(&mut *self.sql)
         .await?;
         Ok(())

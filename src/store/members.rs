@@ -1,65 +1,133 @@
 //! Who has which role on which domain.
 
-use super::{ByPortal, Fault, Locked, Store, Tx, columns};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::id::{DomainId, MemberId, UserId};
-use crate::model::role::Role;
+use crate::model::member::Member;
+use crate::model::role::{Permission, Right, Role, SeeDomain};
 use crate::model::user::Language;
 
-/// Somebody's role on a domain.
-#[derive(Clone, Debug)]
-pub struct Member {
-    /// The person's address.
-    pub email: String,
-    /// The person's name.
-    pub name: String,
-    /// The role.
-    pub role: Role,
-    /// The language the person chose, if any.
-    pub language: Option<Language>,
-    /// Whether the account is active.
-    pub is_active: bool,
-}
+const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
+     users.language, users.disabled_at, users.last_sign_in_at \
+     from members join users on users.id = members.user_id where members.domain_id = $1";
 
-const MEMBERS: &str = "select users.email, users.name, users.language, users.disabled_at, members.role \
-     from members join users on users.id = members.user_id where members.domain_id = $1 order by users.name, users.id";
-
-fn read_member(row: &sqlx::any::AnyRow) -> Result<Member, Fault> {
+fn read_member(row: &AnyRow) -> Result<Member, Fault> {
     Ok(Member {
+        id: columns::id(row, "id")?,
+        user_id: columns::id(row, "user_id")?,
         email: columns::text(row, "email")?,
         name: columns::text(row, "name")?,
         role: columns::word(row, "role", Role::from_word)?,
         language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
         is_active: columns::moment_or_null(row, "disabled_at")?.is_none(),
+        since: columns::moment(row, "created_at")?,
+        last_sign_in_at: columns::moment_or_null(row, "last_sign_in_at")?,
     })
 }
 
 impl Store {
-    /// The members of a domain by name, for the portal itself and operators.
+    /// The members of a domain, owners first, then by name. When they last signed in is told to
+    /// owners and administrators only.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>, Fault> {
+        let mut members = self.members_of(by.domain().id).await?;
+        if !by.can(Permission::ManageMembers) {
+            for member in &mut members {
+                member.last_sign_in_at = None;
+            }
+        }
+        Ok(members)
+    }
+
+    /// The members of a domain, for the portal itself and operators.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>, Fault> {
-        let rows = sqlx::query(MEMBERS).bind(domain.to_string()).fetch_all(&self.pool).await?;
-        rows.iter().map(read_member).collect()
+        let sql = format!("{MEMBERS} order by users.name, users.id");
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(domain.to_string()).fetch_all(&self.pool).await?;
+        let mut members = rows.iter().map(read_member).collect::<Result<Vec<_>, _>>()?;
+        members.sort_by_key(|member| std::cmp::Reverse(member.role));
+        Ok(members)
+    }
+
+    /// How many members a domain has.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_members<R: Right>(&self, by: &Allowed<R>) -> Result<i64, Fault> {
+        let row = sqlx::query("select count(*) as total from members where domain_id = $1")
+            .bind(by.domain().id.to_string())
+            .fetch_one(&self.pool)
+            .await?;
+        Ok(row.try_get("total")?)
+    }
+
+    /// The domains on which somebody has a role, by name, with the role; for operators.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
+        let rows = sqlx::query(
+            "select domains.name, members.role from members join domains on domains.id = members.domain_id \
+             where members.user_id = $1 order by domains.name",
+        )
+        .bind(user.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| Ok((columns::text(row, "name")?, columns::word(row, "role", Role::from_word)?))).collect()
     }
 }
 
 impl Tx {
+    /// The members of the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
+        let rows = sqlx::query(MEMBERS).bind(locked.domain.id.to_string()).fetch_all(&mut *self.sql).await?;
+        rows.iter().map(read_member).collect()
+    }
+
     /// The owners of the locked domain whose accounts are active.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn active_owners<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
-        let rows = sqlx::query(MEMBERS).bind(locked.domain.id.to_string()).fetch_all(&mut *self.sql).await?;
-        let members = rows.iter().map(read_member).collect::<Result<Vec<_>, _>>()?;
+        let members = self.members(locked).await?;
         Ok(members.into_iter().filter(|member| member.role == Role::Owner && member.is_active).collect())
+    }
+
+    /// One member of the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<Option<Member>, Fault> {
+        Ok(self.members(locked).await?.into_iter().find(|member| member.id == id))
+    }
+
+    /// The rank with which whoever acts may act at this moment: staff as an owner, others by the
+    /// role they have under the lock.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>, Fault> {
+        if locked.actor.as_staff {
+            return Ok(Some(Role::Owner));
+        }
+        let members = self.members(locked).await?;
+        Ok(members.iter().find(|member| Some(member.user_id) == locked.actor.id).map(|member| member.role))
     }
 
     /// Gives a person a role on the locked domain, instead of the one they may have.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn set_role(&mut self, locked: &Locked<ByPortal>, user: UserId, role: Role) -> Result<(), Fault> {
+    pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
         let now = self.clock.now();
         sqlx::query(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
@@ -73,5 +141,42 @@ impl Tx {
         .execute(&mut *self.sql)
         .await?;
         Ok(())
+    }
+
+    /// Takes somebody's role on the locked domain away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
+        sqlx::query("delete from members where domain_id = $1 and id = $2")
+            .bind(locked.domain.id.to_string())
+            .bind(id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Locks all domains that somebody owns, in one order for everybody, and answers with the
+    /// names of those that would have no active owner without them.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn owned_alone(&mut self, user: UserId) -> Result<Vec<String>, Fault> {
+        let rows =
+            sqlx::query("select domain_id from members where user_id = $1 and role = 'owner' order by domain_id")
+                .bind(user.to_string())
+                .fetch_all(&mut *self.sql)
+                .await?;
+        let mut alone = Vec::new();
+        for row in rows {
+            let id = columns::id(&row, "domain_id")?;
+            let actor = crate::model::user::Actor::operator();
+            let Some(locked) = self.lock_as_portal(id, actor).await? else { continue };
+            let owners = self.active_owners::<ByPortal>(&locked).await?;
+            if owners.iter().all(|owner| owner.user_id == user) {
+                alone.push(locked.domain.name.to_string());
+            }
+        }
+        Ok(alone)
     }
 }

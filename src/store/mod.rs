@@ -5,6 +5,7 @@
 mod access;
 mod columns;
 mod domains;
+mod invitations;
 mod journal;
 mod letters;
 mod mailboxes;
@@ -19,10 +20,10 @@ use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
+pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::{NewLetter, OutboxCount};
 pub use mailboxes::{Activation, Holder, MailboxRow};
-pub use members::Member;
 pub use open::OpenError;
 pub use orders::{Lease, NewOrder, OrderCount, Taken};
 use sqlx::AnyPool;

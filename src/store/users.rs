@@ -7,7 +7,8 @@ use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::user::{Language, User};
 
-const USER_COLUMNS: &str = "select id, email, name, is_staff, language, disabled_at, password_hash from users";
+const USER_COLUMNS: &str =
+    "select id, email, name, is_staff, language, disabled_at, password_hash, session_epoch from users";
 
 fn read_user(row: &AnyRow) -> Result<User, Fault> {
     Ok(User {
@@ -27,6 +28,8 @@ pub struct Credentials {
     pub person: SignedIn,
     /// The argon2id hash of its password; `None`: it has none yet.
     pub password_hash: Option<String>,
+    /// Counts how often all its sessions were ended.
+    pub session_epoch: i64,
 }
 
 /// An account to be made.
@@ -67,7 +70,8 @@ impl Store {
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
         row.map(|row| {
             let password_hash = columns::text_or_null(&row, "password_hash")?;
-            Ok(Credentials { person: SignedIn::new(read_user(&row)?), password_hash })
+            let session_epoch = columns::number(&row, "session_epoch")?;
+            Ok(Credentials { person: SignedIn::new(read_user(&row)?), password_hash, session_epoch })
         })
         .transpose()
     }
@@ -120,6 +124,52 @@ impl Tx {
         .fetch_optional(&mut *self.sql)
         .await?;
         Ok(row.map(|_| id))
+    }
+
+    /// Whether an account is active and its holder operates the portal.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
+        let row = sqlx::query("select id from users where id = $1 and is_staff = 1 and disabled_at is null")
+            .bind(id.to_string())
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Closes an account and ends its sessions, or opens it again.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
+        sqlx::query("update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1")
+            .bind(id.to_string())
+            .bind(disabled.then(|| self.clock.now().0))
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Deletes an account with its roles and the invitations it sent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
+        sqlx::query("delete from users where id = $1").bind(id.to_string()).execute(&mut *self.sql).await?;
+        Ok(())
+    }
+
+    /// Deletes the invitations that an account has sent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_invitations_by(&mut self, inviter: UserId) -> Result<(), Fault> {
+        sqlx::query("delete from invitations where inviter_id = $1")
+            .bind(inviter.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
     }
 
     /// Notes that a person signed in now.

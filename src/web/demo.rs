@@ -39,6 +39,7 @@ struct Outbox {
 
 /// Whether a line of a letter is an address of the web, which stands alone on its line.
 fn is_link(line: &str) -> bool {
+    let line = line.trim_start();
     line.starts_with("http://") || line.starts_with("https://")
 }
 

@@ -1,5 +1,7 @@
 //! What a handler asks for in its arguments: a signed-in person, a proof of permission.
 
+use std::str::FromStr;
+
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 
@@ -46,6 +48,29 @@ impl FromRequestParts<Web> for MailboxPart {
         let typed = parameter(parts, web, "mailbox").await?;
         let part = LocalPart::parse(&typed).ok().filter(|part| part.as_str() == typed);
         part.map(Self).ok_or(Failure::NotFound)
+    }
+}
+
+/// The key of a row in the address; one that no row can have is not found.
+pub(super) struct Id<T>(pub(super) T);
+
+impl<T: FromStr> FromRequestParts<Web> for Id<T> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        let typed = parameter(parts, web, "id").await?;
+        typed.parse().map(Self).map_err(|_| Failure::NotFound)
+    }
+}
+
+/// The token of a link in the address.
+pub(super) struct Token(pub(super) String);
+
+impl FromRequestParts<Web> for Token {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        parameter(parts, web, "token").await.map(Self)
     }
 }
 

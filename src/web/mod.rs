@@ -11,9 +11,11 @@ mod error;
 mod extract;
 mod fields;
 mod health;
+mod invitations;
 mod layers;
 mod listing;
 mod mailboxes;
+mod members;
 mod page;
 mod session;
 mod sign_in;
@@ -107,6 +109,14 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/remove", get(domains::ask_remove).post(domains::remove))
         .route("/domains/{domain}/dns", get(dns::show))
         .route("/domains/{domain}/zone.txt", get(dns::zone))
+        .route("/domains/{domain}/leave", get(members::ask_leave).post(members::leave))
+        .route("/domains/{domain}/members", get(members::index))
+        .route("/domains/{domain}/members/{id}/role", get(members::to_members).post(members::set_role))
+        .route("/domains/{domain}/members/{id}/remove", get(members::ask_remove).post(members::remove))
+        .route("/domains/{domain}/new-invitation", get(invitations::new).post(invitations::invite))
+        .route("/domains/{domain}/invitations/{id}/resend", get(members::to_members).post(invitations::resend))
+        .route("/domains/{domain}/invitations/{id}/withdraw", get(members::to_members).post(invitations::withdraw))
+        .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
         .route("/domains/{domain}/mailboxes", get(mailboxes::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::new).post(mailboxes::add))
         .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show))

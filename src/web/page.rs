@@ -1,5 +1,7 @@
 //! What all pages share: the visitor's language, who they are, the notice, where they stand.
 
+use std::borrow::Borrow;
+
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT_LANGUAGE, COOKIE, LOCATION};
 use axum::http::request::Parts;
@@ -125,6 +127,11 @@ impl Page {
     /// A date in the visitor's words and the portal's time zone.
     pub(super) fn moment(&self, moment: Moment) -> String {
         self.s.moment(moment, &self.web.app().settings.time_zone)
+    }
+
+    /// A day in the visitor's words and the portal's time zone.
+    pub(super) fn day(&self, moment: impl Borrow<Moment>) -> String {
+        self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
     }
 
     /// How long it still is until `due`; "now" when it is past.

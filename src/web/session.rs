@@ -101,8 +101,8 @@ pub(super) struct Account {
 impl Account {
     fn new(found: Credentials) -> Self {
         // Not the hash of the password itself: it would stand in every session.
-        let password_hash = found.password_hash.unwrap_or_default();
-        Self { person: found.person, auth_hash: Sha256::digest(password_hash.as_bytes()).to_vec() }
+        let bound_to = format!("{} {}", found.session_epoch, found.password_hash.unwrap_or_default());
+        Self { person: found.person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }
     }
 }
 

@@ -15,6 +15,7 @@ use crate::urls;
 pub(super) enum Tab {
     Overview,
     Mailboxes,
+    Members,
     Dns,
 }
 
@@ -73,6 +74,7 @@ impl Head {
         };
         let check = store.open_order(by, None, OrderKind::CheckDomain).await?;
         let activation = store.activation(by).await?;
+        let members = store.count_members(by).await?;
         let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
         let creating = creation.is_some();
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
@@ -81,7 +83,7 @@ impl Head {
             status_label: page.s.domain_status(domain.status),
             step: steps.next(by.can(Permission::RemoveDomain), creation.as_ref(), check.as_ref(), activation),
             progress: sending.then(|| progress(page, &domain, activation)),
-            tabs: tabs(page, &domain, tab),
+            tabs: tabs(page, &domain, tab, members),
             busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
             can_check: steps.can_check(),
             domain,
@@ -89,7 +91,7 @@ impl Head {
     }
 }
 
-fn tabs(page: &Page, domain: &Domain, current: Tab) -> Vec<TabView> {
+fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView> {
     let tab =
         |which, href, label: &str, count| TabView { href, label: page.t(label), count, current: which == current };
     vec![
@@ -100,6 +102,7 @@ fn tabs(page: &Page, domain: &Domain, current: Tab) -> Vec<TabView> {
             "domain-tab-mailboxes",
             Some(page.s.number(domain.mailboxes)),
         ),
+        tab(Tab::Members, urls::members(&domain.name), "domain-tab-members", Some(page.s.number(members))),
         tab(Tab::Dns, urls::below_domain(&domain.name, "dns"), "domain-tab-dns", None),
     ]
 }

@@ -1,0 +1,64 @@
+# Collaborators and invitations.
+
+domain-tab-members = Collaborators
+
+members-lead = The people who have a role on this domain.
+members-lead-viewer = The people who have a role on this domain. For a request, write to { $owners }.
+members-column-name = Name
+members-column-role = Role
+members-column-since = Since
+members-column-last-sign-in = Last sign-in
+members-column-actions = Actions
+members-column-inviter = Invited by
+members-column-expires = Expires
+members-self = (you)
+members-closed = (account closed)
+members-never = never
+members-invitations = Invitations
+
+member-make = Make { $role }
+member-role-set = { $name } now has the role { $role }.
+member-remove-link = Remove
+member-remove-title = Remove { $name } from { $domain }
+member-remove-what = { $name } ({ $email }) will no longer have access to this domain, and will be told by a letter. Their mailboxes do not change.
+member-removed = { $name } no longer has a role on this domain.
+member-leave-title = Leave { $domain }
+member-leave-what = You will no longer have access to this domain. To come back, somebody will have to invite you again.
+member-left = You have left { $domain }.
+member-last-owner = A domain always keeps at least one owner. Name another owner first.
+member-last-owner-note = You are the only owner of this domain: to leave it or change your role, name another owner first.
+member-no-role = You have no role on this domain: the portal's staff acts there without one.
+
+role-about-viewer = Sees the domain and its lists, changes nothing.
+role-about-administrator = Creates and changes addresses, invites colleagues.
+role-about-owner = Answers for the domain, and names the other owners.
+
+invitation-new-title = Invite a person
+invitation-new-lead = They will manage { $domain } with you, according to the role you give them.
+invitation-new-submit = Send the invitation
+invitation-email-hint = If this address has an account already, the access is given at once.
+invitation-only-owners = Only owners can name an owner: { $owners }.
+invitation-another = Invite another person
+invitation-sent = The invitation is leaving for { $email }. Its link works for 7 days.
+invitation-access-given = { $email } had an account already: the access is given, and a letter says so.
+invitation-resend = Send again
+invitation-resent = The invitation leaves again for { $email }, with a new link for 7 days. The old one no longer works.
+invitation-withdraw = Withdraw the invitation
+invitation-withdrawn = The invitation of { $email } is withdrawn: its link no longer works.
+invitation-expired = Expired
+invitation-too-many = Many invitations have left in a short time. Wait an hour before sending more.
+
+invitation-title = Invitation to manage { $domain }
+invitation-text = { $inviter } invites you to manage the mail domain { $domain }, with the role { $role }.
+invitation-join = To accept, create your account. You will then sign in with { $email } and the password that you choose here.
+invitation-your-name = Your first and last name
+invitation-password-hint = 12 characters at least.
+invitation-join-submit = Create my account and accept
+invitation-sign-in = { $email } has an account already. Sign in to accept.
+invitation-accept = Accept the invitation
+invitation-other-account = This invitation is addressed to { $email }, and you are signed in with another account. Sign out, then open the link of the letter again.
+invitation-waits = This domain is disabled at the moment. Your link stays good: come back when the domain is open again.
+invitation-over = This invitation has expired. Ask { $inviter } to send it again.
+invitation-unknown-title = This invitation is no longer valid
+invitation-unknown = The link is incomplete, has been used, or the invitation was withdrawn. If you have accepted already, sign in; if not, ask the person who wrote to you for a new invitation.
+invitation-accepted = Welcome. You now have access to { $domain }.

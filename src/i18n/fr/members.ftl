@@ -1,0 +1,64 @@
+# Les collaborateurs et les invitations.
+
+domain-tab-members = Collaborateurs
+
+members-lead = Les personnes qui ont un rôle sur ce domaine.
+members-lead-viewer = Les personnes qui ont un rôle sur ce domaine. Pour une demande, écrivez à { $owners }.
+members-column-name = Nom
+members-column-role = Rôle
+members-column-since = Depuis
+members-column-last-sign-in = Dernière connexion
+members-column-actions = Actions
+members-column-inviter = Invitation de
+members-column-expires = Expire
+members-self = (vous)
+members-closed = (compte fermé)
+members-never = jamais
+members-invitations = Invitations
+
+member-make = Rendre { $role }
+member-role-set = { $name } a maintenant le rôle { $role }.
+member-remove-link = Retirer
+member-remove-title = Retirer { $name } de { $domain }
+member-remove-what = { $name } ({ $email }) n'aura plus accès à ce domaine, et en sera informé par une lettre. Ses boîtes mail ne changent pas.
+member-removed = { $name } n'a plus de rôle sur ce domaine.
+member-leave-title = Quitter { $domain }
+member-leave-what = Vous n'aurez plus accès à ce domaine. Pour revenir, il faudra qu'une personne vous invite de nouveau.
+member-left = Vous avez quitté { $domain }.
+member-last-owner = Un domaine garde toujours au moins un propriétaire. Nommez d'abord un autre propriétaire.
+member-last-owner-note = Vous êtes seul propriétaire de ce domaine : pour le quitter ou changer de rôle, nommez d'abord un autre propriétaire.
+member-no-role = Vous n'avez pas de rôle sur ce domaine : l'équipe du portail y agit sans en avoir.
+
+role-about-viewer = Voit le domaine et ses listes, ne change rien.
+role-about-administrator = Crée et modifie les adresses, invite des collègues.
+role-about-owner = Répond du domaine, et nomme les autres propriétaires.
+
+invitation-new-title = Inviter une personne
+invitation-new-lead = Elle pourra gérer { $domain } avec vous, selon le rôle que vous lui donnez.
+invitation-new-submit = Envoyer l'invitation
+invitation-email-hint = Si cette adresse a déjà un compte, l'accès est donné aussitôt.
+invitation-only-owners = Seuls les propriétaires peuvent nommer un propriétaire : { $owners }.
+invitation-another = Inviter une autre personne
+invitation-sent = L'invitation part à { $email }. Son lien fonctionne pendant 7 jours.
+invitation-access-given = { $email } avait déjà un compte : l'accès est donné, et une lettre l'en informe.
+invitation-resend = Renvoyer
+invitation-resent = L'invitation repart à { $email }, avec un nouveau lien pour 7 jours. L'ancien ne fonctionne plus.
+invitation-withdraw = Retirer l'invitation
+invitation-withdrawn = L'invitation de { $email } est retirée : son lien ne fonctionne plus.
+invitation-expired = Expirée
+invitation-too-many = Beaucoup d'invitations sont parties en peu de temps. Attendez une heure avant d'en envoyer d'autres.
+
+invitation-title = Invitation à gérer { $domain }
+invitation-text = { $inviter } vous invite à gérer le domaine de messagerie { $domain }, avec le rôle { $role }.
+invitation-join = Pour accepter, créez votre compte. Vous vous connecterez ensuite avec { $email } et le mot de passe que vous choisissez ici.
+invitation-your-name = Vos prénom et nom
+invitation-password-hint = 12 caractères au moins.
+invitation-join-submit = Créer mon compte et accepter
+invitation-sign-in = { $email } a déjà un compte. Connectez-vous pour accepter.
+invitation-accept = Accepter l'invitation
+invitation-other-account = Cette invitation est adressée à { $email }, et vous êtes connecté avec un autre compte. Déconnectez-vous, puis ouvrez de nouveau le lien de la lettre.
+invitation-waits = Ce domaine est désactivé en ce moment. Votre lien reste bon : revenez quand le domaine sera rouvert.
+invitation-over = Cette invitation a expiré. Demandez à { $inviter } de vous l'envoyer de nouveau.
+invitation-unknown-title = Cette invitation n'est plus valable
+invitation-unknown = Le lien est incomplet, a déjà servi, ou l'invitation a été retirée. Si vous avez déjà accepté, connectez-vous ; sinon, demandez une nouvelle invitation à la personne qui vous a écrit.
+invitation-accepted = Bienvenue. Vous avez maintenant accès à { $domain }.

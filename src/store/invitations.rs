@@ -1,0 +1,265 @@
+//! Invitations, and the hashes of their links.
+
+use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+
+use super::domains::{DOMAIN_COLUMNS, read_domain};
+use super::{Allowed, Fault, Locked, Store, Tx, columns};
+use crate::model::address::EmailAddress;
+use crate::model::domain::Domain;
+use crate::model::id::{DomainId, InvitationId, UserId};
+use crate::model::member::Invitation;
+use crate::model::role::{Role, SeeDomain};
+use crate::model::time::Moment;
+
+const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.email as invited_email, \
+     invitations.role as invited_role, invitations.inviter_id, invitations.created_at as invited_at, \
+     invitations.expires_at, users.name as inviter_name";
+
+fn read_invitation(row: &AnyRow) -> Result<Invitation, Fault> {
+    Ok(Invitation {
+        id: columns::id(row, "invitation_id")?,
+        email: columns::text(row, "invited_email")?,
+        role: columns::word(row, "invited_role", Role::from_word)?,
+        inviter_id: columns::id(row, "inviter_id")?,
+        inviter: columns::text(row, "inviter_name")?,
+        created_at: columns::moment(row, "invited_at")?,
+        expires_at: columns::moment(row, "expires_at")?,
+    })
+}
+
+/// An invitation with the domain it is for.
+#[derive(Clone, Debug)]
+pub struct OpenInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Its domain.
+    pub domain: Domain,
+}
+
+impl Store {
+    /// The invitations of a domain, newest first, expired ones too.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Invitation>, Fault> {
+        let sql = format!(
+            "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
+             where invitations.domain_id = $1 order by invitations.id desc"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
+        rows.iter().map(read_invitation).collect()
+    }
+
+    /// The invitation of a link. Looking a hash up in an index tells nothing about the token.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitation_of_link(&self, token_hash: &str) -> Result<Option<OpenInvitation>, Fault> {
+        self.one_invitation(
+            "join invitation_links on invitation_links.invitation_id = invitations.id \
+             where invitation_links.token_hash = $1",
+            token_hash,
+        )
+        .await
+    }
+
+    /// An invitation by its key, for the portal's own work.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitation_of(&self, id: InvitationId) -> Result<Option<OpenInvitation>, Fault> {
+        self.one_invitation("where invitations.id = $1", &id.to_string()).await
+    }
+
+    async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>, Fault> {
+        let sql = format!(
+            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS} from invitations \
+             join users on users.id = invitations.inviter_id \
+             join domains on domains.id = invitations.domain_id {which}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
+        row.map(|row| Ok(OpenInvitation { invitation: read_invitation(&row)?, domain: read_domain(&row)? })).transpose()
+    }
+
+    /// The domains to which an address is invited, for the portal's own work.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>, Fault> {
+        let rows = sqlx::query("select domain_id, id from invitations where email_key = $1 order by domain_id")
+            .bind(email_key)
+            .fetch_all(&self.pool)
+            .await?;
+        rows.iter().map(|row| Ok((columns::id(row, "domain_id")?, columns::id(row, "id")?))).collect()
+    }
+}
+
+impl Tx {
+    /// An invitation to the locked domain by its key.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<Option<Invitation>, Fault> {
+        self.invitation_where(locked, "invitations.id", &id.to_string()).await
+    }
+
+    /// The invitation of an address to the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitation_to<R>(
+        &mut self,
+        locked: &Locked<R>,
+        email: &EmailAddress,
+    ) -> Result<Option<Invitation>, Fault> {
+        self.invitation_where(locked, "invitations.email_key", &email.key()).await
+    }
+
+    async fn invitation_where<R>(
+        &mut self,
+        locked: &Locked<R>,
+        column: &'static str,
+        value: &str,
+    ) -> Result<Option<Invitation>, Fault> {
+        let sql = format!(
+            "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
+             where invitations.domain_id = $1 and {column} = $2"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(locked.domain.id.to_string())
+            .bind(value)
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        row.as_ref().map(read_invitation).transpose()
+    }
+
+    /// Invites an address to the locked domain, or once more after an older invitation, whose
+    /// links die.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn upsert_invitation<R>(
+        &mut self,
+        locked: &Locked<R>,
+        email: &EmailAddress,
+        role: Role,
+        inviter: UserId,
+        expires_at: Moment,
+    ) -> Result<InvitationId, Fault> {
+        let now = self.clock.now();
+        let row = sqlx::query(
+            "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, expires_at) \
+             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update set \
+             role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
+             expires_at = excluded.expires_at returning id",
+        )
+        .bind(InvitationId::new(now).to_string())
+        .bind(locked.domain.id.to_string())
+        .bind(email.to_string())
+        .bind(email.key())
+        .bind(role.word())
+        .bind(inviter.to_string())
+        .bind(now.0)
+        .bind(expires_at.0)
+        .fetch_one(&mut *self.sql)
+        .await?;
+        let id: InvitationId = columns::id(&row, "id")?;
+        sqlx::query("delete from invitation_links where invitation_id = $1")
+            .bind(id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        self.withdraw_letters_of(id).await?;
+        Ok(id)
+    }
+
+    /// Takes back the letters of an invitation that have not left.
+    async fn withdraw_letters_of(&mut self, id: InvitationId) -> Result<(), Fault> {
+        sqlx::query(
+            "update letters set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
+        )
+        .bind(id.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Deletes an invitation to the locked domain: accepted or withdrawn. Its links die with it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
+        self.withdraw_letters_of(id).await?;
+        sqlx::query("delete from invitations where domain_id = $1 and id = $2")
+            .bind(locked.domain.id.to_string())
+            .bind(id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// The invitations to the locked domain that somebody has sent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn invitations_by<R>(&mut self, locked: &Locked<R>, inviter: UserId) -> Result<Vec<Invitation>, Fault> {
+        let sql = format!(
+            "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
+             where invitations.domain_id = $1 and invitations.inviter_id = $2"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(locked.domain.id.to_string())
+            .bind(inviter.to_string())
+            .fetch_all(&mut *self.sql)
+            .await?;
+        rows.iter().map(read_invitation).collect()
+    }
+
+    /// Keeps the hash of a link that is about to leave in a letter; `false` when the invitation is
+    /// gone.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
+        let done = sqlx::query(
+            "insert into invitation_links (token_hash, invitation_id, created_at) \
+             select $1, id, cast($3 as bigint) from invitations where id = $2",
+        )
+        .bind(token_hash)
+        .bind(id.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// How many letters that invite a person has caused since `since`, and how many were sent for
+    /// the locked domain since `since_domain`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn count_invites<R>(
+        &mut self,
+        locked: &Locked<R>,
+        sender: UserId,
+        since: Moment,
+        since_domain: Moment,
+    ) -> Result<(i64, i64), Fault> {
+        let by_sender = sqlx::query(
+            "select count(*) as total from letters where sender_id = $1 and invites = 1 and created_at > $2",
+        )
+        .bind(sender.to_string())
+        .bind(since.0)
+        .fetch_one(&mut *self.sql)
+        .await?;
+        let by_domain = sqlx::query(
+            "select count(*) as total from letters where domain_id = $1 and invites = 1 and created_at > $2",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(since_domain.0)
+        .fetch_one(&mut *self.sql)
+        .await?;
+        Ok((columns::number(&by_sender, "total")?, columns::number(&by_domain, "total")?))
+    }
+}
