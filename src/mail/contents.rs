@@ -207,6 +207,8 @@ mod tests {
     use crate::model::letter::LetterContent;
     use crate::model::user::Language::{self, En, Fr};
 
+    static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
+
     fn facts() -> Facts<'static> {
         let valid = Duration::from_hours(72);
         Facts {
@@ -216,7 +218,7 @@ mod tests {
             accent: None,
             login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
             invitation_token: None,
-            time_zone: &jiff::tz::TimeZone::UTC,
+            time_zone: &UTC,
         }
     }
 
