@@ -142,9 +142,17 @@ fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: &Member, owners: &[
         last_sign_in_at: member.last_sign_in_at,
         is_self,
         is_active: member.is_active,
-        roles: choices.map(|role| (role.to_string(), page.s.role(role))).collect(),
+        roles: choices.map(|role| (role.to_string(), page.t(making(role)))).collect(),
         // Oneself leaves, by a page of its own.
         can_remove: changeable && !is_self,
+    }
+}
+
+fn making(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "member-make-owner",
+        Role::Administrator => "member-make-administrator",
+        Role::Viewer => "member-make-viewer",
     }
 }
 

@@ -16,7 +16,9 @@ members-closed = (account closed)
 members-never = never
 members-invitations = Invitations
 
-member-make = Make { $role }
+member-make-owner = Make owner
+member-make-administrator = Make administrator
+member-make-viewer = Make viewer
 member-role-set = { $name } now has the role { $role }.
 member-remove-link = Remove
 member-remove-title = Remove { $name } from { $domain }

@@ -16,7 +16,9 @@ members-closed = (compte fermé)
 members-never = jamais
 members-invitations = Invitations
 
-member-make = Rendre { $role }
+member-make-owner = Rendre propriétaire
+member-make-administrator = Rendre administrateur
+member-make-viewer = Rendre lecteur
 member-role-set = { $name } a maintenant le rôle { $role }.
 member-remove-link = Retirer
 member-remove-title = Retirer { $name } de { $domain }
