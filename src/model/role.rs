@@ -128,5 +128,7 @@ mod tests {
         assert_eq!(may(Role::Viewer), [true, false, false, false, false]);
         assert_eq!(may(Role::Administrator), [true, true, true, false, false]);
         assert_eq!(may(Role::Owner), [true; 5]);
+        assert!(Role::Administrator.governs(Role::Viewer) && !Role::Administrator.governs(Role::Owner));
+        assert!(Role::Owner.governs(Role::Owner) && !Role::Viewer.governs(Role::Viewer));
     }
 }
