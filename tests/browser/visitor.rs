@@ -1,0 +1,212 @@
+//! Someone at the browser: looks, types, presses, and waits as a person would.
+
+use std::fmt::Display;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use thirtyfour::error::WebDriverResult;
+use thirtyfour::{By, Key, TypingData, WebDriver, WebElement};
+
+use crate::browser::Setup;
+use crate::demo::Demo;
+
+/// How long something may take to appear.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Someone at the browser.
+pub struct Visitor {
+    /// The portal that is visited.
+    pub demo: Demo,
+    /// How the browser was set up.
+    pub setup: Setup,
+    driver: WebDriver,
+}
+
+impl Visitor {
+    /// Sits someone down at the browser.
+    pub fn new(driver: WebDriver, demo: Demo, setup: Setup) -> Self {
+        Self { demo, setup, driver }
+    }
+
+    /// Tries until it works, for pages that are still being drawn or changed.
+    async fn soon<T>(&self, what: impl Display, mut attempt: impl AsyncFnMut() -> WebDriverResult<Option<T>>) -> T {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let trouble = match attempt().await {
+                Ok(Some(found)) => return found,
+                Ok(None) => String::new(),
+                Err(error) => error.to_string(),
+            };
+            if Instant::now() > until {
+                let (place, text) = (self.address().await, self.read("body").await.unwrap_or_default());
+                let text: String = text.chars().take(2_000).collect();
+                panic!("{what}: not on {place} {trouble}\n{text}");
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    async fn find(&self, what: &str) -> WebDriverResult<WebElement> {
+        self.driver.find(by(what)).await
+    }
+
+    async fn read(&self, css: &str) -> WebDriverResult<String> {
+        self.find(css).await?.text().await
+    }
+
+    async fn address(&self) -> String {
+        self.driver.current_url().await.map(String::from).unwrap_or_default()
+    }
+
+    /// Opens a path of the portal, or another address.
+    pub async fn open(&self, place: &str) {
+        let url = if place.starts_with('/') { format!("{}{place}", self.demo.url) } else { place.to_owned() };
+        self.driver.goto(&url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
+    }
+
+    /// Stands on this path, at last.
+    pub async fn stands_on(&self, path: &str) {
+        let url = format!("{}{path}", self.demo.url);
+        self.soon(format!("standing on {path}"), async || Ok((self.address().await == url).then_some(()))).await;
+    }
+
+    /// Sees this, at last.
+    pub async fn sees(&self, css: &str) {
+        self.soon(format!("seeing {css}"), async || Ok(self.find(css).await?.is_displayed().await?.then_some(())))
+            .await;
+    }
+
+    /// Sees this, loading the page anew until it is there.
+    pub async fn sees_in_time(&self, css: &str) {
+        let look = async || {
+            if self.count(css).await == 0 {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                self.driver.refresh().await?;
+                return Ok(None);
+            }
+            Ok(Some(()))
+        };
+        self.soon(format!("seeing {css} in time"), look).await;
+    }
+
+    /// How many there are of this.
+    pub async fn count(&self, css: &str) -> usize {
+        self.driver.find_all(by(css)).await.map(|found| found.len()).unwrap_or_default()
+    }
+
+    /// Whether this is there and can be seen.
+    pub async fn is_shown(&self, css: &str) -> bool {
+        match self.find(css).await {
+            Ok(found) => found.is_displayed().await.unwrap_or(false),
+            Err(_) => false,
+        }
+    }
+
+    /// What stands there.
+    pub async fn text(&self, css: &str) -> String {
+        self.soon(format!("reading {css}"), async || self.read(css).await.map(Some)).await
+    }
+
+    /// The attribute of something.
+    pub async fn attribute(&self, css: &str, name: &str) -> String {
+        let look = async || self.find(css).await?.attr(name).await;
+        self.soon(format!("reading {name} of {css}"), look).await
+    }
+
+    /// What is in a field.
+    pub async fn typed(&self, field: &str) -> String {
+        let look = async || self.find(&format!("[name=\"{field}\"]")).await?.value().await;
+        self.soon(format!("reading the field {field}"), look).await
+    }
+
+    /// Presses a button or follows a link.
+    pub async fn press(&self, css: &str) {
+        self.soon(format!("pressing {css}"), async || self.find(css).await?.click().await.map(Some)).await;
+    }
+
+    /// Types into a field, over what is there.
+    pub async fn types(&self, field: &str, text: &str) {
+        let act = async || {
+            let input = self.find(&format!("main [name=\"{field}\"]")).await?;
+            input.clear().await?;
+            input.send_keys(text).await.map(Some)
+        };
+        self.soon(format!("typing into {field}"), act).await;
+    }
+
+    /// Sends the form of the page.
+    pub async fn sends(&self) {
+        self.press("main form.form button:not([type=button])").await;
+    }
+
+    /// Presses a key, wherever the focus is.
+    pub async fn key(&self, key: Key) {
+        let pressed = self.driver.action_chain().send_keys(TypingData::from(key)).perform().await;
+        pressed.unwrap_or_else(|error| panic!("a key is not pressed: {error}"));
+    }
+
+    /// Types with the keyboard, wherever the focus is.
+    pub async fn keys(&self, text: &str) {
+        let typed = self.driver.action_chain().send_keys(text).perform().await;
+        typed.unwrap_or_else(|error| panic!("nothing is typed: {error}"));
+    }
+
+    /// Whether the focus is on something that is this.
+    pub async fn is_at(&self, css: &str) -> bool {
+        let found = async {
+            let active = self.driver.active_element().await?;
+            Ok::<bool, thirtyfour::error::WebDriverError>(self.find(css).await?.element_id() == active.element_id())
+        };
+        found.await.unwrap_or(false)
+    }
+
+    /// The focus comes to stand on this.
+    pub async fn comes_to(&self, css: &str) {
+        self.soon(format!("the focus on {css}"), async || Ok(self.is_at(css).await.then_some(()))).await;
+    }
+
+    /// Runs a script as the driver, not as the page: no content policy stands in its way.
+    pub async fn script(&self, script: &str) -> Value {
+        let ran = self.driver.execute(script, Vec::new()).await;
+        ran.unwrap_or_else(|error| panic!("a script fails: {error}")).json().clone()
+    }
+
+    /// The same for a script that gives its answer to its last argument.
+    pub async fn slow_script(&self, script: &str) -> Value {
+        let ran = self.driver.execute_async(script, Vec::new()).await;
+        ran.unwrap_or_else(|error| panic!("a script fails: {error}")).json().clone()
+    }
+
+    /// Chooses light or dark.
+    pub async fn prefers(&self, scheme: &str) {
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.tell("Emulation.setEmulatedMedia", json!({"features": features})).await;
+    }
+
+    /// Looks through a window this wide; 0 is the usual one.
+    pub async fn looks_through(&self, width: u16) {
+        let size = json!({"width": width, "height": 0, "deviceScaleFactor": 0, "mobile": width > 0});
+        self.tell("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    async fn tell(&self, command: &str, what: Value) {
+        let told = self.driver.cdp().send_raw(command, what).await;
+        told.unwrap_or_else(|error| panic!("Chromium refuses {command}: {error}"));
+    }
+
+    /// What the browser complained about since the last time: refused by the content policy,
+    /// broken scripts. The statuses of pages (404, 422) are no complaint.
+    pub async fn complaints(&self) -> Vec<String> {
+        let said = self.driver.browser_log().await.unwrap_or_else(|error| panic!("no log: {error}"));
+        let is_status = |text: &str| text.contains("the server responded with a status of 4");
+        said.into_iter().map(|entry| entry.message).filter(|text| !is_status(text)).collect()
+    }
+}
+
+/// What is looked for: a CSS selector, or an `XPath` that can name its words.
+fn by(what: &str) -> By {
+    if what.starts_with("//") { By::XPath(what) } else { By::Css(what) }
+}

@@ -1,0 +1,91 @@
+//! Commands beside a running portal, which takes up what they stored.
+
+use crate::support::database::Database;
+use crate::support::smtp::Received;
+use crate::support::verdict::each_once;
+use crate::support::world::World;
+use crate::support::{machine, on_both, say};
+
+const DOMAIN: &str = "grande-ville.test";
+
+on_both!(check_disable_enable, during_an_activation);
+
+/// Runs a command that must do well, and returns what it said.
+fn operator(world: &World, arguments: &[&str]) -> String {
+    let output = world.operator(arguments);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{arguments:?}: {said} {}", String::from_utf8_lossy(&output.stderr));
+    said
+}
+
+fn letters_about(world: &World, reason: &str) -> usize {
+    let says_so = |letter: &&Received| letter.decoded().contains(reason);
+    world.post.letters().iter().filter(says_so).count()
+}
+
+async fn check_disable_enable(database: Database) {
+    let world = World::start(database).await;
+    let portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    say(format!("commands beside a portal ({}):", world.kind()));
+    let wanted = world.waiting_domain(&anna, DOMAIN, 10).await;
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    let path = format!("/domains/{DOMAIN}");
+
+    world.dimail.finds(DOMAIN, &[]).await;
+    assert_eq!(operator(&world, &["domains", "check", DOMAIN]), format!("{DOMAIN}\tenabled\n"));
+    anna.get(&path).await.is(200).has_status("enabled");
+    let took_up = world.until("creations", || async { world.mailboxes(DOMAIN, "pending").await < 10 }).await;
+    say(format!("  check: the portal goes on after {took_up:.1?}"));
+    world.until_done(DOMAIN).await;
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0));
+
+    operator(&world, &["domains", "disable", DOMAIN, "--reason", "Motif-Vérifiable"]);
+    anna.get(&path).await.is(200).has_status("disabled");
+    let took_up = world.until("its letters", || async { letters_about(&world, "Motif-Vérifiable") == 2 }).await;
+    say(format!("  disable: its letters have left after {took_up:.1?}"));
+    anna.post(&format!("{path}/new-mailbox"), &[("first_name", "A"), ("last_name", "B")]).await.is(409);
+    anna.post(&format!("{path}/check"), &[]).await.is(409);
+    let said = operator(&world, &["domains", "check", DOMAIN]);
+    assert_eq!(said, format!("{DOMAIN}\tdisabled: not checked\n"));
+
+    let letters_before = world.post.letters().len();
+    assert_eq!(operator(&world, &["domains", "enable", DOMAIN]), format!("{DOMAIN}\tenabled\n"));
+    anna.get(&path).await.is(200).has_status("enabled");
+    let took_up = world.until("its letters", || async { world.post.letters().len() == letters_before + 2 }).await;
+    say(format!("  enable: its letters have left after {took_up:.1?}"));
+    let again = operator(&world, &["domains", "enable", DOMAIN]);
+    assert_eq!(again, format!("{DOMAIN}\tenabled: not disabled\n"));
+}
+
+/// A command is heard while the portal writes as fast as it can, and its word counts at once.
+async fn during_an_activation(database: Database) {
+    let _quiet = machine().await;
+    let world = World::start(database).await;
+    let portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    say(format!("commands during an activation ({}):", world.kind()));
+    let wanted = world.waiting_domain(&anna, DOMAIN, 300).await;
+    world.publish(&anna, DOMAIN).await;
+    world.until("a part of it", || async { world.mailboxes(DOMAIN, "enabled").await > 20 }).await;
+    let began = std::time::Instant::now();
+    operator(&world, &["domains", "disable", DOMAIN, "--reason", "Trop"]);
+    say(format!("  disabled in {:.1?}", began.elapsed()));
+    let held = "orders where kind = 'create_mailbox' and lease_holder is not null";
+    world.until("what was under way", || async { world.database.count(held).await == 0 }).await;
+    let (left, asked) = (world.mailboxes(DOMAIN, "pending").await, world.dimail.creations(DOMAIN).await.len());
+    assert!(left > 0, "disabled too late to tell");
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert_eq!(world.mailboxes(DOMAIN, "pending").await, left, "nothing is made on a closed domain");
+    assert_eq!(world.dimail.creations(DOMAIN).await.len(), asked, "nothing is asked for a closed domain");
+    let began = std::time::Instant::now();
+    operator(&world, &["domains", "enable", DOMAIN]);
+    operator(&world, &["domains", "list"]);
+    say(format!("  enabled and listed in {:.1?}; {left} were left", began.elapsed()));
+    world.until_done(DOMAIN).await;
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0));
+    let log = world.logged(&portal);
+    assert!(!log.contains("ERROR"), "{log}");
+}

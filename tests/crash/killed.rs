@@ -1,0 +1,64 @@
+//! The portal is killed again and again while it activates a domain.
+
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+
+use crate::support::database::Database;
+use crate::support::verdict::{domain_ready, each_once};
+use crate::support::world::World;
+use crate::support::{machine, on_both, say};
+
+const DOMAIN: &str = "grande-ville.test";
+const SIZE: usize = 800;
+const KILLS: usize = 20;
+/// How long the portal lives each time, in milliseconds.
+const LIFE: std::ops::RangeInclusive<u64> = 50..=600;
+
+on_both!(twenty_deaths);
+
+async fn twenty_deaths(database: Database) {
+    let busy = machine().await;
+    let world = World::start(database).await;
+    let mut portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    let seed = std::env::var("CRASH_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random::<u64>);
+    say(format!("twenty deaths ({}), CRASH_SEED={seed}:", world.kind()));
+    let mut chance = StdRng::seed_from_u64(seed);
+    let wanted = world.waiting_domain(&anna, DOMAIN, SIZE).await;
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    let letters_before = world.post.letters().len();
+    world.publish(&anna, DOMAIN).await;
+    let mut pending = Vec::new();
+    let mut last_death = Instant::now();
+    for _ in 0..KILLS {
+        tokio::time::sleep(Duration::from_millis(chance.random_range(LIFE))).await;
+        portal.process.kill();
+        last_death = Instant::now();
+        pending.push(world.mailboxes(DOMAIN, "pending").await);
+        world.again(&mut portal).await;
+    }
+    say(format!("  pending at each death: {pending:?}"));
+    let unleased = "mailboxes where status = 'pending' and id in \
+                    (select mailbox_id from orders where state = 'open' and lease_holder is null)";
+    world.until("what nobody holds", || async { world.database.count(unleased).await == 0 }).await;
+    say(format!("  what no dead portal held was done {:.1?} after the last death", last_death.elapsed()));
+    // The rest is waiting for leases.
+    drop(busy);
+    world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
+    let at_dimail = last_death.elapsed();
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    say(format!("  all at dimail {at_dimail:.1?} after the last death, all letters {:.1?}", last_death.elapsed()));
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    domain_ready(&world, letters_before);
+    let log = world.logged(&portal);
+    let errors: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("panicked")).collect();
+    assert_eq!(errors, Vec::<&str>::new());
+    say(format!(
+        "  creations repeated where nobody knew: {}; letters twice: {} of {}",
+        tally.creations_repeated,
+        tally.letters_twice,
+        wanted.len() - tally.to_hand_over
+    ));
+}

@@ -1,0 +1,99 @@
+//! The portal is told to stop (SIGTERM): it finishes or puts back what it holds, within ten
+//! seconds, and ends well.
+
+use std::time::Duration;
+
+use crate::support::database::Database;
+use crate::support::verdict::each_once;
+use crate::support::world::{PATIENCE, Portal, Wanted, World};
+use crate::support::{machine, on_both, say};
+
+const DOMAIN: &str = "grande-ville.test";
+/// Told in the README, and what service managers wait for.
+const LONGEST: Duration = Duration::from_secs(10);
+
+on_both!(during_an_activation, while_dimail_hangs, while_nothing_happens);
+
+/// Stops the portal: it ends well, and holds nothing any more.
+async fn stop(world: &World, portal: &mut Portal) -> Duration {
+    portal.process.terminate();
+    let (status, took) = portal.process.end(PATIENCE).await;
+    assert_eq!(status.code(), Some(0), "{status}");
+    let held = "select kind, in_doubt from orders where lease_holder is not null";
+    assert_eq!(world.database.texts(held).await, Vec::<String>::new(), "orders still held");
+    let held = "select recipient from letters where lease_holder is not null";
+    assert_eq!(world.database.texts(held).await, Vec::<String>::new(), "letters still held");
+    assert!(took < LONGEST, "it took {took:?}");
+    took
+}
+
+async fn during_an_activation(database: Database) {
+    let _quiet = machine().await;
+    let world = World::start(database).await;
+    let mut portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    say(format!("stopped during an activation ({}):", world.kind()));
+    let wanted = world.waiting_domain(&anna, DOMAIN, 200).await;
+    world.publish(&anna, DOMAIN).await;
+    world.until("a part of it", || async { world.mailboxes(DOMAIN, "enabled").await > 20 }).await;
+    let took = stop(&world, &mut portal).await;
+    let in_doubt = "orders where in_doubt = 1";
+    assert_eq!(world.database.count(in_doubt).await, 0, "dimail answered: nothing is in doubt");
+    let left = world.mailboxes(DOMAIN, "pending").await;
+    assert!(left > 0, "stopped too late to tell");
+    say(format!("  ended after {took:.1?}, {left} left"));
+    world.again(&mut portal).await;
+    world.until_done(DOMAIN).await;
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing was cut off");
+}
+
+async fn while_dimail_hangs(database: Database) {
+    let world = World::start(database).await;
+    let mut portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    anna.add_domain("autre.test").await;
+    world.until("the other domain", || async { world.domain_status("autre.test").await == "enabled" }).await;
+    say(format!("stopped while dimail hangs ({}):", world.kind()));
+    let wanted = world.waiting_domain(&anna, DOMAIN, 20).await;
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    // A letter hangs, which asks for its link,
+    world.dimail.fault("POST", "/domains/*/mailboxes/*/code", "hang", 1).await;
+    let others = [Wanted::new(70), Wanted::new(71)];
+    anna.add_mailbox("autre.test", &others[0]).await.is(303);
+    // as many orders as are carried out at a time, some of them done,
+    world.dimail.fault("POST", "/domains/*/mailboxes/*", "act_then_hang", 5).await;
+    world.dimail.fault("POST", "/domains/*/mailboxes/*", "hang", 4).await;
+    world.publish(&anna, DOMAIN).await;
+    // and a person's own request.
+    let (waits, fields) = (anna.clone(), others[1].clone());
+    let waits = tokio::spawn(async move { waits.try_post("/domains/autre.test/new-mailbox", &fields.fields()).await });
+    let held = || async { world.database.count("orders where lease_holder is not null").await >= 9 };
+    world.until("eight orders and the person's own", held).await;
+    let held = "letters where lease_holder is not null and mailbox_id is not null";
+    assert_eq!(world.database.count(held).await, 1, "the letter");
+    let took = stop(&world, &mut portal).await;
+    let told = waits.await.expect("no panic").map(|page| page.status).map_err(|error| error.is_connect());
+    let in_doubt = world.database.count("orders where in_doubt = 1 and state = 'open'").await;
+    say(format!("  ended after {took:.1?}, {in_doubt} orders in doubt; the person who waited got {told:?}"));
+    assert_eq!(in_doubt, 9, "orders in doubt");
+    world.again(&mut portal).await;
+    let freed = world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
+    say(format!("  all at dimail {freed:.1?} after the next start"));
+    world.until_done("autre.test").await;
+    world.until_done(DOMAIN).await;
+    assert_eq!(world.dimail.mailboxes("autre.test").await, others.map(|one| one.local_part), "their mailboxes");
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    assert_eq!(tally.letters_twice, 0, "the SMTP server was well");
+}
+
+async fn while_nothing_happens(database: Database) {
+    let world = World::start(database).await;
+    let mut portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    anna.get("/domains").await.is(200);
+    let took = stop(&world, &mut portal).await;
+    say(format!("stopped while nothing happens ({}): ended after {took:.1?}", world.kind()));
+    let log = world.logged(&portal);
+    assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+}

@@ -1,0 +1,112 @@
+//! The fake dimail as a process of its own, which outlives the portal.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::browser::client;
+use super::process::{Process, program};
+
+/// A fake dimail with its usual accounts, which answers after 50 ms.
+pub(crate) struct Dimail {
+    /// Its address, without a final slash.
+    pub(crate) url: String,
+    client: reqwest::Client,
+    _process: Process,
+}
+
+/// A creation of a mailbox in dimail's journal.
+#[derive(Clone, Debug)]
+pub(crate) struct Creation {
+    /// 0: it was never answered.
+    pub(crate) status: u64,
+    /// The account that asked.
+    pub(crate) user: String,
+}
+
+impl Dimail {
+    pub(crate) fn start() -> Self {
+        let (process, line) =
+            Process::printing(program(&["fake-dimail", "--seed", "--listen", "127.0.0.1:0", "--delay", "50"]));
+        let url = line.trim().rsplit(' ').next().filter(|url| url.starts_with("http://"));
+        let url = url.unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
+        Self { url, client: client(), _process: process }
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+        let mut request = self.client.request(method, format!("{}{path}", self.url)).basic_auth("admin", Some("admin"));
+        if let Some(body) = body {
+            request = request.json(&body);
+        }
+        let answer = request.send().await.expect("an answer of the fake");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.json().await.expect("JSON of the fake")
+    }
+
+    /// From now on checks of a domain find these errors.
+    pub(crate) async fn finds(&self, domain: &str, errors: &[&str]) {
+        self.ask(Method::PUT, &format!("/_fake/domains/{domain}"), Some(json!({"errors": errors}))).await;
+    }
+
+    /// Orders faults: the next `times` calls.
+    pub(crate) async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) {
+        let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": 30});
+        self.ask(Method::POST, "/_fake/faults", Some(fault)).await;
+    }
+
+    /// Makes another account that may manage a domain.
+    pub(crate) async fn add_account(&self, name: &str, password: &str, domain: &str) {
+        let perms = ["new_domain", "create_users", "manage_users"];
+        let user = json!({"name": name, "password": password, "is_admin": false, "perms": perms});
+        self.ask(Method::POST, "/users/", Some(user)).await;
+        self.ask(Method::POST, "/allows/", Some(json!({"user": name, "domain": domain}))).await;
+    }
+
+    /// The local parts of a domain's mailboxes, in order, as often as each is there.
+    pub(crate) async fn mailboxes(&self, domain: &str) -> Vec<String> {
+        let state = self.ask(Method::GET, "/_fake/state", None).await;
+        let all = state["mailboxes"].as_array().expect("mailboxes").iter();
+        let end = format!("@{domain}");
+        let own = all.filter_map(|mailbox| mailbox["email"].as_str()?.strip_suffix(&end).map(str::to_owned));
+        let mut own: Vec<String> = own.collect();
+        own.sort();
+        own
+    }
+
+    /// The creations of a domain's mailboxes by local part, oldest first.
+    pub(crate) async fn creations(&self, domain: &str) -> BTreeMap<String, Vec<Creation>> {
+        let start = format!("/domains/{domain}/mailboxes/");
+        let mut creations: BTreeMap<String, Vec<Creation>> = BTreeMap::new();
+        for (method, path, creation) in self.journal().await {
+            if let ("POST", Some(part)) = (method.as_str(), path.strip_prefix(&start))
+                && !part.trim_end_matches('/').contains('/')
+            {
+                creations.entry(part.to_owned()).or_default().push(creation);
+            }
+        }
+        creations
+    }
+
+    /// How many tokens were asked for.
+    pub(crate) async fn tokens(&self) -> usize {
+        self.journal().await.iter().filter(|(_, path, _)| path.starts_with("/token")).count()
+    }
+
+    async fn journal(&self) -> Vec<(String, String, Creation)> {
+        let journal = self.ask(Method::GET, "/_fake/journal", None).await;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let entries = journal.as_array().expect("a journal").iter();
+        let read = |entry: &Value| {
+            let creation = Creation { status: entry["status"].as_u64().expect("a status"), user: text(&entry["user"]) };
+            (text(&entry["method"]), text(&entry["path"]), creation)
+        };
+        entries.map(read).collect()
+    }
+
+    /// Whether a login link of a letter works.
+    pub(crate) async fn opens(&self, link: &str) -> bool {
+        assert!(link.starts_with(&self.url), "a link to elsewhere: {link}");
+        self.client.get(link).send().await.expect("the webmail").status().is_success()
+    }
+}

@@ -1,0 +1,53 @@
+//! What the stories stand on: the program's processes, and what is outside of them.
+
+pub(crate) mod browser;
+#[expect(dead_code, reason = "shared with the integration tests, which ask more of it")]
+#[path = "../../it/support/database.rs"]
+pub(crate) mod database;
+pub(crate) mod dimail;
+pub(crate) mod process;
+#[expect(dead_code, reason = "shared with the integration tests, which ask more of it")]
+#[path = "../../it/support/smtp.rs"]
+pub(crate) mod smtp;
+pub(crate) mod verdict;
+pub(crate) mod world;
+
+use std::fmt::Display;
+use std::io::Write;
+
+use tokio::sync::{Mutex, MutexGuard};
+
+/// A line on standard error that no test runner swallows: what was measured is worth reading.
+pub(crate) fn say(text: impl Display) {
+    drop(writeln!(std::io::stderr(), "{text}"));
+}
+
+static MACHINE: Mutex<()> = Mutex::const_new(());
+
+/// The machine for oneself, so that stories that keep it busy don't measure each other.
+pub(crate) async fn machine() -> MutexGuard<'static, ()> {
+    MACHINE.lock().await
+}
+
+/// Makes two tests of each story `async fn story(database: Database)`: `story::sqlite` and
+/// `story::postgres`.
+macro_rules! on_both {
+    ($($name:ident),+ $(,)?) => {$(
+        mod $name {
+            use crate::support::database::Database;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                Box::pin(super::$name(Database::sqlite())).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = Database::postgres() {
+                    Box::pin(super::$name(database)).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use on_both;

@@ -1,0 +1,123 @@
+//! Processes of the program: started, told to stop, killed, and never left behind.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::say;
+
+/// How often an ending process is looked at.
+const GLANCE: Duration = Duration::from_millis(5);
+/// No command takes longer than this.
+const LONGEST_COMMAND: Duration = Duration::from_secs(20);
+
+/// The program with a command and nothing of this environment that it could read.
+pub(crate) fn program(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dimail-portal"));
+    command.args(arguments).env_clear().env("NO_COLOR", "1").current_dir(env!("CARGO_MANIFEST_DIR"));
+    // Where coverage is measured, processes must know where to write it.
+    for kept in ["LLVM_PROFILE_FILE", "PATH"] {
+        if let Some(value) = std::env::var_os(kept) {
+            command.env(kept, value);
+        }
+    }
+    command
+}
+
+/// Runs a command to its end, with `input` on its standard input. One that goes on for too long is
+/// killed, and so has no exit status.
+pub(crate) fn run(mut command: Command, input: &str) -> Output {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut process = Process { child: command.spawn().expect("the program starts"), log: None };
+    let mut to = process.child.stdin.take().expect("its input");
+    // A command that reads nothing may have ended already.
+    drop(to.write_all(input.as_bytes()));
+    drop(to);
+    let stdout = words(process.child.stdout.take().expect("its output"));
+    let stderr = words(process.child.stderr.take().expect("its errors"));
+    let began = Instant::now();
+    while process.is_running() && began.elapsed() < LONGEST_COMMAND {
+        std::thread::sleep(GLANCE);
+    }
+    drop(process.child.kill());
+    let status = process.child.wait().expect("an end");
+    Output { status, stdout: stdout.join().expect("words"), stderr: stderr.join().expect("words") }
+}
+
+fn words(mut pipe: impl Read + Send + 'static) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut bytes = Vec::new();
+        pipe.read_to_end(&mut bytes).expect("words");
+        bytes
+    })
+}
+
+/// A running process; it is killed when this is dropped.
+pub(crate) struct Process {
+    child: Child,
+    log: Option<PathBuf>,
+}
+
+impl Process {
+    /// Starts a process whose log goes to the end of a file.
+    pub(crate) fn logging_to(mut command: Command, log: &Path) -> Self {
+        let file = File::options().create(true).append(true).open(log).expect("a log");
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(file);
+        Self { child: command.spawn().expect("the program starts"), log: Some(log.to_owned()) }
+    }
+
+    /// Starts a process and returns the first line that it prints.
+    pub(crate) fn printing(mut command: Command) -> (Self, String) {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit());
+        let mut process = Self { child: command.spawn().expect("the program starts"), log: None };
+        let mut line = String::new();
+        let output = process.child.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).expect("a line");
+        (process, line)
+    }
+
+    /// Whether it has not ended.
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("its state").is_none()
+    }
+
+    /// Kills it: SIGKILL, which no process can prepare for.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("its end");
+    }
+
+    /// Asks it to stop: SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+    }
+
+    /// Waits for its end, and says how it ended and how long that took.
+    pub(crate) async fn end(&mut self, longest: Duration) -> (ExitStatus, Duration) {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("its state") {
+                return (status, began.elapsed());
+            }
+            assert!(began.elapsed() < longest, "it has not ended within {longest:?}");
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+        if let (true, Some(log)) = (std::thread::panicking(), &self.log) {
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            let lines: Vec<&str> = text.lines().filter(|line| !line.contains("answered")).collect();
+            let last = lines.len().saturating_sub(40);
+            say(format!("the end of {}:\n{}", log.display(), lines[last..].join("\n")));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What must be true of an activation in the end, however it went.
+
+use std::collections::BTreeMap;
+
+use futures::StreamExt;
+
+use super::smtp::Received;
+use super::world::{ANNA, SUPPORT, Wanted, World};
+
+/// How many links are tried at a time.
+const LINKS: usize = 16;
+
+/// What may differ from one activation to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Creations at dimail that were asked for once more, since the first had no answer.
+    pub(crate) creations_repeated: usize,
+    /// Letters that came twice, with the same Message-ID.
+    pub(crate) letters_twice: usize,
+    /// Mailboxes whose first password nobody has seen.
+    pub(crate) to_hand_over: usize,
+    /// Creations by account at dimail.
+    pub(crate) by_account: BTreeMap<String, usize>,
+}
+
+/// Demands that each mailbox is at dimail once, was created once, and its holder can get in.
+pub(crate) async fn each_once(world: &World, domain: &str, wanted: &[Wanted]) -> Tally {
+    let mut tally = Tally::default();
+    at_dimail(world, domain, wanted, &mut tally).await;
+    in_database(world, domain, wanted.len()).await;
+    let letters = letters(world);
+    for one in wanted {
+        match &one.secondary {
+            Some(secondary) => reached(&letters, secondary, &mut tally),
+            None => tally.to_hand_over += 1,
+        }
+    }
+    let unseen = world.database.count("mailboxes where to_hand_over = 1 and secondary_email is null").await;
+    assert_eq!(usize::try_from(unseen).ok(), Some(tally.to_hand_over), "mailboxes to hand over");
+    let links = wanted.iter().filter_map(|one| letters.get(one.secondary.as_deref()?)).flatten();
+    let links: Vec<String> = links.map(|letter| link(world, letter)).collect();
+    let open = futures::stream::iter(&links).map(|link| world.dimail.opens(link)).buffer_unordered(LINKS);
+    let closed = open.filter(|opens| std::future::ready(!opens)).count().await;
+    assert_eq!(closed, 0, "links that don't work, of {}", links.len());
+    tally
+}
+
+async fn at_dimail(world: &World, domain: &str, wanted: &[Wanted], tally: &mut Tally) {
+    let names: Vec<String> = wanted.iter().map(|one| one.local_part.clone()).collect();
+    assert_eq!(world.dimail.mailboxes(domain).await, names, "the mailboxes at dimail");
+    let creations = world.dimail.creations(domain).await;
+    for one in wanted {
+        let asked = creations.get(&one.local_part).unwrap_or_else(|| panic!("{} never asked for", one.local_part));
+        let (last, before) = asked.split_last().expect("at least one");
+        assert!(before.iter().all(|creation| creation.status == 0), "repeated after an answer: {asked:?}");
+        assert!(matches!(last.status, 0 | 201), "{}: {asked:?}", one.local_part);
+        tally.creations_repeated += before.len();
+        *tally.by_account.entry(last.user.clone()).or_default() += 1;
+    }
+}
+
+async fn in_database(world: &World, domain: &str, size: usize) {
+    let enabled = world.mailboxes(domain, "enabled").await;
+    assert_eq!(usize::try_from(enabled).ok(), Some(size), "enabled mailboxes");
+    let texts = |sql: &'static str| world.database.texts(sql);
+    let none = Vec::<String>::new();
+    assert_eq!(texts("select local_part from mailboxes where status = 'pending'").await, none, "pending");
+    let open = "select kind, mailbox_id from orders where state = 'open' and kind <> 'check_domain'";
+    assert_eq!(texts(open).await, none, "open orders");
+    let unsent = "select recipient, state, trouble from letters where state <> 'sent'";
+    assert_eq!(texts(unsent).await, none, "letters that have not left");
+    // One letter was stored for each reason: what came twice came of one.
+    let doubled = "select mailbox_id, count(*) from letters where mailbox_id is not null group by mailbox_id \
+                   having count(*) > 1";
+    assert_eq!(texts(doubled).await, none, "letters stored twice");
+}
+
+fn letters(world: &World) -> BTreeMap<String, Vec<Received>> {
+    let mut letters: BTreeMap<String, Vec<Received>> = BTreeMap::new();
+    for letter in world.post.letters() {
+        letters.entry(letter.to.clone()).or_default().push(letter);
+    }
+    letters
+}
+
+/// The holder got the letter once; or more than once, and then it was the same.
+fn reached(letters: &BTreeMap<String, Vec<Received>>, secondary: &str, tally: &mut Tally) {
+    let got = letters.get(secondary).unwrap_or_else(|| panic!("{secondary} got no letter"));
+    assert!(got.iter().all(|letter| message_id(letter) == message_id(&got[0])), "{secondary}: two letters");
+    tally.letters_twice += got.len() - 1;
+}
+
+/// Demands the letters about a domain that is ready: one to the owner, one to the support address.
+pub(crate) fn domain_ready(world: &World, letters_before: usize) {
+    let letters = world.post.letters();
+    let about: Vec<&Received> =
+        letters.iter().skip(letters_before).filter(|letter| [ANNA, SUPPORT].contains(&letter.to.as_str())).collect();
+    let mut ids: Vec<String> = about.iter().map(|letter| message_id(letter)).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 2, "{:?}", about.iter().map(|letter| &letter.to).collect::<Vec<_>>());
+}
+
+fn message_id(letter: &Received) -> String {
+    let id = letter.data.lines().find_map(|line| line.strip_prefix("Message-ID: "));
+    id.unwrap_or_else(|| panic!("no Message-ID: {}", letter.data)).to_owned()
+}
+
+fn link(world: &World, letter: &Received) -> String {
+    let start = format!("{}/code/", world.dimail.url);
+    let text = letter.decoded();
+    let code = text.split(&start).nth(1).unwrap_or_else(|| panic!("no link: {text}"));
+    let code: String = code.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+    format!("{start}{code}")
+}

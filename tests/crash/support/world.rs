@@ -1,0 +1,240 @@
+//! Everything around the portal that outlives it: database, dimail, SMTP server, people; and the
+//! portals that are started in it.
+
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU16, Ordering};
+use std::time::{Duration, Instant};
+
+use futures::StreamExt;
+use tempfile::TempDir;
+
+use super::browser::{Browser, client};
+use super::database::Database;
+use super::dimail::Dimail;
+use super::process::{Process, program, run};
+use super::smtp::Sink;
+
+/// The support address of all domains.
+pub(crate) const SUPPORT: &str = "aide@mairie.test";
+/// Who owns all domains.
+pub(crate) const ANNA: &str = "anna@mairie.test";
+const PASSWORD: &str = "un mot de passe sûr";
+/// The longest wait for anything that is to happen by itself.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// How often it is looked whether something has happened.
+const GLANCE: Duration = Duration::from_millis(20);
+/// How many forms are sent at a time.
+const FORMS: usize = 16;
+
+/// A mailbox that is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) local_part: String,
+    pub(crate) secondary: Option<String>,
+}
+
+impl Wanted {
+    /// Mailbox number `number`; each tenth has no secondary address.
+    pub(crate) fn new(number: usize) -> Self {
+        let local_part = format!("agent.{number:04}");
+        let secondary = (number % 10 != 9).then(|| format!("{local_part}@ailleurs.test"));
+        Self { local_part, secondary }
+    }
+
+    pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
+        let secondary = self.secondary.as_deref().unwrap_or_default();
+        // The local part is a name as good as any.
+        let names = [("first_name", "Agent"), ("last_name", self.local_part.trim_start_matches("agent."))];
+        [names[0], names[1], ("local_part", &self.local_part), ("secondary_email", secondary)]
+    }
+}
+
+/// What is around the portal.
+pub(crate) struct World {
+    pub(crate) dimail: Dimail,
+    pub(crate) post: Sink,
+    pub(crate) database: Database,
+    folder: TempDir,
+}
+
+/// A running portal.
+pub(crate) struct Portal {
+    /// Its address, without a final slash.
+    pub(crate) url: String,
+    listen: String,
+    account: (String, String),
+    changes: Vec<(&'static str, &'static str)>,
+    pub(crate) process: Process,
+}
+
+impl World {
+    /// A world with Anna in it, and no portal.
+    pub(crate) async fn start(database: Database) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let world = Self { dimail: Dimail::start(), post: Sink::start().await, database, folder };
+        let added =
+            world.command(&["users", "add", ANNA, "--name", "Anna Martin", "--language", "fr", "--password-stdin"]);
+        let output = run(added, &format!("{PASSWORD}\n"));
+        assert!(output.status.success(), "{output:?}");
+        world
+    }
+
+    /// The program with the settings of this world.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = program(arguments);
+        command
+            .env("DATABASE_URL", &self.database.url)
+            .env("DIMAIL_URL", &self.dimail.url)
+            .env("DIMAIL_USERNAME", "la_regie")
+            .env("DIMAIL_PASSWORD", "password")
+            .env("SMTP_URL", self.post.url())
+            .env("MAIL_FROM", "Portail <portail@exemple.test>")
+            .env("WEBMAIL_URL", &self.dimail.url)
+            .env("RETRY_FIRST", "200ms")
+            .env("CHECK_NOW_PAUSE", "0");
+        command
+    }
+
+    /// Runs a command of an operator.
+    pub(crate) fn operator(&self, arguments: &[&str]) -> Output {
+        run(self.command(arguments), "")
+    }
+
+    /// A portal, ready to answer.
+    pub(crate) async fn portal(&self) -> Portal {
+        self.portal_with(("la_regie", "password"), &[]).await
+    }
+
+    /// A portal with its account at dimail and other settings, ready to answer.
+    pub(crate) async fn portal_with(&self, account: (&str, &str), changes: &[(&'static str, &'static str)]) -> Portal {
+        let listen = free_address();
+        let account = (account.0.to_owned(), account.1.to_owned());
+        let process = self.serve(&listen, &account, changes);
+        let url = format!("http://{listen}");
+        let mut portal = Portal { url, listen, account, changes: changes.to_vec(), process };
+        portal.is_ready().await;
+        portal
+    }
+
+    /// Starts a portal that has ended once more, at the same address.
+    pub(crate) async fn again(&self, portal: &mut Portal) {
+        portal.process = self.serve(&portal.listen, &portal.account, &portal.changes);
+        portal.is_ready().await;
+    }
+
+    fn serve(&self, listen: &str, account: &(String, String), changes: &[(&str, &str)]) -> Process {
+        let mut command = self.command(&["serve"]);
+        command.env("LISTEN", listen).env("PUBLIC_URL", format!("http://{listen}"));
+        command.env("DIMAIL_USERNAME", &account.0).env("DIMAIL_PASSWORD", &account.1);
+        command.envs(changes.iter().copied());
+        Process::logging_to(command, &self.log(listen))
+    }
+
+    fn log(&self, listen: &str) -> PathBuf {
+        self.folder.path().join(format!("{}.log", listen.replace(':', "-")))
+    }
+
+    /// Everything that a portal has logged.
+    pub(crate) fn logged(&self, portal: &Portal) -> String {
+        std::fs::read_to_string(self.log(&portal.listen)).expect("a log")
+    }
+
+    /// On which database it runs.
+    pub(crate) fn kind(&self) -> &'static str {
+        if self.database.url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" }
+    }
+
+    /// Anna, signed in.
+    pub(crate) async fn anna(&self, portal: &Portal) -> Browser {
+        Browser::sign_in(&portal.url, ANNA, PASSWORD).await
+    }
+
+    /// A domain that is not enabled, with this many mailboxes that wait for it.
+    pub(crate) async fn waiting_domain(&self, anna: &Browser, name: &str, size: usize) -> Vec<Wanted> {
+        self.dimail.finds(name, &["wrong_mx"]).await;
+        anna.add_domain(name).await;
+        self.until("the first check", || async { self.domain_status(name).await == "action_required" }).await;
+        let wanted: Vec<Wanted> = (0..size).map(Wanted::new).collect();
+        let began = Instant::now();
+        let all = futures::stream::iter(&wanted).map(|one| anna.add_mailbox(name, one));
+        let answers: Vec<_> = all.buffer_unordered(FORMS).collect().await;
+        for answer in answers {
+            answer.is(303);
+        }
+        super::say(format!("  {size} forms in {:.1?}", began.elapsed()));
+        wanted
+    }
+
+    /// Lets a domain become enabled.
+    pub(crate) async fn publish(&self, anna: &Browser, name: &str) {
+        self.dimail.finds(name, &[]).await;
+        anna.post(&format!("/domains/{name}/check"), &[]).await.is(303);
+    }
+
+    pub(crate) async fn domain_status(&self, name: &str) -> String {
+        self.database.text(&format!("select status from domains where name = '{name}'")).await
+    }
+
+    /// How many mailboxes of a domain have this status.
+    pub(crate) async fn mailboxes(&self, domain: &str, status: &str) -> i64 {
+        let sql = format!(
+            "mailboxes where status = '{status}' and domain_id in (select id from domains where name = '{domain}')"
+        );
+        self.database.count(&sql).await
+    }
+
+    /// How many letters have not left.
+    pub(crate) async fn letters_waiting(&self) -> i64 {
+        self.database.count("letters where state = 'waiting'").await
+    }
+
+    /// Waits until nothing on a domain is pending, and all letters have left.
+    pub(crate) async fn until_done(&self, domain: &str) {
+        self.until("no mailbox pending", || async { self.mailboxes(domain, "pending").await == 0 }).await;
+        self.until("no letter waiting", || async { self.letters_waiting().await == 0 }).await;
+    }
+
+    /// Waits for something that is to happen by itself, and says how long it took.
+    pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, has_happened: impl Fn() -> F) -> Duration {
+        let began = Instant::now();
+        while !has_happened().await {
+            if began.elapsed() > PATIENCE {
+                let orders = "select kind, state, in_doubt, attempts, lease_holder, trouble from orders \
+                              where state = 'open' limit 10";
+                panic!("waited for {what} in vain; orders: {:#?}", self.database.texts(orders).await);
+            }
+            tokio::time::sleep(GLANCE).await;
+        }
+        began.elapsed()
+    }
+}
+
+impl Portal {
+    async fn is_ready(&mut self) {
+        let (client, began) = (client(), Instant::now());
+        let url = format!("{}/healthz", self.url);
+        loop {
+            assert!(self.process.is_running(), "the portal has ended at its start");
+            if client.get(&url).send().await.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "the portal is not ready");
+            tokio::time::sleep(GLANCE).await;
+        }
+    }
+}
+
+/// An address below those that the system gives to connections: it stays free while its portal is
+/// dead.
+fn free_address() -> String {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let own = u16::try_from(std::process::id() % 100).expect("small") * 100;
+    loop {
+        let address = format!("127.0.0.1:{}", 20_000 + own + NEXT.fetch_add(1, Ordering::SeqCst) % 100);
+        if TcpListener::bind(&address).is_ok() {
+            return address;
+        }
+    }
+}

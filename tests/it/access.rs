@@ -1,0 +1,213 @@
+//! The access matrix: every route × everybody × looking and sending, against one table that says
+//! what product.md says in section 1. A route that is missing here fails.
+
+use std::collections::BTreeSet;
+
+use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Person, Portal, Visitor, on_both};
+
+on_both!(everybody_gets_what_the_table_says, every_object_is_the_same_404_to_a_stranger);
+
+/// The domain of the matrix: accepted, its DNS still wrong, so that it can be removed. Nothing
+/// that succeeds in the matrix takes it away: forms are sent empty, and what succeeds is last.
+const DOMAIN: &str = "mat.fr";
+
+/// A status; of a redirect also where it leads.
+#[derive(Clone, Copy, Debug)]
+enum Wanted {
+    Is(u16),
+    To(&'static str),
+    /// `/sign-in?next=` and the address itself.
+    SignIn,
+}
+
+use Wanted::{Is, SignIn, To};
+
+/// What nobody, a stranger, a viewer, an administrator, an owner and staff get.
+type Row = [Wanted; 6];
+
+const NO_SUCH_METHOD: Row = [Is(405); 6];
+const HERE: &str = "/domains/mat.fr";
+const MEMBERS: &str = "/domains/mat.fr/members";
+const JEAN: &str = "/domains/mat.fr/mailboxes/jean";
+
+/// One line for each route: looking, sending an empty form.
+#[rustfmt::skip]
+const TABLE: &[(&str, Row, Row)] = &[
+    //                     nobody           stranger        viewer          administrator   owner           staff
+    ("/",
+        /* GET */         [To("/sign-in"),  To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
+        /* POST */        NO_SUCH_METHOD),
+    ("/sign-in",
+                          [Is(200),         To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
+                          [Is(422); 6]),
+    ("/language",
+                          [To("/sign-in"),  To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
+                          [To("/domains"); 6]),
+    ("/domains",
+                          [SignIn,          Is(200),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/new",
+                          [SignIn,          Is(200),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(422),        Is(422),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/edit",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/check",
+                          [SignIn,          Is(404),        To(HERE),       To(HERE),       To(HERE),       To(HERE)],
+                          [SignIn,          Is(404),        Is(403),        To(HERE),       To(HERE),       To(HERE)]),
+    ("/domains/{domain}/dns",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/zone.txt",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/mailboxes",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/new-mailbox",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/mailboxes/{mailbox}",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/mailboxes/{mailbox}/edit",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/mailboxes/{mailbox}/retry",
+                          [SignIn,          Is(404),        To(JEAN),       To(JEAN),       To(JEAN),       To(JEAN)],
+                          [SignIn,          Is(404),        Is(403),        To(JEAN),       To(JEAN),       To(JEAN)]),
+    ("/domains/{domain}/mailboxes/{mailbox}/delete",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    // The member is Anna, the only owner; nobody was invited.
+    ("/domains/{domain}/members",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/members/{id}/role",
+                          [SignIn,          Is(404),        To(MEMBERS),    To(MEMBERS),    To(MEMBERS),    To(MEMBERS)],
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(422),        Is(422)]),
+    ("/domains/{domain}/members/{id}/remove",
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(409),        Is(409)]),
+    ("/domains/{domain}/new-invitation",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/invitations/{id}/resend",
+                          [SignIn,          Is(404),        To(MEMBERS),    To(MEMBERS),    To(MEMBERS),    To(MEMBERS)],
+                          [SignIn,          Is(404),        Is(403),        Is(404),        Is(404),        Is(404)]),
+    ("/domains/{domain}/invitations/{id}/withdraw",
+                          [SignIn,          Is(404),        To(MEMBERS),    To(MEMBERS),    To(MEMBERS),    To(MEMBERS)],
+                          [SignIn,          Is(404),        Is(403),        Is(404),        Is(404),        Is(404)]),
+    ("/invitations/{token}",
+                          [Is(404); 6],
+                          [Is(404); 6]),
+    // On a domain of its own; staff has no role there to give up.
+    ("/domains/{domain}/leave",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        To("/domains"), To("/domains"), Is(409),        Is(409)]),
+    // The demonstration's own: not there.
+    ("/outbox",           [Is(404); 6],                                                                    [Is(404); 6]),
+    ("/domains/{domain}/publish",
+                          [Is(404); 6],                                                                    [Is(404); 6]),
+    // What ends a session or the domain itself comes last; the owner is faster than staff.
+    ("/domains/{domain}/remove",
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(403),        To("/domains"), Is(404)]),
+    ("/sign-out",
+                          [To("/sign-in"),  To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
+                          [To("/sign-in"); 6]),
+];
+
+/// The routes as `src/web/mod.rs` writes them, its constants included.
+fn routes() -> BTreeSet<String> {
+    let source = std::fs::read_to_string("src/web/mod.rs").expect("the router");
+    let routes = source.split(".route(").skip(1).map(|rest| {
+        let first = rest.split(',').next().expect("an argument").trim();
+        match first {
+            "urls::SIGN_IN" => dimail_portal::urls::SIGN_IN.to_owned(),
+            "urls::DOMAINS" => dimail_portal::urls::DOMAINS.to_owned(),
+            "urls::NEW_DOMAIN" => dimail_portal::urls::NEW_DOMAIN.to_owned(),
+            literal => literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal).to_owned(),
+        }
+    });
+    routes.collect()
+}
+
+#[test]
+fn every_route_is_in_the_table() {
+    let table: BTreeSet<String> = TABLE.iter().map(|(route, ..)| (*route).to_owned()).collect();
+    assert_eq!(table, routes());
+}
+
+/// The six who try, in the order of the table.
+async fn everybody(portal: &Portal) -> Vec<(&'static str, Visitor)> {
+    let mut all = vec![("nobody", portal.visitor())];
+    let people: [(&'static str, Person); 5] =
+        [("stranger", Dan), ("viewer", Chloe), ("administrator", Bruno), ("owner", Anna), ("staff", Eve)];
+    for (who, person) in people {
+        all.push((who, portal.sign_in(person).await));
+    }
+    all
+}
+
+async fn prepare(portal: &Portal) {
+    for domain in [DOMAIN, "part.fr"] {
+        portal.add_domain_with(Anna, domain, &["wrong_mx"], &[]).await;
+        for person in [Bruno, Chloe] {
+            portal.grant(domain, person, person.role.expect("a role")).await;
+        }
+    }
+    portal.sign_in(Anna).await.new_mailbox(DOMAIN, ["Jean", "Dupont", "jean", ""]).await;
+}
+
+async fn everybody_gets_what_the_table_says(portal: &Portal) {
+    prepare(portal).await;
+    let everybody = everybody(portal).await;
+    let annas = "select members.id from members join domains on domains.id = domain_id \
+                 where domains.name = 'mat.fr' and role = 'owner'";
+    let id = portal.database.text(annas).await;
+    let mut wrong = Vec::new();
+    for (route, looking, sending) in TABLE {
+        let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
+        let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", &id);
+        let path = path.replace("{token}", "AAAAAAAAAAAAAAAA");
+        for (method, row) in [("GET", looking), ("POST", sending)] {
+            for ((who, visitor), wanted) in everybody.iter().zip(row) {
+                let answer = if method == "GET" { visitor.get(&path).await } else { visitor.post(&path, &[]).await };
+                let got = (answer.status, answer.location());
+                let fits = match wanted {
+                    Is(status) => got == (*status, ""),
+                    To(location) => got == (303, location),
+                    SignIn => got == (303, format!("/sign-in?next={}", path.replace('/', "%2F")).as_str()),
+                };
+                if !fits {
+                    wrong.push(format!("{method} {route} by {who}: {wanted:?}, but {got:?}"));
+                }
+                let is_dead_link = *route == "/invitations/{token}";
+                if answer.status >= 400 && !is_dead_link && !(answer.has("main a[href]") || answer.has("main form")) {
+                    wrong.push(format!("{method} {route} by {who}: {} without a way on", answer.status));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+async fn every_object_is_the_same_404_to_a_stranger(portal: &Portal) {
+    prepare(portal).await;
+    let dan = portal.sign_in(Dan).await;
+    for route in routes().iter().filter(|route| route.contains("{domain}")) {
+        for sends in [false, true] {
+            let ask = async |domain: &str, mailbox: &str| {
+                let path = route.replace("{domain}", domain).replace("{mailbox}", mailbox);
+                if sends { dan.post(&path, &[("name", "x")]).await } else { dan.get(&path).await }
+            };
+            let (there, nowhere) = (ask(DOMAIN, "jean").await, ask("nowhere.fr", "nobody").await);
+            assert_eq!(there.status, nowhere.status, "{route}");
+            assert_eq!(there.text, nowhere.text, "{route}");
+        }
+    }
+}

@@ -1,0 +1,286 @@
+//! Checks: what they make of a domain, when they come back by themselves, and who is told.
+
+use std::time::Duration;
+
+use dimail_portal::model::role::Role;
+
+use crate::support::portal::SUPPORT;
+use crate::support::{Anna, Bruno, Eve, Portal, on_both};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+on_both!(
+    the_first_check_decides,
+    a_repair_is_asked_for_once_in_each_check,
+    checks_come_back_by_themselves,
+    an_enabled_domain_is_checked_daily,
+    an_enabled_domain_leaves_by_two_bad_results_apart,
+    one_bad_result_alone_changes_nothing,
+    bad_results_close_together_count_once,
+    a_check_without_answer_is_no_result,
+    check_now_again_is_a_notice,
+    a_check_that_was_not_pressed_in_time_runs_again,
+    a_disabled_domain_is_never_checked,
+    a_check_under_way_does_not_reopen_a_closed_domain,
+    only_staff_opens_a_closed_domain,
+    the_dns_page_tells_what_to_change,
+);
+
+async fn checks(portal: &Portal, domain: &str) -> usize {
+    portal.dimail.calls(&format!("GET /domains/{domain}/check ")).await
+}
+
+async fn the_first_check_decides(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (domain, errors, internal, repairs, status) in [
+        ("un.fr", vec![], vec![], true, "enabled"),
+        ("deux.fr", vec!["wrong_mx", "no_spf"], vec![], true, "action_required"),
+        ("trois.fr", vec![], vec!["no_cert"], false, "failed"),
+        ("quatre.fr", vec![], vec!["no_cert"], true, "enabled"),
+        ("cinq.fr", vec!["wrong_mx"], vec!["no_cert"], true, "action_required"),
+    ] {
+        portal.dimail.finds(domain, &errors, &internal, repairs).await;
+
+        let answer = anna.new_domain(domain, SUPPORT).await;
+
+        answer.leads_to(&format!("/domains/{domain}"));
+        assert_eq!(anna.follow(&answer).await.status_of_page(), status, "{domain}");
+        assert_eq!(portal.status(domain).await, status, "{domain}");
+        assert_eq!(checks(portal, domain).await, 1, "{domain}");
+    }
+    portal.work().await;
+}
+
+async fn a_repair_is_asked_for_once_in_each_check(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &[], &["no_cert"]).await;
+    let fixes = async || portal.dimail.calls("GET /domains/neuve.fr/fix").await;
+    assert_eq!((checks(portal, "neuve.fr").await, fixes().await), (1, 1));
+
+    portal.work_after(HOUR).await;
+    assert_eq!((checks(portal, "neuve.fr").await, fixes().await), (2, 2));
+
+    // The owner's own mistakes first: dimail can't repair those.
+    portal.dimail.finds("neuve.fr", &["wrong_mx"], &["no_cert"], true).await;
+    portal.work_after(HOUR).await;
+    assert_eq!((checks(portal, "neuve.fr").await, fixes().await), (3, 2));
+}
+
+async fn checks_come_back_by_themselves(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    let mut seen = Vec::new();
+    let mut minutes = 0;
+    let mut known = checks(portal, "neuve.fr").await;
+    assert_eq!(known, 1, "at creation");
+
+    // Minute by minute for three hours.
+    while minutes < 180 {
+        minutes += 1;
+        portal.work_after(MINUTE).await;
+        let now = checks(portal, "neuve.fr").await;
+        if now > known {
+            seen.push(minutes);
+            known = now;
+        }
+    }
+
+    assert_eq!(seen, [1, 5, 15, 75, 135], "1, 5 and 15 minutes after creation, then hourly");
+    // After 30 days: daily.
+    portal.work_after(31 * DAY).await;
+    let known = checks(portal, "neuve.fr").await;
+    portal.work_after(23 * HOUR).await;
+    assert_eq!(checks(portal, "neuve.fr").await, known);
+    portal.work_after(2 * HOUR).await;
+    assert_eq!(checks(portal, "neuve.fr").await, known + 1);
+}
+
+async fn an_enabled_domain_is_checked_daily(portal: &Portal) {
+    let known = checks(portal, "ville.fr").await;
+    portal.work_after(23 * HOUR).await;
+    assert_eq!(checks(portal, "ville.fr").await, known);
+    portal.work_after(HOUR).await;
+    assert_eq!(checks(portal, "ville.fr").await, known + 1);
+    portal.work_after(DAY).await;
+    assert_eq!(checks(portal, "ville.fr").await, known + 2);
+    assert_eq!(portal.letters(), [], "nothing changed, nobody is told");
+}
+
+async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
+    portal.grant("ville.fr", Bruno, Role::Owner).await;
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    let anna = portal.sign_in(Anna).await;
+
+    portal.work_after(DAY).await;
+    let page = anna_again(portal).await.get("/domains/ville.fr").await;
+    assert_eq!(page.status_of_page(), "enabled", "not at the first bad check");
+    assert!(page.has(".banner-warn"), "the page says that it is doubted");
+    assert_eq!(portal.letters(), []);
+    let known = checks(portal, "ville.fr").await;
+
+    portal.work_after(9 * MINUTE).await;
+    assert_eq!((portal.status("ville.fr").await, checks(portal, "ville.fr").await), ("enabled", known));
+
+    portal.work_after(MINUTE).await;
+    assert_eq!((portal.status("ville.fr").await, checks(portal, "ville.fr").await), ("action_required", known + 1));
+    assert_eq!(portal.recipients(), [Anna.email, Bruno.email, SUPPORT]);
+    drop(anna);
+
+    // And back again by one good result.
+    portal.forget_letters();
+    portal.dimail.finds_nothing_wrong("ville.fr").await;
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.status("ville.fr").await, "enabled");
+    assert_eq!(portal.recipients(), [Anna.email, Bruno.email, SUPPORT]);
+}
+
+/// After a day sessions have ended.
+async fn anna_again(portal: &Portal) -> crate::support::Visitor {
+    portal.sign_in(Anna).await
+}
+
+async fn one_bad_result_alone_changes_nothing(portal: &Portal) {
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    portal.work_after(DAY).await;
+    portal.dimail.finds_nothing_wrong("ville.fr").await;
+    portal.work_after(10 * MINUTE).await;
+    assert_eq!(portal.domain("ville.fr").await.bad_since, None);
+
+    // The next bad one is a first one again.
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    portal.work_after(DAY).await;
+
+    assert_eq!(portal.status("ville.fr").await, "enabled");
+    assert_eq!(portal.letters(), []);
+}
+
+async fn bad_results_close_together_count_once(portal: &Portal) {
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    let anna = portal.sign_in(Anna).await;
+    for _ in 0..4 {
+        anna.post("/domains/ville.fr/check", &[]).await.leads_to("/domains/ville.fr");
+        assert_eq!(portal.status("ville.fr").await, "enabled");
+        portal.wait(2 * MINUTE);
+    }
+    assert_eq!(portal.letters(), []);
+
+    portal.work_after(2 * MINUTE).await;
+
+    assert_eq!(portal.status("ville.fr").await, "action_required");
+}
+
+async fn a_check_without_answer_is_no_result(portal: &Portal) {
+    let before = portal.domain("ville.fr").await;
+    portal.wait(MINUTE);
+    for kind in ["refuse_500", "html_502", "close", "bad_json", "refuse_403", "missing", "refuse_422"] {
+        // refuse_403 is asked for again with a fresh token.
+        let times = if kind == "refuse_403" { 2 } else { 1 };
+        portal.dimail.fault("GET", "/domains/ville.fr/check", kind, times).await;
+        let anna = portal.sign_in(Anna).await;
+        let answer = anna.post("/domains/ville.fr/check", &[]).await;
+        assert_eq!(anna.follow(&answer).await.notice().0, "warn", "{kind}");
+        let now = portal.domain("ville.fr").await;
+        assert_eq!((now.status, now.checked_at), (before.status, before.checked_at), "{kind}");
+        portal.dimail.lose_faults().await;
+        portal.wait(2 * MINUTE);
+    }
+
+    portal.work_after(5 * MINUTE).await;
+
+    assert!(portal.domain("ville.fr").await.checked_at > before.checked_at, "it is tried again by itself");
+}
+
+async fn check_now_again_is_a_notice(portal: &Portal) {
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    let known = checks(portal, "ville.fr").await;
+    let pressed = anna.post("/domains/ville.fr/check", &[]).await;
+    assert_eq!(anna.follow(&pressed).await.notice().0, "good");
+
+    portal.wait(Duration::from_secs(59));
+    let again = bruno.post("/domains/ville.fr/check", &[]).await;
+
+    assert_eq!(bruno.follow(&again).await.notice().0, "warn");
+    assert_eq!(checks(portal, "ville.fr").await, known + 1, "dimail is not asked again");
+}
+
+async fn a_check_that_was_not_pressed_in_time_runs_again(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let known = checks(portal, "ville.fr").await;
+    for n in 1..=2 {
+        let pressed = anna.post("/domains/ville.fr/check", &[]).await;
+        assert_eq!(anna.follow(&pressed).await.notice().0, "good");
+        assert_eq!(checks(portal, "ville.fr").await, known + n);
+        assert_eq!(portal.domain("ville.fr").await.checked_at, Some(portal.now()), "each result has its date");
+        portal.wait(MINUTE);
+    }
+}
+
+async fn a_disabled_domain_is_never_checked(portal: &Portal) {
+    portal.disable("ville.fr", "travaux").await;
+    let known = checks(portal, "ville.fr").await;
+    for _ in 0..5 {
+        portal.work_after(3 * DAY).await;
+    }
+    assert_eq!((portal.status("ville.fr").await, checks(portal, "ville.fr").await), ("disabled", known));
+}
+
+async fn a_check_under_way_does_not_reopen_a_closed_domain(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+    portal.dimail.lasting_fault("GET", "/domains/neuve.fr/check", "slow", 1, 0.2).await;
+    let anna = portal.sign_in(Anna).await;
+
+    let closing = async {
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        portal.disable("neuve.fr", "travaux").await;
+    };
+    tokio::join!(anna.post("/domains/neuve.fr/check", &[]), closing);
+
+    portal.work().await;
+    assert_eq!(portal.status("neuve.fr").await, "disabled");
+    let page = anna.get("/domains/neuve.fr").await;
+    assert!(page.words().contains("travaux"), "{}", page.words());
+}
+
+async fn only_staff_opens_a_closed_domain(portal: &Portal) {
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    let known = checks(portal, "ville.fr").await;
+    for who in [Anna, Bruno, Eve] {
+        let visitor = portal.sign_in(who).await;
+        let refused = visitor.post("/domains/ville.fr/check", &[]).await;
+        assert!(refused.is(409).has("main a[href]"), "a way on: {}", refused.words());
+    }
+    assert_eq!((portal.status("ville.fr").await, checks(portal, "ville.fr").await), ("disabled", known));
+
+    portal.forget_letters();
+    portal.dimail.finds("ville.fr", &["no_spf"], &[], true).await;
+    portal.enable("ville.fr").await;
+    portal.work().await;
+
+    assert_eq!(portal.status("ville.fr").await, "action_required", "the result alone decides");
+    assert_eq!(checks(portal, "ville.fr").await, known + 1);
+    assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
+}
+
+async fn the_dns_page_tells_what_to_change(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx", "no_spf"], &[]).await;
+    let anna = portal.sign_in(Anna).await;
+
+    let page = anna.get("/domains/neuve.fr/dns").await;
+
+    assert!(page.is(200).has("[data-record=\"MX\"]") && page.has("[data-record=\"TXT\"]"), "{}", page.words());
+    let copied = page.attributes("[data-copy]", "data-copy");
+    assert!(copied.contains(&"@".to_owned()) && copied.contains(&"neuve.fr.".to_owned()), "{copied:?}");
+    assert!(page.words().contains("mx.ancien-hebergeur.example"), "dimail's own sentence: {}", page.words());
+    assert_eq!(page.select(".record .problem").len(), 2);
+    let zone = anna.get("/domains/neuve.fr/zone.txt").await;
+    assert_eq!(zone.is(200).header("content-type"), "text/plain; charset=utf-8");
+    assert!(zone.text.contains("MX") && zone.text.contains("v=spf1"), "{}", zone.text);
+    assert!(page.select("pre.zone").concat().contains("v=spf1"));
+    // Before dimail has said anything there is nothing to publish.
+    portal.dimail.fault("GET", "/domains/autre-neuve.fr/check", "refuse_500", 60).await;
+    portal.add_domain(Anna, "autre-neuve.fr").await;
+    assert!(!anna.get("/domains/autre-neuve.fr/dns").await.is(200).has("[data-record]"));
+    assert_eq!(anna.get("/domains/autre-neuve.fr/zone.txt").await.status, 200);
+}

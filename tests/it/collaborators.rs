@@ -1,0 +1,792 @@
+//! Collaborators: product.md section 1 row by row, the last owner, two people at the same instant,
+//! who is told what by letter, and which buttons a page shows.
+
+use std::collections::BTreeSet;
+
+use dimail_portal::i18n::Sentences;
+use dimail_portal::model::mistake::Mistake;
+use dimail_portal::model::role::Role;
+use dimail_portal::model::user::Language;
+
+use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, Visitor, on_both};
+
+on_both!(
+    everybody_may_what_the_table_says,
+    on_a_disabled_domain_people_can_only_become_fewer,
+    what_belongs_to_another_domain_does_not_exist_here,
+    everybody_leaves_but_staff,
+    refusals_come_in_order,
+    the_last_owner_stays,
+    a_closed_owner_does_not_count,
+    of_two_owners_who_demote_each_other_one_succeeds,
+    of_two_owners_who_remove_each_other_one_succeeds,
+    of_two_owners_who_leave_together_one_stays,
+    the_same_change_sent_twice_is_made_once,
+    a_word_that_is_no_role_changes_nothing,
+    people_are_told_of_their_role_in_their_language,
+    nobody_writes_to_closed_accounts_or_to_oneself,
+    a_viewer_sees_whom_to_write_to,
+    no_button_that_would_be_refused,
+    pages_lack_no_sentence,
+);
+
+const ME: &str = "/domains/ville.fr";
+const LIST: &str = "/domains/ville.fr/members";
+
+/// More people on `ville.fr`, on whom the others act.
+const fn person(email: &'static str, name: &'static str) -> Person {
+    Person { email, name, is_staff: false, role: None }
+}
+const OLGA: Person = person("olga@mairie.test", "Olga Seconde");
+const ADA: Person = person("ada@mairie.test", "Ada Lambert");
+const VIC: Person = person("vic@mairie.test", "Victor Noël");
+
+/// A second owner, a second administrator, a second viewer.
+async fn populate(portal: &Portal) {
+    for (person, role) in [(OLGA, Role::Owner), (ADA, Role::Administrator), (VIC, Role::Viewer)] {
+        portal.add_account(&person).await;
+        portal.grant("ville.fr", person, role).await;
+    }
+    portal.forget_letters();
+}
+
+async fn member_id(portal: &Portal, domain: &str, person: Person) -> String {
+    let sql = format!(
+        "select members.id from members join users on users.id = user_id join domains on domains.id = domain_id \
+         where domains.name = '{domain}' and users.email = '{}'",
+        person.email
+    );
+    portal.database.text(&sql).await
+}
+
+async fn invitation_id(portal: &Portal, email: &str) -> String {
+    portal.database.text(&format!("select id from invitations where email = '{email}'")).await
+}
+
+/// Who has which role, and who is invited as what: `anna@mairie.test owner`.
+pub(crate) async fn people(portal: &Portal, domain: &str) -> BTreeSet<String> {
+    let members = format!(
+        "select users.email, role from members join users on users.id = user_id \
+         join domains on domains.id = domain_id where domains.name = '{domain}'"
+    );
+    let invitations = format!(
+        "select invitations.email, role, 'invited' from invitations join domains on domains.id = domain_id \
+         where domains.name = '{domain}'"
+    );
+    let all = [portal.database.texts(&members).await, portal.database.texts(&invitations).await].concat();
+    all.into_iter().map(|line| line.replace('|', " ")).collect()
+}
+
+/// All that a refused request must leave as it is.
+pub(crate) async fn everything(portal: &Portal) -> Vec<String> {
+    let mut all = Vec::new();
+    for sql in [
+        "select id, domain_id, user_id, role, created_at from members order by id",
+        "select id, email, role, inviter_id, expires_at from invitations order by id",
+        "select token_hash from invitation_links order by token_hash",
+        "select id, email, name, password_hash, disabled_at from users order by id",
+        "select domain_id, sequence, event from journal order by domain_id, sequence",
+        "select id, state from letters order by id",
+    ] {
+        all.extend(portal.database.texts(sql).await);
+    }
+    all
+}
+
+/// The verbs in the journal of a domain.
+pub(crate) async fn verbs(portal: &Portal, domain: &str) -> Vec<String> {
+    let sql = format!(
+        "select event from journal join domains on domains.id = domain_id where name = '{domain}' \
+         order by journal.sequence"
+    );
+    let lines = portal.database.texts(&sql).await;
+    let verb = |line: &String| Some(line.split("\"verb\":\"").nth(1)?.split('"').next()?.to_owned());
+    lines.iter().map(|line| verb(line).expect("a verb")).collect()
+}
+
+/// No sentence is missing: a key would be printed as itself.
+#[track_caller]
+pub(crate) fn is_spoken(answer: &Answer) {
+    let rooms = [
+        "member", "members", "invitation", "role", "domain", "domains", "error", "letter", "mistake", "layout",
+        "sign", "component", "mailboxes", "date", "month",
+    ];
+    let is_key = |word: &&str| {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let begins = word.split_once('-').is_some_and(|(room, _)| rooms.contains(&room));
+        begins && word.chars().all(|c| c.is_ascii_lowercase() || c == '-')
+    };
+    let text = [answer.words(), answer.select("title").concat()].join(" ");
+    let keys: Vec<&str> = text.split_whitespace().filter(is_key).collect();
+    assert!(keys.is_empty(), "{keys:?} in {text}");
+}
+
+const WHO: [&str; 6] = ["nobody", "stranger", "viewer", "administrator", "owner", "staff"];
+
+/// The six who try, in the order of the table.
+async fn everybody(portal: &Portal) -> Vec<Visitor> {
+    let mut all = vec![portal.visitor()];
+    for person in [Dan, Chloe, Bruno, Anna, Eve] {
+        all.push(portal.sign_in(person).await);
+    }
+    all
+}
+
+/// Something that is done to `ville.fr`.
+struct Act {
+    /// The address below the domain's, with `{OLGA}`, `{ADA}`, `{VIC}`: members, `{inv}`, `{own}`: invitations.
+    path: &'static str,
+    /// The form; `None`: only looking.
+    form: Option<&'static [(&'static str, &'static str)]>,
+    /// What an administrator gets on an open domain and on a disabled one.
+    administrator: [u16; 2],
+    /// What an owner and staff get there.
+    owner: [u16; 2],
+    /// Who has which role or invitation afterwards: `-` before, `+` after.
+    changes: &'static [&'static str],
+    /// The line in the journal.
+    verb: &'static str,
+    /// To whom a letter goes.
+    letter: &'static str,
+}
+
+const fn look(path: &'static str, administrator: [u16; 2], owner: [u16; 2]) -> Act {
+    Act { path, form: None, administrator, owner, changes: &[], verb: "", letter: "" }
+}
+
+#[rustfmt::skip]
+const ACTS: &[Act] = &[
+    look("new-invitation", [200, 409], [200, 409]),
+    look("members/{VIC}/remove", [200, 200], [200, 200]),
+    look("members/{OLGA}/remove", [403, 403], [200, 200]),
+    Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "viewer")]),
+        administrator: [303, 409], owner: [303, 409],
+        changes: &["+ nina@neuf.test viewer invited"], verb: "member_invited", letter: "nina@neuf.test" },
+    Act { path: "new-invitation", form: Some(&[("email", "Nina@Neuf.test"), ("role", "administrator")]),
+        administrator: [303, 409], owner: [303, 409],
+        changes: &["+ Nina@neuf.test administrator invited"], verb: "member_invited", letter: "Nina@neuf.test" },
+    Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "owner")]),
+        administrator: [403, 403], owner: [303, 409],
+        changes: &["+ nina@neuf.test owner invited"], verb: "member_invited", letter: "nina@neuf.test" },
+    Act { path: "new-invitation", form: Some(&[("email", "DAN@ailleurs.test"), ("role", "viewer")]),
+        administrator: [303, 409], owner: [303, 409],
+        changes: &["+ dan@ailleurs.test viewer"], verb: "role_granted", letter: "dan@ailleurs.test" },
+    Act { path: "new-invitation", form: Some(&[("email", "dan@ailleurs.test"), ("role", "owner")]),
+        administrator: [403, 403], owner: [303, 409],
+        changes: &["+ dan@ailleurs.test owner"], verb: "role_granted", letter: "dan@ailleurs.test" },
+    Act { path: "invitations/{inv}/resend", form: Some(&[]), administrator: [303, 409], owner: [303, 409],
+        changes: &[], verb: "invitation_resent", letter: "guy@neuf.test" },
+    Act { path: "invitations/{own}/resend", form: Some(&[]), administrator: [403, 403], owner: [303, 409],
+        changes: &[], verb: "invitation_resent", letter: "odile@neuf.test" },
+    Act { path: "invitations/{inv}/withdraw", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
+        changes: &["- guy@neuf.test administrator invited"], verb: "invitation_withdrawn", letter: "" },
+    Act { path: "invitations/{own}/withdraw", form: Some(&[]), administrator: [403, 403], owner: [303, 303],
+        changes: &["- odile@neuf.test owner invited"], verb: "invitation_withdrawn", letter: "" },
+    Act { path: "members/{VIC}/role", form: Some(&[("role", "administrator")]),
+        administrator: [303, 303], owner: [303, 303],
+        changes: &["- vic@mairie.test viewer", "+ vic@mairie.test administrator"],
+        verb: "role_changed", letter: "vic@mairie.test" },
+    Act { path: "members/{ADA}/role", form: Some(&[("role", "viewer")]),
+        administrator: [303, 303], owner: [303, 303],
+        changes: &["- ada@mairie.test administrator", "+ ada@mairie.test viewer"],
+        verb: "role_changed", letter: "ada@mairie.test" },
+    Act { path: "members/{ADA}/role", form: Some(&[("role", "owner")]),
+        administrator: [403, 403], owner: [303, 303],
+        changes: &["- ada@mairie.test administrator", "+ ada@mairie.test owner"],
+        verb: "role_changed", letter: "ada@mairie.test" },
+    Act { path: "members/{VIC}/role", form: Some(&[("role", "owner")]),
+        administrator: [403, 403], owner: [303, 303],
+        changes: &["- vic@mairie.test viewer", "+ vic@mairie.test owner"],
+        verb: "role_changed", letter: "vic@mairie.test" },
+    Act { path: "members/{OLGA}/role", form: Some(&[("role", "administrator")]),
+        administrator: [403, 403], owner: [303, 303],
+        changes: &["- olga@mairie.test owner", "+ olga@mairie.test administrator"],
+        verb: "role_changed", letter: "olga@mairie.test" },
+    Act { path: "members/{OLGA}/role", form: Some(&[("role", "viewer")]),
+        administrator: [403, 403], owner: [303, 303],
+        changes: &["- olga@mairie.test owner", "+ olga@mairie.test viewer"],
+        verb: "role_changed", letter: "olga@mairie.test" },
+    Act { path: "members/{OLGA}/role", form: Some(&[("role", "owner")]), administrator: [403, 403], owner: [303, 303],
+        changes: &[], verb: "", letter: "" },
+    Act { path: "members/{VIC}/remove", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
+        changes: &["- vic@mairie.test viewer"], verb: "member_removed", letter: "vic@mairie.test" },
+    Act { path: "members/{ADA}/remove", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
+        changes: &["- ada@mairie.test administrator"], verb: "member_removed", letter: "ada@mairie.test" },
+    Act { path: "members/{OLGA}/remove", form: Some(&[]), administrator: [403, 403], owner: [303, 303],
+        changes: &["- olga@mairie.test owner"], verb: "member_removed", letter: "olga@mairie.test" },
+];
+
+/// Two invitations whose letters have left.
+async fn invite_two(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (email, role) in [("guy@neuf.test", "administrator"), ("odile@neuf.test", "owner")] {
+        anna.post(&format!("{ME}/new-invitation"), &[("email", email), ("role", role)]).await.leads_to(LIST);
+    }
+    portal.work().await;
+    portal.forget_letters();
+}
+
+/// What an act may change, to be put back.
+struct Kept(Vec<(&'static str, &'static str, Vec<String>)>);
+
+impl Kept {
+    async fn of(portal: &Portal) -> Self {
+        let mut kept = Vec::new();
+        for (table, columns) in [
+            ("members", "id, domain_id, user_id, role, created_at"),
+            ("invitations", "id, domain_id, email, email_key, role, inviter_id, created_at, expires_at"),
+            ("invitation_links", "token_hash, invitation_id, created_at"),
+        ] {
+            kept.push((table, columns, portal.database.texts(&format!("select {columns} from {table}")).await));
+        }
+        Self(kept)
+    }
+
+    async fn put_back(&self, portal: &Portal) {
+        for (table, ..) in self.0.iter().rev() {
+            portal.database.change(&format!("delete from {table}")).await;
+        }
+        for (table, columns, rows) in &self.0 {
+            for row in rows {
+                let values: Vec<String> = row.split('|').map(|cell| format!("'{cell}'")).collect();
+                // Numbers in quotes are numbers to both databases where the column is one.
+                let sql = format!("insert into {table} ({columns}) values ({})", values.join(", "));
+                portal.database.change(&sql).await;
+            }
+        }
+        // The limits on invitations count letters.
+        portal.database.change("delete from letters where invites = 1").await;
+    }
+}
+
+async fn filled(portal: &Portal, path: &str) -> String {
+    let mut path = path.to_owned();
+    for (name, person) in [("{OLGA}", OLGA), ("{ADA}", ADA), ("{VIC}", VIC)] {
+        path = path.replace(name, &member_id(portal, "ville.fr", person).await);
+    }
+    for (name, email) in [("{inv}", "guy@neuf.test"), ("{own}", "odile@neuf.test")] {
+        path = path.replace(name, &invitation_id(portal, email).await);
+    }
+    format!("{ME}/{path}")
+}
+
+async fn the_table_holds(portal: &Portal, everybody: &[Visitor], state: usize) {
+    let kept = Kept::of(portal).await;
+    for act in ACTS {
+        let path = filled(portal, act.path).await;
+        let viewer = 403;
+        let statuses = [303, 404, viewer, act.administrator[state], act.owner[state], act.owner[state]];
+        for ((visitor, who), status) in everybody.iter().zip(WHO).zip(statuses) {
+            let about = format!("{who}: {} {:?}", act.path, act.form);
+            let (all, before) = (everything(portal).await, people(portal, "ville.fr").await);
+            let journal = verbs(portal, "ville.fr").await.len();
+
+            let answer = match act.form {
+                Some(form) => visitor.post(&path, form).await,
+                None => visitor.get(&path).await,
+            };
+
+            assert_eq!(answer.status, status, "{about}: {}", answer.words());
+            if who == "nobody" {
+                assert_eq!(answer.location(), format!("/sign-in?next={}", path.replace('/', "%2F")), "{about}");
+            }
+            if who == "nobody" || status != 303 {
+                assert_eq!(everything(portal).await, all, "{about}: nothing changed");
+                continue;
+            }
+            assert_eq!(answer.location(), LIST, "{about}");
+            let after = people(portal, "ville.fr").await;
+            let gone = before.difference(&after).map(|line| format!("- {line}"));
+            let come = after.difference(&before).map(|line| format!("+ {line}"));
+            assert_eq!(gone.chain(come).collect::<Vec<_>>(), act.changes, "{about}");
+            let told = verbs(portal, "ville.fr").await.split_off(journal);
+            assert_eq!(told.concat(), act.verb, "{about}");
+            let line = "select actor_email, as_staff from journal order by sequence desc limit 1";
+            if !act.verb.is_empty() {
+                let line = portal.database.text(&line.replace("order", "where domain_id = (select id from domains where name = 'ville.fr') order")).await;
+                let actor = [("administrator", "bruno@mairie.test|0"), ("owner", "anna@mairie.test|0"), ("staff", "eve@portail.test|1")];
+                assert!(actor.contains(&(who, line.as_str())), "{about}: {line}");
+            }
+            portal.work().await;
+            assert_eq!(portal.recipients().concat(), act.letter, "{about}");
+            portal.forget_letters();
+            is_spoken(&visitor.get(LIST).await);
+            kept.put_back(portal).await;
+        }
+    }
+}
+
+async fn everybody_may_what_the_table_says(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    let everybody = everybody(portal).await;
+    for (visitor, status) in everybody.iter().zip([303, 404, 200, 200, 200, 200]) {
+        visitor.get(LIST).await.is(status);
+    }
+    the_table_holds(portal, &everybody, 0).await;
+}
+
+async fn on_a_disabled_domain_people_can_only_become_fewer(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    portal.forget_letters();
+    let everybody = everybody(portal).await;
+
+    the_table_holds(portal, &everybody, 1).await;
+
+    for visitor in &everybody[2..] {
+        let list = visitor.get(LIST).await;
+        let forms = list.is(200).attributes("main form", "action").join(" ");
+        assert!(!list.has(&format!("a[href=\"{ME}/new-invitation\"]")), "{}", list.words());
+        assert!(!forms.contains("resend"), "{forms}");
+    }
+    let forms = everybody[4].get(LIST).await.attributes("main form", "action").join(" ");
+    assert!(forms.contains("/withdraw") && forms.contains("/role"), "{forms}");
+    let refused = everybody[4].get(&format!("{ME}/new-invitation")).await;
+    is_spoken(refused.is(409));
+    assert!(refused.attributes("main a", "href").contains(&LIST.to_owned()), "a way on");
+}
+
+async fn what_belongs_to_another_domain_does_not_exist_here(portal: &Portal) {
+    populate(portal).await;
+    let fay = portal.sign_in(Fay).await;
+    fay.post("/domains/autre.fr/new-invitation", &[("email", "loin@neuf.test"), ("role", "viewer")]).await;
+    portal.work().await;
+    let (member, invitation) =
+        (member_id(portal, "autre.fr", Fay).await, invitation_id(portal, "loin@neuf.test").await);
+    let everybody = everybody(portal).await;
+    let before = everything(portal).await;
+    let nil = "00000000-0000-0000-0000-000000000000";
+    for id in [member.as_str(), invitation.as_str(), nil, "1", "x", "%00", "%2e%2e", "'", &member.to_uppercase()] {
+        for (path, form) in [
+            (format!("members/{id}/role"), [("role", "viewer")].as_slice()),
+            (format!("members/{id}/role"), &[("role", "king")]),
+            (format!("members/{id}/remove"), &[]),
+            (format!("invitations/{id}/resend"), &[]),
+            (format!("invitations/{id}/withdraw"), &[]),
+        ] {
+            let path = format!("{ME}/{path}");
+            for ((visitor, who), status) in everybody.iter().zip(WHO).zip([303, 404, 403, 404, 404, 404]) {
+                let answer = visitor.post(&path, form).await;
+                assert_eq!(answer.status, status, "{who} {path}: {}", answer.words());
+            }
+        }
+        for (visitor, status) in everybody.iter().zip([303, 404, 403, 404, 404, 404]) {
+            visitor.get(&format!("{ME}/members/{id}/remove")).await.is(status);
+        }
+    }
+    assert_eq!(everything(portal).await, before);
+}
+
+async fn everybody_leaves_but_staff(portal: &Portal) {
+    populate(portal).await;
+    let everybody = everybody(portal).await;
+    let path = format!("{ME}/leave");
+    let sign_in = "/sign-in?next=%2Fdomains%2Fville.fr%2Fleave";
+    for is_closed in [false, true] {
+        if is_closed {
+            portal.disable("ville.fr", "travaux").await;
+        }
+        let kept = Kept::of(portal).await;
+        for (visitor, who) in everybody.iter().zip(WHO) {
+            let (before, lines) = (everything(portal).await, verbs(portal, "ville.fr").await.len());
+            portal.work().await;
+            portal.forget_letters();
+            let asked = visitor.get(&path).await;
+            let answer = visitor.post(&path, &[]).await;
+            match who {
+                "nobody" => {
+                    asked.leads_to(sign_in);
+                    answer.leads_to(sign_in);
+                }
+                "stranger" => assert_eq!((asked.status, answer.status), (404, 404)),
+                "staff" => assert_eq!(answer.is(409).status, 409),
+                _ => {
+                    is_spoken(asked.is(200));
+                    answer.leads_to("/domains");
+                    is_spoken(&visitor.get("/domains").await);
+                    visitor.get(ME).await.is(404);
+                    visitor.post(&path, &[]).await.is(404);
+                    assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["member_left"]);
+                    portal.work().await;
+                    assert_eq!(portal.letters(), [], "none to oneself");
+                    kept.put_back(portal).await;
+                    continue;
+                }
+            }
+            let letters = |all: &[String]| all.iter().filter(|line| !line.ends_with("waiting") && !line.ends_with("sent")).cloned().collect::<Vec<_>>();
+            assert_eq!(letters(&everything(portal).await), letters(&before), "{who}");
+        }
+    }
+}
+
+async fn refusals_come_in_order(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    let everybody = everybody(portal).await;
+    let before = everything(portal).await;
+    let wrong: &[(&str, &str)] = &[("email", "x"), ("role", "king")];
+    // A role too low, then the state, then the mistakes.
+    for (form, statuses) in [
+        (wrong, [303, 404, 403, 409, 409, 409]),
+        (&[("email", "x"), ("role", "owner")], [303, 404, 403, 403, 409, 409]),
+        (&[], [303, 404, 403, 409, 409, 409]),
+    ] {
+        for ((visitor, who), status) in everybody.iter().zip(WHO).zip(statuses) {
+            let answer = visitor.post(&format!("{ME}/new-invitation"), form).await;
+            assert_eq!(answer.status, status, "{who} {form:?}: {}", answer.words());
+        }
+    }
+    // Anna becomes the last owner: who may not change an owner is told that first.
+    let olga = member_id(portal, "ville.fr", OLGA).await;
+    assert_eq!(everything(portal).await, before);
+    everybody[4].post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
+    let anna = member_id(portal, "ville.fr", Anna).await;
+    for (form, statuses) in [
+        ([("role", "viewer")], [303, 404, 403, 403, 409, 409]),
+        ([("role", "king")], [303, 404, 403, 403, 422, 422]),
+    ] {
+        for ((visitor, who), status) in everybody.iter().zip(WHO).zip(statuses) {
+            let answer = visitor.post(&format!("{LIST}/{anna}/role"), &form).await;
+            assert_eq!(answer.status, status, "{who} {form:?}: {}", answer.words());
+        }
+    }
+    portal.work().await;
+}
+
+/// Whatever is tried, Anna stays the owner.
+async fn anna_stays(portal: &Portal) {
+    let (anna, eve) = (portal.sign_in(Anna).await, portal.sign_in(Eve).await);
+    let id = member_id(portal, "ville.fr", Anna).await;
+    let before = everything(portal).await;
+    for visitor in [&anna, &eve] {
+        for role in ["administrator", "viewer"] {
+            let answer = visitor.post(&format!("{LIST}/{id}/role"), &[("role", role)]).await;
+            is_spoken(answer.is(409));
+            assert!(answer.words().contains(&Sentences(Language::Fr).t("member-last-owner")), "{}", answer.words());
+        }
+        visitor.post(&format!("{LIST}/{id}/remove"), &[]).await.is(409);
+        // No change is none, and refused to nobody.
+        visitor.post(&format!("{LIST}/{id}/role"), &[("role", "owner")]).await.leads_to(LIST);
+    }
+    anna.post(&format!("{ME}/leave"), &[]).await.is(409);
+    assert_eq!(everything(portal).await, before);
+    let list = anna.get(LIST).await;
+    assert!(list.words().contains("Vous êtes seul propriétaire"), "{}", list.words());
+    assert!(!list.has(&format!("a[href=\"{ME}/leave\"]")));
+    let forms = list.attributes("main form", "action").join(" ");
+    assert!(!forms.contains(&id), "{forms}");
+    assert!(!list.has(&format!("a[href*=\"{id}\"]")));
+    // The page that asks has no button either.
+    for visitor in [&anna, &eve] {
+        let asked = visitor.get(&format!("{LIST}/{id}/remove")).await;
+        assert!(!asked.has("main form[action$=\"/remove\"]"), "{} {}", asked.status, asked.words());
+        let asked = visitor.get(&format!("{ME}/leave")).await;
+        assert!(!asked.has("main form[action$=\"/leave\"]"), "{} {}", asked.status, asked.words());
+    }
+}
+
+async fn the_last_owner_stays(portal: &Portal) {
+    anna_stays(portal).await;
+}
+
+async fn a_closed_owner_does_not_count(portal: &Portal) {
+    populate(portal).await;
+    portal.database.change("update users set disabled_at = 1 where email = 'olga@mairie.test'").await;
+    anna_stays(portal).await;
+    let list = portal.sign_in(Anna).await.get(LIST).await;
+    assert!(list.select("[data-member=\"olga@mairie.test\"]").concat().contains("(compte fermé)"), "{}", list.words());
+    // The closed one can go: an active one is left.
+    let olga = member_id(portal, "ville.fr", OLGA).await;
+    portal.sign_in(Anna).await.post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+}
+
+/// How the answers of two who act at once are told: sorted statuses.
+async fn at_once(first: impl Future<Output = Answer>, second: impl Future<Output = Answer>) -> [u16; 2] {
+    let (first, second) = tokio::join!(first, second);
+    let mut statuses = [first.status, second.status];
+    statuses.sort_unstable();
+    statuses
+}
+
+const OWNERS: &str = "members join domains on domains.id = domain_id where name = 'ville.fr' and role = 'owner'";
+
+async fn of_two_owners_who_demote_each_other_one_succeeds(portal: &Portal) {
+    populate(portal).await;
+    let (anna, olga) = (portal.sign_in(Anna).await, portal.sign_in(OLGA).await);
+    let (anna_id, olga_id) = (member_id(portal, "ville.fr", Anna).await, member_id(portal, "ville.fr", OLGA).await);
+    for round in 0..8 {
+        let role = [("role", if round % 2 == 0 { "administrator" } else { "viewer" })];
+        let (hers, mine) = (format!("{LIST}/{olga_id}/role"), format!("{LIST}/{anna_id}/role"));
+        assert_eq!(at_once(anna.post(&hers, &role), olga.post(&mine, &role)).await, [303, 403], "round {round}");
+        assert_eq!(portal.database.count(OWNERS).await, 1);
+        for person in [Anna, OLGA] {
+            portal.grant("ville.fr", person, Role::Owner).await;
+        }
+    }
+    portal.work().await;
+}
+
+async fn of_two_owners_who_remove_each_other_one_succeeds(portal: &Portal) {
+    populate(portal).await;
+    let (anna, olga) = (portal.sign_in(Anna).await, portal.sign_in(OLGA).await);
+    for round in 0..4 {
+        let (anna_id, olga_id) =
+            (member_id(portal, "ville.fr", Anna).await, member_id(portal, "ville.fr", OLGA).await);
+        let (hers, mine) = (format!("{LIST}/{olga_id}/remove"), format!("{LIST}/{anna_id}/remove"));
+        // Who has no role any more finds nothing there.
+        assert_eq!(at_once(anna.post(&hers, &[]), olga.post(&mine, &[])).await, [303, 404], "round {round}");
+        assert_eq!(portal.database.count(OWNERS).await, 1);
+        for person in [Anna, OLGA] {
+            portal.grant("ville.fr", person, Role::Owner).await;
+        }
+    }
+    portal.work().await;
+}
+
+async fn of_two_owners_who_leave_together_one_stays(portal: &Portal) {
+    populate(portal).await;
+    let (anna, olga) = (portal.sign_in(Anna).await, portal.sign_in(OLGA).await);
+    let path = format!("{ME}/leave");
+    for round in 0..4 {
+        assert_eq!(at_once(anna.post(&path, &[]), olga.post(&path, &[])).await, [303, 409], "round {round}");
+        assert_eq!(portal.database.count(OWNERS).await, 1);
+        for person in [Anna, OLGA] {
+            portal.grant("ville.fr", person, Role::Owner).await;
+        }
+    }
+}
+
+async fn the_same_change_sent_twice_is_made_once(portal: &Portal) {
+    populate(portal).await;
+    let anna = portal.sign_in(Anna).await;
+    let vic = member_id(portal, "ville.fr", VIC).await;
+    let lines = verbs(portal, "ville.fr").await.len();
+    let (path, role) = (format!("{LIST}/{vic}/role"), [("role", "administrator")]);
+    assert_eq!(at_once(anna.post(&path, &role), anna.post(&path, &role)).await, [303, 303]);
+    let path = format!("{LIST}/{vic}/remove");
+    assert_eq!(at_once(anna.post(&path, &[]), anna.post(&path, &[])).await, [303, 404]);
+    assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["role_changed", "member_removed"]);
+    portal.work().await;
+    assert_eq!(portal.recipients(), [VIC.email, VIC.email]);
+}
+
+async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
+    populate(portal).await;
+    let vic = member_id(portal, "ville.fr", VIC).await;
+    for (language, code) in [(Language::Fr, "fr"), (Language::En, "en")] {
+        let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", code)).await;
+        let before = everything(portal).await;
+        for fields in [[("role", "king")].as_slice(), &[("role", "")], &[], &[("role", "Owner")], &[("role", "viewer;owner")]] {
+            let answer = anna.post(&format!("{LIST}/{vic}/role"), fields).await;
+            is_spoken(answer.is(422));
+            let sentence = Sentences(language).mistake(&Mistake::UnknownChoice);
+            assert!(answer.words().contains(&sentence), "{}", answer.words());
+            assert_eq!(answer.mistake("role"), sentence, "by the field");
+        }
+        assert_eq!(everything(portal).await, before);
+    }
+}
+
+async fn people_are_told_of_their_role_in_their_language(portal: &Portal) {
+    populate(portal).await;
+    let vic = portal.sign_in(VIC).await;
+    vic.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
+    let anna = portal.sign_in(Anna).await;
+    anna.post("/language", &[("language", "fr"), ("next", "/domains")]).await.leads_to("/domains");
+    let act = async |verb: &str, form: &[(&str, &str)], person: Person| {
+        let id = member_id(portal, "ville.fr", person).await;
+        portal.forget_letters();
+        anna.post(&format!("{LIST}/{id}/{verb}"), form).await.leads_to(LIST);
+        portal.work().await;
+        let letters = portal.letters();
+        let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+        assert_eq!(letter.to, person.email);
+        assert!(letter.text.contains("ville.fr") && letter.text.contains(Anna.name), "{}", letter.text);
+        letter.clone()
+    };
+    let url = portal.app.settings.public_url();
+
+    let letter = act("role", &[("role", "administrator")], VIC).await;
+    assert_eq!(letter.subject, "Your role on ville.fr has changed");
+    assert!(letter.html.contains("lang=\"en\"") && letter.text.contains("Administrator"), "{}", letter.text);
+    assert!(letter.text.contains(&format!("{url}{ME}")), "{}", letter.text);
+    let letter = act("role", &[("role", "viewer")], ADA).await;
+    assert_eq!(letter.subject, "Votre rôle sur ville.fr a changé");
+    assert!(letter.html.contains("lang=\"fr\"") && letter.text.contains("Lecteur"), "{}", letter.text);
+    let letter = act("remove", &[], VIC).await;
+    assert_eq!(letter.subject, "You no longer have access to ville.fr");
+    assert!(!letter.text.contains(ME), "nothing to open there: {}", letter.text);
+    let letter = act("remove", &[], ADA).await;
+    assert_eq!(letter.subject, "Vous n'avez plus accès à ville.fr");
+
+    // Without a language of their own, they read that of who acts.
+    anna.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
+    let letter = act("role", &[("role", "administrator")], OLGA).await;
+    assert_eq!(letter.subject, "Your role on ville.fr has changed");
+}
+
+async fn nobody_writes_to_closed_accounts_or_to_oneself(portal: &Portal) {
+    populate(portal).await;
+    portal.database.change("update users set disabled_at = 1 where email = 'vic@mairie.test'").await;
+    let anna = portal.sign_in(Anna).await;
+    let vic = member_id(portal, "ville.fr", VIC).await;
+    anna.post(&format!("{LIST}/{vic}/role"), &[("role", "administrator")]).await.leads_to(LIST);
+    anna.post(&format!("{LIST}/{vic}/remove"), &[]).await.leads_to(LIST);
+    // Removing oneself is leaving.
+    let own = member_id(portal, "ville.fr", Anna).await;
+    anna.post(&format!("{LIST}/{own}/remove"), &[]).await.leads_to("/domains");
+    is_spoken(&anna.get("/domains").await);
+
+    portal.work().await;
+
+    assert_eq!(portal.letters(), []);
+    assert!(!people(portal, "ville.fr").await.contains("anna@mairie.test owner"));
+}
+
+async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    portal.sign_in(Bruno).await;
+    let chloe = portal.sign_in(Chloe).await;
+    let list = chloe.get(LIST).await;
+    is_spoken(list.is(200));
+    let words = list.words();
+    assert!(words.contains("écrivez à Anna Martin, Olga Seconde"), "{words}");
+    for person in [Anna, OLGA, Bruno] {
+        assert!(list.has(&format!("a[href=\"mailto:{}\"]", person.email)), "{words}");
+    }
+    assert_eq!(list.attributes("[data-member] [data-role]", "data-role")[..2], ["owner", "owner"], "owners first");
+    assert_eq!(list.select("[data-member]").len(), 6);
+    assert!(!words.contains("Dernière connexion") && !words.contains("jamais"), "{words}");
+    assert_eq!(list.attributes("main form", "action"), Vec::<String>::new());
+    assert!(!list.has("main a[href*=\"remove\"]") && !list.has("main a[href*=\"new-invitation\"]"));
+    // Invitations, with their role, their sender and their end.
+    let invited = list.select("[data-invitation=\"odile@neuf.test\"]").concat();
+    let end = Sentences(Language::Fr).moment(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
+    for what in ["odile@neuf.test", "Propriétaire", Anna.name, &end] {
+        assert!(invited.contains(what), "{what}: {invited}");
+    }
+    assert!(list.has(&format!("a[href=\"{ME}/leave\"]")), "and may leave");
+
+    // Owners and administrators see when people last signed in.
+    for person in [Anna, Bruno] {
+        let list = portal.sign_in(person).await.get(LIST).await;
+        assert!(list.words().contains("Dernière connexion"), "{}", list.words());
+        assert!(list.select("[data-member=\"vic@mairie.test\"]").concat().contains("jamais"));
+        assert!(!list.select("[data-member=\"bruno@mairie.test\"]").concat().contains("jamais"));
+        assert!(list.select(&format!("[data-member=\"{}\"]", person.email)).concat().contains("(vous)"));
+    }
+}
+
+/// Presses each button of the list and follows each link that leads to one; none is refused.
+async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
+    let visitor = portal.sign_in(person).await;
+    let list = visitor.get(LIST).await;
+    let kept = Kept::of(portal).await;
+    let mut pressed = Vec::new();
+    let actions: BTreeSet<String> = list.attributes("main form", "action").into_iter().collect();
+    for action in actions {
+        let offered = list.attributes(&format!("main form[action=\"{action}\"] input[name=\"role\"]"), "value");
+        let choices: Vec<Vec<(&str, &str)>> = if offered.is_empty() {
+            vec![Vec::new()]
+        } else {
+            offered.iter().map(|role| vec![("role", role.as_str())]).collect()
+        };
+        for form in choices {
+            let answer = visitor.post(&action, &form).await;
+            assert_eq!(answer.status, 303, "{} {action} {form:?}: {}", person.name, answer.words());
+            pressed.push(format!("{action} {form:?}"));
+            portal.work().await;
+            kept.put_back(portal).await;
+        }
+    }
+    for link in list.attributes("main a", "href") {
+        if !link.starts_with(ME) {
+            continue;
+        }
+        let asked = visitor.get(&link).await;
+        is_spoken(asked.is(200));
+        if link.ends_with("/remove") || link.ends_with("/leave") {
+            visitor.post(&link, &[]).await.is(303);
+            pressed.push(link);
+            kept.put_back(portal).await;
+        }
+    }
+    portal.work().await;
+    pressed
+}
+
+async fn no_button_that_would_be_refused(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    let olga = member_id(portal, "ville.fr", OLGA).await;
+    let owners_invitation = invitation_id(portal, "odile@neuf.test").await;
+    for is_closed in [false, true] {
+        if is_closed {
+            portal.disable("ville.fr", "travaux").await;
+            portal.work().await;
+        }
+        let pressed = presses_everything(portal, Chloe).await;
+        assert_eq!(pressed, [format!("{ME}/leave")]);
+        let pressed = presses_everything(portal, Bruno).await.join("\n");
+        assert!(!pressed.contains(&olga) && !pressed.contains(&owners_invitation), "{pressed}");
+        assert!(!pressed.contains("\"owner\""), "{pressed}");
+        assert!(pressed.contains("withdraw") && pressed.contains("/remove"), "{pressed}");
+        for person in [Anna, Eve] {
+            let pressed = presses_everything(portal, person).await.join("\n");
+            assert!(pressed.contains(&olga) && pressed.contains(&owners_invitation), "{pressed}");
+            assert!(pressed.contains("\"owner\""), "{pressed}");
+        }
+    }
+    // The form to invite offers what one may.
+    portal.enable("ville.fr").await;
+    portal.work().await;
+    for (person, roles) in [(Bruno, 2), (Anna, 3), (Eve, 3)] {
+        let form = portal.sign_in(person).await.get(&format!("{ME}/new-invitation")).await;
+        assert_eq!(form.attributes("[name=\"role\"]", "value").len(), roles);
+        assert_eq!(form.words().contains("Seuls les propriétaires"), roles == 2, "{}", form.words());
+    }
+}
+
+async fn pages_lack_no_sentence(portal: &Portal) {
+    populate(portal).await;
+    invite_two(portal).await;
+    let (olga, vic) = (member_id(portal, "ville.fr", OLGA).await, member_id(portal, "ville.fr", VIC).await);
+    portal.wait(std::time::Duration::from_hours(8 * 24));
+    for code in ["fr", "en"] {
+        for person in [Anna, Bruno, Chloe, Eve] {
+            let visitor = portal.sign_in_as(person, portal.visitor().with("accept-language", code)).await;
+            for path in [
+                LIST,
+                &format!("{LIST}/{olga}/remove"),
+                &format!("{LIST}/{vic}/remove"),
+                &format!("{ME}/new-invitation"),
+                &format!("{ME}/leave"),
+            ] {
+                let page = visitor.get(path).await;
+                assert_eq!(page.language(), code);
+                is_spoken(&page);
+            }
+            for (path, form) in [
+                (format!("{ME}/new-invitation"), [("email", "x"), ("role", "y")].as_slice()),
+                (format!("{LIST}/{vic}/role"), &[("role", "y")]),
+                (format!("{LIST}/{olga}/remove"), &[]),
+                (format!("{LIST}/x/remove"), &[]),
+            ] {
+                is_spoken(&visitor.post(&path, form).await);
+                is_spoken(&visitor.get(LIST).await);
+            }
+            portal.grant("ville.fr", OLGA, Role::Owner).await;
+            portal.database.change(&format!("update members set id = '{olga}' where user_id = (select id from users where email = '{}')", OLGA.email)).await;
+        }
+    }
+    portal.work().await;
+    portal.leaves_work();
+}

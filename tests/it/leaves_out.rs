@@ -1,0 +1,23 @@
+//! Says what this run leaves out, where the harness can't hide it.
+
+use std::io::Write;
+
+use crate::support::database::server;
+
+#[test]
+fn what_is_left_out_is_said() {
+    let mut left_out = Vec::new();
+    if server().is_none() {
+        left_out.push("PostgreSQL, as TEST_DATABASE_URL names no server");
+    }
+    let paths = std::env::var_os("PATH").unwrap_or_default();
+    let browsers = ["chromium", "chromium-browser", "google-chrome"];
+    let has_browser = std::env::split_paths(&paths).any(|path| browsers.iter().any(|name| path.join(name).is_file()));
+    if !has_browser {
+        left_out.push("a real browser, as no chromium is in PATH");
+    }
+    for what in left_out {
+        // Not `eprintln!`: the harness would keep it to itself.
+        writeln!(std::io::stderr(), "left out: {what}").expect("standard error");
+    }
+}

@@ -1,0 +1,235 @@
+//! Letters: written with the change, sent once, in the reader's language, with a link that was
+//! asked for at the last moment.
+
+use std::time::Duration;
+
+use dimail_portal::model::role::Role;
+
+use crate::support::portal::{SUPPORT, WEBMAIL};
+use crate::support::{Anna, Bruno, Portal, on_both};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+on_both!(
+    the_confirmation_carries_a_fresh_login_link,
+    the_link_is_asked_for_when_the_letter_leaves,
+    a_letter_leaves_without_a_link_where_there_is_none,
+    a_letter_waits_for_its_link,
+    a_letter_is_given_up_visibly,
+    a_letter_whose_mailbox_is_gone_is_withdrawn,
+    the_holder_reads_the_language_of_who_asked,
+    each_owner_reads_their_own_language,
+    support_and_owner_in_one_get_one_letter,
+    closed_accounts_get_no_letters,
+    each_change_of_status_is_told_once,
+    letters_of_a_disabled_domain_still_leave,
+);
+
+async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+
+    portal.work().await;
+
+    let letters = portal.letters();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let codes = portal.dimail.codes().await;
+    let [(email, code)] = codes.as_slice() else { panic!("{codes:?}") };
+    assert_eq!((letter.to.as_str(), email.as_str()), ("jean@ailleurs.test", "jean.dupont@ville.fr"));
+    let link = format!("{WEBMAIL}/code/{code}");
+    assert!(letter.text.contains(&link) && letter.html.contains(&link), "{}", letter.text);
+    assert!(letter.text.contains("jean.dupont@ville.fr") && letter.text.contains(WEBMAIL), "{}", letter.text);
+    assert_eq!(portal.database.text("select state from letters where recipient = 'jean@ailleurs.test'").await, "sent");
+    for table in ["letters", "journal", "orders", "mailboxes"] {
+        let column = match table {
+            "letters" => "content",
+            "journal" => "event",
+            "orders" => "kind",
+            _ => "local_part",
+        };
+        let rows = portal.database.texts(&format!("select {column} from {table}")).await.concat();
+        assert!(!rows.contains(code.as_str()), "{table} holds the code");
+    }
+    let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
+    assert!(page.words().contains("jean@ailleurs.test") && !page.text.contains(code.as_str()));
+    // It left once.
+    portal.work_after(48 * HOUR).await;
+    assert_eq!(portal.letters().len(), 1);
+}
+
+async fn the_link_is_asked_for_when_the_letter_leaves(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    assert_eq!((portal.dimail.codes().await.len(), portal.letters().len()), (0, 0));
+
+    portal.work().await;
+
+    assert_eq!((portal.dimail.codes().await.len(), portal.letters().len()), (1, 1));
+}
+
+async fn a_letter_leaves_without_a_link_where_there_is_none(portal: &Portal) {
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+
+    portal.work().await;
+
+    let letters = portal.letters();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    assert!(!letter.text.contains("/code/"), "{}", letter.text);
+    assert!(letter.text.contains(SUPPORT), "whom to ask: {}", letter.text);
+}
+
+async fn a_letter_waits_for_its_link(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (n, kind) in ["refuse_500", "close", "act_then_close", "refuse_403"].into_iter().enumerate() {
+        // refuse_403 is asked for again with a fresh token.
+        let times = if kind == "refuse_403" { 2 } else { 1 };
+        portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", kind, times).await;
+        let last = format!("Nom{n}");
+        anna.new_mailbox("ville.fr", ["Jean", &last, "", "jean@ailleurs.test"]).await;
+        portal.work().await;
+        assert_eq!(portal.letters(), [], "{kind}");
+        let page = anna.get(&format!("/domains/ville.fr/mailboxes/jean.nom{n}")).await;
+        assert_eq!(page.status_of_page(), "enabled", "{kind}: the mailbox does not wait for its letter");
+
+        portal.work_after(5 * MINUTE).await;
+
+        assert_eq!(portal.letters().len(), 1, "{kind}");
+        portal.forget_letters();
+    }
+}
+
+async fn a_letter_is_given_up_visibly(portal: &Portal) {
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "refuse_500", 60).await;
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    for _ in 0..4 {
+        portal.work_after(15 * HOUR).await;
+    }
+
+    assert_eq!(portal.letters(), []);
+    assert_eq!(
+        portal.database.text("select state from letters where recipient = 'jean@ailleurs.test'").await,
+        "given_up"
+    );
+    let anna = portal.sign_in(Anna).await;
+    let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
+    assert_eq!(page.status_of_page(), "enabled");
+    assert!(page.words().contains("jean@ailleurs.test"), "{}", page.words());
+}
+
+async fn a_letter_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    anna.new_mailbox("ville.fr", ["Paul", "Roux", "", "paul@ailleurs.test"]).await;
+    // No page deletes or disables a mailbox yet.
+    portal.database.change("delete from mailboxes where local_part = 'jean.dupont'").await;
+    portal.database.change("update mailboxes set status = 'disabled' where local_part = 'paul.roux'").await;
+
+    portal.work().await;
+
+    assert_eq!(portal.letters(), []);
+    let states = "select state from letters where recipient like '%ailleurs.test'";
+    assert_eq!(portal.database.texts(states).await, ["withdrawn", "withdrawn"]);
+    assert_eq!(portal.dimail.codes().await, []);
+}
+
+async fn the_holder_reads_the_language_of_who_asked(portal: &Portal) {
+    let english = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en-GB")).await;
+    english.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    let french = portal.sign_in(Bruno).await;
+    french.new_mailbox("ville.fr", ["Zoé", "Martin", "", "zoe@ailleurs.test"]).await;
+
+    portal.work().await;
+
+    let html = |to: &str| portal.letters().into_iter().find(|letter| letter.to == to).expect("a letter").html;
+    assert!(html("jean@ailleurs.test").contains("lang=\"en\""));
+    assert!(html("zoe@ailleurs.test").contains("lang=\"fr\""));
+}
+
+async fn each_owner_reads_their_own_language(portal: &Portal) {
+    portal.grant("ville.fr", Bruno, Role::Owner).await;
+    let bruno = portal.sign_in(Bruno).await;
+    bruno.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
+
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+
+    let letters = portal.letters();
+    let language = |to: &str| {
+        let letter = letters.iter().find(|letter| letter.to == to).expect("a letter");
+        if letter.html.contains("lang=\"en\"") { "en" } else { "fr" }
+    };
+    assert_eq!([Anna.email, Bruno.email, SUPPORT].map(language), ["fr", "en", "fr"]);
+    assert!(letters.iter().all(|letter| letter.text.contains("travaux") && letter.text.contains("ville.fr")));
+    let subject = |to: &str| letters.iter().find(|letter| letter.to == to).expect("a letter").subject.clone();
+    assert_ne!(subject(Anna.email), subject(Bruno.email));
+}
+
+async fn support_and_owner_in_one_get_one_letter(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.post("/domains/ville.fr/edit", &[("support_email", "ANNA@mairie.test")]).await.leads_to("/domains/ville.fr");
+
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+
+    assert_eq!(portal.recipients(), [Anna.email]);
+}
+
+async fn closed_accounts_get_no_letters(portal: &Portal) {
+    portal.grant("ville.fr", Bruno, Role::Owner).await;
+    portal.database.change("update users set disabled_at = 1 where email = 'bruno@mairie.test'").await;
+
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+
+    assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
+}
+
+async fn each_change_of_status_is_told_once(portal: &Portal) {
+    let mut subjects = Vec::new();
+    let mut told = async |portal: &Portal| {
+        portal.work().await;
+        assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
+        let letters = portal.letters();
+        assert_eq!(letters[0].subject, letters[1].subject);
+        subjects.push(letters[0].subject.clone());
+        portal.forget_letters();
+    };
+    portal.dimail.finds("neuve.fr", &["wrong_mx"], &[], false).await;
+    portal.add_domain(Anna, "neuve.fr").await;
+    told(portal).await;
+    portal.dimail.finds("neuve.fr", &[], &["no_cert"], false).await;
+    portal.wait(HOUR);
+    told(portal).await;
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+    portal.wait(HOUR);
+    told(portal).await;
+    portal.disable("neuve.fr", "travaux").await;
+    told(portal).await;
+
+    // Not the one to pending.
+    portal.dimail.fault("GET", "/domains/neuve.fr/check", "refuse_500", 1).await;
+    portal.enable("neuve.fr").await;
+    portal.work().await;
+    assert_eq!(portal.status("neuve.fr").await, "pending");
+    assert_eq!(portal.letters(), []);
+    portal.wait(MINUTE);
+    told(portal).await;
+    assert_eq!(subjects.pop().as_ref(), subjects.get(2), "ready again");
+    subjects.sort();
+    subjects.dedup();
+    assert_eq!(subjects.len(), 4, "action required, failed, ready, disabled: {subjects:?}");
+}
+
+async fn letters_of_a_disabled_domain_still_leave(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    portal.disable("ville.fr", "travaux").await;
+
+    portal.work().await;
+
+    assert_eq!(portal.recipients(), [Anna.email, SUPPORT, "jean@ailleurs.test"]);
+}

@@ -1,0 +1,207 @@
+//! Lists: searched by beginnings of words, filtered, sorted both ways, cut into pages.
+
+use crate::support::{Anna, Eve, Portal, Visitor, on_both};
+
+on_both!(
+    a_search_finds_beginnings_of_words,
+    a_list_is_filtered_and_sorted,
+    sixty_rows_make_three_pages,
+    a_list_of_domains_is_searched_and_sorted,
+    unknown_values_mean_the_default,
+    cursors_stand_where_rows_come_and_go,
+    staff_sees_all_domains,
+);
+
+const LIST: &str = "/domains/liste.fr/mailboxes";
+
+/// A domain whose mailboxes wait, so that dimail has nothing to do with it.
+async fn fill(portal: &Portal, people: &[[&str; 4]]) -> Visitor {
+    portal.add_domain_with(Anna, "liste.fr", &["wrong_mx"], &[]).await;
+    let anna = portal.sign_in(Anna).await;
+    for fields in people {
+        assert_eq!(anna.new_mailbox("liste.fr", *fields).await.status, 303, "{fields:?}");
+        portal.wait(std::time::Duration::from_millis(3));
+    }
+    anna
+}
+
+async fn found(visitor: &Visitor, query: &str) -> Vec<String> {
+    let list = visitor.get(&format!("{LIST}?{query}")).await;
+    let addresses = list.is(200).addresses();
+    addresses.iter().map(|address| address.split('@').next().unwrap_or_default().to_owned()).collect()
+}
+
+async fn a_search_finds_beginnings_of_words(portal: &Portal) {
+    let anna = fill(
+        portal,
+        &[
+            ["Éloïse", "Müller", "e.muller", "eloise@ailleurs.test"],
+            ["Jean-Noël", "D'Ormesson", "jnd", ""],
+            ["Jeanne", "Ferré", "jeanne.ferre", "papillon@ailleurs.test"],
+            ["Łukasz", "Kowalski", "lk", ""],
+        ],
+    )
+    .await;
+
+    for (q, parts) in [
+        ("eloise", &["e.muller"][..]),
+        ("ÉLOÏSE", &["e.muller"]),
+        ("mul", &["e.muller"]),
+        ("uller", &[]),
+        ("jean", &["jeanne.ferre", "jnd"]),
+        ("jean+fer", &["jeanne.ferre"]),
+        ("fer+jean", &["jeanne.ferre"]),
+        ("noel", &["jnd"]),
+        ("ormesson", &["jnd"]),
+        ("d%27orm", &["jnd"]),
+        ("lukasz", &["lk"]),
+        ("e.mul", &["e.muller"]),
+        ("e.muller%40liste.fr", &["e.muller"]),
+        ("papillon", &["jeanne.ferre"]),
+        ("jean+xyz", &[]),
+        ("%25", &["e.muller", "jeanne.ferre", "jnd", "lk"]),
+        ("_", &["e.muller", "jeanne.ferre", "jnd", "lk"]),
+        ("+", &["e.muller", "jeanne.ferre", "jnd", "lk"]),
+    ] {
+        assert_eq!(found(&anna, &format!("q={q}")).await, parts, "{q}");
+    }
+    let nothing = anna.get(&format!("{LIST}?q=xyz")).await;
+    assert_eq!(nothing.attributes("#field-q, main [name=q]", "value"), ["xyz"]);
+    assert!(nothing.has("#rows a[href]"), "a way back to all");
+}
+
+async fn a_list_is_filtered_and_sorted(portal: &Portal) {
+    let people = [["Zoé", "Abel", "m1", ""], ["Alain", "Zola", "m2", ""], ["Élie", "Écume", "m3", ""]];
+    let anna = fill(portal, &people).await;
+    portal.database.change("update mailboxes set status = 'failed' where local_part = 'm2'").await;
+
+    assert_eq!(found(&anna, "status=failed").await, ["m2"]);
+    assert_eq!(found(&anna, "status=pending").await, ["m1", "m3"]);
+    assert_eq!(found(&anna, "status=disabled").await, Vec::<String>::new());
+    assert_eq!(found(&anna, "status=failed&q=zoe").await, Vec::<String>::new());
+    for (sort, parts) in [
+        ("", ["m1", "m2", "m3"]),
+        ("address", ["m1", "m2", "m3"]),
+        ("-address", ["m3", "m2", "m1"]),
+        ("name", ["m1", "m3", "m2"]),
+        ("-name", ["m2", "m3", "m1"]),
+        ("status", ["m2", "m1", "m3"]),
+        ("-status", ["m3", "m1", "m2"]),
+        ("created", ["m1", "m2", "m3"]),
+        ("-created", ["m3", "m2", "m1"]),
+    ] {
+        assert_eq!(found(&anna, &format!("sort={sort}")).await, parts, "{sort}");
+    }
+    portal.leaves_work();
+    portal.database.change("update mailboxes set status = 'pending'").await;
+}
+
+async fn sixty_rows_make_three_pages(portal: &Portal) {
+    let parts: Vec<(String, String)> = (0..60).map(|n| (format!("p{n:02}"), format!("Nom{n:02}"))).collect();
+    let people: Vec<[&str; 4]> = parts.iter().map(|(part, last)| ["Jean", last.as_str(), part.as_str(), ""]).collect();
+    let anna = fill(portal, &people).await;
+    let all: Vec<String> = parts.iter().map(|(part, _)| format!("{part}@liste.fr")).collect();
+
+    for (sort, reverse) in
+        [("address", false), ("-address", true), ("name", false), ("-created", true), ("status", false)]
+    {
+        let mut wanted = all.clone();
+        if reverse {
+            wanted.reverse();
+        }
+        let first = anna.get(&format!("{LIST}?sort={sort}&q=jean")).await;
+        assert!(first.words().contains("60"), "the total");
+        assert_eq!((first.page_link("first"), first.page_link("prev")), (None, None), "{sort}");
+        let second = anna.get(&first.page_link("next").expect("a next page")).await;
+        let third = anna.get(&second.page_link("next").expect("a next page")).await;
+        assert_eq!((third.page_link("next"), third.page_link("last")), (None, None), "{sort}");
+        let seen = [first.addresses(), second.addresses(), third.addresses()];
+        assert_eq!(seen.iter().map(Vec::len).collect::<Vec<_>>(), [25, 25, 10], "{sort}");
+        assert_eq!(seen.concat(), wanted, "{sort}");
+        let back = anna.get(&third.page_link("prev").expect("a page before")).await;
+        assert_eq!(back.addresses(), seen[1], "{sort}");
+        let home = anna.get(&back.page_link("prev").expect("a page before")).await;
+        assert_eq!(home.addresses(), seen[0], "{sort}");
+        let last = anna.get(&first.page_link("last").expect("a last page")).await;
+        assert_eq!(last.addresses(), wanted[35..], "{sort}: the last 25");
+        assert_eq!((last.page_link("next"), last.page_link("last")), (None, None), "{sort}");
+        let start = anna.get(&last.page_link("first").expect("a first page")).await;
+        assert_eq!(start.addresses(), seen[0], "{sort}");
+        for page in [&second, &third, &last] {
+            assert_eq!(page.attributes("main [name=q]", "value"), ["jean"], "what was asked goes along");
+        }
+    }
+}
+
+async fn a_list_of_domains_is_searched_and_sorted(portal: &Portal) {
+    portal.wait(std::time::Duration::from_secs(1));
+    portal.add_domain_with(Anna, "agglo.fr", &["wrong_mx"], &[]).await;
+    portal.wait(std::time::Duration::from_secs(1));
+    portal.add_domain_with(Anna, "orléans-métropole.fr", &[], &[]).await;
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("agglo.fr", ["Jean", "Dupont", "", ""]).await;
+    anna.new_mailbox("agglo.fr", ["Zoé", "Martin", "", ""]).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "", ""]).await;
+    let metropole = "xn--orlans-mtropole-cnbd.fr";
+    let found = async |query: &str| anna.get(&format!("/domains?{query}")).await.is(200).domains();
+    let known = found("").await;
+    let metropole = known.iter().find(|name| name.starts_with("xn--")).map_or(metropole, String::as_str);
+
+    assert_eq!(found("").await, ["agglo.fr", "ville.fr", metropole]);
+    assert_eq!(found("sort=-name").await, [metropole, "ville.fr", "agglo.fr"]);
+    assert_eq!(found("q=orleans").await, [metropole]);
+    assert_eq!(found("q=metro").await, [metropole]);
+    assert_eq!(found("q=fr").await.len(), 3);
+    assert_eq!(found("q=lle").await, Vec::<String>::new());
+    assert_eq!(found("status=action_required").await, ["agglo.fr"]);
+    assert_eq!(found("sort=-mailboxes").await, ["agglo.fr", "ville.fr", metropole]);
+    assert_eq!(found("sort=mailboxes").await, [metropole, "ville.fr", "agglo.fr"]);
+    assert_eq!(found("sort=created").await, ["ville.fr", "agglo.fr", metropole]);
+    assert_eq!(found("sort=-created").await, [metropole, "agglo.fr", "ville.fr"]);
+    assert_eq!(found("sort=status").await, ["agglo.fr", "ville.fr", metropole]);
+    portal.work().await;
+}
+
+async fn unknown_values_mean_the_default(portal: &Portal) {
+    let anna = fill(portal, &[["Jean", "Un", "a", ""], ["Jean", "Deux", "b", ""]]).await;
+    for query in [
+        "sort=nothing",
+        "sort=-nothing",
+        "sort=--address",
+        "sort=mailboxes",
+        "status=nothing",
+        "status=ENABLED",
+        "after=!!!",
+        "before=!!!",
+        "after=",
+        "before=end",
+        "page=7",
+        "q=",
+    ] {
+        assert_eq!(found(&anna, query).await, ["a", "b"], "{query}");
+    }
+    // A cursor that is none of a list of numbers.
+    let answer = anna.get("/domains?sort=mailboxes&after=MAphYmM").await;
+    assert_eq!(answer.is(200).domains().len(), 2);
+}
+
+async fn cursors_stand_where_rows_come_and_go(portal: &Portal) {
+    let parts: Vec<String> = (0..30).map(|n| format!("p{n:02}")).collect();
+    let people: Vec<[&str; 4]> = parts.iter().map(|part| ["Jean", part.as_str(), part.as_str(), ""]).collect();
+    let anna = fill(portal, &people).await;
+    let next = anna.get(LIST).await.page_link("next").expect("a next page");
+
+    portal.database.change("delete from mailboxes where local_part = 'p24'").await;
+    anna.new_mailbox("liste.fr", ["Jean", "Autre", "p00a", ""]).await;
+
+    let seen = anna.get(&next).await.addresses();
+    assert_eq!(seen, ["p25", "p26", "p27", "p28", "p29"].map(|part| format!("{part}@liste.fr")));
+}
+
+async fn staff_sees_all_domains(portal: &Portal) {
+    let eve = portal.sign_in(Eve).await;
+    assert_eq!(eve.get("/domains").await.domains(), ["autre.fr", "ville.fr"]);
+    assert_eq!(eve.get("/domains?q=aut").await.domains(), ["autre.fr"]);
+    eve.get("/domains/autre.fr").await.is(200);
+    eve.get("/domains/nowhere.fr").await.is(404);
+}

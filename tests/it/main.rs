@@ -1,0 +1,24 @@
+//! The integration tests: a whole portal in this process, asked over HTTP, with the fake dimail
+//! behind it over HTTP too. Each story runs on SQLite, and on PostgreSQL when `TEST_DATABASE_URL`
+//! names a server (`postgres://user@host:port/any`) on which databases may be created.
+
+#![cfg(test)]
+
+mod support;
+
+mod access;
+mod checks;
+mod corrections;
+mod dimail_client;
+mod domains;
+mod fake_dimail;
+mod forms;
+mod hostile;
+mod journal;
+mod leaves_out;
+mod letters;
+mod lists;
+mod mailboxes;
+mod sign_in;
+mod smtp;
+mod tidy;

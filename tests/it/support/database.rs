@@ -1,0 +1,115 @@
+//! A database of its own for each story, and a look into its tables.
+
+use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
+use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Row};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// A new database, thrown away at the end.
+pub(crate) struct Database {
+    /// Its address, as `DATABASE_URL` takes it.
+    pub(crate) url: String,
+    place: Place,
+    pool: OnceCell<AnyPool>,
+}
+
+enum Place {
+    Folder { _folder: TempDir },
+    Server { maintenance: String, name: String },
+}
+
+/// The PostgreSQL server on which the stories run too, if one is named.
+pub(crate) fn server() -> Option<String> {
+    std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
+}
+
+impl Database {
+    /// A file in a folder of its own, in memory where the machine allows it.
+    pub(crate) fn sqlite() -> Self {
+        let memory = std::path::Path::new("/dev/shm");
+        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.expect("a folder");
+        let url = format!("sqlite://{}/new/portal.db", folder.path().display());
+        Self { url, place: Place::Folder { _folder: folder }, pool: OnceCell::new() }
+    }
+
+    /// A database on the server of `TEST_DATABASE_URL`, created by the portal when it opens it.
+    pub(crate) fn postgres() -> Option<Self> {
+        let mut url: reqwest::Url = server()?.parse().expect("TEST_DATABASE_URL is no address");
+        url.set_path("/postgres");
+        let maintenance = url.to_string();
+        let name = format!("it_{}", uuid::Uuid::new_v4().simple());
+        url.set_path(&name);
+        Some(Self { url: url.to_string(), place: Place::Server { maintenance, name }, pool: OnceCell::new() })
+    }
+
+    async fn rows(&self, sql: &str) -> Vec<AnyRow> {
+        let pool = self.pool.get_or_init(async || {
+            install_default_drivers();
+            AnyPoolOptions::new().max_connections(1).connect(&self.url).await.expect("the portal's database")
+        });
+        let rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch_all(pool.await).await;
+        rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
+    }
+
+    /// The number that a statement finds.
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        let rows = self.rows(sql).await;
+        rows.first().unwrap_or_else(|| panic!("no row: {sql}")).get(0)
+    }
+
+    /// How many rows of a table fit a condition.
+    pub(crate) async fn count(&self, from_where: &str) -> i64 {
+        self.number(&format!("select count(*) from {from_where}")).await
+    }
+
+    /// The texts that a statement finds, the columns of a row joined by `|`; null is `-`.
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let rows = self.rows(sql).await;
+        let cell = |row: &AnyRow, n: usize| {
+            if let Ok(text) = row.try_get::<Option<String>, _>(n) {
+                return text.unwrap_or_else(|| "-".to_owned());
+            }
+            row.try_get::<Option<i64>, _>(n)
+                .expect("text or number")
+                .map_or("-".to_owned(), |number| number.to_string())
+        };
+        rows.iter().map(|row| (0..row.len()).map(|n| cell(row, n)).collect::<Vec<_>>().join("|")).collect()
+    }
+
+    /// The one text that a statement finds.
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        let mut texts = self.texts(sql).await;
+        assert_eq!(texts.len(), 1, "{sql}: {texts:?}");
+        texts.remove(0)
+    }
+
+    /// Changes rows behind the portal's back.
+    pub(crate) async fn change(&self, sql: &str) {
+        self.rows(sql).await;
+    }
+
+    /// Lets go of the connection.
+    pub(crate) async fn close(&self) {
+        if let Some(pool) = self.pool.get() {
+            pool.close().await;
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        let Place::Server { maintenance, name } = &self.place else { return };
+        let (maintenance, sql) = (maintenance.clone(), format!("drop database if exists {name} with (force)"));
+        // A thread of its own: this runs inside the runtime of the test, also when it fails.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async {
+                let mut connection = sqlx::AnyConnection::connect(&maintenance).await?;
+                connection.execute(AssertSqlSafe(sql)).await.map(|_| ())
+            })
+        });
+        if !std::thread::panicking() {
+            dropping.join().expect("a thread").expect("the database is dropped");
+        }
+    }
+}

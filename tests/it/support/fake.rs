@@ -1,0 +1,198 @@
+//! The fake dimail behind a portal: what it shall do, what it heard, what it holds.
+
+use std::net::SocketAddr;
+
+use dimail_portal::dimail::fake::{Fake, FakeOptions};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::http::{Request, send};
+
+/// A running fake, seen from its controls.
+pub(crate) struct Dimail {
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    running: JoinHandle<std::io::Result<()>>,
+}
+
+impl Drop for Dimail {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+/// Who uses up faults.
+const BURNER: &str = "burner:";
+
+fn basic(user: &str) -> String {
+    use base64::Engine;
+    format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(user))
+}
+
+impl Dimail {
+    pub(crate) async fn start() -> Self {
+        let fake = Fake::new(FakeOptions { seed: true, ..FakeOptions::default() }).expect("a fake");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        Self { address, running: tokio::spawn(fake.serve(listener, std::future::pending())) }
+    }
+
+    async fn control(&self, method: &'static str, path: &str, body: &Value) -> Value {
+        let headers = vec![("content-type".to_owned(), "application/json".to_owned())];
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let request = Request { method, path: format!("/_fake/{path}"), headers, body };
+        let answer = send(self.address, &request).await.expect("an answer of the fake");
+        assert!(answer.status < 300, "{method} {path}: {} {}", answer.status, answer.text);
+        serde_json::from_str(&answer.text).unwrap_or(Value::Null)
+    }
+
+    /// What the checks of a domain find from now on.
+    pub(crate) async fn finds(&self, domain: &str, errors: &[&str], internal_errors: &[&str], fix_repairs: bool) {
+        let plan = json!({"errors": errors, "internal_errors": internal_errors, "fix_repairs": fix_repairs});
+        self.control("PUT", &format!("domains/{domain}"), &plan).await;
+    }
+
+    /// From now on the checks of a domain pass.
+    pub(crate) async fn finds_nothing_wrong(&self, domain: &str) {
+        self.finds(domain, &[], &[], true).await;
+    }
+
+    /// Something goes wrong `times` times.
+    pub(crate) async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) {
+        self.lasting_fault(method, path, kind, times, 30.0).await;
+    }
+
+    /// As [`Dimail::fault`], with the time that `hang`, `act_then_hang` and `slow` last.
+    pub(crate) async fn lasting_fault(&self, method: &str, path: &str, kind: &str, times: u32, seconds: f64) {
+        let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": seconds});
+        self.control("POST", "faults", &fault).await;
+    }
+
+    /// What was to go wrong does not any more. The fake has no control for it: the faults are used
+    /// up, by calls that the journal here leaves out.
+    pub(crate) async fn lose_faults(&self) {
+        let state = self.state().await;
+        for fault in state["faults"].as_array().expect("faults") {
+            let path = fault["path"].as_str().expect("a path").replace('*', "nobody");
+            let method = if fault["method"] == "GET" { "GET" } else { "POST" };
+            for _ in 0..fault["times"].as_u64().expect("a number") {
+                let headers = vec![("authorization".to_owned(), basic(BURNER))];
+                let request = Request { method, path: path.clone(), headers, body: Vec::new() };
+                drop(send(self.address, &request).await);
+            }
+        }
+        assert_eq!(self.state().await["faults"], json!([]));
+    }
+
+    /// No token that was given is good any more.
+    pub(crate) async fn expire_tokens(&self) {
+        self.control("POST", "expire-tokens", &Value::Null).await;
+    }
+
+    /// Other habits of the server.
+    pub(crate) async fn habits(&self, habits: Value) {
+        self.control("PUT", "habits", &habits).await;
+    }
+
+    /// An Open-XChange user without a mailbox.
+    pub(crate) async fn half_make(&self, domain: &str, local_part: &str, given: &str, sur: &str) {
+        let names = json!({"givenName": given, "surName": sur});
+        self.control("PUT", &format!("ox-users/{domain}/{local_part}"), &names).await;
+    }
+
+    /// Somebody who is not the portal makes a domain; with `la_regie` the portal may manage it.
+    pub(crate) async fn domain_by_other(&self, user: &str, name: &str, context: &str) {
+        let body = json!({"name": name, "context_name": context, "features": ["webmail", "mailbox", "alias"],
+            "delivery": "virtual"});
+        self.ask("POST", "/domains/", &basic(user), &body).await;
+    }
+
+    /// Somebody who is not the portal makes a mailbox.
+    pub(crate) async fn mailbox_by_other(&self, user: &str, address: &str, given: &str, sur: &str) {
+        let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let (part, domain) = address.split_once('@').expect("an address");
+        let names = json!({"givenName": given, "surName": sur, "displayName": format!("{given} {sur}")});
+        self.ask("POST", &format!("/domains/{domain}/mailboxes/{part}"), &format!("Bearer {token}"), &names).await;
+    }
+
+    async fn ask(&self, method: &'static str, path: &str, who: &str, body: &Value) -> Value {
+        let headers = [("content-type", "application/json"), ("authorization", who)];
+        let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let body = if body.is_null() { Vec::new() } else { body.to_string().into_bytes() };
+        let request = Request { method, path: path.to_owned(), headers, body };
+        let answer = send(self.address, &request).await.expect("an answer of the fake");
+        assert!(answer.status < 300, "{method} {path}: {} {}", answer.status, answer.text);
+        serde_json::from_str(&answer.text).unwrap_or(Value::Null)
+    }
+
+    /// All that it heard: `POST /domains/ville.fr/mailboxes/jean 201`.
+    pub(crate) async fn journal(&self) -> Vec<String> {
+        let journal = self.control("GET", "journal", &Value::Null).await;
+        let line = |entry: &Value| {
+            let word = |key: &str| entry[key].as_str().unwrap_or_default().to_owned();
+            format!("{} {} {}", word("method"), word("path").trim_end_matches('/'), entry["status"])
+        };
+        let burner = BURNER.trim_end_matches(':');
+        let entries = journal.as_array().expect("a journal").iter().filter(|entry| entry["user"] != burner);
+        entries.map(line).collect()
+    }
+
+    /// How many calls so far.
+    pub(crate) async fn mark(&self) -> usize {
+        self.journal().await.len()
+    }
+
+    /// What it heard since a mark.
+    pub(crate) async fn heard_since(&self, mark: usize) -> Vec<String> {
+        self.journal().await.split_off(mark)
+    }
+
+    /// How many calls begin with this method and path.
+    pub(crate) async fn calls(&self, beginning: &str) -> usize {
+        self.journal().await.iter().filter(|line| line.starts_with(beginning)).count()
+    }
+
+    /// How many mailboxes it was asked to make, whatever became of it.
+    pub(crate) async fn creations(&self, domain: &str) -> usize {
+        let beginning = format!("POST /domains/{domain}/mailboxes/");
+        let is_creation = |line: &&String| line.strip_prefix(&beginning).is_some_and(|rest| !rest.contains('/'));
+        self.journal().await.iter().filter(is_creation).count()
+    }
+
+    /// All that it holds.
+    pub(crate) async fn state(&self) -> Value {
+        self.control("GET", "state", &Value::Null).await
+    }
+
+    /// The mailboxes of a domain that it holds, in order.
+    pub(crate) async fn mailboxes(&self, domain: &str) -> Vec<String> {
+        let state = self.state().await;
+        let ending = format!("@{domain}");
+        let mailboxes = state["mailboxes"].as_array().expect("mailboxes");
+        let mut emails: Vec<String> = mailboxes
+            .iter()
+            .filter_map(|mailbox| mailbox["email"].as_str())
+            .filter(|email| email.ends_with(&ending) && !email.starts_with("oxadmin@"))
+            .map(str::to_owned)
+            .collect();
+        emails.sort();
+        emails
+    }
+
+    /// The domains that it holds.
+    pub(crate) async fn domains(&self) -> Vec<String> {
+        let state = self.state().await;
+        let domains = state["domains"].as_array().expect("domains");
+        domains.iter().filter_map(|domain| domain["name"].as_str()).map(str::to_owned).collect()
+    }
+
+    /// The addresses for which it gave login codes.
+    pub(crate) async fn codes(&self) -> Vec<(String, String)> {
+        let state = self.state().await;
+        let codes = state["codes"].as_array().expect("codes");
+        let word = |code: &Value, key: &str| code[key].as_str().unwrap_or_default().to_owned();
+        codes.iter().map(|code| (word(code, "email"), word(code, "code"))).collect()
+    }
+}

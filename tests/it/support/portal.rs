@@ -1,0 +1,293 @@
+//! A whole portal: its own database, a dimail over HTTP, letters kept in memory, time by hand.
+//! Nothing works behind the story's back: [`Portal::work`] does what is due.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Once};
+use std::time::Duration;
+
+use clap::{CommandFactory, FromArgMatches, Parser};
+use dimail_portal::actions::App;
+use dimail_portal::actions::domains::{self, DomainFields};
+use dimail_portal::clock::Clock;
+use dimail_portal::config::Settings;
+use dimail_portal::dimail::{Dimail as Client, DimailSettings};
+use dimail_portal::mail::{Sender, SentLetter};
+use dimail_portal::model::address::{DomainName, EmailAddress};
+use dimail_portal::model::domain::Domain;
+use dimail_portal::model::role::Role;
+use dimail_portal::model::time::Moment;
+use dimail_portal::store::{NewUser, SignedIn, Store};
+use dimail_portal::web::{Assets, Web, router};
+use dimail_portal::worker;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::cast::{EVERYBODY, PASSWORD, PASSWORD_HASH, Person};
+use super::database::Database;
+use super::fake::Dimail;
+use super::visitor::Visitor;
+use super::{Anna, Fay};
+
+/// When the stories begin: 22 November 2026, 10:00 in Paris.
+const BEGINNING: Moment = Moment(1_795_338_000_000_000);
+/// Where letters about the domains go.
+pub(crate) const SUPPORT: &str = "informatique@mairie.test";
+/// The address of the webmail in all settings.
+pub(crate) const WEBMAIL: &str = "https://webmail.test";
+
+/// A portal of its own for one story.
+pub(crate) struct Portal {
+    /// Its parts, to be acted on directly where a person would use a command.
+    pub(crate) app: App,
+    /// Its dimail.
+    pub(crate) dimail: Dimail,
+    /// Its database, to be looked into.
+    pub(crate) database: Database,
+    clock: Clock,
+    address: SocketAddr,
+    serving: JoinHandle<()>,
+    letters_before: AtomicUsize,
+    may_leave_work: AtomicBool,
+}
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Settings from flags, without a look at this machine's environment.
+fn settings(flags: &BTreeMap<&str, String>) -> Settings {
+    let arguments = flags.iter().flat_map(|(flag, value)| [(*flag).to_owned(), value.clone()]);
+    let command = Line::command().mut_args(|argument| argument.env(None::<&str>));
+    let matches = command.try_get_matches_from(std::iter::once("it".to_owned()).chain(arguments));
+    Line::from_arg_matches(&matches.expect("flags")).expect("settings").settings
+}
+
+/// The one TLS provider of this process.
+pub(crate) fn install_tls() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
+impl Portal {
+    /// A portal with its people, `ville.fr` and `autre.fr` enabled, and nothing left to do.
+    pub(crate) async fn start(database: Database, changes: &[&'static str]) -> Self {
+        install_tls();
+        let dimail = Dimail::start().await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let mut flags = BTreeMap::from([
+            ("--public-url", format!("http://{address}")),
+            ("--database-url", database.url.clone()),
+            ("--dimail-url", format!("http://{}", dimail.address)),
+            ("--dimail-username", "la_regie".to_owned()),
+            ("--dimail-password", "password".to_owned()),
+            ("--webmail-url", WEBMAIL.to_owned()),
+            ("--brand-name", "Portail".to_owned()),
+        ]);
+        for change in changes.chunks(2) {
+            flags.insert(change[0], change[1].to_owned());
+        }
+        let settings = settings(&flags);
+        let clock = Clock::by_hand(BEGINNING);
+        let store = Store::open(&settings.database_url, clock.clone()).await.expect("a database");
+        let client = DimailSettings {
+            url: settings.dimail_url.clone().expect("set"),
+            username: settings.dimail_username.clone().expect("set"),
+            password: settings.dimail_password.clone().expect("set"),
+            timeout: settings.dimail_timeout,
+        };
+        let client = Client::new(&client).expect("a client");
+        let app = App::new(store, client, Sender::memory(), Arc::new(settings));
+        let web = Web::new(app.clone(), Assets::find(None, None).expect("static files"), None);
+        let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+        let serving = tokio::spawn(async move { axum::serve(listener, pages).await.expect("served") });
+        let portal = Self {
+            app,
+            dimail,
+            database,
+            clock,
+            address,
+            serving,
+            letters_before: AtomicUsize::new(0),
+            may_leave_work: AtomicBool::new(false),
+        };
+        portal.settle().await;
+        portal
+    }
+
+    async fn settle(&self) {
+        for person in EVERYBODY {
+            self.add_account(person).await;
+        }
+        self.add_domain(Anna, "ville.fr").await;
+        self.add_domain(Fay, "autre.fr").await;
+        for person in EVERYBODY {
+            match person.role {
+                Some(Role::Owner) | None => {}
+                Some(role) => self.grant("ville.fr", *person, role).await,
+            }
+        }
+        self.work().await;
+        self.forget_letters();
+    }
+
+    /// Makes the account of a person.
+    pub(crate) async fn add_account(&self, person: &Person) {
+        let email = EmailAddress::parse(person.email).expect("an address");
+        let new = NewUser {
+            email: &email,
+            name: person.name,
+            password_hash: &PASSWORD_HASH,
+            is_staff: person.is_staff,
+            language: None,
+        };
+        let mut tx = self.app.store.begin().await.expect("a transaction");
+        tx.insert_user(&new).await.expect("an insert").expect("a new address");
+        tx.commit().await.expect("a commit");
+    }
+
+    async fn account(&self, person: Person) -> SignedIn {
+        let email = EmailAddress::parse(person.email).expect("an address");
+        self.app.store.credentials(&email).await.expect("an answer").expect("an account").person
+    }
+
+    /// Adds a domain as its form does.
+    pub(crate) async fn add_domain(&self, owner: Person, name: &str) {
+        let fields = DomainFields { name: name.to_owned(), support_email: SUPPORT.to_owned() };
+        let added = domains::add(&self.app, &self.account(owner).await, &fields).await.expect("an answer");
+        assert!(added.is_ok(), "{added:?}");
+    }
+
+    /// Adds a domain whose checks find this from the beginning.
+    pub(crate) async fn add_domain_with(&self, owner: Person, name: &str, errors: &[&str], internal: &[&str]) {
+        self.dimail.finds(name, errors, internal, false).await;
+        self.add_domain(owner, name).await;
+        self.work().await;
+        self.forget_letters();
+    }
+
+    /// Gives a role, as the operator's command does.
+    pub(crate) async fn grant(&self, domain: &str, person: Person, role: Role) {
+        let domain = self.domain(domain).await.id;
+        let user = self.account(person).await.user().id;
+        domains::grant(&self.app.store, domain, user, person.email, role).await.expect("granted");
+    }
+
+    /// Closes a domain, as the operator's command does.
+    pub(crate) async fn disable(&self, domain: &str, reason: &str) {
+        let id = self.domain(domain).await.id;
+        assert!(domains::disable(&self.app, id, reason).await.expect("an answer"));
+    }
+
+    /// Opens a closed domain again, as the operator's command does.
+    pub(crate) async fn enable(&self, domain: &str) {
+        let id = self.domain(domain).await.id;
+        assert!(domains::enable(&self.app, id).await.expect("an answer"));
+    }
+
+    /// A domain as the database has it.
+    pub(crate) async fn domain(&self, name: &str) -> Domain {
+        let name = DomainName::parse(name).expect("a name");
+        self.app.store.domain_named(&name).await.expect("an answer").expect("a domain")
+    }
+
+    /// The status of a domain as the database has it.
+    pub(crate) async fn status(&self, name: &str) -> &'static str {
+        self.domain(name).await.status.word()
+    }
+
+    /// The status of a mailbox as the database has it.
+    pub(crate) async fn mailbox_status(&self, address: &str) -> String {
+        let (part, domain) = address.split_once('@').expect("an address");
+        let sql = format!(
+            "select mailboxes.status from mailboxes join domains on domains.id = domain_id \
+             where local_part = '{part}' and name = '{domain}'"
+        );
+        self.database.text(&sql).await
+    }
+
+    /// Somebody who is not signed in.
+    pub(crate) fn visitor(&self) -> Visitor {
+        Visitor::new(self.address)
+    }
+
+    /// A person who is signed in.
+    pub(crate) async fn sign_in(&self, person: Person) -> Visitor {
+        self.sign_in_as(person, self.visitor()).await
+    }
+
+    /// A person who is signed in at this browser.
+    pub(crate) async fn sign_in_as(&self, person: Person, visitor: Visitor) -> Visitor {
+        visitor.post("/sign-in", &[("email", person.email), ("password", PASSWORD)]).await.leads_to("/domains");
+        visitor
+    }
+
+    /// Does all that is due now.
+    pub(crate) async fn work(&self) {
+        worker::run_until_idle(&self.app).await.expect("the database answers");
+    }
+
+    /// Lets time pass.
+    pub(crate) fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Lets time pass, then does what is due.
+    pub(crate) async fn work_after(&self, time: Duration) {
+        self.wait(time);
+        self.work().await;
+    }
+
+    /// What time it is here.
+    pub(crate) fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
+    /// The letters that left since they were last forgotten.
+    pub(crate) fn letters(&self) -> Vec<SentLetter> {
+        self.app.sender.sent().split_off(self.letters_before.load(Ordering::SeqCst))
+    }
+
+    /// To whom letters went since they were last forgotten, in order of addresses.
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        let mut recipients: Vec<String> = self.letters().into_iter().map(|letter| letter.to).collect();
+        recipients.sort();
+        recipients
+    }
+
+    /// Letters so far don't matter.
+    pub(crate) fn forget_letters(&self) {
+        self.letters_before.store(self.app.sender.sent().len(), Ordering::SeqCst);
+    }
+
+    /// This story ends with something still to do.
+    pub(crate) fn leaves_work(&self) {
+        self.may_leave_work.store(true, Ordering::SeqCst);
+    }
+
+    /// Demands that nothing is left to do that could be done, and stops.
+    pub(crate) async fn finish(self) {
+        if !self.may_leave_work.load(Ordering::SeqCst) {
+            let now = self.now().0;
+            let orders = format!(
+                "select orders.kind, domains.name, orders.lease_holder from orders join domains on domains.id = orders.domain_id \
+                 where orders.state = 'open' and orders.due_at <= {now} and domains.status <> 'disabled' \
+                 and (orders.kind <> 'create_mailbox' or domains.status = 'enabled')"
+            );
+            assert_eq!(self.database.texts(&orders).await, Vec::<String>::new(), "orders are left over");
+            let letters = format!("select recipient, content from letters where state = 'waiting' and due_at <= {now}");
+            assert_eq!(self.database.texts(&letters).await, Vec::<String>::new(), "letters are left over");
+        }
+        // A pending mailbox without an order would never be made.
+        let forgotten = "select local_part from mailboxes where status = 'pending' and id not in \
+                         (select mailbox_id from orders where state = 'open' and mailbox_id is not null)";
+        assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "mailboxes are forgotten");
+        self.serving.abort();
+        self.app.store.close().await;
+        self.database.close().await;
+    }
+}

@@ -1,0 +1,178 @@
+//! A small SMTP server for tests: it keeps what it is given, and answers as it is told.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+/// A letter as it arrived.
+#[derive(Clone, Debug)]
+pub struct Received {
+    /// The sender of the envelope.
+    pub from: String,
+    /// The recipient of the envelope.
+    pub to: String,
+    /// Headers and body, as they were sent.
+    pub data: String,
+}
+
+impl Received {
+    /// The letter with its quoted-printable parts decoded, so that links can be found in it.
+    pub fn decoded(&self) -> String {
+        let joined = self.data.replace("=\r\n", "");
+        let mut bytes = Vec::new();
+        let mut rest = joined.as_bytes();
+        while let [first, others @ ..] = rest {
+            let code = others.get(..2).and_then(|code| std::str::from_utf8(code).ok());
+            let byte = code.filter(|_| *first == b'=').and_then(|code| u8::from_str_radix(code, 16).ok());
+            bytes.push(byte.unwrap_or(*first));
+            rest = if byte.is_some() { others.get(2..).unwrap_or_default() } else { others };
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+#[derive(Default)]
+struct State {
+    letters: Vec<Received>,
+    lines: Vec<String>,
+    connections: usize,
+    answers: Vec<(String, String)>,
+}
+
+/// The server; it ends with its connections when it is dropped.
+pub struct Sink {
+    /// Where it listens.
+    pub address: SocketAddr,
+    state: Arc<Mutex<State>>,
+    task: JoinHandle<()>,
+}
+
+impl Sink {
+    /// Starts a server on a free port of this machine.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let state = Arc::new(Mutex::new(State::default()));
+        let task = tokio::spawn(listen(listener, Arc::clone(&state)));
+        Self { address, state, task }
+    }
+
+    /// The setting that leads here.
+    pub fn url(&self) -> String {
+        format!("smtp://{}", self.address)
+    }
+
+    /// From now on `answer` follows each line that begins with `line`, such as `RCPT TO:<a@b.fr>`;
+    /// `greeting` and `.` (the end of a letter) count as lines. An empty answer is silence.
+    pub fn answer(&self, line: &str, answer: &str) {
+        lock(&self.state).answers.insert(0, (line.into(), answer.into()));
+    }
+
+    /// Forgets all told answers.
+    pub fn behave(&self) {
+        lock(&self.state).answers.clear();
+    }
+
+    /// The letters that it has taken.
+    pub fn letters(&self) -> Vec<Received> {
+        lock(&self.state).letters.clone()
+    }
+
+    /// The lines it was sent, letters aside.
+    pub fn lines(&self) -> Vec<String> {
+        lock(&self.state).lines.clone()
+    }
+
+    /// How many connections were opened.
+    pub fn connections(&self) -> usize {
+        lock(&self.state).connections
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().expect("no test failed inside")
+}
+
+async fn listen(listener: TcpListener, state: Arc<Mutex<State>>) {
+    let mut talks = JoinSet::new();
+    while let Ok((stream, _)) = listener.accept().await {
+        lock(&state).connections += 1;
+        talks.spawn(talk(stream, Arc::clone(&state)));
+    }
+}
+
+/// One conversation, until it is closed.
+async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
+    let mut stream = BufReader::new(stream);
+    say(&mut stream, &state, "greeting", "220 sink").await?;
+    let (mut from, mut to) = (String::new(), String::new());
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        let line = line.trim_end().to_owned();
+        lock(&state).lines.push(line.clone());
+        let address = || line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+        let usual = match line.split([' ', ':']).next().unwrap_or_default() {
+            "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
+            "AUTH" => "235 welcome",
+            "MAIL" => {
+                from = address();
+                "250 ok"
+            }
+            "RCPT" => {
+                to = address();
+                "250 ok"
+            }
+            "DATA" => "354 go on",
+            "QUIT" => "221 bye",
+            "NOOP" | "RSET" => "250 ok",
+            _ => "500 what",
+        };
+        let said = say(&mut stream, &state, &line, usual).await?;
+        if said.starts_with("221") {
+            return None;
+        }
+        if said.starts_with("354") {
+            let data = read_letter(&mut stream).await?;
+            if say(&mut stream, &state, ".", "250 taken").await?.starts_with('2') {
+                lock(&state).letters.push(Received { from: from.clone(), to: to.clone(), data });
+            }
+        }
+    }
+}
+
+/// The lines up to the lonely dot, doubled dots halved.
+async fn read_letter(stream: &mut BufReader<TcpStream>) -> Option<String> {
+    let mut data = String::new();
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await.ok()? == 0 {
+            return None;
+        }
+        if line == ".\r\n" {
+            return Some(data);
+        }
+        data.push_str(line.strip_prefix('.').unwrap_or(&line));
+    }
+}
+
+/// Answers as told, else as usual; returns what was said.
+async fn say(stream: &mut BufReader<TcpStream>, state: &Mutex<State>, line: &str, usual: &str) -> Option<String> {
+    let told = lock(state).answers.iter().find(|(start, _)| line.starts_with(start.as_str())).map(|(_, a)| a.clone());
+    let answer = told.unwrap_or_else(|| usual.to_owned());
+    if !answer.is_empty() {
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await.ok()?;
+    }
+    Some(answer)
+}

@@ -1,0 +1,106 @@
+//! Somebody at a browser: cookies, forms, and the headers that a browser sends.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Mutex;
+
+use super::http::{Request, send};
+use super::page::Answer;
+
+/// A browser without a page open. Redirects are not followed.
+pub(crate) struct Visitor {
+    portal: SocketAddr,
+    cookies: Mutex<BTreeMap<String, String>>,
+    headers: Vec<(String, String)>,
+}
+
+impl Visitor {
+    pub(crate) fn new(portal: SocketAddr) -> Self {
+        Self { portal, cookies: Mutex::default(), headers: Vec::new() }
+    }
+
+    /// The same visitor with a header on each request.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The cookie of that name.
+    pub(crate) fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().expect("cookies").get(name).cloned()
+    }
+
+    /// Puts a cookie into the browser.
+    pub(crate) fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies.lock().expect("cookies").insert(name.to_owned(), value.to_owned());
+    }
+
+    /// Looks at a page.
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send("GET", path, &[], Vec::new()).await
+    }
+
+    /// Sends a form.
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_with(path, fields, &[]).await
+    }
+
+    /// Asks for a mailbox: first name, last name, local part, secondary address.
+    pub(crate) async fn new_mailbox(&self, domain: &str, fields: [&str; 4]) -> Answer {
+        let names = ["first_name", "last_name", "local_part", "secondary_email"];
+        let fields: Vec<(&str, &str)> = names.into_iter().zip(fields).collect();
+        self.post(&format!("/domains/{domain}/new-mailbox"), &fields).await
+    }
+
+    /// Asks for a domain.
+    pub(crate) async fn new_domain(&self, name: &str, support_email: &str) -> Answer {
+        self.post("/domains/new", &[("name", name), ("support_email", support_email)]).await
+    }
+
+    /// Sends a form with other headers.
+    pub(crate) async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = [("content-type", "application/x-www-form-urlencoded")];
+        self.send("POST", path, &[&form, headers].concat(), body.into_bytes()).await
+    }
+
+    /// Sends anything: the path goes out as it stands here.
+    pub(crate) async fn send(
+        &self,
+        method: &'static str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Answer {
+        let owned = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut headers: Vec<_> = self.headers.iter().cloned().chain(owned).collect();
+        let cookies: Vec<String> =
+            self.cookies.lock().expect("cookies").iter().map(|(name, value)| format!("{name}={value}")).collect();
+        if !cookies.is_empty() {
+            headers.push(("cookie".to_owned(), cookies.join("; ")));
+        }
+        let request = Request { method, path: path.to_owned(), headers, body };
+        let answer = send(self.portal, &request).await;
+        let answer = answer.unwrap_or_else(|| panic!("the portal hung up: {method} {path}"));
+        self.keep_cookies(&answer);
+        answer
+    }
+
+    /// Follows where an answer leads.
+    pub(crate) async fn follow(&self, answer: &Answer) -> Answer {
+        assert_eq!(answer.status, 303, "{}", answer.words());
+        self.get(answer.location()).await
+    }
+
+    fn keep_cookies(&self, answer: &Answer) {
+        let mut cookies = self.cookies.lock().expect("cookies");
+        for cookie in answer.all_headers("set-cookie") {
+            let (name, value) = cookie.split(';').next().and_then(|pair| pair.split_once('=')).expect("a cookie");
+            if cookie.contains("Max-Age=0") || value.is_empty() {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The house in order: which floor may use which, and what may stand where.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// All files below a folder with this ending.
+fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|other| other == ending) {
+                found.push((path.display().to_string(), std::fs::read_to_string(&path).expect("a text")));
+            }
+        }
+    }
+    assert!(!found.is_empty(), "nothing in {folder}");
+    found.sort();
+    found
+}
+
+/// The code of a file, without its comments and its own tests.
+fn code(text: &str) -> String {
+    let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The rooms of the crate that a file uses.
+fn rooms(text: &str) -> BTreeSet<String> {
+    let room =
+        |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
+    code(text).split("crate::").skip(1).map(room).filter(|room| room.starts_with(char::is_lowercase)).collect()
+}
+
+/// What must not be used where.
+fn walls(room: &str) -> &'static [&'static str] {
+    match room {
+        "model" => &[
+            "actions",
+            "cli",
+            "clock",
+            "config",
+            "dimail",
+            "i18n",
+            "mail",
+            "store",
+            "telemetry",
+            "urls",
+            "web",
+            "worker",
+        ],
+        "clock" | "config" | "telemetry" | "urls" | "i18n" => {
+            &["actions", "cli", "dimail", "mail", "store", "web", "worker"]
+        }
+        "store" => &["actions", "cli", "dimail", "i18n", "mail", "web", "worker"],
+        "dimail" => &["actions", "cli", "i18n", "mail", "store", "web", "worker"],
+        "mail" => &["actions", "cli", "dimail", "store", "web", "worker"],
+        "actions" => &["cli", "web", "worker"],
+        "web" => &["cli", "dimail", "worker"],
+        "worker" => &["cli", "dimail", "web"],
+        "cli" => &[],
+        other => panic!("the floor of {other} is not known here"),
+    }
+}
+
+#[test]
+fn each_floor_uses_those_below() {
+    for (file, text) in files("src", "rs") {
+        let room = Path::new(&file).iter().nth(1).expect("a room").to_string_lossy().replace(".rs", "");
+        if room == "lib" || room == "main" {
+            continue;
+        }
+        let used = rooms(&text);
+        let crossed: Vec<_> = walls(&room).iter().filter(|wall| used.contains(**wall)).collect();
+        assert!(crossed.is_empty(), "{file} uses {crossed:?}");
+    }
+}
+
+#[test]
+fn each_thing_has_its_place() {
+    for (file, text) in files("src", "rs") {
+        let code = code(&text);
+        let has = |what: &str| code.contains(what);
+        let is_in = |room: &str| file.starts_with(&format!("src/{room}/"));
+        assert!(!has("sqlx") || is_in("store"), "{file}: SQL belongs to the store");
+        assert!(!has(".begin()") || is_in("actions") || is_in("store"), "{file}: only actions begin a transaction");
+        assert!(!has("axum") || ["web", "dimail/fake", "cli"].into_iter().any(is_in), "{file}: pages belong to web");
+        assert!(!has("reqwest") || ["dimail", "cli"].into_iter().any(is_in), "{file}: HTTP belongs to dimail");
+        assert!(!has("lettre") || is_in("mail"), "{file}: SMTP belongs to mail");
+        if is_in("model") {
+            assert!(!has("async ") && !has("std::fs") && !has("tokio"), "{file}: the model does nothing by itself");
+        }
+        assert!(text.starts_with("//!") || text.starts_with("#!["), "{file} does not say what it is for");
+    }
+}
+
+#[test]
+fn templates_keep_to_the_content_policy() {
+    for (file, text) in files("templates", "html") {
+        // Mail programs know inline styles only.
+        let is_letter = file.starts_with("templates/letters/");
+        assert!(!text.contains("|safe") && !text.contains("| safe"), "{file}: text stays text");
+        let lower = text.to_lowercase();
+        assert!(is_letter || !lower.contains(" style="), "{file}: inline style");
+        let handlers = ["onclick", "onload", "onerror", "onsubmit", "onchange", "oninput", "hx-on", "javascript:"];
+        assert!(!handlers.iter().any(|handler| lower.contains(handler)), "{file}: inline script");
+        assert!(
+            lower.split("<script").skip(1).all(|tag| tag.trim_start().starts_with("src=")),
+            "{file}: inline script"
+        );
+        let controls = ["<input", "<select", "<textarea"];
+        let may = file.starts_with("templates/components/");
+        // Their names may stand in comments.
+        let bare: String = text.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, rest)| rest)).collect();
+        assert!(
+            may || !controls.iter().any(|control| bare.contains(control)),
+            "{file}: controls are in components/form.html"
+        );
+    }
+}
+
+#[test]
+fn nothing_belongs_to_one_machine() {
+    let all = ["src", "templates", "static", "migrations"];
+    let endings = ["rs", "html", "css", "js", "sql", "ftl", "md"];
+    for folder in all {
+        for ending in endings {
+            if !has_files(folder, ending) {
+                continue;
+            }
+            for (file, text) in files(folder, ending) {
+                for odd in ["/home/", "/root/", "/work/", "/tmp/", "C:\\\\", "192.168."] {
+                    let allowed = odd == "192.168." && file == "src/model/address.rs";
+                    assert!(allowed || !text.contains(odd), "{file} names {odd}");
+                }
+            }
+        }
+    }
+}
+
+fn has_files(folder: &str, ending: &str) -> bool {
+    let mut folders = vec![PathBuf::from(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|other| other == ending) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// The keys of a language.
+fn keys(language: &str) -> BTreeSet<String> {
+    let lines =
+        files(&format!("src/i18n/{language}"), "ftl").into_iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+    let key = |line: &str| line.split_once(" =").map(|(key, _)| key.to_owned());
+    lines.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase())).filter_map(key).collect()
+}
+
+/// Texts in quotes that look like keys.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let is_key = |word: &&str| {
+        word.starts_with(|c: char| c.is_ascii_lowercase())
+            && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
+    };
+    text.split('"').filter(is_key)
+}
+
+#[test]
+fn sentences_are_there_and_used() {
+    let (french, english) = (keys("fr"), keys("en"));
+    assert_eq!(french.symmetric_difference(&english).collect::<Vec<_>>(), Vec::<&String>::new());
+    let mut used = BTreeSet::new();
+    for (file, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
+        let text = if file.starts_with("src/") { code(&text) } else { text };
+        used.extend(quoted(&text).map(str::to_owned));
+        // What is asked for by name must be there.
+        for asked in [".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".sentence(\""] {
+            for rest in text.split(asked).skip(1) {
+                let key = rest.split('"').next().unwrap_or_default();
+                let is_key = key.contains('-') && quoted(&format!("\"{key}\"")).next().is_some();
+                assert!(!is_key || french.contains(key), "{file}: no sentence {key}");
+            }
+        }
+    }
+    // Keys that are put together (`problem-` and dimail's code …) have a beginning in the code.
+    let made: Vec<String> = files("src/i18n", "rs")
+        .iter()
+        .flat_map(|(_, text)| text.split('"').filter(|word| word.contains("-{")).map(str::to_owned).collect::<Vec<_>>())
+        .map(|word| word.split('{').next().unwrap_or_default().to_owned())
+        .filter(|beginning| !beginning.is_empty())
+        .collect();
+    let is_made = |key: &String| made.iter().any(|beginning| key.starts_with(beginning.as_str()));
+    let unused: Vec<&String> = french.iter().filter(|key| !used.contains(*key) && !is_made(key)).collect();
+    assert!(unused.is_empty(), "sentences that nobody says: {unused:?}");
+}
