@@ -56,7 +56,7 @@ async fn record(
     records: Option<Vec<DnsRecord>>,
 ) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
     let (now, domain) = (app.clock.now(), locked.domain.clone());
@@ -72,7 +72,7 @@ async fn record(
     if domain.status != DomainStatus::Disabled {
         let codes = report.external_codes();
         tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
-        change_of_status(&mut tx, &mut locked, app, judged.status, None, codes).await?;
+        change_of_status(&mut tx, &locked, app, judged.status, None, codes).await?;
     }
     tx.commit().await?;
     Ok(Outcome::Done { password: None })
@@ -91,7 +91,7 @@ async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, 
 /// The journal line of a change of status, and its letters to the support address and the owners.
 pub(super) async fn change_of_status(
     tx: &mut Tx,
-    locked: &mut Locked<ByPortal>,
+    locked: &Locked<ByPortal>,
     app: &App,
     to: DomainStatus,
     reason: Option<String>,

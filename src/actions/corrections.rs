@@ -87,7 +87,7 @@ pub async fn retry(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Retried, Blocked>, Fault> {
-    let Ready { mut tx, mut locked, mailbox, order } = match take(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, order } = match take(app, by, part).await? {
         Ok(ready) => ready,
         Err(Blocked::BeingClarified) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),
@@ -95,7 +95,7 @@ pub async fn retry(
     tx.revive_mailbox(&locked, mailbox.id).await?;
     tx.reopen_order(&order, app.id).await?;
     let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
-    tx.record(&mut locked, &event, Some(mailbox.id)).await?;
+    tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(Ok(Retried::Due))
@@ -112,7 +112,7 @@ pub async fn edit(
     part: &LocalPart,
     typed: &EditedFields,
 ) -> Result<Result<Result<(), Mistakes>, Blocked>, Fault> {
-    let Ready { mut tx, mut locked, mailbox, order } = match ready(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, order } = match ready(app, by, part).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
@@ -125,7 +125,7 @@ pub async fn edit(
     if !fields.is_empty() {
         tx.edit_mailbox(&locked, &mailbox, &edited).await?;
         let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields };
-        tx.record(&mut locked, &event, Some(mailbox.id)).await?;
+        tx.record(&locked, &event, Some(mailbox.id)).await?;
     }
     if mailbox.status == MailboxStatus::Failed {
         tx.revive_mailbox(&locked, mailbox.id).await?;
@@ -170,7 +170,7 @@ pub async fn delete(
     part: &LocalPart,
     typed_address: &str,
 ) -> Result<Result<Result<(), Mistakes>, Blocked>, Fault> {
-    let Ready { mut tx, mut locked, mailbox, .. } = match ready(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, .. } = match ready(app, by, part).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
@@ -179,7 +179,7 @@ pub async fn delete(
         return Ok(Ok(Err(Mistakes::one("address", Mistake::NotTheAddress))));
     }
     tx.delete_mailbox(&locked, mailbox.id).await?;
-    tx.record(&mut locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
+    tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
     Ok(Ok(Ok(())))
 }

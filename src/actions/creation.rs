@@ -155,7 +155,7 @@ async fn record_mailbox(
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
     let address = holder.mailbox.address(&holder.domain.name);
@@ -166,7 +166,7 @@ async fn record_mailbox(
                 return Ok(Outcome::Lost);
             }
             tx.open_mailbox(&locked, id).await?;
-            tx.record(&mut locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
+            tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
             tell_holder(&mut tx, &locked, holder, address).await?;
             Outcome::Done { password }
         }
@@ -177,7 +177,7 @@ async fn record_mailbox(
                 return Ok(Outcome::Lost);
             }
             let event = Event::MailboxFailed { address, reason: reason.clone() };
-            tx.record(&mut locked, &event, Some(id)).await?;
+            tx.record(&locked, &event, Some(id)).await?;
             if waiting.tell() {
                 tx.delete_mailbox(&locked, id).await?;
             } else {
@@ -269,7 +269,7 @@ async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
 
 async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
     let outcome = match fate {
@@ -281,7 +281,7 @@ async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) 
             let check =
                 NewOrder { kind: OrderKind::CheckDomain, mailbox_id: None, due_at: app.clock.now(), lease: None };
             tx.insert_order(&locked, &check).await?;
-            tx.record(&mut locked, &Event::DomainAccepted { context }, None).await?;
+            tx.record(&locked, &Event::DomainAccepted { context }, None).await?;
             Outcome::Done { password: None }
         }
         Fate::Refused(reason) => {
@@ -292,7 +292,7 @@ async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) 
                 tx.delete_domain(&locked).await?;
             } else {
                 tx.note_domain_refused(&locked, &reason).await?;
-                tx.record(&mut locked, &Event::DomainRefused { reason: reason.clone() }, None).await?;
+                tx.record(&locked, &Event::DomainRefused { reason: reason.clone() }, None).await?;
             }
             Outcome::Refused(reason)
         }

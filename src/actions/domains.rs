@@ -62,11 +62,11 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
     };
     let user = person.user();
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
-    let Some(mut locked) = tx.lock_as_portal(id, actor).await? else {
+    let Some(locked) = tx.lock_as_portal(id, actor).await? else {
         return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
     };
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
-    tx.record(&mut locked, &event, None).await?;
+    tx.record(&locked, &event, None).await?;
     let lease = Some(app.lease());
     let order = NewOrder { kind: OrderKind::CreateDomain, mailbox_id: None, due_at: app.clock.now(), lease };
     let order = tx.insert_order(&locked, &order).await?;
@@ -165,7 +165,7 @@ pub enum CheckNow {
 pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
     let asked_at = app.clock.now();
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock(by).await? else { return Ok(CheckNow::Gone) };
+    let Some(locked) = tx.lock(by).await? else { return Ok(CheckNow::Gone) };
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(CheckNow::Disabled);
     }
@@ -177,7 +177,7 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     }
     tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
     tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
-    tx.record(&mut locked, &Event::CheckAsked, None).await?;
+    tx.record(&locked, &Event::CheckAsked, None).await?;
     tx.commit().await?;
     app.bell.notify_one();
     let id = by.domain().id;
@@ -210,7 +210,7 @@ pub async fn edit(
     typed: &str,
 ) -> Result<Result<Result<(), Mistakes>, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Refused::Disabled));
     }
@@ -222,7 +222,7 @@ pub async fn edit(
     if from != email.to_string() {
         tx.set_support_email(&locked, &email).await?;
         let event = Event::SupportEmailChanged { from, to: email.to_string() };
-        tx.record(&mut locked, &event, None).await?;
+        tx.record(&locked, &event, None).await?;
         tx.commit().await?;
     }
     Ok(Ok(Ok(())))
@@ -253,10 +253,10 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<Result<(), 
 /// When the database does not answer.
 pub async fn grant(store: &Store, domain: DomainId, user: UserId, email: &str, role: Role) -> Result<(), Fault> {
     let mut tx = store.begin().await?;
-    if let Some(mut locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
+    if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
         tx.set_role(&locked, user, role).await?;
         let event = Event::RoleGranted { email: email.to_owned(), role: role.to_string() };
-        tx.record(&mut locked, &event, None).await?;
+        tx.record(&locked, &event, None).await?;
         tx.commit().await?;
     }
     Ok(())
@@ -286,13 +286,13 @@ async fn move_by_operator(
     reason: Option<String>,
 ) -> Result<bool, Fault> {
     let mut tx: Tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(false) };
+    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(false) };
     let is_closed = locked.domain.status == DomainStatus::Disabled;
     if is_closed == (to == DomainStatus::Disabled) {
         return Ok(false);
     }
     tx.set_domain_status(&locked, to, reason.as_deref()).await?;
-    checks::change_of_status(&mut tx, &mut locked, app, to, reason, Vec::new()).await?;
+    checks::change_of_status(&mut tx, &locked, app, to, reason, Vec::new()).await?;
     tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
     tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
     tx.commit().await?;

@@ -61,7 +61,7 @@ pub async fn invite(
     };
     let language = sender_language(app, by).await?;
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let rank = tx.rank(&locked).await?;
     let role = Role::from_word(typed_role.trim());
     if !rank.is_some_and(|rank| rank.governs(role.unwrap_or(Role::Viewer))) {
@@ -78,8 +78,8 @@ pub async fn invite(
         return Ok(Ok(Err(Mistakes::one("email", mistake))));
     }
     let invited = match &account {
-        Some(user) => give_access(app, &mut tx, &mut locked, user, role).await?,
-        None => send_invitation(app, &mut tx, &mut locked, (&email, role), language).await?,
+        Some(user) => give_access(app, &mut tx, &locked, user, role).await?,
+        None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
     };
     tx.commit().await?;
     app.bell.notify_one();
@@ -121,7 +121,7 @@ async fn is_too_many(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> 
 async fn give_access(
     app: &App,
     tx: &mut Tx,
-    locked: &mut Locked<ManageMembers>,
+    locked: &Locked<ManageMembers>,
     user: &User,
     role: Role,
 ) -> Result<Invited, Fault> {
@@ -148,7 +148,7 @@ async fn sender_language(app: &App, by: &Allowed<ManageMembers>) -> Result<Langu
 async fn send_invitation(
     app: &App,
     tx: &mut Tx,
-    locked: &mut Locked<ManageMembers>,
+    locked: &Locked<ManageMembers>,
     (email, role): (&EmailAddress, Role),
     language: Language,
 ) -> Result<Invited, Fault> {
@@ -191,7 +191,7 @@ pub async fn resend(
 ) -> Result<Result<String, Refused>, Fault> {
     let language = sender_language(app, by).await?;
     let mut tx = app.store.begin().await?;
-    let (mut locked, invitation) = match governed(&mut tx, by, id).await? {
+    let (locked, invitation) = match governed(&mut tx, by, id).await? {
         Ok(found) => found,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -203,7 +203,7 @@ pub async fn resend(
     }
     let Ok(email) = EmailAddress::parse(&invitation.email) else { return Ok(Err(Refused::Gone)) };
     write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
-    tx.record(&mut locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
+    tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
     app.bell.notify_one();
     Ok(Ok(invitation.email))
@@ -219,12 +219,12 @@ pub async fn withdraw(
     id: InvitationId,
 ) -> Result<Result<String, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let (mut locked, invitation) = match governed(&mut tx, by, id).await? {
+    let (locked, invitation) = match governed(&mut tx, by, id).await? {
         Ok(found) => found,
         Err(refused) => return Ok(Err(refused)),
     };
     tx.delete_invitation(&locked, invitation.id).await?;
-    tx.record(&mut locked, &Event::InvitationWithdrawn { email: invitation.email.clone() }, None).await?;
+    tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
     Ok(Ok(invitation.email))
 }
@@ -291,7 +291,7 @@ pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: Invi
     let user = person.user();
     let mut tx = store.begin().await?;
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
-    let Some(mut locked) = tx.lock_as_portal(domain, actor).await? else { return Ok(Accepted::NoLonger) };
+    let Some(locked) = tx.lock_as_portal(domain, actor).await? else { return Ok(Accepted::NoLonger) };
     let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Accepted::NoLonger) };
     let is_theirs = invitation.email.to_lowercase() == user.email.to_lowercase();
     if !is_theirs || invitation.is_expired(store.clock().now()) {
@@ -308,7 +308,7 @@ pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: Invi
     }
     let held = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
     let role = held.map_or(invitation.role, |held| held.max(invitation.role));
-    take_up(&mut tx, &mut locked, user, &invitation, role).await?;
+    take_up(&mut tx, &locked, user, &invitation, role).await?;
     tx.commit().await?;
     Ok(Accepted::Yes)
 }
@@ -321,7 +321,7 @@ async fn may_still_invite(tx: &mut Tx, members: &[Member], invitation: &Invitati
 
 async fn take_up(
     tx: &mut Tx,
-    locked: &mut Locked<ByPortal>,
+    locked: &Locked<ByPortal>,
     user: &User,
     invitation: &Invitation,
     role: Role,

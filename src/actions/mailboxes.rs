@@ -67,7 +67,7 @@ pub async fn add(
     language: Language,
 ) -> Result<Result<Result<Added, Mistakes>, Closed>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
     if !locked.domain.takes_mailboxes() {
         return Ok(Err(Closed::Disabled));
     }
@@ -77,7 +77,7 @@ pub async fn add(
     };
     let id = tx.insert_mailbox(&locked, &new, language).await?;
     let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
-    tx.record(&mut locked, &event, Some(id)).await?;
+    tx.record(&locked, &event, Some(id)).await?;
     let is_enabled = locked.domain.status == DomainStatus::Enabled;
     let order = NewOrder {
         kind: OrderKind::CreateMailbox,

@@ -39,7 +39,7 @@ pub async fn set_role(
     to: Role,
 ) -> Result<Result<Changed, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let (mut locked, member) = match governed(&mut tx, by, id, Some(to)).await? {
+    let (locked, member) = match governed(&mut tx, by, id, Some(to)).await? {
         Ok(found) => found,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -48,10 +48,10 @@ pub async fn set_role(
         return Ok(Ok(changed));
     }
     tx.set_role(&locked, member.user_id, to).await?;
-    withdraw_beyond(&mut tx, &mut locked, member.user_id, Some(to)).await?;
+    withdraw_beyond(&mut tx, &locked, member.user_id, Some(to)).await?;
     let (from, role) = (member.role.to_string(), to.to_string());
     let event = Event::RoleChanged { email: member.email.clone(), from, to: role.clone() };
-    tx.record(&mut locked, &event, None).await?;
+    tx.record(&locked, &event, None).await?;
     let domain = locked.domain.name.to_string();
     let content = LetterContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
     write_to(app, &mut tx, &locked, &member, content).await?;
@@ -65,15 +65,15 @@ pub async fn set_role(
 /// A fault of the database; inside, why it is refused.
 pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId) -> Result<Result<Changed, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let (mut locked, member) = match governed(&mut tx, by, id, None).await? {
+    let (locked, member) = match governed(&mut tx, by, id, None).await? {
         Ok(found) => found,
         Err(refused) => return Ok(Err(refused)),
     };
     let changed = Changed { name: member.name.clone(), is_self: locked.actor.id == Some(member.user_id) };
     tx.delete_member(&locked, member.id).await?;
-    withdraw_beyond(&mut tx, &mut locked, member.user_id, None).await?;
+    withdraw_beyond(&mut tx, &locked, member.user_id, None).await?;
     let event = Event::MemberRemoved { email: member.email.clone(), role: member.role.to_string() };
-    tx.record(&mut locked, &event, None).await?;
+    tx.record(&locked, &event, None).await?;
     if !changed.is_self {
         let domain = locked.domain.name.to_string();
         let content = LetterContent::AccessRemoved { by: locked.actor.name.clone(), domain };
@@ -89,7 +89,7 @@ pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId) -> Res
 /// A fault of the database; inside, why it is refused.
 pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(mut locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let members = tx.members(&locked).await?;
     let own = members.into_iter().find(|member| Some(member.user_id) == locked.actor.id);
     // Staff without a role here has nothing to give up.
@@ -98,8 +98,8 @@ pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>
         return Ok(Err(Refused::LastOwner));
     }
     tx.delete_member(&locked, own.id).await?;
-    withdraw_beyond(&mut tx, &mut locked, own.user_id, None).await?;
-    tx.record(&mut locked, &Event::MemberLeft { role: own.role.to_string() }, None).await?;
+    withdraw_beyond(&mut tx, &locked, own.user_id, None).await?;
+    tx.record(&locked, &Event::MemberLeft { role: own.role.to_string() }, None).await?;
     tx.commit().await?;
     Ok(Ok(()))
 }
@@ -129,7 +129,7 @@ async fn governed(
 /// Withdraws the open invitations that somebody could no longer send in their new role.
 async fn withdraw_beyond<R>(
     tx: &mut Tx,
-    locked: &mut Locked<R>,
+    locked: &Locked<R>,
     inviter: UserId,
     role: Option<Role>,
 ) -> Result<(), Fault> {

@@ -110,16 +110,14 @@ impl Store {
 #[derive(Clone, Copy, Debug)]
 pub enum ByPortal {}
 
-/// The lock on a domain inside a transaction, held for what the right `R` allows. It holds the
-/// domain as it is now, and the number of the change.
+/// The lock on a domain inside a transaction, held for what the right `R` allows, with the domain
+/// as it is now. An update of the row that changes nothing is a lock on both databases.
 #[derive(Debug)]
 pub struct Locked<R> {
     /// The domain as it is under the lock.
     pub domain: Domain,
     /// Who acts.
     pub actor: Actor,
-    pub(super) sequence: i64,
-    pub(super) recorded: bool,
     right: PhantomData<R>,
 }
 
@@ -141,18 +139,8 @@ impl Tx {
     }
 
     async fn lock_id<R>(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<R>>, Fault> {
-        let sql =
-            format!("update domains set sequence = sequence + 1 where id = $1 returning {DOMAIN_COLUMNS}, sequence");
+        let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&mut *self.sql).await?;
-        row.map(|row| {
-            Ok(Locked {
-                domain: read_domain(&row)?,
-                actor,
-                sequence: columns::number(&row, "sequence")?,
-                recorded: false,
-                right: PhantomData,
-            })
-        })
-        .transpose()
+        row.map(|row| Ok(Locked { domain: read_domain(&row)?, actor, right: PhantomData })).transpose()
     }
 }

@@ -32,14 +32,11 @@ impl Tx {
     /// When the database does not answer.
     pub async fn record<R>(
         &mut self,
-        locked: &mut Locked<R>,
+        locked: &Locked<R>,
         event: &Event,
         mailbox: Option<MailboxId>,
     ) -> Result<(), Fault> {
-        if locked.recorded {
-            locked.sequence = self.next_sequence(locked.domain.id).await?;
-        }
-        locked.recorded = true;
+        let sequence = self.next_sequence(locked.domain.id).await?;
         let domain = locked.domain.id.to_string();
         let before: Option<(String,)> =
             sqlx::query_as("select hash from journal where domain_id = $1 order by sequence desc limit 1")
@@ -51,13 +48,13 @@ impl Tx {
         let actor = &locked.actor;
         let actor_id = actor.id.map(|id| id.to_string());
         let before = before.map(|(hash,)| hash).unwrap_or_default();
-        let line = [before, locked.sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
+        let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
         sqlx::query(
             "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
              mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         )
         .bind(domain)
-        .bind(locked.sequence)
+        .bind(sequence)
         .bind(at.0)
         .bind(actor_id)
         .bind(&actor.name)

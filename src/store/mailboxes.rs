@@ -37,6 +37,9 @@ fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
     })
 }
 
+/// Stands for all mailboxes where a local part is compared: no local part has this character.
+const EVERYBODY: &str = "*";
+
 /// A mailbox in a list.
 pub type MailboxRow = Mailbox;
 
@@ -61,9 +64,17 @@ pub struct Activation {
 }
 
 impl<R: Right> Allowed<R> {
+    /// The local part of the person's own address where it lies in this domain, else nothing.
+    #[must_use]
+    pub fn own_local_part(&self) -> String {
+        let address = self.actor().email.to_lowercase();
+        let own = address.strip_suffix(self.domain().name.as_str()).and_then(|rest| rest.strip_suffix('@'));
+        own.unwrap_or_default().to_owned()
+    }
+
     /// Takes out what this person may not see: secondary addresses of others.
     fn veil(&self, mut mailbox: Mailbox) -> Mailbox {
-        let own = mailbox.address(&self.domain().name) == self.actor().email.to_lowercase();
+        let own = mailbox.local_part.as_str() == self.own_local_part();
         if !own && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
         }
@@ -88,11 +99,10 @@ impl Store {
             MailboxSort::Created => "mailboxes.id",
         };
         let sorted = Sorted { column, id: "mailboxes.id", numeric: false, reverse: asked.reverse };
-        let searched = if by.can(Permission::ManageMailboxes) {
-            "(mailboxes.search || mailboxes.secondary_search)"
-        } else {
-            "mailboxes.search"
-        };
+        // Secondary addresses: all for those who manage mailboxes, one's own for others.
+        let seen = if by.can(Permission::ManageMailboxes) { EVERYBODY.to_owned() } else { by.own_local_part() };
+        let searched = "(mailboxes.search || case when $7 in ('*', mailboxes.local_part) \
+                        then mailboxes.secondary_search else '' end)";
         let from = format!(
             "from mailboxes where mailboxes.domain_id = $1 and ($2 = '' or mailboxes.status = $2) \
              and {searched} like $3 and {searched} like $4 and {searched} like $5 and {searched} like $6"
@@ -111,13 +121,14 @@ impl Store {
                 .bind(&two)
                 .bind(&three)
                 .bind(&four)
+                .bind(&seen)
                 .fetch_one(&self.pool)
                 .await?
                 .try_get("total")?
         };
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {column} as sort_value, mailboxes.id as sort_id {from} and {}",
-            sorted.clauses(&asked.position, 7)
+            sorted.clauses(&asked.position, 8)
         );
         let (cursor_value, cursor_id) = bounds(&asked.position);
         let found = sqlx::query(AssertSqlSafe(sql))
@@ -127,6 +138,7 @@ impl Store {
             .bind(two)
             .bind(three)
             .bind(four)
+            .bind(seen)
             .bind(cursor_value)
             .bind(cursor_id)
             .fetch_all(&self.pool)

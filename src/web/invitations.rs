@@ -12,7 +12,7 @@ use super::extract::{Id, Token};
 use super::fields::Fields;
 use super::page::{Notice, Page, Told};
 use super::session::{AuthSession, Typed};
-use super::sign_in::invalid;
+use super::sign_in::{begin, invalid};
 use crate::actions::invitations::{self, Accepted, Invited, Link, NewPerson, Refused};
 use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
@@ -286,7 +286,7 @@ async fn join(
     let typed = Typed { email: person.user().email.clone(), password: password.into() };
     let account = session.authenticate(typed).await.map_err(|error| Failure::Session(error.to_string()))?;
     if let Some(account) = account {
-        session.login(&account).await.map_err(|error| Failure::Session(error.to_string()))?;
+        begin(&mut session, &account).await?;
         crate::actions::accounts::note_sign_in(web.app(), &account.person).await?;
     }
     welcome(&show.page, open).await

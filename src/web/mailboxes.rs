@@ -38,6 +38,7 @@ struct Index {
     status: String,
     sort: String,
     can_add: bool,
+    can_manage: bool,
     sees_secondary: bool,
 }
 
@@ -86,7 +87,8 @@ pub(super) async fn index(
         sort: sort_word(asked.sort, asked.reverse),
         q: asked.q,
         can_add: can_manage && head.domain.takes_mailboxes(),
-        sees_secondary: can_manage,
+        sees_secondary: can_manage || !by.own_local_part().is_empty(),
+        can_manage,
         page: page.refreshed_while(head.busy),
         head,
     };

@@ -103,8 +103,7 @@ async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) ->
     let invitations = store.invitations(by).await?;
     let (now, is_open) = (web.app().clock.now(), head.domain.status != DomainStatus::Disabled);
     let manages = by.can(Permission::ManageMembers);
-    let owners: Vec<Member> =
-        all.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect();
+    let owners = active_owners(&all);
     let own = all.iter().find(|member| Some(member.user_id) == by.actor().id);
     let leaving = match own {
         Some(own) if is_last_owner(own, &owners) => Leaving::LastOwner,
@@ -122,6 +121,10 @@ async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) ->
         page,
         head,
     })
+}
+
+fn active_owners(members: &[Member]) -> Vec<Member> {
+    members.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect()
 }
 
 fn may_govern(by: &Allowed<SeeDomain>, role: Role) -> bool {
@@ -237,14 +240,19 @@ pub(super) async fn ask_remove(
     page: Page,
 ) -> Result<Response, Failure> {
     let (domain, member) = (by.domain().clone(), member_of(&web, &by, id).await?);
+    let back = urls::members(&domain.name);
     let allowed = by.can(Permission::ManageOwners) || member.role != Role::Owner;
     if !allowed {
         return Err(Failure::Forbidden);
     }
+    let members = web.app().store.members_of(domain.id).await?;
+    if is_last_owner(&member, &active_owners(&members)) {
+        return Err(failure(Refused::LastOwner, &back));
+    }
     let title = page.s.t2("member-remove-title", "name", member.name.as_str(), "domain", domain.name.unicode());
     let what = page.s.t2("member-remove-what", "name", member.name.as_str(), "email", member.email.as_str());
     let action = urls::below_domain(&domain.name, &format!("members/{id}/remove"));
-    let form = Remove { page, title, what, back: urls::members(&domain.name), action, domain };
+    let form = Remove { page, domain, title, what, back, action };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -261,8 +269,16 @@ pub(super) async fn remove(
     Ok(page.see_other(to, Notice::good(text)).await)
 }
 
-pub(super) async fn ask_leave(by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
+pub(super) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
     let domain = by.domain().clone();
+    let members = web.app().store.members_of(domain.id).await?;
+    match members.iter().find(|member| Some(member.user_id) == by.actor().id) {
+        Some(own) if is_last_owner(own, &active_owners(&members)) => {
+            return Err(failure(Refused::LastOwner, &urls::members(&domain.name)));
+        }
+        Some(_) => {}
+        None => return Err(Failure::Conflict("member-no-role", urls::members(&domain.name))),
+    }
     let form = Remove {
         title: page.s.t1("member-leave-title", "domain", domain.name.unicode()),
         what: page.t("member-leave-what"),

@@ -56,9 +56,18 @@ pub(super) async fn sign_in(
         let mistakes = page.mistakes(&mistakes);
         return invalid(&SignIn { page, email, next, mistakes });
     };
-    session.login(&account).await.map_err(unkept)?;
+    begin(&mut session, &account).await?;
     accounts::note_sign_in(web.app(), &account.person).await?;
     Ok(see_other(&next))
+}
+
+/// Begins a session with a new identifier, whoever was signed in before: an identifier that
+/// somebody planted is worth nothing afterwards.
+pub(super) async fn begin(session: &mut AuthSession, account: &super::session::Account) -> Result<(), Failure> {
+    if session.user.is_some() {
+        session.logout().await.map_err(unkept)?;
+    }
+    session.login(account).await.map_err(unkept)
 }
 
 fn missing(fields: &Fields) -> Mistakes {

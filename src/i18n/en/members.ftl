@@ -64,3 +64,4 @@ invitation-over = This invitation has expired. Ask { $inviter } to send it again
 invitation-unknown-title = This invitation is no longer valid
 invitation-unknown = The link is incomplete, has been used, or the invitation was withdrawn. If you have accepted already, sign in; if not, ask the person who wrote to you for a new invitation.
 invitation-accepted = Welcome. You now have access to { $domain }.
+invitation-to-portal = Go to the portal

@@ -64,3 +64,4 @@ invitation-over = Cette invitation a expiré. Demandez à { $inviter } de vous l
 invitation-unknown-title = Cette invitation n'est plus valable
 invitation-unknown = Le lien est incomplet, a déjà servi, ou l'invitation a été retirée. Si vous avez déjà accepté, connectez-vous ; sinon, demandez une nouvelle invitation à la personne qui vous a écrit.
 invitation-accepted = Bienvenue. Vous avez maintenant accès à { $domain }.
+invitation-to-portal = Aller au portail
