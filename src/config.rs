@@ -37,7 +37,7 @@ pub struct Settings {
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]
     pub database_url_file: Option<PathBuf>,
     /// Address of dimail, such as <https://api.example.fr>
-    #[arg(long, env = "DIMAIL_URL", value_parser = web_address, value_name = "URL")]
+    #[arg(long, env = "DIMAIL_URL", hide_env_values = true, value_name = "URL")]
     pub dimail_url: Option<String>,
     /// The portal's account at dimail
     #[arg(long, env = "DIMAIL_USERNAME", value_name = "NAME")]
@@ -154,6 +154,9 @@ impl Settings {
         if let Some(file) = &self.smtp_url_file {
             self.smtp_url = Some(secret_from("SMTP_URL_FILE", file)?);
         }
+        // An empty variable is none: compose files and unit files leave them so.
+        self.dimail_username = self.dimail_username.filter(|name| !name.trim().is_empty());
+        self.dimail_password = self.dimail_password.filter(|password| !password.expose_secret().is_empty());
         Ok(self)
     }
 

@@ -127,12 +127,7 @@ async fn governed(
 }
 
 /// Withdraws the open invitations that somebody could no longer send in their new role.
-async fn withdraw_beyond<R>(
-    tx: &mut Tx,
-    locked: &Locked<R>,
-    inviter: UserId,
-    role: Option<Role>,
-) -> Result<(), Fault> {
+async fn withdraw_beyond<R>(tx: &mut Tx, locked: &Locked<R>, inviter: UserId, role: Option<Role>) -> Result<(), Fault> {
     for invitation in tx.invitations_by(locked, inviter).await? {
         if !role.is_some_and(|role| role.governs(invitation.role)) {
             tx.delete_invitation(locked, invitation.id).await?;

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 pub use waiting::Waiting;
 
@@ -55,6 +56,8 @@ pub struct App {
     pub bell: Arc<Notify>,
     /// What people's own requests have under way: a stopping portal waits for it.
     pub under_way: TaskTracker,
+    /// Cancelled when a stopping portal waits no longer: people are told what is known.
+    pub no_longer: CancellationToken,
 }
 
 impl App {
@@ -72,6 +75,7 @@ impl App {
             id,
             bell: Arc::new(Notify::new()),
             under_way: TaskTracker::new(),
+            no_longer: CancellationToken::new(),
         }
     }
 

@@ -69,11 +69,12 @@ pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Opti
     let (task_app, task_waiting) = (app.clone(), waiting.clone());
     let mut task = app.under_way.spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
     let leaver = Leaver(waiting.clone());
-    let joined = match timeout(app.settings.answer_within, &mut task).await {
-        Ok(joined) => joined,
-        Err(_) if waiting.leave() => return Ok(None),
+    let patient = app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, &mut task));
+    let joined = match patient.await.and_then(Result::ok) {
+        Some(joined) => joined,
+        None if waiting.leave() => return Ok(None),
         // The task is about to tell: what is left is one short transaction.
-        Err(_) => task.await,
+        None => task.await,
     };
     drop(leaver);
     match joined {
@@ -93,9 +94,9 @@ pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<
         task_app.bell.notify_one();
         outcome
     });
-    match timeout(app.settings.answer_within, task).await {
-        Ok(Ok(outcome)) => outcome.map(Some),
-        Ok(Err(_)) | Err(_) => Ok(None),
+    match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {
+        Some(Ok(Ok(outcome))) => outcome.map(Some),
+        Some(Ok(Err(_)) | Err(_)) | None => Ok(None),
     }
 }
 

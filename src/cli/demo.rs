@@ -47,6 +47,7 @@ impl Demo {
     }
 
     async fn run_in(&self, folder: &std::path::Path) -> Result<(), Failed> {
+        let stop = parts::signal();
         let dimail = start_fake(folder.join("dimail.json")).await?;
         let listener = listen(self.settings.listen).await?;
         let address = listener.local_addr().map_err(Failed::other)?;
@@ -58,6 +59,7 @@ impl Demo {
         settings.dimail_username = Some("la_regie".to_owned());
         settings.dimail_password = Some("password".into());
         settings.database_url = format!("sqlite://{}", folder.join("portal.db").display()).into();
+        let assets = parts::assets(&settings)?;
         let store = parts::store(&settings).await?;
         let client = parts::dimail(&settings)?;
         let app = App::new(store, client, Sender::memory(), Arc::new(settings));
@@ -69,7 +71,7 @@ impl Demo {
             let world = world.clone();
             Box::pin(async move { world.publish(&domain).await })
         };
-        parts::serve(app, listener, Some(DemoWorld::new(publish))).await
+        parts::serve(app, assets, listener, Some(DemoWorld::new(publish)), stop).await
     }
 }
 

@@ -65,11 +65,20 @@ pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
 }
 
+/// The static files of the settings.
+pub(super) fn assets(settings: &Settings) -> Result<Assets, Failed> {
+    Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
+        .map_err(|error| Failed::Setting(WrongSetting(error.to_string())))
+}
+
 /// Serves pages and works until a signal to stop.
-pub(super) async fn serve(app: App, listener: TcpListener, demo: Option<Demo>) -> Result<(), Failed> {
-    let settings = Arc::clone(&app.settings);
-    let assets = Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
-        .map_err(|error| Failed::Setting(WrongSetting(error.to_string())))?;
+pub(super) async fn serve(
+    app: App,
+    assets: Assets,
+    listener: TcpListener,
+    demo: Option<Demo>,
+    until: impl Future<Output = ()>,
+) -> Result<(), Failed> {
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
     let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
@@ -79,7 +88,7 @@ pub(super) async fn serve(app: App, listener: TcpListener, demo: Option<Demo>) -
         .with_graceful_shutdown(async move { drop(told.wait_for(|stop| *stop).await) })
         .into_future();
     let mut served = tokio::spawn(served);
-    signal().await;
+    until.await;
     tracing::info!("stopping");
     if stop.send(true).is_err() {
         tracing::debug!("the worker stopped first");
@@ -93,16 +102,22 @@ pub(super) async fn serve(app: App, listener: TcpListener, demo: Option<Demo>) -
     Ok(())
 }
 
-/// Waits for SIGTERM or SIGINT.
-pub(super) async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
+/// Waits for SIGTERM or SIGINT. They are listened for from the call on, not from the first poll:
+/// one that comes while the portal is still starting stops it cleanly too.
+pub(super) fn signal() -> impl Future<Output = ()> + Send + 'static {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listen = |kind| signal(kind).ok();
+    let (interrupt, terminate) = (listen(SignalKind::interrupt()), listen(SignalKind::terminate()));
+    async move {
+        let heard = |stream: Option<tokio::signal::unix::Signal>| async move {
+            match stream {
+                Some(mut stream) => drop(stream.recv().await),
+                None => std::future::pending().await,
             }
+        };
+        tokio::select! {
+            () = heard(interrupt) => {}
+            () = heard(terminate) => {}
         }
-        Err(_) => drop(interrupt.await),
     }
 }

@@ -20,6 +20,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(&self) -> Result<(), Failed> {
+        let stop = parts::signal();
         let settings = parts::settled(&self.settings)?;
         telemetry::start(settings.log_format, false);
         required(settings.public_url.as_ref(), "PUBLIC_URL")?;
@@ -28,12 +29,13 @@ impl Serve {
         let smtp_url = required(settings.smtp_url.as_ref(), "SMTP_URL")?;
         let from = required(settings.mail_from.as_ref(), "MAIL_FROM")?;
         let sender = Sender::smtp(&smtp_url, &from).map_err(|error| WrongSetting(error.to_string()))?;
+        let assets = parts::assets(&settings)?;
         let store = parts::store(&settings).await?;
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| WrongSetting(format!("LISTEN: {} can't be listened on: {error}", settings.listen)))?;
         tracing::info!(listen = %settings.listen, public_url = settings.public_url(), "the portal is ready");
         let app = App::new(store, dimail, sender, Arc::new(settings));
-        parts::serve(app, listener, None).await
+        parts::serve(app, assets, listener, None, stop).await
     }
 }

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 use secrecy::SecretString;
+use tower_sessions::Session;
 
 use super::Web;
 use super::error::{Drawn, Failure};
@@ -239,6 +240,7 @@ pub(super) async fn show(
 pub(super) async fn accept(
     State(web): State<Web>,
     session: AuthSession,
+    identifier: Session,
     Token(token): Token,
     page: Page,
     typed: Fields,
@@ -247,7 +249,7 @@ pub(super) async fn accept(
     let Some(open) = show.open.clone() else { return show.respond() };
     match show.way {
         Way::Accept => accept_signed_in(&web, &session, show, &open).await,
-        Way::Join => join(&web, session, show, &open, &typed).await,
+        Way::Join => join(&web, (session, identifier), show, &open, &typed).await,
         Way::SignIn | Way::SignOut | Way::Wait | Way::Over | Way::Unknown => show.respond(),
     }
 }
@@ -269,7 +271,7 @@ async fn accept_signed_in(
 
 async fn join(
     web: &Web,
-    mut session: AuthSession,
+    (mut session, identifier): (AuthSession, Session),
     show: Show,
     open: &OpenInvitation,
     typed: &Fields,
@@ -286,7 +288,7 @@ async fn join(
     let typed = Typed { email: person.user().email.clone(), password: password.into() };
     let account = session.authenticate(typed).await.map_err(|error| Failure::Session(error.to_string()))?;
     if let Some(account) = account {
-        begin(&mut session, &account).await?;
+        begin(&mut session, &identifier, &account).await?;
         crate::actions::accounts::note_sign_in(web.app(), &account.person).await?;
     }
     welcome(&show.page, open).await

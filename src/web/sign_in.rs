@@ -6,6 +6,7 @@ use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use secrecy::SecretString;
+use tower_sessions::Session;
 
 use super::Web;
 use super::error::{Drawn, Failure};
@@ -43,6 +44,7 @@ pub(super) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) 
 pub(super) async fn sign_in(
     State(web): State<Web>,
     mut session: AuthSession,
+    identifier: Session,
     page: Page,
     fields: Fields,
 ) -> Result<Response, Failure> {
@@ -56,17 +58,20 @@ pub(super) async fn sign_in(
         let mistakes = page.mistakes(&mistakes);
         return invalid(&SignIn { page, email, next, mistakes });
     };
-    begin(&mut session, &account).await?;
+    begin(&mut session, &identifier, &account).await?;
     accounts::note_sign_in(web.app(), &account.person).await?;
     Ok(see_other(&next))
 }
 
 /// Begins a session with a new identifier, whoever was signed in before: an identifier that
 /// somebody planted is worth nothing afterwards.
-pub(super) async fn begin(session: &mut AuthSession, account: &super::session::Account) -> Result<(), Failure> {
-    if session.user.is_some() {
-        session.logout().await.map_err(unkept)?;
-    }
+pub(super) async fn begin(
+    session: &mut AuthSession,
+    identifier: &Session,
+    account: &super::session::Account,
+) -> Result<(), Failure> {
+    identifier.clear().await;
+    identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
 }
 

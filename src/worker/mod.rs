@@ -108,6 +108,7 @@ async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {
     if timeout(FAREWELL, all).await.is_err() {
         tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
     }
+    app.no_longer.cancel();
     orders.tasks.abort_all();
     letters.tasks.abort_all();
     if let Err(fault) = free_all(app).await {

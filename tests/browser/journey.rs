@@ -195,6 +195,8 @@ async fn looks_around(visitor: &Visitor) {
         ("/domains/agglo.example/mailboxes/jeanne.lefevre", "waiting mailbox"),
         ("/domains/agglo.example/mailboxes/jeanne.lefevre/edit", "correcting a mailbox"),
         ("/domains/agglo.example/mailboxes/jeanne.lefevre/delete", "deleting a mailbox"),
+        ("/domains/ville.example/members", "collaborators"),
+        ("/domains/ville.example/new-invitation", "inviting"),
         ("/domains/nouveau.example/remove", "removing a domain"),
         ("/domains/musee.example", "closed domain"),
         ("/domains/ville.example/mailboxes/nobody", "no such page"),

@@ -90,7 +90,7 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [SignIn,          Is(404),        To(MEMBERS),    To(MEMBERS),    To(MEMBERS),    To(MEMBERS)],
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(422),        Is(422)]),
     ("/domains/{domain}/members/{id}/remove",
-                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(403),        Is(409),        Is(409)],
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(409),        Is(409)]),
     ("/domains/{domain}/new-invitation",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
@@ -106,7 +106,7 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [Is(404); 6]),
     // On a domain of its own; staff has no role there to give up.
     ("/domains/{domain}/leave",
-                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(409),        Is(409)],
                           [SignIn,          Is(404),        To("/domains"), To("/domains"), Is(409),        Is(409)]),
     // The demonstration's own: not there.
     ("/outbox",           [Is(404); 6],                                                                    [Is(404); 6]),
@@ -186,8 +186,7 @@ async fn everybody_gets_what_the_table_says(portal: &Portal) {
                 if !fits {
                     wrong.push(format!("{method} {route} by {who}: {wanted:?}, but {got:?}"));
                 }
-                let is_dead_link = *route == "/invitations/{token}";
-                if answer.status >= 400 && !is_dead_link && !(answer.has("main a[href]") || answer.has("main form")) {
+                if answer.status >= 400 && !(answer.has("main a[href]") || answer.has("main form")) {
                     wrong.push(format!("{method} {route} by {who}: {} without a way on", answer.status));
                 }
             }

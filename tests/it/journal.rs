@@ -42,7 +42,7 @@ async fn each_change_is_a_line_and_the_lines_are_chained(portal: &Portal) {
         let mut parts: Vec<String> = line.split('|').map(str::to_owned).collect();
         let hash = parts.pop().expect("a hash");
         let sequence: i64 = parts[0].parse().expect("a number");
-        assert!(sequence > before.0, "{line}");
+        assert_eq!(sequence, before.0 + 1, "{line}");
         parts.insert(0, before.1);
         assert_eq!(hash, chained(&parts), "{line}");
         before = (sequence, hash);

@@ -64,6 +64,15 @@ async fn each_sign_in_has_a_new_session(portal: &Portal) {
 
     assert_ne!(Some(first), bruno.cookie("session"));
     assert!(bruno.get("/domains").await.words().contains(Bruno.name));
+
+    // Whoever planted their own session in somebody's browser does not share what comes after.
+    let planted = bruno.cookie("session").expect("a session");
+    let victim = portal.visitor();
+    victim.set_cookie("session", &planted);
+    let victim = portal.sign_in_as(Anna, victim).await;
+    assert_ne!(Some(planted), victim.cookie("session"));
+    assert!(victim.get("/domains").await.words().contains(Anna.name));
+    assert!(!is_signed_in(&bruno).await, "the planted session is over");
 }
 
 async fn a_session_ends_twelve_hours_after_its_last_use(portal: &Portal) {
