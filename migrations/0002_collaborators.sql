@@ -24,10 +24,17 @@ create index invitation_links_invitation on invitation_links (invitation_id);
 
 -- No reference: the letter outlives its invitation, to be withdrawn.
 alter table letters add column invitation_id text;
--- Who caused it, and whether it counts as an invitation, for the limits.
-alter table letters add column sender_id text;
-alter table letters add column invites bigint not null default 0;
-create index letters_sender on letters (sender_id, created_at);
+
+-- What the limits on invitations count: it stays when the domain or the letter goes.
+create table invites (
+    id text primary key,
+    sender_id text not null,
+    domain_name text not null,
+    sent_at bigint not null
+);
+create index invites_sender on invites (sender_id, sent_at);
+create index invites_domain on invites (domain_name, sent_at);
+
 create index letters_invitation on letters (invitation_id);
 
 -- Part of what a session is bound to: counting it up ends all sessions of an account.

@@ -7,12 +7,15 @@ use tokio::sync::Semaphore;
 
 use super::App;
 use super::invitations::honour_all;
+use super::members::withdraw_beyond;
+use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::name::PersonName;
+use crate::model::role::Role;
 use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN};
-use crate::store::{Credentials, Fault, NewUser, SignedIn, Store};
+use crate::store::{ByPortal, Credentials, Fault, Locked, NewUser, SignedIn, Store, Tx};
 
 /// argon2id takes 19 MiB and a core for a while: more at once would starve the pages.
 static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
@@ -45,11 +48,28 @@ pub struct NewAccount<'a> {
     pub language: Option<Language>,
 }
 
-/// Makes an account.
-///
-/// # Errors
-/// What is wrong with it, or a fault of the database.
-pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
+/// An account whose fields are right.
+pub(super) struct Checked {
+    pub(super) email: EmailAddress,
+    pub(super) name: PersonName,
+    password_hash: String,
+    is_staff: bool,
+    language: Option<Language>,
+}
+
+impl Checked {
+    pub(super) fn row(&self) -> NewUser<'_> {
+        NewUser {
+            email: &self.email,
+            name: self.name.as_str(),
+            password_hash: &self.password_hash,
+            is_staff: self.is_staff,
+            language: self.language,
+        }
+    }
+}
+
+pub(super) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, Mistakes>, Fault> {
     let mut mistakes = Mistakes::default();
     let email = mistakes.check("email", EmailAddress::parse(new.email));
     let name = mistakes.check("name", PersonName::parse(new.name));
@@ -57,19 +77,19 @@ pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError>
     if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&characters) {
         mistakes.add("password", Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX });
     }
-    let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else {
-        return Err(AddError::Mistakes(mistakes));
-    };
-    let password_hash = hashed(new.password).await;
+    let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
+    let password_hash = hashed(new.password).await?;
+    Ok(Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language }))
+}
+
+/// Makes an account.
+///
+/// # Errors
+/// What is wrong with it, or a fault of the database.
+pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
+    let account = checked(new).await?.map_err(AddError::Mistakes)?;
     let mut tx = store.begin().await?;
-    let user = NewUser {
-        email: &email,
-        name: name.as_str(),
-        password_hash: &password_hash,
-        is_staff: new.is_staff,
-        language: new.language,
-    };
-    let Some(id) = tx.insert_user(&user).await? else { return Err(AddError::Exists(email)) };
+    let Some(id) = tx.insert_user(&account.row()).await? else { return Err(AddError::Exists(account.email)) };
     tx.commit().await?;
     if let Some(found) = store.account(id).await? {
         honour_all(store, &found.person).await?;
@@ -90,11 +110,13 @@ pub enum Refused {
 /// A fault of the database; inside, why it is refused.
 pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
     let mut tx = store.begin().await?;
-    let alone = tx.owned_alone(id).await?;
-    if !alone.is_empty() {
-        return Ok(Err(Refused::OwnedAlone(alone)));
+    let mut domains = tx.lock_domains_of(id).await?;
+    if let Err(refused) = spared(&mut tx, &domains, id).await? {
+        return Ok(Err(refused));
     }
-    tx.delete_invitations_by(id).await?;
+    for locked in &mut domains {
+        withdraw_beyond(&mut tx, locked, id, None).await?;
+    }
     tx.set_user_disabled(id, true).await?;
     tx.commit().await?;
     Ok(Ok(()))
@@ -116,13 +138,35 @@ pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
 /// A fault of the database; inside, why it is refused.
 pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
     let mut tx = store.begin().await?;
-    let alone = tx.owned_alone(id).await?;
-    if !alone.is_empty() {
-        return Ok(Err(Refused::OwnedAlone(alone)));
+    let mut domains = tx.lock_domains_of(id).await?;
+    if let Err(refused) = spared(&mut tx, &domains, id).await? {
+        return Ok(Err(refused));
+    }
+    for locked in &mut domains {
+        withdraw_beyond(&mut tx, locked, id, None).await?;
+        let members = tx.members(locked).await?;
+        if let Some(member) = members.into_iter().find(|member| member.user_id == id) {
+            let event = Event::MemberRemoved { email: member.email, role: member.role.to_string() };
+            tx.record(locked, &event, None).await?;
+        }
     }
     tx.delete_user(id).await?;
     tx.commit().await?;
     Ok(Ok(()))
+}
+
+/// Refused when one of these domains would have no active owner without that person.
+async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result<Result<(), Refused>, Fault> {
+    let mut alone = Vec::new();
+    for locked in domains {
+        let owners = tx.active_owners(locked).await?;
+        let owns = tx.members(locked).await?.iter().any(|member| member.user_id == id && member.role == Role::Owner);
+        if owns && owners.iter().all(|owner| owner.user_id == id) {
+            alone.push(locked.domain.name.to_string());
+        }
+    }
+    alone.sort();
+    Ok(if alone.is_empty() { Ok(()) } else { Err(Refused::OwnedAlone(alone)) })
 }
 
 /// The account whose address and password these are. It takes as long for an unknown address.
@@ -161,10 +205,10 @@ pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> R
     tx.commit().await
 }
 
-async fn hashed(password: SecretString) -> String {
+async fn hashed(password: SecretString) -> Result<String, Fault> {
     let _turn = HASHING.acquire().await;
     let hash = move || password_auth::generate_hash(password.expose_secret());
-    tokio::task::spawn_blocking(hash).await.unwrap_or_default()
+    tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
 }
 
 async fn verified(password: SecretString, hash: Option<String>) -> bool {

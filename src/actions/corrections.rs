@@ -10,7 +10,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxStatus};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::Order;
-use crate::model::role::ManageMailboxes;
+use crate::model::role::{ManageMailboxes, Role};
 use crate::store::{Allowed, Fault, Locked, Taken, Tx};
 
 /// Why the state of a mailbox forbids what was asked.
@@ -20,6 +20,8 @@ pub enum Blocked {
     Gone,
     /// The domain is closed.
     DomainDisabled,
+    /// The mailbox is the account of somebody of higher rank.
+    Forbidden,
     /// dimail has the mailbox: this is not for those.
     Born,
     /// An attempt is under way or in doubt, and dimail has not said what became of it.
@@ -32,6 +34,8 @@ struct Ready {
     locked: Locked<ManageMailboxes>,
     mailbox: Mailbox,
     order: Order,
+    /// Whether the order was held before this transaction, and must be given back after it.
+    held: bool,
 }
 
 /// Takes a mailbox and its order for a change, after the doubts about it are settled.
@@ -43,7 +47,8 @@ async fn ready(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Re
     let order = taken.order.clone();
     // The lease is kept, the transaction is not: no network inside one.
     taken.tx.commit().await?;
-    match settle_for_person(app, order).await? {
+    match settle_for_person(app, order.clone()).await? {
+        Some(Outcome::Free) => return held_on(app, by, part, order).await,
         Some(Outcome::Done { .. } | Outcome::Refused(_)) => {}
         Some(Outcome::Later(_) | Outcome::Lost) | None => return Ok(Err(Blocked::BeingClarified)),
     }
@@ -53,7 +58,50 @@ async fn ready(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Re
     }
 }
 
+/// The mailbox again, with its order that was never given back: nobody can create it meanwhile.
+async fn held_on(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    order: Order,
+) -> Result<Result<Ready, Blocked>, Fault> {
+    let (tx, locked, mailbox) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => {
+            give_back(app, &order).await?;
+            return Ok(Err(blocked));
+        }
+    };
+    let order = Order { in_doubt: false, ..order };
+    Ok(Ok(Ready { tx, locked, mailbox, order, held: true }))
+}
+
+/// Gives an order back that was held longer than one transaction, where nothing came of it.
+async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    tx.give_back_order(order, app.id).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
 async fn take(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Result<Ready, Blocked>, Fault> {
+    let (mut tx, locked, mailbox) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
+        Taken::Order(order) => Ok(Ok(Ready { tx, locked, mailbox, order, held: false })),
+        Taken::Busy => Ok(Err(Blocked::BeingClarified)),
+    }
+}
+
+/// The lock and the mailbox under it, where its state allows a change.
+async fn found(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+) -> Result<Result<(Tx, Locked<ManageMailboxes>, Mailbox), Blocked>, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(Blocked::Gone)) };
@@ -63,10 +111,13 @@ async fn take(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Res
     if !mailbox.status.is_unborn() {
         return Ok(Err(Blocked::Born));
     }
-    match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
-        Taken::Order(order) => Ok(Ok(Ready { tx, locked, mailbox, order })),
-        Taken::Busy => Ok(Err(Blocked::BeingClarified)),
-    }
+    Ok(Ok((tx, locked, mailbox)))
+}
+
+/// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is no
+/// owner: through its secondary address an administrator could take that account over.
+async fn is_guarded(tx: &mut Tx, locked: &Locked<ManageMailboxes>, address: &str) -> Result<bool, Fault> {
+    Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
 
 /// What came of asking for another try.
@@ -87,7 +138,7 @@ pub async fn retry(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Retried, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, order } = match take(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, order, .. } = match take(app, by, part).await? {
         Ok(ready) => ready,
         Err(Blocked::BeingClarified) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),
@@ -112,16 +163,28 @@ pub async fn edit(
     part: &LocalPart,
     typed: &EditedFields,
 ) -> Result<Result<Result<(), Mistakes>, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, order } = match ready(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, order, held } = match ready(app, by, part).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
     let edited = match acceptable(&mut tx, &locked, &mailbox, typed).await? {
         Ok(edited) => edited,
         // Rolled back: the order is as it was before it was taken.
-        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+        Err(mistakes) => {
+            drop(tx);
+            if held {
+                give_back(app, &order).await?;
+            }
+            return Ok(Ok(Err(mistakes)));
+        }
     };
     let fields = edited.changes(&mailbox);
+    let address = mailbox.address(&locked.domain.name);
+    let is_own = locked.actor.email.to_lowercase() == address;
+    let redirects = fields.iter().any(|field| field == "secondary_email");
+    if redirects && !is_own && is_guarded(&mut tx, &locked, &address).await? {
+        return Ok(Err(Blocked::Forbidden));
+    }
     if !fields.is_empty() {
         tx.edit_mailbox(&locked, &mailbox, &edited).await?;
         let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields };
@@ -170,12 +233,19 @@ pub async fn delete(
     part: &LocalPart,
     typed_address: &str,
 ) -> Result<Result<Result<(), Mistakes>, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, .. } = match ready(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, order, held } = match ready(app, by, part).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
     let address = mailbox.address(&locked.domain.name);
+    if is_guarded(&mut tx, &locked, &address).await? {
+        return Ok(Err(Blocked::Forbidden));
+    }
     if typed_address.trim().to_lowercase() != address {
+        drop(tx);
+        if held {
+            give_back(app, &order).await?;
+        }
         return Ok(Ok(Err(Mistakes::one("address", Mistake::NotTheAddress))));
     }
     tx.delete_mailbox(&locked, mailbox.id).await?;

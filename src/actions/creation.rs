@@ -8,6 +8,7 @@ use super::upkeep::{Outcome, trouble};
 use super::waiting::Waiting;
 use crate::dimail::{Failure, KnownMailbox, Names};
 use crate::model::activity::Event;
+use crate::model::address::DomainName;
 use crate::model::domain::Domain;
 use crate::model::letter::LetterContent;
 use crate::model::mailbox::Mailbox;
@@ -65,17 +66,17 @@ pub(super) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, 
         Found::Ours => Fate::Made { password: None, context: None },
         Found::Obstacle(reason) => Fate::Refused(reason),
         Found::Unclear(trouble) => Fate::Later { trouble, in_doubt: true },
-        Found::Nothing => return put_back(app, order).await,
+        Found::Nothing => return clear_doubt(app, order).await,
     };
     record_mailbox(app, order, &holder, fate, &Waiting::nobody()).await
 }
 
-/// Nothing is there: the order is as if it had never been tried.
-async fn put_back(app: &App, order: &Order) -> Result<Outcome, Fault> {
+/// Nothing is there: the order is as if it had never been tried, and stays in our hands.
+async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
-    let ours = tx.postpone_order(order, app.id, app.clock.now(), false, None).await?;
+    let ours = tx.clear_doubt(order, &app.lease()).await?;
     tx.commit().await?;
-    Ok(if ours { Outcome::Done { password: None } } else { Outcome::Lost })
+    Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
 async fn mailbox_fate(app: &App, holder: &Holder, in_doubt: bool) -> Fate {
@@ -226,7 +227,7 @@ pub(super) async fn create_domain(app: &App, order: &Order, waiting: &Waiting) -
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
     let may_be_ours = order.in_doubt || app.store.was_accepted(&domain.name).await?;
     let fate = domain_fate(app, &domain, order.in_doubt, may_be_ours).await;
-    record_domain(app, order, fate, waiting).await
+    record_domain(app, order, &domain.name, fate, waiting).await
 }
 
 async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool) -> Fate {
@@ -267,9 +268,20 @@ async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
     }
 }
 
-async fn record_domain(app: &App, order: &Order, fate: Fate, waiting: &Waiting) -> Result<Outcome, Fault> {
+async fn record_domain(
+    app: &App,
+    order: &Order,
+    name: &DomainName,
+    fate: Fate,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        if matches!(fate, Fate::Made { .. }) {
+            // Gone here, but dimail has it from us: whoever adds it again must not be refused.
+            tx.remember_accepted(name).await?;
+            tx.commit().await?;
+        }
         return Ok(Outcome::Lost);
     };
     let outcome = match fate {

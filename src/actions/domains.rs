@@ -1,7 +1,8 @@
 //! Domains: add, check now, edit, remove; and what operators do: grant, disable, enable.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use super::members::withdraw_beyond;
 use super::upkeep::{Outcome, carry_out_for_person};
 use super::waiting::Waiting;
 use super::{App, checks};
@@ -10,6 +11,7 @@ use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::DomainStatus;
 use crate::model::id::{DomainId, OrderId, UserId};
+use crate::model::member::is_last_owner;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::{EditDomain, RemoveDomain, Role};
@@ -61,7 +63,8 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
         return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
     };
     let user = person.user();
-    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
+    let as_staff = user.is_staff;
+    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff };
     let Some(locked) = tx.lock_as_portal(id, actor).await? else {
         return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
     };
@@ -72,13 +75,14 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
     let order = tx.insert_order(&locked, &order).await?;
     tx.commit().await?;
     let order = own_order(app, order, OrderKind::CreateDomain, id);
+    let began = Instant::now();
     let added = match carry_out_for_person(app, order).await? {
         Some(Outcome::Done { .. }) => {
-            first_check(app, id).await?;
+            first_check(app, id, app.settings.answer_within.saturating_sub(began.elapsed())).await?;
             Added::Accepted(new.name)
         }
         Some(Outcome::Refused(reason)) => Added::Refused(Mistakes::one("name", refusal(reason, &new.name))),
-        Some(Outcome::Later(_) | Outcome::Lost) | None => Added::Stored(new.name),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::Stored(new.name),
     };
     Ok(Ok(added))
 }
@@ -116,9 +120,9 @@ pub(super) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: Doma
 }
 
 /// Lets the person see the result of the first check, if it comes quickly.
-async fn first_check(app: &App, domain: DomainId) -> Result<(), Fault> {
+async fn first_check(app: &App, domain: DomainId, left: Duration) -> Result<(), Fault> {
     let check = check_and_wait(app, domain);
-    match tokio::time::timeout(FIRST_CHECK.min(app.settings.answer_within), check).await {
+    match tokio::time::timeout(FIRST_CHECK.min(left), check).await {
         Ok(result) => result,
         Err(_) => Ok(()),
     }
@@ -196,6 +200,8 @@ pub enum Refused {
     Disabled,
     /// It was enabled once.
     WasEnabled,
+    /// dimail is being asked to accept it, or has not said whether it has.
+    BeingClarified,
     /// The domain is gone.
     Gone,
 }
@@ -241,25 +247,44 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<Result<(), 
     if !locked.domain.can_be_removed() {
         return Ok(Err(Refused::WasEnabled));
     }
+    if tx.is_being_created(&locked).await? {
+        return Ok(Err(Refused::BeingClarified));
+    }
     tx.delete_domain(&locked).await?;
     tx.commit().await?;
     tracing::info!(domain = %locked.domain.name, by = %locked.actor.email, "domain removed");
     Ok(Ok(()))
 }
 
+/// The domain would be left without an active owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this is the only active owner: grant another one first")]
+pub struct LastOwner;
+
 /// Gives a person a role, by an operator.
 ///
 /// # Errors
-/// When the database does not answer.
-pub async fn grant(store: &Store, domain: DomainId, user: UserId, email: &str, role: Role) -> Result<(), Fault> {
+/// A fault of the database; inside, that it would leave no owner.
+pub async fn grant(
+    store: &Store,
+    domain: DomainId,
+    user: UserId,
+    email: &str,
+    role: Role,
+) -> Result<Result<(), LastOwner>, Fault> {
     let mut tx = store.begin().await?;
-    if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
-        tx.set_role(&locked, user, role).await?;
-        let event = Event::RoleGranted { email: email.to_owned(), role: role.to_string() };
-        tx.record(&locked, &event, None).await?;
-        tx.commit().await?;
+    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(Ok(())) };
+    let owners = tx.active_owners(&locked).await?;
+    let is_last = owners.iter().any(|owner| owner.user_id == user && is_last_owner(owner, &owners));
+    if is_last && role != Role::Owner {
+        return Ok(Err(LastOwner));
     }
-    Ok(())
+    tx.set_role(&locked, user, role).await?;
+    withdraw_beyond(&mut tx, &locked, user, Some(role)).await?;
+    let event = Event::RoleGranted { email: email.to_owned(), role: role.to_string() };
+    tx.record(&locked, &event, None).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
 }
 
 /// Closes a domain, by an operator; `false` when it is closed already.

@@ -6,12 +6,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::App;
-use super::accounts::{self, AddError, NewAccount};
+use super::accounts::{self, NewAccount};
 use super::tokens::hash_of;
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::domain::DomainStatus;
-use crate::model::id::{DomainId, InvitationId};
+use crate::model::id::{DomainId, InvitationId, UserId};
 use crate::model::letter::LetterContent;
 use crate::model::member::{INVITATION_VALID, Invitation, Member};
 use crate::model::mistake::{Mistake, Mistakes};
@@ -53,18 +53,18 @@ pub async fn invite(
     by: &Allowed<ManageMembers>,
     typed_email: &str,
     typed_role: &str,
+    language: Language,
 ) -> Result<Result<Result<Invited, Mistakes>, Refused>, Fault> {
     // Read before the transaction, which must not wait for a second connection.
     let account = match EmailAddress::parse(typed_email) {
         Ok(email) => app.store.user_with_email(&email).await?,
         Err(_) => None,
     };
-    let language = sender_language(app, by).await?;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
-    let rank = tx.rank(&locked).await?;
+    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     let role = Role::from_word(typed_role.trim());
-    if !rank.is_some_and(|rank| rank.governs(role.unwrap_or(Role::Viewer))) {
+    if !rank.governs(role.unwrap_or(Role::Viewer)) {
         return Ok(Err(Refused::Forbidden));
     }
     if locked.domain.status == DomainStatus::Disabled {
@@ -78,7 +78,7 @@ pub async fn invite(
         return Ok(Ok(Err(Mistakes::one("email", mistake))));
     }
     let invited = match &account {
-        Some(user) => give_access(app, &mut tx, &locked, user, role).await?,
+        Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
         None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
     };
     tx.commit().await?;
@@ -103,8 +103,13 @@ async fn obstacle(
     if account.is_some_and(|user| user.disabled_at.is_some()) {
         return Ok(Some(Mistake::AccountClosed));
     }
+    let rank = tx.rank(locked).await?;
     let known = tx.invitation_to(locked, email).await?;
-    if known.is_some_and(|invitation| !invitation.is_expired(app.clock.now())) {
+    // An invitation that who invites may not withdraw is not theirs to replace, expired or not.
+    let stands = |invitation: &Invitation| {
+        !invitation.is_expired(app.clock.now()) || !rank.is_some_and(|rank| rank.governs(invitation.role))
+    };
+    if known.as_ref().is_some_and(stands) {
         return Ok(Some(Mistake::AlreadyInvited));
     }
     Ok(is_too_many(app, tx, locked).await?.then_some(Mistake::TooManyInvitations))
@@ -119,30 +124,28 @@ async fn is_too_many(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> 
 }
 
 async fn give_access(
-    app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMembers>,
-    user: &User,
-    role: Role,
+    (user, email, role): (&User, &EmailAddress, Role),
+    language: Language,
 ) -> Result<Invited, Fault> {
+    // An invitation that has expired has nothing to say any more.
+    if let Some(older) = tx.invitation_to(locked, email).await? {
+        tx.delete_invitation(locked, older.id).await?;
+    }
     tx.set_role(locked, user.id, role).await?;
     let event = Event::RoleGranted { email: user.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await?;
     let (by, domain) = (locked.actor.name.clone(), locked.domain.name.to_string());
     let content = LetterContent::AccessGiven { by, domain, role: role.to_string() };
-    let language = user.language.unwrap_or(app.settings.default_language);
+    let language = user.language.unwrap_or(language);
     let letter = NewLetter::about(locked.domain.id, user.email.clone(), language, content);
-    tx.insert_letter(&NewLetter { sender_id: locked.actor.id, invites: true, ..letter }).await?;
+    tx.insert_letter(&letter).await?;
+    if let Some(sender) = locked.actor.id {
+        let forgotten = tx.now().minus(DAY);
+        tx.note_invite(locked, sender, forgotten).await?;
+    }
     Ok(Invited::Access)
-}
-
-/// The language of who acts: nobody knows yet which one the invited person reads.
-async fn sender_language(app: &App, by: &Allowed<ManageMembers>) -> Result<Language, Fault> {
-    let sender = match by.actor().id {
-        Some(id) => app.store.account(id).await?,
-        None => None,
-    };
-    Ok(sender.and_then(|sender| sender.person.user().language).unwrap_or(app.settings.default_language))
 }
 
 async fn send_invitation(
@@ -176,8 +179,8 @@ async fn write_invitation(
         expires_at,
     };
     let letter = NewLetter::about(locked.domain.id, email.to_string(), language, content);
-    let letter = NewLetter { invitation_id: Some(id), sender_id: Some(inviter), invites: true, ..letter };
-    tx.insert_letter(&letter).await
+    tx.insert_letter(&NewLetter { invitation_id: Some(id), ..letter }).await?;
+    tx.note_invite(locked, inviter, app.clock.now().minus(DAY)).await
 }
 
 /// Sends an invitation again: a new link, seven more days, the old link dies.
@@ -188,8 +191,8 @@ pub async fn resend(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: InvitationId,
+    language: Language,
 ) -> Result<Result<String, Refused>, Fault> {
-    let language = sender_language(app, by).await?;
     let mut tx = app.store.begin().await?;
     let (locked, invitation) = match governed(&mut tx, by, id).await? {
         Ok(found) => found,
@@ -236,12 +239,9 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    let rank = tx.rank(&locked).await?;
-    if rank.is_some_and(|rank| rank.governs(invitation.role)) {
-        Ok(Ok((locked, invitation)))
-    } else {
-        Ok(Err(Refused::Forbidden))
-    }
+    // Who has no role any more finds nothing here.
+    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
+    if rank.governs(invitation.role) { Ok(Ok((locked, invitation))) } else { Ok(Err(Refused::Forbidden)) }
 }
 
 /// What a link leads to.
@@ -263,7 +263,9 @@ pub enum Link {
 /// When the database does not answer.
 pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
     let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(Link::Unknown) };
-    Ok(if open.invitation.is_expired(app.clock.now()) {
+    Ok(if !open.is_backed {
+        Link::Unknown
+    } else if open.invitation.is_expired(app.clock.now()) {
         Link::Expired(open)
     } else if open.domain.status == DomainStatus::Disabled {
         Link::Waits(open)
@@ -292,25 +294,43 @@ pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: Invi
     let mut tx = store.begin().await?;
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
     let Some(locked) = tx.lock_as_portal(domain, actor).await? else { return Ok(Accepted::NoLonger) };
-    let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Accepted::NoLonger) };
-    let is_theirs = invitation.email.to_lowercase() == user.email.to_lowercase();
-    if !is_theirs || invitation.is_expired(store.clock().now()) {
-        return Ok(Accepted::NoLonger);
-    }
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Accepted::Waits);
-    }
-    let members = tx.members(&locked).await?;
-    if !may_still_invite(&mut tx, &members, &invitation).await? {
-        tx.delete_invitation(&locked, invitation.id).await?;
-        tx.commit().await?;
-        return Ok(Accepted::NoLonger);
-    }
+    let (invitation, members) = match acceptable(&mut tx, &locked, id, &user.email).await? {
+        Ok(found) => found,
+        Err(refused) => {
+            tx.commit().await?;
+            return Ok(refused);
+        }
+    };
     let held = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
     let role = held.map_or(invitation.role, |held| held.max(invitation.role));
-    take_up(&mut tx, &locked, user, &invitation, role).await?;
+    take_up(&mut tx, &locked, (user.id, &user.email), &invitation, role).await?;
     tx.commit().await?;
     Ok(Accepted::Yes)
+}
+
+/// The invitation, if that address may take it up at this moment; one without an inviter who may
+/// still invite is withdrawn.
+async fn acceptable(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    id: InvitationId,
+    email: &str,
+) -> Result<Result<(Invitation, Vec<Member>), Accepted>, Fault> {
+    let Some(invitation) = tx.invitation(locked, id).await? else { return Ok(Err(Accepted::NoLonger)) };
+    let is_theirs = invitation.email.to_lowercase() == email.to_lowercase();
+    if !is_theirs || invitation.is_expired(tx.now()) {
+        return Ok(Err(Accepted::NoLonger));
+    }
+    let members = tx.members(locked).await?;
+    if !may_still_invite(tx, &members, &invitation).await? {
+        tx.delete_invitation(locked, invitation.id).await?;
+        tx.record(locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
+        return Ok(Err(Accepted::NoLonger));
+    }
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Accepted::Waits));
+    }
+    Ok(Ok((invitation, members)))
 }
 
 async fn may_still_invite(tx: &mut Tx, members: &[Member], invitation: &Invitation) -> Result<bool, Fault> {
@@ -322,13 +342,13 @@ async fn may_still_invite(tx: &mut Tx, members: &[Member], invitation: &Invitati
 async fn take_up(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
-    user: &User,
+    (user, email): (UserId, &str),
     invitation: &Invitation,
     role: Role,
 ) -> Result<(), Fault> {
-    tx.set_role(locked, user.id, role).await?;
+    tx.set_role(locked, user, role).await?;
     tx.delete_invitation(locked, invitation.id).await?;
-    let event = Event::InvitationAccepted { email: user.email.clone(), role: role.to_string() };
+    let event = Event::InvitationAccepted { email: email.to_owned(), role: role.to_string() };
     tx.record(locked, &event, None).await
 }
 
@@ -354,11 +374,23 @@ pub struct NewPerson<'a> {
     pub language: Language,
 }
 
-/// Makes the account of an invited person and accepts all their invitations.
+/// What came of joining.
+#[derive(Clone, Debug)]
+pub enum Joined {
+    /// The account is made, the access is there.
+    Yes(SignedIn),
+    /// Neither: the domain is closed by now.
+    Waits,
+    /// Neither: the invitation is gone by now.
+    NoLonger,
+}
+
+/// Makes the account of an invited person and accepts all their invitations. There is no account
+/// without the access: both are one transaction.
 ///
 /// # Errors
 /// A fault of the database; inside, the mistakes of the form.
-pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<SignedIn, Mistakes>, Fault> {
+pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, Mistakes>, Fault> {
     let account = NewAccount {
         email: &open.invitation.email,
         name: new.name,
@@ -366,12 +398,28 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         is_staff: false,
         language: Some(new.language),
     };
-    let id = match accounts::add(&app.store, account).await {
-        Ok(id) => id,
-        Err(AddError::Mistakes(mistakes)) => return Ok(Err(mistakes)),
-        Err(AddError::Exists(_)) => return Ok(Err(Mistakes::one("name", Mistake::AccountExists))),
-        Err(AddError::Fault(fault)) => return Err(fault),
+    let account = match accounts::checked(account).await? {
+        Ok(account) => account,
+        Err(mistakes) => return Ok(Err(mistakes)),
     };
-    let person = app.store.account(id).await?.map(|found| found.person);
-    Ok(person.ok_or_else(|| Mistakes::one("name", Mistake::AccountClosed)))
+    let mut tx = app.store.begin().await?;
+    let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
+    let actor = Actor { id: None, name, email: email.clone(), as_staff: false };
+    let Some(mut locked) = tx.lock_as_portal(open.domain.id, actor).await? else { return Ok(Ok(Joined::NoLonger)) };
+    let (invitation, _) = match acceptable(&mut tx, &locked, open.invitation.id, &email).await? {
+        Ok(found) => found,
+        Err(Accepted::Waits) => return Ok(Ok(Joined::Waits)),
+        Err(_) => return Ok(Ok(Joined::NoLonger)),
+    };
+    let Some(id) = tx.insert_user(&account.row()).await? else {
+        return Ok(Err(Mistakes::one("name", Mistake::AccountExists)));
+    };
+    locked.actor.id = Some(id);
+    take_up(&mut tx, &locked, (id, &email), &invitation, invitation.role).await?;
+    tx.commit().await?;
+    let Some(person) = app.store.account(id).await?.map(|found| found.person) else {
+        return Ok(Ok(Joined::NoLonger));
+    };
+    honour_all(&app.store, &person).await?;
+    Ok(Ok(Joined::Yes(person)))
 }

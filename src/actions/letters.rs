@@ -8,6 +8,7 @@ use super::tokens::new_token;
 use super::upkeep::trouble;
 use crate::dimail::Failure;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
+use crate::model::address::EmailAddress;
 use crate::model::id::InvitationId;
 use crate::model::letter::{Letter, LetterContent, LetterState};
 use crate::model::mailbox::MailboxStatus;
@@ -49,8 +50,17 @@ async fn is_pointless(app: &App, letter: &Letter, holder: Option<&Holder>) -> Re
         (LetterContent::NewMailbox { .. }, _) => {
             Ok(holder.is_none_or(|holder| holder.mailbox.status != MailboxStatus::Enabled))
         }
-        (LetterContent::Invitation { .. }, Some(id)) => Ok(app.store.invitation_of(id).await?.is_none()),
-        _ => Ok(false),
+        (LetterContent::Invitation { .. }, Some(id)) => {
+            Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
+        }
+        // A letter to an account is not for one that is closed.
+        _ => {
+            let account = match EmailAddress::parse(&letter.recipient) {
+                Ok(email) => app.store.user_with_email(&email).await?,
+                Err(_) => None,
+            };
+            Ok(account.is_some_and(|user| user.disabled_at.is_some()))
+        }
     }
 }
 
@@ -60,7 +70,8 @@ async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fa
         Trouble::Portal => "",
     };
     tracing::info!(letter = %letter.id, attempts = letter.attempts, why, "letter put off");
-    if app.clock.now().since(letter.created_at) >= app.pauses().give_up {
+    let is_silence = !matches!(trouble, Trouble::Installation { .. });
+    if is_silence && app.clock.now().since(letter.created_at) >= app.pauses().give_up {
         return app.store.finish_letter(letter, app.id, LetterState::GivenUp, Some(why)).await;
     }
     app.store.postpone_letter(letter, app.id, app.next_attempt(letter.attempts, trouble), why).await

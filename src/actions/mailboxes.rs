@@ -103,7 +103,7 @@ fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: &NewMailbox, out
         Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
         Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
         Some(Outcome::Refused(reason)) => Added::Refused(refusal(new, reason, &locked.domain.name)),
-        Some(Outcome::Later(_) | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
     }
 }
 

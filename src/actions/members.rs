@@ -6,6 +6,7 @@ use crate::model::id::{MemberId, UserId};
 use crate::model::letter::LetterContent;
 use crate::model::member::{Member, is_last_owner};
 use crate::model::role::{Leave, ManageMembers, Role};
+use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewLetter, Tx};
 
 /// Why a change of a member is refused.
@@ -37,6 +38,7 @@ pub async fn set_role(
     by: &Allowed<ManageMembers>,
     id: MemberId,
     to: Role,
+    language: Language,
 ) -> Result<Result<Changed, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
     let (locked, member) = match governed(&mut tx, by, id, Some(to)).await? {
@@ -54,7 +56,7 @@ pub async fn set_role(
     tx.record(&locked, &event, None).await?;
     let domain = locked.domain.name.to_string();
     let content = LetterContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
-    write_to(app, &mut tx, &locked, &member, content).await?;
+    write_to(&mut tx, &locked, &member, content, language).await?;
     tx.commit().await?;
     Ok(Ok(changed))
 }
@@ -63,7 +65,12 @@ pub async fn set_role(
 ///
 /// # Errors
 /// A fault of the database; inside, why it is refused.
-pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId) -> Result<Result<Changed, Refused>, Fault> {
+pub async fn remove(
+    app: &App,
+    by: &Allowed<ManageMembers>,
+    id: MemberId,
+    language: Language,
+) -> Result<Result<Changed, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
     let (locked, member) = match governed(&mut tx, by, id, None).await? {
         Ok(found) => found,
@@ -77,7 +84,7 @@ pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId) -> Res
     if !changed.is_self {
         let domain = locked.domain.name.to_string();
         let content = LetterContent::AccessRemoved { by: locked.actor.name.clone(), domain };
-        write_to(app, &mut tx, &locked, &member, content).await?;
+        write_to(&mut tx, &locked, &member, content, language).await?;
     }
     tx.commit().await?;
     Ok(Ok(changed))
@@ -114,9 +121,9 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Member), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(member) = tx.member(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    let rank = tx.rank(&locked).await?;
-    let governs = |role: Role| rank.is_some_and(|rank| rank.governs(role));
-    if !governs(member.role) || !to.is_none_or(governs) {
+    // Who has no role any more finds nothing here.
+    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
+    if !rank.governs(member.role) || !to.is_none_or(|to| rank.governs(to)) {
         return Ok(Err(Refused::Forbidden));
     }
     let stays_owner = to == Some(Role::Owner);
@@ -127,7 +134,12 @@ async fn governed(
 }
 
 /// Withdraws the open invitations that somebody could no longer send in their new role.
-async fn withdraw_beyond<R>(tx: &mut Tx, locked: &Locked<R>, inviter: UserId, role: Option<Role>) -> Result<(), Fault> {
+pub(super) async fn withdraw_beyond<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    inviter: UserId,
+    role: Option<Role>,
+) -> Result<(), Fault> {
     for invitation in tx.invitations_by(locked, inviter).await? {
         if !role.is_some_and(|role| role.governs(invitation.role)) {
             tx.delete_invitation(locked, invitation.id).await?;
@@ -139,16 +151,16 @@ async fn withdraw_beyond<R>(tx: &mut Tx, locked: &Locked<R>, inviter: UserId, ro
 
 /// A letter to a member. Closed accounts get none.
 async fn write_to<R>(
-    app: &App,
     tx: &mut Tx,
     locked: &Locked<R>,
     member: &Member,
     content: LetterContent,
+    language: Language,
 ) -> Result<(), Fault> {
     if !member.is_active {
         return Ok(());
     }
-    let language = member.language.unwrap_or(app.settings.default_language);
+    let language = member.language.unwrap_or(language);
     let letter = NewLetter::about(locked.domain.id, member.email.clone(), language, content);
-    tx.insert_letter(&NewLetter { sender_id: locked.actor.id, ..letter }).await
+    tx.insert_letter(&letter).await
 }

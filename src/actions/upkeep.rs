@@ -24,6 +24,8 @@ pub enum Outcome {
     Refused(Reason),
     /// It will be tried again.
     Later(Trouble),
+    /// dimail has nothing of it; the order is still held by whoever asked, to change or delete it.
+    Free,
     /// It is somebody else's now, or its object is gone: nothing was recorded.
     Lost,
 }
@@ -47,7 +49,7 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
         Ok(Outcome::Refused(reason)) => {
             tracing::info!(order = %order.id, kind = order.kind.word(), ?reason, "order refused");
         }
-        Ok(Outcome::Done { .. } | Outcome::Lost) => {}
+        Ok(Outcome::Done { .. } | Outcome::Free | Outcome::Lost) => {}
         Err(fault) => tracing::error!(order = %order.id, kind = order.kind.word(), %fault, "order not recorded"),
     }
     outcome
@@ -91,7 +93,9 @@ pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<
     let task = app.under_way.spawn(async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = creation::settle_mailbox(&task_app, &order).await;
-        task_app.bell.notify_one();
+        if !matches!(outcome, Ok(Outcome::Free)) {
+            task_app.bell.notify_one();
+        }
         outcome
     });
     match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {

@@ -90,7 +90,10 @@ async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(
     let role = Role::from_word(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await.map_err(Failed::other)?;
     let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
-    domains::grant(store, domain.id, user.id, &user.email, role).await.map_err(Failed::other)?;
+    domains::grant(store, domain.id, user.id, &user.email, role)
+        .await
+        .map_err(Failed::other)?
+        .map_err(Failed::other)?;
     say::line(format!("{} is {role} of {}", user.email, domain.name));
     Ok(())
 }
@@ -120,7 +123,7 @@ async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
         Some(Outcome::Done { .. }) => (true, status.to_string()),
         Some(Outcome::Later(trouble)) => (false, format!("{status}: no result ({trouble:?})")),
         Some(Outcome::Refused(reason)) => (false, format!("{status}: refused ({reason:?})")),
-        Some(Outcome::Lost) => (false, format!("{status}: no result")),
+        Some(Outcome::Free | Outcome::Lost) => (false, format!("{status}: no result")),
         None if domain.accepted_at.is_none() => (false, format!("{status}: dimail has not accepted it yet")),
         None => (true, format!("{status}: the running portal is checking it")),
     };

@@ -163,7 +163,7 @@ async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
         let user = account(app, person.email).await?;
         let granted = domains::grant(&app.store, domain.id, user.user().id, person.email, role).await;
-        granted.map_err(Failed::other)?;
+        granted.map_err(Failed::other)?.map_err(Failed::other)?;
     }
     let by = app.store.allow::<ManageMailboxes>(&owner, &name).await.map_err(Failed::other)?;
     let Ok(by) = by else { return Ok(()) };

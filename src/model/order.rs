@@ -147,12 +147,22 @@ impl Pauses {
 /// A sentence of dimail without the addresses of other domains: they are nobody's business here.
 #[must_use]
 pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
-    let foreign = |word: &str| {
-        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let in_address = |c: char| c.is_alphanumeric() || ".!#$%&*+-/=?^_`{|}~@".contains(c);
+    let is_foreign = |word: &str| {
+        let bare = word.trim_end_matches(['.', '?', '!', '-']);
         bare.rsplit_once('@').is_some_and(|(_, host)| !host.eq_ignore_ascii_case(domain.as_str()))
     };
-    let hidden = |word| if foreign(word) { "…" } else { word };
-    detail.split(' ').map(hidden).collect::<Vec<_>>().join(" ")
+    let mut told = String::new();
+    let mut rest = detail;
+    while let Some(start) = rest.find(in_address) {
+        let (between, from) = rest.split_at(start);
+        let (word, after) = from.split_at(from.find(|c| !in_address(c)).unwrap_or(from.len()));
+        told.push_str(between);
+        told.push_str(if is_foreign(word) { "…" } else { word });
+        rest = after;
+    }
+    told.push_str(rest);
+    told
 }
 
 #[cfg(test)]
@@ -174,7 +184,9 @@ mod tests {
     #[test]
     fn foreign_addresses_are_hidden() {
         let ville = DomainName::parse("ville.fr").expect("a name");
-        let told = without_foreign_addresses("used by <a@autre.fr>, not a@ville.fr", &ville);
-        assert_eq!(told, "used by … not a@ville.fr");
+        let told = |detail| without_foreign_addresses(detail, &ville);
+        assert_eq!(told("used by <a@autre.fr>, not a@ville.fr."), "used by <…>, not a@ville.fr.");
+        assert_eq!(told("a@autre.fr,b@ville.fr;c@é.fr"), "…,b@ville.fr;…");
+        assert_eq!(told("no address\nat all"), "no address\nat all");
     }
 }

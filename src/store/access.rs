@@ -118,16 +118,36 @@ pub struct Locked<R> {
     pub domain: Domain,
     /// Who acts.
     pub actor: Actor,
+    /// The role with which they act; that of an owner for staff, operators and the portal.
+    pub role: Role,
     right: PhantomData<R>,
 }
 
 impl Tx {
-    /// Locks the domain of a proof; `None` when it is gone.
+    /// Locks the domain of a proof; `None` when it is gone. The right is read again under the
+    /// lock: much may have happened while a form was still on its way.
     ///
     /// # Errors
-    /// When the database does not answer.
+    /// When the database does not answer, or the right is gone.
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Option<Locked<R>>, Fault> {
-        self.lock_id(by.domain.id, by.actor.clone()).await
+        let Some(mut locked) = self.lock_id(by.domain.id, by.actor.clone(), by.role).await? else { return Ok(None) };
+        let row = sqlx::query(
+            "select users.is_staff, members.role as member_role from users left join members \
+             on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null",
+        )
+        .bind(by.actor.id.map(|id| id.to_string()))
+        .bind(by.domain.id.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        let row = row.ok_or(Fault::NoLonger(Denied::Unknown))?;
+        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::from_word);
+        locked.actor.as_staff = columns::flag(&row, "is_staff")?;
+        let role = if locked.actor.as_staff { Some(Role::Owner) } else { member };
+        locked.role = role.ok_or(Fault::NoLonger(Denied::Unknown))?;
+        if !locked.role.allows(R::PERMISSION) {
+            return Err(Fault::NoLonger(Denied::Forbidden));
+        }
+        Ok(Some(locked))
     }
 
     /// Locks a domain for the portal itself or an operator; `None` when it is gone.
@@ -135,12 +155,12 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>, Fault> {
-        self.lock_id(id, actor).await
+        self.lock_id(id, actor, Role::Owner).await
     }
 
-    async fn lock_id<R>(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<R>>, Fault> {
+    async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>, Fault> {
         let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
         let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&mut *self.sql).await?;
-        row.map(|row| Ok(Locked { domain: read_domain(&row)?, actor, right: PhantomData })).transpose()
+        row.map(|row| Ok(Locked { domain: read_domain(&row)?, actor, role, right: PhantomData })).transpose()
     }
 }

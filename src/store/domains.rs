@@ -275,9 +275,17 @@ impl Tx {
             .bind(context)
             .execute(&mut *self.sql)
             .await?;
+        self.remember_accepted(&locked.domain.name).await
+    }
+
+    /// Remembers a name that dimail accepted from this portal.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
         sqlx::query("insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing")
-            .bind(locked.domain.name.as_str())
-            .bind(now)
+            .bind(name.as_str())
+            .bind(self.clock.now().0)
             .execute(&mut *self.sql)
             .await?;
         Ok(())
@@ -343,6 +351,11 @@ impl Tx {
         .bind(reason)
         .execute(&mut *self.sql)
         .await?;
+        // What waited for this status was not silent meanwhile: its series of attempts begins anew.
+        sqlx::query("update orders set first_attempt_at = null where domain_id = $1 and state = 'open'")
+            .bind(locked.domain.id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
         Ok(())
     }
 }

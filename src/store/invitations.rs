@@ -35,6 +35,16 @@ pub struct OpenInvitation {
     pub invitation: Invitation,
     /// Its domain.
     pub domain: Domain,
+    /// Whether the inviter may still send it.
+    pub is_backed: bool,
+}
+
+fn read_open(row: &AnyRow) -> Result<OpenInvitation, Fault> {
+    let invitation = read_invitation(row)?;
+    let role = columns::text_or_null(row, "inviting_role")?.as_deref().and_then(Role::from_word);
+    let may = columns::flag(row, "inviting_staff")? || role.is_some_and(|role| role.governs(invitation.role));
+    let is_backed = may && columns::moment_or_null(row, "inviting_closed_at")?.is_none();
+    Ok(OpenInvitation { invitation, domain: read_domain(row)?, is_backed })
 }
 
 impl Store {
@@ -74,12 +84,15 @@ impl Store {
 
     async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>, Fault> {
         let sql = format!(
-            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS} from invitations \
+            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, inviting.role as inviting_role, \
+             users.is_staff as inviting_staff, users.disabled_at as inviting_closed_at from invitations \
              join users on users.id = invitations.inviter_id \
-             join domains on domains.id = invitations.domain_id {which}"
+             join domains on domains.id = invitations.domain_id \
+             left join members inviting on inviting.domain_id = invitations.domain_id \
+             and inviting.user_id = invitations.inviter_id {which}"
         );
         let row = sqlx::query(AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
-        row.map(|row| Ok(OpenInvitation { invitation: read_invitation(&row)?, domain: read_domain(&row)? })).transpose()
+        row.as_ref().map(read_open).transpose()
     }
 
     /// The domains to which an address is invited, for the portal's own work.
@@ -246,20 +259,39 @@ impl Tx {
         since: Moment,
         since_domain: Moment,
     ) -> Result<(i64, i64), Fault> {
-        let by_sender = sqlx::query(
-            "select count(*) as total from letters where sender_id = $1 and invites = 1 and created_at > $2",
-        )
-        .bind(sender.to_string())
-        .bind(since.0)
-        .fetch_one(&mut *self.sql)
-        .await?;
-        let by_domain = sqlx::query(
-            "select count(*) as total from letters where domain_id = $1 and invites = 1 and created_at > $2",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(since_domain.0)
-        .fetch_one(&mut *self.sql)
-        .await?;
+        // Whoever invites to two domains at once is counted once after the other.
+        sqlx::query("update users set session_epoch = session_epoch where id = $1")
+            .bind(sender.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        let by_sender = sqlx::query("select count(*) as total from invites where sender_id = $1 and sent_at > $2")
+            .bind(sender.to_string())
+            .bind(since.0)
+            .fetch_one(&mut *self.sql)
+            .await?;
+        let by_domain = sqlx::query("select count(*) as total from invites where domain_name = $1 and sent_at > $2")
+            .bind(locked.domain.name.as_str())
+            .bind(since_domain.0)
+            .fetch_one(&mut *self.sql)
+            .await?;
         Ok((columns::number(&by_sender, "total")?, columns::number(&by_domain, "total")?))
+    }
+
+    /// Notes that a person invites somebody to the locked domain, for the limits; what is older
+    /// than `forgotten` counts nowhere any more and is thrown away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId, forgotten: Moment) -> Result<(), Fault> {
+        let now = self.clock.now();
+        sqlx::query("insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)")
+            .bind(InvitationId::new(now).to_string())
+            .bind(sender.to_string())
+            .bind(locked.domain.name.as_str())
+            .bind(now.0)
+            .execute(&mut *self.sql)
+            .await?;
+        sqlx::query("delete from invites where sent_at <= $1").bind(forgotten.0).execute(&mut *self.sql).await?;
+        Ok(())
     }
 }

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Lease, Store, Tx, columns};
-use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId, UserId};
+use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId};
 use crate::model::letter::{Letter, LetterContent, LetterState, LetterView};
 use crate::model::role::{EditDomain, ManageMailboxes};
 use crate::model::time::Moment;
@@ -19,10 +19,6 @@ pub struct NewLetter {
     pub mailbox_id: Option<MailboxId>,
     /// The invitation it carries.
     pub invitation_id: Option<InvitationId>,
-    /// The person who caused it.
-    pub sender_id: Option<UserId>,
-    /// Whether it counts for the limits on invitations.
-    pub invites: bool,
     /// The address it goes to.
     pub recipient: String,
     /// The language it is written in.
@@ -35,8 +31,7 @@ impl NewLetter {
     /// A letter about a domain that nobody in particular has caused.
     #[must_use]
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: LetterContent) -> Self {
-        let (mailbox_id, invitation_id, sender_id) = (None, None, None);
-        Self { domain_id, mailbox_id, invitation_id, sender_id, invites: false, recipient, language, content }
+        Self { domain_id, mailbox_id: None, invitation_id: None, recipient, language, content }
     }
 }
 
@@ -236,7 +231,7 @@ impl Tx {
         let now = self.clock.now();
         sqlx::query(
             "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
-             invitation_id, sender_id, invites) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9, $10)",
+             invitation_id) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8)",
         )
         .bind(LetterId::new(now).to_string())
         .bind(new.domain_id.to_string())
@@ -246,8 +241,6 @@ impl Tx {
         .bind(columns::to_json(&new.content)?)
         .bind(now.0)
         .bind(new.invitation_id.map(|id| id.to_string()))
-        .bind(new.sender_id.map(|id| id.to_string()))
-        .bind(i64::from(new.invites))
         .execute(&mut *self.sql)
         .await?;
         Ok(())

@@ -156,27 +156,24 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks all domains that somebody owns, in one order for everybody, and answers with the
-    /// names of those that would have no active owner without them.
+    /// Locks all domains on which somebody has a role or has invited somebody, in one order for
+    /// everybody, for an operator.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn owned_alone(&mut self, user: UserId) -> Result<Vec<String>, Fault> {
-        let rows =
-            sqlx::query("select domain_id from members where user_id = $1 and role = 'owner' order by domain_id")
-                .bind(user.to_string())
-                .fetch_all(&mut *self.sql)
-                .await?;
-        let mut alone = Vec::new();
+    pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
+        let rows = sqlx::query(
+            "select domain_id from members where user_id = $1 \
+             union select domain_id from invitations where inviter_id = $1 order by domain_id",
+        )
+        .bind(user.to_string())
+        .fetch_all(&mut *self.sql)
+        .await?;
+        let mut domains = Vec::new();
         for row in rows {
-            let id = columns::id(&row, "domain_id")?;
             let actor = crate::model::user::Actor::operator();
-            let Some(locked) = self.lock_as_portal(id, actor).await? else { continue };
-            let owners = self.active_owners::<ByPortal>(&locked).await?;
-            if owners.iter().all(|owner| owner.user_id == user) {
-                alone.push(locked.domain.name.to_string());
-            }
+            domains.extend(self.lock_as_portal(columns::id(&row, "domain_id")?, actor).await?);
         }
-        Ok(alone)
+        Ok(domains)
     }
 }

@@ -31,6 +31,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
+use crate::model::time::Moment;
 
 /// The database did not do what it was asked; nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +39,9 @@ pub enum Fault {
     /// The database's own error.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The person lost the right between its proof and the lock.
+    #[error("the right is gone")]
+    NoLonger(Denied),
     /// A row holds what this portal can't read.
     #[error("database: unreadable {column}")]
     Unreadable {
@@ -124,6 +128,12 @@ pub struct Tx {
 }
 
 impl Tx {
+    /// What time it is by the clock that dates all rows.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        self.clock.now()
+    }
+
     /// Makes everything that was written in it true at once.
     ///
     /// # Errors

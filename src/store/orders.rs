@@ -316,7 +316,7 @@ impl Tx {
             "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
              lease_holder = null, lease_until = null, \
              attempts = case when $5 is null then 0 else attempts end, \
-             first_attempt_at = case when $5 is null then null else first_attempt_at end \
+             first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
              where id = $1 and lease_holder = $2",
         )
         .bind(order.id.to_string())
@@ -325,9 +325,25 @@ impl Tx {
         .bind(due_at.0)
         .bind(trouble.map(columns::to_json).transpose()?)
         .bind(self.clock.now().0)
+        .bind(i64::from(matches!(trouble, Some(Trouble::Installation { .. }))))
         .execute(&mut *self.sql)
         .await?;
         Ok(result.rows_affected() > 0)
+    }
+
+    /// Whether dimail is being asked to accept the locked domain, or may have accepted it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
+        let row = sqlx::query(
+            "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
+             and (in_doubt = 1 or lease_holder is not null) limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        Ok(row.is_some())
     }
 
     /// Takes the order that creates a mailbox out of everybody else's hands, to change or delete
@@ -360,6 +376,40 @@ impl Tx {
             Some(row) => Taken::Order(read_order(&row)?),
             None => Taken::Busy,
         })
+    }
+
+    /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
+    /// no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(lease.holder.to_string())
+        .bind(lease.until.0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Gives back an order that was taken, unchanged, with nothing in doubt.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
     }
 
     /// Gives back an order that was taken, to be carried out now as if for the first time.

@@ -12,21 +12,33 @@ const LONGEST: Duration = Duration::from_hours(7 * 24);
 const USE_PRECISION: Duration = Duration::from_mins(1);
 
 impl Store {
-    /// Keeps a session's data, new or changed.
+    /// Keeps the changed data of a session; one that has ended meanwhile stays ended.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
-            "insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3) \
-             on conflict (id_hash) do update set data = excluded.data, used_at = excluded.used_at",
-        )
-        .bind(id_hash)
-        .bind(data)
-        .bind(self.clock.now().0)
-        .execute(&self.pool)
-        .await?;
+        sqlx::query("update sessions set data = $2, used_at = $3 where id_hash = $1")
+            .bind(id_hash)
+            .bind(data)
+            .bind(self.clock.now().0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3)")
+            .bind(id_hash)
+            .bind(data)
+            .bind(self.clock.now().0)
+            .execute(&self.pool)
+            .await?;
         Ok(())
     }
 

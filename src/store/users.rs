@@ -97,6 +97,20 @@ impl Store {
     }
 }
 
+const POWERFUL: &str = "select id from users where email_key = $1 and disabled_at is null and (is_staff = 1 \
+     or id in (select user_id from members where role = 'owner')) limit 1";
+
+impl Store {
+    /// Whether an address is the account of staff or of an owner of any domain: its mailbox is
+    /// guarded from administrators.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
+        Ok(sqlx::query(POWERFUL).bind(address).fetch_optional(&self.pool).await?.is_some())
+    }
+}
+
 fn const_format(select: &str, rest: &str) -> String {
     format!("{select}{rest}")
 }
@@ -138,6 +152,15 @@ impl Tx {
         Ok(row.is_some())
     }
 
+    /// Whether an address is the account of staff or of an owner of any domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool, Fault> {
+        let row = sqlx::query(POWERFUL).bind(address).fetch_optional(&mut *self.sql).await?;
+        Ok(row.is_some())
+    }
+
     /// Closes an account and ends its sessions, or opens it again.
     ///
     /// # Errors
@@ -157,18 +180,6 @@ impl Tx {
     /// When the database does not answer.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
         sqlx::query("delete from users where id = $1").bind(id.to_string()).execute(&mut *self.sql).await?;
-        Ok(())
-    }
-
-    /// Deletes the invitations that an account has sent.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn delete_invitations_by(&mut self, inviter: UserId) -> Result<(), Fault> {
-        sqlx::query("delete from invitations where inviter_id = $1")
-            .bind(inviter.to_string())
-            .execute(&mut *self.sql)
-            .await?;
         Ok(())
     }
 

@@ -14,7 +14,7 @@ use crate::actions::corrections::{self, Blocked, Retried};
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::{EditedFields, Mailbox};
-use crate::model::role::{ManageMailboxes, SeeDomain};
+use crate::model::role::{ManageMailboxes, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 
@@ -30,10 +30,17 @@ async fn changeable(web: &Web, by: &Allowed<ManageMailboxes>, part: &LocalPart) 
     Ok(mailbox)
 }
 
+/// Whether the mailbox is the account of somebody whom an administrator may not cut off.
+pub(super) async fn is_guarded(web: &Web, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<bool, Failure> {
+    let address = part.at(&by.domain().name);
+    Ok(!by.can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
+}
+
 fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> Failure {
     let back = urls::mailbox(&domain.name, part);
     match blocked {
         Blocked::Gone => Failure::NotFound,
+        Blocked::Forbidden => Failure::Forbidden,
         Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
         Blocked::Born => Failure::Conflict("mailbox-is-born", back),
         Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
@@ -48,14 +55,24 @@ struct Edit {
     back: String,
     action: String,
     fields: EditedFields,
+    guarded: bool,
     mistakes: Told,
 }
 
 impl Edit {
-    fn new(page: Page, domain: &Domain, part: &LocalPart, fields: EditedFields, mistakes: Told) -> Self {
+    async fn new(
+        web: &Web,
+        page: Page,
+        by: &Allowed<ManageMailboxes>,
+        part: &LocalPart,
+        fields: EditedFields,
+        mistakes: Told,
+    ) -> Result<Self, Failure> {
+        let domain = by.domain();
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
-        Self { page, address: part.at(&domain.name), back, action, fields, mistakes }
+        let guarded = part.as_str() != by.own_local_part() && is_guarded(web, by, part).await?;
+        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, mistakes })
     }
 }
 
@@ -72,7 +89,7 @@ pub(super) async fn edit(
         secondary_email: mailbox.secondary_email.unwrap_or_default(),
         version: mailbox.version.to_string(),
     };
-    let form = Edit::new(page, by.domain(), &part, fields, Told::default());
+    let form = Edit::new(&web, page, &by, &part, fields, Told::default()).await?;
     Ok(Html(form.render()?).into_response())
 }
 
@@ -97,7 +114,7 @@ pub(super) async fn save(
                 fields.version = changeable(&web, &by, &part).await?.version.to_string();
             }
             let mistakes = page.mistakes(&mistakes);
-            invalid(&Edit::new(page, by.domain(), &part, fields, mistakes))
+            invalid(&Edit::new(&web, page, &by, &part, fields, mistakes).await?)
         }
         Ok(Ok(())) => {
             let text = page.s.t1("mailbox-corrected", "address", part.at(&by.domain().name));
@@ -147,6 +164,9 @@ pub(super) async fn ask_delete(
     page: Page,
 ) -> Result<Response, Failure> {
     changeable(&web, &by, &part).await?;
+    if is_guarded(&web, &by, &part).await? {
+        return Err(Failure::Forbidden);
+    }
     let form = Delete::new(page, by.domain(), &part, String::new(), Told::default());
     Ok(Html(form.render()?).into_response())
 }

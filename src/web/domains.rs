@@ -130,7 +130,7 @@ struct Show {
     head: Head,
     can_edit: bool,
     can_remove: bool,
-    can_add_mailboxes: bool,
+    can_manage: bool,
     letters: Vec<LetterView>,
 }
 
@@ -163,7 +163,7 @@ pub(super) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         letters,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),
-        can_add_mailboxes: is_open && by.can(Permission::ManageMailboxes),
+        can_manage: by.can(Permission::ManageMailboxes),
         page: page.refreshed_while(head.busy),
         head,
     };
@@ -268,6 +268,7 @@ fn conflict(refused: Refused, back: String) -> Failure {
     match refused {
         Refused::Disabled => Failure::Conflict("domain-is-disabled", back),
         Refused::WasEnabled => Failure::Conflict("domain-was-enabled", back),
+        Refused::BeingClarified => Failure::Conflict("domain-being-clarified", back),
         Refused::Gone => Failure::NotFound,
     }
 }

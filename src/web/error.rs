@@ -7,11 +7,12 @@ use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tower_http::csrf::ProtectionError;
 
 use super::Web;
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
-use crate::store::Fault;
+use crate::store::{Denied, Fault};
 use crate::urls;
 
 /// Why a request has no page of its own.
@@ -48,7 +49,11 @@ impl Failure {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+        match fault {
+            Fault::NoLonger(Denied::Unknown) => Self::NotFound,
+            Fault::NoLonger(Denied::Forbidden) => Self::Forbidden,
+            fault => Self::Fault(fault),
+        }
     }
 }
 
@@ -154,7 +159,9 @@ fn whole_page(response: Response) -> Response {
 fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Parts) -> Response {
     let (title, sentence) = match status {
         StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
-        StatusCode::FORBIDDEN if page.account().is_none() => ("error-cross-site-title", "error-cross-site"),
+        StatusCode::FORBIDDEN if response.extensions().get::<ProtectionError>().is_some() => {
+            ("error-cross-site-title", "error-cross-site")
+        }
         StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
         StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
         StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),

@@ -14,7 +14,7 @@ use super::fields::Fields;
 use super::page::{Notice, Page, Told};
 use super::session::{AuthSession, Typed};
 use super::sign_in::{begin, invalid};
-use crate::actions::invitations::{self, Accepted, Invited, Link, NewPerson, Refused};
+use crate::actions::invitations::{self, Accepted, Invited, Joined, Link, NewPerson, Refused};
 use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::InvitationId;
@@ -80,7 +80,7 @@ pub(super) async fn invite(
 ) -> Result<Response, Failure> {
     let (email, role) = (typed.text("email"), typed.text("role"));
     let to = urls::members(&by.domain().name);
-    let key = match invitations::invite(web.app(), &by, &email, &role).await? {
+    let key = match invitations::invite(web.app(), &by, &email, &role, page.s.0).await? {
         Err(refused) => return Err(failure(refused, to)),
         Ok(Err(mistakes)) => {
             let mistakes = page.mistakes(&mistakes);
@@ -111,7 +111,8 @@ pub(super) async fn resend(
     page: Page,
 ) -> Result<Response, Failure> {
     let to = urls::members(&by.domain().name);
-    let email = invitations::resend(web.app(), &by, id).await?.map_err(|refused| failure(refused, to.clone()))?;
+    let email =
+        invitations::resend(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, to.clone()))?;
     Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-resent", "email", email))).await)
 }
 
@@ -250,7 +251,12 @@ pub(super) async fn accept(
     match show.way {
         Way::Accept => accept_signed_in(&web, &session, show, &open).await,
         Way::Join => join(&web, (session, identifier), show, &open, &typed).await,
-        Way::SignIn | Way::SignOut | Way::Wait | Way::Over | Way::Unknown => show.respond(),
+        Way::SignIn | Way::SignOut => {
+            let mut response = show.respond()?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        Way::Wait | Way::Over | Way::Unknown => show.respond(),
     }
 }
 
@@ -279,7 +285,9 @@ async fn join(
     let (name, password) = (typed.text("name"), typed.text("password"));
     let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
     let person = match invitations::join(web.app(), open, new).await? {
-        Ok(person) => person,
+        Ok(Joined::Yes(person)) => person,
+        Ok(Joined::Waits) => return Show { way: Way::Wait, ..show }.respond(),
+        Ok(Joined::NoLonger) => return Show { way: Way::Unknown, open: None, ..show }.respond(),
         Err(mistakes) => {
             let mistakes = show.page.mistakes(&mistakes);
             return invalid(&Show { typed_name: name, mistakes, ..show });

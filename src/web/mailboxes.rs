@@ -7,6 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Web;
+use super::corrections::is_guarded;
 use super::error::Failure;
 use super::extract::MailboxPart;
 use super::fields::{Asked, Fields};
@@ -228,7 +229,7 @@ struct Show {
     letter: Option<LetterView>,
     sees_secondary: bool,
     can_correct: bool,
-    busy: bool,
+    guarded: bool,
 }
 
 impl Show {
@@ -316,7 +317,11 @@ pub(super) async fn show(
     let busy = waits || pending;
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
     let can_correct = manager.is_some() && mailbox.status.is_unborn() && domain.status != DomainStatus::Disabled;
+    let guarded = match &manager {
+        Some(manager) => is_guarded(&web, manager, &part).await?,
+        None => false,
+    };
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, letter, sees_secondary, can_correct, busy };
+    let show = Show { page, domain, mailbox, order, letter, sees_secondary, can_correct, guarded };
     Ok(Html(show.render()?).into_response())
 }

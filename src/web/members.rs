@@ -194,19 +194,21 @@ pub(super) async fn set_role(
 ) -> Result<Response, Failure> {
     let to = urls::members(&by.domain().name);
     let role = Role::from_word(typed.text("role").trim());
-    // A word that is no role is a mistake of the form, but only after the rights are clear.
-    let wanted = match role {
-        Some(role) => role,
-        None => member_of(&web, &by, id).await?.role,
-    };
-    let changed = members::set_role(web.app(), &by, id, wanted).await?.map_err(|refused| failure(refused, &to))?;
-    if role.is_none() {
-        let mistakes = page.mistakes(&Mistakes::one("role", Mistake::UnknownChoice));
-        let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
-        return invalid(&list(&web, &seen, page.placed_at(&to), mistakes).await?);
-    }
+    let Some(wanted) = role else { return unknown_role(&web, &by, id, page.placed_at(&to)).await };
+    let changed =
+        members::set_role(web.app(), &by, id, wanted, page.s.0).await?.map_err(|refused| failure(refused, &to))?;
     let text = page.s.t2("member-role-set", "name", changed.name, "role", page.s.role(wanted));
     Ok(page.see_other(&to, Notice::good(text)).await)
+}
+
+/// A word that is no role is a mistake of the form, but only once the rights are clear.
+async fn unknown_role(web: &Web, by: &Allowed<ManageMembers>, id: MemberId, page: Page) -> Result<Response, Failure> {
+    let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
+    if !may_govern(&seen, member_of(web, by, id).await?.role) {
+        return Err(Failure::Forbidden);
+    }
+    let mistakes = page.mistakes(&Mistakes::one("role", Mistake::UnknownChoice));
+    invalid(&list(web, &seen, page, mistakes).await?)
 }
 
 async fn member_of(web: &Web, by: &Allowed<ManageMembers>, id: MemberId) -> Result<Member, Failure> {
@@ -249,6 +251,9 @@ pub(super) async fn ask_remove(
     if is_last_owner(&member, &active_owners(&members)) {
         return Err(failure(Refused::LastOwner, &back));
     }
+    if Some(member.user_id) == by.actor().id {
+        return Ok(see_other(&urls::below_domain(&domain.name, "leave")));
+    }
     let title = page.s.t2("member-remove-title", "name", member.name.as_str(), "domain", domain.name.unicode());
     let what = page.s.t2("member-remove-what", "name", member.name.as_str(), "email", member.email.as_str());
     let action = urls::below_domain(&domain.name, &format!("members/{id}/remove"));
@@ -263,7 +268,7 @@ pub(super) async fn remove(
     page: Page,
 ) -> Result<Response, Failure> {
     let to = urls::members(&by.domain().name);
-    let changed = members::remove(web.app(), &by, id).await?.map_err(|refused| failure(refused, &to))?;
+    let changed = members::remove(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, &to))?;
     let to = if changed.is_self { urls::DOMAINS } else { &to };
     let text = page.s.t1("member-removed", "name", changed.name);
     Ok(page.see_other(to, Notice::good(text)).await)

@@ -51,7 +51,8 @@ fn failed(fault: &Fault) -> Error {
 #[async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        self.save(record).await
+        let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
+        self.0.begin_session(&hashed(&record.id), &data).await.map_err(|fault| failed(&fault))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {

@@ -14,8 +14,10 @@ use super::fields::{Asked, Fields};
 use super::page::{Page, Told, see_other};
 use super::session::{AuthSession, Typed};
 use crate::actions::accounts;
+use crate::actions::invitations::{self, Link};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::user::Language;
+use crate::store::SignedIn;
 use crate::urls;
 
 #[derive(Template)]
@@ -59,6 +61,7 @@ pub(super) async fn sign_in(
         return invalid(&SignIn { page, email, next, mistakes });
     };
     begin(&mut session, &identifier, &account).await?;
+    let next = beyond_invitation(&web, &account.person, next).await?;
     accounts::note_sign_in(web.app(), &account.person).await?;
     Ok(see_other(&next))
 }
@@ -73,6 +76,17 @@ pub(super) async fn begin(
     identifier.clear().await;
     identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
+}
+
+/// Signing in takes up one's invitations: the link to one then leads to its domain.
+async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, Failure> {
+    let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
+    Ok(match invitations::look_up(web.app(), token).await? {
+        Link::Open(open) if open.invitation.email.to_lowercase() == person.user().email.to_lowercase() => {
+            urls::domain(&open.domain.name)
+        }
+        _ => next,
+    })
 }
 
 fn missing(fields: &Fields) -> Mistakes {
@@ -94,9 +108,10 @@ fn unkept<E: std::fmt::Display>(error: E) -> Failure {
     Failure::Session(error.to_string())
 }
 
-pub(super) async fn sign_out(mut session: AuthSession) -> Result<Response, Failure> {
+pub(super) async fn sign_out(mut session: AuthSession, fields: Fields) -> Result<Response, Failure> {
     session.logout().await.map_err(unkept)?;
-    Ok(see_other(urls::SIGN_IN))
+    let next = fields.text("next");
+    Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
 }
 
 /// Keeps the chosen language: with the account, and in a cookie for when nobody is signed in.

@@ -108,7 +108,7 @@ fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView
 }
 
 fn progress(page: &Page, domain: &Domain, activation: Activation) -> Progress {
-    let done = (domain.mailboxes - activation.pending).max(0);
+    let done = (domain.mailboxes - activation.pending - activation.failed).max(0);
     let numbers = page.s.t2("domain-progress-numbers", "done", done, "total", domain.mailboxes);
     let failed = activation.failed;
     let news = if failed > 0 { page.s.t1("domain-progress-failed", "failed", failed) } else { String::new() };
@@ -180,14 +180,19 @@ impl Steps<'_> {
             let text = page.s.t1("domain-step-creating", "domain", name);
             return Step { details: attempts(page, creation), checks: self.can_check(), ..self.step("info", text) };
         }
-        let text = page.s.t1("domain-step-checking", "domain", name);
+        let again = domain.checked_at.is_some();
+        let key = if again { "domain-step-checking-again" } else { "domain-step-checking" };
+        let text = page.s.sentence(key, &[("domain", &name)]);
         Step { details: attempts(page, check), checks: self.can_check(), ..self.step("info", text) }
     }
 
     fn action_required(&self, activation: Activation) -> Step {
         let (page, domain) = (self.page, self.domain);
-        let key =
-            if activation.pending > 0 { "domain-step-action-required-waiting" } else { "domain-step-action-required" };
+        let key = match (activation.pending, domain.first_enabled_at) {
+            (1.., _) => "domain-step-action-required-waiting",
+            (_, Some(_)) => "domain-step-action-required-again",
+            (_, None) => "domain-step-action-required",
+        };
         let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
         Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) }
     }

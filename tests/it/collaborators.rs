@@ -108,8 +108,21 @@ pub(crate) async fn verbs(portal: &Portal, domain: &str) -> Vec<String> {
 #[track_caller]
 pub(crate) fn is_spoken(answer: &Answer) {
     let rooms = [
-        "member", "members", "invitation", "role", "domain", "domains", "error", "letter", "mistake", "layout",
-        "sign", "component", "mailboxes", "date", "month",
+        "member",
+        "members",
+        "invitation",
+        "role",
+        "domain",
+        "domains",
+        "error",
+        "letter",
+        "mistake",
+        "layout",
+        "sign",
+        "component",
+        "mailboxes",
+        "date",
+        "month",
     ];
     let is_key = |word: &&str| {
         let word = word.trim_matches(|c: char| !c.is_alphanumeric());
@@ -255,7 +268,7 @@ impl Kept {
             }
         }
         // The limits on invitations count letters.
-        portal.database.change("delete from letters where invites = 1").await;
+        portal.database.change("delete from invites").await;
     }
 }
 
@@ -303,8 +316,19 @@ async fn the_table_holds(portal: &Portal, everybody: &[Visitor], state: usize) {
             assert_eq!(told.concat(), act.verb, "{about}");
             let line = "select actor_email, as_staff from journal order by sequence desc limit 1";
             if !act.verb.is_empty() {
-                let line = portal.database.text(&line.replace("order", "where domain_id = (select id from domains where name = 'ville.fr') order")).await;
-                let actor = [("administrator", "bruno@mairie.test|0"), ("owner", "anna@mairie.test|0"), ("staff", "eve@portail.test|1")];
+                let line =
+                    portal
+                        .database
+                        .text(&line.replace(
+                            "order",
+                            "where domain_id = (select id from domains where name = 'ville.fr') order",
+                        ))
+                        .await;
+                let actor = [
+                    ("administrator", "bruno@mairie.test|0"),
+                    ("owner", "anna@mairie.test|0"),
+                    ("staff", "eve@portail.test|1"),
+                ];
                 assert!(actor.contains(&(who, line.as_str())), "{about}: {line}");
             }
             portal.work().await;
@@ -416,7 +440,12 @@ async fn everybody_leaves_but_staff(portal: &Portal) {
                     continue;
                 }
             }
-            let letters = |all: &[String]| all.iter().filter(|line| !line.ends_with("waiting") && !line.ends_with("sent")).cloned().collect::<Vec<_>>();
+            let letters = |all: &[String]| {
+                all.iter()
+                    .filter(|line| !line.ends_with("waiting") && !line.ends_with("sent"))
+                    .cloned()
+                    .collect::<Vec<_>>()
+            };
             assert_eq!(letters(&everything(portal).await), letters(&before), "{who}");
         }
     }
@@ -446,10 +475,9 @@ async fn refusals_come_in_order(portal: &Portal) {
     assert_eq!(everything(portal).await, before);
     everybody[4].post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
     let anna = member_id(portal, "ville.fr", Anna).await;
-    for (form, statuses) in [
-        ([("role", "viewer")], [303, 404, 403, 403, 409, 409]),
-        ([("role", "king")], [303, 404, 403, 403, 422, 422]),
-    ] {
+    for (form, statuses) in
+        [([("role", "viewer")], [303, 404, 403, 403, 409, 409]), ([("role", "king")], [303, 404, 403, 403, 422, 422])]
+    {
         for ((visitor, who), status) in everybody.iter().zip(WHO).zip(statuses) {
             let answer = visitor.post(&format!("{LIST}/{anna}/role"), &form).await;
             assert_eq!(answer.status, status, "{who} {form:?}: {}", answer.words());
@@ -537,8 +565,7 @@ async fn of_two_owners_who_remove_each_other_one_succeeds(portal: &Portal) {
     populate(portal).await;
     let (anna, olga) = (portal.sign_in(Anna).await, portal.sign_in(OLGA).await);
     for round in 0..4 {
-        let (anna_id, olga_id) =
-            (member_id(portal, "ville.fr", Anna).await, member_id(portal, "ville.fr", OLGA).await);
+        let (anna_id, olga_id) = (member_id(portal, "ville.fr", Anna).await, member_id(portal, "ville.fr", OLGA).await);
         let (hers, mine) = (format!("{LIST}/{olga_id}/remove"), format!("{LIST}/{anna_id}/remove"));
         // Who has no role any more finds nothing there.
         assert_eq!(at_once(anna.post(&hers, &[]), olga.post(&mine, &[])).await, [303, 404], "round {round}");
@@ -583,7 +610,9 @@ async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
     for (language, code) in [(Language::Fr, "fr"), (Language::En, "en")] {
         let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", code)).await;
         let before = everything(portal).await;
-        for fields in [[("role", "king")].as_slice(), &[("role", "")], &[], &[("role", "Owner")], &[("role", "viewer;owner")]] {
+        for fields in
+            [[("role", "king")].as_slice(), &[("role", "")], &[], &[("role", "Owner")], &[("role", "viewer;owner")]]
+        {
             let answer = anna.post(&format!("{LIST}/{vic}/role"), fields).await;
             is_spoken(answer.is(422));
             let sentence = Sentences(language).mistake(&Mistake::UnknownChoice);
@@ -669,7 +698,8 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     assert!(!list.has("main a[href*=\"remove\"]") && !list.has("main a[href*=\"new-invitation\"]"));
     // Invitations, with their role, their sender and their end.
     let invited = list.select("[data-invitation=\"odile@neuf.test\"]").concat();
-    let end = Sentences(Language::Fr).moment(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
+    let end = Sentences(Language::Fr)
+        .moment(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
     for what in ["odile@neuf.test", "Propriétaire", Anna.name, &end] {
         assert!(invited.contains(what), "{what}: {invited}");
     }
@@ -784,7 +814,13 @@ async fn pages_lack_no_sentence(portal: &Portal) {
                 is_spoken(&visitor.get(LIST).await);
             }
             portal.grant("ville.fr", OLGA, Role::Owner).await;
-            portal.database.change(&format!("update members set id = '{olga}' where user_id = (select id from users where email = '{}')", OLGA.email)).await;
+            portal
+                .database
+                .change(&format!(
+                    "update members set id = '{olga}' where user_id = (select id from users where email = '{}')",
+                    OLGA.email
+                ))
+                .await;
         }
     }
     portal.work().await;

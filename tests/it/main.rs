@@ -7,13 +7,17 @@
 mod support;
 
 mod access;
+mod accounts;
 mod checks;
+mod collaborators;
 mod corrections;
 mod dimail_client;
 mod domains;
 mod fake_dimail;
+mod faults;
 mod forms;
 mod hostile;
+mod invitations;
 mod journal;
 mod leaves_out;
 mod letters;
@@ -22,3 +26,4 @@ mod mailboxes;
 mod sign_in;
 mod smtp;
 mod tidy;
+mod walls;

@@ -48,7 +48,7 @@ domain-see-dns-text = What the DNS zone must contain, and what the last check fo
 domain-check-now = Check now
 domain-checked = The check is done. The status below is up to date.
 domain-check-under-way = The check is under way. This page updates by itself.
-domain-check-too-soon = A check was asked for a moment ago. Wait a minute before the next one.
+domain-check-too-soon = A check was asked for a moment ago. Wait a little before the next one.
 domain-not-accepted = The mail service did not accept this domain: there is nothing to check.
 domain-is-disabled = This domain was disabled by the portal's staff: it can be looked at, not changed.
 
@@ -60,7 +60,11 @@ domain-step-action-required-waiting = { $n ->
     [one] { $domain } is not active: its DNS records must be published or corrected. { $n } address is waiting and will open as soon as the domain is active.
    *[other] { $domain } is not active: its DNS records must be published or corrected. { $n } addresses are waiting and will open as soon as the domain is active.
   }
-domain-step-failed = The DNS records of { $domain } are right, but the mail service has not finished on its side. There is nothing you need to do: we check again every hour.
+domain-being-clarified = The mail service has not said yet whether it knows this domain. It can be removed as soon as there is an answer; please try again in a few minutes.
+domain-viewer-note = As a viewer you look at this domain without changing it. The tab Collaborators says whom to ask.
+domain-step-checking-again = { $domain } is open again. A check decides whether it becomes active.
+domain-step-action-required-again = { $domain } is no longer active: its DNS records must be corrected. Existing mailboxes stay; new addresses will be created as soon as the domain is active again.
+domain-step-failed = The DNS records of { $domain } are right, but the mail service has not finished on its side. There is nothing you need to do: we check again regularly.
 domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; we check again { $next } before drawing any conclusion.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } address could not be created.
@@ -74,8 +78,8 @@ domain-step-see-failed = See these addresses
 domain-progress = Creation of the waiting addresses
 domain-progress-numbers = { $done } of { $total }
 domain-progress-failed = { $failed ->
-    [one] { $failed } refused
-   *[other] { $failed } refused
+    [one] { $failed } could not be created
+   *[other] { $failed } could not be created
   }
 
 domain-edit-title = Change the support address

@@ -78,3 +78,4 @@ mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
 mailbox-is-born = The mail service has this mailbox now: it is open. Go back to its page to see what is possible.
 mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
+mailbox-guarded = This address is the account of an owner or of the portal's staff: only an owner can change its secondary address or delete it.

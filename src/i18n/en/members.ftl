@@ -48,7 +48,7 @@ invitation-resent = The invitation leaves again for { $email }, with a new link 
 invitation-withdraw = Withdraw the invitation
 invitation-withdrawn = The invitation of { $email } is withdrawn: its link no longer works.
 invitation-expired = Expired
-invitation-too-many = Many invitations have left in a short time. Wait an hour before sending more.
+invitation-too-many = Many invitations have left in a short time. Wait an hour, or until tomorrow if this still shows, before sending more.
 
 invitation-title = Invitation to manage { $domain }
 invitation-text = { $inviter } invites you to manage the mail domain { $domain }, with the role { $role }.
@@ -58,7 +58,7 @@ invitation-password-hint = 12 characters at least.
 invitation-join-submit = Create my account and accept
 invitation-sign-in = { $email } has an account already. Sign in to accept.
 invitation-accept = Accept the invitation
-invitation-other-account = This invitation is addressed to { $email }, and you are signed in with another account. Sign out, then open the link of the letter again.
+invitation-other-account = This invitation is addressed to { $email }, and you are signed in with another account. Sign out to come back to this page with the right account.
 invitation-waits = This domain is disabled at the moment. Your link stays good: come back when the domain is open again.
 invitation-over = This invitation has expired. Ask { $inviter } to send it again.
 invitation-unknown-title = This invitation is no longer valid

@@ -48,7 +48,7 @@ domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière v
 domain-check-now = Vérifier maintenant
 domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
 domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
-domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez une minute avant la suivante.
+domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez un peu avant la suivante.
 domain-not-accepted = La messagerie n'a pas accepté ce domaine : il n'y a rien à vérifier.
 domain-is-disabled = Ce domaine est désactivé par l'équipe du portail : on peut le consulter, pas le modifier.
 
@@ -60,7 +60,11 @@ domain-step-action-required-waiting = { $n ->
     [one] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresse attend et ouvrira dès que le domaine sera actif.
    *[other] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
   }
-domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais la messagerie n'a pas fini de son côté. Vous n'avez rien à faire : nous vérifions de nouveau chaque heure.
+domain-being-clarified = La messagerie n'a pas encore dit si elle connaît ce domaine. Il pourra être retiré dès qu'elle aura répondu ; réessayez dans quelques minutes.
+domain-viewer-note = En tant que lecteur, vous consultez ce domaine sans le modifier. L'onglet Collaborateurs dit à qui vous adresser.
+domain-step-checking-again = { $domain } est rouvert. Une vérification décide s'il redevient actif.
+domain-step-action-required-again = { $domain } n'est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
+domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais la messagerie n'a pas fini de son côté. Vous n'avez rien à faire : nous vérifions de nouveau régulièrement.
 domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d'en conclure quoi que ce soit.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } adresse n'a pas pu être créée.
@@ -74,8 +78,8 @@ domain-step-see-failed = Voir ces adresses
 domain-progress = Création des adresses en attente
 domain-progress-numbers = { $done } sur { $total }
 domain-progress-failed = { $failed ->
-    [one] { $failed } refusée
-   *[other] { $failed } refusées
+    [one] { $failed } n'a pas pu être créée
+   *[other] { $failed } n'ont pas pu être créées
   }
 
 domain-edit-title = Modifier l'adresse du support

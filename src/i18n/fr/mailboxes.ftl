@@ -78,3 +78,4 @@ mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 mailbox-is-born = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
+mailbox-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut changer son adresse de secours ou la supprimer.

@@ -48,7 +48,7 @@ invitation-resent = L'invitation repart à { $email }, avec un nouveau lien pour
 invitation-withdraw = Retirer l'invitation
 invitation-withdrawn = L'invitation de { $email } est retirée : son lien ne fonctionne plus.
 invitation-expired = Expirée
-invitation-too-many = Beaucoup d'invitations sont parties en peu de temps. Attendez une heure avant d'en envoyer d'autres.
+invitation-too-many = Beaucoup d'invitations sont parties en peu de temps. Attendez une heure, ou demain si c'est toujours le cas, avant d'en envoyer d'autres.
 
 invitation-title = Invitation à gérer { $domain }
 invitation-text = { $inviter } vous invite à gérer le domaine de messagerie { $domain }, avec le rôle { $role }.
@@ -58,7 +58,7 @@ invitation-password-hint = 12 caractères au moins.
 invitation-join-submit = Créer mon compte et accepter
 invitation-sign-in = { $email } a déjà un compte. Connectez-vous pour accepter.
 invitation-accept = Accepter l'invitation
-invitation-other-account = Cette invitation est adressée à { $email }, et vous êtes connecté avec un autre compte. Déconnectez-vous, puis ouvrez de nouveau le lien de la lettre.
+invitation-other-account = Cette invitation est adressée à { $email }, et vous êtes connecté avec un autre compte. Déconnectez-vous pour revenir à cette page avec le bon compte.
 invitation-waits = Ce domaine est désactivé en ce moment. Votre lien reste bon : revenez quand le domaine sera rouvert.
 invitation-over = Cette invitation a expiré. Demandez à { $inviter } de vous l'envoyer de nouveau.
 invitation-unknown-title = Cette invitation n'est plus valable

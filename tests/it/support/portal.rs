@@ -174,7 +174,7 @@ impl Portal {
     pub(crate) async fn grant(&self, domain: &str, person: Person, role: Role) {
         let domain = self.domain(domain).await.id;
         let user = self.account(person).await.user().id;
-        domains::grant(&self.app.store, domain, user, person.email, role).await.expect("granted");
+        domains::grant(&self.app.store, domain, user, person.email, role).await.expect("a database").expect("granted");
     }
 
     /// Closes a domain, as the operator's command does.

@@ -1,0 +1,121 @@
+//! Fault × call: for each call that the portal makes to dimail, each way in which dimail can fail,
+//! once and for a while. The tables say what follows from section 7 of the product page: what the
+//! person reads at once, and what both sides hold when dimail is well again. Two tests for each
+//! table: faults that answer (or hang up) at once, and faults that keep silent, with short patience.
+
+mod domains;
+mod letters;
+mod lookups;
+mod mailboxes;
+mod rights;
+mod stories;
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use dimail_portal::worker::run_until_idle;
+use futures::future::join_all;
+
+use crate::support::{Answer, Portal};
+
+const HOUR: Duration = Duration::from_hours(1);
+/// The longest pause between two attempts.
+const MINUTE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_mins(5);
+/// The faults that keep silent until the portal's patience ends; the others are seen at once.
+const SILENT: [&str; 3] = ["hang", "act_then_hang", "slow"];
+
+/// Whether a table is gone through with the faults that keep silent, or with the others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Prompt,
+    Silent,
+}
+
+impl Part {
+    fn has(self, kind: &str) -> bool {
+        SILENT.contains(&kind) == (self == Self::Silent)
+    }
+
+    /// How often dimail fails when it fails for a while.
+    fn a_while(self) -> u32 {
+        if self == Self::Silent { 2 } else { 4 }
+    }
+}
+
+/// Orders a fault: silence for longer than the portal's patience, slowness for less than that.
+/// A call with a token that is denied is repeated with a fresh one: such a fault counts twice.
+async fn fault(portal: &Portal, method: &str, path: &str, kind: &str, times: u32) {
+    let seconds = if kind == "slow" { 0.3 } else { 5.0 };
+    portal.dimail.lasting_fault(method, path, kind, times, seconds).await;
+}
+
+/// Waits for what people's requests have left under way, then does what is due, several at a time
+/// as the worker does.
+async fn calm(portal: &Portal) {
+    while !portal.app.under_way.is_empty() {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    for result in join_all((0..4).map(|_| run_until_idle(&portal.app))).await {
+        result.expect("the database answers");
+    }
+    // A letter may have become due while the last order was carried out.
+    portal.work().await;
+}
+
+/// Lets time pass in steps of the longest pause.
+async fn pass(portal: &Portal, steps: u32) {
+    calm(portal).await;
+    for _ in 0..steps {
+        portal.wait(PAUSE);
+        calm(portal).await;
+    }
+}
+
+/// Demands that a fault was met.
+async fn was_met(portal: &Portal, path: &str, times: u32) {
+    let state = portal.dimail.state().await;
+    let faults = state["faults"].as_array().expect("faults");
+    let left = faults.iter().filter(|fault| fault["path"] == path).filter_map(|fault| fault["times"].as_u64());
+    assert!(left.sum::<u64>() < u64::from(times), "the fault at {path} was never met");
+}
+
+/// Demands that all is done that was asked for: no order waits or is in doubt, no letter waits.
+async fn all_is_done(portal: &Portal) {
+    let database = &portal.database;
+    let open =
+        "select kind, in_doubt, trouble from orders where (state = 'open' and kind <> 'check_domain') or in_doubt = 1";
+    assert_eq!(database.texts(open).await, Vec::<String>::new());
+    assert_eq!(database.texts("select recipient, content from letters where state = 'waiting'").await, [""; 0]);
+}
+
+/// The keys of all sentences: none may be read as itself.
+static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/i18n/fr");
+    let files = std::fs::read_dir(folder).expect("sentences").map(|file| file.expect("a file").path());
+    let texts = files.map(|path| std::fs::read_to_string(path).expect("sentences"));
+    let keys = |text: String| {
+        text.lines().filter_map(|line| line.split_once(" =")).map(|(key, _)| key.to_owned()).collect::<Vec<_>>()
+    };
+    texts.flat_map(keys).filter(|key| key.contains('-') && !key.contains(' ')).collect()
+});
+
+/// Demands that a page speaks in sentences.
+#[track_caller]
+fn speaks(page: &Answer) {
+    assert!(page.status < 500, "{} {}", page.status, page.words());
+    assert!(KEYS.len() > 100, "the keys are found");
+    for word in page.words().split_whitespace() {
+        let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+        assert!(!KEYS.contains(word), "{word} is a key: {}", page.words());
+    }
+}
+
+/// Demands the sentence that tells what is going on, of this kind.
+#[track_caller]
+fn explains(page: &Answer, kind: &str) {
+    speaks(page);
+    let told = page.select(&format!(".banner-next.banner-{kind}")).join(" ");
+    assert!(told.split(' ').count() > 5, "a sentence of kind {kind}: {}", page.words());
+}
