@@ -18,10 +18,10 @@ pub struct Settings {
     /// Address on which the portal listens
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Address under which people reach the portal, such as <https://mail.example.fr>
+    /// Address under which people reach the portal
     #[arg(long, env = "PUBLIC_URL", value_parser = web_address, value_name = "URL")]
     pub public_url: Option<String>,
-    /// Folder of the static files [default: `static` in the working folder, beside the program, or in /usr/share/dimail-portal]
+    /// Folder of the static files [default: static, in the working folder, beside the program, or in /usr/share/dimail-portal]
     #[arg(long, env = "STATIC_DIR", value_name = "DIR")]
     pub static_dir: Option<PathBuf>,
     /// Database: sqlite://… or postgres://…
@@ -33,10 +33,10 @@ pub struct Settings {
         value_name = "URL"
     )]
     pub database_url: SecretString,
-    /// File that holds `DATABASE_URL`
+    /// File that holds the address of the database
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE")]
     pub database_url_file: Option<PathBuf>,
-    /// Address of dimail, such as <https://api.example.fr>
+    /// Address of dimail
     #[arg(long, env = "DIMAIL_URL", hide_env_values = true, value_name = "URL")]
     pub dimail_url: Option<String>,
     /// The portal's account at dimail
@@ -45,7 +45,7 @@ pub struct Settings {
     /// Password of that account
     #[arg(long, env = "DIMAIL_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
     pub dimail_password: Option<SecretString>,
-    /// File that holds `DIMAIL_PASSWORD`
+    /// File that holds that password
     #[arg(long, env = "DIMAIL_PASSWORD_FILE", value_name = "FILE")]
     pub dimail_password_file: Option<PathBuf>,
     /// How long one call to dimail may take
@@ -60,7 +60,7 @@ pub struct Settings {
     /// SMTP server: smtp:// (plain), smtps:// or smtp+starttls://, with user:password@ if it wants them
     #[arg(long, env = "SMTP_URL", hide_env_values = true, value_name = "URL")]
     pub smtp_url: Option<SecretString>,
-    /// File that holds `SMTP_URL`
+    /// File that holds the address of the SMTP server
     #[arg(long, env = "SMTP_URL_FILE", value_name = "FILE")]
     pub smtp_url_file: Option<PathBuf>,
     /// Sender of all letters, such as "Portail <portail@example.fr>"

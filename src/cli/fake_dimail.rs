@@ -16,8 +16,8 @@ pub(super) struct FakeDimail {
     /// Address on which it listens
     #[arg(long, default_value = "127.0.0.1:8001", value_name = "ADDRESS:PORT")]
     listen: SocketAddr,
-    /// Begin with the accounts admin/admin and `la_regie/password`
-    #[arg(long)]
+    /// Begin with an administrator's and the portal's own account
+    #[arg(long, help = "Begin with the accounts admin/admin and la_regie/password")]
     seed: bool,
     /// Keep the state in this file
     #[arg(long, value_name = "FILE")]

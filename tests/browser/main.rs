@@ -9,6 +9,7 @@
 
 mod axe;
 mod browser;
+mod colleagues;
 mod demo;
 mod journey;
 mod keyboard;

@@ -1,0 +1,99 @@
+//! The journey of colleagues: an owner invites an administrator, who invites a viewer; each sees
+//! what their role allows, and nothing that would be refused.
+
+use crate::browser::{Setup, journey};
+use crate::visitor::Visitor;
+
+const DOMAIN: &str = "ville.example";
+const GIL: &str = "gil@mairie.example";
+const LOU: &str = "lou@mairie.example";
+const PASSWORD: &str = "une phrase assez longue";
+
+#[tokio::test]
+async fn with_javascript() {
+    let setup = Setup { name: "colleagues", javascript: true, language: "fr" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+#[tokio::test]
+async fn without_javascript() {
+    let setup = Setup { name: "colleagues-without-javascript", javascript: false, language: "fr" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+async fn walk(visitor: &Visitor) {
+    visitor.open("/sign-in").await;
+    visitor.types("email", &visitor.demo.owner).await;
+    visitor.types("password", &visitor.demo.password).await;
+    visitor.sends().await;
+    visitor.stands_on("/domains").await;
+    invites(visitor, GIL, "administrator").await;
+    joins(visitor, GIL, "Gil Blas").await;
+    cannot_invite_an_owner(visitor).await;
+    invites(visitor, LOU, "viewer").await;
+    joins(visitor, LOU, "Lou Petit").await;
+    sees_the_list_and_no_button(visitor).await;
+}
+
+async fn on(visitor: &Visitor, what: &str) {
+    if visitor.setup.javascript {
+        visitor.can_everyone_use(what).await;
+    }
+}
+
+async fn invites(visitor: &Visitor, email: &str, role: &str) {
+    visitor.open(&format!("/domains/{DOMAIN}/members")).await;
+    visitor.press(&format!("main a[href='/domains/{DOMAIN}/new-invitation']")).await;
+    visitor.stands_on(&format!("/domains/{DOMAIN}/new-invitation")).await;
+    on(visitor, "invite").await;
+    visitor.types("email", email).await;
+    visitor.press(&format!("main [name=role][value={role}]")).await;
+    visitor.sends().await;
+    visitor.stands_on(&format!("/domains/{DOMAIN}/members")).await;
+    visitor.sees(&format!("[data-invitation='{email}'] [data-role={role}]")).await;
+    on(visitor, "collaborators with an invitation").await;
+}
+
+/// Reads the letter, follows its link as nobody in particular, and makes an account.
+async fn joins(visitor: &Visitor, email: &str, name: &str) {
+    visitor.open("/outbox").await;
+    let link = format!("//li[.//*[contains(., '{email}')]]//pre//a[contains(@href, '/invitations/')]");
+    visitor.sees_in_time(&link).await;
+    let link = visitor.attribute(&link, "href").await;
+    sign_out(visitor).await;
+    visitor.open(&link).await;
+    on(visitor, "invitation").await;
+    visitor.types("name", name).await;
+    visitor.types("password", PASSWORD).await;
+    visitor.sends().await;
+    visitor.stands_on(&format!("/domains/{DOMAIN}")).await;
+    visitor.sees("[data-notice=good]").await;
+}
+
+async fn sign_out(visitor: &Visitor) {
+    visitor.open("/domains").await;
+    visitor.press(".menu summary").await;
+    visitor.press("form[action='/sign-out'] button").await;
+    visitor.stands_on("/sign-in").await;
+}
+
+async fn cannot_invite_an_owner(visitor: &Visitor) {
+    visitor.open(&format!("/domains/{DOMAIN}/new-invitation")).await;
+    visitor.sees("main [name=role][value=administrator]").await;
+    assert_eq!(visitor.count("main [name=role][value=owner]").await, 0, "an administrator makes no owners");
+    visitor.open(&format!("/domains/{DOMAIN}/members")).await;
+    let owners = "tr[data-member='anna@mairie.example'] .acts";
+    assert_eq!(visitor.count(&format!("{owners} button, {owners} a")).await, 0, "nothing to press on an owner");
+}
+
+async fn sees_the_list_and_no_button(visitor: &Visitor) {
+    visitor.open(&format!("/domains/{DOMAIN}/members")).await;
+    visitor.sees("tr[data-member='anna@mairie.example']").await;
+    on(visitor, "collaborators as a viewer").await;
+    assert_eq!(visitor.count("main form").await, 0, "nothing a viewer could send");
+    assert_eq!(visitor.count("main a[href$='/new-invitation'], main a[href$='/remove']").await, 0);
+    visitor.sees(&format!("main a[href='/domains/{DOMAIN}/leave']")).await;
+    visitor.open(&format!("/domains/{DOMAIN}/mailboxes")).await;
+    visitor.sees("tr[data-address]").await;
+    assert_eq!(visitor.count("main a[href$='/new-mailbox']").await, 0);
+}
