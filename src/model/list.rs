@@ -44,7 +44,7 @@ pub enum MailboxSort {
     /// By local part.
     #[default]
     Address,
-    /// By first and last name.
+    /// By last and first name.
     Name,
     /// By status.
     Status,

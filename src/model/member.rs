@@ -60,6 +60,12 @@ impl Invitation {
     }
 }
 
+/// The owners among the members whose accounts are active.
+#[must_use]
+pub fn active_owners(members: &[Member]) -> Vec<Member> {
+    members.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect()
+}
+
 /// Whether taking `role` away from one of `active_owners` would leave a domain without an owner.
 #[must_use]
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {

@@ -64,6 +64,12 @@ impl<R> Allowed<R> {
         self.role.allows(permission)
     }
 
+    /// Whether this person may give, change or take away a role here.
+    #[must_use]
+    pub fn governs(&self, role: Role) -> bool {
+        self.role.governs(role)
+    }
+
     /// The proof of another right of the same person on the same domain, where they hold it.
     #[must_use]
     pub fn also<S: Right>(&self) -> Option<Allowed<S>> {

@@ -40,9 +40,6 @@ fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
 /// Stands for all mailboxes where a local part is compared: no local part has this character.
 const EVERYBODY: &str = "*";
 
-/// A mailbox in a list.
-pub type MailboxRow = Mailbox;
-
 /// A mailbox with its domain, as the portal needs them to carry out an order or write a letter.
 #[derive(Clone, Debug)]
 pub struct Holder {
@@ -87,11 +84,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn mailboxes<R: Right>(
-        &self,
-        by: &Allowed<R>,
-        asked: &AskedMailboxes,
-    ) -> Result<Rows<MailboxRow>, Fault> {
+    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &AskedMailboxes) -> Result<Rows<Mailbox>, Fault> {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",

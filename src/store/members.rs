@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::id::{DomainId, MemberId, UserId};
-use crate::model::member::Member;
+use crate::model::member::{Member, active_owners};
 use crate::model::role::{Permission, Right, Role, SeeDomain};
 use crate::model::user::Language;
 
@@ -98,8 +98,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn active_owners<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
-        let members = self.members(locked).await?;
-        Ok(members.into_iter().filter(|member| member.role == Role::Owner && member.is_active).collect())
+        Ok(active_owners(&self.members(locked).await?))
     }
 
     /// One member of the locked domain.

@@ -23,7 +23,7 @@ pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::{NewLetter, OutboxCount};
-pub use mailboxes::{Activation, Holder, MailboxRow};
+pub use mailboxes::{Activation, Holder};
 pub use open::OpenError;
 pub use orders::{Lease, NewOrder, OrderCount, Taken};
 use sqlx::AnyPool;

@@ -51,7 +51,8 @@ pub enum Taken {
 
 /// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
 /// that creates a mailbox waits until the domain is enabled; nothing is done on a disabled one.
-const CLAIMABLE: &str = "state = 'open' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
+const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
+     and (orders.lease_until is null or orders.lease_until <= $1)";
 const IN_RIGHT_DOMAIN: &str =
     "domains.status <> 'disabled' and (orders.kind <> 'create_mailbox' or domains.status = 'enabled')";
 
@@ -92,9 +93,8 @@ impl Store {
         let skip = self.dialect.skip_locked_orders();
         let next = format!(
             "select orders.id from orders join domains on domains.id = orders.domain_id \
-             where {CLAIMABLE} and {IN_RIGHT_DOMAIN} order by due_at, orders.id limit 1 {skip}",
+             where {CLAIMABLE} and {IN_RIGHT_DOMAIN} order by orders.due_at, orders.id limit 1 {skip}",
         );
-        let next = next.replace("state = 'open'", "orders.state = 'open'");
         let again = format!(
             "domain_id in (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN})"
         );
@@ -243,14 +243,6 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
-        self.insert_order_on(locked.domain.id, new).await
-    }
-
-    /// Stores the first order of a domain that was added in this very transaction.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn insert_order_on(&mut self, domain: DomainId, new: &NewOrder) -> Result<OrderId, Fault> {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now.0);
@@ -259,7 +251,7 @@ impl Tx {
              lease_holder, lease_until) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10)",
         )
         .bind(id.to_string())
-        .bind(domain.to_string())
+        .bind(locked.domain.id.to_string())
         .bind(new.mailbox_id.map(|id| id.to_string()))
         .bind(new.kind.word())
         .bind(i64::from(new.lease.is_some()))

@@ -53,7 +53,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
-        let sql = const_format(USER_COLUMNS, " where email_key = $1 and disabled_at is null");
+        let sql = format!("{USER_COLUMNS} where email_key = $1 and disabled_at is null");
         self.one_account(sql, email.key()).await
     }
 
@@ -62,7 +62,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
-        let sql = const_format(USER_COLUMNS, " where id = $1 and disabled_at is null");
+        let sql = format!("{USER_COLUMNS} where id = $1 and disabled_at is null");
         self.one_account(sql, id.to_string()).await
     }
 
@@ -81,17 +81,17 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
-        let sql = const_format(USER_COLUMNS, " order by email_key");
+        let sql = format!("{USER_COLUMNS} order by email_key");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
         rows.iter().map(read_user).collect()
     }
 
-    /// The account of an address, closed or not, for an operator at the command line.
+    /// The account of an address, closed or not.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
-        let sql = const_format(USER_COLUMNS, " where email_key = $1");
+        let sql = format!("{USER_COLUMNS} where email_key = $1");
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.key()).fetch_optional(&self.pool).await?;
         row.as_ref().map(read_user).transpose()
     }
@@ -109,10 +109,6 @@ impl Store {
     pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
         Ok(sqlx::query(POWERFUL).bind(address).fetch_optional(&self.pool).await?.is_some())
     }
-}
-
-fn const_format(select: &str, rest: &str) -> String {
-    format!("{select}{rest}")
 }
 
 impl Tx {

@@ -5,11 +5,10 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
-use super::error::Failure;
+use super::error::{Failure, invalid};
 use super::extract::MailboxPart;
 use super::fields::Fields;
 use super::page::{Notice, Page, Told, see_other};
-use super::sign_in::invalid;
 use crate::actions::corrections::{self, Blocked, Retried};
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};

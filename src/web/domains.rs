@@ -5,11 +5,10 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
-use super::error::Failure;
+use super::error::{Failure, invalid};
 use super::fields::{Asked, Fields};
 use super::listing::{Pager, asked, sort_word};
 use super::page::{Notice, Page, Told, see_other};
-use super::sign_in::invalid;
 use super::steps::{Head, Tab};
 use crate::actions::domains::{self, Added, CheckNow, DomainFields, Refused};
 use crate::model::domain::DomainStatus;

@@ -124,6 +124,13 @@ struct ErrorPage {
     number: Option<String>,
 }
 
+/// 422 with the form, its mistakes and everything that was typed.
+pub(super) fn invalid(form: &impl Template) -> Result<Response, Failure> {
+    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
+    response.extensions_mut().insert(Drawn);
+    Ok(response)
+}
+
 /// The layer that draws every answer with an error status and no page of its own.
 pub(super) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();

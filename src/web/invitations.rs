@@ -8,16 +8,17 @@ use secrecy::SecretString;
 use tower_sessions::Session;
 
 use super::Web;
-use super::error::{Drawn, Failure};
+use super::error::{Drawn, Failure, invalid};
 use super::extract::{Id, Token};
 use super::fields::Fields;
 use super::page::{Notice, Page, Told};
 use super::session::{AuthSession, Typed};
-use super::sign_in::{begin, invalid};
+use super::sign_in::begin;
 use crate::actions::invitations::{self, Accepted, Invited, Joined, Link, NewPerson, Refused};
 use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::InvitationId;
+use crate::model::member::active_owners;
 use crate::model::role::{ManageMembers, Permission, Role};
 use crate::store::{Allowed, OpenInvitation};
 use crate::urls;
@@ -61,8 +62,7 @@ impl New {
 
 async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, Failure> {
     let members = web.app().store.members_of(by.domain().id).await?;
-    let owners = members.iter().filter(|member| member.role == Role::Owner && member.is_active);
-    Ok(owners.map(|owner| owner.name.as_str()).collect::<Vec<_>>().join(", "))
+    Ok(active_owners(&members).iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>().join(", "))
 }
 
 pub(super) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Result<Response, Failure> {

@@ -8,12 +8,11 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::Web;
 use super::corrections::is_guarded;
-use super::error::Failure;
+use super::error::{Failure, invalid};
 use super::extract::MailboxPart;
 use super::fields::{Asked, Fields};
 use super::listing::{Pager, asked, sort_word};
 use super::page::{Notice, Page, Told};
-use super::sign_in::invalid;
 use super::steps::{Head, Tab, attempts};
 use crate::actions::mailboxes::{self, Added, Closed};
 use crate::model::address::LocalPart;

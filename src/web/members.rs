@@ -5,16 +5,15 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
-use super::error::Failure;
+use super::error::{Failure, invalid};
 use super::extract::Id;
 use super::fields::Fields;
 use super::page::{Notice, Page, Told, see_other};
-use super::sign_in::invalid;
 use super::steps::{Head, Tab};
 use crate::actions::members::{self, Refused};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::{InvitationId, MemberId};
-use crate::model::member::{Invitation, Member, is_last_owner};
+use crate::model::member::{Invitation, Member, active_owners, is_last_owner};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::{Leave, ManageMembers, Permission, Role, SeeDomain};
 use crate::model::time::Moment;
@@ -123,17 +122,9 @@ async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) ->
     })
 }
 
-fn active_owners(members: &[Member]) -> Vec<Member> {
-    members.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect()
-}
-
-fn may_govern(by: &Allowed<SeeDomain>, role: Role) -> bool {
-    by.can(if role == Role::Owner { Permission::ManageOwners } else { Permission::ManageMembers })
-}
-
 fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: &Member, owners: &[Member]) -> MemberView {
-    let changeable = may_govern(by, member.role) && !is_last_owner(member, owners);
-    let choices = Role::ALL.into_iter().filter(|role| changeable && may_govern(by, *role));
+    let changeable = by.governs(member.role) && !is_last_owner(member, owners);
+    let choices = Role::ALL.into_iter().filter(|role| changeable && by.governs(*role));
     let is_self = Some(member.user_id) == by.actor().id;
     MemberView {
         id: member.id,
@@ -166,7 +157,7 @@ fn invitation_view(
     now: Moment,
     is_open: bool,
 ) -> InvitationView {
-    let can_withdraw = may_govern(by, invitation.role);
+    let can_withdraw = by.governs(invitation.role);
     InvitationView {
         id: invitation.id,
         is_expired: invitation.is_expired(now),
@@ -204,7 +195,7 @@ pub(super) async fn set_role(
 /// A word that is no role is a mistake of the form, but only once the rights are clear.
 async fn unknown_role(web: &Web, by: &Allowed<ManageMembers>, id: MemberId, page: Page) -> Result<Response, Failure> {
     let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
-    if !may_govern(&seen, member_of(web, by, id).await?.role) {
+    if !seen.governs(member_of(web, by, id).await?.role) {
         return Err(Failure::Forbidden);
     }
     let mistakes = page.mistakes(&Mistakes::one("role", Mistake::UnknownChoice));
@@ -243,8 +234,7 @@ pub(super) async fn ask_remove(
 ) -> Result<Response, Failure> {
     let (domain, member) = (by.domain().clone(), member_of(&web, &by, id).await?);
     let back = urls::members(&domain.name);
-    let allowed = by.can(Permission::ManageOwners) || member.role != Role::Owner;
-    if !allowed {
+    if !by.governs(member.role) {
         return Err(Failure::Forbidden);
     }
     let members = web.app().store.members_of(domain.id).await?;

@@ -2,14 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
 use super::Web;
-use super::error::{Drawn, Failure};
+use super::error::{Failure, invalid};
 use super::fields::{Asked, Fields};
 use super::page::{Page, Told, see_other};
 use super::session::{AuthSession, Typed};
@@ -140,13 +140,6 @@ fn local(next: &str) -> String {
         && !next.contains('\\')
         && !next.contains(|c: char| c.is_control() || !c.is_ascii());
     if is_local { next.to_owned() } else { urls::DOMAINS.to_owned() }
-}
-
-/// 422 with the form, its mistakes and everything that was typed.
-pub(super) fn invalid(form: &impl Template) -> Result<Response, Failure> {
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, Html(form.render()?)).into_response();
-    response.extensions_mut().insert(Drawn);
-    Ok(response)
 }
 
 #[cfg(test)]
