@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
 use super::App;
-use super::invitations::honour_all;
+use super::acceptance::honour_all;
 use super::members::withdraw_beyond;
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;

@@ -3,6 +3,7 @@
 //!
 //! Must not know: HTTP requests, pages, templates, the command line.
 
+pub mod acceptance;
 pub mod accounts;
 mod checks;
 pub mod corrections;

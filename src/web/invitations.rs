@@ -14,7 +14,8 @@ use super::fields::Fields;
 use super::page::{Notice, Page, Told};
 use super::session::{AuthSession, Typed};
 use super::sign_in::begin;
-use crate::actions::invitations::{self, Accepted, Invited, Joined, Link, NewPerson, Refused};
+use crate::actions::acceptance::{self, Accepted, Joined, Link, NewPerson};
+use crate::actions::invitations::{self, Invited, Refused};
 use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::InvitationId;
@@ -207,7 +208,7 @@ impl Show {
 }
 
 async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, Failure> {
-    let (way, open) = match invitations::look_up(web.app(), &token).await? {
+    let (way, open) = match acceptance::look_up(web.app(), &token).await? {
         Link::Unknown => (Way::Unknown, None),
         Link::Expired(open) => (Way::Over, Some(open)),
         Link::Waits(open) => (Way::Wait, Some(open)),
@@ -268,7 +269,7 @@ async fn accept_signed_in(
 ) -> Result<Response, Failure> {
     let Some(account) = &session.user else { return show.respond() };
     let (store, invitation) = (&web.app().store, &open.invitation);
-    match invitations::accept(store, &account.person, open.domain.id, invitation.id).await? {
+    match acceptance::accept(store, &account.person, open.domain.id, invitation.id).await? {
         Accepted::Yes => welcome(&show.page, open).await,
         Accepted::Waits => Show { way: Way::Wait, ..show }.respond(),
         Accepted::NoLonger => Show { way: Way::Unknown, open: None, ..show }.respond(),
@@ -284,7 +285,7 @@ async fn join(
 ) -> Result<Response, Failure> {
     let (name, password) = (typed.text("name"), typed.text("password"));
     let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
-    let person = match invitations::join(web.app(), open, new).await? {
+    let person = match acceptance::join(web.app(), open, new).await? {
         Ok(Joined::Yes(person)) => person,
         Ok(Joined::Waits) => return Show { way: Way::Wait, ..show }.respond(),
         Ok(Joined::NoLonger) => return Show { way: Way::Unknown, open: None, ..show }.respond(),

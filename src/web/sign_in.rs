@@ -13,8 +13,8 @@ use super::error::{Failure, invalid};
 use super::fields::{Asked, Fields};
 use super::page::{Page, Told, see_other};
 use super::session::{AuthSession, Typed};
+use crate::actions::acceptance::{self, Link};
 use crate::actions::accounts;
-use crate::actions::invitations::{self, Link};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::user::Language;
 use crate::store::SignedIn;
@@ -81,7 +81,7 @@ pub(super) async fn begin(
 /// Signing in takes up one's invitations: the link to one then leads to its domain.
 async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, Failure> {
     let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
-    Ok(match invitations::look_up(web.app(), token).await? {
+    Ok(match acceptance::look_up(web.app(), token).await? {
         Link::Open(open) if open.invitation.email.to_lowercase() == person.user().email.to_lowercase() => {
             urls::domain(&open.domain.name)
         }
