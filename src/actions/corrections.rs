@@ -180,7 +180,7 @@ pub async fn edit(
     };
     let fields = edited.changes(&mailbox);
     let address = mailbox.address(&locked.domain.name);
-    let is_own = locked.actor.email.to_lowercase() == address;
+    let is_own = locked.actor.holds(&address);
     let redirects = fields.iter().any(|field| field == "secondary_email");
     if redirects && !is_own && is_guarded(&mut tx, &locked, &address).await? {
         return Ok(Err(Blocked::Forbidden));

@@ -70,6 +70,12 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// Whether the mailbox at this address is the person's own account.
+    #[must_use]
+    pub fn holds(&self, address: &str) -> bool {
+        self.id.is_some() && self.email.to_lowercase() == address
+    }
+
     /// What the portal does by itself.
     #[must_use]
     pub fn portal() -> Self {

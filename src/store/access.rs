@@ -4,10 +4,10 @@ use std::marker::PhantomData;
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::{Fault, Store, Tx, columns};
-use crate::model::address::DomainName;
+use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
-use crate::model::role::{Permission, Right, Role};
+use crate::model::role::{Permission, Right, Role, SeeDomain};
 use crate::model::user::{Actor, User};
 use sqlx::AssertSqlSafe;
 
@@ -79,6 +79,41 @@ impl<R> Allowed<R> {
     }
 }
 
+/// Proof that `actor` may look after one mailbox: change its names and secondary address, have its
+/// login link sent. They manage all mailboxes of its domain, or hold this one.
+#[derive(Debug)]
+pub struct Tended {
+    by: Allowed<SeeDomain>,
+    part: LocalPart,
+}
+
+impl Allowed<SeeDomain> {
+    /// The proof that this person may look after the mailbox with this local part; `None` when they
+    /// neither manage mailboxes nor hold it.
+    #[must_use]
+    pub fn tend(self, part: LocalPart) -> Option<Tended> {
+        may_tend(self.role, &self.actor, &self.domain, &part).then_some(Tended { by: self, part })
+    }
+}
+
+impl Tended {
+    /// What the same person sees of the domain.
+    #[must_use]
+    pub fn by(&self) -> &Allowed<SeeDomain> {
+        &self.by
+    }
+
+    /// The local part of the mailbox.
+    #[must_use]
+    pub fn part(&self) -> &LocalPart {
+        &self.part
+    }
+}
+
+fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalPart) -> bool {
+    role.allows(Permission::ManageMailboxes) || actor.holds(&part.at(&domain.name))
+}
+
 impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
     ///
@@ -116,6 +151,10 @@ impl Store {
 #[derive(Clone, Copy, Debug)]
 pub enum ByPortal {}
 
+/// What managers do to every mailbox and holders to their own.
+#[derive(Clone, Copy, Debug)]
+pub enum TendMailbox {}
+
 /// The lock on a domain inside a transaction, held for what the right `R` allows, with the domain
 /// as it is now. An update of the row that changes nothing is a lock on both databases.
 #[derive(Debug)]
@@ -138,7 +177,7 @@ impl Tx {
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Option<Locked<R>>, Fault> {
         let Some(mut locked) = self.lock_id(by.domain.id, by.actor.clone(), by.role).await? else { return Ok(None) };
         let row = sqlx::query(
-            "select users.is_staff, members.role as member_role from users left join members \
+            "select users.is_staff, users.email, members.role as member_role from users left join members \
              on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null",
         )
         .bind(by.actor.id.map(|id| id.to_string()))
@@ -148,12 +187,26 @@ impl Tx {
         let row = row.ok_or(Fault::NoLonger(Denied::Unknown))?;
         let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::from_word);
         locked.actor.as_staff = columns::flag(&row, "is_staff")?;
+        locked.actor.email = columns::text(&row, "email")?;
         let role = if locked.actor.as_staff { Some(Role::Owner) } else { member };
         locked.role = role.ok_or(Fault::NoLonger(Denied::Unknown))?;
         if !locked.role.allows(R::PERMISSION) {
             return Err(Fault::NoLonger(Denied::Forbidden));
         }
         Ok(Some(locked))
+    }
+
+    /// Locks the domain of a mailbox that somebody looks after; `None` when it is gone. As for
+    /// [`Tx::lock`], whether they may is read again.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the right is gone.
+    pub async fn lock_tended(&mut self, by: &Tended) -> Result<Option<Locked<TendMailbox>>, Fault> {
+        let Some(Locked { domain, actor, role, .. }) = self.lock(&by.by).await? else { return Ok(None) };
+        if !may_tend(role, &actor, &domain, &by.part) {
+            return Err(Fault::NoLonger(Denied::Forbidden));
+        }
+        Ok(Some(Locked { domain, actor, role, right: PhantomData }))
     }
 
     /// Locks a domain for the portal itself or an operator; `None` when it is gone.

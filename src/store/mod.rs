@@ -18,7 +18,7 @@ mod users;
 
 use std::sync::Arc;
 
-pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn};
+pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn, TendMailbox, Tended};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;

@@ -9,8 +9,8 @@ use super::Web;
 use super::error::Failure;
 use super::session::AuthSession;
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::role::Right;
-use crate::store::{Allowed, Denied, SignedIn};
+use crate::model::role::{Right, SeeDomain};
+use crate::store::{Allowed, Denied, SignedIn, Tended};
 
 impl FromRequestParts<Web> for SignedIn {
     type Rejection = Failure;
@@ -48,6 +48,16 @@ impl FromRequestParts<Web> for MailboxPart {
         let typed = parameter(parts, web, "mailbox").await?;
         let part = LocalPart::parse(&typed).ok().filter(|part| part.as_str() == typed);
         part.map(Self).ok_or(Failure::NotFound)
+    }
+}
+
+impl FromRequestParts<Web> for Tended {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        let by = Allowed::<SeeDomain>::from_request_parts(parts, web).await?;
+        let MailboxPart(part) = MailboxPart::from_request_parts(parts, web).await?;
+        by.tend(part).ok_or(Failure::Forbidden)
     }
 }
 
