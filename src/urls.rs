@@ -4,6 +4,7 @@
 //! parsed ones (`a-z 0-9 . _ -`), so nothing needs encoding.
 
 use crate::model::address::{DomainName, LocalPart};
+use crate::model::id::OperationId;
 
 /// The list of domains.
 pub const DOMAINS: &str = "/domains";
@@ -34,6 +35,12 @@ pub fn mailboxes(domain: &DomainName) -> String {
 #[must_use]
 pub fn members(domain: &DomainName) -> String {
     below_domain(domain, "members")
+}
+
+/// The page of an operation on several mailboxes.
+#[must_use]
+pub fn operation(domain: &DomainName, id: OperationId) -> String {
+    format!("/domains/{domain}/selected-mailboxes?operation={id}")
 }
 
 /// The page of an invitation's link.

@@ -163,7 +163,7 @@ async fn record_mailbox(
     let id = holder.mailbox.id;
     let outcome = match given_up(app, order, fate, waiting) {
         Fate::Made { password, .. } => {
-            if !tx.finish_order(order, app.id, true, false).await? {
+            if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.open_mailbox(&locked, id).await?;
@@ -174,7 +174,7 @@ async fn record_mailbox(
         Fate::Refused(reason) => {
             // What was given up without an answer may still be there: dimail is asked before a change.
             let in_doubt = reason == Reason::GivenUp;
-            if !tx.finish_order(order, app.id, false, in_doubt).await? {
+            if !tx.finish_order(order, app.id, Some(&reason), in_doubt).await? {
                 return Ok(Outcome::Lost);
             }
             let event = Event::MailboxFailed { address, reason: reason.clone() };
@@ -286,7 +286,7 @@ async fn record_domain(
     };
     let outcome = match fate {
         Fate::Made { context, .. } => {
-            if !tx.finish_order(order, app.id, true, false).await? {
+            if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.note_accepted(&locked, context.as_deref()).await?;
@@ -297,7 +297,7 @@ async fn record_domain(
             Outcome::Done { password: None }
         }
         Fate::Refused(reason) => {
-            if !tx.finish_order(order, app.id, false, false).await? {
+            if !tx.finish_order(order, app.id, Some(&reason), false).await? {
                 return Ok(Outcome::Lost);
             }
             if waiting.tell() {

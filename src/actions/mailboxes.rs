@@ -1,6 +1,6 @@
 //! Mailboxes: add, hand over.
 //!
-//! What follows their creation is in `corrections`.
+//! What follows their creation is in `edits` and `changes`.
 
 use secrecy::SecretString;
 
@@ -102,7 +102,9 @@ fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: &NewMailbox, out
         Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
         Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
         Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
-        Some(Outcome::Refused(reason)) => Added::Refused(refusal(new, reason, &locked.domain.name)),
+        Some(Outcome::Refused(reason)) => {
+            Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name))
+        }
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
     }
 }
@@ -119,7 +121,7 @@ async fn accepted(
     };
     let mut mistakes = Mistakes::default();
     let name = new.display_name();
-    if let Some(holder) = tx.holder_of_name(locked, &name).await? {
+    if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
         let proposal = free_name(tx, locked, &name, &new.local_part).await?;
         mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
     }
@@ -143,16 +145,16 @@ fn first_free(taken: &LocalPart, all: &[String]) -> Option<LocalPart> {
 }
 
 /// A display name of the same person that nobody holds in this domain.
-pub(super) async fn free_name(
+pub(super) async fn free_name<R>(
     tx: &mut Tx,
-    locked: &Locked<ManageMailboxes>,
+    locked: &Locked<R>,
     name: &str,
     hint: &LocalPart,
 ) -> Result<String, Fault> {
     for n in 1..NUMBERS {
         let mark = if n == 1 { hint.to_string() } else { n.to_string() };
         let proposal = format!("{name} ({mark})");
-        if tx.holder_of_name(locked, &proposal).await?.is_none() {
+        if tx.holder_of_name(locked, &proposal, None).await?.is_none() {
             return Ok(proposal);
         }
     }
@@ -160,9 +162,8 @@ pub(super) async fn free_name(
 }
 
 /// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.
-fn refusal(new: &NewMailbox, reason: Reason, domain: &DomainName) -> Mistakes {
-    let name = new.display_name();
-    let proposal = format!("{name} ({})", new.local_part);
+pub(super) fn refusal(name: String, part: &LocalPart, reason: Reason, domain: &DomainName) -> Mistakes {
+    let proposal = format!("{name} ({part})");
     let own_domain = format!("@{domain}");
     match reason {
         Reason::DisplayNameTaken { holder } => {
@@ -176,6 +177,7 @@ fn refusal(new: &NewMailbox, reason: Reason, domain: &DomainName) -> Mistakes {
             let detail = without_foreign_addresses(&detail, domain);
             Mistakes::one("local_part", Mistake::RefusedByDimail(detail))
         }
+        Reason::Gone => Mistakes::one("", Mistake::GoneAtDimail),
         Reason::DomainKnown | Reason::GivenUp => Mistakes::one("local_part", Mistake::RefusedByDimail(String::new())),
     }
 }

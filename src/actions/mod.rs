@@ -5,15 +5,19 @@
 
 pub mod acceptance;
 pub mod accounts;
+pub mod changes;
 mod checks;
-pub mod corrections;
 mod creation;
 pub mod domains;
+pub mod edits;
 mod held;
 pub mod invitations;
 mod letters;
 pub mod mailboxes;
 pub mod members;
+mod provision;
+pub mod selected;
+pub mod taking;
 mod tokens;
 pub mod upkeep;
 mod waiting;
@@ -30,10 +34,10 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;
 use crate::mail::Sender;
-use crate::model::id::PortalId;
-use crate::model::order::{Pauses, Trouble};
+use crate::model::id::{MailboxId, PortalId};
+use crate::model::order::{Order, OrderKind, Pauses, Trouble};
 use crate::model::time::Moment;
-use crate::store::{Lease, Store};
+use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
 
 /// A lease is good for this long without a sign of life.
 const LEASE: Duration = Duration::from_secs(30);
@@ -83,6 +87,22 @@ impl App {
     /// A lease that begins now.
     pub(crate) fn lease(&self) -> Lease {
         Lease { holder: self.id, until: self.clock.now().plus(LEASE) }
+    }
+
+    /// Stores what dimail is to do about a mailbox, in our own hands: the caller carries it out once
+    /// its transaction is committed.
+    async fn ask<R>(
+        &self,
+        tx: &mut Tx,
+        locked: &Locked<R>,
+        kind: OrderKind,
+        mailbox: MailboxId,
+    ) -> Result<Order, Fault> {
+        let mailbox_id = Some(mailbox);
+        let new = NewOrder { kind, mailbox_id, due_at: self.clock.now(), lease: Some(self.lease()) };
+        let id = tx.insert_order(locked, &new).await?;
+        let order = domains::own_order(self, id, kind, locked.domain.id);
+        Ok(Order { mailbox_id, ..order })
     }
 
     fn pauses(&self) -> Pauses {

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
-use super::{App, checks, creation, letters};
+use super::{App, checks, creation, letters, provision};
 use crate::dimail::Failure;
 use crate::model::letter::Letter;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
@@ -40,6 +40,9 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
         OrderKind::CreateDomain => creation::create_domain(app, order, waiting).await,
         OrderKind::CheckDomain => checks::check_domain(app, order).await,
         OrderKind::CreateMailbox => creation::create_mailbox(app, order, waiting).await,
+        OrderKind::RenameMailbox | OrderKind::DisableMailbox | OrderKind::EnableMailbox | OrderKind::DeleteMailbox => {
+            provision::change_mailbox(app, order, waiting).await
+        }
     };
     app.bell.notify_one();
     match &outcome {
@@ -92,7 +95,10 @@ pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<
     let task_app = app.clone();
     let task = app.under_way.spawn(async move {
         let _held = Held::order(&task_app, order.id);
-        let outcome = creation::settle_mailbox(&task_app, &order).await;
+        let outcome = match order.kind {
+            OrderKind::CreateMailbox => creation::settle_mailbox(&task_app, &order).await,
+            _ => provision::settle(&task_app, &order).await,
+        };
         if !matches!(outcome, Ok(Outcome::Free)) {
             task_app.bell.notify_one();
         }

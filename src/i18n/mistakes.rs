@@ -53,6 +53,8 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::LocalPartReserved => "mistake-local-part-reserved",
         Mistake::LocalPartNotProposable => "mistake-local-part-not-proposable",
         Mistake::AddressKnownToDimail => "mistake-address-known",
+        Mistake::GoneAtDimail => "mistake-gone-at-dimail",
+        Mistake::NothingChosen => "mistake-nothing-chosen",
         Mistake::AlreadyMember => "mistake-already-member",
         Mistake::AlreadyInvited => "mistake-already-invited",
         Mistake::OwnAddress => "mistake-own-address",

@@ -5,10 +5,12 @@
 //! prose; nothing below or beside it writes any.
 
 mod dates;
+mod events;
 mod header;
 #[cfg(test)]
 mod keys;
 mod mistakes;
+mod operations;
 mod problems;
 mod words;
 

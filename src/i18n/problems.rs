@@ -27,6 +27,7 @@ impl Sentences {
             Reason::AddressTaken => self.t("reason-address-taken"),
             Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff),
             Reason::HalfMade => self.t("reason-half-made"),
+            Reason::Gone => self.t("mistake-gone-at-dimail"),
             Reason::GivenUp => self.t("reason-given-up"),
         }
     }

@@ -117,7 +117,55 @@ pub enum Event {
         /// What changed: `first_name`, `last_name`, `secondary_email`.
         fields: Vec<String>,
     },
-    /// A mailbox that dimail does not have was deleted.
+    /// A person asked for other names of a mailbox that dimail has.
+    MailboxEditAsked {
+        /// Its address.
+        address: String,
+        /// What changes: `first_name`, `last_name`, `secondary_email`.
+        fields: Vec<String>,
+    },
+    /// A person asked to disable a mailbox.
+    MailboxDisableAsked {
+        /// Its address.
+        address: String,
+    },
+    /// dimail has disabled a mailbox.
+    MailboxDisabled {
+        /// Its address.
+        address: String,
+    },
+    /// A person asked to enable a mailbox.
+    MailboxEnableAsked {
+        /// Its address.
+        address: String,
+    },
+    /// dimail has enabled a mailbox.
+    MailboxEnabled {
+        /// Its address.
+        address: String,
+    },
+    /// A person asked to delete a mailbox that dimail has.
+    MailboxDeleteAsked {
+        /// Its address.
+        address: String,
+    },
+    /// dimail refused a change of a mailbox, or it was given up.
+    MailboxChangeRefused {
+        /// Its address.
+        address: String,
+        /// The word of the order's kind.
+        order: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// A person withdrew what was asked for before dimail had done it.
+    MailboxChangeWithdrawn {
+        /// Its address.
+        address: String,
+        /// The word of the order's kind.
+        order: String,
+    },
+    /// A mailbox was deleted; dimail does not have it, or no longer.
     MailboxDeleted {
         /// Its address.
         address: String,

@@ -46,6 +46,8 @@ ids! {
     MailboxId,
     /// The key of an order to dimail.
     OrderId,
+    /// The key of an operation on several mailboxes.
+    OperationId,
     /// The key of a letter in the outbox.
     LetterId,
     /// The key of somebody's role on a domain.

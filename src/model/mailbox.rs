@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::address::{DomainName, EmailAddress, LocalPart};
+use super::change::Wanted;
 use super::id::MailboxId;
 use super::mistake::{Mistake, Mistakes};
 use super::name::{PersonName, display_name, proposed_local_part};
@@ -77,6 +78,8 @@ pub struct Mailbox {
     pub reason: Option<Reason>,
     /// Whether nobody has seen its password and no letter can carry a link.
     pub to_hand_over: bool,
+    /// The names and secondary address that wait for dimail.
+    pub wanted: Option<Wanted>,
     /// Counts the changes, so that two people don't overwrite each other.
     pub version: i64,
     /// When it was asked for.
@@ -94,6 +97,13 @@ impl Mailbox {
     #[must_use]
     pub fn display_name(&self) -> String {
         display_name(&self.first_name, &self.last_name)
+    }
+
+    /// Whether its password must be given to the holder by hand: nobody has seen it, and there is
+    /// no other address to write to.
+    #[must_use]
+    pub fn is_to_hand_over(&self) -> bool {
+        self.to_hand_over && self.secondary_email.is_none()
     }
 }
 
@@ -210,6 +220,18 @@ impl EditedMailbox {
     #[must_use]
     pub fn display_name(&self) -> String {
         display_name(self.first_name.as_str(), self.last_name.as_str())
+    }
+
+    /// What waits for dimail when `by` asks for it.
+    #[must_use]
+    pub fn wanted(&self, fields: Vec<String>, by: &str) -> Wanted {
+        Wanted {
+            first_name: self.first_name.as_str().to_owned(),
+            last_name: self.last_name.as_str().to_owned(),
+            secondary_email: self.secondary_email.as_ref().map(ToString::to_string),
+            fields,
+            by: by.to_owned(),
+        }
     }
 
     /// The names of the fields in which it differs from `before`.

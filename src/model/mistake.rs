@@ -54,6 +54,8 @@ pub enum Mistake {
         /// A name that may be free.
         proposal: String,
     },
+    /// dimail has no such mailbox any more.
+    GoneAtDimail,
     /// The mailbox has changed since the form was opened.
     ChangedSince,
     /// What was typed to confirm is not the address.
@@ -85,6 +87,8 @@ pub enum Mistake {
     },
     /// Too many attempts; wait.
     TooManyAttempts,
+    /// Nothing was chosen in a list.
+    NothingChosen,
     /// A value that this list of choices doesn't have.
     UnknownChoice,
 }

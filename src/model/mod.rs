@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod address;
+pub mod change;
 pub mod check;
 pub mod domain;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod mailbox;
 pub mod member;
 pub mod mistake;
 pub mod name;
+pub mod operation;
 pub mod order;
 pub mod role;
 pub mod time;

@@ -18,9 +18,28 @@ pub enum OrderKind {
     CheckDomain,
     /// Make a mailbox.
     CreateMailbox,
+    /// Give a mailbox other names.
+    RenameMailbox,
+    /// Make a mailbox inactive.
+    DisableMailbox,
+    /// Make a mailbox active again, with its names.
+    EnableMailbox,
+    /// Delete a mailbox that dimail has.
+    DeleteMailbox,
 }
 
 impl OrderKind {
+    /// All kinds.
+    pub const ALL: [Self; 7] = [
+        Self::CreateDomain,
+        Self::CheckDomain,
+        Self::CreateMailbox,
+        Self::RenameMailbox,
+        Self::DisableMailbox,
+        Self::EnableMailbox,
+        Self::DeleteMailbox,
+    ];
+
     /// The word in the database.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -28,13 +47,17 @@ impl OrderKind {
             Self::CreateDomain => "create_domain",
             Self::CheckDomain => "check_domain",
             Self::CreateMailbox => "create_mailbox",
+            Self::RenameMailbox => "rename_mailbox",
+            Self::DisableMailbox => "disable_mailbox",
+            Self::EnableMailbox => "enable_mailbox",
+            Self::DeleteMailbox => "delete_mailbox",
         }
     }
 
     /// The kind of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::CreateDomain, Self::CheckDomain, Self::CreateMailbox].into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 
@@ -78,6 +101,8 @@ pub struct OrderView {
     pub running: bool,
     /// Why the last attempt did not do it.
     pub trouble: Option<Trouble>,
+    /// Why it ended without being carried out, if it has.
+    pub refusal: Option<Reason>,
 }
 
 /// Why an order ended without being carried out.
@@ -100,6 +125,8 @@ pub enum Reason {
     },
     /// Open-XChange has a user, but there is no mailbox.
     HalfMade,
+    /// dimail has no such mailbox any more.
+    Gone,
     /// No answer for too long.
     GivenUp,
 }

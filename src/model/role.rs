@@ -114,6 +114,8 @@ rights! {
     Leave,
     /// Remove a domain that was never enabled.
     RemoveDomain,
+    /// Read the journal.
+    ReadJournal,
 }
 
 #[cfg(test)]

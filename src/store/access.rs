@@ -168,6 +168,34 @@ pub struct Locked<R> {
     right: PhantomData<R>,
 }
 
+/// A proof that opens the lock on its domain.
+pub trait Key {
+    /// The right under which the lock is held.
+    type Right;
+
+    /// Locks the domain; `None` when it is gone.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the right is gone.
+    fn lock(&self, tx: &mut Tx) -> impl Future<Output = Result<Option<Locked<Self::Right>>, Fault>> + Send;
+}
+
+impl<R: Right> Key for Allowed<R> {
+    type Right = R;
+
+    async fn lock(&self, tx: &mut Tx) -> Result<Option<Locked<R>>, Fault> {
+        tx.lock(self).await
+    }
+}
+
+impl Key for Tended {
+    type Right = TendMailbox;
+
+    async fn lock(&self, tx: &mut Tx) -> Result<Option<Locked<TendMailbox>>, Fault> {
+        tx.lock_tended(self).await
+    }
+}
+
 impl Tx {
     /// Locks the domain of a proof; `None` when it is gone. The right is read again under the
     /// lock: much may have happened while a form was still on its way.

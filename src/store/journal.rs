@@ -3,9 +3,12 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Fault, Locked, Store, Tx, columns};
+use sqlx::any::AnyRow;
+
+use super::{Allowed, Fault, Locked, Store, Tx, columns};
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, MailboxId};
+use crate::model::role::ReadJournal;
 use crate::model::time::Moment;
 
 /// A line of a domain's journal.
@@ -100,17 +103,39 @@ impl Store {
         .bind(domain.to_string())
         .fetch_all(&self.pool)
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(JournalLine {
-                    sequence: columns::number(row, "sequence")?,
-                    at: columns::moment(row, "at")?,
-                    actor_name: columns::text(row, "actor_name")?,
-                    as_staff: columns::flag(row, "as_staff")?,
-                    event: columns::json_or_null(row, "event")?.ok_or(Fault::Unreadable { column: "event" })?,
-                    hash: columns::text(row, "hash")?,
-                })
-            })
-            .collect()
+        rows.iter().map(read_line).collect()
     }
+
+    /// The last lines of the journal about a mailbox, newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn history(
+        &self,
+        by: &Allowed<ReadJournal>,
+        mailbox: MailboxId,
+        most: i64,
+    ) -> Result<Vec<JournalLine>, Fault> {
+        let rows = sqlx::query(
+            "select sequence, at, actor_name, as_staff, event, hash from journal \
+             where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3",
+        )
+        .bind(by.domain().id.to_string())
+        .bind(mailbox.to_string())
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_line).collect()
+    }
+}
+
+fn read_line(row: &AnyRow) -> Result<JournalLine, Fault> {
+    Ok(JournalLine {
+        sequence: columns::number(row, "sequence")?,
+        at: columns::moment(row, "at")?,
+        actor_name: columns::text(row, "actor_name")?,
+        as_staff: columns::flag(row, "as_staff")?,
+        event: columns::json_or_null(row, "event")?.ok_or(Fault::Unreadable { column: "event" })?,
+        hash: columns::text(row, "hash")?,
+    })
 }

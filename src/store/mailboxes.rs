@@ -10,7 +10,7 @@ use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::id::MailboxId;
 use crate::model::list::{AskedMailboxes, MailboxSort, Rows};
-use crate::model::mailbox::{EditedMailbox, Mailbox, MailboxStatus, NewMailbox};
+use crate::model::mailbox::{Mailbox, MailboxStatus, NewMailbox};
 use crate::model::name::{display_key, search_patterns, search_text};
 use crate::model::order::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right};
@@ -18,7 +18,7 @@ use crate::model::user::Language;
 
 const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
      mailboxes.last_name, mailboxes.secondary_email, mailboxes.status as mailbox_status, mailboxes.reason, \
-     mailboxes.to_hand_over, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
+     mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language";
 
 fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
@@ -32,6 +32,7 @@ fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
         status: columns::word(row, "mailbox_status", MailboxStatus::from_word)?,
         reason: columns::json_or_null(row, "reason")?,
         to_hand_over: columns::flag(row, "to_hand_over")?,
+        wanted: columns::json_or_null(row, "wanted")?,
         version: columns::number(row, "version")?,
         created_at: columns::moment(row, "mailbox_created_at")?,
     })
@@ -74,6 +75,7 @@ impl<R: Right> Allowed<R> {
         let own = mailbox.local_part.as_str() == self.own_local_part();
         if !own && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
+            mailbox.wanted = None;
         }
         mailbox
     }
@@ -198,17 +200,26 @@ impl Store {
 }
 
 impl Tx {
-    /// The mailbox of the locked domain that holds this display name, if one does.
+    /// The mailbox of the locked domain that holds this display name, or will, if one other than
+    /// `except` does.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn holder_of_name<R>(&mut self, locked: &Locked<R>, display_name: &str) -> Result<Option<String>, Fault> {
-        let row: Option<(String,)> =
-            sqlx::query_as("select local_part from mailboxes where domain_id = $1 and display_key = $2")
-                .bind(locked.domain.id.to_string())
-                .bind(display_key(display_name))
-                .fetch_optional(&mut *self.sql)
-                .await?;
+    pub async fn holder_of_name<R>(
+        &mut self,
+        locked: &Locked<R>,
+        display_name: &str,
+        except: Option<MailboxId>,
+    ) -> Result<Option<String>, Fault> {
+        let row: Option<(String,)> = sqlx::query_as(
+            "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
+             and id <> $3 limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(display_key(display_name))
+        .bind(except.map_or_else(String::new, |id| id.to_string()))
+        .fetch_optional(&mut *self.sql)
+        .await?;
         Ok(row.map(|(local_part,)| format!("{local_part}@{}", locked.domain.name)))
     }
 
@@ -292,43 +303,11 @@ impl Tx {
         row.as_ref().map(read_mailbox).transpose()
     }
 
-    /// Changes names and secondary address of a mailbox of the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn edit_mailbox(
-        &mut self,
-        locked: &Locked<ManageMailboxes>,
-        mailbox: &Mailbox,
-        to: &EditedMailbox,
-    ) -> Result<(), Fault> {
-        let address = mailbox.address(&locked.domain.name);
-        let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
-        let secondary = to.secondary_email.as_ref().map(ToString::to_string);
-        let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        sqlx::query(
-            "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
-             secondary_email = $8, secondary_search = $9, version = version + 1 where domain_id = $1 and id = $2",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.id.to_string())
-        .bind(first)
-        .bind(last)
-        .bind(display_key(&to.display_name()))
-        .bind(search_text(&[last, first]))
-        .bind(search_text(&[&address, first, last]))
-        .bind(secondary)
-        .bind(secondary_search)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(())
-    }
-
     /// Makes a failed mailbox pending again.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn revive_mailbox(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
         sqlx::query(
             "update mailboxes set status = 'pending', reason = null, version = version + 1 \
              where domain_id = $1 and id = $2 and status = 'failed'",

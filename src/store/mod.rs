@@ -3,6 +3,7 @@
 //! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
+mod changes;
 mod columns;
 mod domains;
 mod invitations;
@@ -11,6 +12,7 @@ mod letters;
 mod mailboxes;
 mod members;
 mod open;
+mod operations;
 mod orders;
 mod paging;
 mod sessions;
@@ -18,13 +20,14 @@ mod users;
 
 use std::sync::Arc;
 
-pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn, TendMailbox, Tended};
+pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::{NewLetter, OutboxCount};
 pub use mailboxes::{Activation, Holder};
 pub use open::OpenError;
+pub use operations::{Line, NewLine, NewOperation, OperationView};
 pub use orders::{Lease, NewOrder, OrderCount, Taken};
 use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::{Allowed, Dialect, Fault, Locked, Store, Tx, columns};
 use crate::model::id::{DomainId, MailboxId, OrderId, PortalId};
-use crate::model::order::{Order, OrderKind, OrderView, Trouble};
+use crate::model::order::{Order, OrderKind, OrderView, Reason, Trouble};
 use crate::model::role::Right;
 use crate::model::time::Moment;
 
@@ -43,9 +43,13 @@ pub struct OrderCount {
 /// What came of taking an order out of everybody else's hands.
 #[derive(Clone, Debug)]
 pub enum Taken {
-    /// It is held now.
-    Order(Order),
-    /// A portal is carrying it out at this moment, or it is done.
+    /// It is held now; it waits to be carried out.
+    Open(Order),
+    /// It is held now; it was refused or given up.
+    Refused(Order),
+    /// Nothing waits, and nothing was refused.
+    Nothing,
+    /// A portal is carrying it out at this moment.
     Busy,
 }
 
@@ -59,6 +63,8 @@ const IN_RIGHT_DOMAIN: &str =
 const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
      first_attempt_at = coalesce(first_attempt_at, $1)";
+
+const VIEWED: &str = "id, kind, in_doubt, attempts, created_at, last_attempt_at, due_at, lease_until, trouble, refusal";
 
 const TAKEN: &str = "id, kind, domain_id, mailbox_id, in_doubt, attempts, first_attempt_at";
 
@@ -158,25 +164,38 @@ impl Store {
         Ok(())
     }
 
-    /// The open order of a kind about a domain, or about one of its mailboxes.
+    /// The order about a mailbox that waits to be carried out, or that was refused last.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn open_order<R: Right>(
-        &self,
-        by: &Allowed<R>,
-        mailbox: Option<MailboxId>,
-        kind: OrderKind,
-    ) -> Result<Option<OrderView>, Fault> {
-        let row = sqlx::query(
-            "select id, kind, in_doubt, attempts, created_at, last_attempt_at, due_at, lease_until, trouble from orders \
-             where domain_id = $1 and state = 'open' and kind = $2 and coalesce(mailbox_id, '') = $3 limit 1",
-        )
-        .bind(by.domain().id.to_string())
-        .bind(kind.word())
-        .bind(mailbox.map_or_else(String::new, |id| id.to_string()))
-        .fetch_optional(&self.pool)
-        .await?;
+    pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>, Fault> {
+        let sql = format!(
+            "select {VIEWED} from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
+             order by id desc limit 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(by.domain().id.to_string())
+            .bind(mailbox.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
+        let now = self.clock.now();
+        row.map(|row| read_view(&row, now)).transpose()
+    }
+
+    /// The open order of a kind about a domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn open_order<R: Right>(&self, by: &Allowed<R>, kind: OrderKind) -> Result<Option<OrderView>, Fault> {
+        let sql = format!(
+            "select {VIEWED} from orders where domain_id = $1 and state = 'open' and kind = $2 \
+             and mailbox_id is null limit 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(by.domain().id.to_string())
+            .bind(kind.word())
+            .fetch_optional(&self.pool)
+            .await?;
         let now = self.clock.now();
         row.map(|row| read_view(&row, now)).transpose()
     }
@@ -234,6 +253,7 @@ fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
         due_at: columns::moment(row, "due_at")?,
         running: columns::moment_or_null(row, "lease_until")?.is_some_and(|until| until > now),
         trouble: columns::json_or_null(row, "trouble")?,
+        refusal: columns::json_or_null(row, "refusal")?,
     })
 }
 
@@ -265,8 +285,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// Ends an order that this portal holds: done, or refused for good; one that is given up may
-    /// stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
+    /// Ends an order that this portal holds: done, or refused for good with a reason; one that is
+    /// given up may stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -274,18 +294,19 @@ impl Tx {
         &mut self,
         order: &Order,
         holder: PortalId,
-        done: bool,
+        refusal: Option<&Reason>,
         in_doubt: bool,
     ) -> Result<bool, Fault> {
         let result = sqlx::query(
             "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
-             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
+             lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
         )
         .bind(order.id.to_string())
         .bind(holder.to_string())
-        .bind(if done { "done" } else { "refused" })
+        .bind(if refusal.is_none() { "done" } else { "refused" })
         .bind(self.clock.now().0)
         .bind(i64::from(in_doubt))
+        .bind(refusal.map(columns::to_json).transpose()?)
         .execute(&mut *self.sql)
         .await?;
         Ok(result.rows_affected() > 0)
@@ -338,8 +359,8 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Takes the order that creates a mailbox out of everybody else's hands, to change or delete
-    /// what it is about. It may be open or refused.
+    /// Takes the order about a mailbox out of everybody else's hands, to change what it is about or
+    /// to put another in its place.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -349,25 +370,65 @@ impl Tx {
         mailbox: MailboxId,
         lease: &Lease,
     ) -> Result<Taken, Fault> {
+        let found: Option<(String, String)> = sqlx::query_as(
+            "select id, state from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
+             order by id desc limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        let Some((id, state)) = found else { return Ok(Taken::Nothing) };
         let sql = format!(
-            "update orders set lease_holder = $4, lease_until = $5, \
+            "update orders set lease_holder = $3, lease_until = $4, \
              in_doubt = case when lease_holder is null then in_doubt else 1 end, \
-             first_attempt_at = coalesce(first_attempt_at, $3) \
-             where domain_id = $1 and mailbox_id = $2 and kind = 'create_mailbox' and state in ('open', 'refused') \
-             and (lease_until is null or lease_until <= $3) returning {TAKEN}"
+             first_attempt_at = coalesce(first_attempt_at, $2) \
+             where id = $1 and state in ('open', 'refused') and (lease_until is null or lease_until <= $2) \
+             returning {TAKEN}"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(mailbox.to_string())
+            .bind(id)
             .bind(self.clock.now().0)
             .bind(lease.holder.to_string())
             .bind(lease.until.0)
             .fetch_optional(&mut *self.sql)
             .await?;
         Ok(match row {
-            Some(row) => Taken::Order(read_order(&row)?),
+            Some(row) if state == "open" => Taken::Open(read_order(&row)?),
+            Some(row) => Taken::Refused(read_order(&row)?),
             None => Taken::Busy,
         })
+    }
+
+    /// Puts an order that is held aside: another one takes its place, or nobody wants it any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets an order that was refused to a person who waited: nothing is kept of it. `false`: it
+    /// is no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
+        let result = sqlx::query("delete from orders where id = $1 and lease_holder = $2")
+            .bind(order.id.to_string())
+            .bind(holder.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(result.rows_affected() > 0)
     }
 
     /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
@@ -404,6 +465,23 @@ impl Tx {
         Ok(())
     }
 
+    /// Puts back an order that was taken and is none of our business, in doubt or not as it was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(i64::from(order.in_doubt))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
     /// Gives back an order that was taken, to be carried out now as if for the first time.
     ///
     /// # Errors
@@ -411,7 +489,7 @@ impl Tx {
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         sqlx::query(
             "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
-             finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
+             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
         )
         .bind(order.id.to_string())
         .bind(holder.to_string())

@@ -23,6 +23,12 @@ impl Fields {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
+
+    /// All values of a field that may be repeated, without the empty ones.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        let values = self.0.iter().filter(|(field, value)| field == name && !value.trim().is_empty());
+        values.map(|(_, value)| value.clone()).collect()
+    }
 }
 
 impl FromRequest<Web> for Fields {

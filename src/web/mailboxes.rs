@@ -1,4 +1,4 @@
-//! The mailboxes of a domain: list, form, hand-over sheet, page.
+//! The mailboxes of a domain: list, form of a new one, hand-over sheet.
 
 use askama::Template;
 use axum::extract::State;
@@ -7,22 +7,19 @@ use axum::response::{Html, IntoResponse, Response};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Web;
-use super::corrections::is_guarded;
 use super::error::{Failure, invalid};
-use super::extract::MailboxPart;
 use super::fields::{Asked, Fields};
 use super::listing::{Pager, asked, sort_word};
 use super::page::{Notice, Page, Told};
-use super::steps::{Head, Tab, attempts};
+use super::selected::actions;
+use super::steps::{Head, Tab};
 use crate::actions::mailboxes::{self, Added, Closed};
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::MailboxId;
-use crate::model::letter::{LetterState, LetterView};
 use crate::model::list::MailboxSort;
 use crate::model::mailbox::{Mailbox, MailboxFields, MailboxStatus};
 use crate::model::name::display_name;
-use crate::model::order::{OrderKind, OrderView};
 use crate::model::role::{ManageMailboxes, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -43,6 +40,15 @@ struct Index {
 }
 
 impl Index {
+    /// Whether mailboxes can be chosen to do something with several of them.
+    fn can_choose(&self) -> bool {
+        self.can_manage && self.head.domain.status != DomainStatus::Disabled
+    }
+
+    fn actions(&self) -> Vec<(String, String)> {
+        actions(&self.page)
+    }
+
     fn path(&self) -> String {
         urls::mailboxes(&self.head.domain.name)
     }
@@ -216,111 +222,4 @@ async fn hand_over(
         page,
     };
     Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "mailboxes/show.html")]
-struct Show {
-    page: Page,
-    domain: Domain,
-    mailbox: Mailbox,
-    order: Option<OrderView>,
-    letter: Option<LetterView>,
-    sees_secondary: bool,
-    can_correct: bool,
-    guarded: bool,
-}
-
-impl Show {
-    fn below(&self, rest: &str) -> String {
-        urls::below_mailbox(&self.domain.name, &self.mailbox.local_part, rest)
-    }
-
-    fn address(&self) -> String {
-        self.mailbox.address(&self.domain.name)
-    }
-
-    fn back(&self) -> String {
-        urls::mailboxes(&self.domain.name)
-    }
-
-    fn here(&self) -> String {
-        urls::mailbox(&self.domain.name, &self.mailbox.local_part)
-    }
-
-    /// What is going on with it: the kind of the banner, a sentence, details.
-    fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
-        let (page, s) = (&self.page, &self.page.s);
-        let name = self.domain.name.unicode();
-        match self.mailbox.status {
-            MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
-                Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))
-            }
-            MailboxStatus::Pending if self.domain.status != DomainStatus::Enabled => {
-                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
-            }
-            MailboxStatus::Pending => {
-                let text = s.t1("mailbox-step-under-way", "address", self.address());
-                Some(("info", text, attempts(page, self.order.as_ref())))
-            }
-            MailboxStatus::Failed => {
-                let words =
-                    self.mailbox.reason.as_ref().map(|reason| s.reason(reason, &self.domain.name, page.is_staff()));
-                Some(("bad", s.t1("mailbox-step-failed", "reason", words.unwrap_or_default()), Vec::new()))
-            }
-            MailboxStatus::Enabled if self.mailbox.to_hand_over => {
-                Some(("warn", page.t("mailbox-step-to-hand-over"), Vec::new()))
-            }
-            MailboxStatus::Enabled | MailboxStatus::Disabled => None,
-        }
-    }
-
-    /// What became of the last letter to the holder.
-    fn letter_words(&self) -> Option<String> {
-        let letter = self.letter.as_ref()?;
-        let at = |moment: Option<_>| self.page.moment(moment.unwrap_or(letter.created_at));
-        let recipient = letter.recipient.as_str();
-        let s = &self.page.s;
-        Some(match letter.state {
-            LetterState::Waiting if letter.has_trouble => {
-                let next = self.page.until(letter.due_at);
-                s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
-            }
-            LetterState::Waiting => s.t1("mailbox-letter-waiting", "recipient", recipient),
-            LetterState::Sent => s.t2("mailbox-letter-sent", "recipient", recipient, "moment", at(letter.finished_at)),
-            LetterState::GivenUp => {
-                s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", at(letter.finished_at))
-            }
-            LetterState::Withdrawn => s.t1("mailbox-letter-withdrawn", "recipient", recipient),
-        })
-    }
-}
-
-pub(super) async fn show(
-    State(web): State<Web>,
-    by: Allowed<SeeDomain>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Result<Response, Failure> {
-    let store = &web.app().store;
-    let manager = by.also::<ManageMailboxes>();
-    let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
-    let order = store.open_order(&by, Some(mailbox.id), OrderKind::CreateMailbox).await?;
-    let letter = match &manager {
-        Some(manager) => store.last_letter(manager, mailbox.id).await?,
-        None => None,
-    };
-    let domain = by.domain().clone();
-    let waits = letter.as_ref().is_some_and(|letter| letter.state == LetterState::Waiting);
-    let pending = mailbox.status == MailboxStatus::Pending && domain.status == DomainStatus::Enabled;
-    let busy = waits || pending;
-    let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
-    let can_correct = manager.is_some() && mailbox.status.is_unborn() && domain.status != DomainStatus::Disabled;
-    let guarded = match &manager {
-        Some(manager) => is_guarded(&web, manager, &part).await?,
-        None => false,
-    };
-    let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, letter, sees_secondary, can_correct, guarded };
-    Ok(Html(show.render()?).into_response())
 }

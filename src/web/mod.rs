@@ -3,10 +3,11 @@
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
 mod assets;
-mod corrections;
+mod changes;
 mod demo;
 mod dns;
 mod domains;
+mod edits;
 mod error;
 mod extract;
 mod fields;
@@ -14,9 +15,12 @@ mod health;
 mod invitations;
 mod layers;
 mod listing;
+mod mailbox;
 mod mailboxes;
 mod members;
+mod offers;
 mod page;
+mod selected;
 mod session;
 mod sign_in;
 mod steps;
@@ -119,10 +123,13 @@ fn pages(web: &Web) -> Router {
         .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
         .route("/domains/{domain}/mailboxes", get(mailboxes::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::new).post(mailboxes::add))
-        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show))
-        .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(corrections::edit).post(corrections::save))
-        .route("/domains/{domain}/mailboxes/{mailbox}/retry", get(corrections::to_mailbox).post(corrections::retry))
-        .route("/domains/{domain}/mailboxes/{mailbox}/delete", get(corrections::ask_delete).post(corrections::delete));
+        .route("/domains/{domain}/selected-mailboxes", get(selected::show).post(selected::act))
+        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailbox::show))
+        .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(edits::show).post(edits::save))
+        .route("/domains/{domain}/mailboxes/{mailbox}/disable", get(changes::ask_disable).post(changes::disable))
+        .route("/domains/{domain}/mailboxes/{mailbox}/enable", get(changes::to_mailbox).post(changes::enable))
+        .route("/domains/{domain}/mailboxes/{mailbox}/retry", get(changes::to_mailbox).post(changes::retry))
+        .route("/domains/{domain}/mailboxes/{mailbox}/delete", get(changes::ask_delete).post(changes::delete));
     let router = if web.demo().is_some() {
         router
             .route("/outbox", get(demo::outbox))

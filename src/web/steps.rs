@@ -69,10 +69,10 @@ impl Head {
         let store = &web.app().store;
         let domain = by.domain().clone();
         let creation = match domain.accepted_at {
-            None => store.open_order(by, None, OrderKind::CreateDomain).await?,
+            None => store.open_order(by, OrderKind::CreateDomain).await?,
             Some(_) => None,
         };
-        let check = store.open_order(by, None, OrderKind::CheckDomain).await?;
+        let check = store.open_order(by, OrderKind::CheckDomain).await?;
         let activation = store.activation(by).await?;
         let members = store.count_members(by).await?;
         let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());

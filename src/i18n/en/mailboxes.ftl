@@ -59,7 +59,7 @@ handover-step-change = Choose a password of your own at once, then destroy this 
 handover-to-mailbox = Go to the mailbox's page
 
 mailbox-actions = What would you like to do?
-mailbox-edit-title = Correct
+mailbox-edit-title = Edit
 mailbox-edit-lead = { $address }: names and secondary address.
 mailbox-edit-text-pending = The names and the secondary address. The mailbox will be created with what you save.
 mailbox-edit-text-failed = The names and the secondary address. The request is sent again as soon as you save.
@@ -76,6 +76,5 @@ mailbox-delete-title = Delete { $address }
 mailbox-delete-what = This address is not open at the mail service. The request and what was typed for it disappear from this portal; this cannot be undone.
 mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
-mailbox-is-born = The mail service has this mailbox now: it is open. Go back to its page to see what is possible.
 mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
-mailbox-guarded = This address is the account of an owner or of the portal's staff: only an owner can change its secondary address or delete it.
+mailbox-guarded = This address is the account of an owner or of the portal's staff: only an owner can change its secondary address, send a link or a password, disable or delete it.

@@ -59,7 +59,7 @@ handover-step-change = Choisissez aussitôt un mot de passe à vous, puis détru
 handover-to-mailbox = Aller à la page de la boîte
 
 mailbox-actions = Que voulez-vous faire ?
-mailbox-edit-title = Corriger
+mailbox-edit-title = Modifier
 mailbox-edit-lead = { $address } : noms et adresse de secours.
 mailbox-edit-text-pending = Les noms et l'adresse de secours. La boîte sera créée avec ce que vous enregistrez.
 mailbox-edit-text-failed = Les noms et l'adresse de secours. La demande repart dès que vous enregistrez.
@@ -76,6 +76,5 @@ mailbox-delete-title = Supprimer { $address }
 mailbox-delete-what = Cette adresse n'est pas ouverte à la messagerie. La demande et ce qui y a été saisi disparaissent de ce portail ; cela ne peut pas être annulé.
 mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
-mailbox-is-born = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
-mailbox-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut changer son adresse de secours ou la supprimer.
+mailbox-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut changer son adresse de secours, envoyer un lien ou un mot de passe, la désactiver ou la supprimer.

@@ -1,0 +1,129 @@
+//! Several chosen mailboxes at once: one operation, with a line for each of them. What each needs is
+//! stored here in one transaction; the worker carries it out.
+
+use super::App;
+use super::changes::wish;
+use super::taking::{Blocked, is_guarded};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::change::{Course, Hindrance, Verb, course};
+use crate::model::domain::DomainStatus;
+use crate::model::id::{OperationId, OrderId};
+use crate::model::mailbox::Mailbox;
+use crate::model::operation::{Action, Hindered};
+use crate::model::role::ManageMailboxes;
+use crate::store::{Allowed, Fault, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
+
+/// Asks for the same on each of these mailboxes, given by local part or whole address. What one of
+/// them forbids is noted in its line and stops no other.
+///
+/// # Errors
+/// A fault of the database; inside, why the domain forbids it.
+pub async fn act(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    action: Action,
+    chosen: &[String],
+) -> Result<Result<OperationId, Blocked>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Blocked::DomainDisabled));
+    }
+    let mut lines: Vec<NewLine> = Vec::new();
+    for typed in chosen {
+        let address = whole_address(typed, &locked);
+        if !lines.iter().any(|line| line.address == address) {
+            lines.push(line(app, &mut tx, &locked, action, address).await?);
+        }
+    }
+    let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(id))
+}
+
+fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
+    let typed = typed.trim().to_lowercase();
+    if typed.contains('@') { typed } else { format!("{typed}@{}", locked.domain.name) }
+}
+
+async fn line(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    action: Action,
+    address: String,
+) -> Result<NewLine, Fault> {
+    let part = address.strip_suffix(&format!("@{}", locked.domain.name)).map(LocalPart::parse);
+    let mailbox = match part {
+        Some(Ok(part)) => tx.mailbox(locked, &part).await?,
+        _ => None,
+    };
+    let line = NewLine { address, order_id: None, letter_id: None, hindrance: None };
+    let Some(mailbox) = mailbox else { return Ok(NewLine { hindrance: Some(Hindered::Unknown), ..line }) };
+    let asked = match action {
+        Action::Disable => change(app, tx, locked, &mailbox, Verb::Disable).await?,
+        Action::Enable => change(app, tx, locked, &mailbox, Verb::Enable).await?,
+        Action::LoginLink => Err(Hindered::NotEnabled),
+    };
+    Ok(match asked {
+        Ok(order_id) => NewLine { order_id, ..line },
+        Err(hindered) => NewLine { hindrance: Some(hindered), ..line },
+    })
+}
+
+/// The order that carries a verb out; `None` where nothing needs to be done.
+async fn change(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    mailbox: &Mailbox,
+    verb: Verb,
+) -> Result<Result<Option<OrderId>, Hindered>, Fault> {
+    let address = mailbox.address(&locked.domain.name);
+    if verb == Verb::Disable && is_guarded(tx, locked, &address).await? {
+        return Ok(Err(Hindered::Guarded));
+    }
+    let (order, is_open) = match tx.take_order(locked, mailbox.id, &app.lease()).await? {
+        Taken::Open(order) => (Some(order), true),
+        Taken::Refused(order) => (Some(order), false),
+        Taken::Nothing => (None, false),
+        Taken::Busy => return Ok(Err(Hindered::UnderWay)),
+    };
+    let open = order.as_ref().filter(|_| is_open);
+    let course = course(verb, mailbox.status, open.map(|order| order.kind));
+    let in_doubt = open.is_some_and(|order| order.in_doubt);
+    match (course, &order) {
+        (Ok(Course::Ask), order) => {
+            if let Some(order) = order {
+                tx.supersede_order(order, app.id).await?;
+            }
+            let (kind, event) = wish(verb, address);
+            let new = NewOrder { kind, mailbox_id: Some(mailbox.id), due_at: app.clock.now(), lease: None };
+            let id = tx.insert_order(locked, &new).await?;
+            tx.record(locked, &event, Some(mailbox.id)).await?;
+            Ok(Ok(Some(id)))
+        }
+        (Ok(Course::Withdraw), Some(order)) if !in_doubt => {
+            tx.supersede_order(order, app.id).await?;
+            let event = Event::MailboxChangeWithdrawn { address, order: order.kind.word().to_owned() };
+            tx.record(locked, &event, Some(mailbox.id)).await?;
+            Ok(Ok(None))
+        }
+        (Ok(Course::Asked), Some(order)) => {
+            tx.reopen_order(order, app.id).await?;
+            Ok(Ok(Some(order.id)))
+        }
+        (outcome, order) => {
+            if let Some(order) = order {
+                tx.put_back_order(order, app.id).await?;
+            }
+            Ok(match outcome {
+                Ok(Course::Already) => Ok(None),
+                Err(Hindrance::Unborn) => Err(Hindered::Unborn),
+                _ => Err(Hindered::UnderWay),
+            })
+        }
+    }
+}

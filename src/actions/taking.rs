@@ -1,0 +1,201 @@
+//! Taking a mailbox for a change: its domain's lock, the mailbox under it, the order about it in
+//! our hands. Where an attempt is in doubt, dimail is asked first what became of it.
+
+use super::App;
+use super::upkeep::{Outcome, settle_for_person};
+use crate::model::address::LocalPart;
+use crate::model::change::{Course, Hindrance, Verb, course};
+use crate::model::domain::DomainStatus;
+use crate::model::mailbox::Mailbox;
+use crate::model::order::{Order, OrderKind};
+use crate::model::role::Role;
+use crate::store::{Fault, Key, Locked, Taken, Tx};
+
+/// Why the state of a mailbox forbids what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// The mailbox or its domain is gone.
+    Gone,
+    /// The mailbox was being deleted, and dimail has just said that it is.
+    Deleted,
+    /// The domain is closed.
+    DomainDisabled,
+    /// The mailbox is the account of somebody of higher rank.
+    Forbidden,
+    /// dimail is not known to have the mailbox.
+    Unborn,
+    /// Something else about the mailbox is under way.
+    UnderWay,
+    /// An attempt is under way or in doubt, and dimail has not said what became of it.
+    BeingClarified,
+    /// dimail refused it: the same again would get the same answer.
+    Refused,
+}
+
+impl From<Hindrance> for Blocked {
+    fn from(hindrance: Hindrance) -> Self {
+        match hindrance {
+            Hindrance::Unborn => Self::Unborn,
+            Hindrance::UnderWay => Self::UnderWay,
+        }
+    }
+}
+
+/// The order about a mailbox that was taken with it.
+#[derive(Clone, Debug)]
+pub(super) struct TakenOrder {
+    pub(super) order: Order,
+    /// Whether it waits to be carried out; else it was refused.
+    pub(super) is_open: bool,
+}
+
+/// What a change is made on.
+pub(super) struct Ready<R> {
+    pub(super) tx: Tx,
+    pub(super) locked: Locked<R>,
+    pub(super) mailbox: Mailbox,
+    pub(super) taken: Option<TakenOrder>,
+    /// Whether the order was held before this transaction, and must be given back after it.
+    held: bool,
+}
+
+impl<R> Ready<R> {
+    /// What a verb comes to.
+    pub(super) fn course(&self, verb: Verb) -> Result<Course, Hindrance> {
+        course(verb, self.mailbox.status, self.open_kind())
+    }
+
+    fn open_kind(&self) -> Option<OrderKind> {
+        self.taken.as_ref().filter(|taken| taken.is_open).map(|taken| taken.order.kind)
+    }
+
+    pub(super) fn address(&self) -> String {
+        self.mailbox.address(&self.locked.domain.name)
+    }
+
+    /// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is
+    /// no owner: through it an administrator could take that account over.
+    pub(super) async fn is_guarded(&mut self) -> Result<bool, Fault> {
+        let address = self.address();
+        is_guarded(&mut self.tx, &self.locked, &address).await
+    }
+
+    /// Leaves everything as it was: the transaction is rolled back, and the order given back.
+    pub(super) async fn let_go(self, app: &App) -> Result<(), Fault> {
+        let Self { tx, taken, held, .. } = self;
+        drop(tx);
+        match taken {
+            Some(taken) if held => give_back(app, &taken.order).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts the taken order aside, in this transaction: another takes its place.
+    pub(super) async fn supersede(&mut self, app: &App) -> Result<(), Fault> {
+        match self.taken.take() {
+            Some(taken) => self.tx.supersede_order(&taken.order, app.id).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Gives the taken order back as it was, in this transaction.
+    pub(super) async fn keep_order(&mut self, app: &App) -> Result<(), Fault> {
+        match self.taken.take() {
+            Some(taken) => self.tx.give_back_order(&taken.order, app.id).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// See [`Ready::is_guarded`].
+pub(super) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
+    Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
+}
+
+/// Takes a mailbox and its order for a change, after the doubts about it are settled.
+pub(super) async fn ready<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
+    let mut taken = match take(app, by, part).await? {
+        Ok(taken) => taken,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(Ok(taken)) };
+    // The lease is kept, the transaction is not: no network inside one.
+    taken.tx.commit().await?;
+    match settle_for_person(app, doubtful.order.clone()).await? {
+        Some(Outcome::Free) => return held_on(app, by, part, doubtful).await,
+        Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
+            return Ok(Err(Blocked::Deleted));
+        }
+        Some(Outcome::Done { .. } | Outcome::Refused(_)) => {}
+        Some(Outcome::Later(_) | Outcome::Lost) | None => return Ok(Err(Blocked::BeingClarified)),
+    }
+    match take(app, by, part).await? {
+        Ok(ready) if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) => Ok(Err(Blocked::BeingClarified)),
+        other => Ok(other),
+    }
+}
+
+/// The mailbox again, with its order that was never given back: nobody can carry it out meanwhile.
+async fn held_on<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+    doubtful: TakenOrder,
+) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
+    let (tx, locked, mailbox) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => {
+            give_back(app, &doubtful.order).await?;
+            return Ok(Err(blocked));
+        }
+    };
+    let order = Order { in_doubt: false, ..doubtful.order };
+    Ok(Ok(Ready { tx, locked, mailbox, taken: Some(TakenOrder { order, ..doubtful }), held: true }))
+}
+
+/// Gives an order back that was held longer than one transaction, where nothing came of it.
+async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    tx.give_back_order(order, app.id).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(())
+}
+
+/// Takes a mailbox and its order as they are.
+pub(super) async fn take<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
+    let (mut tx, locked, mailbox) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let taken = match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
+        Taken::Open(order) => Some(TakenOrder { order, is_open: true }),
+        Taken::Refused(order) => Some(TakenOrder { order, is_open: false }),
+        Taken::Nothing => None,
+        Taken::Busy => return Ok(Err(Blocked::BeingClarified)),
+    };
+    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false }))
+}
+
+/// The lock and the mailbox under it, where its domain allows a change.
+async fn found<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+) -> Result<Result<(Tx, Locked<K::Right>, Mailbox), Blocked>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = by.lock(&mut tx).await? else { return Ok(Err(Blocked::Gone)) };
+    let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(Blocked::Gone)) };
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Blocked::DomainDisabled));
+    }
+    Ok(Ok((tx, locked, mailbox)))
+}

@@ -1,0 +1,127 @@
+# What happens to a mailbox after its creation, and its history.
+
+mailbox-edit-text = The names that the mail service shows, and the secondary address.
+mailbox-edit-text-disabled = Names and secondary address. The mail service gets the names when the mailbox is enabled again.
+mailbox-correct-title = Correct
+mailbox-edited = { $address } is changed.
+mailbox-unchanged = Nothing has changed for { $address }.
+mailbox-edit-under-way = The mail service does not answer at the moment. The new names of { $address } are stored and will be handed on as soon as possible; there is nothing for you to do again.
+mailbox-wanted-names = New name: { $first } { $last }.
+
+mailbox-disable-link = Disable
+mailbox-disable-text = The person can no longer enter the mailbox. Calendar and address book are deleted; the messages stay.
+mailbox-disable-title = Disable { $address }
+mailbox-disable-what = The person will not be able to enter the mailbox until it is enabled again.
+mailbox-disable-lost = The mail service deletes the calendar and the address book. This cannot be undone, not even by enabling the mailbox again.
+mailbox-disable-kept = The messages are kept, and the address stays taken.
+mailbox-disabled = { $address } is disabled.
+mailbox-disabled-already = { $address } is disabled already.
+mailbox-disable-under-way = The mail service does not answer at the moment. The disabling of { $address } is stored and will be done as soon as possible.
+mailbox-disable-withdrawn = The disabling had not been done yet: it is withdrawn. { $address } stays active.
+
+mailbox-enable = Enable again
+mailbox-enable-text = The person enters the mailbox again and finds the messages there. Calendar and address book begin empty.
+mailbox-enabled = { $address } is active again.
+mailbox-enabled-already = { $address } is active already.
+mailbox-enable-under-way = The mail service does not answer at the moment. The enabling of { $address } is stored and will be done as soon as possible.
+mailbox-enable-withdrawn = The enabling had not been done yet: it is withdrawn. { $address } stays disabled.
+mailbox-enable-refused = { $address } could not be enabled. { $reason }
+mailbox-keep-enabled = Withdraw the disabling
+mailbox-keep-enabled-text = The mail service has not done it yet: the mailbox stays active, with its calendar and address book.
+
+mailbox-delete-text-there = The mailbox, its messages, its calendar and its address book disappear.
+mailbox-delete-lost = The mail service deletes the mailbox with its messages, its calendar and its address book.
+mailbox-delete-aliases = Aliases that lead to it stay, and lead nowhere from then on.
+mailbox-delete-final = This cannot be undone. A new mailbox at this address would be empty.
+mailbox-delete-under-way = The mail service does not answer at the moment. The deletion of { $address } is stored and will be done as soon as possible.
+mailbox-is-deleted = This mailbox has just been deleted.
+
+mailbox-login-link = Send a login link
+mailbox-login-link-text = A letter leaves for the secondary address, with a link that opens the mailbox without a password. The password does not change.
+mailbox-reset-letter = Send a new password
+mailbox-reset-letter-text = A letter leaves for the secondary address. The present password stops working at that moment.
+mailbox-reset-sheet = Print a new password
+mailbox-reset-sheet-text = A sheet to hand over in person is shown, once. The present password stops working.
+mailbox-no-secondary-note = A login link cannot be sent: this mailbox has no secondary address. Add one, or hand over a new password on a sheet.
+mailbox-no-secondary-holder-note = A login link cannot be sent: this mailbox has no secondary address. Add one.
+
+mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
+mailbox-is-unborn = The mail service does not have this mailbox yet: this is possible once it is created.
+mailbox-is-busy = Another request about this mailbox is under way. Wait until it is done, or try it again from the page of the mailbox.
+mailbox-was-refused = The mail service refused this request: the same would get the same answer. Correct what stands in the way, then ask again.
+mailbox-retry-change-text = The request under way is sent now. Nothing is done twice.
+mailbox-retry-nothing = Nothing waits on this mailbox.
+
+mailbox-step-change-under-way = Request under way: { $what }. It goes on by itself; there is nothing for you to do again.
+mailbox-step-change-refused = This request was refused: { $what }. { $reason }
+mailbox-step-change-given-up = The mail service did not answer for too long, and we have stopped trying: { $what }. You can try again now.
+mailbox-step-to-let-in = Nobody has seen the password of this mailbox yet. Send the person a login link.
+
+change-rename = new names
+change-disable = disabling
+change-enable = enabling
+change-delete = deletion
+
+history-title = History
+history-staff = { $name } (portal staff)
+event-mailbox-added = asked for this address.
+event-mailbox-opened = The mail service has created the mailbox.
+event-mailbox-failed = The creation did not succeed. { $reason }
+event-mailbox-edited = Change made: { $what }.
+event-mailbox-edit-asked = asked for a change: { $what }.
+event-mailbox-disable-asked = asked to disable it.
+event-mailbox-disabled = The mail service has disabled the mailbox.
+event-mailbox-enable-asked = asked to enable it.
+event-mailbox-enabled = The mail service has enabled the mailbox.
+event-mailbox-delete-asked = asked to delete it.
+event-mailbox-retried = asked for another try.
+event-mailbox-refused = Request refused: { $what }. { $reason }
+event-mailbox-withdrawn = withdrew a request: { $what }.
+event-fields-names = names
+event-fields-secondary = secondary address
+event-fields-both = names and secondary address
+
+selected-column = Choose
+selected-action = With the ticked addresses
+selected-hint = Tick addresses on this page, then choose.
+selected-action-disable = Disable
+selected-action-enable = Enable again
+selected-action-login-link = Send a login link
+selected-title = Several addresses
+selected-title-disable = { $n ->
+    [one] Disable { $n } address
+   *[other] Disable { $n } addresses
+  }
+selected-title-enable = { $n ->
+    [one] Enable { $n } address
+   *[other] Enable { $n } addresses
+  }
+selected-title-login-link = { $n ->
+    [one] Send { $n } login link
+   *[other] Send { $n } login links
+  }
+selected-choose = Choose addresses
+selected-disable-what = These people will not be able to enter their mailbox until it is enabled again.
+component-selected-go = Continue
+
+operation-progress-label = Progress
+operation-progress = { $done } of { $total }
+operation-asked = Asked for by { $actor } on { $moment }. This page updates itself; you may leave it.
+operation-column-result = Result
+line-done-disable = Disabled
+line-done-enable = Active
+line-done-login-link = Letter sent
+line-under-way = Under way
+line-tried-again = The mail service does not answer; it is tried again soon
+line-letter-given-up = The letter could not be delivered
+line-replaced = Replaced by a later request
+line-unknown = No mailbox at this address
+line-unborn = Not created at the mail service yet
+line-busy = Another request is under way
+line-guarded = Account of an owner or of staff: owners only
+line-not-enabled = The mailbox is not active
+line-no-secondary = No secondary address
+line-too-many = Many letters in the last hour: wait
+
+mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it here, or write to the portal's support.
+mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.

@@ -1,0 +1,60 @@
+//! The lines of a mailbox's history, in words. They never name a secondary address.
+//!
+//! Must not know: how the journal is kept.
+
+use super::Sentences;
+use crate::model::activity::Event;
+use crate::model::address::DomainName;
+
+impl Sentences {
+    /// What happened to a mailbox; `None` for what its history does not tell.
+    #[must_use]
+    pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<String> {
+        let key = match event {
+            Event::MailboxAdded { .. } => "event-mailbox-added",
+            Event::MailboxOpened { .. } => "event-mailbox-opened",
+            Event::MailboxDisableAsked { .. } => "event-mailbox-disable-asked",
+            Event::MailboxDisabled { .. } => "event-mailbox-disabled",
+            Event::MailboxEnableAsked { .. } => "event-mailbox-enable-asked",
+            Event::MailboxEnabled { .. } => "event-mailbox-enabled",
+            Event::MailboxDeleteAsked { .. } => "event-mailbox-delete-asked",
+            Event::OrderRetried { .. } => "event-mailbox-retried",
+            Event::MailboxEdited { fields, .. } => return Some(self.edited("event-mailbox-edited", fields)),
+            Event::MailboxEditAsked { fields, .. } => return Some(self.edited("event-mailbox-edit-asked", fields)),
+            Event::MailboxFailed { reason, .. } => {
+                return Some(self.t1("event-mailbox-failed", "reason", self.reason(reason, domain, staff)));
+            }
+            Event::MailboxChangeRefused { order, reason, .. } => {
+                let reason = self.reason(reason, domain, staff);
+                return Some(self.t2("event-mailbox-refused", "what", self.change(order), "reason", reason));
+            }
+            Event::MailboxChangeWithdrawn { order, .. } => {
+                return Some(self.t1("event-mailbox-withdrawn", "what", self.change(order)));
+            }
+            _ => return None,
+        };
+        Some(self.t(key))
+    }
+
+    fn edited(self, key: &str, fields: &[String]) -> String {
+        let names = fields.iter().any(|field| field != "secondary_email");
+        let secondary = fields.iter().any(|field| field == "secondary_email");
+        let what = self.t(match (names, secondary) {
+            (true, true) => "event-fields-both",
+            (true, false) => "event-fields-names",
+            (false, _) => "event-fields-secondary",
+        });
+        self.sentence(key, &[("what", &what)])
+    }
+
+    /// The noun for what an order of this kind changes.
+    #[must_use]
+    pub fn change(&self, kind: &str) -> String {
+        self.t(match kind {
+            "disable_mailbox" => "change-disable",
+            "enable_mailbox" => "change-enable",
+            "delete_mailbox" => "change-delete",
+            _ => "change-rename",
+        })
+    }
+}

@@ -1,0 +1,127 @@
+# Ce qui arrive à une boîte mail après sa création, et son historique.
+
+mailbox-edit-text = Les noms que la messagerie affiche, et l'adresse de secours.
+mailbox-edit-text-disabled = Les noms et l'adresse de secours. La messagerie recevra les noms quand la boîte sera réactivée.
+mailbox-correct-title = Corriger
+mailbox-edited = { $address } est modifiée.
+mailbox-unchanged = Rien n'a changé pour { $address }.
+mailbox-edit-under-way = La messagerie ne répond pas pour le moment. Les nouveaux noms de { $address } sont enregistrés et lui seront transmis dès que possible ; vous n'avez rien à refaire.
+mailbox-wanted-names = Nouveau nom : { $first } { $last }.
+
+mailbox-disable-link = Désactiver
+mailbox-disable-text = La personne n'entre plus dans sa boîte. Son agenda et son carnet d'adresses sont effacés ; ses messages restent.
+mailbox-disable-title = Désactiver { $address }
+mailbox-disable-what = La personne ne pourra plus entrer dans sa boîte, jusqu'à ce qu'elle soit réactivée.
+mailbox-disable-lost = La messagerie efface l'agenda et le carnet d'adresses. Cela ne peut pas être annulé, même en réactivant la boîte.
+mailbox-disable-kept = Les messages sont gardés, et l'adresse reste prise.
+mailbox-disabled = { $address } est désactivée.
+mailbox-disabled-already = { $address } est déjà désactivée.
+mailbox-disable-under-way = La messagerie ne répond pas pour le moment. La désactivation de { $address } est enregistrée et sera faite dès que possible.
+mailbox-disable-withdrawn = La désactivation n'avait pas encore eu lieu : elle est annulée. { $address } reste active.
+
+mailbox-enable = Réactiver
+mailbox-enable-text = La personne entre de nouveau dans sa boîte et y retrouve ses messages. L'agenda et le carnet d'adresses repartent vides.
+mailbox-enabled = { $address } est de nouveau active.
+mailbox-enabled-already = { $address } est déjà active.
+mailbox-enable-under-way = La messagerie ne répond pas pour le moment. La réactivation de { $address } est enregistrée et sera faite dès que possible.
+mailbox-enable-withdrawn = La réactivation n'avait pas encore eu lieu : elle est annulée. { $address } reste désactivée.
+mailbox-enable-refused = { $address } n'a pas pu être réactivée. { $reason }
+mailbox-keep-enabled = Annuler la désactivation
+mailbox-keep-enabled-text = La messagerie ne l'a pas encore faite : la boîte reste active, avec son agenda et son carnet d'adresses.
+
+mailbox-delete-text-there = La boîte, ses messages, son agenda et son carnet d'adresses disparaissent.
+mailbox-delete-lost = La messagerie supprime la boîte avec ses messages, son agenda et son carnet d'adresses.
+mailbox-delete-aliases = Les alias qui y conduisent restent, et n'aboutissent plus.
+mailbox-delete-final = Cela ne peut pas être annulé. Une nouvelle boîte à cette adresse serait vide.
+mailbox-delete-under-way = La messagerie ne répond pas pour le moment. La suppression de { $address } est enregistrée et sera faite dès que possible.
+mailbox-is-deleted = Cette boîte vient d'être supprimée.
+
+mailbox-login-link = Envoyer un lien de connexion
+mailbox-login-link-text = Une lettre part à l'adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Le mot de passe ne change pas.
+mailbox-reset-letter = Envoyer un nouveau mot de passe
+mailbox-reset-letter-text = Une lettre part à l'adresse de secours. Le mot de passe actuel cesse de fonctionner à ce moment-là.
+mailbox-reset-sheet = Imprimer un nouveau mot de passe
+mailbox-reset-sheet-text = Une fiche à remettre en main propre s'affiche, une seule fois. Le mot de passe actuel cesse de fonctionner.
+mailbox-no-secondary-note = Un lien de connexion ne peut pas être envoyé : cette boîte n'a pas d'adresse de secours. Ajoutez-en une, ou remettez un nouveau mot de passe sur une fiche.
+mailbox-no-secondary-holder-note = Un lien de connexion ne peut pas être envoyé : cette boîte n'a pas d'adresse de secours. Ajoutez-en une.
+
+mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
+mailbox-is-unborn = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.
+mailbox-is-busy = Une autre demande sur cette boîte est en cours. Attendez qu'elle soit faite, ou relancez-la depuis la page de la boîte.
+mailbox-was-refused = La messagerie a refusé cette demande : la même recevrait la même réponse. Corrigez ce qui l'empêche, puis demandez de nouveau.
+mailbox-retry-change-text = La demande en cours est envoyée maintenant. Rien n'est fait deux fois.
+mailbox-retry-nothing = Rien n'attend sur cette boîte.
+
+mailbox-step-change-under-way = Demande en cours : { $what }. Elle se poursuit d'elle-même ; vous n'avez rien à refaire.
+mailbox-step-change-refused = Cette demande a été refusée : { $what }. { $reason }
+mailbox-step-change-given-up = La messagerie n'a pas répondu pendant trop longtemps, et nous avons cessé d'essayer : { $what }. Vous pouvez réessayer maintenant.
+mailbox-step-to-let-in = Personne n'a encore vu le mot de passe de cette boîte. Envoyez un lien de connexion à la personne.
+
+change-rename = nouveaux noms
+change-disable = désactivation
+change-enable = réactivation
+change-delete = suppression
+
+history-title = Historique
+history-staff = { $name } (équipe du portail)
+event-mailbox-added = a demandé cette adresse.
+event-mailbox-opened = La messagerie a créé la boîte.
+event-mailbox-failed = La création n'a pas abouti. { $reason }
+event-mailbox-edited = Changement fait : { $what }.
+event-mailbox-edit-asked = a demandé un changement : { $what }.
+event-mailbox-disable-asked = a demandé la désactivation.
+event-mailbox-disabled = La messagerie a désactivé la boîte.
+event-mailbox-enable-asked = a demandé la réactivation.
+event-mailbox-enabled = La messagerie a réactivé la boîte.
+event-mailbox-delete-asked = a demandé la suppression.
+event-mailbox-retried = a relancé la demande.
+event-mailbox-refused = Demande refusée : { $what }. { $reason }
+event-mailbox-withdrawn = a annulé une demande : { $what }.
+event-fields-names = noms
+event-fields-secondary = adresse de secours
+event-fields-both = noms et adresse de secours
+
+selected-column = Choisir
+selected-action = Avec les adresses cochées
+selected-hint = Cochez les adresses de cette page, puis choisissez.
+selected-action-disable = Désactiver
+selected-action-enable = Réactiver
+selected-action-login-link = Envoyer un lien de connexion
+selected-title = Plusieurs adresses
+selected-title-disable = { $n ->
+    [one] Désactiver { $n } adresse
+   *[other] Désactiver { $n } adresses
+  }
+selected-title-enable = { $n ->
+    [one] Réactiver { $n } adresse
+   *[other] Réactiver { $n } adresses
+  }
+selected-title-login-link = { $n ->
+    [one] Envoyer { $n } lien de connexion
+   *[other] Envoyer { $n } liens de connexion
+  }
+selected-choose = Choisir des adresses
+selected-disable-what = Ces personnes ne pourront plus entrer dans leur boîte, jusqu'à ce qu'elle soit réactivée.
+component-selected-go = Continuer
+
+operation-progress-label = Avancement
+operation-progress = { $done } sur { $total }
+operation-asked = Demandé par { $actor } le { $moment }. Cette page se met à jour toute seule ; vous pouvez la quitter.
+operation-column-result = Résultat
+line-done-disable = Désactivée
+line-done-enable = Active
+line-done-login-link = Lettre partie
+line-under-way = En cours
+line-tried-again = La messagerie ne répond pas ; nouvel essai bientôt
+line-letter-given-up = La lettre n'a pas pu être remise
+line-replaced = Remplacée par une demande plus récente
+line-unknown = Aucune boîte à cette adresse
+line-unborn = Pas encore créée à la messagerie
+line-busy = Une autre demande est en cours
+line-guarded = Compte d'un propriétaire ou de l'équipe : réservé aux propriétaires
+line-not-enabled = La boîte n'est pas active
+line-no-secondary = Pas d'adresse de secours
+line-too-many = Beaucoup de lettres depuis une heure : attendez
+
+mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, ou écrivez à l'assistance du portail.
+mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.

@@ -1,0 +1,117 @@
+//! What people may have done to a mailbox, and when: it follows from its status and from what is
+//! under way.
+
+use serde::{Deserialize, Serialize};
+
+use super::mailbox::MailboxStatus;
+use super::order::OrderKind;
+
+/// What people do to a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// Change names and secondary address.
+    Edit,
+    /// Make it inactive.
+    Disable,
+    /// Make it active again.
+    Enable,
+    /// Delete it.
+    Delete,
+}
+
+/// What a verb comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Course {
+    /// dimail is asked.
+    Ask,
+    /// Only the portal knows of it yet: nothing is asked of dimail.
+    Here,
+    /// The opposite is asked for and not done: that is withdrawn.
+    Withdraw,
+    /// It is asked for already.
+    Asked,
+    /// It is so already.
+    Already,
+}
+
+/// Why the state of a mailbox forbids a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// dimail is not known to have the mailbox.
+    Unborn,
+    /// Something else about it is under way.
+    UnderWay,
+}
+
+/// What `verb` comes to on a mailbox in `status` while `open` waits for dimail.
+///
+/// # Errors
+/// Why its state forbids it.
+pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Result<Course, Hindrance> {
+    use MailboxStatus::{Disabled, Enabled};
+    use OrderKind::{DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox};
+    match (verb, status, open) {
+        (Verb::Edit | Verb::Delete, status, _) if status.is_unborn() => Ok(Course::Here),
+        (_, status, _) if status.is_unborn() => Err(Hindrance::Unborn),
+        (Verb::Edit, Enabled, None | Some(RenameMailbox)) => Ok(Course::Ask),
+        (Verb::Edit, Disabled, None) => Ok(Course::Here),
+        (Verb::Disable, Enabled, Some(DisableMailbox))
+        | (Verb::Enable, Disabled, Some(EnableMailbox))
+        | (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
+        (Verb::Disable, Disabled, Some(EnableMailbox)) | (Verb::Enable, Enabled, Some(DisableMailbox)) => {
+            Ok(Course::Withdraw)
+        }
+        (Verb::Disable, Disabled, None) | (Verb::Enable, Enabled, None) => Ok(Course::Already),
+        (Verb::Disable, Enabled, None) | (Verb::Enable, Disabled, None) | (Verb::Delete, _, _) => Ok(Course::Ask),
+        _ => Err(Hindrance::UnderWay),
+    }
+}
+
+/// Names and a secondary address that wait for dimail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The first name from then on.
+    pub first_name: String,
+    /// The last name from then on.
+    pub last_name: String,
+    /// The secondary address from then on.
+    pub secondary_email: Option<String>,
+    /// The names of the fields that change.
+    pub fields: Vec<String>,
+    /// The name of who asked for it.
+    pub by: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Course, Hindrance, Verb, course};
+    use crate::model::mailbox::MailboxStatus::{self, Disabled, Enabled, Failed, Pending};
+    use crate::model::order::OrderKind::{
+        self, CreateMailbox, DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox,
+    };
+
+    fn all(status: MailboxStatus, open: Option<OrderKind>) -> [Result<Course, Hindrance>; 4] {
+        [Verb::Edit, Verb::Disable, Verb::Enable, Verb::Delete].map(|verb| course(verb, status, open))
+    }
+
+    #[test]
+    fn what_dimail_does_not_have_is_changed_here() {
+        let unborn = Err(Hindrance::Unborn);
+        for status in [Pending, Failed] {
+            let expected = [Ok(Course::Here), unborn, unborn, Ok(Course::Here)];
+            assert_eq!(all(status, Some(CreateMailbox)), expected);
+        }
+    }
+
+    #[test]
+    fn what_dimail_has_is_changed_there() {
+        let busy = Err(Hindrance::UnderWay);
+        let (ask, here) = (Ok(Course::Ask), Ok(Course::Here));
+        assert_eq!(all(Enabled, None), [ask, ask, Ok(Course::Already), ask]);
+        assert_eq!(all(Disabled, None), [here, Ok(Course::Already), ask, ask]);
+        assert_eq!(all(Enabled, Some(RenameMailbox)), [ask, busy, busy, ask]);
+        assert_eq!(all(Enabled, Some(DisableMailbox)), [busy, Ok(Course::Asked), Ok(Course::Withdraw), ask]);
+        assert_eq!(all(Disabled, Some(EnableMailbox)), [busy, Ok(Course::Withdraw), Ok(Course::Asked), ask]);
+        assert_eq!(all(Enabled, Some(DeleteMailbox)), [busy, busy, busy, Ok(Course::Asked)]);
+    }
+}

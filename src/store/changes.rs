@@ -1,0 +1,82 @@
+//! Changes of mailboxes: at once, or noted until dimail has them.
+
+use super::{Fault, Locked, Tx, columns};
+use crate::model::change::Wanted;
+use crate::model::id::MailboxId;
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::name::{display_key, display_name, search_text};
+
+impl Tx {
+    /// Gives a mailbox of the locked domain these names and this secondary address.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn edit_mailbox<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<(), Fault> {
+        let address = mailbox.address(&locked.domain.name);
+        let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
+        let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
+        sqlx::query(
+            "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
+             secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, version = version + 1 \
+             where domain_id = $1 and id = $2",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.id.to_string())
+        .bind(first)
+        .bind(last)
+        .bind(display_key(&display_name(first, last)))
+        .bind(search_text(&[last, first]))
+        .bind(search_text(&[&address, first, last]))
+        .bind(&to.secondary_email)
+        .bind(secondary_search)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Notes what a mailbox is to become once dimail has it, or that nothing waits any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_wanted<R>(
+        &mut self,
+        locked: &Locked<R>,
+        id: MailboxId,
+        wanted: Option<&Wanted>,
+    ) -> Result<(), Fault> {
+        let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
+        sqlx::query(
+            "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(id.to_string())
+        .bind(wanted.map(columns::to_json).transpose()?)
+        .bind(key)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Moves a mailbox that dimail has from one status to another.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn move_mailbox<R>(
+        &mut self,
+        locked: &Locked<R>,
+        id: MailboxId,
+        from: MailboxStatus,
+        to: MailboxStatus,
+    ) -> Result<(), Fault> {
+        sqlx::query(
+            "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(id.to_string())
+        .bind(from.word())
+        .bind(to.word())
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

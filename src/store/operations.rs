@@ -1,0 +1,160 @@
+//! Operations on several mailboxes: who asked for what, and what became of each of them.
+
+use sqlx::any::AnyRow;
+
+use super::{Allowed, Fault, Locked, Store, Tx, columns};
+use crate::model::id::{LetterId, OperationId, OrderId};
+use crate::model::letter::LetterState;
+use crate::model::operation::{Action, Hindered, LineState};
+use crate::model::role::ManageMailboxes;
+use crate::model::time::Moment;
+
+/// An operation to be stored.
+#[derive(Clone, Debug)]
+pub struct NewOperation {
+    /// What is done to each mailbox.
+    pub action: Action,
+    /// Its lines, in the order of the page.
+    pub lines: Vec<NewLine>,
+}
+
+/// A line of an operation to be stored.
+#[derive(Clone, Debug)]
+pub struct NewLine {
+    /// The mailbox's address, as it was chosen.
+    pub address: String,
+    /// The order that carries it out.
+    pub order_id: Option<OrderId>,
+    /// The letter that carries it out.
+    pub letter_id: Option<LetterId>,
+    /// Why nothing was asked for.
+    pub hindrance: Option<Hindered>,
+}
+
+/// An operation as its page shows it.
+#[derive(Clone, Debug)]
+pub struct OperationView {
+    /// What is done to each mailbox.
+    pub action: Action,
+    /// The name of who asked for it.
+    pub actor_name: String,
+    /// When.
+    pub created_at: Moment,
+    /// Its lines.
+    pub lines: Vec<Line>,
+}
+
+/// What became of one mailbox of an operation.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The mailbox's address.
+    pub address: String,
+    /// Where it stands.
+    pub state: LineState,
+}
+
+fn read_line(row: &AnyRow) -> Result<Line, Fault> {
+    let hindrance = columns::text_or_null(row, "hindrance")?;
+    let order = columns::text_or_null(row, "order_state")?;
+    let letter = columns::text_or_null(row, "letter_state")?;
+    let wants_order = columns::text_or_null(row, "order_id")?.is_some();
+    let wants_letter = columns::text_or_null(row, "letter_id")?.is_some();
+    let has_trouble = columns::text_or_null(row, "trouble")?.is_some();
+    let state = match (hindrance, order.as_deref(), letter.as_deref()) {
+        (Some(word), ..) => {
+            LineState::Hindered(Hindered::from_word(&word).ok_or(Fault::Unreadable { column: "hindrance" })?)
+        }
+        (_, Some("open"), _) => LineState::UnderWay { has_trouble },
+        (_, Some("done"), _) => LineState::Done,
+        (_, Some("refused"), _) => match columns::json_or_null(row, "refusal")? {
+            Some(reason) => LineState::Refused(reason),
+            None => LineState::Replaced,
+        },
+        (_, _, Some(word)) => match LetterState::from_word(word) {
+            Some(LetterState::Waiting) => LineState::UnderWay { has_trouble },
+            Some(LetterState::Sent) => LineState::Done,
+            Some(LetterState::GivenUp) => LineState::LetterGivenUp,
+            Some(LetterState::Withdrawn) | None => LineState::Replaced,
+        },
+        // The order went with its mailbox, or another one took its place.
+        _ if wants_order || wants_letter => LineState::Replaced,
+        // It was so already.
+        _ => LineState::Done,
+    };
+    Ok(Line { address: columns::text(row, "address")?, state })
+}
+
+impl Store {
+    /// An operation of a domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn operation(
+        &self,
+        by: &Allowed<ManageMailboxes>,
+        id: OperationId,
+    ) -> Result<Option<OperationView>, Fault> {
+        let found =
+            sqlx::query("select action, actor_name, created_at from operations where domain_id = $1 and id = $2")
+                .bind(by.domain().id.to_string())
+                .bind(id.to_string())
+                .fetch_optional(&self.pool)
+                .await?;
+        let Some(found) = found else { return Ok(None) };
+        let rows = sqlx::query(
+            "select address, order_id, letter_id, hindrance, orders.state as order_state, orders.refusal, \
+             letters.state as letter_state, coalesce(orders.trouble, letters.trouble) as trouble \
+             from operation_lines left join orders on orders.id = order_id left join letters on letters.id = letter_id \
+             where operation_id = $1 order by position",
+        )
+        .bind(id.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(Some(OperationView {
+            action: columns::word(&found, "action", Action::from_word)?,
+            actor_name: columns::text(&found, "actor_name")?,
+            created_at: columns::moment(&found, "created_at")?,
+            lines: rows.iter().map(read_line).collect::<Result<_, _>>()?,
+        }))
+    }
+}
+
+impl Tx {
+    /// Stores an operation on the locked domain with its lines.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_operation(
+        &mut self,
+        locked: &Locked<ManageMailboxes>,
+        new: &NewOperation,
+    ) -> Result<OperationId, Fault> {
+        let now = self.clock.now();
+        let id = OperationId::new(now);
+        sqlx::query(
+            "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)",
+        )
+        .bind(id.to_string())
+        .bind(locked.domain.id.to_string())
+        .bind(new.action.word())
+        .bind(&locked.actor.name)
+        .bind(now.0)
+        .execute(&mut *self.sql)
+        .await?;
+        for (line, position) in new.lines.iter().zip(0_i64..) {
+            sqlx::query(
+                "insert into operation_lines (operation_id, position, address, order_id, letter_id, hindrance) \
+                 values ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(id.to_string())
+            .bind(position)
+            .bind(&line.address)
+            .bind(line.order_id.map(|id| id.to_string()))
+            .bind(line.letter_id.map(|id| id.to_string()))
+            .bind(line.hindrance.map(Hindered::word))
+            .execute(&mut *self.sql)
+            .await?;
+        }
+        Ok(id)
+    }
+}

@@ -1,0 +1,263 @@
+//! What is done to a mailbox as a whole: disable, enable, delete, try again.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Web;
+use super::error::{Failure, invalid};
+use super::extract::MailboxPart;
+use super::fields::Fields;
+use super::page::{Notice, Page, Told, see_other};
+use crate::actions::changes::{self, Changed, Retried};
+use crate::actions::taking::Blocked;
+use crate::model::address::LocalPart;
+use crate::model::change::{Verb, course};
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::mailbox::Mailbox;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::order::{Reason, without_foreign_addresses};
+use crate::model::role::{ManageMailboxes, Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+
+/// What the state of a mailbox forbids, in a page with a way on.
+pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> Failure {
+    let back = urls::mailbox(&domain.name, part);
+    match blocked {
+        Blocked::Gone => Failure::NotFound,
+        Blocked::Deleted => Failure::Conflict("mailbox-is-deleted", urls::mailboxes(&domain.name)),
+        Blocked::Forbidden => Failure::Forbidden,
+        Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
+        Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
+        Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
+        Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
+        Blocked::Refused => Failure::Conflict("mailbox-was-refused", back),
+    }
+}
+
+/// The same about a domain as a whole.
+pub(super) fn conflict_of_domain(blocked: Blocked, domain: &Domain) -> Failure {
+    match blocked {
+        Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain.name)),
+        _ => Failure::NotFound,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mailboxes/confirm.html")]
+struct Confirm {
+    page: Page,
+    address: String,
+    back: String,
+    action: String,
+    title: String,
+    /// What will happen, be lost, and can't be undone.
+    consequences: Vec<String>,
+    typed: String,
+    mistakes: Told,
+}
+
+impl Confirm {
+    fn new(page: Page, domain: &Domain, mailbox: &Mailbox, verb: Verb, typed: String, mistakes: Told) -> Self {
+        let address = mailbox.address(&domain.name);
+        let (rest, title, consequences) = match verb {
+            Verb::Disable => (
+                "disable",
+                page.s.t1("mailbox-disable-title", "address", &address),
+                ["mailbox-disable-what", "mailbox-disable-lost", "mailbox-disable-kept"].map(|key| page.t(key)).into(),
+            ),
+            _ if mailbox.status.is_unborn() => {
+                ("delete", page.s.t1("mailbox-delete-title", "address", &address), vec![page.t("mailbox-delete-what")])
+            }
+            _ => (
+                "delete",
+                page.s.t1("mailbox-delete-title", "address", &address),
+                ["mailbox-delete-lost", "mailbox-delete-aliases", "mailbox-delete-final"].map(|key| page.t(key)).into(),
+            ),
+        };
+        let back = urls::mailbox(&domain.name, &mailbox.local_part);
+        let action = urls::below_mailbox(&domain.name, &mailbox.local_part, rest);
+        Self { page, address, back, action, title, consequences, typed, mistakes }
+    }
+}
+
+/// The mailbox of the address, where a verb may be asked for now.
+async fn changeable(
+    web: &Web,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    verb: Verb,
+) -> Result<Mailbox, Failure> {
+    let (store, domain) = (&web.app().store, by.domain());
+    let mailbox = store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
+    let address = mailbox.address(&domain.name);
+    if !by.can(Permission::ManageOwners) && store.is_powerful_account(&address).await? {
+        return Err(Failure::Forbidden);
+    }
+    if domain.status == DomainStatus::Disabled {
+        return Err(conflict(Blocked::DomainDisabled, domain, part));
+    }
+    let order = store.order_about(by, mailbox.id).await?;
+    let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
+    match course(verb, mailbox.status, open) {
+        Ok(_) => Ok(mailbox),
+        Err(hindrance) => Err(conflict(hindrance.into(), domain, part)),
+    }
+}
+
+async fn ask(
+    web: &Web,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    page: Page,
+    verb: Verb,
+) -> Result<Response, Failure> {
+    let mailbox = changeable(web, by, part, verb).await?;
+    let form = Confirm::new(page, by.domain(), &mailbox, verb, String::new(), Told::default());
+    Ok(Html(form.render()?).into_response())
+}
+
+/// The form again, with what was wrong.
+async fn ask_again(
+    web: &Web,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    page: Page,
+    (verb, typed): (Verb, String),
+    mistakes: &Mistakes,
+) -> Result<Response, Failure> {
+    let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
+    let mistakes = page.mistakes(mistakes);
+    invalid(&Confirm::new(page, by.domain(), &mailbox, verb, typed, mistakes))
+}
+
+/// dimail's refusal of what was confirmed by typing the address.
+fn refusal(reason: Reason, domain: &Domain) -> Mistakes {
+    let mistake = match reason {
+        Reason::Gone => Mistake::GoneAtDimail,
+        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
+        _ => Mistake::RefusedByDimail(String::new()),
+    };
+    Mistakes::one("address", mistake)
+}
+
+pub(super) async fn ask_disable(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    ask(&web, &by, &part, page, Verb::Disable).await
+}
+
+pub(super) async fn disable(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+    typed: Fields,
+) -> Result<Response, Failure> {
+    let typed = typed.text("address");
+    let (domain, address) = (by.domain(), part.at(&by.domain().name));
+    let changed = match changes::disable(web.app(), &by, &part, &typed).await? {
+        Err(blocked) => return Err(conflict(blocked, domain, &part)),
+        Ok(Err(mistakes)) => return ask_again(&web, &by, &part, page, (Verb::Disable, typed), &mistakes).await,
+        Ok(Ok(Changed::Refused(reason))) => {
+            let mistakes = refusal(reason, domain);
+            return ask_again(&web, &by, &part, page, (Verb::Disable, typed), &mistakes).await;
+        }
+        Ok(Ok(changed)) => changed,
+    };
+    let notice = match changed {
+        Changed::Already => Notice::good(page.s.t1("mailbox-disabled-already", "address", address)),
+        Changed::Withdrawn => Notice::good(page.s.t1("mailbox-enable-withdrawn", "address", address)),
+        Changed::UnderWay => Notice::warn(page.s.t1("mailbox-disable-under-way", "address", address)),
+        Changed::Done | Changed::Refused(_) => Notice::good(page.s.t1("mailbox-disabled", "address", address)),
+    };
+    Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await)
+}
+
+pub(super) async fn enable(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let (domain, address) = (by.domain(), part.at(&by.domain().name));
+    let changed = match changes::enable(web.app(), &by, &part).await? {
+        Err(blocked) => return Err(conflict(blocked, domain, &part)),
+        Ok(Err(_)) => return Err(Failure::NotFound),
+        Ok(Ok(changed)) => changed,
+    };
+    let notice = match changed {
+        Changed::Done => Notice::good(page.s.t1("mailbox-enabled", "address", address)),
+        Changed::Already => Notice::good(page.s.t1("mailbox-enabled-already", "address", address)),
+        Changed::Withdrawn => Notice::good(page.s.t1("mailbox-disable-withdrawn", "address", address)),
+        Changed::UnderWay => Notice::warn(page.s.t1("mailbox-enable-under-way", "address", address)),
+        Changed::Refused(reason) => {
+            let reason = page.s.reason(&reason, &domain.name, page.is_staff());
+            Notice::warn(page.s.t2("mailbox-enable-refused", "address", address, "reason", reason))
+        }
+    };
+    Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await)
+}
+
+pub(super) async fn ask_delete(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    ask(&web, &by, &part, page, Verb::Delete).await
+}
+
+pub(super) async fn delete(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+    typed: Fields,
+) -> Result<Response, Failure> {
+    let typed = typed.text("address");
+    let (domain, address) = (by.domain(), part.at(&by.domain().name));
+    let changed = match changes::delete(web.app(), &by, &part, &typed).await? {
+        // It was asked for before, and has just turned out to be done.
+        Err(Blocked::Deleted) => Changed::Done,
+        Err(blocked) => return Err(conflict(blocked, domain, &part)),
+        Ok(Err(mistakes)) => return ask_again(&web, &by, &part, page, (Verb::Delete, typed), &mistakes).await,
+        Ok(Ok(Changed::Refused(reason))) => {
+            let mistakes = refusal(reason, domain);
+            return ask_again(&web, &by, &part, page, (Verb::Delete, typed), &mistakes).await;
+        }
+        Ok(Ok(changed)) => changed,
+    };
+    if changed == Changed::UnderWay {
+        let notice = Notice::warn(page.s.t1("mailbox-delete-under-way", "address", address));
+        return Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await);
+    }
+    let notice = Notice::good(page.s.t1("mailbox-deleted", "address", address));
+    Ok(page.see_other(&urls::mailboxes(&domain.name), notice).await)
+}
+
+pub(super) async fn retry(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let domain = by.domain();
+    let text = match changes::retry(web.app(), &by, &part).await? {
+        Err(blocked) => return Err(conflict(blocked, domain, &part)),
+        Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
+        Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
+        Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
+        Ok(Retried::Nothing) => page.t("mailbox-retry-nothing"),
+    };
+    Ok(page.see_other(&urls::mailbox(&domain.name, &part), Notice::good(text)).await)
+}
+
+/// An address that only acts leads to its object.
+pub(super) async fn to_mailbox(by: Allowed<SeeDomain>, MailboxPart(part): MailboxPart) -> Response {
+    see_other(&urls::mailbox(&by.domain().name, &part))
+}

@@ -1,0 +1,169 @@
+//! The page of one mailbox: what it is, where it stands, what can be done with it, its history.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::Web;
+use super::error::Failure;
+use super::extract::MailboxPart;
+use super::offers::{Offer, Offers, Way};
+use super::page::Page;
+use super::steps::attempts;
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::letter::{LetterState, LetterView};
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::order::{OrderView, Reason};
+use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
+use crate::store::{Allowed, JournalLine};
+use crate::urls;
+
+/// How many lines of its history a page shows.
+const HISTORY: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "mailboxes/show.html")]
+struct Show {
+    page: Page,
+    domain: Domain,
+    mailbox: Mailbox,
+    order: Option<OrderView>,
+    letter: Option<LetterView>,
+    sees_secondary: bool,
+    offers: Vec<Offer>,
+    history: Vec<JournalLine>,
+}
+
+impl Show {
+    fn address(&self) -> String {
+        self.mailbox.address(&self.domain.name)
+    }
+
+    fn back(&self) -> String {
+        urls::mailboxes(&self.domain.name)
+    }
+
+    fn here(&self) -> String {
+        urls::mailbox(&self.domain.name, &self.mailbox.local_part)
+    }
+
+    /// What is going on with it: the kind of the banner, a sentence, details.
+    fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let (page, s) = (&self.page, &self.page.s);
+        let name = self.domain.name.unicode();
+        match self.mailbox.status {
+            MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
+                Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))
+            }
+            MailboxStatus::Pending if self.domain.status != DomainStatus::Enabled => {
+                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
+            }
+            MailboxStatus::Pending => {
+                let text = s.t1("mailbox-step-under-way", "address", self.address());
+                Some(("info", text, attempts(page, self.order.as_ref())))
+            }
+            MailboxStatus::Failed => {
+                let words =
+                    self.mailbox.reason.as_ref().map(|reason| s.reason(reason, &self.domain.name, page.is_staff()));
+                Some(("bad", s.t1("mailbox-step-failed", "reason", words.unwrap_or_default()), Vec::new()))
+            }
+            MailboxStatus::Enabled | MailboxStatus::Disabled => self.changing().or_else(|| self.handing_over()),
+        }
+    }
+
+    /// A change that waits for dimail, or that dimail refused.
+    fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let (page, s) = (&self.page, &self.page.s);
+        let order = self.order.as_ref()?;
+        let what = s.change(order.kind.word());
+        match &order.refusal {
+            None => {
+                let mut details = attempts(page, Some(order));
+                if let Some(wanted) = &self.mailbox.wanted {
+                    let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
+                    details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
+                }
+                Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details))
+            }
+            Some(Reason::GivenUp) => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
+            Some(reason) => {
+                let reason = s.reason(reason, &self.domain.name, page.is_staff());
+                Some(("bad", s.t2("mailbox-step-change-refused", "what", what, "reason", reason), Vec::new()))
+            }
+        }
+    }
+
+    fn handing_over(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let unseen = self.mailbox.status == MailboxStatus::Enabled && self.mailbox.to_hand_over;
+        let key = match &self.mailbox.secondary_email {
+            None => "mailbox-step-to-hand-over",
+            Some(_) => "mailbox-step-to-let-in",
+        };
+        unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))
+    }
+
+    /// What became of the last letter to the holder.
+    fn letter_words(&self) -> Option<String> {
+        let letter = self.letter.as_ref()?;
+        let at = |moment: Option<_>| self.page.moment(moment.unwrap_or(letter.created_at));
+        let recipient = letter.recipient.as_str();
+        let s = &self.page.s;
+        Some(match letter.state {
+            LetterState::Waiting if letter.has_trouble => {
+                let next = self.page.until(letter.due_at);
+                s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
+            }
+            LetterState::Waiting => s.t1("mailbox-letter-waiting", "recipient", recipient),
+            LetterState::Sent => s.t2("mailbox-letter-sent", "recipient", recipient, "moment", at(letter.finished_at)),
+            LetterState::GivenUp => {
+                s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", at(letter.finished_at))
+            }
+            LetterState::Withdrawn => s.t1("mailbox-letter-withdrawn", "recipient", recipient),
+        })
+    }
+
+    /// The history as its page tells it: when, who, what.
+    fn lines(&self) -> Vec<(String, String, String)> {
+        let (page, domain) = (&self.page, &self.domain.name);
+        let tell = |line: &JournalLine| {
+            let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
+            let who = if line.as_staff {
+                page.s.t1("history-staff", "name", line.actor_name.as_str())
+            } else {
+                line.actor_name.clone()
+            };
+            Some((page.moment(line.at), who, words))
+        };
+        self.history.iter().filter_map(tell).collect()
+    }
+}
+
+pub(super) async fn show(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let store = &web.app().store;
+    let manager = by.also::<ManageMailboxes>();
+    let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
+    let order = store.order_about(&by, mailbox.id).await?;
+    let letter = match &manager {
+        Some(manager) => store.last_letter(manager, mailbox.id).await?,
+        None => None,
+    };
+    let history = match by.also::<ReadJournal>() {
+        Some(reader) => store.history(&reader, mailbox.id, HISTORY).await?,
+        None => Vec::new(),
+    };
+    let domain = by.domain().clone();
+    let waits = letter.as_ref().is_some_and(|letter| letter.state == LetterState::Waiting);
+    let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
+    let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
+    let busy = waits || (works && !held_up);
+    let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
+    let offers = Offers::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
+    let page = page.refreshed_while(busy);
+    let show = Show { page, domain, mailbox, order, letter, sees_secondary, offers, history };
+    Ok(Html(show.render()?).into_response())
+}

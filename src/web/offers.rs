@@ -1,0 +1,197 @@
+//! What the page of a mailbox offers: the acts that its status and the visitor's role allow, and a
+//! sentence for each that they forbid.
+
+use super::Web;
+use super::error::Failure;
+use super::page::Page;
+use crate::model::change::{Course, Verb, course};
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::order::{OrderKind, OrderView, Reason};
+use crate::model::role::{Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+
+/// How an offer is taken up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// A page of its own.
+    Link,
+    /// A page of its own that warns first.
+    Danger,
+    /// At once.
+    Press,
+    /// Not at all: the sentence says why.
+    Closed,
+}
+
+/// One act on a mailbox.
+pub(super) struct Offer {
+    pub(super) title: String,
+    pub(super) text: String,
+    pub(super) way: Way,
+    pub(super) href: String,
+}
+
+/// The offers on a mailbox, and what they follow from.
+pub(super) struct Offers<'a> {
+    page: &'a Page,
+    domain: &'a Domain,
+    mailbox: &'a Mailbox,
+    order: Option<&'a OrderView>,
+    who: Who,
+    guarded: bool,
+}
+
+/// In what quality the visitor looks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Manager,
+    /// Manages mailboxes, and holds this one.
+    ManagingHolder,
+    Holder,
+    Viewer,
+}
+
+impl<'a> Offers<'a> {
+    pub(super) async fn read(
+        web: &Web,
+        by: &'a Allowed<SeeDomain>,
+        page: &'a Page,
+        mailbox: &'a Mailbox,
+        order: Option<&'a OrderView>,
+    ) -> Result<Self, Failure> {
+        let own = mailbox.local_part.as_str() == by.own_local_part();
+        let who = match (by.can(Permission::ManageMailboxes), own) {
+            (true, true) => Who::ManagingHolder,
+            (true, false) => Who::Manager,
+            (false, true) => Who::Holder,
+            (false, false) => Who::Viewer,
+        };
+        let address = mailbox.address(&by.domain().name);
+        let may_be_guarded = by.can(Permission::ManageMailboxes) && !by.can(Permission::ManageOwners);
+        let guarded = may_be_guarded && web.app().store.is_powerful_account(&address).await?;
+        Ok(Self { page, domain: by.domain(), mailbox, order, who, guarded })
+    }
+
+    /// All offers, in the order in which one thinks of them.
+    pub(super) fn list(&self) -> Vec<Offer> {
+        if self.who == Who::Viewer {
+            return vec![self.closed("mailbox-viewer-note")];
+        }
+        if self.domain.status == DomainStatus::Disabled {
+            return vec![self.closed("domain-is-disabled")];
+        }
+        let mut offers: Vec<Offer> = Vec::new();
+        offers.extend(self.retry());
+        offers.extend(self.edit());
+        if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
+            offers.extend(self.letters());
+        }
+        if self.manages() {
+            if self.guarded {
+                offers.push(self.closed("mailbox-guarded"));
+            }
+            offers.extend(self.activity());
+            offers.extend(self.delete());
+        }
+        offers
+    }
+
+    fn manages(&self) -> bool {
+        matches!(self.who, Who::Manager | Who::ManagingHolder)
+    }
+
+    fn holds(&self) -> bool {
+        matches!(self.who, Who::Holder | Who::ManagingHolder)
+    }
+
+    fn open(&self) -> Option<OrderKind> {
+        self.order.filter(|order| order.refusal.is_none()).map(|order| order.kind)
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.open() == Some(OrderKind::DeleteMailbox)
+    }
+
+    fn course(&self, verb: Verb) -> Option<Course> {
+        course(verb, self.mailbox.status, self.open()).ok()
+    }
+
+    fn below(&self, rest: &str) -> String {
+        urls::below_mailbox(&self.domain.name, &self.mailbox.local_part, rest)
+    }
+
+    fn closed(&self, key: &str) -> Offer {
+        Offer { title: String::new(), text: self.page.s.sentence(key, &[]), way: Way::Closed, href: String::new() }
+    }
+
+    fn offer(&self, way: Way, rest: &str, title: &str, text: &str) -> Offer {
+        let s = &self.page.s;
+        Offer { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
+    }
+
+    fn retry(&self) -> Option<Offer> {
+        let order = self.order.filter(|order| self.manages() && !order.running)?;
+        let failed = self.mailbox.status == MailboxStatus::Failed;
+        let given_up = order.refusal == Some(Reason::GivenUp);
+        let stuck = order.refusal.is_none() && (!self.mailbox.status.is_unborn() || self.is_open_domain());
+        let text = if self.mailbox.status.is_unborn() { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
+        (failed || given_up || stuck).then(|| self.offer(Way::Press, "retry", "mailbox-retry", text))
+    }
+
+    fn is_open_domain(&self) -> bool {
+        self.domain.status == DomainStatus::Enabled
+    }
+
+    fn edit(&self) -> Option<Offer> {
+        self.course(Verb::Edit)?;
+        let (title, text) = match self.mailbox.status {
+            MailboxStatus::Pending => ("mailbox-correct-title", "mailbox-edit-text-pending"),
+            MailboxStatus::Failed => ("mailbox-correct-title", "mailbox-edit-text-failed"),
+            MailboxStatus::Enabled => ("mailbox-edit-title", "mailbox-edit-text"),
+            MailboxStatus::Disabled => ("mailbox-edit-title", "mailbox-edit-text-disabled"),
+        };
+        Some(self.offer(Way::Link, "edit", title, text))
+    }
+
+    /// The ways back in for the holder: a link, a password.
+    fn letters(&self) -> Vec<Offer> {
+        let may_link = !self.guarded || self.holds();
+        let may_reset = self.manages() && !self.guarded;
+        let has_secondary = self.mailbox.secondary_email.is_some();
+        let mut offers = Vec::new();
+        if may_link && has_secondary {
+            offers.push(self.offer(Way::Press, "login-link", "mailbox-login-link", "mailbox-login-link-text"));
+        } else if may_link {
+            let key = if may_reset { "mailbox-no-secondary-note" } else { "mailbox-no-secondary-holder-note" };
+            offers.push(self.closed(key));
+        }
+        if may_reset {
+            let text = if has_secondary { "mailbox-reset-letter-text" } else { "mailbox-reset-sheet-text" };
+            let title = if has_secondary { "mailbox-reset-letter" } else { "mailbox-reset-sheet" };
+            offers.push(self.offer(Way::Press, "reset-password", title, text));
+        }
+        offers
+    }
+
+    fn activity(&self) -> Option<Offer> {
+        let disables = matches!(self.course(Verb::Disable), Some(Course::Ask)) && !self.guarded;
+        if disables {
+            return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
+        }
+        match self.course(Verb::Enable)? {
+            Course::Ask => Some(self.offer(Way::Press, "enable", "mailbox-enable", "mailbox-enable-text")),
+            Course::Withdraw => {
+                Some(self.offer(Way::Press, "enable", "mailbox-keep-enabled", "mailbox-keep-enabled-text"))
+            }
+            _ => None,
+        }
+    }
+
+    fn delete(&self) -> Option<Offer> {
+        let is_new = !matches!(self.course(Verb::Delete), None | Some(Course::Asked));
+        let text = if self.mailbox.status.is_unborn() { "mailbox-delete-text" } else { "mailbox-delete-text-there" };
+        (is_new && !self.guarded).then(|| self.offer(Way::Danger, "delete", "mailbox-delete-link", text))
+    }
+}
