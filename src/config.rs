@@ -108,6 +108,9 @@ pub struct Settings {
     /// How long a login link in a letter works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
+    /// How many login links and new passwords may be sent to the holder of one mailbox in an hour
+    #[arg(long, env = "LETTERS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
+    pub letters_per_hour: u32,
     /// How many invitations one person may send in an hour
     #[arg(long, env = "INVITATIONS_PER_HOUR", default_value_t = 20, value_name = "NUMBER")]
     pub invitations_per_hour: u32,

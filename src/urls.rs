@@ -13,6 +13,9 @@ pub const NEW_DOMAIN: &str = "/domains/new";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
 
+/// Where holders without an account ask for a login link.
+pub const FIRST_ACCESS: &str = "/first-access";
+
 /// The page of a domain.
 #[must_use]
 pub fn domain(name: &DomainName) -> String {

@@ -219,8 +219,9 @@ async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, ad
         address,
         support: locked.domain.support_email.clone(),
     };
-    let letter = NewLetter::about(locked.domain.id, recipient, holder.language, content);
-    tx.insert_letter(&NewLetter { mailbox_id: Some(holder.mailbox.id), ..letter }).await
+    let letter = NewLetter::about(locked.domain.id, recipient, holder.mailbox.language, content);
+    tx.insert_letter(&NewLetter { mailbox_id: Some(holder.mailbox.id), ..letter }).await?;
+    Ok(())
 }
 
 pub(super) async fn create_domain(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {

@@ -2,6 +2,7 @@
 //! count only once dimail has them.
 
 use super::App;
+use super::keys::tell_secondary_changed;
 use super::mailboxes::{free_name, refusal};
 use super::taking::{Blocked, Ready, ready};
 use super::upkeep::{Outcome, carry_out_for_person};
@@ -139,6 +140,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
 async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
     let Ready { tx, locked, mailbox, .. } = ready;
     tx.edit_mailbox(locked, mailbox, to).await?;
+    tell_secondary_changed(tx, locked, mailbox, to).await?;
     let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields: to.fields.clone() };
     tx.record(locked, &event, Some(mailbox.id)).await
 }
@@ -161,7 +163,7 @@ async fn rename(
     Ok(match carry_out_for_person(app, order).await? {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
-            Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name))
+            Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name"))
         }
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(Edited::UnderWay),
     })

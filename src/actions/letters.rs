@@ -1,5 +1,5 @@
-//! Sending a letter: is its reason still there, does the SMTP server answer, then the login link,
-//! then the letter. Secrets are asked of dimail last and never stored.
+//! Sending a letter: is its reason still there, does the SMTP server answer, then the login link
+//! or the password, then the letter. Secrets are asked of dimail last and never stored.
 
 use secrecy::SecretString;
 
@@ -10,7 +10,7 @@ use crate::dimail::Failure;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;
 use crate::model::id::InvitationId;
-use crate::model::letter::{Letter, LetterContent, LetterState};
+use crate::model::letter::{GivenUp, HolderLetter, Letter, LetterContent, LetterState};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::order::Trouble;
 use crate::store::{Fault, Holder};
@@ -24,6 +24,8 @@ enum Unsent {
     Later(Trouble),
     /// The SMTP server refuses it for good.
     Refused(String),
+    /// dimail does not give what the letter should carry.
+    Impossible(String),
 }
 
 pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
@@ -34,23 +36,36 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
     if is_pointless(app, letter, holder.as_ref()).await? {
         return app.store.finish_letter(letter, app.id, LetterState::Withdrawn, None).await;
     }
+    let letter = &addressed(app, letter, holder.as_ref()).await?;
     match deliver(app, letter, holder.as_ref()).await {
-        Ok(()) => app.store.finish_letter(letter, app.id, LetterState::Sent, None).await,
+        Ok(()) => note_sent(app, letter).await,
         Err(Unsent::Refused(why)) => {
             tracing::info!(letter = %letter.id, why, "letter refused by the SMTP server");
-            app.store.finish_letter(letter, app.id, LetterState::GivenUp, Some(&why)).await
+            app.store.give_up_letter(letter, app.id, GivenUp::Recipient, &why).await
+        }
+        Err(Unsent::Impossible(why)) => {
+            tracing::warn!(letter = %letter.id, why, "letter given up: dimail does not give what it is for");
+            app.store.give_up_letter(letter, app.id, GivenUp::Dimail, &why).await
         }
         Err(Unsent::Later(trouble)) => put_off(app, letter, &trouble).await,
     }
 }
 
-/// The reason of a letter to a holder is gone with the mailbox, that of an invitation with it.
+/// Whether the letter opens a mailbox to its holder.
+fn is_key(letter: &Letter) -> bool {
+    letter.content.to_holder().is_some_and(HolderLetter::opens)
+}
+
+/// The reason of a letter to a holder is gone with the mailbox or its secondary address, that of
+/// an invitation with it.
 async fn is_pointless(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<bool, Fault> {
-    match (&letter.content, letter.invitation_id) {
-        (LetterContent::NewMailbox { .. }, _) => {
-            Ok(holder.is_none_or(|holder| holder.mailbox.status != MailboxStatus::Enabled))
-        }
-        (LetterContent::Invitation { .. }, Some(id)) => {
+    match (letter.content.to_holder(), letter.invitation_id) {
+        (Some(kind), _) if kind.opens() => Ok(holder.is_none_or(|holder| {
+            holder.mailbox.status != MailboxStatus::Enabled || holder.mailbox.secondary_email.is_none()
+        })),
+        // Whoever read it until now is to know, whatever became of the mailbox since.
+        (Some(_), _) => Ok(false),
+        (None, Some(id)) if matches!(letter.content, LetterContent::Invitation { .. }) => {
             Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
         }
         // A letter to an account is not for one that is closed.
@@ -64,6 +79,27 @@ async fn is_pointless(app: &App, letter: &Letter, holder: Option<&Holder>) -> Re
     }
 }
 
+/// What opens a mailbox goes to its secondary address of now, also when that changed while an
+/// earlier attempt was under way.
+async fn addressed(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<Letter, Fault> {
+    let mut letter = letter.clone();
+    let secondary = holder.filter(|_| is_key(&letter)).and_then(|holder| holder.mailbox.secondary_email.clone());
+    if let Some(recipient) = secondary.filter(|secondary| *secondary != letter.recipient) {
+        app.store.readdress_letter(letter.id, app.id, &recipient).await?;
+        letter.recipient = recipient;
+    }
+    Ok(letter)
+}
+
+async fn note_sent(app: &App, letter: &Letter) -> Result<(), Fault> {
+    if !is_key(letter) {
+        return app.store.finish_letter(letter, app.id, LetterState::Sent, None).await;
+    }
+    let mut tx = app.store.begin().await?;
+    tx.note_key_sent(letter, app.id).await?;
+    tx.commit().await
+}
+
 async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fault> {
     let why = match trouble {
         Trouble::NoAnswer { detail } | Trouble::Installation { detail } => detail.as_str(),
@@ -72,17 +108,14 @@ async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fa
     tracing::info!(letter = %letter.id, attempts = letter.attempts, why, "letter put off");
     let is_silence = !matches!(trouble, Trouble::Installation { .. });
     if is_silence && app.clock.now().since(letter.created_at) >= app.pauses().give_up {
-        return app.store.finish_letter(letter, app.id, LetterState::GivenUp, Some(why)).await;
+        return app.store.give_up_letter(letter, app.id, GivenUp::Silence, why).await;
     }
     app.store.postpone_letter(letter, app.id, app.next_attempt(letter.attempts, trouble), why).await
 }
 
 async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<(), Unsent> {
     app.sender.ready().await.map_err(unsent)?;
-    let login_link = match holder {
-        Some(holder) => login_link(app, holder).await?,
-        None => None,
-    };
+    let keys = keys(app, letter, holder).await?;
     let invitation_token = match letter.invitation_id {
         Some(id) => Some(invitation_token(app, id).await?),
         None => None,
@@ -94,7 +127,8 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         webmail_url: settings.webmail_url.as_deref().unwrap_or_default(),
         brand: &settings.brand_name,
         accent: settings.accent_colour.as_deref(),
-        login_link,
+        login_link: keys.login_link,
+        new_password: keys.new_password,
         invitation_token,
         time_zone: &settings.time_zone,
     };
@@ -109,6 +143,36 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         date: app.clock.now(),
     };
     app.sender.send(&outgoing).await.map_err(unsent)
+}
+
+/// What lets a holder in. It lives as long as the letter is written and sent.
+#[derive(Default)]
+struct Keys {
+    login_link: Option<LoginLink>,
+    new_password: Option<SecretString>,
+}
+
+/// The key that a letter carries, fresh from dimail.
+async fn keys(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<Keys, Unsent> {
+    let Some(holder) = holder else { return Ok(Keys::default()) };
+    match letter.content.to_holder() {
+        Some(HolderLetter::NewMailbox) => match login_link(app, holder).await {
+            Ok(link) => Ok(Keys { login_link: Some(link), ..Keys::default() }),
+            // The letter says that there is a mailbox, and names whom to ask.
+            Err(Unsent::Impossible(why)) => {
+                tracing::warn!(letter = %letter.id, why, "dimail gave no login link; the letter leaves without");
+                Ok(Keys::default())
+            }
+            Err(unsent) => Err(unsent),
+        },
+        Some(HolderLetter::LoginLink) => {
+            Ok(Keys { login_link: Some(login_link(app, holder).await?), ..Keys::default() })
+        }
+        Some(HolderLetter::NewPassword) => {
+            Ok(Keys { new_password: Some(new_password(app, holder).await?), ..Keys::default() })
+        }
+        Some(HolderLetter::SecondaryChanged) | None => Ok(Keys::default()),
+    }
 }
 
 /// A fresh link into the portal. Only its hash is kept, and a letter that leaves twice carries
@@ -128,17 +192,25 @@ async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, U
     }
 }
 
-/// A fresh login link; `None` where this dimail can't make one: the letter then names whom to ask.
-async fn login_link(app: &App, holder: &Holder) -> Result<Option<LoginLink>, Unsent> {
+/// A fresh login link; impossible where this dimail makes none.
+async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
     let valid = app.settings.login_link_valid;
     let (domain, part) = (&holder.domain.name, &holder.mailbox.local_part);
-    match app.dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await {
-        Ok(code) => Ok(Some(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })),
-        Err(failure) if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) => {
-            tracing::warn!(%failure, "dimail gave no login link; the letter leaves without");
-            Ok(None)
-        }
-        Err(failure) => Err(Unsent::Later(trouble(&failure))),
+    let code = app.dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(ungiven)?;
+    Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
+}
+
+/// A new password, which ends the former one. A letter that is tried again asks for another: what
+/// an attempt without answer has made, nobody has seen.
+async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent> {
+    app.dimail.reset_password(&holder.domain.name, &holder.mailbox.local_part).await.map_err(ungiven)
+}
+
+fn ungiven(failure: Failure) -> Unsent {
+    if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) {
+        Unsent::Impossible(failure.to_string())
+    } else {
+        Unsent::Later(trouble(&failure))
     }
 }
 

@@ -103,7 +103,7 @@ fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: &NewMailbox, out
         Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
         Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
         Some(Outcome::Refused(reason)) => {
-            Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name))
+            Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
         }
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
     }
@@ -162,7 +162,13 @@ pub(super) async fn free_name<R>(
 }
 
 /// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.
-pub(super) fn refusal(name: String, part: &LocalPart, reason: Reason, domain: &DomainName) -> Mistakes {
+pub(super) fn refusal(
+    name: String,
+    part: &LocalPart,
+    reason: Reason,
+    domain: &DomainName,
+    field: &'static str,
+) -> Mistakes {
     let proposal = format!("{name} ({part})");
     let own_domain = format!("@{domain}");
     match reason {
@@ -172,13 +178,13 @@ pub(super) fn refusal(name: String, part: &LocalPart, reason: Reason, domain: &D
                 None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
             }
         }
-        Reason::AddressTaken | Reason::HalfMade => Mistakes::one("local_part", Mistake::AddressKnownToDimail),
+        Reason::AddressTaken | Reason::HalfMade => Mistakes::one(field, Mistake::AddressKnownToDimail),
         Reason::Refused { detail } => {
             let detail = without_foreign_addresses(&detail, domain);
-            Mistakes::one("local_part", Mistake::RefusedByDimail(detail))
+            Mistakes::one(field, Mistake::RefusedByDimail(detail))
         }
-        Reason::Gone => Mistakes::one("", Mistake::GoneAtDimail),
-        Reason::DomainKnown | Reason::GivenUp => Mistakes::one("local_part", Mistake::RefusedByDimail(String::new())),
+        Reason::Gone => Mistakes::one(field, Mistake::GoneAtDimail),
+        Reason::DomainKnown | Reason::GivenUp => Mistakes::one(field, Mistake::RefusedByDimail(String::new())),
     }
 }
 

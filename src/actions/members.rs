@@ -162,5 +162,6 @@ async fn write_to<R>(
     }
     let language = member.language.unwrap_or(language);
     let letter = NewLetter::about(locked.domain.id, member.email.clone(), language, content);
-    tx.insert_letter(&letter).await
+    tx.insert_letter(&letter).await?;
+    Ok(())
 }

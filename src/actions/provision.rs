@@ -2,6 +2,7 @@
 //! Where an attempt is in doubt, dimail is asked first what became of it.
 
 use super::App;
+use super::keys::tell_secondary_changed;
 use super::upkeep::{Outcome, trouble};
 use super::waiting::Waiting;
 use crate::dimail::{Active, Failure, KnownMailbox, Names};
@@ -192,6 +193,7 @@ async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, kind: Or
         _ => {
             let Some(wanted) = &mailbox.wanted else { return Ok(()) };
             tx.edit_mailbox(locked, mailbox, wanted).await?;
+            tell_secondary_changed(tx, locked, mailbox, wanted).await?;
             Event::MailboxEdited { address, fields: wanted.fields.clone() }
         }
     };

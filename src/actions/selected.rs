@@ -3,12 +3,13 @@
 
 use super::App;
 use super::changes::wish;
+use super::keys::{NoKey, ask_login_link};
 use super::taking::{Blocked, is_guarded};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::DomainStatus;
-use crate::model::id::{OperationId, OrderId};
+use crate::model::id::{LetterId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, Hindered};
 use crate::model::role::ManageMailboxes;
@@ -63,14 +64,31 @@ async fn line(
     let line = NewLine { address, order_id: None, letter_id: None, hindrance: None };
     let Some(mailbox) = mailbox else { return Ok(NewLine { hindrance: Some(Hindered::Unknown), ..line }) };
     let asked = match action {
-        Action::Disable => change(app, tx, locked, &mailbox, Verb::Disable).await?,
-        Action::Enable => change(app, tx, locked, &mailbox, Verb::Enable).await?,
-        Action::LoginLink => Err(Hindered::NotEnabled),
+        Action::Disable => change(app, tx, locked, &mailbox, Verb::Disable).await?.map(|order| (order, None)),
+        Action::Enable => change(app, tx, locked, &mailbox, Verb::Enable).await?.map(|order| (order, None)),
+        Action::LoginLink => login_link(app, tx, locked, &mailbox).await?.map(|letter| (None, Some(letter))),
     };
     Ok(match asked {
-        Ok(order_id) => NewLine { order_id, ..line },
+        Ok((order_id, letter_id)) => NewLine { order_id, letter_id, ..line },
         Err(hindered) => NewLine { hindrance: Some(hindered), ..line },
     })
+}
+
+async fn login_link(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    mailbox: &Mailbox,
+) -> Result<Result<LetterId, Hindered>, Fault> {
+    let asked = ask_login_link(app, tx, locked, mailbox).await?;
+    Ok(asked.map_err(|no_key| match no_key {
+        NoKey::Gone => Hindered::Unknown,
+        NoKey::Guarded => Hindered::Guarded,
+        NoKey::DomainDisabled | NoKey::NotOpen => Hindered::NotEnabled,
+        NoKey::NoSecondary => Hindered::NoSecondary,
+        NoKey::UnderWay => Hindered::UnderWay,
+        NoKey::TooMany(_) => Hindered::TooMany,
+    }))
 }
 
 /// The order that carries a verb out; `None` where nothing needs to be done.

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
-use super::{App, checks, creation, letters, provision};
+use super::{App, checks, creation, keys, letters, provision};
 use crate::dimail::Failure;
 use crate::model::letter::Letter;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
@@ -65,6 +65,15 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
 pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
     let _held = Held::letter(app, letter.id);
     letters::send(app, letter).await
+}
+
+/// Answers the one who has waited longest for a way into a mailbox without an account; `false`
+/// when nobody waits.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
+    keys::answer_first_access(app).await
 }
 
 /// Carries out an order in a task of its own and waits for it as long as a person should:

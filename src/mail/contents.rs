@@ -1,7 +1,8 @@
-//! What each letter says.
+//! What each letter says. Those to the holders of mailboxes are in `holders`.
 //!
 //! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
 
+use super::holders::{login_link, new_mailbox, new_password, secondary_changed};
 use super::letter::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
@@ -14,7 +15,12 @@ use secrecy::ExposeSecret;
 /// The parts of a letter in a language.
 pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) -> Parts {
     match content {
-        LetterContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, holder, address, support),
+        LetterContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, (holder, address, support)),
+        LetterContent::LoginLink { holder, address, support } => login_link(s, facts, (holder, address, support)),
+        LetterContent::NewPassword { holder, address, support } => new_password(s, facts, (holder, address, support)),
+        LetterContent::SecondaryChanged { holder, address, by, support } => {
+            secondary_changed(s, facts, (holder, address, support), by)
+        }
         LetterContent::Invitation { inviter, domain, role, expires_at } => {
             invitation(s, facts, (inviter, domain, role), *expires_at)
         }
@@ -26,33 +32,6 @@ pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) ->
         LetterContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         LetterContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
     }
-}
-
-fn new_mailbox(s: Sentences, facts: &Facts<'_>, holder: &str, address: &str, support: &str) -> Parts {
-    let mut letter = Parts {
-        subject: s.t1("letter-new-mailbox-subject", "address", address),
-        hello: s.t1("letter-hello", "name", holder),
-        before: vec![s.t("letter-new-mailbox-open")],
-        particulars: vec![
-            (s.t("letter-new-mailbox-address"), address.to_owned()),
-            (s.t("letter-new-mailbox-webmail"), facts.webmail_url.to_owned()),
-        ],
-        last: vec![s.t1("letter-new-mailbox-unexpected", "support", support)],
-        ..Parts::default()
-    };
-    if let Some(link) = &facts.login_link {
-        let length = s.duration(link.valid);
-        letter.after.push(s.t2("letter-new-mailbox-with-link", "length", length, "uses", link.uses));
-        letter.after.push(s.t("letter-new-mailbox-keep-link"));
-        letter.button = s.t("letter-new-mailbox-enter");
-        letter.link = facts.login_address(link);
-        letter.last.insert(0, s.t1("letter-new-mailbox-when-expired", "support", support));
-    } else {
-        letter.after.push(s.t1("letter-new-mailbox-without-link", "support", support));
-        letter.button = s.t("letter-new-mailbox-see-webmail");
-        facts.webmail_url.clone_into(&mut letter.link);
-    }
-    letter
 }
 
 fn invitation(
@@ -217,6 +196,7 @@ mod tests {
             brand: "Portail <Mail>",
             accent: None,
             login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
+            new_password: None,
             invitation_token: None,
             time_zone: &UTC,
         }
@@ -247,7 +227,7 @@ mod tests {
              Pour y entrer la première fois, ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
              Ne transmettez cette lettre à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
              Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/a%2Fb%3Fc-d\n\n\
-             Si le lien ne fonctionne plus, écrivez à support@exemple.fr.\n\n\
+             Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
              Vous n'attendiez pas cette lettre~? Dites-le à support@exemple.fr.\n\n\
              -- \nLettre envoyée automatiquement par Portail <Mail>.\n"
         );

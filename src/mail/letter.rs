@@ -25,8 +25,10 @@ pub struct Facts<'a> {
     pub brand: &'a str,
     /// The colour of the button, as `#rrggbb`; the portal's blue where there is none or another form.
     pub accent: Option<&'a str>,
-    /// The link for the holder of a new mailbox; without it the letter names whom to ask.
+    /// The link that opens a mailbox; without it the letter names whom to ask.
     pub login_link: Option<LoginLink>,
+    /// The new password of a mailbox.
+    pub new_password: Option<SecretString>,
     /// The token of an invitation's link.
     pub invitation_token: Option<SecretString>,
     /// The time zone of dates.
@@ -59,7 +61,7 @@ impl Facts<'_> {
     }
 }
 
-/// A letter in words, ready to leave. It may hold a login link: `Debug` shows its subject only.
+/// A letter in words, ready to leave. It may hold a login link or a password: `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Written {
     /// The subject, on one line.

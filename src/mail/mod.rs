@@ -5,6 +5,7 @@
 
 mod contents;
 mod conversation;
+mod holders;
 mod letter;
 mod message;
 mod sender;

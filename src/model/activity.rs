@@ -170,6 +170,23 @@ pub enum Event {
         /// Its address.
         address: String,
     },
+    /// A letter with a login link was asked for.
+    LoginLinkAsked {
+        /// The address of the mailbox.
+        address: String,
+    },
+    /// Somebody without an account asked for a login link, at the page for that.
+    FirstAccessAsked {
+        /// The address of the mailbox.
+        address: String,
+    },
+    /// A new password was asked for.
+    PasswordReset {
+        /// The address of the mailbox.
+        address: String,
+        /// Whether it goes by letter; else it is shown on a sheet.
+        by_letter: bool,
+    },
     /// A person asked for another try of an order.
     OrderRetried {
         /// The address or domain it is about.

@@ -54,6 +54,8 @@ ids! {
     MemberId,
     /// The key of an invitation.
     InvitationId,
+    /// The key of somebody's wish to get into a mailbox without an account.
+    FirstAccessId,
     /// The key of one running portal: the holder of leases.
     PortalId,
 }

@@ -19,6 +19,35 @@ pub enum LetterContent {
         /// Whom to ask when there is no link: the domain's support address.
         support: String,
     },
+    /// To the holder of a mailbox who can't get in any more; carries a fresh login link.
+    LoginLink {
+        /// The holder's first and last name.
+        holder: String,
+        /// The address of the mailbox.
+        address: String,
+        /// Whom to ask: the domain's support address.
+        support: String,
+    },
+    /// To the holder of a mailbox; carries a new password, which ends the former one.
+    NewPassword {
+        /// The holder's first and last name.
+        holder: String,
+        /// The address of the mailbox.
+        address: String,
+        /// Whom to ask: the domain's support address.
+        support: String,
+    },
+    /// To the former secondary address of a mailbox; the new one is not told.
+    SecondaryChanged {
+        /// The holder's first and last name.
+        holder: String,
+        /// The address of the mailbox.
+        address: String,
+        /// The name of who changed it.
+        by: String,
+        /// Whom to tell when this was not wanted: the domain's support address.
+        support: String,
+    },
     /// To somebody without an account: a link to become a collaborator.
     Invitation {
         /// The name of who invites.
@@ -81,6 +110,89 @@ pub enum LetterContent {
     },
 }
 
+impl LetterContent {
+    /// Which letter to the holder of a mailbox it is, if it is one.
+    #[must_use]
+    pub fn to_holder(&self) -> Option<HolderLetter> {
+        match self {
+            Self::NewMailbox { .. } => Some(HolderLetter::NewMailbox),
+            Self::LoginLink { .. } => Some(HolderLetter::LoginLink),
+            Self::NewPassword { .. } => Some(HolderLetter::NewPassword),
+            Self::SecondaryChanged { .. } => Some(HolderLetter::SecondaryChanged),
+            _ => None,
+        }
+    }
+}
+
+/// The letters to the holder of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HolderLetter {
+    /// Your new mailbox.
+    NewMailbox,
+    /// A fresh login link.
+    LoginLink,
+    /// A new password.
+    NewPassword,
+    /// The secondary address changed.
+    SecondaryChanged,
+}
+
+impl HolderLetter {
+    const ALL: [Self; 4] = [Self::NewMailbox, Self::LoginLink, Self::NewPassword, Self::SecondaryChanged];
+
+    /// The word in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NewMailbox => "new_mailbox",
+            Self::LoginLink => "login_link",
+            Self::NewPassword => "new_password",
+            Self::SecondaryChanged => "secondary_changed",
+        }
+    }
+
+    /// The letter of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|letter| letter.word() == word)
+    }
+
+    /// Whether it opens the mailbox: it goes to the secondary address of now, or not at all.
+    #[must_use]
+    pub fn opens(self) -> bool {
+        self != Self::SecondaryChanged
+    }
+}
+
+/// Why a letter was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GivenUp {
+    /// The SMTP server refuses its recipient.
+    Recipient,
+    /// dimail does not give the link or the password that it should carry.
+    Dimail,
+    /// One of them did not answer for too long.
+    Silence,
+}
+
+impl GivenUp {
+    /// The word in the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Recipient => "recipient",
+            Self::Dimail => "dimail",
+            Self::Silence => "silence",
+        }
+    }
+
+    /// The cause of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Recipient, Self::Dimail, Self::Silence].into_iter().find(|cause| cause.word() == word)
+    }
+}
+
 /// A letter that was claimed, to be sent.
 #[derive(Clone, Debug)]
 pub struct Letter {
@@ -139,6 +251,8 @@ impl LetterState {
 /// What the pages tell about a letter.
 #[derive(Clone, Debug)]
 pub struct LetterView {
+    /// Which letter to the holder of a mailbox it is, if it is one.
+    pub to_holder: Option<HolderLetter>,
     /// The address it goes to.
     pub recipient: String,
     /// Where it stands.
@@ -153,4 +267,6 @@ pub struct LetterView {
     pub attempts: i64,
     /// Whether the last attempt did not do it.
     pub has_trouble: bool,
+    /// Why it was given up, if it was and the cause was kept.
+    pub given_up: Option<GivenUp>,
 }

@@ -9,6 +9,7 @@ use super::mistake::{Mistake, Mistakes};
 use super::name::{PersonName, display_name, proposed_local_part};
 use super::order::Reason;
 use super::time::Moment;
+use super::user::Language;
 
 /// Where a mailbox stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,6 +81,8 @@ pub struct Mailbox {
     pub to_hand_over: bool,
     /// The names and secondary address that wait for dimail.
     pub wanted: Option<Wanted>,
+    /// The language of letters to its holder.
+    pub language: Language,
     /// Counts the changes, so that two people don't overwrite each other.
     pub version: i64,
     /// When it was asked for.

@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Lease, Store, Tx, columns};
 use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId};
-use crate::model::letter::{Letter, LetterContent, LetterState, LetterView};
+use crate::model::letter::{GivenUp, HolderLetter, Letter, LetterContent, LetterState, LetterView};
 use crate::model::role::{EditDomain, ManageMailboxes};
 use crate::model::time::Moment;
 use crate::model::user::Language;
@@ -58,8 +58,11 @@ fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
     })
 }
 
+const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due_at, attempts, trouble, given_up";
+
 fn read_view(row: &AnyRow) -> Result<LetterView, Fault> {
     Ok(LetterView {
+        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderLetter::from_word),
         recipient: columns::text(row, "recipient")?,
         state: columns::word(row, "state", LetterState::from_word)?,
         created_at: columns::moment(row, "created_at")?,
@@ -67,6 +70,7 @@ fn read_view(row: &AnyRow) -> Result<LetterView, Fault> {
         due_at: columns::moment(row, "due_at")?,
         attempts: columns::number(row, "attempts")?,
         has_trouble: columns::text_or_null(row, "trouble")?.is_some(),
+        given_up: columns::text_or_null(row, "given_up")?.as_deref().and_then(GivenUp::from_word),
     })
 }
 
@@ -133,6 +137,32 @@ impl Store {
         Ok(())
     }
 
+    /// Ends a letter that this portal holds without success, for good.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_up_letter(
+        &self,
+        letter: &Letter,
+        holder: PortalId,
+        cause: GivenUp,
+        trouble: &str,
+    ) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update letters set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
+             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
+        )
+        .bind(letter.id.to_string())
+        .bind(holder.to_string())
+        .bind(cause.word())
+        .bind(trouble)
+        .bind(self.clock.now().0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
     /// Puts a letter that this portal holds back until `due_at`.
     ///
     /// # Errors
@@ -173,7 +203,7 @@ impl Store {
         Ok(())
     }
 
-    /// The last letter about a mailbox, for those who manage it.
+    /// The last letter that opens a mailbox, for those who manage it.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -182,14 +212,15 @@ impl Store {
         by: &Allowed<ManageMailboxes>,
         mailbox: MailboxId,
     ) -> Result<Option<LetterView>, Fault> {
-        let row = sqlx::query(
-            "select recipient, state, created_at, finished_at, due_at, attempts, trouble from letters \
-             where domain_id = $1 and mailbox_id = $2 order by id desc limit 1",
-        )
-        .bind(by.domain().id.to_string())
-        .bind(mailbox.to_string())
-        .fetch_optional(&self.pool)
-        .await?;
+        let sql = format!(
+            "select {VIEW_COLUMNS} from letters where domain_id = $1 and mailbox_id = $2 \
+             and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(by.domain().id.to_string())
+            .bind(mailbox.to_string())
+            .fetch_optional(&self.pool)
+            .await?;
         row.as_ref().map(read_view).transpose()
     }
 
@@ -199,14 +230,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn stuck_letters(&self, by: &Allowed<EditDomain>) -> Result<Vec<LetterView>, Fault> {
-        let rows = sqlx::query(
-            "select recipient, state, created_at, finished_at, due_at, attempts, trouble from letters \
-             where domain_id = $1 and mailbox_id is null and trouble is not null and state in ('waiting', 'given_up') \
-             order by id desc limit 5",
-        )
-        .bind(by.domain().id.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+        let sql = format!(
+            "select {VIEW_COLUMNS} from letters where domain_id = $1 and mailbox_id is null \
+             and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
         rows.iter().map(read_view).collect()
     }
 
@@ -227,13 +255,14 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_letter(&mut self, new: &NewLetter) -> Result<(), Fault> {
+    pub async fn insert_letter(&mut self, new: &NewLetter) -> Result<LetterId, Fault> {
         let now = self.clock.now();
+        let id = LetterId::new(now);
         sqlx::query(
             "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
-             invitation_id) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8)",
+             invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
         )
-        .bind(LetterId::new(now).to_string())
+        .bind(id.to_string())
         .bind(new.domain_id.to_string())
         .bind(new.mailbox_id.map(|id| id.to_string()))
         .bind(&new.recipient)
@@ -241,8 +270,9 @@ impl Tx {
         .bind(columns::to_json(&new.content)?)
         .bind(now.0)
         .bind(new.invitation_id.map(|id| id.to_string()))
+        .bind(new.content.to_holder().map(HolderLetter::word))
         .execute(&mut *self.sql)
         .await?;
-        Ok(())
+        Ok(id)
     }
 }

@@ -33,6 +33,7 @@ fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
         reason: columns::json_or_null(row, "reason")?,
         to_hand_over: columns::flag(row, "to_hand_over")?,
         wanted: columns::json_or_null(row, "wanted")?,
+        language: columns::word(row, "mailbox_language", Language::from_code)?,
         version: columns::number(row, "version")?,
         created_at: columns::moment(row, "mailbox_created_at")?,
     })
@@ -48,8 +49,6 @@ pub struct Holder {
     pub mailbox: Mailbox,
     /// Its domain.
     pub domain: Domain,
-    /// The language of letters to its holder.
-    pub language: Language,
 }
 
 /// How many mailboxes of a domain wait or failed.
@@ -188,14 +187,7 @@ impl Store {
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"
         );
         let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
-        row.map(|row| {
-            Ok(Holder {
-                mailbox: read_mailbox(&row)?,
-                domain: read_domain(&row)?,
-                language: columns::word(&row, "mailbox_language", Language::from_code)?,
-            })
-        })
-        .transpose()
+        row.map(|row| Ok(Holder { mailbox: read_mailbox(&row)?, domain: read_domain(&row)? })).transpose()
     }
 }
 

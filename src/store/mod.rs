@@ -6,6 +6,8 @@ mod access;
 mod changes;
 mod columns;
 mod domains;
+mod first_accesses;
+mod holders;
 mod invitations;
 mod journal;
 mod letters;
@@ -22,6 +24,7 @@ use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
+pub use first_accesses::FirstAccess;
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::{NewLetter, OutboxCount};

@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::actions::upkeep::{carry_out, send};
+use crate::actions::upkeep::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::store::Fault;
 
@@ -73,6 +73,8 @@ impl Queue {
 }
 
 async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), Fault> {
+    // Each is one short transaction, whose letter is claimed below.
+    while answer_first_access(app).await? {}
     while let Ok(slot) = Arc::clone(&orders.slots).try_acquire_owned() {
         let Some(order) = app.store.claim_order(&app.lease()).await? else { break };
         let app = app.clone();
@@ -129,6 +131,9 @@ async fn free_all(app: &App) -> Result<(), Fault> {
 /// When the database does not answer.
 pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
     loop {
+        if answer_first_access(app).await? {
+            continue;
+        }
         if let Some(order) = app.store.claim_order(&app.lease()).await? {
             carry_out(app, &order, &Waiting::nobody()).await?;
         } else if let Some(letter) = app.store.claim_letter(&app.lease()).await? {

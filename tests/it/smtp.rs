@@ -26,6 +26,7 @@ fn letter(to: &str) -> Outgoing {
         brand: "Portail",
         accent: None,
         login_link: Some(LoginLink { code: "c-o_d.e".into(), valid: Duration::from_hours(72), uses: 3 }),
+        new_password: None,
         invitation_token: None,
         time_zone: &TimeZone::UTC,
     };

@@ -15,11 +15,28 @@ letter-new-mailbox-with-link = To enter it for the first time, open this link: i
    *[other] { $uses } times
   } at most.
 letter-new-mailbox-keep-link = Do not pass this letter on: with this link, anyone can enter your mailbox.
-letter-new-mailbox-when-expired = If the link no longer works, write to { $support }.
+letter-new-mailbox-when-expired = If the link no longer works, ask for another one at { $page }. It will be sent to this same secondary address.
 letter-new-mailbox-without-link = To enter it for the first time, you need a password. Ask { $support } for it.
 letter-new-mailbox-enter = Enter my mailbox
 letter-new-mailbox-see-webmail = Open the webmail
 letter-new-mailbox-unexpected = You did not expect this letter? Tell { $support }.
+letter-login-link-subject = Your link to enter { $address }
+letter-login-link-text = Here is a new link to enter your mailbox.
+letter-login-link-with-link = Open this link: it asks for no password. It works for { $length }, { $uses ->
+    [one] { $uses } time
+   *[other] { $uses } times
+  } at most.
+letter-login-link-unexpected = You did not ask for this? Do not open the link, and tell { $support }.
+letter-new-password-subject = A new password for { $address }
+letter-new-password-text = Your mailbox has a new password. The former one no longer works.
+letter-new-password-password = Your new password
+letter-new-password-change = Enter with this password, then choose another one at once. If you receive several letters like this one, only the last one counts.
+letter-new-password-keep = Do not pass this letter on, and destroy it afterwards.
+letter-new-password-unexpected = You did not ask for this? Tell { $support }.
+letter-secondary-changed-subject = The secondary address of { $address } has changed
+letter-secondary-changed-text = { $by } changed the secondary address of the mailbox { $address }: it is no longer this one.
+letter-secondary-changed-then = The links and passwords of this mailbox will no longer arrive here.
+letter-secondary-changed-unexpected = If this surprises you, write to { $support } without delay.
 
 letter-domain-ready-subject = { $domain } is active
 letter-domain-ready-text = The domain { $domain } has passed all checks: it is active.

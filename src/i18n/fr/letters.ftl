@@ -15,11 +15,28 @@ letter-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien 
    *[other] { $uses } fois
   } au plus.
 letter-new-mailbox-keep-link = Ne transmettez cette lettre à personne : avec ce lien, n'importe qui entre dans votre boîte.
-letter-new-mailbox-when-expired = Si le lien ne fonctionne plus, écrivez à { $support }.
+letter-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre sur { $page }. Il vous sera envoyé à cette même adresse de secours.
 letter-new-mailbox-without-link = Pour y entrer la première fois, il vous faut un mot de passe. Demandez-le à { $support }.
 letter-new-mailbox-enter = Entrer dans ma boîte mail
 letter-new-mailbox-see-webmail = Ouvrir la messagerie
 letter-new-mailbox-unexpected = Vous n'attendiez pas cette lettre ? Dites-le à { $support }.
+letter-login-link-subject = Votre lien pour entrer dans { $address }
+letter-login-link-text = Voici un nouveau lien pour entrer dans votre boîte mail.
+letter-login-link-with-link = Ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+    [one] { $uses } fois
+   *[other] { $uses } fois
+  } au plus.
+letter-login-link-unexpected = Vous n'avez rien demandé ? N'ouvrez pas le lien, et dites-le à { $support }.
+letter-new-password-subject = Un nouveau mot de passe pour { $address }
+letter-new-password-text = Votre boîte mail a un nouveau mot de passe. L'ancien ne fonctionne plus.
+letter-new-password-password = Votre nouveau mot de passe
+letter-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs lettres comme celle-ci, seule la dernière compte.
+letter-new-password-keep = Ne transmettez cette lettre à personne, et détruisez-la ensuite.
+letter-new-password-unexpected = Vous n'avez rien demandé ? Dites-le à { $support }.
+letter-secondary-changed-subject = L'adresse de secours de { $address } a changé
+letter-secondary-changed-text = { $by } a changé l'adresse de secours de la boîte { $address } : ce n'est plus celle-ci.
+letter-secondary-changed-then = Les liens et mots de passe de cette boîte n'arriveront plus ici.
+letter-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à { $support }.
 
 letter-domain-ready-subject = { $domain } est actif
 letter-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.

@@ -1,0 +1,205 @@
+//! What the letters to the holders of mailboxes say.
+//!
+//! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
+
+use super::letter::{Facts, Parts};
+use crate::i18n::Sentences;
+use crate::urls;
+use secrecy::ExposeSecret;
+
+/// The holder's name, the address of the mailbox, whom to ask.
+type Holder<'a> = (&'a str, &'a str, &'a str);
+
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+    let mut letter = Parts {
+        subject: s.t1("letter-new-mailbox-subject", "address", address),
+        hello: s.t1("letter-hello", "name", holder),
+        before: vec![s.t("letter-new-mailbox-open")],
+        particulars: particulars(s, facts, address),
+        last: vec![s.t1("letter-new-mailbox-unexpected", "support", support)],
+        ..Parts::default()
+    };
+    if facts.login_link.is_some() {
+        add_link(s, facts, &mut letter, "letter-new-mailbox-with-link");
+    } else {
+        letter.after.push(s.t1("letter-new-mailbox-without-link", "support", support));
+        lead_to_webmail(s, facts, &mut letter);
+    }
+    letter
+}
+
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+    let mut letter = Parts {
+        subject: s.t1("letter-login-link-subject", "address", address),
+        hello: s.t1("letter-hello", "name", holder),
+        before: vec![s.t("letter-login-link-text")],
+        particulars: particulars(s, facts, address),
+        last: vec![s.t1("letter-login-link-unexpected", "support", support)],
+        ..Parts::default()
+    };
+    add_link(s, facts, &mut letter, "letter-login-link-with-link");
+    letter
+}
+
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+    let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
+    let mut letter = Parts {
+        subject: s.t1("letter-new-password-subject", "address", address),
+        hello: s.t1("letter-hello", "name", holder),
+        before: vec![s.t("letter-new-password-text")],
+        particulars: particulars(s, facts, address),
+        after: vec![s.t("letter-new-password-change"), s.t("letter-new-password-keep")],
+        last: vec![s.t1("letter-new-password-unexpected", "support", support)],
+        ..Parts::default()
+    };
+    letter.particulars.push((s.t("letter-new-password-password"), password.to_owned()));
+    lead_to_webmail(s, facts, &mut letter);
+    letter
+}
+
+pub(super) fn secondary_changed(
+    s: Sentences,
+    facts: &Facts<'_>,
+    (holder, address, support): Holder<'_>,
+    by: &str,
+) -> Parts {
+    let mut letter = Parts {
+        subject: s.t1("letter-secondary-changed-subject", "address", address),
+        hello: s.t1("letter-hello", "name", holder),
+        before: vec![s.t2("letter-secondary-changed-text", "by", by, "address", address)],
+        after: vec![s.t("letter-secondary-changed-then")],
+        last: vec![s.t1("letter-secondary-changed-unexpected", "support", support)],
+        ..Parts::default()
+    };
+    lead_to_webmail(s, facts, &mut letter);
+    letter
+}
+
+fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, String)> {
+    vec![
+        (s.t("letter-new-mailbox-address"), address.to_owned()),
+        (s.t("letter-new-mailbox-webmail"), facts.webmail_url.to_owned()),
+    ]
+}
+
+/// The link, how long it works, and where there is another one when it does not.
+fn add_link(s: Sentences, facts: &Facts<'_>, letter: &mut Parts, key: &str) {
+    let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, letter) };
+    letter.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
+    letter.after.push(s.t("letter-new-mailbox-keep-link"));
+    letter.button = s.t("letter-new-mailbox-enter");
+    letter.link = facts.login_address(link);
+    let page = facts.portal_address(urls::FIRST_ACCESS);
+    letter.last.insert(0, s.t1("letter-new-mailbox-when-expired", "page", page));
+}
+
+fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, letter: &mut Parts) {
+    letter.button = s.t("letter-new-mailbox-see-webmail");
+    facts.webmail_url.clone_into(&mut letter.link);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use crate::mail::{Facts, LoginLink, Written, write};
+    use crate::model::letter::LetterContent;
+    use crate::model::user::Language::{self, En, Fr};
+
+    static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
+
+    fn written(content: &LetterContent, language: Language) -> Written {
+        let valid = Duration::from_hours(72);
+        let facts = Facts {
+            public_url: "https://portail.exemple.fr/",
+            webmail_url: "https://webmail.exemple.fr/",
+            brand: "Portail",
+            accent: None,
+            login_link: Some(LoginLink { code: "abc".into(), valid, uses: 3 }),
+            new_password: Some("S3cret <word>".into()),
+            invitation_token: None,
+            time_zone: &UTC,
+        };
+        write(content, language, &facts).expect("a letter")
+    }
+
+    fn holder() -> (String, String, String) {
+        ("Jean Dupont".into(), "jean.dupont@ville.fr".into(), "support@exemple.fr".into())
+    }
+
+    /// A letter as a person reads it, its hard spaces as `~`.
+    fn text(content: &LetterContent, language: Language) -> String {
+        written(content, language).text.replace('\u{a0}', "~")
+    }
+
+    #[test]
+    fn a_login_link_in_both_languages() {
+        let (holder, address, support) = holder();
+        let content = LetterContent::LoginLink { holder, address, support };
+        assert_eq!(written(&content, Fr).subject, "Votre lien pour entrer dans jean.dupont@ville.fr");
+        assert_eq!(
+            text(&content, Fr),
+            "Bonjour Jean Dupont,\n\n\
+             Voici un nouveau lien pour entrer dans votre boîte mail.\n\n\
+             Votre adresse\n    jean.dupont@ville.fr\n\n\
+             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
+             Ne transmettez cette lettre à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
+             Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/abc\n\n\
+             Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
+             Vous n'avez rien demandé~? N'ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
+             -- \nLettre envoyée automatiquement par Portail.\n"
+        );
+        let english = text(&content, En);
+        for sentence in [
+            "Hello Jean Dupont,",
+            "Open this link: it asks for no password. It works for 72 hours, 3 times at most.",
+            "If the link no longer works, ask for another one at https://portail.exemple.fr/first-access.",
+        ] {
+            assert!(english.contains(sentence), "{english}");
+        }
+        assert!(!english.contains("S3cret"));
+    }
+
+    #[test]
+    fn a_new_password_in_both_languages() {
+        let (holder, address, support) = holder();
+        let content = LetterContent::NewPassword { holder, address, support };
+        assert_eq!(
+            text(&content, Fr),
+            "Bonjour Jean Dupont,\n\n\
+             Votre boîte mail a un nouveau mot de passe. L'ancien ne fonctionne plus.\n\n\
+             Votre adresse\n    jean.dupont@ville.fr\n\n\
+             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Votre nouveau mot de passe\n    S3cret <word>\n\n\
+             Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs lettres comme celle-ci, seule la dernière compte.\n\n\
+             Ne transmettez cette lettre à personne, et détruisez-la ensuite.\n\n\
+             Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
+             Vous n'avez rien demandé~? Dites-le à support@exemple.fr.\n\n\
+             -- \nLettre envoyée automatiquement par Portail.\n"
+        );
+        let english = written(&content, En);
+        assert_eq!(english.subject, "A new password for jean.dupont@ville.fr");
+        assert!(english.text.contains("Your new password\n    S3cret <word>\n"), "{}", english.text);
+        assert!(english.html.contains("S3cret &#60;word&#62;"), "{}", english.html);
+        assert!(!format!("{english:?}").contains("S3cret"), "Debug tells no password");
+    }
+
+    #[test]
+    fn a_changed_secondary_address_in_both_languages() {
+        let (holder, address, support) = holder();
+        let content = LetterContent::SecondaryChanged { holder, address, by: "Anna Martin".into(), support };
+        assert_eq!(
+            text(&content, Fr),
+            "Bonjour Jean Dupont,\n\n\
+             Anna Martin a changé l'adresse de secours de la boîte jean.dupont@ville.fr~: ce n'est plus celle-ci.\n\n\
+             Les liens et mots de passe de cette boîte n'arriveront plus ici.\n\n\
+             Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
+             Si cela vous surprend, écrivez sans attendre à support@exemple.fr.\n\n\
+             -- \nLettre envoyée automatiquement par Portail.\n"
+        );
+        let english = text(&content, En);
+        assert!(english.contains("Anna Martin changed the secondary address of the mailbox jean.dupont@ville.fr"));
+        assert!(!english.contains("/code/") && !english.contains("S3cret"), "{english}");
+    }
+}

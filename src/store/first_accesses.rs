@@ -1,0 +1,84 @@
+//! Who asked for a way into a mailbox without an account: for the limit, and until it is answered.
+
+use super::{Fault, Store, Tx, columns};
+use crate::model::address::EmailAddress;
+use crate::model::id::FirstAccessId;
+use crate::model::time::Moment;
+
+/// Somebody without an account who asked.
+#[derive(Clone, Debug)]
+pub struct FirstAccess {
+    /// Its key.
+    pub id: FirstAccessId,
+    /// The address they typed.
+    pub address: String,
+}
+
+impl Store {
+    /// The one who has waited for the longest time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
+        let row = sqlx::query("select id, address from first_accesses where taken = 0 order by id limit 1")
+            .fetch_optional(&self.pool)
+            .await?;
+        row.map(|row| Ok(FirstAccess { id: columns::id(&row, "id")?, address: columns::text(&row, "address")? }))
+            .transpose()
+    }
+}
+
+impl Tx {
+    /// When people of an origin last asked: `most` of them at most, since `since`, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn first_accesses_of(&mut self, origin: &str, since: Moment, most: i64) -> Result<Vec<Moment>, Fault> {
+        let rows = sqlx::query(
+            "select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3",
+        )
+        .bind(origin)
+        .bind(since.0)
+        .bind(most)
+        .fetch_all(&mut *self.sql)
+        .await?;
+        rows.iter().map(|row| columns::moment(row, "asked_at")).collect()
+    }
+
+    /// Keeps that somebody asks; what is older than `forgotten` counts no more and is thrown away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_first_access(
+        &mut self,
+        origin: &str,
+        address: &EmailAddress,
+        forgotten: Moment,
+    ) -> Result<(), Fault> {
+        let now = self.clock.now();
+        sqlx::query("insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)")
+            .bind(FirstAccessId::new(now).to_string())
+            .bind(origin)
+            .bind(address.key())
+            .bind(now.0)
+            .execute(&mut *self.sql)
+            .await?;
+        sqlx::query("delete from first_accesses where taken = 1 and asked_at <= $1")
+            .bind(forgotten.0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Takes one, to be answered in this transaction; `false` when somebody else does.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
+        let done = sqlx::query("update first_accesses set taken = 1 where id = $1 and taken = 0")
+            .bind(first_access.id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+}

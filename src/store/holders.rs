@@ -1,0 +1,195 @@
+//! What ties letters to the mailbox of their holder: how many of late, to which address, and
+//! whether anybody has seen the password.
+
+use super::{Fault, Locked, Store, Tx, columns};
+use crate::model::id::{LetterId, MailboxId, PortalId};
+use crate::model::letter::{HolderLetter, Letter};
+use crate::model::role::ManageMailboxes;
+use crate::model::time::Moment;
+
+/// The letters of a mailbox that open it and wait.
+const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'waiting' \
+     and kind in ('new_mailbox', 'login_link', 'new_password')";
+
+impl Store {
+    /// Sends a letter that this portal holds to another address than it was written for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn readdress_letter(&self, id: LetterId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("update letters set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
+            .bind(id.to_string())
+            .bind(holder.to_string())
+            .bind(recipient)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// When the last login links and new passwords for a mailbox of the locked domain were asked
+    /// for: `most` of them at most, since `since`, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keys_asked<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        since: Moment,
+        most: u32,
+    ) -> Result<Vec<Moment>, Fault> {
+        let rows = sqlx::query(
+            "select created_at from letters where domain_id = $1 and mailbox_id = $2 \
+             and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .bind(since.0)
+        .bind(i64::from(most))
+        .fetch_all(&mut *self.sql)
+        .await?;
+        rows.iter().map(|row| columns::moment(row, "created_at")).collect()
+    }
+
+    /// Sends the waiting letters that open a mailbox of the locked domain to its new secondary
+    /// address. One that is leaving at this moment is looked at again by who sends it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn readdress_keys<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        recipient: &str,
+    ) -> Result<(), Fault> {
+        let sql = format!(
+            "update letters set recipient = $3, due_at = $4 where {WAITING_KEYS} \
+             and (lease_until is null or lease_until <= $4)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(sql))
+            .bind(locked.domain.id.to_string())
+            .bind(mailbox.to_string())
+            .bind(recipient)
+            .bind(self.clock.now().0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Withdraws the waiting letters that open a mailbox of the locked domain, because it has no
+    /// secondary address any more. Where nobody can know its password then, it is to be handed
+    /// over; a letter that leaves at this moment takes that back.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
+        // A new password that was tried may have ended the former one.
+        let unknown = format!(
+            "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and id in \
+             (select mailbox_id from letters where {WAITING_KEYS} \
+             and (kind = 'new_mailbox' or (kind = 'new_password' and attempts > 0)))"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(unknown))
+            .bind(locked.domain.id.to_string())
+            .bind(mailbox.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        let withdrawn = format!(
+            "update letters set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
+             where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(withdrawn))
+            .bind(locked.domain.id.to_string())
+            .bind(mailbox.to_string())
+            .bind(self.clock.now().0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Withdraws the waiting letters of one kind about a mailbox of the locked domain: a newer one
+    /// takes their place.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn replace_letters<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        kind: HolderLetter,
+    ) -> Result<(), Fault> {
+        sqlx::query(
+            "update letters set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
+             and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .bind(kind.word())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Ends a letter that opens a mailbox and has left: its holder can get in now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_key_sent(&mut self, letter: &Letter, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update letters set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
+             lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
+        )
+        .bind(letter.id.to_string())
+        .bind(holder.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        sqlx::query("update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1")
+            .bind(letter.mailbox_id.map(|id| id.to_string()))
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Notes that a mailbox of the locked domain is about to get a password that nobody has seen;
+    /// `false` when that is under way already, for no longer than until `until`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_reset(
+        &mut self,
+        locked: &Locked<ManageMailboxes>,
+        mailbox: MailboxId,
+        until: Moment,
+    ) -> Result<bool, Fault> {
+        let done = sqlx::query(
+            "update mailboxes set to_hand_over = 1, reset_until = $3 \
+             where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .bind(until.0)
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes how that ended: whether the password of the mailbox is one that nobody has seen.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Moment, to_hand_over: bool) -> Result<(), Fault> {
+        sqlx::query("update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2")
+            .bind(mailbox.to_string())
+            .bind(until.0)
+            .bind(i64::from(to_hand_over))
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+}
