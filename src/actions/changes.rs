@@ -172,8 +172,6 @@ pub enum Retried {
     Due,
     /// It is being tried at this moment.
     UnderWay,
-    /// Nothing waits.
-    Nothing,
 }
 
 /// Makes what waits about a mailbox due now, and tries again what was given up; a failed mailbox
@@ -191,7 +189,7 @@ pub async fn retry(
         Err(Blocked::BeingClarified) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),
     };
-    let Some(taken) = taken else { return Ok(Ok(Retried::Nothing)) };
+    let Some(taken) = taken else { return Ok(Err(Blocked::Idle)) };
     // What dimail refused is never sent again unchanged; what was given up stays in doubt.
     if !taken.is_open && !taken.order.in_doubt && !mailbox.status.is_unborn() {
         return Ok(Err(Blocked::Refused));

@@ -140,7 +140,10 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
 async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
     let Ready { tx, locked, mailbox, .. } = ready;
     tx.edit_mailbox(locked, mailbox, to).await?;
-    tell_secondary_changed(tx, locked, mailbox, to).await?;
+    // An address that was corrected before any letter left has nothing to be told.
+    if !mailbox.status.is_unborn() {
+        tell_secondary_changed(tx, locked, mailbox, to).await?;
+    }
     let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields: to.fields.clone() };
     tx.record(locked, &event, Some(mailbox.id)).await
 }

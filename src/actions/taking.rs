@@ -28,6 +28,8 @@ pub enum Blocked {
     UnderWay,
     /// An attempt is under way or in doubt, and dimail has not said what became of it.
     BeingClarified,
+    /// Nothing waits.
+    Idle,
     /// dimail refused it: the same again would get the same answer.
     Refused,
 }

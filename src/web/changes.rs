@@ -32,6 +32,7 @@ pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
         Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
         Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
         Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
+        Blocked::Idle => Failure::Conflict("mailbox-retry-nothing", back),
         Blocked::Refused => Failure::Conflict("mailbox-was-refused", back),
     }
 }
@@ -252,7 +253,6 @@ pub(super) async fn retry(
         Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
         Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
         Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
-        Ok(Retried::Nothing) => page.t("mailbox-retry-nothing"),
     };
     Ok(page.see_other(&urls::mailbox(&domain.name, &part), Notice::good(text)).await)
 }

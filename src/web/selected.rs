@@ -15,7 +15,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::id::OperationId;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::operation::{Action, LineState};
-use crate::model::role::ManageMailboxes;
+use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::{Allowed, Line, OperationView};
 use crate::urls;
 
@@ -155,7 +155,7 @@ fn is_under_way(line: &Line) -> bool {
 /// An operation's page; without one the way leads to the list.
 pub(super) async fn show(
     State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
+    by: Allowed<SeeDomain>,
     page: Page,
     Asked(query): Asked,
 ) -> Result<Response, Failure> {
@@ -164,6 +164,7 @@ pub(super) async fn show(
     if typed.is_empty() {
         return Ok(see_other(&urls::mailboxes(&domain)));
     }
+    let by = by.also::<ManageMailboxes>().ok_or(Failure::Forbidden)?;
     let id = typed.parse::<OperationId>().map_err(|_| Failure::NotFound)?;
     let operation = web.app().store.operation(&by, id).await?.ok_or(Failure::NotFound)?;
     let busy = operation.lines.iter().any(is_under_way);

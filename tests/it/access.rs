@@ -28,6 +28,7 @@ type Row = [Wanted; 6];
 const NO_SUCH_METHOD: Row = [Is(405); 6];
 const HERE: &str = "/domains/mat.fr";
 const MEMBERS: &str = "/domains/mat.fr/members";
+const MAILBOXES: &str = "/domains/mat.fr/mailboxes";
 const JEAN: &str = "/domains/mat.fr/mailboxes/jean";
 
 /// One line for each route: looking, sending an empty form.
@@ -81,6 +82,16 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [SignIn,          Is(404),        Is(403),        To(JEAN),       To(JEAN),       To(JEAN)]),
     ("/domains/{domain}/mailboxes/{mailbox}/delete",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    // The domain is not enabled: Jean waits for it.
+    ("/domains/{domain}/mailboxes/{mailbox}/disable",
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)],
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
+    ("/domains/{domain}/mailboxes/{mailbox}/enable",
+                          [SignIn,          Is(404),        To(JEAN),       To(JEAN),       To(JEAN),       To(JEAN)],
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
+    ("/domains/{domain}/selected-mailboxes",
+                          [SignIn,          Is(404),        To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES)],
                           [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
     // The member is Anna, the only owner; nobody was invited.
     ("/domains/{domain}/members",
