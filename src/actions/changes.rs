@@ -79,6 +79,11 @@ async fn change(
         ready.let_go(app).await?;
         return Ok(Err(Blocked::Forbidden));
     }
+    // What was to be given up as a mere request exists by now: that is another thing to delete.
+    if verb == Verb::Delete && ready.just_born {
+        ready.let_go(app).await?;
+        return Ok(Err(Blocked::Born));
+    }
     let course = match ready.course(verb) {
         Ok(course) => course,
         Err(hindrance) => {

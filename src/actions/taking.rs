@@ -22,6 +22,8 @@ pub enum Blocked {
     DomainDisabled,
     /// The mailbox is the account of somebody of higher rank.
     Forbidden,
+    /// dimail was not known to have the mailbox, and has just said that it does.
+    Born,
     /// dimail is not known to have the mailbox.
     Unborn,
     /// Something else about the mailbox is under way.
@@ -59,6 +61,8 @@ pub(super) struct Ready<R> {
     pub(super) taken: Option<TakenOrder>,
     /// Whether the order was held before this transaction, and must be given back after it.
     held: bool,
+    /// Whether dimail has just said that it has the mailbox after all.
+    pub(super) just_born: bool,
 }
 
 impl<R> Ready<R> {
@@ -137,7 +141,12 @@ pub(super) async fn ready<K: Key>(
     }
     match take(app, by, part).await? {
         Ok(ready) if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) => Ok(Err(Blocked::BeingClarified)),
-        other => Ok(other),
+        Ok(ready) => {
+            let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
+            let just_born = was_unborn && !ready.mailbox.status.is_unborn();
+            Ok(Ok(Ready { just_born, ..ready }))
+        }
+        Err(blocked) => Ok(Err(blocked)),
     }
 }
 
@@ -156,7 +165,7 @@ async fn held_on<K: Key>(
         }
     };
     let order = Order { in_doubt: false, ..doubtful.order };
-    Ok(Ok(Ready { tx, locked, mailbox, taken: Some(TakenOrder { order, ..doubtful }), held: true }))
+    Ok(Ok(Ready { tx, locked, mailbox, taken: Some(TakenOrder { order, ..doubtful }), held: true, just_born: false }))
 }
 
 /// Gives an order back that was held longer than one transaction, where nothing came of it.
@@ -184,7 +193,7 @@ pub(super) async fn take<K: Key>(
         Taken::Nothing => None,
         Taken::Busy => return Ok(Err(Blocked::BeingClarified)),
     };
-    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false }))
+    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false }))
 }
 
 /// The lock and the mailbox under it, where its domain allows a change.

@@ -29,6 +29,7 @@ pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
         Blocked::Deleted => Failure::Conflict("mailbox-is-deleted", urls::mailboxes(&domain.name)),
         Blocked::Forbidden => Failure::Forbidden,
         Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
+        Blocked::Born => Failure::Conflict("mailbox-is-born", back),
         Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
         Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
         Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),

@@ -20,7 +20,7 @@ on_both!(
     a_pending_mailbox_is_deleted,
     what_is_in_doubt_is_clarified_first,
     what_was_made_after_all_is_not_deleted,
-    what_dimail_has_is_not_for_these_pages,
+    nothing_waits_on_what_dimail_has,
     a_disabled_domain_keeps_what_waits,
     on_a_domain_that_waits_a_failed_one_waits_too,
 );
@@ -199,14 +199,12 @@ async fn what_was_made_after_all_is_not_deleted(portal: &Portal) {
     assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
 }
 
-async fn what_dimail_has_is_not_for_these_pages(portal: &Portal) {
+async fn nothing_waits_on_what_dimail_has(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     portal.work().await;
     let mark = portal.dimail.mark().await;
-    // Until mailboxes that dimail has can be deleted.
     anna.post(&format!("{JEAN}/retry"), &[]).await.is(409);
-    anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.is(409);
     assert_eq!(portal.dimail.heard_since(mark).await, Vec::<String>::new());
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
 }

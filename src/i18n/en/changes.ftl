@@ -46,6 +46,7 @@ mailbox-no-secondary-note = A login link cannot be sent: this mailbox has no sec
 mailbox-no-secondary-holder-note = A login link cannot be sent: this mailbox has no secondary address. Add one.
 
 mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
+mailbox-is-born = The mail service has this mailbox by now: it is open. Go back to its page to see what is possible.
 mailbox-is-unborn = The mail service does not have this mailbox yet: this is possible once it is created.
 mailbox-is-busy = Another request about this mailbox is under way. Wait until it is done, or try it again from the page of the mailbox.
 mailbox-was-refused = The mail service refused this request: the same would get the same answer. Correct what stands in the way, then ask again.

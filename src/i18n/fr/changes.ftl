@@ -46,6 +46,7 @@ mailbox-no-secondary-note = Un lien de connexion ne peut pas être envoyé : ce
 mailbox-no-secondary-holder-note = Un lien de connexion ne peut pas être envoyé : cette boîte n'a pas d'adresse de secours. Ajoutez-en une.
 
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
+mailbox-is-born = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-is-unborn = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.
 mailbox-is-busy = Une autre demande sur cette boîte est en cours. Attendez qu'elle soit faite, ou relancez-la depuis la page de la boîte.
 mailbox-was-refused = La messagerie a refusé cette demande : la même recevrait la même réponse. Corrigez ce qui l'empêche, puis demandez de nouveau.
