@@ -56,7 +56,7 @@
 
   // Everything in `root` that waits for this file.
   const improve = (root) => {
-    for (const button of all(root, "[data-copy], [data-close], [data-print], [data-reveal]")) button.hidden = false;
+    for (const button of all(root, "[data-copy], [data-close], [data-print], [data-reveal], [data-tick-all]")) button.hidden = false;
     for (const line of all(root, "[data-address-preview]")) {
       if (first(line)) preview(line);
     }
@@ -106,6 +106,13 @@
       [button.textContent, button.dataset.hide] = [hide, button.textContent];
       input.focus();
     }
+  });
+
+  // One tick for all rows of the page.
+  document.addEventListener("change", (event) => {
+    const name = event.target.closest?.("[data-tick-all]")?.dataset.tickAll;
+    if (!name) return;
+    for (const tick of document.querySelectorAll(`input[type="checkbox"][name="${name}"]`)) tick.checked = event.target.checked;
   });
 
   // A shown password is hidden again before it leaves, so that browsers do not remember it as text.

@@ -8,6 +8,7 @@ use super::Web;
 use super::error::{Failure, invalid};
 use super::fields::{Asked, Fields};
 use super::listing::{Pager, asked, sort_word};
+use super::own::Own;
 use super::page::{Notice, Page, Told, see_other};
 use super::steps::{Head, Tab};
 use crate::actions::domains::{self, Added, CheckNow, DomainFields, Refused};
@@ -131,6 +132,7 @@ struct Show {
     can_remove: bool,
     can_manage: bool,
     letters: Vec<LetterView>,
+    own: Option<Own>,
 }
 
 impl Show {
@@ -160,6 +162,7 @@ pub(super) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     };
     let show = Show {
         letters,
+        own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),
         can_manage: by.can(Permission::ManageMailboxes),

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::Web;
 use super::error::Failure;
 use super::extract::MailboxPart;
-use super::offers::{Offer, Offers, Way};
+use super::offers::{Offer, Offers};
 use super::page::Page;
 use super::steps::attempts;
 use crate::model::domain::{Domain, DomainStatus};

@@ -19,6 +19,7 @@ mod mailbox;
 mod mailboxes;
 mod members;
 mod offers;
+mod own;
 mod page;
 mod selected;
 mod session;

@@ -25,6 +25,18 @@ pub(super) enum Way {
     Closed,
 }
 
+impl Way {
+    /// The word for templates.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Link => "link",
+            Self::Danger => "danger",
+            Self::Press => "press",
+            Self::Closed => "closed",
+        }
+    }
+}
+
 /// One act on a mailbox.
 pub(super) struct Offer {
     pub(super) title: String,
@@ -72,6 +84,19 @@ impl<'a> Offers<'a> {
         let may_be_guarded = by.can(Permission::ManageMailboxes) && !by.can(Permission::ManageOwners);
         let guarded = may_be_guarded && web.app().store.is_powerful_account(&address).await?;
         Ok(Self { page, domain: by.domain(), mailbox, order, who, guarded })
+    }
+
+    /// What its holder may do, whatever else they may.
+    pub(super) fn own(&self) -> Vec<Offer> {
+        if self.domain.status == DomainStatus::Disabled {
+            return Vec::new();
+        }
+        let holder = Self { who: Who::Holder, ..*self };
+        let mut offers: Vec<Offer> = holder.edit().into_iter().collect();
+        if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
+            offers.extend(holder.letters());
+        }
+        offers
     }
 
     /// All offers, in the order in which one thinks of them.

@@ -45,6 +45,7 @@ mailbox-reset-sheet-text = A sheet to hand over in person is shown, once. The pr
 mailbox-no-secondary-note = A login link cannot be sent: this mailbox has no secondary address. Add one, or hand over a new password on a sheet.
 mailbox-no-secondary-holder-note = A login link cannot be sent: this mailbox has no secondary address. Add one.
 
+own-mailbox = My mailbox
 mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
 mailbox-is-born = The mail service has this mailbox by now: it is open. Go back to its page to see what is possible.
 mailbox-is-unborn = The mail service does not have this mailbox yet: this is possible once it is created.
@@ -87,6 +88,7 @@ event-fields-secondary = secondary address
 event-fields-both = names and secondary address
 
 selected-column = Choose
+selected-all = Tick all
 selected-action = With the ticked addresses
 selected-hint = Tick addresses on this page, then choose.
 selected-action-disable = Disable

@@ -45,6 +45,7 @@ mailbox-reset-sheet-text = Une fiche à remettre en main propre s'affiche, une s
 mailbox-no-secondary-note = Un lien de connexion ne peut pas être envoyé : cette boîte n'a pas d'adresse de secours. Ajoutez-en une, ou remettez un nouveau mot de passe sur une fiche.
 mailbox-no-secondary-holder-note = Un lien de connexion ne peut pas être envoyé : cette boîte n'a pas d'adresse de secours. Ajoutez-en une.
 
+own-mailbox = Ma boîte mail
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
 mailbox-is-born = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-is-unborn = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.
@@ -87,6 +88,7 @@ event-fields-secondary = adresse de secours
 event-fields-both = noms et adresse de secours
 
 selected-column = Choisir
+selected-all = Tout cocher
 selected-action = Avec les adresses cochées
 selected-hint = Cochez les adresses de cette page, puis choisissez.
 selected-action-disable = Désactiver
