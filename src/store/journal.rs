@@ -22,6 +22,8 @@ pub struct JournalLine {
     pub actor_name: String,
     /// Whether as staff.
     pub as_staff: bool,
+    /// Whether the portal did it by itself.
+    pub by_portal: bool,
     /// What happened.
     pub event: Event,
     /// SHA-256 over the hash of the line before and this line, in hexadecimal.
@@ -98,7 +100,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
         let rows = sqlx::query(
-            "select sequence, at, actor_name, as_staff, event, hash from journal where domain_id = $1 order by sequence",
+            "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence",
         )
         .bind(domain.to_string())
         .fetch_all(&self.pool)
@@ -117,7 +119,7 @@ impl Store {
         most: i64,
     ) -> Result<Vec<JournalLine>, Fault> {
         let rows = sqlx::query(
-            "select sequence, at, actor_name, as_staff, event, hash from journal \
+            "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal \
              where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3",
         )
         .bind(by.domain().id.to_string())
@@ -135,6 +137,7 @@ fn read_line(row: &AnyRow) -> Result<JournalLine, Fault> {
         at: columns::moment(row, "at")?,
         actor_name: columns::text(row, "actor_name")?,
         as_staff: columns::flag(row, "as_staff")?,
+        by_portal: columns::text(row, "actor_email")?.is_empty(),
         event: columns::json_or_null(row, "event")?.ok_or(Fault::Unreadable { column: "event" })?,
         hash: columns::text(row, "hash")?,
     })

@@ -127,10 +127,11 @@ impl Show {
         let (page, domain) = (&self.page, &self.domain.name);
         let tell = |line: &JournalLine| {
             let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
-            let who = if line.as_staff {
-                page.s.t1("history-staff", "name", line.actor_name.as_str())
-            } else {
-                line.actor_name.clone()
+            let name = line.actor_name.as_str();
+            let who = match (line.as_staff, line.by_portal) {
+                (true, _) => page.s.t1("history-staff", "name", name),
+                (_, true) => String::new(),
+                (..) => name.to_owned(),
             };
             Some((page.moment(line.at), who, words))
         };

@@ -13,5 +13,6 @@ mod colleagues;
 mod demo;
 mod journey;
 mod keyboard;
+mod life;
 mod process;
 mod visitor;

@@ -1,0 +1,110 @@
+//! The life of a mailbox: edited, sent a link, disabled, enabled, chosen with others, deleted.
+
+use crate::browser::{Setup, journey};
+use crate::visitor::Visitor;
+
+const LIST: &str = "/domains/ville.example/mailboxes";
+const BOX: &str = "/domains/ville.example/mailboxes/agnes.benali";
+const ADDRESS: &str = "agnes.benali@ville.example";
+
+#[tokio::test]
+async fn with_javascript() {
+    let setup = Setup { name: "life", javascript: true, language: "en" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+#[tokio::test]
+async fn without_javascript() {
+    let setup = Setup { name: "life-without-javascript", javascript: false, language: "fr" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+async fn walk(visitor: &Visitor) {
+    visitor.open("/sign-in").await;
+    visitor.types("email", &visitor.demo.owner).await;
+    visitor.types("password", &visitor.demo.password).await;
+    visitor.sends().await;
+    visitor.stands_on("/domains").await;
+    edits(visitor).await;
+    sends_a_link(visitor).await;
+    disables(visitor).await;
+    enables(visitor).await;
+    chooses_several(visitor).await;
+    deletes(visitor).await;
+}
+
+async fn on(visitor: &Visitor, what: &str) {
+    if visitor.setup.javascript {
+        visitor.can_everyone_use(what).await;
+    }
+}
+
+async fn edits(visitor: &Visitor) {
+    visitor.open(BOX).await;
+    on(visitor, "an enabled mailbox").await;
+    visitor.press(&format!("main a[href='{BOX}/edit']")).await;
+    visitor.types("last_name", "Benali-Noël").await;
+    visitor.sends().await;
+    visitor.stands_on(BOX).await;
+    visitor.sees("[data-notice=good]").await;
+    let page = visitor.text("main").await;
+    assert!(page.contains("Benali-Noël"), "the new name stands on the page:\n{page}");
+}
+
+async fn sends_a_link(visitor: &Visitor) {
+    visitor.press(&format!("form[action='{BOX}/login-link'] button")).await;
+    visitor.stands_on(BOX).await;
+    visitor.sees("[data-notice=good]").await;
+    visitor.open("/outbox").await;
+    let link = "//li[contains(., 'agnes.benali@ville.example')]//a[contains(@href, '/code/')]";
+    visitor.sees_in_time(link).await;
+}
+
+async fn disables(visitor: &Visitor) {
+    visitor.open(BOX).await;
+    visitor.press(&format!("main a[href='{BOX}/disable']")).await;
+    visitor.sees(".consequences").await;
+    on(visitor, "disabling a mailbox").await;
+    visitor.types("address", "somebody@else.example").await;
+    visitor.sends().await;
+    visitor.sees("[data-mistake=address]").await;
+    visitor.types("address", ADDRESS).await;
+    visitor.sends().await;
+    visitor.stands_on(BOX).await;
+    visitor.sees("#status[data-status=disabled]").await;
+    assert_eq!(visitor.count(&format!("form[action='{BOX}/login-link']")).await, 0, "no link to a disabled mailbox");
+    on(visitor, "a disabled mailbox").await;
+}
+
+async fn enables(visitor: &Visitor) {
+    visitor.press(&format!("form[action='{BOX}/enable'] button")).await;
+    visitor.stands_on(BOX).await;
+    visitor.sees("#status[data-status=enabled]").await;
+}
+
+async fn chooses_several(visitor: &Visitor) {
+    visitor.open(LIST).await;
+    for part in ["agnes.besancon", "agnes.celik"] {
+        visitor.press(&format!("input[name=mailbox][value='{part}']")).await;
+    }
+    visitor.press("select[name=action] option[value=disable]").await;
+    visitor.press("form#selected button").await;
+    visitor.sees(".consequences").await;
+    on(visitor, "disabling several").await;
+    visitor.sends().await;
+    for part in ["agnes.besancon", "agnes.celik"] {
+        visitor.sees_in_time(&format!("tr[data-address='{part}@ville.example'] .tag-good")).await;
+    }
+    on(visitor, "an operation").await;
+    visitor.open(&format!("{LIST}/agnes.celik")).await;
+    visitor.sees("#status[data-status=disabled]").await;
+}
+
+async fn deletes(visitor: &Visitor) {
+    visitor.open(&format!("{BOX}/delete")).await;
+    visitor.types("address", ADDRESS).await;
+    visitor.sends().await;
+    visitor.stands_on(LIST).await;
+    visitor.sees("[data-notice=good]").await;
+    assert_eq!(visitor.count(&format!("tr[data-address='{ADDRESS}']")).await, 0, "it is gone");
+}
