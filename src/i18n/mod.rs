@@ -9,6 +9,7 @@ mod events;
 mod header;
 #[cfg(test)]
 mod keys;
+mod letters;
 mod mistakes;
 mod operations;
 mod problems;

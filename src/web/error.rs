@@ -1,8 +1,10 @@
 //! Pages for what can't be shown or done, drawn by one layer in the visitor's language.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::LOCATION;
+use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -29,6 +31,8 @@ pub enum Failure {
     },
     /// The state of the object forbids it: the key of the sentence, and where to go on.
     Conflict(&'static str, String),
+    /// So many in so short a time: the key of the sentence, where to go on, and how long to wait.
+    TooMany(&'static str, String, Duration),
     /// The portal itself failed.
     Fault(Fault),
     /// A page could not be drawn.
@@ -68,6 +72,7 @@ impl From<askama::Error> for Failure {
 struct ToDraw {
     sentence: &'static str,
     way_on: String,
+    wait: Option<Duration>,
 }
 
 /// Marks a page that is drawn already.
@@ -76,14 +81,15 @@ pub(super) struct Drawn;
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let (status, sentence, way_on) = match self {
+        let (status, sentence, way_on, wait) = match self {
             Self::SignIn { next } => {
                 let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
                 return see_other(&format!("{}?next={encoded}", urls::SIGN_IN));
             }
             Self::NotFound => return StatusCode::NOT_FOUND.into_response(),
             Self::Forbidden => return StatusCode::FORBIDDEN.into_response(),
-            Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on),
+            Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on, None),
+            Self::TooMany(sentence, way_on, wait) => (StatusCode::TOO_MANY_REQUESTS, sentence, way_on, Some(wait)),
             Self::Fault(fault) => {
                 tracing::error!(%fault, "a request failed");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -98,7 +104,7 @@ impl IntoResponse for Failure {
             }
         };
         let mut response = status.into_response();
-        response.extensions_mut().insert(ToDraw { sentence, way_on });
+        response.extensions_mut().insert(ToDraw { sentence, way_on, wait });
         response
     }
 }
@@ -171,11 +177,13 @@ fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Par
         }
         StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
         StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
+        StatusCode::TOO_MANY_REQUESTS => ("error-too-many-title", "error-too-many"),
         StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),
         status if status.is_client_error() => ("error-odd-title", "error-odd"),
         _ => ("error-fault-title", "error-fault"),
     };
     let drawn = response.extensions().get::<ToDraw>().cloned();
+    let wait = drawn.as_ref().and_then(|drawn| drawn.wait);
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
     let error = ErrorPage {
         // What does not exist and what is hidden give the same page, to the letter.
@@ -193,6 +201,11 @@ fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Par
             status.into_response()
         }
     };
+    if let Some(wait) = wait {
+        // Whole seconds, and none too few.
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
     response.extensions_mut().insert(Drawn);
     response
 }

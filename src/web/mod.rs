@@ -11,7 +11,9 @@ mod edits;
 mod error;
 mod extract;
 mod fields;
+mod first_access;
 mod health;
+mod holders;
 mod invitations;
 mod layers;
 mod listing;
@@ -104,6 +106,7 @@ fn pages(web: &Web) -> Router {
     let router = Router::new()
         .route("/", get(sign_in::home))
         .route(urls::SIGN_IN, get(sign_in::show).post(sign_in::sign_in))
+        .route(urls::FIRST_ACCESS, get(first_access::show).post(first_access::ask))
         .route("/sign-out", get(sign_in::home).post(sign_in::sign_out))
         .route("/language", get(sign_in::home).post(sign_in::language))
         .route(urls::DOMAINS, get(domains::index))
@@ -129,6 +132,11 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(edits::show).post(edits::save))
         .route("/domains/{domain}/mailboxes/{mailbox}/disable", get(changes::ask_disable).post(changes::disable))
         .route("/domains/{domain}/mailboxes/{mailbox}/enable", get(changes::to_mailbox).post(changes::enable))
+        .route("/domains/{domain}/mailboxes/{mailbox}/login-link", get(changes::to_mailbox).post(holders::login_link))
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/reset-password",
+            get(changes::to_mailbox).post(holders::reset_password),
+        )
         .route("/domains/{domain}/mailboxes/{mailbox}/retry", get(changes::to_mailbox).post(changes::retry))
         .route("/domains/{domain}/mailboxes/{mailbox}/delete", get(changes::ask_delete).post(changes::delete));
     let router = if web.demo().is_some() {

@@ -16,6 +16,7 @@ mod domains;
 mod fake_dimail;
 mod faults;
 mod forms;
+mod holders;
 mod hostile;
 mod invitations;
 mod journal;

@@ -44,6 +44,16 @@ mailbox-letter-retried = { $n ->
 mailbox-letter-sent = Left for { $recipient } on { $moment }.
 mailbox-letter-given-up = The letter to { $recipient } could not be delivered; we gave it up on { $moment }. Please check this address.
 mailbox-letter-withdrawn = The letter to { $recipient } did not leave: there was no longer a reason for it.
+mailbox-letter-silence = The letter to { $recipient } could not leave for lack of an answer; we gave up on { $moment }. You can send another one.
+mailbox-letter-no-link = The mail service gives no login link for this mailbox: the letter to { $recipient } did not leave on { $moment }. You can reset the password.
+mailbox-letter-no-password = The mail service gave no new password: the letter to { $recipient } did not leave on { $moment }. Ask the support.
+mailbox-letter-password-refused = The letter to { $recipient } was refused on { $moment }, and the former password may no longer work. Check this address, then reset the password once more.
+mailbox-letter-password-lost = The letter to { $recipient } could not leave; we gave up on { $moment }. The former password may no longer work: reset it once more.
+
+holder-letter-new-mailbox = Welcome letter
+holder-letter-login-link = Login link
+holder-letter-new-password = New password
+holder-letter-secondary-changed = Secondary address changed
 
 handover-title = Sheet to hand over
 handover-back = Addresses
@@ -57,6 +67,8 @@ handover-step-open = Open the address under “Where to read your messages” in
 handover-step-type = Type your address and the password, minding capitals and small letters.
 handover-step-change = Choose a password of your own at once, then destroy this sheet.
 handover-to-mailbox = Go to the mailbox's page
+handover-reset = { $address } has a new password. The former one no longer works.
+handover-new-password = Your new password
 
 mailbox-actions = What would you like to do?
 mailbox-edit-title = Edit
@@ -78,3 +90,15 @@ mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
 mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
 mailbox-guarded = This address is the account of an owner or of the portal's staff: only an owner can change its secondary address, send a link or a password, disable or delete it.
+
+mailbox-link-leaves = The letter with a new login link leaves for { $secondary }.
+mailbox-password-leaves = The letter with a new password leaves for { $secondary }. The former one stops working when it leaves.
+mailbox-not-open = This mailbox is not active: it can receive neither a login link nor a new password.
+mailbox-needs-secondary = This mailbox has no secondary address to which a link could be sent. You can give it one, or reset its password: a sheet to hand over is then shown.
+mailbox-needs-secondary-own = Your mailbox has no secondary address to which a link could be sent. Give it one, or ask the person who manages this domain for a sheet with a new password.
+mailbox-too-many-letters = Enough letters have left for this mailbox within an hour: the next one has to wait. Look into the junk folder of the secondary address, too.
+mailbox-reset-under-way = A new password is being asked for this mailbox at this moment. Try again in a minute.
+mailbox-reset-unclear = The mail service did not answer: the former password may no longer work. Ask for a new one once more.
+mailbox-reset-unasked = The mail service cannot be reached right now: nothing has changed, the former password works. Try again later.
+mailbox-reset-unknown = This mail service cannot give new passwords through the portal: nothing has changed. Ask the support.
+mailbox-reset-refused = The password has not changed. { $reason }

@@ -21,6 +21,18 @@ sign-in-lead = To manage the mail domains of your administration.
 sign-in-email = E-mail address
 sign-in-password = Password
 sign-in-submit = Sign in
+sign-in-first-access = You hold a mailbox and cannot get in?
+
+first-access-title = Enter your mailbox
+first-access-back = Sign in
+first-access-lead = The link in your letter no longer works, or your password is lost: ask here for a new login link. No account is needed.
+first-access-address = Address of your mailbox
+first-access-address-hint = The one that was opened for you, such as first.last@your-town.fr. The link is sent to your secondary address.
+first-access-submit = Get a link
+first-access-asked = If this mailbox is open and has a secondary address, a letter with a login link leaves for it in a moment.
+first-access-nothing = Nothing received within a quarter of an hour? Ask the person who manages the addresses of your administration: they can hand you a new password.
+first-access-again = Give another address
+first-access-too-many = Many links have been asked for from your network. Try again in a few minutes.
 
 error-number = Request number:
 error-to-domains = See your domains
@@ -34,6 +46,8 @@ error-cross-site-title = This request comes from another site
 error-cross-site = For safety, only the pages of this portal can act in your name. Open the portal and start again from its own page.
 error-conflict-title = This is not possible right now
 error-conflict = The state of this item does not allow this action.
+error-too-many-title = Too many requests in a short time
+error-too-many = Wait a little, then try again.
 error-too-large-title = This form is too large
 error-too-large = What you sent exceeds the allowed size. Go back to the form and shorten your text.
 error-odd-title = This request was not understood

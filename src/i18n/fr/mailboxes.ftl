@@ -44,6 +44,16 @@ mailbox-letter-retried = { $n ->
 mailbox-letter-sent = Partie à { $recipient } le { $moment }.
 mailbox-letter-given-up = La lettre à { $recipient } n'a pas pu être remise ; nous y avons renoncé le { $moment }. Vérifiez cette adresse.
 mailbox-letter-withdrawn = La lettre à { $recipient } n'est pas partie : elle n'avait plus lieu d'être.
+mailbox-letter-silence = La lettre à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $moment }. Vous pouvez en envoyer une autre.
+mailbox-letter-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : la lettre à { $recipient } n'est pas partie le { $moment }. Vous pouvez réinitialiser le mot de passe.
+mailbox-letter-no-password = La messagerie n'a pas donné de nouveau mot de passe : la lettre à { $recipient } n'est pas partie le { $moment }. Adressez-vous à l'assistance.
+mailbox-letter-password-refused = La lettre à { $recipient } a été refusée le { $moment }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
+mailbox-letter-password-lost = La lettre à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $moment }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
+
+holder-letter-new-mailbox = Lettre de bienvenue
+holder-letter-login-link = Lien de connexion
+holder-letter-new-password = Nouveau mot de passe
+holder-letter-secondary-changed = Adresse de secours changée
 
 handover-title = Fiche à remettre
 handover-back = Adresses
@@ -57,6 +67,8 @@ handover-step-open = Ouvrez l'adresse « Où lire vos messages » dans un navi
 handover-step-type = Tapez votre adresse et le mot de passe, en respectant majuscules et minuscules.
 handover-step-change = Choisissez aussitôt un mot de passe à vous, puis détruisez cette fiche.
 handover-to-mailbox = Aller à la page de la boîte
+handover-reset = { $address } a un nouveau mot de passe. L'ancien ne fonctionne plus.
+handover-new-password = Votre nouveau mot de passe
 
 mailbox-actions = Que voulez-vous faire ?
 mailbox-edit-title = Modifier
@@ -78,3 +90,15 @@ mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
 mailbox-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut changer son adresse de secours, envoyer un lien ou un mot de passe, la désactiver ou la supprimer.
+
+mailbox-link-leaves = La lettre avec un nouveau lien de connexion part à { $secondary }.
+mailbox-password-leaves = La lettre avec un nouveau mot de passe part à { $secondary }. L'ancien cesse de fonctionner quand elle part.
+mailbox-not-open = Cette boîte n'est pas active : elle ne peut recevoir ni lien de connexion ni nouveau mot de passe.
+mailbox-needs-secondary = Cette boîte n'a pas d'adresse de secours à laquelle envoyer un lien. Vous pouvez lui en donner une, ou réinitialiser son mot de passe : une fiche à remettre s'affiche alors.
+mailbox-needs-secondary-own = Votre boîte n'a pas d'adresse de secours à laquelle envoyer un lien. Donnez-lui-en une, ou demandez à la personne qui gère ce domaine une fiche avec un nouveau mot de passe.
+mailbox-too-many-letters = Assez de lettres sont parties pour cette boîte en une heure : il faut attendre avant la suivante. Regardez aussi dans les indésirables de l'adresse de secours.
+mailbox-reset-under-way = Un nouveau mot de passe est en train d'être demandé pour cette boîte. Réessayez dans une minute.
+mailbox-reset-unclear = La messagerie n'a pas répondu : l'ancien mot de passe ne fonctionne peut-être plus. Demandez-en un nouveau encore une fois.
+mailbox-reset-unasked = La messagerie n'est pas joignable pour le moment : rien n'a changé, l'ancien mot de passe fonctionne. Réessayez plus tard.
+mailbox-reset-unknown = Cette messagerie ne sait pas donner de nouveaux mots de passe par le portail : rien n'a changé. Adressez-vous à l'assistance.
+mailbox-reset-refused = Le mot de passe n'a pas changé. { $reason }

@@ -21,6 +21,18 @@ sign-in-lead = Pour gérer les domaines de messagerie de votre administration.
 sign-in-email = Adresse e-mail
 sign-in-password = Mot de passe
 sign-in-submit = Se connecter
+sign-in-first-access = Vous avez une boîte mail et ne pouvez pas y entrer ?
+
+first-access-title = Entrer dans sa boîte mail
+first-access-back = Se connecter
+first-access-lead = Le lien de votre lettre ne fonctionne plus, ou votre mot de passe est perdu : demandez ici un nouveau lien de connexion. Aucun compte n'est nécessaire.
+first-access-address = Adresse de votre boîte
+first-access-address-hint = Celle que l'on vous a ouverte, par exemple prenom.nom@votre-commune.fr. Le lien est envoyé à votre adresse de secours.
+first-access-submit = Recevoir un lien
+first-access-asked = Si cette boîte est ouverte et a une adresse de secours, une lettre avec un lien de connexion y part dans un instant.
+first-access-nothing = Rien reçu d'ici un quart d'heure ? Adressez-vous à la personne qui gère les adresses de votre administration : elle peut vous remettre un nouveau mot de passe.
+first-access-again = Indiquer une autre adresse
+first-access-too-many = Beaucoup de liens ont été demandés depuis votre réseau. Recommencez dans quelques minutes.
 
 error-number = Numéro de la demande :
 error-to-domains = Voir vos domaines
@@ -34,6 +46,8 @@ error-cross-site-title = Cette demande vient d'un autre site
 error-cross-site = Par sécurité, seules les pages de ce portail peuvent agir en votre nom. Ouvrez le portail et recommencez depuis sa propre page.
 error-conflict-title = Ce n'est pas possible en ce moment
 error-conflict = L'état de cet élément ne permet pas cette action.
+error-too-many-title = Trop de demandes en peu de temps
+error-too-many = Attendez un peu, puis recommencez.
 error-too-large-title = Ce formulaire est trop volumineux
 error-too-large = Ce que vous avez envoyé dépasse la taille permise. Revenez au formulaire et raccourcissez votre texte.
 error-odd-title = Cette demande n'a pas été comprise

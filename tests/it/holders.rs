@@ -1,0 +1,509 @@
+//! What lets the holder of a mailbox in: login links and new passwords by letter or on a sheet,
+//! and the page for those who have no account.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use dimail_portal::actions::keys::tell_secondary_changed;
+use dimail_portal::model::address::{DomainName, EmailAddress, LocalPart};
+use dimail_portal::model::mailbox::{EditedFields, EditedMailbox};
+use dimail_portal::model::role::{ManageMailboxes, Role};
+use futures::future::join_all;
+
+use crate::support::portal::{SUPPORT, WEBMAIL};
+use crate::support::{Anna, Answer, Bruno, Chloe, Person, Portal, Visitor, on_both};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
+
+on_both!(
+    a_login_link_leaves_for_the_secondary_address,
+    a_new_password_leaves_for_the_secondary_address,
+    without_secondary_address_the_password_is_on_a_sheet,
+    letters_are_counted_for_each_mailbox,
+    letters_are_counted_one_after_the_other,
+    what_the_state_forbids_is_said,
+    powerful_accounts_are_guarded,
+    holders_have_their_own_link_sent,
+    letters_without_a_reason_do_not_leave,
+    of_two_passwords_the_last_leaves,
+    a_changed_address_is_told_to_the_old_one,
+    letters_follow_the_secondary_address,
+    a_first_access_tells_nothing,
+    a_first_access_leads_to_a_letter,
+    first_accesses_are_counted_for_each_origin,
+);
+on_both!(a_limit_can_be_set with ["--letters-per-hour", "1"]);
+
+/// Jean's mailbox, its welcome letter sent and forgotten.
+async fn jean(portal: &Portal, secondary: &str) -> Visitor {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", secondary]).await;
+    portal.work().await;
+    portal.forget_letters();
+    anna
+}
+
+/// The one letter that left, to this address.
+#[track_caller]
+pub(crate) fn one_letter(portal: &Portal, to: &str) -> String {
+    let letters = portal.letters();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    assert_eq!(letter.to, to);
+    letter.text.clone()
+}
+
+/// The password in a letter.
+#[track_caller]
+pub(crate) fn password_in(text: &str) -> String {
+    let mut lines = text.lines().skip_while(|line| *line != "Votre nouveau mot de passe");
+    lines.nth(1).expect("a password").trim().to_owned()
+}
+
+/// The password on a sheet.
+#[track_caller]
+pub(crate) fn password_on(sheet: &Answer) -> String {
+    assert_eq!((sheet.status, sheet.header("cache-control")), (200, "no-store"), "{}", sheet.words());
+    let secrets = sheet.select("output[data-secret]");
+    let [secret] = secrets.as_slice() else { panic!("{secrets:?}") };
+    secret.clone()
+}
+
+/// All that the database holds, as the migrations made it.
+pub(crate) async fn everything_stored(portal: &Portal) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
+    let mut tables = BTreeSet::new();
+    for file in std::fs::read_dir(folder).expect("migrations") {
+        let text = std::fs::read_to_string(file.expect("a file").path()).expect("a migration");
+        let names = text.split("create table ").skip(1).filter_map(|rest| rest.split([' ', '(']).next());
+        tables.extend(names.map(str::to_owned));
+    }
+    assert!(tables.contains("mailboxes") && tables.contains("letters"), "{tables:?}");
+    let mut all = String::new();
+    for table in tables {
+        all.push_str(&portal.database.texts(&format!("select * from {table}")).await.join("\n"));
+    }
+    all
+}
+
+/// What was logged on this thread.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(move || log.clone());
+        tracing::subscriber::set_default(subscriber.finish())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("a log")).into_owned()
+    }
+}
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("a log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+async fn to_hand_over(portal: &Portal) -> i64 {
+    portal.database.number("select to_hand_over from mailboxes where local_part = 'jean'").await
+}
+
+async fn a_login_link_leaves_for_the_secondary_address(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    let (kind, notice) = anna.get(JEAN).await.notice();
+    assert_eq!((kind.as_str(), notice.contains("jean@ailleurs.test")), ("good", true), "{notice}");
+    assert_eq!(portal.dimail.codes().await.len(), 1, "not before the letter leaves");
+    portal.work().await;
+
+    let text = one_letter(portal, "jean@ailleurs.test");
+    let codes = portal.dimail.codes().await;
+    let (email, code) = codes.last().expect("a code");
+    assert_eq!((codes.len(), email.as_str()), (2, "jean@ville.fr"));
+    assert!(text.contains(&format!("{WEBMAIL}/code/{code}")) && text.contains("/first-access"), "{text}");
+    assert!(text.contains("Bonjour Jean Dupont,") && text.contains(SUPPORT), "{text}");
+    assert!(!everything_stored(portal).await.contains(code.as_str()));
+    let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
+    assert_eq!(line, r#"{"verb":"login_link_asked","address":"jean@ville.fr"}"#);
+}
+
+async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    let log = Log::default();
+    let listening = log.listen();
+
+    anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+    assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
+    portal.work().await;
+
+    let text = one_letter(portal, "jean@ailleurs.test");
+    let password = password_in(&text);
+    assert!(password.len() > 7, "{text}");
+    assert!(!text.contains("/code/"), "{text}");
+    assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
+    assert!(!everything_stored(portal).await.contains(&password));
+    assert!(log.text().contains("POST") || !log.text().is_empty(), "the log is heard");
+    assert!(!log.text().contains(&password));
+    assert!(!anna.get(JEAN).await.text.contains(&password));
+    let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
+    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_letter":true}"#);
+    drop(listening);
+}
+
+async fn without_secondary_address_the_password_is_on_a_sheet(portal: &Portal) {
+    let anna = jean(portal, "").await;
+    let log = Log::default();
+    let listening = log.listen();
+
+    let sheet = anna.post(&format!("{JEAN}/reset-password"), &[]).await;
+
+    let password = password_on(&sheet);
+    assert!(sheet.words().contains("jean@ville.fr") && sheet.words().contains("Jean Dupont"), "{}", sheet.words());
+    assert!(sheet.words().contains(WEBMAIL), "{}", sheet.words());
+    assert_eq!(to_hand_over(portal).await, 0);
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+    assert!(!everything_stored(portal).await.contains(&password));
+    assert!(!log.text().contains(&password));
+    assert!(!anna.get(JEAN).await.text.contains(&password));
+    let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
+    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_letter":false}"#);
+    // Each sheet shows another one; sheets are no letters, and not counted.
+    let mut seen = BTreeSet::from([password]);
+    for _ in 0..6 {
+        assert!(seen.insert(password_on(&anna.post(&format!("{JEAN}/reset-password"), &[]).await)));
+    }
+    drop(listening);
+}
+
+async fn letters_are_counted_for_each_mailbox(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "zoe", "zoe@ailleurs.test"]).await;
+    for what in ["login-link", "reset-password", "login-link", "reset-password", "login-link"] {
+        portal.work_after(10 * MINUTE).await;
+        anna.post(&format!("{JEAN}/{what}"), &[]).await.leads_to(JEAN);
+    }
+
+    for what in ["login-link", "reset-password"] {
+        let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
+        // The first is 40 minutes old.
+        assert_eq!((refused.status, refused.header("retry-after")), (429, "1200"), "{what}");
+        assert!(refused.words().contains("Assez de lettres"), "{}", refused.words());
+        assert!(refused.has(&format!("main a[href=\"{JEAN}\"]")), "a way on");
+    }
+    let zoe = "/domains/ville.fr/mailboxes/zoe";
+    anna.post(&format!("{zoe}/login-link"), &[]).await.leads_to(zoe);
+    portal.wait(20 * MINUTE);
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.is(429);
+
+    portal.work().await;
+    let links = "letters where recipient = 'jean@ailleurs.test' and kind <> 'new_mailbox'";
+    assert_eq!(portal.database.count(links).await, 6);
+}
+
+async fn letters_are_counted_one_after_the_other(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+
+    let path = format!("{JEAN}/login-link");
+    let answers = join_all((0..12).map(|_| anna.post(&path, &[]))).await;
+
+    let sent = answers.iter().filter(|answer| answer.status == 303).count();
+    let refused = answers.iter().filter(|answer| answer.status == 429).count();
+    assert_eq!((sent, refused), (5, 7));
+    portal.work().await;
+    assert_eq!(portal.letters().len(), 5);
+}
+
+async fn a_limit_can_be_set(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    let refused = anna.post(&format!("{JEAN}/login-link"), &[]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "3600"));
+    portal.work().await;
+}
+
+async fn what_the_state_forbids_is_said(portal: &Portal) {
+    let anna = jean(portal, "").await;
+    let refused = anna.post(&format!("{JEAN}/login-link"), &[]).await;
+    refused.is(409);
+    assert!(refused.words().contains("fiche à remettre"), "the sheet is offered: {}", refused.words());
+
+    for status in ["disabled", "failed", "pending"] {
+        portal.database.change(&format!("update mailboxes set status = '{status}'")).await;
+        for what in ["login-link", "reset-password"] {
+            let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
+            refused.is(409);
+            assert!(refused.words().contains("n'est pas active"), "{status}: {}", refused.words());
+        }
+    }
+    portal.database.change("update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'").await;
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    portal.forget_letters();
+    for what in ["login-link", "reset-password"] {
+        let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
+        refused.is(409);
+        assert!(refused.words().contains("désactivé"), "{}", refused.words());
+        anna.get(&format!("{JEAN}/{what}")).await.leads_to(JEAN);
+        anna.post(&format!("/domains/ville.fr/mailboxes/nobody/{what}"), &[]).await.is(404);
+    }
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
+}
+
+/// An account whose address is a mailbox of `ville.fr`, with its mailbox.
+async fn account_in_ville(portal: &Portal, email: &'static str, secondary: &str) -> Person {
+    let person = Person { email, ..Anna };
+    portal.add_account(&person).await;
+    let part = email.split('@').next().expect("a part");
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Prénom", part, part, secondary]).await;
+    portal.work().await;
+    portal.forget_letters();
+    person
+}
+
+async fn powerful_accounts_are_guarded(portal: &Portal) {
+    let omar = account_in_ville(portal, "omar@ville.fr", "omar@ailleurs.test").await;
+    let ben = account_in_ville(portal, "ben@ville.fr", "ben@ailleurs.test").await;
+    for owner in [omar, ben] {
+        portal.grant("autre.fr", owner, Role::Owner).await;
+    }
+    portal.grant("ville.fr", ben, Role::Administrator).await;
+    let (bruno, ben) = (portal.sign_in(Bruno).await, portal.sign_in(ben).await);
+    for what in ["login-link", "reset-password"] {
+        bruno.post(&format!("/domains/ville.fr/mailboxes/omar/{what}"), &[]).await.is(403);
+        ben.post(&format!("/domains/ville.fr/mailboxes/omar/{what}"), &[]).await.is(403);
+    }
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+
+    // As holder the link, not the password.
+    let own = "/domains/ville.fr/mailboxes/ben";
+    ben.post(&format!("{own}/reset-password"), &[]).await.is(403);
+    ben.post(&format!("{own}/login-link"), &[]).await.leads_to(own);
+    // An owner may.
+    let anna = portal.sign_in(Anna).await;
+    let path = "/domains/ville.fr/mailboxes/omar";
+    anna.post(&format!("{path}/reset-password"), &[]).await.leads_to(path);
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["ben@ailleurs.test", "omar@ailleurs.test"]);
+}
+
+async fn holders_have_their_own_link_sent(portal: &Portal) {
+    let vera = account_in_ville(portal, "vera@ville.fr", "vera@ailleurs.test").await;
+    portal.grant("ville.fr", vera, Role::Viewer).await;
+    jean(portal, "jean@ailleurs.test").await;
+    let vera = portal.sign_in(vera).await;
+    let own = "/domains/ville.fr/mailboxes/vera";
+
+    vera.post(&format!("{own}/login-link"), &[]).await.leads_to(own);
+    vera.post(&format!("{own}/reset-password"), &[]).await.is(403);
+    vera.post(&format!("{JEAN}/login-link"), &[]).await.is(403);
+    portal.sign_in(Chloe).await.post(&format!("{own}/login-link"), &[]).await.is(403);
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["vera@ailleurs.test"]);
+
+    portal.database.change("update mailboxes set secondary_email = null where local_part = 'vera'").await;
+    let refused = vera.post(&format!("{own}/login-link"), &[]).await;
+    refused.is(409);
+    assert!(refused.words().contains("demandez à la personne"), "{}", refused.words());
+}
+
+async fn letters_without_a_reason_do_not_leave(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    let gone = ["status = 'disabled'", "secondary_email = null"];
+    for (n, change) in gone.into_iter().enumerate() {
+        anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+        anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+        portal.database.change(&format!("update mailboxes set {change} where local_part = 'jean'")).await;
+        portal.work().await;
+        let back = "update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'";
+        portal.database.change(back).await;
+        assert_eq!(portal.database.count("letters where state = 'withdrawn'").await, 2 * (n as i64 + 1), "{change}");
+    }
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    portal.database.change("delete from mailboxes").await;
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
+}
+
+async fn of_two_passwords_the_last_leaves(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+    portal.wait(MINUTE);
+    anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+    portal.work().await;
+
+    one_letter(portal, "jean@ailleurs.test");
+    let states = "select state from letters where kind = 'new_password' order by created_at";
+    assert_eq!(portal.database.texts(states).await, ["withdrawn", "sent"]);
+    assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
+}
+
+/// Changes Jean's secondary address, as the form of the mailbox does.
+async fn change_secondary(portal: &Portal, secondary: &str) {
+    let store = &portal.app.store;
+    let email = EmailAddress::parse(Anna.email).expect("an address");
+    let anna = store.credentials(&email).await.expect("an answer").expect("an account").person;
+    let name = DomainName::parse("ville.fr").expect("a name");
+    let by = store.allow::<ManageMailboxes>(&anna, &name).await.expect("an answer").expect("allowed");
+    let mut tx = store.begin().await.expect("a transaction");
+    let locked = tx.lock(&by).await.expect("an answer").expect("a domain");
+    let part = LocalPart::parse("jean").expect("a part");
+    let before = tx.mailbox(&locked, &part).await.expect("an answer").expect("a mailbox");
+    let typed = EditedFields {
+        first_name: "Jean".into(),
+        last_name: "Dupont".into(),
+        secondary_email: secondary.into(),
+        version: String::new(),
+    };
+    let edited = EditedMailbox::parse(&typed, "jean@ville.fr").expect("right fields");
+    tx.edit_mailbox(&locked, &before, &edited).await.expect("an answer");
+    tell_secondary_changed(&mut tx, &locked, &before, edited.secondary_email.as_ref()).await.expect("an answer");
+    tx.commit().await.expect("a commit");
+}
+
+async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
+    jean(portal, "jean@ailleurs.test").await;
+
+    change_secondary(portal, "neuve@ailleurs.test").await;
+    // Not withdrawn with its mailbox.
+    portal.database.change("update mailboxes set status = 'disabled' where local_part = 'jean'").await;
+    portal.work().await;
+
+    let text = one_letter(portal, "jean@ailleurs.test");
+    assert!(text.contains("Anna Martin") && text.contains("jean@ville.fr"), "{text}");
+    assert!(!text.contains("neuve@") && !text.contains("/code/"), "{text}");
+    assert_eq!(portal.dimail.codes().await.len(), 1, "no key for the old address");
+    portal.forget_letters();
+    change_secondary(portal, "neuve@ailleurs.test").await;
+    portal.work().await;
+    assert_eq!(portal.letters(), [], "nothing changed");
+}
+
+async fn letters_follow_the_secondary_address(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "faute@ailleurs.test"]).await;
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+
+    change_secondary(portal, "jean@ailleurs.test").await;
+    portal.work().await;
+    let to = "jean@ailleurs.test";
+    assert_eq!(portal.recipients(), ["faute@ailleurs.test", to, to, to]);
+    let told = portal.letters().into_iter().find(|letter| letter.to == "faute@ailleurs.test").expect("a letter");
+    assert!(told.subject.contains("a changé"), "{}", told.subject);
+    portal.forget_letters();
+
+    // Without one they are withdrawn. The welcome letter had left: Jean has his link.
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    change_secondary(portal, "").await;
+    portal.work().await;
+    one_letter(portal, "jean@ailleurs.test");
+    assert_eq!(to_hand_over(portal).await, 0);
+    // One that waits for its link since an earlier attempt, too.
+    portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
+    portal.database.change("update letters set state = 'waiting' where kind = 'new_mailbox'").await;
+    change_secondary(portal, "").await;
+    assert_eq!(to_hand_over(portal).await, 1, "nobody can have seen the password");
+    assert_eq!(portal.database.text("select state from letters where kind = 'new_mailbox'").await, "withdrawn");
+    portal.work().await;
+    // A link that leaves lets the holder in.
+    change_secondary(portal, "jean@ailleurs.test").await;
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    portal.work().await;
+    assert_eq!(to_hand_over(portal).await, 0);
+}
+
+async fn a_first_access_tells_nothing(portal: &Portal) {
+    jean(portal, "jean@ailleurs.test").await;
+    let somebody = portal.visitor();
+    assert!(somebody.get("/sign-in").await.has("main a[href=\"/first-access\"]"));
+    somebody.get("/first-access").await.is(200);
+
+    let known = somebody.post("/first-access", &[("address", "jean@ville.fr")]).await;
+    let mark = portal.dimail.mark().await;
+    known.is(200);
+    for address in ["nobody@ville.fr", "jean@nowhere.fr", "JEAN@Ville.FR", "a+b@ville.fr"] {
+        let other = somebody.post("/first-access", &[("address", address)]).await;
+        assert_eq!((other.status, &other.text), (200, &known.text), "{address}");
+    }
+    assert_eq!(portal.dimail.mark().await, mark, "dimail is not asked meanwhile");
+    for (address, words) in [("", "obligatoire"), ("jean", "adresse"), ("jean@", "adresse")] {
+        let refused = somebody.post("/first-access", &[("address", address)]).await;
+        assert_eq!((refused.status, refused.value("address").as_str()), (422, address));
+        let mistake = refused.mistake("address").to_lowercase();
+        assert!(!mistake.is_empty(), "{words}: {mistake}");
+    }
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test", "jean@ailleurs.test"], "the case does not matter");
+}
+
+async fn a_first_access_leads_to_a_letter(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    let somebody = portal.visitor().with("accept-language", "en");
+    let ask = async || {
+        somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
+        portal.work().await;
+        let letters = portal.letters();
+        portal.forget_letters();
+        letters
+    };
+    let letters = ask().await;
+    let codes = portal.dimail.codes().await;
+    assert!(letters[0].text.contains(&codes.last().expect("a code").1) && letters.len() == 1, "{letters:?}");
+    let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
+    assert_eq!(line, r#"{"verb":"first_access_asked","address":"jean@ville.fr"}"#);
+
+    // Together with those that managers send, five in an hour; then there is silence.
+    for _ in 0..4 {
+        anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    }
+    portal.work().await;
+    portal.forget_letters();
+    assert_eq!(ask().await, []);
+    portal.wait(HOUR);
+    assert_eq!(ask().await.len(), 1);
+    for change in ["status = 'disabled'", "status = 'enabled', secondary_email = null"] {
+        portal.database.change(&format!("update mailboxes set {change} where local_part = 'jean'")).await;
+        portal.wait(HOUR);
+        assert_eq!(ask().await, [], "{change}");
+    }
+    portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    portal.forget_letters();
+    assert_eq!(ask().await, [], "a closed domain");
+}
+
+async fn first_accesses_are_counted_for_each_origin(portal: &Portal) {
+    let somebody = portal.visitor();
+    for n in 0..30 {
+        somebody.post("/first-access", &[("address", &format!("n{n}@ville.fr"))]).await.is(200);
+    }
+    let refused = somebody.post("/first-access", &[("address", "jean@ville.fr")]).await;
+    assert_eq!((refused.status, refused.header("retry-after")), (429, "600"));
+    assert!(refused.has("main a[href=\"/first-access\"]"), "{}", refused.words());
+    portal.work_after(10 * MINUTE).await;
+    somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
+    assert_eq!(portal.database.count("first_accesses").await, 1, "what counts no more is thrown away");
+    portal.work().await;
+}
