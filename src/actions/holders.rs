@@ -4,7 +4,8 @@
 use secrecy::SecretString;
 use tokio::time::timeout;
 
-use super::keys::{NoKey, ask_new_password, is_guarded, is_open};
+use super::keys::{NoKey, ask_new_password, is_open};
+use super::taking::is_guarded;
 use super::{App, LEASE};
 use crate::dimail::Failure;
 use crate::model::activity::Event;

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::App;
+use super::taking::is_guarded;
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::change::Wanted;
@@ -14,7 +15,7 @@ use crate::model::id::LetterId;
 use crate::model::letter::{HolderLetter, LetterContent};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::mistake::Mistake;
-use crate::model::role::{ManageMailboxes, Role};
+use crate::model::role::ManageMailboxes;
 use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, NewLetter, Tended, Tx};
@@ -97,12 +98,6 @@ pub(super) async fn ask_new_password(
     Ok(Ok(letter))
 }
 
-/// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is no
-/// owner: through its keys an administrator could take that account over.
-pub(super) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
-    Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
-}
-
 /// Whether the state of the mailbox and of its domain lets it have a key at all.
 pub(super) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), NoKey> {
     if locked.domain.status == DomainStatus::Disabled {
@@ -152,7 +147,7 @@ fn wait(asked: &[Moment], most: usize, now: Moment, within: Duration) -> Option<
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn tell_secondary_changed<R>(
+pub(super) async fn tell_secondary_changed<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     before: &Mailbox,

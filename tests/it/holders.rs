@@ -6,10 +6,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use dimail_portal::actions::keys::tell_secondary_changed;
-use dimail_portal::model::address::{DomainName, EmailAddress, LocalPart};
-use dimail_portal::model::mailbox::{EditedFields, EditedMailbox};
-use dimail_portal::model::role::{ManageMailboxes, Role};
+use dimail_portal::model::role::Role;
 use futures::future::join_all;
 
 use crate::support::portal::{SUPPORT, WEBMAIL};
@@ -358,27 +355,10 @@ async fn of_two_passwords_the_last_leaves(portal: &Portal) {
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
 }
 
-/// Changes Jean's secondary address, as the form of the mailbox does.
+/// Changes Jean's secondary address.
 async fn change_secondary(portal: &Portal, secondary: &str) {
-    let store = &portal.app.store;
-    let email = EmailAddress::parse(Anna.email).expect("an address");
-    let anna = store.credentials(&email).await.expect("an answer").expect("an account").person;
-    let name = DomainName::parse("ville.fr").expect("a name");
-    let by = store.allow::<ManageMailboxes>(&anna, &name).await.expect("an answer").expect("allowed");
-    let mut tx = store.begin().await.expect("a transaction");
-    let locked = tx.lock(&by).await.expect("an answer").expect("a domain");
-    let part = LocalPart::parse("jean").expect("a part");
-    let before = tx.mailbox(&locked, &part).await.expect("an answer").expect("a mailbox");
-    let typed = EditedFields {
-        first_name: "Jean".into(),
-        last_name: "Dupont".into(),
-        secondary_email: secondary.into(),
-        version: String::new(),
-    };
-    let edited = EditedMailbox::parse(&typed, "jean@ville.fr").expect("right fields");
-    tx.edit_mailbox(&locked, &before, &edited).await.expect("an answer");
-    tell_secondary_changed(&mut tx, &locked, &before, edited.secondary_email.as_ref()).await.expect("an answer");
-    tx.commit().await.expect("a commit");
+    let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", secondary)];
+    portal.sign_in(Anna).await.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
 }
 
 async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
