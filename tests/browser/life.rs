@@ -92,6 +92,7 @@ async fn chooses_several(visitor: &Visitor) {
     visitor.sees(".consequences").await;
     on(visitor, "disabling several").await;
     visitor.sends().await;
+    visitor.sees("#operation").await;
     for part in ["agnes.besancon", "agnes.celik"] {
         visitor.sees_in_time(&format!("tr[data-address='{part}@ville.example'] .tag-good")).await;
     }
