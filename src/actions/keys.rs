@@ -1,5 +1,5 @@
 //! Keys to a mailbox that leave by letter: login links and new passwords, within the limit, for
-//! managers, for the holder, for several mailboxes, and for holders without an account.
+//! managers, for the holder, for several mailboxes. What ties them to the secondary address.
 //!
 //! Nothing is asked of dimail here: that is done when the letter leaves.
 
@@ -8,25 +8,16 @@ use std::time::Duration;
 use super::App;
 use super::taking::is_guarded;
 use crate::model::activity::Event;
-use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::change::Wanted;
 use crate::model::domain::DomainStatus;
 use crate::model::id::LetterId;
 use crate::model::letter::{HolderLetter, LetterContent};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::mistake::Mistake;
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Moment;
-use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, FirstAccess, Locked, NewLetter, Tended, Tx};
+use crate::store::{Fault, Locked, NewLetter, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
-/// Who asks more often from one place for a first access is asked to wait. Whole offices have one
-/// address, and all new holders may come on one morning.
-const FIRST_ACCESSES: i64 = 30;
-/// The time in which they are counted.
-const FIRST_ACCESSES_WITHIN: Duration = Duration::from_mins(10);
-
 /// Why no key leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoKey {
@@ -106,7 +97,8 @@ pub(super) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), No
     if mailbox.status == MailboxStatus::Enabled { Ok(()) } else { Err(NoKey::NotOpen) }
 }
 
-async fn insert_key<R>(
+/// Puts the letter into the outbox, where the state and the limit allow it.
+pub(super) async fn insert_key<R>(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<R>,
@@ -136,7 +128,7 @@ async fn insert_key<R>(
 }
 
 /// How long until one more is allowed; `None`: now. The newest come first.
-fn wait(asked: &[Moment], most: usize, now: Moment, within: Duration) -> Option<Duration> {
+pub(super) fn wait(asked: &[Moment], most: usize, now: Moment, within: Duration) -> Option<Duration> {
     let oldest = asked.get(most.checked_sub(1)?)?;
     Some(within.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
 }
@@ -170,81 +162,6 @@ pub(super) async fn tell_secondary_changed<R>(
     let letter = NewLetter::about(locked.domain.id, former, before.language, content);
     tx.insert_letter(&NewLetter { mailbox_id: Some(before.id), ..letter }).await?;
     Ok(())
-}
-
-/// Why nobody's first access is looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAsked {
-    /// What was typed is no address.
-    Mistake(Mistake),
-    /// So many from one place in so short a time; the next one after this long.
-    TooMany(Duration),
-}
-
-/// Keeps that somebody without an account wants to get into the mailbox at an address. Whether
-/// there is one is looked up afterwards: the answer is the same, and takes as long.
-///
-/// # Errors
-/// A fault of the database; inside, why not.
-pub async fn first_access(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotAsked>, Fault> {
-    let address = match EmailAddress::parse(typed) {
-        Ok(address) => address,
-        Err(mistake) => return Ok(Err(NotAsked::Mistake(mistake))),
-    };
-    let mut tx = app.store.begin().await?;
-    let now = tx.now();
-    let since = now.minus(FIRST_ACCESSES_WITHIN);
-    let asked = tx.first_accesses_of(origin, since, FIRST_ACCESSES).await?;
-    let most = usize::try_from(FIRST_ACCESSES).unwrap_or(usize::MAX);
-    if let Some(wait) = wait(&asked, most, now, FIRST_ACCESSES_WITHIN) {
-        return Ok(Err(NotAsked::TooMany(wait)));
-    }
-    tx.insert_first_access(origin, &address, since).await?;
-    tx.commit().await?;
-    app.bell.notify_one();
-    Ok(Ok(()))
-}
-
-/// Answers the next first access with a letter, where the mailbox is there, is open, has a
-/// secondary address and had not too many letters; else in silence.
-pub(super) async fn answer_first_access(app: &App) -> Result<bool, Fault> {
-    let Some(first_access) = app.store.next_first_access().await? else { return Ok(false) };
-    let domain = match EmailAddress::parse(&first_access.address) {
-        Ok(address) => app.store.domain_named(address.domain()).await?,
-        Err(_) => None,
-    };
-    let mut tx = app.store.begin().await?;
-    if !tx.take_first_access(&first_access).await? {
-        return Ok(true);
-    }
-    if let Some(domain) = domain
-        && let Some(locked) = tx.lock_as_portal(domain.id, Actor::portal()).await?
-    {
-        let answer = open_to_holder(app, &mut tx, &locked, &first_access).await?;
-        if let Err(no_key) = answer {
-            tracing::info!(domain = %locked.domain.name, ?no_key, "a first access leads nowhere");
-        }
-    }
-    tx.commit().await?;
-    Ok(true)
-}
-
-async fn open_to_holder(
-    app: &App,
-    tx: &mut Tx,
-    locked: &Locked<ByPortal>,
-    first_access: &FirstAccess,
-) -> Result<Result<LetterId, NoKey>, Fault> {
-    let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
-    let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
-    let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
-    let letter = match insert_key(app, tx, locked, &mailbox, HolderLetter::LoginLink).await? {
-        Ok(letter) => letter,
-        Err(no_key) => return Ok(Err(no_key)),
-    };
-    let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
-    tx.record(locked, &event, Some(mailbox.id)).await?;
-    Ok(Ok(letter))
 }
 
 #[cfg(test)]

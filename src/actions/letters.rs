@@ -196,21 +196,25 @@ async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, U
 async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
     let valid = app.settings.login_link_valid;
     let (domain, part) = (&holder.domain.name, &holder.mailbox.local_part);
-    let code = app.dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(ungiven)?;
+    let code =
+        app.dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(|failure| ungiven(&failure))?;
     Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
 }
 
 /// A new password, which ends the former one. A letter that is tried again asks for another: what
 /// an attempt without answer has made, nobody has seen.
 async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent> {
-    app.dimail.reset_password(&holder.domain.name, &holder.mailbox.local_part).await.map_err(ungiven)
+    app.dimail
+        .reset_password(&holder.domain.name, &holder.mailbox.local_part)
+        .await
+        .map_err(|failure| ungiven(&failure))
 }
 
-fn ungiven(failure: Failure) -> Unsent {
+fn ungiven(failure: &Failure) -> Unsent {
     if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) {
         Unsent::Impossible(failure.to_string())
     } else {
-        Unsent::Later(trouble(&failure))
+        Unsent::Later(trouble(failure))
     }
 }
 

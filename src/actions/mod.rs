@@ -10,6 +10,7 @@ mod checks;
 mod creation;
 pub mod domains;
 pub mod edits;
+pub mod first_access;
 mod held;
 pub mod holders;
 pub mod invitations;

@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
-use super::{App, checks, creation, keys, letters, provision};
+use super::{App, checks, creation, first_access, letters, provision};
 use crate::dimail::Failure;
 use crate::model::letter::Letter;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
@@ -73,7 +73,7 @@ pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
 /// # Errors
 /// When the database does not answer.
 pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
-    keys::answer_first_access(app).await
+    first_access::answer(app).await
 }
 
 /// Carries out an order in a task of its own and waits for it as long as a person should:

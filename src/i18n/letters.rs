@@ -77,7 +77,7 @@ mod tests {
         assert!(said(HolderLetter::LoginLink, GivenUp::Dimail).contains("gives no login link"));
         assert!(said(HolderLetter::NewPassword, GivenUp::Silence).contains("may no longer work"));
         assert!(said(HolderLetter::NewPassword, GivenUp::Recipient).contains("may no longer work"));
-        assert!(said(HolderLetter::LoginLink, GivenUp::Recipient).contains("Check this address"));
+        assert!(said(HolderLetter::LoginLink, GivenUp::Recipient).contains("check this address"));
         let old = Sentences(Fr).letter_stands(&view(HolderLetter::NewMailbox, None), now, &TimeZone::UTC);
         assert!(old.contains("jean@ailleurs.fr"), "{old}");
     }

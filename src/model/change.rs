@@ -48,13 +48,11 @@ pub enum Hindrance {
 /// # Errors
 /// Why its state forbids it.
 pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Result<Course, Hindrance> {
-    use MailboxStatus::{Disabled, Enabled};
+    use MailboxStatus::{Disabled, Enabled, Failed, Pending};
     use OrderKind::{DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox};
     match (verb, status, open) {
-        (Verb::Edit | Verb::Delete, status, _) if status.is_unborn() => Ok(Course::Here),
-        (_, status, _) if status.is_unborn() => Err(Hindrance::Unborn),
-        (Verb::Edit, Enabled, None | Some(RenameMailbox)) => Ok(Course::Ask),
-        (Verb::Edit, Disabled, None) => Ok(Course::Here),
+        (Verb::Edit | Verb::Delete, Pending | Failed, _) | (Verb::Edit, Disabled, None) => Ok(Course::Here),
+        (_, Pending | Failed, _) => Err(Hindrance::Unborn),
         (Verb::Disable, Enabled, Some(DisableMailbox))
         | (Verb::Enable, Disabled, Some(EnableMailbox))
         | (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
@@ -62,7 +60,10 @@ pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Res
             Ok(Course::Withdraw)
         }
         (Verb::Disable, Disabled, None) | (Verb::Enable, Enabled, None) => Ok(Course::Already),
-        (Verb::Disable, Enabled, None) | (Verb::Enable, Disabled, None) | (Verb::Delete, _, _) => Ok(Course::Ask),
+        (Verb::Edit, Enabled, None | Some(RenameMailbox))
+        | (Verb::Disable, Enabled, None)
+        | (Verb::Enable, Disabled, None)
+        | (Verb::Delete, ..) => Ok(Course::Ask),
         _ => Err(Hindrance::UnderWay),
     }
 }

@@ -104,3 +104,22 @@ pub enum LineState {
     /// Nothing was asked for.
     Hindered(Hindered),
 }
+
+impl LineState {
+    /// How good that is, as the word of a mark.
+    #[must_use]
+    pub fn mark(&self) -> &'static str {
+        match self {
+            Self::Done => "good",
+            Self::UnderWay { .. } => "wait",
+            Self::Replaced => "quiet",
+            Self::Refused(_) | Self::LetterGivenUp | Self::Hindered(_) => "bad",
+        }
+    }
+
+    /// Whether there is such a mailbox, and a page to look at.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        *self != Self::Hindered(Hindered::Unknown)
+    }
+}

@@ -12,7 +12,7 @@ use super::Web;
 use super::error::{Failure, invalid};
 use super::fields::Fields;
 use super::page::{Page, Told};
-use crate::actions::keys::{self, NotAsked};
+use crate::actions::first_access::{self, NotAsked};
 use crate::model::mistake::Mistakes;
 use crate::urls;
 
@@ -37,7 +37,7 @@ pub(super) async fn ask(
     typed: Fields,
 ) -> Result<Response, Failure> {
     let address = typed.text("address");
-    match keys::first_access(web.app(), &address, &origin).await? {
+    match first_access::ask(web.app(), &address, &origin).await? {
         Err(NotAsked::TooMany(wait)) => {
             Err(Failure::TooMany("first-access-too-many", urls::FIRST_ACCESS.to_owned(), wait))
         }

@@ -104,22 +104,7 @@ impl Show {
 
     /// What became of the last letter to the holder.
     fn letter_words(&self) -> Option<String> {
-        let letter = self.letter.as_ref()?;
-        let at = |moment: Option<_>| self.page.moment(moment.unwrap_or(letter.created_at));
-        let recipient = letter.recipient.as_str();
-        let s = &self.page.s;
-        Some(match letter.state {
-            LetterState::Waiting if letter.has_trouble => {
-                let next = self.page.until(letter.due_at);
-                s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
-            }
-            LetterState::Waiting => s.t1("mailbox-letter-waiting", "recipient", recipient),
-            LetterState::Sent => s.t2("mailbox-letter-sent", "recipient", recipient, "moment", at(letter.finished_at)),
-            LetterState::GivenUp => {
-                s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", at(letter.finished_at))
-            }
-            LetterState::Withdrawn => s.t1("mailbox-letter-withdrawn", "recipient", recipient),
-        })
+        Some(self.page.letter_stands(self.letter.as_ref()?))
     }
 
     /// The history as its page tells it: when, who, what.

@@ -13,6 +13,7 @@ use tower_sessions::Session;
 use super::Web;
 use super::session::AuthSession;
 use crate::i18n::{Sentences, accept_language};
+use crate::model::letter::LetterView;
 use crate::model::mistake::Mistakes;
 use crate::model::time::Moment;
 use crate::model::user::{Language, User};
@@ -132,6 +133,12 @@ impl Page {
     /// A day in the visitor's words and the portal's time zone.
     pub(super) fn day(&self, moment: impl Borrow<Moment>) -> String {
         self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
+    }
+
+    /// What became of a letter to a holder.
+    pub(super) fn letter_stands(&self, letter: &LetterView) -> String {
+        let app = self.web.app();
+        self.s.letter_stands(letter, app.clock.now(), &app.settings.time_zone)
     }
 
     /// How long it still is until `due`; "now" when it is past.

@@ -125,15 +125,6 @@ impl Show {
         self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "moment", at)
     }
 
-    fn kind(&self, line: &Line) -> &'static str {
-        match &line.state {
-            LineState::Done => "good",
-            LineState::UnderWay { .. } => "wait",
-            LineState::Replaced => "quiet",
-            LineState::Refused(_) | LineState::LetterGivenUp | LineState::Hindered(_) => "bad",
-        }
-    }
-
     fn words(&self, line: &Line) -> String {
         self.page.s.line_state(&line.state, self.operation.action, &self.domain, self.page.is_staff())
     }
@@ -141,10 +132,6 @@ impl Show {
     fn href(&self, line: &Line) -> String {
         let part = line.address.split('@').next().unwrap_or_default();
         format!("{}/{part}", urls::mailboxes(&self.domain))
-    }
-
-    fn is_known(&self, line: &Line) -> bool {
-        !matches!(line.state, LineState::Hindered(crate::model::operation::Hindered::Unknown))
     }
 }
 

@@ -73,8 +73,7 @@ impl Queue {
 }
 
 async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), Fault> {
-    // Each is one short transaction, whose letter is claimed below.
-    while answer_first_access(app).await? {}
+    answer_first_accesses(app).await;
     while let Ok(slot) = Arc::clone(&orders.slots).try_acquire_owned() {
         let Some(order) = app.store.claim_order(&app.lease()).await? else { break };
         let app = app.clone();
@@ -98,6 +97,18 @@ async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), 
         });
     }
     Ok(())
+}
+
+/// Each is one short transaction, whose letter is claimed afterwards. One that can't be answered
+/// must not keep orders and letters waiting.
+async fn answer_first_accesses(app: &App) {
+    loop {
+        match answer_first_access(app).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(fault) => return tracing::error!(%fault, "a first access was not answered"),
+        }
+    }
 }
 
 async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {

@@ -29,6 +29,7 @@ on_both!(
     of_two_passwords_the_last_leaves,
     a_changed_address_is_told_to_the_old_one,
     letters_follow_the_secondary_address,
+    a_letter_under_way_follows_at_its_next_attempt,
     a_first_access_tells_nothing,
     a_first_access_leads_to_a_letter,
     first_accesses_are_counted_for_each_origin,
@@ -326,14 +327,14 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
 async fn letters_without_a_reason_do_not_leave(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let gone = ["status = 'disabled'", "secondary_email = null"];
-    for (n, change) in gone.into_iter().enumerate() {
+    for (change, withdrawn) in gone.into_iter().zip([2, 4]) {
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
         anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
         portal.database.change(&format!("update mailboxes set {change} where local_part = 'jean'")).await;
         portal.work().await;
         let back = "update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'";
         portal.database.change(back).await;
-        assert_eq!(portal.database.count("letters where state = 'withdrawn'").await, 2 * (n as i64 + 1), "{change}");
+        assert_eq!(portal.database.count("letters where state = 'withdrawn'").await, withdrawn, "{change}");
     }
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     portal.database.change("delete from mailboxes").await;
@@ -357,8 +358,9 @@ async fn of_two_passwords_the_last_leaves(portal: &Portal) {
 
 /// Changes Jean's secondary address.
 async fn change_secondary(portal: &Portal, secondary: &str) {
+    let anna = portal.sign_in(Anna).await;
     let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", secondary)];
-    portal.sign_in(Anna).await.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
+    anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
 }
 
 async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
@@ -411,6 +413,41 @@ async fn letters_follow_the_secondary_address(portal: &Portal) {
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     portal.work().await;
     assert_eq!(to_hand_over(portal).await, 0);
+}
+
+async fn a_letter_under_way_follows_at_its_next_attempt(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "faute@ailleurs.test"]).await;
+    let leased = format!("update letters set lease_holder = 'x', lease_until = {}", portal.now().0 + 30_000_000);
+
+    portal.database.change(&leased).await;
+    change_secondary(portal, "jean@ailleurs.test").await;
+    portal.work().await;
+    one_letter(portal, "faute@ailleurs.test");
+    portal.forget_letters();
+    portal.work_after(MINUTE).await;
+    one_letter(portal, "jean@ailleurs.test");
+    let welcome = "select recipient, state from letters where kind = 'new_mailbox'";
+    assert_eq!(portal.database.text(welcome).await, "jean@ailleurs.test|sent");
+    portal.forget_letters();
+
+    // Without an address: whether it leaves nobody knows yet. It lets the holder in, or not.
+    for (ends, unseen) in [("sent", 0), ("withdrawn", 1)] {
+        portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test', to_hand_over = 0").await;
+        portal.database.change("update letters set state = 'waiting' where kind = 'new_mailbox'").await;
+        let lease = portal.app.id;
+        let leased =
+            format!("update letters set lease_holder = '{lease}', lease_until = {}", portal.now().0 + 30_000_000);
+        portal.database.change(&format!("{leased} where kind = 'new_mailbox'")).await;
+        change_secondary(portal, "").await;
+        assert_eq!(to_hand_over(portal).await, 1, "{ends}");
+        if ends == "sent" {
+            portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
+        }
+        portal.work_after(MINUTE).await;
+        let state = portal.database.text("select state from letters where kind = 'new_mailbox'").await;
+        assert_eq!((state.as_str(), to_hand_over(portal).await), (ends, unseen));
+    }
 }
 
 async fn a_first_access_tells_nothing(portal: &Portal) {
