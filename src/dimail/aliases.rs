@@ -34,6 +34,20 @@ impl Dimail {
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
     }
 
+    /// The destinations of one alias; none where there is no such alias.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Vec<String>, Failure> {
+        let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
+        let mut request = Request::get(Family::Bearer, path);
+        request.query.push(("user_name", local_part.to_string()));
+        let found = self.call(request).await?.json::<Vec<Value>>()?;
+        let own = found.iter().filter_map(|entry| KnownAlias::read(entry, domain));
+        let own = own.filter(|alias| alias.local_part.eq_ignore_ascii_case(local_part.as_str()));
+        Ok(own.map(|alias| alias.destination).collect())
+    }
+
     /// Adds a destination to an alias. dimail of 2024 validates nothing: the caller must.
     ///
     /// # Errors
