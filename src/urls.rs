@@ -34,6 +34,30 @@ pub fn mailboxes(domain: &DomainName) -> String {
     below_domain(domain, "mailboxes")
 }
 
+/// The list of a domain's aliases.
+#[must_use]
+pub fn aliases(domain: &DomainName) -> String {
+    below_domain(domain, "aliases")
+}
+
+/// The form of a new alias.
+#[must_use]
+pub fn new_alias(domain: &DomainName) -> String {
+    below_domain(domain, "new-alias")
+}
+
+/// The page of an alias.
+#[must_use]
+pub fn alias(domain: &DomainName, local_part: &LocalPart) -> String {
+    format!("/domains/{domain}/aliases/{local_part}")
+}
+
+/// A page below an alias', such as `delete`.
+#[must_use]
+pub fn below_alias(domain: &DomainName, local_part: &LocalPart, rest: &str) -> String {
+    format!("/domains/{domain}/aliases/{local_part}/{rest}")
+}
+
 /// The collaborators of a domain.
 #[must_use]
 pub fn members(domain: &DomainName) -> String {

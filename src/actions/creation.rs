@@ -291,8 +291,13 @@ async fn record_domain(
                 return Ok(Outcome::Lost);
             }
             tx.note_accepted(&locked, context.as_deref()).await?;
-            let check =
-                NewOrder { kind: OrderKind::CheckDomain, mailbox_id: None, due_at: app.clock.now(), lease: None };
+            let check = NewOrder {
+                kind: OrderKind::CheckDomain,
+                mailbox_id: None,
+                alias_id: None,
+                due_at: app.clock.now(),
+                lease: None,
+            };
             tx.insert_order(&locked, &check).await?;
             tx.record(&locked, &Event::DomainAccepted { context }, None).await?;
             Outcome::Done { password: None }

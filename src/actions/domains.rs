@@ -71,7 +71,8 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     tx.record(&locked, &event, None).await?;
     let lease = Some(app.lease());
-    let order = NewOrder { kind: OrderKind::CreateDomain, mailbox_id: None, due_at: app.clock.now(), lease };
+    let order =
+        NewOrder { kind: OrderKind::CreateDomain, mailbox_id: None, alias_id: None, due_at: app.clock.now(), lease };
     let order = tx.insert_order(&locked, &order).await?;
     tx.commit().await?;
     let order = own_order(app, order, OrderKind::CreateDomain, id);
@@ -116,7 +117,16 @@ fn refusal(reason: Reason, domain: &DomainName) -> Mistake {
 
 /// An order that was stored under our own lease a moment ago.
 pub(super) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: DomainId) -> Order {
-    Order { id, kind, domain_id, mailbox_id: None, in_doubt: false, attempts: 1, first_attempt_at: app.clock.now() }
+    Order {
+        id,
+        kind,
+        domain_id,
+        mailbox_id: None,
+        alias_id: None,
+        in_doubt: false,
+        attempts: 1,
+        first_attempt_at: app.clock.now(),
+    }
 }
 
 /// Lets the person see the result of the first check, if it comes quickly.

@@ -82,6 +82,7 @@ pub async fn add(
     let order = NewOrder {
         kind: OrderKind::CreateMailbox,
         mailbox_id: Some(id),
+        alias_id: None,
         due_at: app.clock.now(),
         lease: is_enabled.then(|| app.lease()),
     };

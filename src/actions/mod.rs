@@ -5,9 +5,11 @@
 
 pub mod acceptance;
 pub mod accounts;
+pub mod aliases;
 pub mod changes;
 mod checks;
 mod creation;
+mod destinations;
 pub mod domains;
 pub mod edits;
 pub mod first_access;
@@ -102,7 +104,7 @@ impl App {
         mailbox: MailboxId,
     ) -> Result<Order, Fault> {
         let mailbox_id = Some(mailbox);
-        let new = NewOrder { kind, mailbox_id, due_at: self.clock.now(), lease: Some(self.lease()) };
+        let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: Some(self.lease()) };
         let id = tx.insert_order(locked, &new).await?;
         let order = domains::own_order(self, id, kind, locked.domain.id);
         Ok(Order { mailbox_id, ..order })

@@ -118,7 +118,8 @@ async fn change(
                 tx.supersede_order(order, app.id).await?;
             }
             let (kind, event) = wish(verb, address);
-            let new = NewOrder { kind, mailbox_id: Some(mailbox.id), due_at: app.clock.now(), lease: None };
+            let new =
+                NewOrder { kind, mailbox_id: Some(mailbox.id), alias_id: None, due_at: app.clock.now(), lease: None };
             let id = tx.insert_order(locked, &new).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Ok(Some(id)))

@@ -1,12 +1,15 @@
 //! What the portal does by itself, and for a person who waits: carry out claimed orders, send
 //! claimed letters. There is one path, whoever calls.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
-use tokio::time::timeout;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout, timeout_at};
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
-use super::{App, checks, creation, first_access, letters, provision};
+use super::{App, checks, creation, destinations, first_access, letters, provision};
 use crate::dimail::Failure;
 use crate::model::letter::Letter;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
@@ -43,6 +46,9 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
         OrderKind::RenameMailbox | OrderKind::DisableMailbox | OrderKind::EnableMailbox | OrderKind::DeleteMailbox => {
             provision::change_mailbox(app, order, waiting).await
         }
+        OrderKind::CreateAlias => destinations::create(app, order, waiting).await,
+        OrderKind::RemoveDestination => destinations::remove(app, order).await,
+        OrderKind::DeleteAlias => destinations::delete(app, order).await,
     };
     app.bell.notify_one();
     match &outcome {
@@ -79,11 +85,27 @@ pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
 /// Carries out an order in a task of its own and waits for it as long as a person should:
 /// `None` when it takes longer, or the person is gone; it then goes on without them.
 pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
+    let until = Instant::now() + app.settings.answer_within;
+    carry_out_in_turn(app, order, &Arc::new(Semaphore::new(1)), until).await
+}
+
+/// As [`carry_out_for_person`], for one of several orders that share their turns and the time that
+/// the person waits. An order keeps its lease while it waits for its turn.
+pub(super) async fn carry_out_in_turn(
+    app: &App,
+    order: Order,
+    turns: &Arc<Semaphore>,
+    until: Instant,
+) -> Result<Option<Outcome>, Fault> {
     let waiting = Waiting::person();
-    let (task_app, task_waiting) = (app.clone(), waiting.clone());
-    let mut task = app.under_way.spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
+    let (task_app, task_waiting, task_turns) = (app.clone(), waiting.clone(), Arc::clone(turns));
+    let mut task = app.under_way.spawn(async move {
+        let _held = Held::order(&task_app, order.id);
+        let _turn = task_turns.acquire_owned().await;
+        carry_out(&task_app, &order, &task_waiting).await
+    });
     let leaver = Leaver(waiting.clone());
-    let patient = app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, &mut task));
+    let patient = app.no_longer.run_until_cancelled(timeout_at(until, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
         Some(joined) => joined,
         None if waiting.leave() => return Ok(None),

@@ -11,6 +11,7 @@ impl Sentences {
     pub fn mistake(&self, mistake: &Mistake) -> String {
         match mistake {
             Mistake::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
+            Mistake::TooManyDestinations(most) => self.t1("mistake-too-many-destinations", "most", most),
             Mistake::TooLong(longest) => self.t1("mistake-too-long", "longest", longest),
             Mistake::LocalPartTaken { address, proposal } => {
                 self.t2("mistake-local-part-taken", "address", address, "proposal", proposal)
@@ -64,11 +65,16 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::ChangedSince => "mistake-changed-since",
         Mistake::NotTheAddress => "mistake-not-the-address",
         Mistake::SecondaryIsMailbox => "mistake-secondary-is-mailbox",
+        Mistake::DestinationThere => "mistake-destination-there",
+        Mistake::DestinationLeaving => "mistake-destination-leaving",
+        Mistake::DestinationUnknown => "mistake-destination-unknown",
+        Mistake::AliasLeaving => "mistake-alias-leaving",
         Mistake::WrongCredentials => "mistake-wrong-credentials",
         Mistake::TooManyAttempts => "mistake-too-many-attempts",
         Mistake::UnknownChoice => "mistake-unknown-choice",
         // Those with arguments have their sentence above.
         Mistake::TooLong(_)
+        | Mistake::TooManyDestinations(_)
         | Mistake::LocalPartTaken { .. }
         | Mistake::DisplayNameTaken { .. }
         | Mistake::DisplayNameTakenElsewhere { .. }

@@ -187,6 +187,43 @@ pub enum Event {
         /// Whether it goes by letter; else it is shown on a sheet.
         by_letter: bool,
     },
+    /// A destination of an alias was asked for.
+    AliasAdded {
+        /// The alias' address.
+        address: String,
+        /// The destination.
+        destination: String,
+    },
+    /// dimail refused a destination, or it was given up.
+    AliasFailed {
+        /// The alias' address.
+        address: String,
+        /// The destination.
+        destination: String,
+        /// Why.
+        reason: Reason,
+    },
+    /// A destination was taken away from an alias.
+    AliasReduced {
+        /// The alias' address.
+        address: String,
+        /// The destination.
+        destination: String,
+    },
+    /// A whole alias was deleted.
+    AliasDeleted {
+        /// The alias' address.
+        address: String,
+    },
+    /// dimail refused to remove a destination, or a whole alias: it stays.
+    AliasKept {
+        /// The alias' address.
+        address: String,
+        /// The destination; of a whole alias, none.
+        destination: Option<String>,
+        /// Why.
+        reason: Reason,
+    },
     /// A person asked for another try of an order.
     OrderRetried {
         /// The address or domain it is about.

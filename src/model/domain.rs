@@ -84,6 +84,8 @@ pub struct Domain {
     pub disabled_reason: Option<String>,
     /// How many mailboxes it has here.
     pub mailboxes: i64,
+    /// How many aliases it has here, each with one destination or more.
+    pub aliases: i64,
 }
 
 impl Domain {
@@ -91,6 +93,12 @@ impl Domain {
     #[must_use]
     pub fn takes_mailboxes(&self) -> bool {
         self.status != DomainStatus::Disabled
+    }
+
+    /// Whether aliases can be added.
+    #[must_use]
+    pub fn takes_aliases(&self) -> bool {
+        self.status == DomainStatus::Enabled
     }
 
     /// Whether an owner may remove it: it was never enabled, and is not closed.

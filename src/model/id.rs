@@ -44,6 +44,8 @@ ids! {
     DomainId,
     /// The key of a mailbox.
     MailboxId,
+    /// The key of a pair of an alias and a destination.
+    AliasId,
     /// The key of an order to dimail.
     OrderId,
     /// The key of an operation on several mailboxes.

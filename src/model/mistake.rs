@@ -62,6 +62,16 @@ pub enum Mistake {
     NotTheAddress,
     /// The secondary address is the mailbox itself.
     SecondaryIsMailbox,
+    /// More destinations than this in one form.
+    TooManyDestinations(usize),
+    /// The alias has this destination already.
+    DestinationThere,
+    /// This destination is being removed at the moment.
+    DestinationLeaving,
+    /// The alias has no such destination.
+    DestinationUnknown,
+    /// The whole alias is being deleted at the moment.
+    AliasLeaving,
     /// dimail refused, with its own words (addresses of other domains taken out).
     RefusedByDimail(String),
     /// The person has a role on this domain already.

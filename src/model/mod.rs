@@ -5,6 +5,7 @@
 
 pub mod activity;
 pub mod address;
+pub mod alias;
 pub mod change;
 pub mod check;
 pub mod domain;

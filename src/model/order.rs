@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::address::DomainName;
-use super::id::{DomainId, MailboxId, OrderId};
+use super::id::{AliasId, DomainId, MailboxId, OrderId};
 use super::time::Moment;
 
 /// What dimail is asked to do.
@@ -26,11 +26,17 @@ pub enum OrderKind {
     EnableMailbox,
     /// Delete a mailbox that dimail has.
     DeleteMailbox,
+    /// Add a destination to an alias.
+    CreateAlias,
+    /// Take a destination away from an alias.
+    RemoveDestination,
+    /// Delete an alias with all its destinations.
+    DeleteAlias,
 }
 
 impl OrderKind {
     /// All kinds.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::CreateDomain,
         Self::CheckDomain,
         Self::CreateMailbox,
@@ -38,6 +44,9 @@ impl OrderKind {
         Self::DisableMailbox,
         Self::EnableMailbox,
         Self::DeleteMailbox,
+        Self::CreateAlias,
+        Self::RemoveDestination,
+        Self::DeleteAlias,
     ];
 
     /// The word in the database.
@@ -51,6 +60,9 @@ impl OrderKind {
             Self::DisableMailbox => "disable_mailbox",
             Self::EnableMailbox => "enable_mailbox",
             Self::DeleteMailbox => "delete_mailbox",
+            Self::CreateAlias => "create_alias",
+            Self::RemoveDestination => "remove_destination",
+            Self::DeleteAlias => "delete_alias",
         }
     }
 
@@ -72,6 +84,8 @@ pub struct Order {
     pub domain_id: DomainId,
     /// To which mailbox, where it is about one.
     pub mailbox_id: Option<MailboxId>,
+    /// To which pair of an alias and a destination, where it is about one.
+    pub alias_id: Option<AliasId>,
     /// Whether an earlier attempt may have been carried out: dimail is asked first.
     pub in_doubt: bool,
     /// How often it was tried, this attempt included.

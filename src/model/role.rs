@@ -108,6 +108,8 @@ rights! {
     EditDomain,
     /// Create and change mailboxes.
     ManageMailboxes,
+    /// Create and delete aliases.
+    ManageAliases,
     /// Invite, promote and remove people who are not owners; owners need `ManageOwners` too.
     ManageMembers,
     /// Give up one's own role.

@@ -17,7 +17,8 @@ use crate::model::time::Moment;
 
 pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.status, \
      domains.status_since, domains.context, domains.created_at, domains.accepted_at, domains.refusal, \
-     domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes";
+     domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes, \
+     domains.aliases";
 
 pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
     let name = columns::text(row, "name")?;
@@ -36,6 +37,7 @@ pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
         bad_since: columns::moment_or_null(row, "bad_since")?,
         disabled_reason: columns::text_or_null(row, "disabled_reason")?,
         mailboxes: columns::number(row, "mailboxes")?,
+        aliases: columns::number(row, "aliases")?,
     })
 }
 

@@ -3,6 +3,7 @@
 //! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
+mod aliases;
 mod changes;
 mod columns;
 mod domains;

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Dialect, Fault, Locked, Store, Tx, columns};
-use crate::model::id::{DomainId, MailboxId, OrderId, PortalId};
+use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView, Reason, Trouble};
 use crate::model::role::Right;
 use crate::model::time::Moment;
@@ -25,6 +25,8 @@ pub struct NewOrder {
     pub kind: OrderKind,
     /// To which mailbox, where it is about one.
     pub mailbox_id: Option<MailboxId>,
+    /// To which pair of an alias and a destination, where it is about one.
+    pub alias_id: Option<AliasId>,
     /// When it may be carried out.
     pub due_at: Moment,
     /// Set when the one who stores it carries it out at once.
@@ -54,11 +56,12 @@ pub enum Taken {
 }
 
 /// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
-/// that creates a mailbox waits until the domain is enabled; nothing is done on a disabled one.
+/// that creates something waits until the domain is enabled; on a disabled one, only aliases are
+/// removed.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
-const IN_RIGHT_DOMAIN: &str =
-    "domains.status <> 'disabled' and (orders.kind <> 'create_mailbox' or domains.status = 'enabled')";
+const IN_RIGHT_DOMAIN: &str = "(domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
+     and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')";
 
 const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
@@ -66,14 +69,15 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
 
 const VIEWED: &str = "id, kind, in_doubt, attempts, created_at, last_attempt_at, due_at, lease_until, trouble, refusal";
 
-const TAKEN: &str = "id, kind, domain_id, mailbox_id, in_doubt, attempts, first_attempt_at";
+pub(super) const TAKEN: &str = "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at";
 
-fn read_order(row: &AnyRow) -> Result<Order, Fault> {
+pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
     Ok(Order {
         id: columns::id(row, "id")?,
         kind: columns::word(row, "kind", OrderKind::from_word)?,
         domain_id: columns::id(row, "domain_id")?,
         mailbox_id: columns::id_or_null(row, "mailbox_id")?,
+        alias_id: columns::id_or_null(row, "alias_id")?,
         in_doubt: columns::flag(row, "in_doubt")?,
         attempts: columns::number(row, "attempts")?,
         first_attempt_at: columns::moment(row, "first_attempt_at")?,
@@ -242,7 +246,7 @@ impl Store {
     }
 }
 
-fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
+pub(super) fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
     Ok(OrderView {
         id: columns::id(row, "id")?,
         kind: columns::word(row, "kind", OrderKind::from_word)?,
@@ -268,7 +272,7 @@ impl Tx {
         let attempted = new.lease.map(|_| now.0);
         sqlx::query(
             "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
-             lease_holder, lease_until) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10)",
+             lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(id.to_string())
         .bind(locked.domain.id.to_string())
@@ -280,6 +284,7 @@ impl Tx {
         .bind(new.due_at.0)
         .bind(new.lease.map(|lease| lease.holder.to_string()))
         .bind(new.lease.map(|lease| lease.until.0))
+        .bind(new.alias_id.map(|id| id.to_string()))
         .execute(&mut *self.sql)
         .await?;
         Ok(id)

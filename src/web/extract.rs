@@ -45,10 +45,25 @@ impl FromRequestParts<Web> for MailboxPart {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
-        let typed = parameter(parts, web, "mailbox").await?;
-        let part = LocalPart::parse(&typed).ok().filter(|part| part.as_str() == typed);
-        part.map(Self).ok_or(Failure::NotFound)
+        local_part(parts, web, "mailbox").await.map(Self)
     }
+}
+
+/// The local part of an alias in the address; one that no alias can have is not found.
+pub(super) struct AliasPart(pub(super) LocalPart);
+
+impl FromRequestParts<Web> for AliasPart {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Failure> {
+        local_part(parts, web, "alias").await.map(Self)
+    }
+}
+
+async fn local_part(parts: &mut Parts, web: &Web, name: &str) -> Result<LocalPart, Failure> {
+    let typed = parameter(parts, web, name).await?;
+    let part = LocalPart::parse(&typed).ok().filter(|part| part.as_str() == typed);
+    part.ok_or(Failure::NotFound)
 }
 
 impl FromRequestParts<Web> for Tended {

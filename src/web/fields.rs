@@ -29,6 +29,11 @@ impl Fields {
         let values = self.0.iter().filter(|(field, value)| field == name && !value.trim().is_empty());
         values.map(|(_, value)| value.clone()).collect()
     }
+
+    /// All values of a field, in the order of the form.
+    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+    }
 }
 
 impl FromRequest<Web> for Fields {

@@ -2,6 +2,8 @@
 //!
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
+mod alias_form;
+mod aliases;
 mod assets;
 mod changes;
 mod demo;
@@ -125,6 +127,12 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/invitations/{id}/resend", get(members::to_members).post(invitations::resend))
         .route("/domains/{domain}/invitations/{id}/withdraw", get(members::to_members).post(invitations::withdraw))
         .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
+        .route("/domains/{domain}/aliases", get(aliases::index))
+        .route("/domains/{domain}/new-alias", get(aliases::new).post(aliases::add))
+        .route("/domains/{domain}/aliases/{alias}", get(aliases::show))
+        .route("/domains/{domain}/aliases/{alias}/add", get(aliases::to_alias).post(aliases::add_destination))
+        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::to_alias).post(aliases::remove))
+        .route("/domains/{domain}/aliases/{alias}/delete", get(aliases::ask_delete).post(aliases::delete))
         .route("/domains/{domain}/mailboxes", get(mailboxes::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::new).post(mailboxes::add))
         .route("/domains/{domain}/selected-mailboxes", get(selected::show).post(selected::act))

@@ -15,6 +15,7 @@ use crate::urls;
 pub(super) enum Tab {
     Overview,
     Mailboxes,
+    Aliases,
     Members,
     Dns,
 }
@@ -102,6 +103,7 @@ fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView
             "domain-tab-mailboxes",
             Some(page.s.number(domain.mailboxes)),
         ),
+        tab(Tab::Aliases, urls::aliases(&domain.name), "domain-tab-aliases", Some(page.s.number(domain.aliases))),
         tab(Tab::Members, urls::members(&domain.name), "domain-tab-members", Some(page.s.number(members))),
         tab(Tab::Dns, urls::below_domain(&domain.name, "dns"), "domain-tab-dns", None),
     ]

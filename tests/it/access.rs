@@ -29,6 +29,8 @@ const NO_SUCH_METHOD: Row = [Is(405); 6];
 const HERE: &str = "/domains/mat.fr";
 const MEMBERS: &str = "/domains/mat.fr/members";
 const MAILBOXES: &str = "/domains/mat.fr/mailboxes";
+const ALIASES: &str = "/domains/mat.fr/aliases";
+const CONTACT: &str = "/domains/mat.fr/aliases/contact";
 const JEAN: &str = "/domains/mat.fr/mailboxes/jean";
 
 /// One line for each route: looking, sending an empty form.
@@ -103,6 +105,25 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/selected-mailboxes",
                           [SignIn,          Is(404),        To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES)],
                           [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    // The domain is not enabled: nothing can be added. Of those who delete, the first one does.
+    ("/domains/{domain}/aliases",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/new-alias",
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)],
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
+    ("/domains/{domain}/aliases/{alias}",
+                          [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/aliases/{alias}/add",
+                          [SignIn,          Is(404),        To(CONTACT),    To(CONTACT),    To(CONTACT),    To(CONTACT)],
+                          [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
+    ("/domains/{domain}/aliases/{alias}/remove",
+                          [SignIn,          Is(404),        To(CONTACT),    To(CONTACT),    To(CONTACT),    To(CONTACT)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/aliases/{alias}/delete",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        To(ALIASES),    Is(404),        Is(404)]),
     // The member is Anna, the only owner; nobody was invited.
     ("/domains/{domain}/members",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
@@ -183,6 +204,12 @@ async fn prepare(portal: &Portal) {
         }
     }
     portal.sign_in(Anna).await.new_mailbox(DOMAIN, ["Jean", "Dupont", "jean", ""]).await;
+    // As if the domain had been enabled once.
+    let alias = "insert into aliases (id, domain_id, local_part, destination, destination_key, search, status, created_at) \
+                 select '01900000-0000-7000-8000-000000000001', id, 'contact', 'a@x.test', 'a@x.test', '', 'enabled', 0 \
+                 from domains where name = 'mat.fr'";
+    portal.database.change(alias).await;
+    portal.database.change("update domains set aliases = 1 where name = 'mat.fr'").await;
 }
 
 async fn everybody_gets_what_the_table_says(portal: &Portal) {
@@ -195,7 +222,7 @@ async fn everybody_gets_what_the_table_says(portal: &Portal) {
     for (route, looking, sending) in TABLE {
         let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
         let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", &id);
-        let path = path.replace("{token}", "AAAAAAAAAAAAAAAA");
+        let path = path.replace("{token}", "AAAAAAAAAAAAAAAA").replace("{alias}", "contact");
         for (method, row) in [("GET", looking), ("POST", sending)] {
             for ((who, visitor), wanted) in everybody.iter().zip(row) {
                 let answer = if method == "GET" { visitor.get(&path).await } else { visitor.post(&path, &[]).await };
@@ -222,11 +249,11 @@ async fn every_object_is_the_same_404_to_a_stranger(portal: &Portal) {
     let dan = portal.sign_in(Dan).await;
     for route in routes().iter().filter(|route| route.contains("{domain}")) {
         for sends in [false, true] {
-            let ask = async |domain: &str, mailbox: &str| {
-                let path = route.replace("{domain}", domain).replace("{mailbox}", mailbox);
+            let ask = async |domain: &str, mailbox: &str, alias: &str| {
+                let path = route.replace("{domain}", domain).replace("{mailbox}", mailbox).replace("{alias}", alias);
                 if sends { dan.post(&path, &[("name", "x")]).await } else { dan.get(&path).await }
             };
-            let (there, nowhere) = (ask(DOMAIN, "jean").await, ask("nowhere.fr", "nobody").await);
+            let (there, nowhere) = (ask(DOMAIN, "jean", "contact").await, ask("nowhere.fr", "nobody", "nothing").await);
             assert_eq!(there.status, nowhere.status, "{route}");
             assert_eq!(there.text, nowhere.text, "{route}");
         }

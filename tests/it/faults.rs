@@ -3,6 +3,7 @@
 //! person reads at once, and what both sides hold when dimail is well again. Two tests for each
 //! table: faults that answer (or hang up) at once, and faults that keep silent, with short patience.
 
+mod aliases;
 mod domains;
 mod holders;
 mod letters;

@@ -75,7 +75,11 @@ impl Dimail {
         let state = self.state().await;
         for fault in state["faults"].as_array().expect("faults") {
             let path = fault["path"].as_str().expect("a path").replace('*', "nobody");
-            let method = if fault["method"] == "GET" { "GET" } else { "POST" };
+            let method = match fault["method"].as_str() {
+                Some("GET") => "GET",
+                Some("DELETE") => "DELETE",
+                _ => "POST",
+            };
             for _ in 0..fault["times"].as_u64().expect("a number") {
                 let headers = vec![("authorization".to_owned(), basic(BURNER))];
                 let request = Request { method, path: path.clone(), headers, body: Vec::new() };
@@ -115,6 +119,14 @@ impl Dimail {
         let (part, domain) = address.split_once('@').expect("an address");
         let names = json!({"givenName": given, "surName": sur, "displayName": format!("{given} {sur}")});
         self.ask("POST", &format!("/domains/{domain}/mailboxes/{part}"), &format!("Bearer {token}"), &names).await;
+    }
+
+    /// Somebody who is not the portal makes an alias.
+    pub(crate) async fn alias_by_other(&self, user: &str, part: &str, domain: &str, destination: &str) {
+        let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let pair = json!({"user_name": part, "destination": destination});
+        self.ask("POST", &format!("/domains/{domain}/aliases/"), &format!("Bearer {token}"), &pair).await;
     }
 
     async fn ask(&self, method: &'static str, path: &str, who: &str, body: &Value) -> Value {
@@ -179,6 +191,17 @@ impl Dimail {
             .collect();
         emails.sort();
         emails
+    }
+
+    /// The pairs of a domain that it holds, in order: `contact jean@ville.fr`.
+    pub(crate) async fn aliases(&self, domain: &str) -> Vec<String> {
+        let state = self.state().await;
+        let aliases = state["aliases"].as_array().expect("aliases").iter().filter(|alias| alias["domain"] == domain);
+        let word = |alias: &Value, key: &str| alias[key].as_str().unwrap_or_default().to_owned();
+        let mut pairs: Vec<String> =
+            aliases.map(|alias| format!("{} {}", word(alias, "username"), word(alias, "destination"))).collect();
+        pairs.sort();
+        pairs
     }
 
     /// The domains that it holds.

@@ -1,0 +1,63 @@
+# Les alias : liste, formulaire, page, retrait.
+
+domain-tab-aliases = Alias
+
+aliases-of = Alias de { $domain }
+aliases-lead = Un alias est une adresse qui transmet : chaque message qui y arrive part vers ses destinations.
+aliases-search = Chercher un alias ou une destination
+aliases-empty = Ce domaine n'a pas encore d'alias. Un alias est une adresse, comme contact@, qui envoie ses messages à une ou plusieurs personnes.
+aliases-column-alias = Alias
+aliases-column-to = Destinations
+aliases-destinations = { $n ->
+    [one] { $n } destination
+   *[other] { $n } destinations
+  }
+aliases-total = { $n } alias
+
+alias-new-title = Créer un alias
+alias-new-submit = Créer l'alias
+alias-more = Plus de destinations
+alias-add-another = Créer un autre alias
+alias-local-part = Adresse de l'alias
+alias-local-part-hint = Lettres sans accent, chiffres, point, tiret et tiret bas. Elle peut être aussi celle d'une boîte.
+alias-destination = Destination
+alias-destination-n = Destination { $n }
+alias-discard = Jeter les messages
+alias-discard-hint = Pour une adresse à laquelle personne ne doit répondre : personne ne reçoit les messages, et la personne qui écrit n'en est pas prévenue.
+alias-discard-text = Ce qui arrive à cette adresse est jeté, en plus de partir vers les destinations qui restent. La personne qui écrit n'en est pas prévenue.
+alias-discards = Messages jetés
+
+alias-stands = { $address } a maintenant pour destinations : { $destinations }.
+alias-waits = La messagerie ne répond pas pour le moment. { $address } est enregistré, et sera complété dès que possible par : { $destinations }. Vous n'avez rien à refaire.
+alias-refused = Non ajouté : { $destination }. { $reason }
+alias-domain-waits = Les alias se créent quand le domaine est actif, ce qu'il n'est pas en ce moment.
+alias-domain-disabled = Ce domaine est désactivé par l'équipe du portail : aucun alias ne peut y être créé. Ceux qui existent fonctionnent, et peuvent être retirés.
+alias-under-way = La messagerie est interrogée en ce moment même. Réessayez dans quelques secondes.
+alias-under-way-short = En cours
+
+alias-destinations = Destinations
+alias-status-removing = Retrait en cours
+alias-waits-for-domain = Cette destination sera ajoutée dès que { $domain } sera actif.
+alias-kept = Cette destination n'a pas pu être retirée. { $reason }
+alias-nothing-left = Il ne reste aucune destination à cet alias.
+alias-warning = Attention
+alias-warning-itself = L'alias renvoie à sa propre adresse. S'il n'y a pas de boîte à cette adresse, ces messages n'arrivent nulle part.
+alias-warning-circle = Cette destination est un alias qui ramène ici : les messages tournent en rond.
+alias-warning-disabled = Cette boîte est désactivée : elle ne reçoit pas ces messages.
+alias-warning-pending = Cette boîte attend encore d'être créée : elle ne reçoit pas ces messages pour l'instant.
+alias-warning-failed = Cette boîte n'a pas pu être créée : elle ne reçoit pas ces messages.
+alias-warning-unknown = Ce domaine n'a ni boîte ni alias à cette adresse : ces messages n'arrivent à personne.
+alias-remove = Retirer
+alias-reduced = { $address } n'a plus cette destination : { $destination }.
+alias-reducing = La messagerie n'a pas encore répondu. Le retrait est enregistré et se poursuit de lui-même ({ $destination }) ; vous n'avez rien à refaire.
+alias-not-reduced = Non retiré : { $destination }. { $reason }
+alias-add-title = Ajouter une destination
+alias-add-submit = Ajouter la destination
+
+alias-delete-link = Supprimer cet alias
+alias-delete-text = L'adresse n'envoie plus rien à aucune de ses destinations.
+alias-delete-title = Supprimer { $address }
+alias-delete-what = Les messages adressés à { $address } n'arriveront plus aux destinations suivantes. Cela ne peut pas être annulé, mais l'alias peut être créé de nouveau.
+alias-deleted = L'alias { $address } est supprimé.
+alias-deleting = La messagerie n'a pas encore répondu. La suppression de { $address } est enregistrée et se poursuit d'elle-même ; vous n'avez rien à refaire.
+alias-not-deleted = L'alias { $address } n'est pas supprimé. { $reason }

@@ -1,0 +1,329 @@
+//! An alias: a local part that sends on to destinations. Each pair of the two stands for itself.
+
+use std::collections::{HashMap, HashSet};
+
+use super::address::{DomainName, EmailAddress, LocalPart};
+use super::id::AliasId;
+use super::mailbox::MailboxStatus;
+use super::mistake::Mistake;
+use super::order::Reason;
+use super::time::Moment;
+
+/// The destination at which dimail discards messages.
+pub const DISCARD: &str = "devnull@devnull";
+/// How many destinations one form takes.
+pub const DESTINATIONS_MAX: usize = 50;
+
+/// Where one destination of an alias stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AliasStatus {
+    /// Stored here, its order not yet carried out.
+    Pending,
+    /// At dimail.
+    Enabled,
+    /// To be removed, its order not yet carried out.
+    Removing,
+    /// Refused by dimail or given up.
+    Failed,
+}
+
+impl AliasStatus {
+    const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Removing, Self::Failed];
+
+    /// The word in pages and the database.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Enabled => "enabled",
+            Self::Removing => "removing",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The status of a word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.word() == word)
+    }
+}
+
+/// Where an alias sends: an address, or nowhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Destination {
+    text: String,
+    key: String,
+}
+
+impl Destination {
+    /// Reads a destination as people type it.
+    ///
+    /// # Errors
+    /// The mistake, when it is no address. Neither is one with `/`, `?` or `#`: dimail would take
+    /// it, and could never be asked to remove it, as it stands in the path of that request.
+    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+        if typed.trim().eq_ignore_ascii_case(DISCARD) {
+            return Ok(Self { text: DISCARD.to_owned(), key: DISCARD.to_owned() });
+        }
+        let email = EmailAddress::parse(typed)?;
+        let text = email.to_string();
+        if text.contains(['/', '?', '#']) {
+            return Err(Mistake::NotAnAddress);
+        }
+        Ok(Self { key: email.key(), text })
+    }
+
+    /// The address.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The form in which two destinations are compared.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Its local part, where it lies in this domain.
+    #[must_use]
+    pub fn local_part_in(&self, domain: &DomainName) -> Option<LocalPart> {
+        let (local, host) = self.key.rsplit_once('@')?;
+        if host == domain.as_str() { LocalPart::parse(local).ok() } else { None }
+    }
+}
+
+/// A pair of an alias and one of its destinations, as pages and rules see it.
+#[derive(Clone, Debug)]
+pub struct AliasDestination {
+    /// Its key.
+    pub id: AliasId,
+    /// What stands before the `@` of the alias.
+    pub local_part: LocalPart,
+    /// Where it sends.
+    pub destination: Destination,
+    /// Where it stands.
+    pub status: AliasStatus,
+    /// Why it failed, or why it could not be removed.
+    pub reason: Option<Reason>,
+    /// When it was asked for.
+    pub created_at: Moment,
+}
+
+/// An alias in the list of a domain.
+#[derive(Clone, Debug)]
+pub struct AliasRow {
+    /// What stands before the `@`.
+    pub local_part: LocalPart,
+    /// How many destinations it has.
+    pub destinations: i64,
+    /// The first of them.
+    pub first: String,
+    /// How many of them wait to be made or removed.
+    pub waiting: i64,
+    /// How many of them failed.
+    pub failed: i64,
+}
+
+/// What was typed to add destinations to an alias.
+#[derive(Clone, Debug, Default)]
+pub struct AliasFields {
+    /// The local part as typed.
+    pub local_part: String,
+    /// The destinations as typed; empty ones don't count.
+    pub destinations: Vec<String>,
+}
+
+/// Destinations that may be asked for, as far as the form can tell.
+#[derive(Clone, Debug)]
+pub struct NewAlias {
+    /// What stands before the `@`.
+    pub local_part: LocalPart,
+    /// Each destination, with the number of the field in which it was typed first.
+    pub destinations: Vec<(usize, Destination)>,
+}
+
+/// What is wrong with a form of destinations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AliasMistakes {
+    /// With the local part.
+    pub local_part: Option<Mistake>,
+    /// With destinations, each with the number of its field.
+    pub destinations: Vec<(usize, Mistake)>,
+}
+
+impl AliasMistakes {
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.local_part.is_none() && self.destinations.is_empty()
+    }
+}
+
+impl NewAlias {
+    /// Reads the form. A destination that was typed twice counts once.
+    ///
+    /// # Errors
+    /// The mistakes, each with its field.
+    pub fn parse(typed: &AliasFields) -> Result<Self, AliasMistakes> {
+        let mut mistakes = AliasMistakes::default();
+        let local_part =
+            LocalPart::parse(&typed.local_part).map_err(|mistake| mistakes.local_part = Some(mistake)).ok();
+        let mut destinations: Vec<(usize, Destination)> = Vec::new();
+        for (n, text) in typed.destinations.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
+            match Destination::parse(text) {
+                Ok(new) if destinations.iter().any(|(_, other)| other.key == new.key) => {}
+                Ok(_) if destinations.len() == DESTINATIONS_MAX => {
+                    mistakes.destinations.push((n, Mistake::TooManyDestinations(DESTINATIONS_MAX)));
+                    break;
+                }
+                Ok(new) => destinations.push((n, new)),
+                Err(mistake) => mistakes.destinations.push((n, mistake)),
+            }
+        }
+        if destinations.is_empty() && mistakes.destinations.is_empty() {
+            mistakes.destinations.push((0, Mistake::Required));
+        }
+        match local_part {
+            Some(local_part) if mistakes.is_empty() => Ok(Self { local_part, destinations }),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+/// What is odd about a destination in the alias' own domain. It may be meant so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// It is the alias itself.
+    Itself,
+    /// It leads back to the alias through others.
+    Circle,
+    /// It is a mailbox that takes no messages (yet).
+    Mailbox(MailboxStatus),
+    /// There is neither a mailbox nor an alias.
+    Unknown,
+}
+
+/// What a domain has around an alias, as far as warnings need it.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The pairs of the domain whose destination is in the domain: from, to.
+    pub links: Vec<(LocalPart, LocalPart)>,
+    /// The mailboxes to which the alias sends.
+    pub mailboxes: Vec<(LocalPart, MailboxStatus)>,
+    /// The aliases to which the alias sends.
+    pub aliases: Vec<LocalPart>,
+}
+
+impl Surroundings {
+    /// What is odd about `target`, a destination of `alias` in its own domain.
+    #[must_use]
+    pub fn warning(&self, alias: &LocalPart, target: &LocalPart) -> Option<Warning> {
+        if alias == target {
+            return Some(Warning::Itself);
+        }
+        if self.leads_to(alias, target) {
+            return Some(Warning::Circle);
+        }
+        if self.aliases.contains(target) {
+            return None;
+        }
+        match self.mailboxes.iter().find(|(part, _)| part == target) {
+            Some((_, MailboxStatus::Enabled)) => None,
+            Some((_, status)) => Some(Warning::Mailbox(*status)),
+            None => Some(Warning::Unknown),
+        }
+    }
+
+    /// Whether `wanted` can be reached from `start`.
+    fn leads_to(&self, wanted: &LocalPart, start: &LocalPart) -> bool {
+        let mut links: HashMap<&LocalPart, Vec<&LocalPart>> = HashMap::new();
+        for (from, to) in &self.links {
+            links.entry(from).or_default().push(to);
+        }
+        let (mut seen, mut left) = (HashSet::new(), vec![start]);
+        while let Some(from) = left.pop() {
+            if !seen.insert(from) {
+                continue;
+            }
+            let next = links.get(from).map(Vec::as_slice).unwrap_or_default();
+            if next.contains(&wanted) {
+                return true;
+            }
+            left.extend(next);
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AliasFields, DISCARD, Destination, NewAlias, Surroundings, Warning};
+    use crate::model::address::{DomainName, LocalPart};
+    use crate::model::mailbox::MailboxStatus;
+    use crate::model::mistake::Mistake;
+
+    fn part(text: &str) -> LocalPart {
+        LocalPart::parse(text).expect("a part")
+    }
+
+    fn form(destinations: &[&str]) -> AliasFields {
+        let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
+        AliasFields { local_part: "Contact".into(), destinations }
+    }
+
+    #[test]
+    fn destinations_are_addresses_or_nowhere() {
+        let read = |typed: &str| Destination::parse(typed).map(|to| (to.as_str().to_owned(), to.key().to_owned()));
+        assert_eq!(read(" Jean@Orléans.FR "), Ok(("Jean@xn--orlans-dva.fr".into(), "jean@xn--orlans-dva.fr".into())));
+        assert_eq!(read("DevNull@DevNull"), Ok((DISCARD.into(), DISCARD.into())));
+        for odd in ["all", "jean", "jean@ville", "a/b@ville.fr", "a?b@ville.fr", "a#b@ville.fr", "x@devnull"] {
+            assert_eq!(read(odd), Err(Mistake::NotAnAddress), "{odd}");
+        }
+        let ville = DomainName::parse("ville.fr").expect("a name");
+        let inside = |typed: &str| Destination::parse(typed).ok().and_then(|to| to.local_part_in(&ville));
+        assert_eq!(inside("Jean@Ville.fr"), Some(part("jean")));
+        assert_eq!(inside("jean@autre.fr"), None);
+    }
+
+    #[test]
+    fn what_was_typed_twice_counts_once() {
+        let new = NewAlias::parse(&form(&["", "a@x.fr", "A@X.fr", " b@x.fr ", "a@x.fr"])).expect("no mistake");
+        let read: Vec<_> = new.destinations.iter().map(|(n, to)| (*n, to.as_str())).collect();
+        assert_eq!((new.local_part.as_str(), read), ("contact", vec![(1, "a@x.fr"), (3, "b@x.fr")]));
+    }
+
+    #[test]
+    fn each_mistake_knows_its_field() {
+        let mistakes = NewAlias::parse(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
+        assert_eq!(mistakes.destinations, [(2, Mistake::NotAnAddress), (3, Mistake::NotAnAddress)]);
+        let mistakes = NewAlias::parse(&form(&[" ", ""])).expect_err("nothing typed");
+        assert_eq!(mistakes.destinations, [(0, Mistake::Required)]);
+        let many: Vec<String> = (0..60).map(|n| format!("a{n}@x.fr")).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        let mistakes = NewAlias::parse(&form(&many)).expect_err("too many");
+        assert_eq!(mistakes.destinations, [(50, Mistake::TooManyDestinations(50))]);
+        assert!(NewAlias::parse(&form(&many[..50])).is_ok());
+        let all = AliasFields { local_part: "all".into(), ..form(&["a@x.fr"]) };
+        let mistakes = NewAlias::parse(&all).expect_err("a reserved name");
+        assert_eq!(mistakes.local_part, Some(Mistake::LocalPartReserved));
+    }
+
+    #[test]
+    fn warnings_tell_what_is_odd() {
+        let links = [("a", "b"), ("b", "c"), ("c", "a"), ("d", "b"), ("e", "e")];
+        let around = Surroundings {
+            links: links.iter().map(|(from, to)| (part(from), part(to))).collect(),
+            mailboxes: vec![(part("jean"), MailboxStatus::Enabled), (part("zoe"), MailboxStatus::Disabled)],
+            aliases: vec![part("a"), part("b"), part("e")],
+        };
+        let warn = |alias: &str, target: &str| around.warning(&part(alias), &part(target));
+        assert_eq!(warn("a", "a"), Some(Warning::Itself));
+        assert_eq!(warn("a", "b"), Some(Warning::Circle));
+        assert_eq!(warn("d", "b"), None, "a circle elsewhere");
+        assert_eq!(warn("d", "e"), None);
+        assert_eq!(warn("d", "jean"), None);
+        assert_eq!(warn("d", "zoe"), Some(Warning::Mailbox(MailboxStatus::Disabled)));
+        assert_eq!(warn("d", "nobody"), Some(Warning::Unknown));
+    }
+}
