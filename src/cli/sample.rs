@@ -1,5 +1,5 @@
 //! The sample world of the demonstration: people in each role, domains in every status, some
-//! hundreds of mailboxes. All of it comes about by the portal's own actions.
+//! hundreds of mailboxes, aliases as they come. All of it comes about by the portal's own actions.
 
 use std::net::SocketAddr;
 
@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::Failed;
 use crate::actions::accounts::{self, AddError, NewAccount};
+use crate::actions::aliases::{self, To};
 use crate::actions::domains::{self, DomainFields};
 use crate::actions::{App, mailboxes};
-use crate::model::address::{DomainName, EmailAddress};
+use crate::model::address::{DomainName, EmailAddress, LocalPart};
+use crate::model::alias::{AliasFields, DISCARD};
 use crate::model::mailbox::MailboxFields;
 use crate::model::role::{ManageMailboxes, Role};
 use crate::model::user::Language;
@@ -94,7 +96,11 @@ impl World {
     }
 
     async fn hang(&self, path: &str) -> Result<(), String> {
-        let body = json!({"method": "*", "path": path, "kind": "refuse_500", "times": 100_000, "seconds": 0});
+        self.fault("*", path, "refuse_500", 100_000).await
+    }
+
+    async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) -> Result<(), String> {
+        let body = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": 0});
         self.control(self.http.post(format!("{}/_fake/faults", self.dimail)).json(&body)).await
     }
 
@@ -125,11 +131,73 @@ pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
         add_domain(app, sample).await?;
     }
     worker::run_until_idle(app).await.map_err(Failed::other)?;
+    add_aliases(app, world).await?;
     let closed = DomainName::parse(CLOSED).map_err(|_| Failed::other(CLOSED))?;
     if let Some(domain) = app.store.domain_named(&closed).await.map_err(Failed::other)? {
         domains::disable(app, domain.id, "fermeture du musée").await.map_err(Failed::other)?;
     }
     worker::run_until_idle(app).await.map_err(Failed::other)
+}
+
+/// The sample aliases: domain, local part, destinations. Some are odd, and their pages say so.
+const ALIASES: [(&str, &str, &[&str]); 12] = [
+    (
+        "ville.example",
+        "contact",
+        &["jeanne.lefevre@ville.example", "karim.benali@ville.example", "mairie@agglo.example"],
+    ),
+    ("ville.example", "ne-pas-repondre", &[DISCARD]),
+    ("ville.example", "etat-civil", &["elodie.garnier@ville.example", "jeanne.lefevre@ville.example"]),
+    ("ville.example", "urgences", &["astreinte@agglo.example"]),
+    ("ville.example", "depart", &["ancienne.collegue@courriel.example"]),
+    ("ville.example", "cabinet", &["secretariat@ville.example", "personne@ville.example"]),
+    ("ville.example", "secretariat", &["direction@ville.example"]),
+    ("ville.example", "direction", &["cabinet@ville.example"]),
+    ("ville.example", "jeanne.lefevre", &["jeanne.lefevre@ville.example", "remplacante@courriel.example"]),
+    ("musee.example", "accueil", &["jeanne.lefevre@musee.example"]),
+    ("orléans.example", "contact", &["jeanne.lefevre@xn--orlans-dva.example"]),
+    ("orléans.example", "inscriptions", &["ecoles@agglo.example", "service@courriel.example"]),
+];
+/// The alias whose destinations wait for an answer of dimail that does not come.
+const WAITING: &str = "inscriptions";
+
+/// Adds the sample aliases; one waits, one is being removed, and one destination is refused when
+/// nobody is there any more.
+async fn add_aliases(app: &App, world: &World) -> Result<(), Failed> {
+    let owner = account(app, OWNER).await?;
+    for (domain, part, destinations) in ALIASES {
+        let name = DomainName::parse(domain).map_err(|_| Failed::other(domain))?;
+        if part == WAITING {
+            world.hang(&format!("/domains/{name}/aliases")).await.map_err(Failed::Other)?;
+        }
+        add_alias(app, &owner, &name, (part, destinations)).await?;
+    }
+    let name = DomainName::parse("ville.example").map_err(|_| Failed::other("ville.example"))?;
+    let path = format!("/domains/{name}/aliases");
+    world.fault("POST", &path, "close", 1).await.map_err(Failed::Other)?;
+    world.fault("POST", &path, "refuse_422", 1).await.map_err(Failed::Other)?;
+    add_alias(app, &owner, &name, ("presse", &["journal@courriel.example"])).await?;
+    world.hang(&format!("{path}/depart/*")).await.map_err(Failed::Other)?;
+    if let (Ok(by), Ok(part)) =
+        (app.store.allow(&owner, &name).await.map_err(Failed::other)?, LocalPart::parse("depart"))
+    {
+        let removed = aliases::remove(app, &by, &part, "ancienne.collegue@courriel.example").await;
+        drop(removed.map_err(Failed::other)?);
+    }
+    Ok(())
+}
+
+async fn add_alias(
+    app: &App,
+    owner: &SignedIn,
+    domain: &DomainName,
+    (part, destinations): (&str, &[&str]),
+) -> Result<(), Failed> {
+    let Ok(by) = app.store.allow(owner, domain).await.map_err(Failed::other)? else { return Ok(()) };
+    let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
+    let fields = AliasFields { local_part: part.to_owned(), destinations };
+    drop(aliases::add(app, &by, &fields, To::Any).await.map_err(Failed::other)?);
+    Ok(())
 }
 
 async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
