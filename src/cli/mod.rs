@@ -14,7 +14,7 @@ mod users;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::config::{LogFormat, WrongSetting};
 
@@ -63,7 +63,10 @@ impl Failed {
 /// Runs the command of the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::from_arg_matches(&command_line().get_matches()) {
+        Ok(cli) => cli,
+        Err(error) => error.exit(),
+    };
     // One provider of TLS for all clients; it can only be there already in tests.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -74,6 +77,12 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
+}
+
+/// The command line. The settings of `users` and `domains` may stand after what is to be done, too.
+fn command_line() -> clap::Command {
+    let anywhere = |command: clap::Command| command.mut_args(|argument| argument.global(true));
+    Cli::command().mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
 }
 
 fn failed(error: &Failed) -> ExitCode {
@@ -101,10 +110,22 @@ fn quiet_log(format: LogFormat) {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::FromArgMatches;
 
     #[test]
     fn the_command_line_is_sound() {
-        super::Cli::command().debug_assert();
+        super::command_line().debug_assert();
+    }
+
+    #[test]
+    fn settings_stand_before_and_after_what_is_to_be_done() {
+        let setting = ["--brand-name", "Ici"];
+        let lines =
+            [[&["it", "users"][..], &setting, &["list"]].concat(), [&["it", "users", "list"][..], &setting].concat()];
+        for line in lines {
+            let matches = super::command_line().get_matches_from(&line);
+            let cli = super::Cli::from_arg_matches(&matches).expect("a command");
+            assert!(format!("{cli:?}").contains("\"Ici\""), "{line:?}");
+        }
     }
 }
