@@ -19,7 +19,7 @@ pub(super) struct RequestNumber(pub(super) String);
 pub(super) async fn number(mut request: Request, next: Next) -> Response {
     let number = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestNumber(number.clone()));
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), loggable(request.uri().path()));
     let span = tracing::info_span!("request", id = %number);
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -30,6 +30,14 @@ pub(super) async fn number(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// The path without the token of a link, which is as good as a password.
+fn loggable(path: &str) -> String {
+    match ["/reset-password/", "/invitations/"].into_iter().find(|beginning| path.starts_with(beginning)) {
+        Some(beginning) => format!("{beginning}…"),
+        None => path.to_owned(),
+    }
 }
 
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
