@@ -2,11 +2,12 @@
 //!
 //! Must not know: what the settings are used for beyond reading them.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::order::Pauses;
@@ -21,6 +22,9 @@ pub struct Settings {
     /// Address under which people reach the portal
     #[arg(long, env = "PUBLIC_URL", value_parser = web_address, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Proxies whose X-Forwarded-For is believed: addresses and networks, such as 127.0.0.1,10.0.0.0/8
+    #[arg(long, env = "TRUSTED_PROXIES", default_value = "", hide_default_value = true, value_parser = trusted_proxies, value_name = "NETWORKS")]
+    pub trusted_proxies: TrustedProxies,
     /// Folder of the static files [default: static, in the working folder, beside the program, or in /usr/share/dimail-portal]
     #[arg(long, env = "STATIC_DIR", value_name = "DIR")]
     pub static_dir: Option<PathBuf>,
@@ -117,6 +121,18 @@ pub struct Settings {
     /// How many invitations may be sent for one domain in a day
     #[arg(long, env = "INVITATIONS_PER_DAY", default_value_t = 100, value_name = "NUMBER")]
     pub invitations_per_day: u32,
+}
+
+/// The networks of proxies whose word is believed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<IpNet>);
+
+impl TrustedProxies {
+    /// Whether an address is one of these proxies.
+    #[must_use]
+    pub fn trust(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(&address))
+    }
 }
 
 /// Who may add a domain.
@@ -226,6 +242,15 @@ fn web_address(text: &str) -> Result<String, String> {
     }
 }
 
+fn trusted_proxies(text: &str) -> Result<TrustedProxies, String> {
+    let network = |part: &str| {
+        let address = part.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
+        address.or_else(|_| part.parse()).map_err(|_| format!("{part} is neither an address nor a network"))
+    };
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(network).collect::<Result<_, _>>().map(TrustedProxies)
+}
+
 fn help_address(text: &str) -> Result<String, String> {
     if text.starts_with("mailto:") { Ok(text.to_owned()) } else { web_address(text) }
 }
@@ -248,7 +273,19 @@ fn time_zone(text: &str) -> Result<jiff::tz::TimeZone, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{colour, duration, web_address};
+    use super::{colour, duration, trusted_proxies, web_address};
+
+    #[test]
+    fn proxies_are_addresses_and_networks() {
+        let read = trusted_proxies(" 127.0.0.1, 10.0.0.0/8,fd00::/8, ").expect("networks");
+        for (address, trusted) in [("127.0.0.1", true), ("10.9.8.7", true), ("fd12::1", true), ("127.0.0.2", false)] {
+            assert_eq!(read.trust(address.parse().expect("an address")), trusted, "{address}");
+        }
+        assert!(!trusted_proxies("").expect("none").trust([127, 0, 0, 1].into()));
+        for odd in ["proxy", "10.0.0.0/33", "127.0.0.1:80", "10.0.0.0/8 127.0.0.1"] {
+            assert!(trusted_proxies(odd).is_err(), "{odd:?}");
+        }
+    }
 
     #[test]
     fn durations_are_read_with_and_without_a_unit() {

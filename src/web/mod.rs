@@ -23,6 +23,7 @@ mod mailbox;
 mod mailboxes;
 mod members;
 mod offers;
+mod origin;
 mod own;
 mod page;
 mod selected;

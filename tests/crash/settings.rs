@@ -83,6 +83,7 @@ fn a_wrong_setting_is_named() {
         ("LISTEN", address),
         ("PUBLIC_URL", "mail.exemple.test".to_owned()),
         ("PUBLIC_URL", "ftp://mail.exemple.test".to_owned()),
+        ("TRUSTED_PROXIES", "proxy.exemple.test".to_owned()),
         ("STATIC_DIR", nowhere.clone()),
         ("DATABASE_URL", format!("mysql://portail:{SECRET}@127.0.0.1/portail")),
         ("DATABASE_URL_FILE", nowhere.clone()),
