@@ -12,6 +12,16 @@ pub const DOMAINS: &str = "/domains";
 pub const NEW_DOMAIN: &str = "/domains/new";
 /// The sign-in page.
 pub const SIGN_IN: &str = "/sign-in";
+/// The form for those who forgot their password.
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// The page of one's own account.
+pub const ACCOUNT: &str = "/account";
+
+/// The page of a link to choose a new password.
+#[must_use]
+pub fn reset_password(token: &str) -> String {
+    format!("/reset-password/{token}")
+}
 
 /// Where holders without an account ask for a login link.
 pub const FIRST_ACCESS: &str = "/first-access";

@@ -1,24 +1,19 @@
-//! Accounts: made by operators, signed in by people.
+//! Accounts: made, changed, closed and deleted by operators, signed in by people.
 
-use std::sync::{LazyLock, OnceLock};
-
-use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use secrecy::SecretString;
 
 use super::App;
 use super::acceptance::honour_all;
+use super::hashing;
 use super::members::withdraw_beyond;
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::mistake::Mistakes;
 use crate::model::name::PersonName;
 use crate::model::role::Role;
-use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN};
-use crate::store::{ByPortal, Credentials, Fault, Locked, NewUser, SignedIn, Store, Tx};
-
-/// argon2id takes 19 MiB and a core for a while: more at once would starve the pages.
-static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
+use crate::model::user::{Language, User};
+use crate::store::{ByPortal, Fault, Locked, NewUser, SignedIn, Store, Tx};
 
 /// Why an account could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -73,12 +68,9 @@ pub(super) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, Mista
     let mut mistakes = Mistakes::default();
     let email = mistakes.check("email", EmailAddress::parse(new.email));
     let name = mistakes.check("name", PersonName::parse(new.name));
-    let characters = new.password.expose_secret().chars().count();
-    if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&characters) {
-        mistakes.add("password", Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX });
-    }
+    mistakes.check("password", hashing::well_sized(&new.password));
     let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
-    let password_hash = hashed(new.password).await?;
+    let password_hash = hashing::hashed(new.password).await?;
     Ok(Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language }))
 }
 
@@ -120,6 +112,67 @@ pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, F
     tx.set_user_disabled(id, true).await?;
     tx.commit().await?;
     Ok(Ok(()))
+}
+
+/// Whether a command changed something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is as asked now.
+    Made,
+    /// It was as asked before.
+    Present,
+}
+
+/// Lets somebody operate the portal.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
+    let mut tx = store.begin().await?;
+    tx.set_staff(user.id, true).await?;
+    tx.commit().await?;
+    Ok(if user.is_staff { Change::Present } else { Change::Made })
+}
+
+/// Lets somebody no longer operate the portal; the invitations that they sent as staff alone are
+/// withdrawn. The portal may be left without staff: operators have the commands.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
+    let mut tx = store.begin().await?;
+    for locked in &mut tx.lock_domains_of(user.id).await? {
+        let members = tx.members(locked).await?;
+        let role = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
+        withdraw_beyond(&mut tx, locked, user.id, role).await?;
+    }
+    tx.set_staff(user.id, false).await?;
+    tx.commit().await?;
+    Ok(if user.is_staff { Change::Made } else { Change::Present })
+}
+
+/// Gives an account another address: its sessions and its links end, its roles stay, and the open
+/// invitations of the new address are taken up. `false` when that address has an account.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Result<bool, Fault> {
+    let mut tx = store.begin().await?;
+    let mut domains = tx.lock_domains_of(user.id).await?;
+    if !tx.set_address(user.id, to).await? {
+        return Ok(false);
+    }
+    for locked in &mut domains {
+        if tx.members(locked).await?.iter().any(|member| member.user_id == user.id) {
+            let event = Event::MemberAddressChanged { from: user.email.clone(), to: to.to_string() };
+            tx.record(locked, &event, None).await?;
+        }
+    }
+    tx.commit().await?;
+    if let Some(found) = store.account(user.id).await? {
+        honour_all(store, &found.person).await?;
+    }
+    Ok(true)
 }
 
 /// Opens a closed account again.
@@ -169,20 +222,6 @@ async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result
     Ok(if alone.is_empty() { Ok(()) } else { Err(Refused::OwnedAlone(alone)) })
 }
 
-/// The account whose address and password these are. It takes as long for an unknown address.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn authenticate(store: &Store, email: &str, password: SecretString) -> Result<Option<Credentials>, Fault> {
-    let found = match EmailAddress::parse(email) {
-        Ok(email) => store.credentials(&email).await?,
-        Err(_) => None,
-    };
-    let hash = found.as_ref().and_then(|found| found.password_hash.clone());
-    let fits = verified(password, hash).await;
-    Ok(found.filter(|_| fits))
-}
-
 /// Notes that a person signed in.
 ///
 /// # Errors
@@ -203,25 +242,4 @@ pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> R
     let mut tx = app.store.begin().await?;
     tx.set_language(person, language).await?;
     tx.commit().await
-}
-
-async fn hashed(password: SecretString) -> Result<String, Fault> {
-    let _turn = HASHING.acquire().await;
-    let hash = move || password_auth::generate_hash(password.expose_secret());
-    tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
-}
-
-async fn verified(password: SecretString, hash: Option<String>) -> bool {
-    static NOBODY: OnceLock<String> = OnceLock::new();
-    let _turn = HASHING.acquire().await;
-    let verify = move || {
-        let nobody = || NOBODY.get_or_init(|| password_auth::generate_hash("nobody")).as_str();
-        let is_somebody = hash.is_some();
-        let hash = hash.as_deref().unwrap_or_else(nobody);
-        // A password longer than any account's can't be right, and must not cost more.
-        let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
-        let tried = if too_long { "" } else { password.expose_secret() };
-        password_auth::verify_password(tried, hash).is_ok() && is_somebody && !too_long
-    };
-    tokio::task::spawn_blocking(verify).await.unwrap_or(false)
 }

@@ -4,6 +4,7 @@
 use secrecy::SecretString;
 
 use super::App;
+use super::passwords::{new_link, to_account};
 use super::tokens::new_token;
 use super::upkeep::trouble;
 use crate::dimail::Failure;
@@ -32,6 +33,9 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
     let holder = match letter.mailbox_id {
         Some(id) => app.store.holder_of(id).await?,
         None => None,
+    };
+    let Some(letter) = &to_account(app, letter.clone()).await? else {
+        return app.store.forget_letter(letter, app.id).await;
     };
     if is_pointless(app, letter, holder.as_ref()).await? {
         return app.store.finish_letter(letter, app.id, LetterState::Withdrawn, None).await;
@@ -120,6 +124,10 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         Some(id) => Some(invitation_token(app, id).await?),
         None => None,
     };
+    let reset_token = match letter.content {
+        LetterContent::ForgottenPassword => Some(reset_token(app, letter).await?),
+        _ => None,
+    };
     let settings = &app.settings;
     let public_url = settings.public_url();
     let facts = Facts {
@@ -130,6 +138,7 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         login_link: keys.login_link,
         new_password: keys.new_password,
         invitation_token,
+        reset_token,
         time_zone: &settings.time_zone,
     };
     let written = write(&letter.content, letter.language, &facts).map_err(|error| {
@@ -190,6 +199,12 @@ async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, U
         // Gone since the letter was claimed: the next attempt withdraws it.
         Ok(false) | Err(_) => Err(Unsent::Later(Trouble::Portal)),
     }
+}
+
+/// A fresh link to choose a password.
+async fn reset_token(app: &App, letter: &Letter) -> Result<SecretString, Unsent> {
+    // What goes wrong here is looked at anew at the next attempt.
+    new_link(app, letter).await.ok().flatten().ok_or(Unsent::Later(Trouble::Portal))
 }
 
 /// A fresh login link; impossible where this dimail makes none.

@@ -9,6 +9,7 @@ use crate::model::address::DomainName;
 use crate::model::letter::LetterContent;
 use crate::model::role::Role;
 use crate::model::time::Moment;
+use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
 use secrecy::ExposeSecret;
 
@@ -31,6 +32,8 @@ pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) ->
         LetterContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         LetterContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         LetterContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
+        LetterContent::ForgottenPassword => forgotten_password(s, facts),
+        LetterContent::PasswordChanged { address, at } => password_changed(s, facts, address, *at),
     }
 }
 
@@ -161,6 +164,38 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
     }
 }
 
+fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> Parts {
+    let token = facts.reset_token.as_ref().map_or("", |token| token.expose_secret());
+    Parts {
+        subject: s.t("letter-forgotten-password-subject"),
+        hello: s.t("letter-hello-all"),
+        before: vec![
+            s.t("letter-forgotten-password-text"),
+            s.t1("letter-forgotten-password-valid", "length", s.duration(RESET_LINK_VALID)),
+        ],
+        button: s.t("letter-forgotten-password-button"),
+        link: facts.portal_address(&urls::reset_password(token)),
+        last: vec![s.t("letter-forgotten-password-unexpected")],
+        ..Parts::default()
+    }
+}
+
+fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Moment) -> Parts {
+    Parts {
+        subject: s.t("letter-password-changed-subject"),
+        hello: s.t("letter-hello-all"),
+        before: vec![s.t("letter-password-changed-text")],
+        particulars: vec![
+            (s.t("letter-password-changed-account"), address.to_owned()),
+            (s.t("letter-password-changed-at"), s.moment(at, facts.time_zone)),
+        ],
+        after: vec![s.t("letter-password-changed-not-you")],
+        button: s.t("letter-forgotten-password-button"),
+        link: facts.portal_address(urls::FORGOT_PASSWORD),
+        ..Parts::default()
+    }
+}
+
 /// A page of a domain, with the portal's host; the list of domains for a name that is none.
 fn page(facts: &Facts<'_>, domain: &str, path: impl Fn(&DomainName) -> String) -> String {
     let path = DomainName::parse(domain).map_or_else(|_| urls::DOMAINS.to_owned(), |name| path(&name));
@@ -184,6 +219,7 @@ mod tests {
 
     use crate::mail::{Facts, LoginLink, Written, write};
     use crate::model::letter::LetterContent;
+    use crate::model::time::Moment;
     use crate::model::user::Language::{self, En, Fr};
 
     static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
@@ -198,6 +234,7 @@ mod tests {
             login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
             new_password: None,
             invitation_token: None,
+            reset_token: None,
             time_zone: &UTC,
         }
     }
@@ -273,6 +310,8 @@ mod tests {
             LetterContent::DomainActionRequired { domain: domain(), codes: vec!["odd".into()] },
             LetterContent::DomainFailed { domain: domain() },
             LetterContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
+            LetterContent::ForgottenPassword,
+            LetterContent::PasswordChanged { address: "anna@ville.fr".into(), at: Moment(0) },
         ];
         for content in &contents {
             for language in [Fr, En] {

@@ -118,6 +118,7 @@ mod tests {
             login_link: Some(LoginLink { code: "abc".into(), valid, uses: 3 }),
             new_password: Some("S3cret <word>".into()),
             invitation_token: None,
+            reset_token: None,
             time_zone: &UTC,
         };
         write(content, language, &facts).expect("a letter")

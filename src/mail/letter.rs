@@ -31,6 +31,8 @@ pub struct Facts<'a> {
     pub new_password: Option<SecretString>,
     /// The token of an invitation's link.
     pub invitation_token: Option<SecretString>,
+    /// The token of a link to choose a new password.
+    pub reset_token: Option<SecretString>,
     /// The time zone of dates.
     pub time_zone: &'a TimeZone,
 }

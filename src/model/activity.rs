@@ -69,6 +69,13 @@ pub enum Event {
         /// The role they had.
         role: String,
     },
+    /// An operator gave a member another address.
+    MemberAddressChanged {
+        /// The address before.
+        from: String,
+        /// The address from now on.
+        to: String,
+    },
     /// Somebody was invited.
     MemberInvited {
         /// The invited address.

@@ -108,6 +108,16 @@ pub enum LetterContent {
         /// The reason that staff gave.
         reason: String,
     },
+    /// To an account: a link to choose a new password. It is asked for by anybody and for any
+    /// address: whether there is an account is looked up when it is to leave.
+    ForgottenPassword,
+    /// To an account: its password was changed.
+    PasswordChanged {
+        /// The account's address.
+        address: String,
+        /// When.
+        at: Moment,
+    },
 }
 
 impl LetterContent {

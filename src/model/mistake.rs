@@ -95,10 +95,14 @@ pub enum Mistake {
         /// The most characters.
         max: usize,
     },
+    /// Not the person's password until now.
+    WrongPassword,
     /// Too many attempts; wait.
     TooManyAttempts,
     /// Nothing was chosen in a list.
     NothingChosen,
+    /// Too many letters asked for; wait.
+    TooManyLetters,
     /// A value that this list of choices doesn't have.
     UnknownChoice,
 }

@@ -19,5 +19,6 @@ pub mod name;
 pub mod operation;
 pub mod order;
 pub mod role;
+pub mod throttle;
 pub mod time;
 pub mod user;

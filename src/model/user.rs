@@ -1,5 +1,7 @@
 //! The account of a person who signs in.
 
+use std::time::Duration;
+
 use super::id::UserId;
 use super::time::Moment;
 
@@ -7,6 +9,9 @@ use super::time::Moment;
 pub const PASSWORD_MIN: usize = 12;
 /// The longest password of an account, in characters.
 pub const PASSWORD_MAX: usize = 200;
+
+/// How long a link to choose a new password is good.
+pub const RESET_LINK_VALID: Duration = Duration::from_hours(1);
 
 /// A person's account.
 #[derive(Clone, Debug)]

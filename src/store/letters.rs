@@ -14,7 +14,7 @@ use crate::model::user::Language;
 #[derive(Clone, Debug)]
 pub struct NewLetter {
     /// The domain it is about.
-    pub domain_id: DomainId,
+    pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
     /// The invitation it carries.
@@ -31,7 +31,13 @@ impl NewLetter {
     /// A letter about a domain that nobody in particular has caused.
     #[must_use]
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: LetterContent) -> Self {
-        Self { domain_id, mailbox_id: None, invitation_id: None, recipient, language, content }
+        Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
+    }
+
+    /// A letter about an account, and no domain.
+    #[must_use]
+    pub fn to_account(recipient: String, language: Language, content: LetterContent) -> Self {
+        Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
     }
 }
 
@@ -163,6 +169,20 @@ impl Store {
         Ok(())
     }
 
+    /// Forgets a letter that this portal holds: nobody is to know that it was asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_letter(&self, letter: &Letter, holder: PortalId) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("delete from letters where id = $1 and lease_holder = $2 and state = 'waiting'")
+            .bind(letter.id.to_string())
+            .bind(holder.to_string())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// Puts a letter that this portal holds back until `due_at`.
     ///
     /// # Errors
@@ -263,7 +283,7 @@ impl Tx {
              invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
         )
         .bind(id.to_string())
-        .bind(new.domain_id.to_string())
+        .bind(new.domain_id.map(|id| id.to_string()))
         .bind(new.mailbox_id.map(|id| id.to_string()))
         .bind(&new.recipient)
         .bind(new.language.code())

@@ -4,6 +4,7 @@
 
 mod access;
 mod aliases;
+mod attempts;
 mod changes;
 mod columns;
 mod domains;
@@ -18,12 +19,14 @@ mod open;
 mod operations;
 mod orders;
 mod paging;
+mod resets;
 mod sessions;
 mod users;
 
 use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
+pub use attempts::{AllTried, Attempt};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use first_accesses::FirstAccess;
 pub use invitations::OpenInvitation;

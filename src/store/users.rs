@@ -32,6 +32,12 @@ pub struct Credentials {
     pub session_epoch: i64,
 }
 
+fn read_credentials(row: &AnyRow) -> Result<Credentials, Fault> {
+    let password_hash = columns::text_or_null(row, "password_hash")?;
+    let session_epoch = columns::number(row, "session_epoch")?;
+    Ok(Credentials { person: SignedIn::new(read_user(row)?), password_hash, session_epoch })
+}
+
 /// An account to be made.
 #[derive(Clone, Debug)]
 pub struct NewUser<'a> {
@@ -68,12 +74,7 @@ impl Store {
 
     async fn one_account(&self, sql: String, key: String) -> Result<Option<Credentials>, Fault> {
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
-        row.map(|row| {
-            let password_hash = columns::text_or_null(&row, "password_hash")?;
-            let session_epoch = columns::number(&row, "session_epoch")?;
-            Ok(Credentials { person: SignedIn::new(read_user(&row)?), password_hash, session_epoch })
-        })
-        .transpose()
+        row.as_ref().map(read_credentials).transpose()
     }
 
     /// All accounts by address, for an operator at the command line.
@@ -112,6 +113,83 @@ impl Store {
 }
 
 impl Tx {
+    /// An active account, held until the end of the transaction.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
+        let row = sqlx::query(
+            "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
+             returning id, email, name, is_staff, language, disabled_at, password_hash, session_epoch",
+        )
+        .bind(id.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        row.as_ref().map(read_credentials).transpose()
+    }
+
+    /// Gives an account a password, and ends its sessions and its links to choose one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
+        sqlx::query(
+            "update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1",
+        )
+        .bind(id.to_string())
+        .bind(password_hash)
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        self.delete_reset_links(id).await
+    }
+
+    /// Keeps the name and the language of an account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
+        sqlx::query("update users set name = $2, language = $3 where id = $1")
+            .bind(id.to_string())
+            .bind(name)
+            .bind(language.map(Language::code))
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Lets somebody operate the portal, or no longer.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
+        sqlx::query("update users set is_staff = $2 where id = $1")
+            .bind(id.to_string())
+            .bind(i64::from(is_staff))
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Gives an account another address, and ends its sessions and its links to choose a password;
+    /// `false` when the address is somebody else's.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
+        let done = sqlx::query(
+            "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
+             and not $3 in (select email_key from users where id <> $1)",
+        )
+        .bind(id.to_string())
+        .bind(email.to_string())
+        .bind(email.key())
+        .execute(&mut *self.sql)
+        .await?;
+        self.delete_reset_links(id).await?;
+        Ok(done.rows_affected() > 0)
+    }
+
     /// Makes an account; `None` when the address has one already.
     ///
     /// # Errors

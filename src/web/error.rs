@@ -14,6 +14,8 @@ use tower_http::csrf::ProtectionError;
 use super::Web;
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::throttle::{LETTERS_COUNTED, PAUSE};
 use crate::store::{Denied, Fault};
 use crate::urls;
 
@@ -134,6 +136,21 @@ struct ErrorPage {
 pub(super) fn invalid(form: &impl Template) -> Result<Response, Failure> {
     let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
+    Ok(response)
+}
+
+/// 422 with the form; where too much was tried, 429 and when to come back.
+pub(super) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Response, Failure> {
+    let mut response = invalid(form)?;
+    let wait = mistakes.iter().find_map(|(_, mistake)| match mistake {
+        Mistake::TooManyAttempts => Some(PAUSE),
+        Mistake::TooManyLetters => Some(LETTERS_COUNTED),
+        _ => None,
+    });
+    if let Some(wait) = wait {
+        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
+    }
     Ok(response)
 }
 

@@ -12,7 +12,7 @@ use super::error::{Drawn, Failure, invalid};
 use super::extract::{Id, Token};
 use super::fields::Fields;
 use super::page::{Notice, Page, Told};
-use super::session::{AuthSession, Typed};
+use super::session::{Account, AuthSession};
 use super::sign_in::begin;
 use crate::actions::acceptance::{self, Accepted, Joined, Link, NewPerson};
 use crate::actions::invitations::{self, Invited, Refused};
@@ -294,9 +294,8 @@ async fn join(
             return invalid(&Show { typed_name: name, mistakes, ..show });
         }
     };
-    let typed = Typed { email: person.user().email.clone(), password: password.into() };
-    let account = session.authenticate(typed).await.map_err(|error| Failure::Session(error.to_string()))?;
-    if let Some(account) = account {
+    if let Some(found) = web.app().store.account(person.user().id).await? {
+        let account = Account::new(found);
         begin(&mut session, &identifier, &account).await?;
         crate::actions::accounts::note_sign_in(web.app(), &account.person).await?;
     }

@@ -2,6 +2,7 @@
 //!
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
+mod account;
 mod alias_form;
 mod aliases;
 mod assets;
@@ -26,6 +27,7 @@ mod offers;
 mod origin;
 mod own;
 mod page;
+mod passwords;
 mod selected;
 mod session;
 mod sign_in;
@@ -112,6 +114,9 @@ fn pages(web: &Web) -> Router {
         .route(urls::FIRST_ACCESS, get(first_access::show).post(first_access::ask))
         .route("/sign-out", get(sign_in::home).post(sign_in::sign_out))
         .route("/language", get(sign_in::home).post(sign_in::language))
+        .route(urls::FORGOT_PASSWORD, get(passwords::forgot).post(passwords::ask))
+        .route("/reset-password/{token}", get(passwords::show).post(passwords::reset))
+        .route(urls::ACCOUNT, get(account::show).post(account::save))
         .route(urls::DOMAINS, get(domains::index))
         .route(urls::NEW_DOMAIN, get(domains::new).post(domains::add))
         .route("/domains/{domain}", get(domains::show))

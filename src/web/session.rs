@@ -5,7 +5,6 @@ use std::fmt;
 
 use async_trait::async_trait;
 use axum_login::{AuthUser, AuthnBackend};
-use secrecy::SecretString;
 use sha2::{Digest, Sha256};
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
@@ -14,7 +13,6 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
 
 use super::Web;
-use crate::actions::accounts::authenticate;
 use crate::model::id::UserId;
 use crate::store::{Credentials, Fault, SignedIn, Store};
 
@@ -86,12 +84,6 @@ impl Accounts {
     }
 }
 
-/// What a person types to sign in.
-pub(super) struct Typed {
-    pub(super) email: String,
-    pub(super) password: SecretString,
-}
-
 /// A signed-in person with what ties their sessions to their password.
 #[derive(Clone)]
 pub(super) struct Account {
@@ -100,7 +92,7 @@ pub(super) struct Account {
 }
 
 impl Account {
-    fn new(found: Credentials) -> Self {
+    pub(super) fn new(found: Credentials) -> Self {
         // Not the hash of the password itself: it would stand in every session.
         let bound_to = format!("{} {}", found.session_epoch, found.password_hash.unwrap_or_default());
         Self { person: found.person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }
@@ -127,12 +119,12 @@ impl AuthUser for Account {
 
 impl AuthnBackend for Accounts {
     type User = Account;
-    type Credentials = Typed;
+    type Credentials = Credentials;
     type Error = Fault;
 
-    async fn authenticate(&self, typed: Typed) -> std::result::Result<Option<Account>, Fault> {
-        let found = authenticate(&self.0, &typed.email, typed.password).await?;
-        Ok(found.map(Account::new))
+    /// Passwords are tested by `actions::throttle`: who comes here is known.
+    async fn authenticate(&self, found: Credentials) -> std::result::Result<Option<Account>, Fault> {
+        Ok(Some(Account::new(found)))
     }
 
     async fn get_user(&self, id: &String) -> std::result::Result<Option<Account>, Fault> {

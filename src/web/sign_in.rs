@@ -9,12 +9,14 @@ use secrecy::SecretString;
 use tower_sessions::Session;
 
 use super::Web;
-use super::error::{Failure, invalid};
+use super::error::{Failure, refused};
 use super::fields::{Asked, Fields};
+use super::origin::Origin;
 use super::page::{Page, Told, see_other};
-use super::session::{AuthSession, Typed};
+use super::session::{Account, AuthSession};
 use crate::actions::acceptance::{self, Link};
 use crate::actions::accounts;
+use crate::actions::throttle::{self, Tested};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::user::Language;
 use crate::store::SignedIn;
@@ -47,18 +49,17 @@ pub(super) async fn sign_in(
     State(web): State<Web>,
     mut session: AuthSession,
     identifier: Session,
+    origin: Origin,
     page: Page,
     fields: Fields,
 ) -> Result<Response, Failure> {
     let (email, next) = (fields.text("email"), local(&fields.text("next")));
-    let typed = Typed { email: email.clone(), password: SecretString::from(fields.text("password")) };
-    let mistakes = missing(&fields);
-    let account = if mistakes.is_empty() { authenticated(&session, typed).await? } else { None };
-    let Some(account) = account else {
-        let mistakes =
-            if mistakes.is_empty() { Mistakes::one("password", Mistake::WrongCredentials) } else { mistakes };
-        let mistakes = page.mistakes(&mistakes);
-        return invalid(&SignIn { page, email, next, mistakes });
+    let account = match authenticated(&web, &fields, &origin).await? {
+        Ok(account) => account,
+        Err(mistakes) => {
+            let told = page.mistakes(&mistakes);
+            return refused(&SignIn { page, email, next, mistakes: told }, &mistakes);
+        }
     };
     begin(&mut session, &identifier, &account).await?;
     let next = beyond_invitation(&web, &account.person, next).await?;
@@ -68,11 +69,7 @@ pub(super) async fn sign_in(
 
 /// Begins a session with a new identifier, whoever was signed in before: an identifier that
 /// somebody planted is worth nothing afterwards.
-pub(super) async fn begin(
-    session: &mut AuthSession,
-    identifier: &Session,
-    account: &super::session::Account,
-) -> Result<(), Failure> {
+pub(super) async fn begin(session: &mut AuthSession, identifier: &Session, account: &Account) -> Result<(), Failure> {
     identifier.clear().await;
     identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
@@ -99,8 +96,18 @@ fn missing(fields: &Fields) -> Mistakes {
     mistakes
 }
 
-async fn authenticated(session: &AuthSession, typed: Typed) -> Result<Option<super::session::Account>, Failure> {
-    session.authenticate(typed).await.map_err(unkept)
+async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, Mistakes>, Failure> {
+    let mistakes = missing(fields);
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
+    }
+    let password = SecretString::from(fields.text("password"));
+    let mistake = match throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
+        Tested::Right(found) => return Ok(Ok(Account::new(found))),
+        Tested::Wrong => Mistake::WrongCredentials,
+        Tested::TooMany => Mistake::TooManyAttempts,
+    };
+    Ok(Err(Mistakes::one("password", mistake)))
 }
 
 /// A session that can't be written is a fault.

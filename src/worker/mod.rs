@@ -20,7 +20,7 @@ const LETTERS: usize = 8;
 const LETTERS_BESIDE_ORDERS: usize = 2;
 /// What commands have stored, and what becomes due, is seen within this time.
 const GLANCE: Duration = Duration::from_secs(1);
-/// Ended sessions are thrown away this often.
+/// What is over is thrown away this often.
 const TIDY: Duration = Duration::from_hours(1);
 /// How long a stopping portal waits for what it is doing.
 const FAREWELL: Duration = Duration::from_secs(8);
@@ -40,8 +40,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
         if Instant::now() >= tidy_at {
             tidy_at = Instant::now() + TIDY;
-            if let Err(fault) = app.store.tidy_sessions().await {
-                tracing::warn!(%fault, "ended sessions were not thrown away");
+            if let Err(fault) = tidy(&app).await {
+                tracing::warn!(%fault, "what is over was not thrown away");
             }
         }
         tokio::select! {
@@ -53,6 +53,15 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     say_farewell(&app, orders, letters).await;
+}
+
+/// Throws away what is over: sessions, attempts that count no more, links that work no more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn tidy(app: &App) -> Result<(), Fault> {
+    app.store.tidy_sessions().await?;
+    app.store.tidy_attempts().await
 }
 
 /// The tasks of one kind, and their slots.

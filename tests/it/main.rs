@@ -7,6 +7,7 @@
 mod support;
 
 mod access;
+mod account;
 mod accounts;
 mod aliases;
 mod checks;
@@ -25,7 +26,9 @@ mod leaves_out;
 mod letters;
 mod lists;
 mod mailboxes;
+mod passwords;
 mod sign_in;
 mod smtp;
+mod throttle;
 mod tidy;
 mod walls;

@@ -28,6 +28,7 @@ fn letter(to: &str) -> Outgoing {
         login_link: Some(LoginLink { code: "c-o_d.e".into(), valid: Duration::from_hours(72), uses: 3 }),
         new_password: None,
         invitation_token: None,
+        reset_token: None,
         time_zone: &TimeZone::UTC,
     };
     let written = write(&content, Language::Fr, &facts).expect("a letter");

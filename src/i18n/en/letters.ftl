@@ -77,3 +77,14 @@ letter-role-changed-text = { $by } changed your role on the mail domain { $domai
 letter-access-removed-subject = You no longer have access to { $domain }
 letter-access-removed-text = { $by } removed your role on the mail domain { $domain }. If this is a mistake, please ask this person.
 letter-access-button = Open the portal
+
+letter-forgotten-password-subject = Choose a new password
+letter-forgotten-password-text = Somebody, most likely you, asked for a new password for your account on the portal.
+letter-forgotten-password-valid = Open this link to choose it. It works once, for { $length }.
+letter-forgotten-password-button = Choose a new password
+letter-forgotten-password-unexpected = You did not ask for anything? You can ignore this letter: your password does not change. Do not pass it on.
+letter-password-changed-subject = Your password has changed
+letter-password-changed-text = The password of your account on the portal has just been changed. Sessions that were open elsewhere have ended.
+letter-password-changed-account = Account
+letter-password-changed-at = Changed on
+letter-password-changed-not-you = If this was not you, choose a new password right away with the link below, and tell the portal's support.

@@ -77,3 +77,14 @@ letter-role-changed-text = { $by } a changé votre rôle sur le domaine de messa
 letter-access-removed-subject = Vous n'avez plus accès à { $domain }
 letter-access-removed-text = { $by } a retiré votre rôle sur le domaine de messagerie { $domain }. Si c'est une erreur, adressez-vous à cette personne.
 letter-access-button = Ouvrir le portail
+
+letter-forgotten-password-subject = Choisir un nouveau mot de passe
+letter-forgotten-password-text = Quelqu'un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur le portail.
+letter-forgotten-password-valid = Ouvrez ce lien pour le choisir. Il fonctionne une seule fois, pendant { $length }.
+letter-forgotten-password-button = Choisir un nouveau mot de passe
+letter-forgotten-password-unexpected = Vous n'avez rien demandé ? Vous pouvez ignorer cette lettre : votre mot de passe ne change pas. Ne la transmettez à personne.
+letter-password-changed-subject = Votre mot de passe a changé
+letter-password-changed-text = Le mot de passe de votre compte sur le portail vient de changer. Les sessions ouvertes ailleurs sont terminées.
+letter-password-changed-account = Compte
+letter-password-changed-at = Changé le
+letter-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez l'assistance du portail.

@@ -1,0 +1,36 @@
+# A person's account, and the forgotten password.
+
+account-title = Your account
+account-name = First and last name
+account-language = Language
+account-language-fr = Français
+account-language-en = English
+account-language-hint = That of the pages and of the letters you receive.
+account-password-title = Change your password
+account-password-lead = Leave these two fields empty to keep your password. Changing it ends your sessions that are open elsewhere.
+account-current-password = Current password
+account-new-password = New password
+account-password-hint = At least 12 characters. A sentence is easy to remember.
+account-saved = Your account is saved.
+account-password-saved = Your password is changed. Sessions that were open elsewhere have ended, and a letter confirms it.
+account-address = Address
+account-address-fixed = You sign in with it. It cannot be changed here: write to the portal's support.
+account-staff = You are part of the portal's team: you act on all domains as an owner would.
+account-roles = Your domains
+account-no-roles = You have no role on any domain yet.
+
+forgot-title = Forgotten password
+forgot-lead = Give the address with which you sign in. You will receive a link to choose a new password.
+forgot-submit = Get the link
+forgot-sent-title = Look into your mail
+forgot-sent = If an account has this address, a letter leaves now, with a link that works once, for one hour.
+forgot-sent-nothing = Nothing arrives? Look among the unwanted mail, and check that it is the address with which you sign in. At most five letters leave in an hour; the link of each one works.
+forgot-again = Start again
+forgot-link = Forgotten password?
+
+reset-title = Choose a new password
+reset-lead = For the account { $email }. Your sessions that are open elsewhere will end.
+reset-submit = Save and sign in
+reset-over-title = This link is no longer valid
+reset-over = It is incomplete, was used already, or is more than an hour old. You can ask for a new one.
+reset-ask-again = Ask for a new link

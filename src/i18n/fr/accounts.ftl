@@ -1,0 +1,36 @@
+# Le compte d'une personne, et le mot de passe oublié.
+
+account-title = Votre compte
+account-name = Prénom et nom
+account-language = Langue
+account-language-fr = Français
+account-language-en = English
+account-language-hint = Celle des pages et des lettres que vous recevez.
+account-password-title = Changer de mot de passe
+account-password-lead = Laissez ces deux champs vides pour garder votre mot de passe. En changer termine vos sessions ouvertes ailleurs.
+account-current-password = Mot de passe actuel
+account-new-password = Nouveau mot de passe
+account-password-hint = 12 caractères au moins. Une phrase est facile à retenir.
+account-saved = Votre compte est enregistré.
+account-password-saved = Votre mot de passe est changé. Les sessions ouvertes ailleurs sont terminées, et une lettre vous le confirme.
+account-address = Adresse
+account-address-fixed = C'est avec elle que vous vous connectez. Elle ne se change pas ici : écrivez à l'assistance du portail.
+account-staff = Vous faites partie de l'équipe du portail : vous agissez sur tous les domaines comme un propriétaire.
+account-roles = Vos domaines
+account-no-roles = Vous n'avez de rôle sur aucun domaine pour le moment.
+
+forgot-title = Mot de passe oublié
+forgot-lead = Indiquez l'adresse avec laquelle vous vous connectez. Vous recevrez un lien pour choisir un nouveau mot de passe.
+forgot-submit = Recevoir le lien
+forgot-sent-title = Regardez votre courrier
+forgot-sent = Si un compte porte cette adresse, une lettre part maintenant, avec un lien qui fonctionne une seule fois, pendant une heure.
+forgot-sent-nothing = Rien n'arrive ? Vérifiez les courriers indésirables, et que c'est bien l'adresse avec laquelle vous vous connectez. Cinq lettres au plus partent en une heure ; le lien de chacune fonctionne.
+forgot-again = Recommencer
+forgot-link = Mot de passe oublié ?
+
+reset-title = Choisir un nouveau mot de passe
+reset-lead = Pour le compte { $email }. Vos sessions ouvertes ailleurs seront terminées.
+reset-submit = Enregistrer et me connecter
+reset-over-title = Ce lien n'est plus valable
+reset-over = Il est incomplet, a déjà servi, ou a plus d'une heure. Vous pouvez en demander un nouveau.
+reset-ask-again = Demander un nouveau lien

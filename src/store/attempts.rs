@@ -1,0 +1,195 @@
+//! Passwords that were tried and letters that were asked for, counted by hashes.
+
+use std::time::Duration;
+
+use sqlx::any::AnyRow;
+use sqlx::{Any, Executor};
+
+use super::{Fault, Store, Tx, columns};
+use crate::model::id::AttemptId;
+use crate::model::throttle::{COUNTED, LETTERS_COUNTED, PAUSE, Tried};
+use crate::model::time::Moment;
+
+/// For which address, from which origin: both as hashes.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The hash of the address, whether it has an account or not.
+    pub address: String,
+    /// The hash of where it comes from.
+    pub origin: String,
+}
+
+/// What was tried lately.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AllTried {
+    /// For this address from this origin.
+    pub for_address: Tried,
+    /// From this origin.
+    pub from_origin: Tried,
+}
+
+/// A test that a dead portal never ended counts as wrong after the pause.
+const TRIED: &str = "select count(*) as total, \
+     cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 1 else 0 end), 0) as bigint) as wrong, \
+     max(at) as last from attempts where kind = 'password' and origin_hash = $1 and at > $2 \
+     and $4 in ('', address_hash)";
+
+fn read_tried(row: &AnyRow) -> Result<Tried, Fault> {
+    let wrong = columns::number(row, "wrong")?;
+    let under_test = columns::number(row, "total")? - wrong;
+    Ok(Tried { wrong, under_test, last: columns::moment_or_null(row, "last")? })
+}
+
+/// What was tried for an address; for all of them where it is empty.
+async fn tried<'e, E>(executor: E, origin: &str, address: &str, now: Moment) -> Result<Tried, Fault>
+where
+    E: Executor<'e, Database = Any>,
+{
+    let row = sqlx::query(TRIED)
+        .bind(origin)
+        .bind(now.minus(COUNTED).0)
+        .bind(now.minus(PAUSE).0)
+        .bind(address)
+        .fetch_one(executor)
+        .await?;
+    read_tried(&row)
+}
+
+impl Store {
+    /// What was tried lately, without a lock: enough to turn somebody away.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
+        let now = self.clock.now();
+        Ok(AllTried {
+            for_address: tried(&self.pool, &attempt.origin, &attempt.address, now).await?,
+            from_origin: tried(&self.pool, &attempt.origin, "", now).await?,
+        })
+    }
+
+    /// Throws away the attempts that count nowhere any more, and the links that are over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tidy_attempts(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        let over = self.clock.now().minus(LETTERS_COUNTED).0;
+        for sql in [
+            "delete from attempts where at <= $1",
+            "delete from origins where seen_at <= $1",
+            "delete from reset_links where created_at <= $1",
+        ] {
+            sqlx::query(sql).bind(over).execute(&self.pool).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Tx {
+    /// Holds an origin until the end of the transaction: its attempts are counted one by one.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
+        sqlx::query(
+            "insert into origins (origin_hash, seen_at) values ($1, $2) \
+             on conflict (origin_hash) do update set seen_at = excluded.seen_at",
+        )
+        .bind(&attempt.origin)
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// What was tried lately, for whoever holds the origin.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
+        let now = self.clock.now();
+        Ok(AllTried {
+            for_address: tried(&mut *self.sql, &attempt.origin, &attempt.address, now).await?,
+            from_origin: tried(&mut *self.sql, &attempt.origin, "", now).await?,
+        })
+    }
+
+    /// How many letters for a forgotten password were asked for lately: for this address, and from
+    /// this origin.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
+        let since = self.clock.now().minus(within).0;
+        let for_address =
+            "select count(*) as total from attempts where kind = 'reset' and address_hash = $1 and at > $2";
+        let from_origin =
+            "select count(*) as total from attempts where kind = 'reset' and origin_hash = $1 and at > $2";
+        let for_address = sqlx::query(for_address).bind(&attempt.address).bind(since).fetch_one(&mut *self.sql).await?;
+        let from_origin = sqlx::query(from_origin).bind(&attempt.origin).bind(since).fetch_one(&mut *self.sql).await?;
+        Ok((columns::number(&for_address, "total")?, columns::number(&from_origin, "total")?))
+    }
+
+    /// Notes that a password is about to be tested.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId, Fault> {
+        self.insert_attempt("password", "testing", attempt).await
+    }
+
+    /// Notes that a letter for a forgotten password was asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<(), Fault> {
+        self.insert_attempt("reset", "asked", attempt).await.map(|_| ())
+    }
+
+    async fn insert_attempt(&mut self, kind: &str, state: &str, attempt: &Attempt) -> Result<AttemptId, Fault> {
+        let now = self.clock.now();
+        let id = AttemptId::new(now);
+        sqlx::query(
+            "insert into attempts (id, kind, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, $5, $6)",
+        )
+        .bind(id.to_string())
+        .bind(kind)
+        .bind(&attempt.address)
+        .bind(&attempt.origin)
+        .bind(now.0)
+        .bind(state)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(id)
+    }
+
+    /// Notes that a tested password was wrong.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
+        sqlx::query("update attempts set state = 'wrong' where id = $1")
+            .bind(id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
+    /// Forgets the wrong passwords for an address from an origin, and the test that went well.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
+        sqlx::query(
+            "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \
+             and (state = 'wrong' or id = $3)",
+        )
+        .bind(&attempt.address)
+        .bind(&attempt.origin)
+        .bind(right.map(|id| id.to_string()))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

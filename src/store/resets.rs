@@ -1,0 +1,89 @@
+//! Links to choose a new password, kept under a hash of their token.
+
+use super::{Credentials, Fault, Store, Tx, columns};
+use crate::model::address::EmailAddress;
+use crate::model::id::UserId;
+use crate::model::time::Moment;
+use crate::model::user::RESET_LINK_VALID;
+
+impl Store {
+    /// The active account of an address, unless its password was set since `asked_at`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_to_reset(&self, email: &EmailAddress, asked_at: Moment) -> Result<Option<Credentials>, Fault> {
+        let row = sqlx::query(
+            "select id from users where email_key = $1 and disabled_at is null \
+             and (password_set_at is null or password_set_at <= $2)",
+        )
+        .bind(email.key())
+        .bind(asked_at.0)
+        .fetch_optional(&self.pool)
+        .await?;
+        match row {
+            Some(row) => self.account(columns::id(&row, "id")?).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The active account that a link is for, while the link is good.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
+        let row = sqlx::query("select user_id from reset_links where token_hash = $1 and created_at > $2")
+            .bind(token_hash)
+            .bind(self.clock.now().minus(RESET_LINK_VALID).0)
+            .fetch_optional(&self.pool)
+            .await?;
+        match row {
+            Some(row) => self.account(columns::id(&row, "user_id")?).await,
+            None => Ok(None),
+        }
+    }
+}
+
+impl Tx {
+    /// Keeps the hash of a link that is about to leave in a letter; `false` when the account was
+    /// closed or its password set since the letter was asked for.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Moment) -> Result<bool, Fault> {
+        let done = sqlx::query(
+            "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
+             where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",
+        )
+        .bind(token)
+        .bind(user.to_string())
+        .bind(self.clock.now().0)
+        .bind(asked_at.0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Uses a link of an account up; `false` when it is over, or somebody else was faster. Whoever
+    /// calls it holds the account.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool, Fault> {
+        let done = sqlx::query("delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3")
+            .bind(user.to_string())
+            .bind(token_hash)
+            .bind(self.clock.now().minus(RESET_LINK_VALID).0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// Ends all links of an account.
+    pub(super) async fn delete_reset_links(&mut self, user: UserId) -> Result<(), Fault> {
+        sqlx::query("delete from reset_links where user_id = $1")
+            .bind(user.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+}
