@@ -6,10 +6,12 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::accounts::{self, AddError, NewAccount, Refused};
+use crate::actions::accounts::{self, AddError, Change, NewAccount, Refused};
+use crate::actions::passwords;
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;
+use crate::model::mistake::Mistakes;
 use crate::model::user::{Language, User};
 use crate::store::Store;
 
@@ -28,6 +30,31 @@ enum Command {
     Add(Add),
     /// All accounts: address, name, staff or not, closed or not, roles on domains
     List,
+    /// Let a person operate the portal
+    Promote {
+        /// The person's address
+        email: String,
+    },
+    /// Let a person no longer operate the portal; invitations they sent as staff are withdrawn
+    Demote {
+        /// The person's address
+        email: String,
+    },
+    /// Give an account a password: its sessions end, and the person is told by letter
+    SetPassword {
+        /// The person's address
+        email: String,
+        /// Read the password from the first line of standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
+    /// Give an account another address: its sessions end, its roles stay
+    ChangeAddress {
+        /// The address until now
+        old: String,
+        /// The address from now on; open invitations to it are accepted
+        new: String,
+    },
     /// Close an account: it can't sign in and gets no letters
     Disable {
         /// The person's address
@@ -71,6 +98,10 @@ impl Users {
         match &self.command {
             Command::Add(add) => add.run(&store).await,
             Command::List => list(&store).await,
+            Command::Promote { email } => promote(&store, email).await,
+            Command::Demote { email } => demote(&store, email).await,
+            Command::SetPassword { email, .. } => set_password(&store, email, settings.default_language).await,
+            Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
             Command::Disable { email } => {
                 let user = known(&store, email).await?;
                 let result = accounts::disable(&store, user.id).await.map_err(Failed::other)?;
@@ -104,13 +135,75 @@ impl Add {
                 say::line(format!("{} created", self.email));
                 Ok(())
             }
-            Err(AddError::Mistakes(mistakes)) => {
-                let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
-                Err(WrongSetting(mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")).into())
-            }
+            Err(AddError::Mistakes(mistakes)) => Err(wrong(&mistakes)),
             Err(error) => Err(Failed::other(error)),
         }
     }
+}
+
+/// Mistakes in arguments, in words.
+fn wrong(mistakes: &Mistakes) -> Failed {
+    let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
+    WrongSetting(mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")).into()
+}
+
+async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
+    let user = known(store, email).await?;
+    let words = match accounts::promote(store, &user).await.map_err(Failed::other)? {
+        Change::Made => "promoted: operates the portal now",
+        Change::Present => "operates the portal already",
+    };
+    say::line(format!("{} {words}", user.email));
+    if user.disabled_at.is_some() {
+        say::line(format!("{} is disabled, and can't sign in before `users enable`", user.email));
+    }
+    Ok(())
+}
+
+async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
+    let user = known(store, email).await?;
+    let words = match accounts::demote(store, &user).await.map_err(Failed::other)? {
+        Change::Made => "demoted: no longer operates the portal",
+        Change::Present => "does not operate the portal already",
+    };
+    say::line(format!("{} {words}", user.email));
+    let everybody = store.every_user().await.map_err(Failed::other)?;
+    if !everybody.iter().any(|user| user.is_staff && user.disabled_at.is_none()) {
+        say::line("nobody with an active account operates the portal now; `users promote` changes that");
+    }
+    Ok(())
+}
+
+async fn set_password(store: &Store, email: &str, language: Language) -> Result<(), Failed> {
+    let user = known(store, email).await?;
+    let password = first_line_of_input()?;
+    let set = passwords::set_by_operator(store, &user, password, language).await.map_err(Failed::other)?;
+    set.map_err(|mistakes| wrong(&mistakes))?;
+    say::line(format!("{} password set, sessions ended", user.email));
+    Ok(())
+}
+
+async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Failed> {
+    let (from, to) = (address(old)?, address(new)?);
+    let read = async |email| store.user_with_email(email).await.map_err(Failed::other);
+    let (user, other) = (read(&from).await?, read(&to).await?);
+    let Some(user) = user else {
+        if other.is_some() {
+            // The command was run before, or somebody else did it.
+            say::line(format!("{from} has no account, {to} has one already: nothing changed"));
+            return Ok(());
+        }
+        return Err(Failed::other(format!("{from} has no account")));
+    };
+    if user.email == to.to_string() {
+        say::line(format!("{to} is the address already"));
+        return Ok(());
+    }
+    if !accounts::change_address(store, &user, &to).await.map_err(Failed::other)? {
+        return Err(Failed::other(format!("{to} has an account of its own already")));
+    }
+    say::line(format!("{} is now {to}, sessions ended", user.email));
+    Ok(())
 }
 
 /// A password: the first line of standard input.
@@ -120,8 +213,12 @@ fn first_line_of_input() -> Result<SecretString, Failed> {
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }
 
+fn address(typed: &str) -> Result<EmailAddress, Failed> {
+    Ok(EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")))?)
+}
+
 async fn known(store: &Store, typed: &str) -> Result<User, Failed> {
-    let email = EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")))?;
+    let email = address(typed)?;
     let user = store.user_with_email(&email).await.map_err(Failed::other)?;
     user.ok_or_else(|| Failed::other(format!("{email} has no account")))
 }

@@ -14,3 +14,4 @@ mod killed;
 mod settings;
 mod stopped;
 mod together;
+mod users;
