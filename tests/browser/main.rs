@@ -15,5 +15,6 @@ mod demo;
 mod journey;
 mod keyboard;
 mod life;
+mod own_account;
 mod process;
 mod visitor;

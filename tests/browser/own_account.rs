@@ -1,0 +1,72 @@
+//! The journey of somebody who forgot their password: a link by letter, a new password, and the
+//! page of their account.
+
+use crate::browser::{Setup, journey};
+use crate::visitor::Visitor;
+
+const PASSWORD: &str = "une phrase assez longue";
+const NEXT: &str = "encore une autre phrase";
+
+#[tokio::test]
+async fn with_javascript() {
+    let setup = Setup { name: "own-account", javascript: true, language: "fr" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+#[tokio::test]
+async fn without_javascript() {
+    let setup = Setup { name: "own-account-without-javascript", javascript: false, language: "fr" };
+    journey(setup, async |visitor| walk(visitor).await).await;
+}
+
+async fn walk(visitor: &Visitor) {
+    visitor.open("/sign-in").await;
+    visitor.press("main a[href='/forgot-password']").await;
+    visitor.stands_on("/forgot-password").await;
+    on(visitor, "forgotten password").await;
+    visitor.types("email", &visitor.demo.owner).await;
+    visitor.sends().await;
+    visitor.stands_on("/forgot-password?sent=yes").await;
+    on(visitor, "a letter is on its way").await;
+    let link = chooses(visitor).await;
+    changes(visitor).await;
+    visitor.open(&link).await;
+    visitor.sees("main a[href='/forgot-password']").await;
+    on(visitor, "a link that was used").await;
+}
+
+async fn on(visitor: &Visitor, what: &str) {
+    if visitor.setup.javascript {
+        visitor.can_everyone_use(what).await;
+    }
+}
+
+/// Follows the link of the letter; returns it.
+async fn chooses(visitor: &Visitor) -> String {
+    visitor.open("/outbox").await;
+    let link = "//pre//a[contains(@href, '/reset-password/')]";
+    visitor.sees_in_time(link).await;
+    let link = visitor.attribute(link, "href").await;
+    visitor.open(&link).await;
+    visitor.types("password", "court").await;
+    visitor.sends().await;
+    visitor.sees("[data-mistake=password]").await;
+    on(visitor, "a new password with a mistake").await;
+    visitor.types("password", PASSWORD).await;
+    visitor.sends().await;
+    visitor.stands_on("/domains").await;
+    visitor.sees("[data-notice=good]").await;
+    link
+}
+
+async fn changes(visitor: &Visitor) {
+    visitor.press(".menu summary").await;
+    visitor.press(".menu a[href='/account']").await;
+    visitor.stands_on("/account").await;
+    on(visitor, "one's own account").await;
+    visitor.types("current_password", PASSWORD).await;
+    visitor.types("new_password", NEXT).await;
+    visitor.sends().await;
+    visitor.stands_on("/account").await;
+    visitor.sees("[data-notice=good]").await;
+}
