@@ -34,15 +34,23 @@ pub struct KnownDomain {
 }
 
 impl Dimail {
-    /// Makes a domain in a context of its own, with what People sends (People's client, 2026).
-    /// A context of that name is joined silently if there is one (dimail contract, 2024).
+    /// Makes a domain in a context of its own.
     ///
     /// # Errors
     /// See [`Failure`]; 409 when dimail has the domain already.
     pub async fn create_domain(&self, domain: &DomainName) -> Result<AcceptedDomain, Failure> {
+        self.create_domain_in(domain, domain.as_str()).await
+    }
+
+    /// Makes a domain in a context, with what People sends (People's client, 2026). A context of
+    /// that name is joined silently if there is one (dimail contract, 2024).
+    ///
+    /// # Errors
+    /// See [`Failure`]; 409 when dimail has the domain already.
+    pub async fn create_domain_in(&self, domain: &DomainName, context: &str) -> Result<AcceptedDomain, Failure> {
         let name = domain.as_str();
         let features = ["webmail", "mailbox", "alias"];
-        let body = json!({"name": name, "context_name": name, "features": features, "delivery": "virtual"});
+        let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
         let answer = self.call(Request::post(Family::Basic, "/domains/".to_owned(), Some(body))).await?;
         let made: Value = answer.json()?;
         if !made.is_object() || text(&made, "/name").is_some_and(|other| !same_address(&other, name)) {
@@ -84,6 +92,16 @@ impl Dimail {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
         let answer = self.call(Request::get(Family::Basic, path)).await?;
         records(&answer.json::<Vec<Value>>()?).ok_or_else(|| answer.unreadable("a record without type or value"))
+    }
+
+    /// One domain, from its last stored check.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn domain(&self, domain: &DomainName) -> Result<KnownDomain, Failure> {
+        let path = path("/domains/{}", &[domain.as_str()])?;
+        let answer = self.call(Request::get(Family::Bearer, path)).await?;
+        KnownDomain::read(&answer.json()?).ok_or_else(|| answer.unreadable("a domain without name"))
     }
 
     /// All domains; for an administrator of dimail only.

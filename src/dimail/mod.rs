@@ -18,6 +18,7 @@ pub mod fake;
 mod http;
 mod mailboxes;
 mod path;
+mod probe;
 mod token;
 mod wire;
 

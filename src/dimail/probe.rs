@@ -1,0 +1,99 @@
+//! What tells how an installation of dimail is: its rights, its routes, its clock. Nothing here
+//! makes or changes anything at dimail, but for emptying a fake.
+//!
+//! Must not know: what is right or wrong for a portal.
+
+use serde_json::{Value, json};
+
+use super::client::Dimail;
+use super::error::Failure;
+use super::http::{Family, Request};
+
+/// A domain that no dimail has (RFC 2606).
+const NOWHERE: &str = "doctor.invalid";
+
+/// The route that tells the expected records.
+const EXPECTED_RECORDS: &str = "/domains/{}/spec/";
+
+/// Routes that the server of August 2024 lacks, and how each is asked for about a domain that is
+/// not there: whether a route is missing is told before anything else is looked at.
+const LATER_ROUTES: [(&str, Family, bool); 6] = [
+    ("/domains/{}/fix/", Family::Basic, false),
+    (EXPECTED_RECORDS, Family::Basic, false),
+    ("/v2/domains/{}/mailboxes/", Family::Bearer, false),
+    ("/domains/{}/address/nobody/", Family::Bearer, false),
+    ("/domains/{}/mailboxes/nobody/code", Family::Bearer, true),
+    ("/domains/{}/mailboxes/nobody/reset_password/", Family::Bearer, true),
+];
+
+impl Dimail {
+    /// Whether our account may create domains. dimail looks at the right before the fields
+    /// (dimail contract, 2024), and without any field nothing can be made.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn may_create_domains(&self) -> Result<bool, Failure> {
+        match self.call(Request::post(Family::Basic, "/domains/".to_owned(), Some(json!({})))).await {
+            Err(Failure::Refused(_)) => Ok(true),
+            Err(failure) if failure.is_denied() => Ok(false),
+            Err(failure) => Err(failure),
+            Ok(answer) => Err(answer.unreadable("a domain without a name was taken")),
+        }
+    }
+
+    /// Whether this dimail knows single rights of accounts. It tells nobody: they came with the
+    /// route that tells the expected records.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn knows_perms(&self) -> Result<bool, Failure> {
+        self.has_route(EXPECTED_RECORDS, Family::Basic, false).await
+    }
+
+    /// The routes that this dimail lacks, of those that came after the server of August 2024.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn missing_routes(&self) -> Result<Vec<&'static str>, Failure> {
+        let mut missing = Vec::new();
+        for (route, family, is_post) in LATER_ROUTES {
+            if !self.has_route(route, family, is_post).await? {
+                missing.push(route);
+            }
+        }
+        Ok(missing)
+    }
+
+    async fn has_route(&self, route: &str, family: Family, is_post: bool) -> Result<bool, Failure> {
+        let path = route.replace("{}", NOWHERE);
+        let request = if is_post { Request::post(family, path, Some(json!({}))) } else { Request::get(family, path) };
+        match self.call(request).await {
+            Err(failure) if failure.is_route_missing() => Ok(false),
+            Ok(_) | Err(Failure::Refused(_)) => Ok(true),
+            Err(failure) if failure.is_denied() => Ok(true),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// What time it is at dimail, in seconds since 1970, where it tells.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn time(&self) -> Result<Option<i64>, Failure> {
+        let answer = self.call(Request::get(Family::Basic, "/token/".to_owned())).await?;
+        Ok(answer.given_at)
+    }
+
+    /// Empties a fake dimail: it is as after its start.
+    ///
+    /// # Errors
+    /// See [`Failure`]; [`Failure::is_route_missing`] when it is no fake, and nothing was done.
+    pub async fn reset_fake(&self) -> Result<(), Failure> {
+        let answer = self.call(Request::get(Family::Basic, "/_fake/state".to_owned())).await?;
+        let state: Value = answer.json()?;
+        if state.get("faults").is_none() {
+            return Err(answer.unreadable("it is not the state of a fake"));
+        }
+        self.call(Request::post(Family::Basic, "/_fake/reset".to_owned(), None)).await?.done()
+    }
+}
