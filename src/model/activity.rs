@@ -117,6 +117,23 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
+    /// An operator adopted a domain that dimail had already.
+    DomainAdopted {
+        /// Its support address.
+        support_email: String,
+        /// Its context, where dimail tells.
+        context: Option<String>,
+    },
+    /// An operator adopted a mailbox that dimail had already.
+    MailboxAdopted {
+        /// Its address.
+        address: String,
+    },
+    /// An operator has the mailbox made once more at a dimail that had lost it.
+    MailboxRemade {
+        /// Its address.
+        address: String,
+    },
     /// The names or the secondary address of a mailbox changed.
     MailboxEdited {
         /// Its address.

@@ -6,6 +6,7 @@
 pub mod activity;
 pub mod address;
 pub mod alias;
+pub mod adoption;
 pub mod change;
 pub mod check;
 pub mod domain;

@@ -16,12 +16,12 @@ use crate::model::order::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right};
 use crate::model::user::Language;
 
-const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
+pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
      mailboxes.last_name, mailboxes.secondary_email, mailboxes.status as mailbox_status, mailboxes.reason, \
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language";
 
-fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
+pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
     let local_part = columns::text(row, "local_part")?;
     Ok(Mailbox {
         id: columns::id(row, "mailbox_id")?,
@@ -272,7 +272,7 @@ impl Tx {
         Ok(id)
     }
 
-    async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
+    pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
         sqlx::query("update domains set mailboxes = mailboxes + $2 where id = $1")
             .bind(locked.domain.id.to_string())
             .bind(change)

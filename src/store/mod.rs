@@ -5,6 +5,7 @@
 mod access;
 mod aliases;
 mod attempts;
+mod adoption;
 mod changes;
 mod columns;
 mod domains;
@@ -27,13 +28,14 @@ use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
 pub use attempts::{AllTried, Attempt};
+pub use adoption::AdoptedMailbox;
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use first_accesses::FirstAccess;
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::{NewLetter, OutboxCount};
 pub use mailboxes::{Activation, Holder};
-pub use open::OpenError;
+pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};
 pub use orders::{Lease, NewOrder, OrderCount, Taken};
 use sqlx::AnyPool;

@@ -11,7 +11,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
 use tokio::sync::Semaphore;
 
-use super::{Dialect, Store};
+use super::{Dialect, Fault, Store};
 use crate::clock::Clock;
 
 static SCHEMA: Migrator = sqlx::migrate!();
@@ -38,12 +38,31 @@ pub enum OpenError {
     Schema(#[from] MigrateError),
 }
 
+/// What the schema was before it was brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaWas {
+    /// There was none.
+    Missing,
+    /// One of an earlier version.
+    Older,
+    /// This version's.
+    Current,
+}
+
 impl Store {
     /// Opens the database at `url` (`sqlite://…` or `postgres://…`), creating what is missing.
     ///
     /// # Errors
     /// One sentence that says what is wrong; it never holds the address with its password.
     pub async fn open(url: &SecretString, clock: Clock) -> Result<Self, OpenError> {
+        Ok(Self::open_telling(url, clock).await?.0)
+    }
+
+    /// As [`Store::open`], and tells what the schema was before.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_telling(url: &SecretString, clock: Clock) -> Result<(Self, SchemaWas), OpenError> {
         install_default_drivers();
         let url = url.expose_secret();
         let dialect = match url.split_once(':').map(|(scheme, _)| scheme) {
@@ -55,9 +74,38 @@ impl Store {
             Dialect::Sqlite => connect_sqlite(url).await?,
             Dialect::Postgres => connect_postgres(url).await?,
         };
+        let before = steps_taken(&pool).await;
         bring_up_to_date(&pool).await?;
+        let was = match before {
+            0 => SchemaWas::Missing,
+            taken if taken < steps_taken(&pool).await => SchemaWas::Older,
+            _ => SchemaWas::Current,
+        };
         let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Ok(Self { pool, dialect, clock, turn })
+        Ok((Self { pool, dialect, clock, turn }, was))
+    }
+
+    /// Whether the database takes what is written: a change of nothing.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn is_writable(&self) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("update accepted_names set name = name where name = ''").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// How the database writes its texts, where it may be otherwise than in UTF-8: `None` for
+    /// SQLite.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn encoding(&self) -> Result<Option<String>, Fault> {
+        if self.dialect == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let row: (String,) = sqlx::query_as("select current_setting('server_encoding')").fetch_one(&self.pool).await?;
+        Ok(Some(row.0))
     }
 
     /// Closes all connections; what is written is safe without it.
@@ -124,6 +172,12 @@ async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error>
         connection.execute(AssertSqlSafe(format!("create database \"{name}\""))).await?;
     }
     connection.close().await
+}
+
+/// How many steps of the schema the database has; none where there is no schema.
+async fn steps_taken(pool: &AnyPool) -> i64 {
+    let counted: Result<(i64,), _> = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(pool).await;
+    counted.map_or(0, |(steps,)| steps)
 }
 
 async fn bring_up_to_date(pool: &AnyPool) -> Result<(), MigrateError> {

@@ -1,0 +1,141 @@
+//! The portal's account at dimail: made where it is missing, with the rights that it needs.
+//!
+//! While dimail has no account at all, any credentials act as an administrator's; the first
+//! account that is made ends that. So a named administrator comes first, the portal's account
+//! second.
+
+use secrecy::SecretString;
+
+use crate::dimail::{Dimail, Failure, Fault, FaultKind, Made, NewUser};
+
+/// The single rights that the portal's account needs, where dimail knows any (dimail contract:
+/// as its clients of 2026 see it).
+const PERMS: [&str; 3] = ["new_domain", "create_users", "manage_users"];
+
+/// An account's name and password, with a client that uses them.
+pub struct Account<'a> {
+    /// The client.
+    pub client: &'a Dimail,
+    /// The name.
+    pub name: &'a str,
+    /// The password.
+    pub password: &'a SecretString,
+}
+
+/// What became of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its name.
+    pub name: String,
+    /// Whether it is new.
+    pub created: bool,
+    /// How it stands.
+    pub standing: Standing,
+}
+
+/// How an account stands at dimail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The administrator that was named.
+    Admin,
+    /// The portal's own, with just the rights that it needs, or those that it had.
+    Portal,
+    /// The portal's own, new, and an administrator: this dimail has no lesser right to create
+    /// domains.
+    PortalAsAdmin,
+    /// The portal's own, new, as the only one: nobody administers this dimail.
+    PortalAlone,
+}
+
+/// Why the account could not be prepared.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// dimail knows the administrator not, or not with this password.
+    #[error("dimail does not accept DIMAIL_ADMIN_USERNAME with DIMAIL_ADMIN_PASSWORD")]
+    AdminRefused,
+    /// The portal's account is missing, or has another password, and nobody may make it.
+    #[error(
+        "dimail does not accept DIMAIL_USERNAME with DIMAIL_PASSWORD; to have the account made, \
+         set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD"
+    )]
+    Unknown,
+    /// The portal's account has another password.
+    #[error("dimail has the account {0} already, with another password than DIMAIL_PASSWORD")]
+    OtherPassword(String),
+    /// The administrator may not make accounts.
+    #[error("the account of DIMAIL_ADMIN_USERNAME may not make accounts at dimail")]
+    MayNotMake,
+    /// The portal's account can't create domains.
+    #[error(
+        "the account {0} may not create domains at dimail: it needs the right new_domain, or on a server of 2024 to be an administrator"
+    )]
+    WithoutRight(String),
+    /// dimail did not answer, or refused.
+    #[error("dimail: {0}")]
+    Dimail(#[from] Failure),
+}
+
+/// Makes what is missing, and says what is there.
+///
+/// # Errors
+/// Why the portal's account is not there, or can't do its work.
+pub async fn prepare(own: &Account<'_>, admin: Option<&Account<'_>>) -> Result<Vec<Prepared>, AccountError> {
+    let is_empty = has_no_accounts(own.client).await?;
+    let mut prepared = Vec::new();
+    if let Some(admin) = admin {
+        prepared.push(administrator(admin, is_empty).await?);
+    }
+    // An empty dimail takes any credentials: that ours are accepted says nothing there.
+    let is_there = (admin.is_some() || !is_empty) && signs_in(own.client).await?;
+    let standing = if is_there { Standing::Portal } else { make(own, admin, is_empty).await? };
+    if !own.client.may_create_domains().await? {
+        return Err(AccountError::WithoutRight(own.name.to_owned()));
+    }
+    prepared.push(Prepared { name: own.name.to_owned(), created: !is_there, standing });
+    Ok(prepared)
+}
+
+async fn has_no_accounts(client: &Dimail) -> Result<bool, Failure> {
+    match client.users().await {
+        Ok(users) => Ok(users.is_empty()),
+        Err(failure) if failure.is_denied() => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn signs_in(client: &Dimail) -> Result<bool, Failure> {
+    match client.sign_in().await {
+        Ok(()) => Ok(true),
+        Err(Failure::Installation(Fault { kind: FaultKind::SignIn, .. })) => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn administrator(admin: &Account<'_>, is_empty: bool) -> Result<Prepared, AccountError> {
+    if is_empty {
+        let new = NewUser { name: admin.name, password: admin.password, is_admin: true, perms: &[] };
+        admin.client.create_user(&new).await?;
+    }
+    if !signs_in(admin.client).await? {
+        return Err(AccountError::AdminRefused);
+    }
+    Ok(Prepared { name: admin.name.to_owned(), created: is_empty, standing: Standing::Admin })
+}
+
+async fn make(own: &Account<'_>, admin: Option<&Account<'_>>, is_empty: bool) -> Result<Standing, AccountError> {
+    let maker = match admin {
+        Some(admin) => admin.client,
+        None if is_empty => own.client,
+        None => return Err(AccountError::Unknown),
+    };
+    let is_admin = !maker.knows_perms().await?;
+    let new = NewUser { name: own.name, password: own.password, is_admin, perms: &PERMS };
+    match maker.create_user(&new).await {
+        Ok(Made::New) if is_admin => Ok(Standing::PortalAsAdmin),
+        Ok(Made::New) if admin.is_none() => Ok(Standing::PortalAlone),
+        Ok(Made::New) => Ok(Standing::Portal),
+        Ok(Made::AlreadyThere) => Err(AccountError::OtherPassword(own.name.to_owned())),
+        Err(failure) if failure.is_denied() => Err(AccountError::MayNotMake),
+        Err(failure) => Err(failure.into()),
+    }
+}
