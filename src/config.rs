@@ -132,6 +132,38 @@ impl TrustedProxies {
     #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
+/// An administrator of dimail, for the commands that prepare an installation.
+#[derive(Args, Clone, Debug)]
+pub struct DimailAdmin {
+    /// An administrator's account at dimail; not needed while dimail has no account at all
+    #[arg(long, env = "DIMAIL_ADMIN_USERNAME", value_name = "NAME")]
+    pub dimail_admin_username: Option<String>,
+    /// Password of that account
+    #[arg(long, env = "DIMAIL_ADMIN_PASSWORD", hide_env_values = true, value_name = "PASSWORD")]
+    pub dimail_admin_password: Option<SecretString>,
+    /// File that holds that password
+    #[arg(long, env = "DIMAIL_ADMIN_PASSWORD_FILE", value_name = "FILE")]
+    pub dimail_admin_password_file: Option<PathBuf>,
+}
+
+impl DimailAdmin {
+    /// The administrator's name and password, if they are set.
+    ///
+    /// # Errors
+    /// One sentence that names the setting of which only a half is there, or whose file can't be
+    /// read.
+    pub fn credentials(&self) -> Result<Option<(String, SecretString)>, WrongSetting> {
+        let name = self.dimail_admin_username.clone().filter(|name| !name.trim().is_empty());
+        let password = match &self.dimail_admin_password_file {
+            Some(file) => Some(secret_from("DIMAIL_ADMIN_PASSWORD_FILE", file)?),
+            None => self.dimail_admin_password.clone().filter(|password| !password.expose_secret().is_empty()),
+        };
+        match (name, password) {
+            (Some(name), Some(password)) => Ok(Some((name, password))),
+            (None, None) => Ok(None),
+            (Some(_), None) => Err(WrongSetting("DIMAIL_ADMIN_PASSWORD is not set; see --help".to_owned())),
+            (None, Some(_)) => Err(WrongSetting("DIMAIL_ADMIN_USERNAME is not set; see --help".to_owned())),
+        }
     }
 }
 
@@ -164,19 +196,33 @@ impl Settings {
     /// # Errors
     /// One sentence that names the setting whose file can't be read.
     pub fn with_secrets_from_files(mut self) -> Result<Self, WrongSetting> {
-        if let Some(file) = &self.database_url_file {
-            self.database_url = secret_from("DATABASE_URL_FILE", file)?;
+        match self.read_secrets().into_iter().next() {
+            Some(wrong) => Err(wrong),
+            None => Ok(self),
         }
-        if let Some(file) = &self.dimail_password_file {
-            self.dimail_password = Some(secret_from("DIMAIL_PASSWORD_FILE", file)?);
+    }
+
+    /// Takes secrets out of the files that `…_FILE` settings name, and tells all that is wrong
+    /// with them. A secret whose file can't be read is as if it were not set.
+    pub fn read_secrets(&mut self) -> Vec<WrongSetting> {
+        let mut wrong = Vec::new();
+        let mut read = |name: &str, file: &Option<PathBuf>| -> Option<Option<SecretString>> {
+            let secret = secret_from(name, file.as_deref()?);
+            Some(secret.map_err(|error| wrong.push(error)).ok())
+        };
+        if let Some(secret) = read("DATABASE_URL_FILE", &self.database_url_file) {
+            self.database_url = secret.unwrap_or_default();
         }
-        if let Some(file) = &self.smtp_url_file {
-            self.smtp_url = Some(secret_from("SMTP_URL_FILE", file)?);
+        if let Some(secret) = read("DIMAIL_PASSWORD_FILE", &self.dimail_password_file) {
+            self.dimail_password = secret;
+        }
+        if let Some(secret) = read("SMTP_URL_FILE", &self.smtp_url_file) {
+            self.smtp_url = secret;
         }
         // An empty variable is none: compose files and unit files leave them so.
-        self.dimail_username = self.dimail_username.filter(|name| !name.trim().is_empty());
-        self.dimail_password = self.dimail_password.filter(|password| !password.expose_secret().is_empty());
-        Ok(self)
+        self.dimail_username = self.dimail_username.take().filter(|name| !name.trim().is_empty());
+        self.dimail_password = self.dimail_password.take().filter(|password| !password.expose_secret().is_empty());
+        wrong
     }
 
     /// The pauses between attempts.

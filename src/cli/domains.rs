@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::import::Import;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::App;
 use crate::actions::domains;
@@ -43,6 +44,8 @@ enum Command {
         /// The domain
         domain: String,
     },
+    /// Adopt a domain that dimail has already, with its mailboxes; may be repeated
+    Import(Import),
     /// Give a person a role on a domain
     Grant {
         /// The domain
@@ -62,6 +65,7 @@ impl Domains {
         match &self.command {
             Command::List => list(&parts::store(&settings).await?).await,
             Command::Grant { domain, email, role } => grant(&parts::store(&settings).await?, domain, email, role).await,
+            Command::Import(import) => import.run(&parts::app_without_letters(settings).await?).await,
             Command::Check { domain } => check(&parts::app_without_letters(settings).await?, domain.as_deref()).await,
             Command::Disable { domain, reason } => {
                 disable(&parts::app_for_store(settings).await?, domain, reason).await
@@ -115,7 +119,7 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
 }
 
 /// Checks a domain and says what became of it; `false` when there is no result.
-async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
+pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
     let outcome = domains::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
     let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
     let status = now.map_or(domain.status, |now| now.status);

@@ -3,18 +3,24 @@
 //! Must not know: SQL, pages. A command reads its settings, brings the parts together, and says
 //! in plain lines what it did.
 
+mod bootstrap;
 mod demo;
+mod doctor;
 mod domains;
 mod fake_dimail;
+mod import;
 mod parts;
 mod sample;
 mod say;
 mod serve;
+mod setup_db;
+mod tolerance;
 mod users;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{LogFormat, WrongSetting};
 
@@ -37,6 +43,12 @@ enum Command {
     Serve(serve::Serve),
     /// A dimail to develop against: it speaks the same HTTP and has no mail behind it
     FakeDimail(fake_dimail::FakeDimail),
+    /// Prepare an empty installation: database, account at dimail, first staff account, first domain
+    Bootstrap(bootstrap::Bootstrap),
+    /// Fill dimail with all the content of the portal's database
+    DimailSetupDb(setup_db::SetupDb),
+    /// Tell what is right and wrong with settings, database, dimail and SMTP
+    Doctor(doctor::Doctor),
     /// The accounts of people
     Users(users::Users),
     /// The domains, for operators
@@ -65,6 +77,8 @@ impl Failed {
 pub fn main() -> ExitCode {
     let cli = match Cli::from_arg_matches(&command_line().get_matches()) {
         Ok(cli) => cli,
+    let (cli, wrong) = match tolerance::parse(command(), std::env::args_os().collect()) {
+        Ok(read) => read,
         Err(error) => error.exit(),
     };
     // One provider of TLS for all clients; it can only be there already in tests.
@@ -73,7 +87,7 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&Failed::other(error)),
     };
-    match runtime.block_on(run(cli.command)) {
+    match runtime.block_on(run(cli.command, wrong)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }
@@ -93,11 +107,19 @@ fn failed(error: &Failed) -> ExitCode {
     }
 }
 
-async fn run(command: Command) -> Result<(), Failed> {
+/// The command line. Settings may stand before and after the words of a command.
+fn command() -> clap::Command {
+    Cli::command().mut_subcommand("domains", |domains| domains.mut_args(|setting| setting.global(true)))
+}
+
+async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {
     match command {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,
         Command::FakeDimail(fake) => fake.run().await,
+        Command::Bootstrap(bootstrap) => bootstrap.run().await,
+        Command::DimailSetupDb(setup) => setup.run().await,
+        Command::Doctor(doctor) => doctor.run(wrong).await,
         Command::Users(users) => users.run().await,
         Command::Domains(domains) => domains.run().await,
     }
@@ -127,5 +149,8 @@ mod tests {
             let cli = super::Cli::from_arg_matches(&matches).expect("a command");
             assert!(format!("{cli:?}").contains("\"Ici\""), "{line:?}");
         }
+    #[test]
+    fn the_command_line_is_sound() {
+        super::command().debug_assert();
     }
 }

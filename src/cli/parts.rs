@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -27,18 +28,31 @@ pub(super) fn settled(settings: &Settings) -> Result<Settings, Failed> {
 
 /// The database of the settings.
 pub(super) async fn store(settings: &Settings) -> Result<Store, Failed> {
-    Store::open(&settings.database_url, Clock::system()).await.map_err(|error| match error {
+    Store::open(&settings.database_url, Clock::system()).await.map_err(not_opened)
+}
+
+/// Why there is no database.
+pub(super) fn not_opened(error: OpenError) -> Failed {
+    match error {
         OpenError::Address => Failed::Setting(WrongSetting(error.to_string())),
         other => Failed::other(other),
-    })
+    }
 }
 
 /// The client of dimail of the settings.
 pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
+    required(settings.dimail_url.as_ref(), "DIMAIL_URL")?;
+    let username = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
+    let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
+    dimail_as(settings, &username, &password)
+}
+
+/// A client of dimail with another account.
+pub(super) fn dimail_as(settings: &Settings, username: &str, password: &SecretString) -> Result<Dimail, Failed> {
     let dimail = DimailSettings {
         url: required(settings.dimail_url.as_ref(), "DIMAIL_URL")?,
-        username: required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?,
-        password: required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?,
+        username: username.to_owned(),
+        password: password.clone(),
         timeout: settings.dimail_timeout,
     };
     Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))

@@ -207,7 +207,7 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
 }
 
 /// A password: the first line of standard input.
-fn first_line_of_input() -> Result<SecretString, Failed> {
+pub(super) fn first_line_of_input() -> Result<SecretString, Failed> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(Failed::other)?;
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))

@@ -1,0 +1,205 @@
+//! `bootstrap`: prepares an empty installation. May be repeated: what is there is left as it is.
+
+use std::sync::Arc;
+
+use clap::Args;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::users::first_line_of_input;
+use super::{Failed, parts, quiet_log, say};
+use crate::actions::App;
+use crate::actions::accounts::{self, AddError, NewAccount};
+use crate::actions::dimail_account::{self, Account, Prepared, Standing};
+use crate::actions::domains::{self, Added, DomainFields};
+use crate::clock::Clock;
+use crate::config::{DimailAdmin, Settings, WrongSetting, required};
+use crate::dimail::Dimail;
+use crate::i18n::Sentences;
+use crate::mail::Sender;
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::name::PersonName;
+use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN, User};
+use crate::store::{SchemaWas, Store};
+
+/// Prepares an empty installation: the database with its schema, the portal's account at dimail,
+/// a first staff account, a first test domain. May be repeated: each line says what was created
+/// and what was present.
+#[derive(Args, Debug)]
+pub(super) struct Bootstrap {
+    /// The address with which the first member of staff signs in
+    #[arg(long, value_name = "EMAIL")]
+    staff: String,
+    /// The name of that person
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// A first domain, to try things out
+    #[arg(long, value_name = "DOMAIN")]
+    test_domain: Option<String>,
+    /// Read that person's password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+    #[command(flatten)]
+    admin: DimailAdmin,
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What was given, read.
+struct Given {
+    email: EmailAddress,
+    password: SecretString,
+    test_domain: Option<DomainName>,
+}
+
+impl Bootstrap {
+    pub(super) async fn run(&self) -> Result<(), Failed> {
+        let settings = parts::settled(&self.settings)?;
+        quiet_log(settings.log_format);
+        let dimail = parts::dimail(&settings)?;
+        let admin = self.admin.credentials()?;
+        let given = self.given()?;
+        let store = database(&settings).await?;
+        for prepared in account(&settings, &dimail, admin).await? {
+            say::line(told(&prepared));
+        }
+        let staff = self.staff_account(&store, &given).await?;
+        let app = App::new(store, dimail, Sender::memory(), Arc::new(settings));
+        match &given.test_domain {
+            Some(name) => test_domain(&app, &staff, name).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Reads what was given before anything is made.
+    fn given(&self) -> Result<Given, Failed> {
+        let wrong = |flag: &str, mistake: &Mistake| {
+            Failed::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).mistake(mistake))))
+        };
+        let email = EmailAddress::parse(&self.staff).map_err(|mistake| wrong("staff", &mistake))?;
+        PersonName::parse(&self.name).map_err(|mistake| wrong("name", &mistake))?;
+        let test_domain = self.test_domain.as_deref().map(DomainName::parse).transpose();
+        let test_domain = test_domain.map_err(|mistake| wrong("test-domain", &mistake))?;
+        if test_domain.as_ref().is_some_and(|domain| domain.contains(email.domain())) {
+            return Err(wrong("test-domain", &Mistake::SupportInsideDomain));
+        }
+        let password = first_line_of_input()?;
+        if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.expose_secret().chars().count()) {
+            return Err(wrong("password-stdin", &Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }));
+        }
+        Ok(Given { email, password, test_domain })
+    }
+
+    async fn staff_account(&self, store: &Store, given: &Given) -> Result<User, Failed> {
+        let new = NewAccount {
+            email: &self.staff,
+            name: &self.name,
+            password: given.password.clone(),
+            is_staff: true,
+            language: None,
+        };
+        let created = match accounts::add(store, new).await {
+            Ok(_) => true,
+            Err(AddError::Exists(_)) => false,
+            Err(AddError::Mistakes(mistakes)) => return Err(WrongSetting(in_words(&mistakes)).into()),
+            Err(error) => return Err(Failed::other(error)),
+        };
+        let user = store.user_with_email(&given.email).await.map_err(Failed::other)?;
+        let user = user.ok_or_else(|| Failed::other(format!("the account {} is gone", given.email)))?;
+        let email = &user.email;
+        if user.disabled_at.is_some() {
+            return Err(Failed::other(format!("the account {email} is closed: open it with \"users enable {email}\"")));
+        }
+        if !user.is_staff {
+            return Err(Failed::other(format!("{email} is not staff: see \"users promote {email}\"")));
+        }
+        let fits = accounts::authenticate(store, email, given.password.clone()).await.map_err(Failed::other)?;
+        if fits.is_none() {
+            return Err(Failed::other(format!(
+                "{email} has another password than the one given: see \"users set-password {email}\""
+            )));
+        }
+        say::line(format!("staff account {email}\t{}", created_or_present(created)));
+        Ok(user)
+    }
+}
+
+fn created_or_present(created: bool) -> &'static str {
+    if created { "created" } else { "present" }
+}
+
+fn in_words(mistakes: &Mistakes) -> String {
+    let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
+    mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")
+}
+
+async fn database(settings: &Settings) -> Result<Store, Failed> {
+    let opened = Store::open_telling(&settings.database_url, Clock::system()).await;
+    let (store, was) = opened.map_err(parts::not_opened)?;
+    say::line(match was {
+        SchemaWas::Missing => "database\tcreated",
+        SchemaWas::Older => "database\tpresent (its schema was brought up to date)",
+        SchemaWas::Current => "database\tpresent",
+    });
+    Ok(store)
+}
+
+/// Prepares the portal's account at dimail.
+pub(super) async fn account(
+    settings: &Settings,
+    dimail: &Dimail,
+    admin: Option<(String, SecretString)>,
+) -> Result<Vec<Prepared>, Failed> {
+    let name = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
+    let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
+    let own = Account { client: dimail, name: &name, password: &password };
+    let prepared = match admin {
+        Some((name, password)) => {
+            let client = parts::dimail_as(settings, &name, &password)?;
+            let admin = Account { client: &client, name: &name, password: &password };
+            dimail_account::prepare(&own, Some(&admin)).await
+        }
+        None => dimail_account::prepare(&own, None).await,
+    };
+    prepared.map_err(Failed::other)
+}
+
+/// The line about an account at dimail.
+pub(super) fn told(prepared: &Prepared) -> String {
+    let about = match prepared.standing {
+        Standing::Admin => " (administrator)",
+        Standing::Portal => "",
+        Standing::PortalAsAdmin => " (as an administrator: this dimail has no lesser right to create domains)",
+        Standing::PortalAlone => " (dimail had no account: it has no administrator now)",
+    };
+    format!("dimail account {}\t{}{about}", prepared.name, created_or_present(prepared.created))
+}
+
+async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), Failed> {
+    let person = app.store.account(staff.id).await.map_err(Failed::other)?;
+    let person = person.ok_or_else(|| Failed::other(format!("the account {} is closed", staff.email)))?.person;
+    let known = app.store.domain_named(name).await.map_err(Failed::other)?;
+    if let Some(domain) = known {
+        say::line(format!("domain {name}\tpresent ({})", domain.status));
+        return match domain.accepted_at {
+            Some(_) => Ok(()),
+            None => Err(Failed::other(format!("dimail has not accepted {name} yet"))),
+        };
+    }
+    let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
+    match domains::add(app, &person, &fields).await.map_err(Failed::other)? {
+        Ok(Added::Accepted(_)) => {
+            let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
+            let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));
+            say::line(format!("domain {name}\tcreated{status}"));
+            Ok(())
+        }
+        Ok(Added::Stored(_)) => {
+            say::line(format!("domain {name}\tcreated, and not yet accepted by dimail"));
+            Err(Failed::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
+        }
+        Ok(Added::Refused(mistakes)) | Err(mistakes) => {
+            Err(Failed::other(format!("domain {name} refused: {}", in_words(&mistakes))))
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! `doctor`: tells what is right and wrong with settings, database, dimail and SMTP, one line
+//! each. It goes on after the first wrong one, sends no letter, and makes nothing at dimail.
+
+use std::io::ErrorKind;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use clap::Args;
+use tokio::net::TcpListener;
+
+use super::{Failed, parts, quiet_log, say};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::dimail::{Dimail, Failure, Fault, FaultKind};
+use crate::mail::{SendFailure, Sender};
+use crate::store::{OpenError, SchemaWas, Store};
+
+/// A clock that is further away than this is wrong: tokens are renewed by it.
+const CLOCK_OFF: u64 = 60;
+/// How long a program on our own address may take to say that it is a portal.
+const OWN_ANSWER: Duration = Duration::from_secs(3);
+/// A sender and a server, each to look at the other setting alone.
+const SOME_SENDER: &str = "doctor@example.org";
+const SOME_SERVER: &str = "smtp://localhost";
+
+/// Tells what is right and wrong with the settings of "serve", the database, dimail and the SMTP
+/// server: one line each, "ok" or "wrong". Sends no letter. Exit status 1 if anything is wrong.
+#[derive(Args, Debug)]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// What was found so far.
+struct Findings {
+    wrong: usize,
+    /// The settings that could not even be read.
+    unreadable: Vec<String>,
+}
+
+impl Findings {
+    fn ok(text: impl std::fmt::Display) {
+        say::line(format!("ok     {text}"));
+    }
+
+    fn wrong(&mut self, text: impl std::fmt::Display) {
+        self.wrong += 1;
+        say::line(format!("wrong  {text}"));
+    }
+
+    /// Whether a setting was complained of already.
+    fn knows(&self, setting: &str) -> bool {
+        self.unreadable.iter().any(|complaint| complaint.starts_with(&format!("{setting}:")))
+    }
+
+    /// The value of a setting that `serve` can't do without.
+    fn required<'a, T>(&mut self, value: Option<&'a T>, setting: &str) -> Option<&'a T> {
+        if value.is_none() && !self.knows(setting) && !self.knows(&format!("{setting}_FILE")) {
+            self.wrong(format!("{setting}: it is not set: \"serve\" can't start without it; see --help"));
+        }
+        value
+    }
+}
+
+impl Doctor {
+    pub(super) async fn run(&self, unreadable: Vec<String>) -> Result<(), Failed> {
+        let mut settings = self.settings.clone();
+        quiet_log(settings.log_format);
+        let mut findings = Findings { wrong: 0, unreadable };
+        findings.unreadable.extend(settings.read_secrets().iter().map(ToString::to_string));
+        for complaint in findings.unreadable.clone() {
+            findings.wrong(complaint);
+        }
+        addresses(&mut findings, &settings).await;
+        static_files(&mut findings, &settings);
+        database(&mut findings, &settings).await;
+        dimail(&mut findings, &settings).await;
+        letters(&mut findings, &settings).await;
+        match findings.wrong {
+            0 => Ok(()),
+            1 => Err(Failed::other("one thing is wrong")),
+            several => Err(Failed::other(format!("{several} things are wrong"))),
+        }
+    }
+}
+
+async fn addresses(findings: &mut Findings, settings: &Settings) {
+    if let Some(url) = findings.required(settings.public_url.as_ref(), "PUBLIC_URL") {
+        if url.starts_with("http://") && !is_this_machine(url) {
+            findings.wrong(format!(
+                "PUBLIC_URL: {url} is without TLS: passwords would travel in the open; put a reverse proxy with https \
+                 in front, and give its address"
+            ));
+        } else {
+            Findings::ok(format!("PUBLIC_URL: {url}"));
+        }
+    }
+    if let Some(url) = findings.required(settings.webmail_url.as_ref(), "WEBMAIL_URL") {
+        Findings::ok(format!("WEBMAIL_URL: {url}"));
+    }
+    if !findings.knows("LISTEN") {
+        listen(findings, settings.listen).await;
+    }
+}
+
+fn is_this_machine(url: &str) -> bool {
+    let host = url.trim_start_matches("http://");
+    ["localhost", "127.", "[::1]"].iter().any(|own| host.starts_with(own))
+}
+
+async fn listen(findings: &mut Findings, address: SocketAddr) {
+    match TcpListener::bind(address).await {
+        Ok(_) => Findings::ok(format!("LISTEN: {address} is free")),
+        Err(error) if error.kind() == ErrorKind::AddrInUse && answers_as_portal(address).await => {
+            Findings::ok(format!("LISTEN: the portal answers on {address}"));
+        }
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            findings.wrong(format!("LISTEN: another program listens on {address}: end it, or give another address"));
+        }
+        Err(error) => findings.wrong(format!(
+            "LISTEN: {address} can't be listened on: {error}: give an address of this machine, and a port above 1023"
+        )),
+    }
+}
+
+async fn answers_as_portal(address: SocketAddr) -> bool {
+    let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+    let url = format!("http://{}/healthz", SocketAddr::new(host, address.port()));
+    let Ok(client) = reqwest::Client::builder().no_proxy().timeout(OWN_ANSWER).build() else { return false };
+    client.get(url).send().await.is_ok_and(|answer| answer.status().is_success())
+}
+
+fn static_files(findings: &mut Findings, settings: &Settings) {
+    match parts::assets(settings) {
+        Ok(_) => Findings::ok("STATIC_DIR: the static files are there"),
+        Err(error) => findings.wrong(format!("STATIC_DIR: {error}")),
+    }
+}
+
+async fn database(findings: &mut Findings, settings: &Settings) {
+    if findings.knows("DATABASE_URL_FILE") {
+        return;
+    }
+    let (store, was) = match Store::open_telling(&settings.database_url, Clock::system()).await {
+        Ok(opened) => opened,
+        Err(error) => return findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error))),
+    };
+    let was = match was {
+        SchemaWas::Missing => "created",
+        SchemaWas::Older => "brought up to date",
+        SchemaWas::Current => "up to date",
+    };
+    match store.is_writable().await {
+        Ok(()) => Findings::ok(format!("DATABASE_URL: the database answers and can be written, its schema is {was}")),
+        Err(fault) => findings.wrong(format!(
+            "DATABASE_URL: the database can't be written: {fault}: give the portal's user the right to write"
+        )),
+    }
+    match store.encoding().await {
+        Ok(Some(encoding)) if encoding != "UTF8" => findings.wrong(format!(
+            "DATABASE_URL: the database writes {encoding}: create one with \"encoding 'UTF8' template template0\""
+        )),
+        Ok(_) => {}
+        Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
+    }
+    staff(findings, &store).await;
+    store.close().await;
+}
+
+fn remedy(error: &OpenError) -> &'static str {
+    match error {
+        OpenError::Address => "write it so",
+        OpenError::Folder(_) => "give the portal's user the right to make it",
+        OpenError::Connect(_) => "check address, user and password, and that the server runs",
+        OpenError::Schema(_) => "it may be that of a newer version: use that one, and let the user change the schema",
+    }
+}
+
+async fn staff(findings: &mut Findings, store: &Store) {
+    match store.every_user().await {
+        Ok(users) if users.iter().any(|user| user.is_staff && user.disabled_at.is_none()) => {
+            Findings::ok("staff: there is an account that operates the portal");
+        }
+        Ok(_) => findings.wrong("staff: nobody operates the portal: run \"bootstrap\" or \"users add EMAIL --staff\""),
+        Err(fault) => findings.wrong(format!("staff: {fault}")),
+    }
+}
+
+async fn dimail(findings: &mut Findings, settings: &Settings) {
+    let url = findings.required(settings.dimail_url.as_ref(), "DIMAIL_URL").is_some();
+    let name = findings.required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME").is_some();
+    let password = findings.required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD").is_some();
+    if !(url && name && password) {
+        return;
+    }
+    let client = match parts::dimail(settings) {
+        Ok(client) => client,
+        Err(error) => return findings.wrong(format!("{error}: correct it")),
+    };
+    match signed_in(&client).await {
+        Ok(()) => Findings::ok("DIMAIL_URL: dimail answers, and accepts our account"),
+        Err(complaint) => return findings.wrong(complaint),
+    }
+    match client.may_create_domains().await {
+        Ok(true) => Findings::ok("dimail rights: our account may create domains"),
+        Ok(false) => findings.wrong(
+            "dimail rights: our account may not create domains: give it the right new_domain, or on a server of 2024 \
+             make it an administrator",
+        ),
+        Err(failure) => findings.wrong(format!("dimail rights: {failure}")),
+    }
+    routes(findings, &client).await;
+    clock(findings, &client).await;
+}
+
+/// Whether dimail has an account of ours, said where it has not.
+async fn signed_in(client: &Dimail) -> Result<(), String> {
+    if client.users().await.is_ok_and(|users| users.is_empty()) {
+        return Err("DIMAIL_USERNAME: dimail has no account at all yet: run \"bootstrap\"".to_owned());
+    }
+    let Err(failure) = client.sign_in().await else { return Ok(()) };
+    Err(match failure {
+        Failure::Installation(Fault { kind: FaultKind::SignIn, .. }) => {
+            "DIMAIL_USERNAME: dimail does not accept it with DIMAIL_PASSWORD: correct them, or have the account made \
+             by \"bootstrap\""
+                .to_owned()
+        }
+        Failure::Installation(Fault { kind: FaultKind::Redirected, detail }) => {
+            format!("DIMAIL_URL: {detail}: give the address to which it points")
+        }
+        Failure::Installation(fault) => format!("DIMAIL_URL: what answers there is no dimail: {fault}: correct it"),
+        Failure::NoAnswer(silence) => format!("DIMAIL_URL: {silence}: check the address, and that dimail runs"),
+        Failure::Refused(refusal) => format!("DIMAIL_URL: {refusal}: correct it"),
+    })
+}
+
+async fn routes(findings: &mut Findings, client: &Dimail) {
+    match client.missing_routes().await {
+        Ok(missing) if missing.is_empty() => Findings::ok("dimail version: it has all that the portal uses"),
+        Ok(missing) => {
+            let routes: Vec<String> = missing.iter().map(|route| route.replace("{}", "…")).collect();
+            findings.wrong(format!(
+                "dimail version: it lacks {}: the portal works, but {}; ask those who run dimail for a newer one",
+                routes.join(", "),
+                costs(&missing),
+            ));
+        }
+        Err(failure) => findings.wrong(format!("dimail version: {failure}")),
+    }
+}
+
+/// What each missing route costs.
+fn costs(missing: &[&str]) -> String {
+    let lacks = |word: &str| missing.iter().any(|route| route.contains(word));
+    let all = [
+        ("/code", "letters carry no login link"),
+        ("/reset_password", "no password can be reset"),
+        ("/spec", "the expected DNS records are not shown"),
+        ("/fix", "dimail is not asked to repair what is on its side"),
+        ("/address", "what is in doubt takes longer to clarify"),
+        ("/v2", "whether a mailbox is active is not told"),
+    ];
+    let costs: Vec<&str> = all.into_iter().filter(|(word, _)| lacks(word)).map(|(_, cost)| cost).collect();
+    costs.join(", ")
+}
+
+async fn clock(findings: &mut Findings, client: &Dimail) {
+    let here = Clock::system().now().0 / 1_000_000;
+    match client.time().await {
+        Ok(Some(there)) if there.abs_diff(here) > CLOCK_OFF => findings.wrong(format!(
+            "clock: dimail's and that of this machine are {} seconds apart: have both set by the network (NTP)",
+            there.abs_diff(here)
+        )),
+        Ok(_) => Findings::ok("clock: that of dimail and that of this machine agree"),
+        Err(failure) => findings.wrong(format!("clock: {failure}")),
+    }
+}
+
+async fn letters(findings: &mut Findings, settings: &Settings) {
+    let from = findings.required(settings.mail_from.as_ref(), "MAIL_FROM");
+    match from.map(|from| Sender::smtp(&SOME_SERVER.into(), from)) {
+        Some(Ok(_)) => Findings::ok("MAIL_FROM: it is an address"),
+        Some(Err(error)) => findings.wrong(error),
+        None => {}
+    }
+    let Some(url) = findings.required(settings.smtp_url.as_ref(), "SMTP_URL") else { return };
+    let sender = match Sender::smtp(url, SOME_SENDER) {
+        Ok(sender) => sender,
+        Err(error) => return findings.wrong(error),
+    };
+    match sender.ready().await {
+        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes our letters"),
+        Err(SendFailure::Later(why) | SendFailure::Refused(why)) => findings.wrong(format!(
+            "SMTP_URL: the server does not take our letters: {why}: check host, port, protection, user and password"
+        )),
+    }
+}

@@ -1,0 +1,71 @@
+//! `domains import`: adopts what dimail has already.
+
+use clap::Args;
+
+use super::domains::checked;
+use super::{Failed, say};
+use crate::actions::App;
+use crate::actions::adoption::{self, AdoptError, Adopted, Wanted};
+use crate::config::WrongSetting;
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::adoption::Unfit;
+use crate::model::domain::DomainStatus;
+
+/// Adopts a domain that dimail has already.
+#[derive(Args, Debug)]
+pub(super) struct Import {
+    /// The domain
+    domain: String,
+    /// Who becomes its owner; must have an account here
+    #[arg(long, value_name = "EMAIL")]
+    owner: String,
+    /// Where the portal writes when its status changes, outside of the domain [default: the owner's address]
+    #[arg(long, value_name = "EMAIL")]
+    support_email: Option<String>,
+}
+
+impl Import {
+    pub(super) async fn run(&self, app: &App) -> Result<(), Failed> {
+        let name = DomainName::parse(&self.domain);
+        let name = name.map_err(|_| WrongSetting(format!("{} is no domain name", self.domain)))?;
+        let owner = address(&self.owner)?;
+        let support_email = self.support_email.as_deref().map_or_else(|| Ok(owner.clone()), address)?;
+        let found = app.store.credentials(&owner).await.map_err(Failed::other)?;
+        let person = found.ok_or_else(|| Failed::other(format!("{owner} has no account, or a closed one")))?.person;
+        let wanted = Wanted { name, owner: person, support_email };
+        let adopted = adoption::adopt(app, &wanted).await.map_err(|error| match error {
+            AdoptError::SupportInside(_) => Failed::Setting(WrongSetting(error.to_string())),
+            other => Failed::other(other),
+        })?;
+        say::line(format!("domain {}\t{}", wanted.name, word(adopted.domain)));
+        say::line(format!("owner {}\t{}", wanted.owner.user().email, word(adopted.owner)));
+        for (address, what) in &adopted.mailboxes {
+            say::line(format!("mailbox {address}\t{}", word(*what)));
+        }
+        for (pair, what) in &adopted.aliases {
+            say::line(format!("alias {pair}\t{}", word(*what)));
+        }
+        let domain = app.store.domain_of(adopted.id).await.map_err(Failed::other)?;
+        match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
+            Some(domain) if !checked(app, &domain).await? => {
+                Err(Failed::other("it will be checked as soon as dimail answers"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn address(typed: &str) -> Result<EmailAddress, Failed> {
+    EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")).into())
+}
+
+fn word(adopted: Adopted) -> &'static str {
+    match adopted {
+        Adopted::Created => "created",
+        Adopted::Present => "present",
+        Adopted::Skipped(Unfit::LocalPart) => "skipped: the portal takes no such local part",
+        Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and tells them apart",
+        Adopted::Skipped(Unfit::HalfMade) => "skipped: a user of Open-XChange without a mailbox",
+        Adopted::Skipped(Unfit::NameTaken) => "skipped: another mailbox here has its display name",
+    }
+}
