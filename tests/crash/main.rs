@@ -10,6 +10,8 @@ mod support;
 
 mod a_thousand;
 mod commands;
+mod doctor;
+mod installation;
 mod killed;
 mod settings;
 mod stopped;

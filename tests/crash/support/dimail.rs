@@ -27,21 +27,64 @@ pub(crate) struct Creation {
 
 impl Dimail {
     pub(crate) fn start() -> Self {
+        Self::with(&["--seed", "--delay", "50"])
+    }
+
+    /// A fake dimail with these options.
+    pub(crate) fn with(options: &[&str]) -> Self {
         let (process, line) =
-            Process::printing(program(&["fake-dimail", "--seed", "--listen", "127.0.0.1:0", "--delay", "50"]));
+            Process::printing(program(&[&["fake-dimail", "--listen", "127.0.0.1:0"], options].concat()));
         let url = line.trim().rsplit(' ').next().filter(|url| url.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
         Self { url, client: client(), _process: process }
     }
 
-    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
+    /// It is asked for something by its administrator, with name and password.
+    pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let mut request = self.client.request(method, format!("{}{path}", self.url)).basic_auth("admin", Some("admin"));
         if let Some(body) = body {
             request = request.json(&body);
         }
         let answer = request.send().await.expect("an answer of the fake");
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
-        answer.json().await.expect("JSON of the fake")
+        answer.json().await.unwrap_or(Value::Null)
+    }
+
+    /// All that it holds.
+    pub(crate) async fn state(&self) -> Value {
+        self.ask(Method::GET, "/_fake/state", None).await
+    }
+
+    /// What it holds of a kind, each as one text of these members, in order.
+    pub(crate) async fn holds(&self, kind: &str, members: &[&str]) -> Vec<String> {
+        let state = self.state().await;
+        let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let line = |one: &Value| members.iter().map(|member| word(&one[*member])).collect::<Vec<_>>().join("|");
+        let mut lines: Vec<String> = state[kind].as_array().expect("a list").iter().map(line).collect();
+        lines.sort();
+        lines
+    }
+
+    /// It is asked for something by its administrator, with a token.
+    pub(crate) async fn by_admin(&self, method: Method, path: &str, body: Value) {
+        let token = self.ask(Method::GET, "/token/", None).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token).json(&body);
+        let answer = request.send().await.expect("an answer of the fake");
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+    }
+
+    /// Its administrator makes a domain in a context, and lets our account in.
+    pub(crate) async fn add_domain(&self, name: &str, context: &str, features: &[&str]) {
+        let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
+        self.ask(Method::POST, "/domains/", Some(body)).await;
+        self.ask(Method::POST, "/allows/", Some(json!({"user": "la_regie", "domain": name}))).await;
+    }
+
+    /// Its administrator makes a mailbox.
+    pub(crate) async fn add_mailbox(&self, domain: &str, part: &str, given: &str, sur: &str, display: &str) {
+        let names = json!({"givenName": given, "surName": sur, "displayName": display});
+        self.by_admin(Method::POST, &format!("/domains/{domain}/mailboxes/{part}"), names).await;
     }
 
     /// From now on checks of a domain find these errors.

@@ -72,13 +72,18 @@ pub(crate) struct Portal {
 impl World {
     /// A world with Anna in it, and no portal.
     pub(crate) async fn start(database: Database) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let world = Self { dimail: Dimail::start(), post: Sink::start().await, database, folder };
+        let world = Self::around(database, Dimail::start()).await;
         let added =
             world.command(&["users", "add", ANNA, "--name", "Anna Martin", "--language", "fr", "--password-stdin"]);
         let output = run(added, &format!("{PASSWORD}\n"));
         assert!(output.status.success(), "{output:?}");
         world
+    }
+
+    /// A world with this dimail, and nobody in it.
+    pub(crate) async fn around(database: Database, dimail: Dimail) -> Self {
+        let folder = TempDir::new().expect("a folder");
+        Self { dimail, post: Sink::start().await, database, folder }
     }
 
     /// The program with the settings of this world.
