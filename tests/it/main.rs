@@ -12,6 +12,7 @@ mod accounts;
 mod aliases;
 mod checks;
 mod collaborators;
+mod contract;
 mod corrections;
 mod dimail_client;
 mod domains;

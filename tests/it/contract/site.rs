@@ -1,0 +1,225 @@
+//! One dimail that is asked: how to reach it, what the suite has made there.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use dimail_portal::dimail::fake::Release;
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+use serde_json::{Value, json};
+
+use crate::support::portal::install_tls;
+
+/// An answer, read whole.
+#[derive(Debug)]
+pub(super) struct Got {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) text: String,
+    /// Null for what is no JSON.
+    pub(super) json: Value,
+}
+
+impl Got {
+    /// A header; empty where there is none.
+    pub(super) fn header(&self, name: &str) -> String {
+        let value = self.headers.get(name).and_then(|value| value.to_str().ok());
+        value.unwrap_or_default().to_owned()
+    }
+
+    /// The entry of a list with this value of a member; null where there is none.
+    pub(super) fn entry(&self, member: &str, value: &str) -> Value {
+        let entries = self.json.as_array().into_iter().flatten();
+        entries.clone().find(|entry| entry[member] == value).cloned().unwrap_or(Value::Null)
+    }
+}
+
+/// A dimail.
+pub(super) struct Site {
+    pub(super) base: String,
+    /// What it turned out to be.
+    pub(super) release: Release,
+    /// Whether our account is an administrator's.
+    pub(super) is_admin: bool,
+    /// Whether it is a fake, which can be told what checks find.
+    pub(super) is_fake: bool,
+    /// Our account's name.
+    pub(super) username: String,
+    password: String,
+    http: reqwest::Client,
+    token: String,
+    /// Something that nobody else has in names.
+    pub(super) unique: String,
+    /// An account without any right, made by the suite.
+    pub(super) stranger: Option<(String, String)>,
+    mailboxes: Vec<(String, String)>,
+    aliases: Vec<(String, String)>,
+    users: Vec<String>,
+    domains: Vec<String>,
+}
+
+impl Site {
+    pub(super) async fn new(base: String, username: &str, password: &str) -> Self {
+        install_tls();
+        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+        let unique = uuid::Uuid::new_v4().simple().to_string();
+        let mut site = Self {
+            base,
+            release: Release::Production,
+            is_admin: false,
+            is_fake: false,
+            username: username.to_owned(),
+            password: password.to_owned(),
+            http,
+            token: String::new(),
+            unique: unique.chars().take(12).collect(),
+            stranger: None,
+            mailboxes: Vec::new(),
+            aliases: Vec::new(),
+            users: Vec::new(),
+            domains: Vec::new(),
+        };
+        let spec = site.get("/domains/contract.invalid/spec/", &site.basic()).await;
+        if spec.json["detail"] == "Not Found" {
+            site.release = Release::August2024;
+        }
+        site.is_fake = site.fake_state().await["faults"].is_array();
+        site.is_admin = site.get("/users/", &site.basic()).await.status == 200;
+        site.token = site.token_of(&site.basic()).await;
+        site
+    }
+
+    pub(super) fn is_production(&self) -> bool {
+        self.release == Release::Production
+    }
+
+    /// Our account's name and password as a header.
+    pub(super) fn basic(&self) -> String {
+        basic(&self.username, &self.password)
+    }
+
+    /// Our account's token as a header.
+    pub(super) fn bearer(&self) -> String {
+        self.token.clone()
+    }
+
+    pub(super) async fn token_of(&self, basic: &str) -> String {
+        let got = self.get("/token/", basic).await;
+        format!("Bearer {}", got.json["access_token"].as_str().unwrap_or_default())
+    }
+
+    /// The stranger's two headers, where there is a stranger.
+    pub(super) async fn stranger(&self) -> Option<(String, String)> {
+        let (name, password) = self.stranger.as_ref()?;
+        let basic = basic(name, password);
+        let bearer = self.token_of(&basic).await;
+        Some((basic, bearer))
+    }
+
+    pub(super) fn request(&self, method: &str, path: &str, auth: &str) -> reqwest::RequestBuilder {
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        let request = self.http.request(method, format!("{}{path}", self.base));
+        if auth.is_empty() { request } else { request.header("authorization", auth) }
+    }
+
+    pub(super) async fn finish(&self, request: reqwest::RequestBuilder) -> Got {
+        let answer = match request.send().await {
+            Ok(answer) => answer,
+            Err(error) => {
+                let text = format!("no answer: {error}");
+                return Got { status: 0, headers: HeaderMap::new(), text, json: Value::Null };
+            }
+        };
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = answer.text().await.unwrap_or_default();
+        Got { status, headers, json: serde_json::from_str(&text).unwrap_or(Value::Null), text }
+    }
+
+    pub(super) async fn call(&self, method: &str, path: &str, auth: &str) -> Got {
+        self.finish(self.request(method, path, auth)).await
+    }
+
+    pub(super) async fn get(&self, path: &str, auth: &str) -> Got {
+        self.call("GET", path, auth).await
+    }
+
+    pub(super) async fn send(&self, method: &str, path: &str, auth: &str, body: Value) -> Got {
+        self.finish(self.request(method, path, auth).json(&body)).await
+    }
+
+    pub(super) async fn post(&self, path: &str, auth: &str, body: Value) -> Got {
+        self.send("POST", path, auth, body).await
+    }
+
+    /// The name of a domain of this run.
+    pub(super) fn domain(&self, word: &str) -> String {
+        format!("{word}-{}.invalid", self.unique)
+    }
+
+    /// Makes a domain of this run in a context.
+    pub(super) async fn add_domain(&mut self, name: &str, context: Value, features: &[&str]) -> Got {
+        let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
+        if !self.domains.iter().any(|other| other == name) {
+            self.domains.push(name.to_owned());
+        }
+        self.post("/domains/", &self.basic(), body).await
+    }
+
+    /// Makes a mailbox.
+    pub(super) async fn add_mailbox(&mut self, domain: &str, part: &str, given: &str, sur: &str) -> Got {
+        let names = json!({"givenName": given, "surName": sur, "displayName": format!("{given} {sur}")});
+        self.mailboxes.push((domain.to_owned(), part.to_owned()));
+        self.post(&format!("/domains/{domain}/mailboxes/{part}"), &self.bearer(), names).await
+    }
+
+    /// Makes a pair of an alias.
+    pub(super) async fn add_alias(&mut self, domain: &str, name: &str, destination: &str) -> Got {
+        self.aliases.push((domain.to_owned(), name.to_owned()));
+        let body = json!({"user_name": name, "destination": destination});
+        self.post(&format!("/domains/{domain}/aliases/"), &self.bearer(), body).await
+    }
+
+    /// Makes an account.
+    pub(super) async fn add_user(&mut self, name: &str, body: Value) -> Got {
+        self.users.push(name.to_owned());
+        self.post("/users/", &self.basic(), body).await
+    }
+
+    /// Tells a fake what checks of a domain find; another dimail looks for itself.
+    pub(super) async fn finds(&self, domain: &str, errors: &[&str], internal: &[&str]) {
+        if self.is_fake {
+            let plan = json!({"errors": errors, "internal_errors": internal});
+            self.send("PUT", &format!("/_fake/domains/{domain}"), "", plan).await;
+        }
+    }
+
+    pub(super) async fn fake_state(&self) -> Value {
+        self.get("/_fake/state", "").await.json
+    }
+
+    /// Deletes what the suite has made, as far as dimail lets it.
+    pub(super) async fn clean_up(&mut self) {
+        for (domain, part) in std::mem::take(&mut self.mailboxes) {
+            self.call("DELETE", &format!("/domains/{domain}/mailboxes/{part}"), &self.bearer()).await;
+        }
+        for (domain, name) in std::mem::take(&mut self.aliases) {
+            self.call("DELETE", &format!("/domains/{domain}/aliases/{name}/all"), &self.bearer()).await;
+        }
+        for user in std::mem::take(&mut self.users) {
+            let gone = self.call("DELETE", &format!("/users/{user}"), &self.basic()).await;
+            if gone.status == 403 {
+                self.users.push(user);
+            }
+        }
+    }
+
+    /// What could not be deleted.
+    pub(super) fn left_behind(&self) -> String {
+        format!("left behind: domains {}, accounts {}\n", self.domains.join(", "), self.users.join(", "))
+    }
+}
+
+/// Name and password as a header.
+pub(super) fn basic(name: &str, password: &str) -> String {
+    format!("Basic {}", STANDARD.encode(format!("{name}:{password}")))
+}
