@@ -28,6 +28,7 @@ mod letters;
 mod lists;
 mod mailboxes;
 mod passwords;
+mod old_server;
 mod sign_in;
 mod smtp;
 mod throttle;

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use dimail_portal::dimail::fake::{Fake, FakeOptions};
+use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -31,8 +31,9 @@ fn basic(user: &str) -> String {
 }
 
 impl Dimail {
-    pub(crate) async fn start() -> Self {
-        let fake = Fake::new(FakeOptions { seed: true, ..FakeOptions::default() }).expect("a fake");
+    /// A fake that imitates this release, with its usual accounts.
+    pub(crate) async fn start(release: Release) -> Self {
+        let fake = Fake::new(FakeOptions { seed: true, release, ..FakeOptions::default() }).expect("a fake");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         Self { address, running: tokio::spawn(fake.serve(listener, std::future::pending())) }

@@ -12,6 +12,7 @@ use dimail_portal::actions::App;
 use dimail_portal::actions::domains::{self, DomainFields};
 use dimail_portal::clock::Clock;
 use dimail_portal::config::Settings;
+use dimail_portal::dimail::fake::Release;
 use dimail_portal::dimail::{Dimail as Client, DimailSettings};
 use dimail_portal::mail::{Sender, SentLetter};
 use dimail_portal::model::address::{DomainName, EmailAddress};
@@ -75,8 +76,13 @@ pub(crate) fn install_tls() {
 impl Portal {
     /// A portal with its people, `ville.fr` and `autre.fr` enabled, and nothing left to do.
     pub(crate) async fn start(database: Database, changes: &[&'static str]) -> Self {
+        Self::before(Release::Production, database, changes).await
+    }
+
+    /// As [`Portal::start`], before a dimail of this release.
+    pub(crate) async fn before(release: Release, database: Database, changes: &[&'static str]) -> Self {
         install_tls();
-        let dimail = Dimail::start().await;
+        let dimail = Dimail::start(release).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("its address");
         let mut flags = BTreeMap::from([
