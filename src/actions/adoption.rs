@@ -117,7 +117,7 @@ async fn keep_domain(
         None => tx.domain_id(&wanted.name).await?.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?,
     };
     let locked = tx.lock_as_portal(id, Actor::operator()).await?;
-    let mut locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
+    let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
     let domain = if locked.domain.accepted_at.is_some() {
         Adopted::Present
     } else {
@@ -136,7 +136,7 @@ async fn keep_domain(
     let owns = members.iter().any(|member| member.user_id == user.id && member.role == Role::Owner);
     if !owns {
         tx.set_role(&locked, user.id, Role::Owner).await?;
-        super::members::withdraw_beyond(&mut tx, &mut locked, user.id, Some(Role::Owner)).await?;
+        super::members::withdraw_beyond(&mut tx, &locked, user.id, Some(Role::Owner)).await?;
     }
     if !owns || inserted.is_some() {
         let event = Event::RoleGranted { email: user.email.clone(), role: Role::Owner.to_string() };

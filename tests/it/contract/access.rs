@@ -3,6 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use dimail_portal::clock::Clock;
 use serde_json::{Value, json};
 
 use super::site::{Site, basic};
@@ -50,7 +51,7 @@ pub(super) async fn tokens(site: &Site, book: &mut Book) {
     let token = got.json["access_token"].as_str().unwrap_or_default().to_owned();
     let claims = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok()).unwrap_or_default();
     let claims: Value = serde_json::from_slice(&claims).unwrap_or_default();
-    let now = jiff::Timestamp::now().as_second();
+    let now = Clock::system().now().0 / 1_000_000;
     let lives = claims["exp"].as_i64().is_some_and(|end| end > now);
     book.hold("3.1 the token tells its account and its end", claims["sub"] == site.username.as_str() && lives);
     let both = [site.bearer(), format!("Bearer {token}")];
@@ -76,7 +77,7 @@ pub(super) async fn bodies(site: &Site, book: &mut Book) {
     let empty = site.post("/domains/", &site.basic(), json!({})).await;
     book.state("1.2 missing fields: 422 with a list", &empty, &invalid("context_name"));
     book.hold("1.2 all that is missing is told at once", {
-        let places = empty.json["detail"].as_array().map(|errors| errors.len());
+        let places = empty.json["detail"].as_array().map(Vec::len);
         places == Some(3)
     });
     let unnamed = site.request("POST", "/domains/", &site.basic()).body("{}");

@@ -32,7 +32,7 @@ pub(super) async fn creation(site: &mut Site, book: &mut Book) {
         plain && never && body["context_name"] == own.as_str()
     });
     book.state("3.4 a domain is made, new and never checked, in its context", &made, &shape);
-    let features = made.json["features"].as_array().map(|all| all.len());
+    let features = made.json["features"].as_array().map(Vec::len);
     book.hold("3.4 its features are those asked for", features == Some(3));
     if site.is_production() {
         book.hold("3.4 its delivery is that asked for", made.json["delivery"] == "virtual");
