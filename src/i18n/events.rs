@@ -13,6 +13,8 @@ impl Sentences {
         let key = match event {
             Event::MailboxAdded { .. } => "event-mailbox-added",
             Event::MailboxOpened { .. } => "event-mailbox-opened",
+            Event::MailboxAdopted { .. } => "event-mailbox-adopted",
+            Event::MailboxRemade { .. } => "event-mailbox-remade",
             Event::MailboxDisableAsked { .. } => "event-mailbox-disable-asked",
             Event::MailboxDisabled { .. } => "event-mailbox-disabled",
             Event::MailboxEnableAsked { .. } => "event-mailbox-enable-asked",
