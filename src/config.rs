@@ -132,6 +132,9 @@ impl TrustedProxies {
     #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
 /// An administrator of dimail, for the commands that prepare an installation.
 #[derive(Args, Clone, Debug)]
 pub struct DimailAdmin {

@@ -222,6 +222,15 @@ async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result
     Ok(if alone.is_empty() { Ok(()) } else { Err(Refused::OwnedAlone(alone)) })
 }
 
+/// Whether this is the password of an active account, for operators: they are not throttled.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretString) -> Result<bool, Fault> {
+    let found = store.credentials(email).await?;
+    Ok(hashing::verified(password, found.and_then(|found| found.password_hash)).await)
+}
+
 /// Notes that a person signed in.
 ///
 /// # Errors

@@ -4,15 +4,16 @@
 use futures::StreamExt;
 
 use super::App;
-use crate::dimail::{Active, Failure, KnownMailbox};
+use crate::dimail::{Active, Failure, KnownAlias, KnownMailbox};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::adoption::{FoundMailbox, Unfit, fit_local_part};
+use crate::model::alias::Destination;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
 use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
-use crate::store::{AdoptedMailbox, Fault, NewDomain, NewOrder, SignedIn};
+use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
 
 /// How many mailboxes are stored in one transaction: others write too.
 const AT_ONCE: usize = 100;
@@ -125,7 +126,13 @@ async fn keep_domain(
             return Err(AdoptError::BeingCreated(wanted.name.clone()));
         }
         tx.note_accepted(&locked, context.as_deref()).await?;
-        let check = NewOrder { kind: OrderKind::CheckDomain, mailbox_id: None, due_at: app.clock.now(), lease: None };
+        let check = NewOrder {
+            kind: OrderKind::CheckDomain,
+            mailbox_id: None,
+            alias_id: None,
+            due_at: app.clock.now(),
+            lease: None,
+        };
         tx.insert_order(&locked, &check).await?;
         let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
         tx.record(&locked, &event, None).await?;
@@ -232,9 +239,33 @@ fn language_of(app: &App, wanted: &Wanted) -> Language {
     wanted.owner.user().language.unwrap_or(app.settings.default_language)
 }
 
-/// ALIASES COME IN HERE: each pair that `app.dimail.aliases(name)` lists and the portal's rule
-/// takes is stored, with its journal line, under `tx.lock_as_portal(id, Actor::operator())`.
-#[expect(clippy::unused_async, reason = "aliases are not stored yet; storing them waits for the database")]
-async fn adopt_aliases(_app: &App, _id: DomainId, _name: &DomainName) -> Result<Vec<(String, Adopted)>, AdoptError> {
-    Ok(Vec::new())
+/// Each pair of an alias that dimail lists and the portal's rules take.
+async fn adopt_aliases(app: &App, id: DomainId, name: &DomainName) -> Result<Vec<(String, Adopted)>, AdoptError> {
+    let list = app.dimail.aliases(name).await.map_err(AdoptError::Dimail)?;
+    let mut kept = Vec::new();
+    for some in list.chunks(AT_ONCE) {
+        let mut tx = app.store.begin().await?;
+        let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+        let locked = locked.ok_or_else(|| AdoptError::BeingCreated(name.clone()))?;
+        for known in some {
+            kept.push((in_words(known, name), keep_alias(&mut tx, &locked, known).await?));
+        }
+        tx.commit().await?;
+    }
+    Ok(kept)
+}
+
+fn in_words(known: &KnownAlias, name: &DomainName) -> String {
+    format!("{}@{name} → {}", known.local_part, known.destination)
+}
+
+async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) -> Result<Adopted, Fault> {
+    // dimail compares aliases without case.
+    let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
+    let Some(id) = tx.insert_destination(locked, &part, &to).await? else { return Ok(Adopted::Present) };
+    tx.open_destination(locked, id).await?;
+    let (address, destination) = (part.at(&locked.domain.name), to.as_str().to_owned());
+    tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?;
+    Ok(Adopted::Created)
 }

@@ -5,12 +5,12 @@
 
 pub mod acceptance;
 pub mod accounts;
+pub mod adoption;
 pub mod aliases;
 pub mod changes;
 mod checks;
 mod creation;
 mod destinations;
-pub mod adoption;
 pub mod dimail_account;
 pub mod domains;
 pub mod edits;

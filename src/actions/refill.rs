@@ -130,17 +130,6 @@ async fn note_remade(app: &App, domain: &Domain, mailbox: &Mailbox) -> Result<()
     tx.commit().await
 }
 
-/// The aliases of a domain here: pairs of a local part and a destination.
-///
-/// ALIASES COME IN HERE: `app.store.aliases_of(domain.id).await`.
-///
-/// # Errors
-/// When the database does not answer.
-#[expect(clippy::unused_async, reason = "aliases are not stored yet; reading them waits for the database")]
-pub async fn aliases_of(_app: &App, _domain: &Domain) -> Result<Vec<(LocalPart, String)>, Fault> {
-    Ok(Vec::new())
-}
-
 /// Makes a pair of an alias.
 pub async fn alias(app: &App, domain: &Domain, part: &LocalPart, destination: &str) -> Filled {
     match app.dimail.add_alias(&domain.name, part, destination).await {

@@ -113,8 +113,8 @@ impl Bootstrap {
         if !user.is_staff {
             return Err(Failed::other(format!("{email} is not staff: see \"users promote {email}\"")));
         }
-        let fits = accounts::authenticate(store, email, given.password.clone()).await.map_err(Failed::other)?;
-        if fits.is_none() {
+        let fits = accounts::is_password(store, &given.email, given.password.clone()).await.map_err(Failed::other)?;
+        if !fits {
             return Err(Failed::other(format!(
                 "{email} has another password than the one given: see \"users set-password {email}\""
             )));

@@ -64,6 +64,7 @@ fn word(adopted: Adopted) -> &'static str {
         Adopted::Created => "created",
         Adopted::Present => "present",
         Adopted::Skipped(Unfit::LocalPart) => "skipped: the portal takes no such local part",
+        Adopted::Skipped(Unfit::Destination) => "skipped: the portal takes no such destination",
         Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and tells them apart",
         Adopted::Skipped(Unfit::HalfMade) => "skipped: a user of Open-XChange without a mailbox",
         Adopted::Skipped(Unfit::NameTaken) => "skipped: another mailbox here has its display name",

@@ -19,7 +19,6 @@ mod users;
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{LogFormat, WrongSetting};
@@ -75,8 +74,6 @@ impl Failed {
 /// Runs the command of the command line.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::from_arg_matches(&command_line().get_matches()) {
-        Ok(cli) => cli,
     let (cli, wrong) = match tolerance::parse(command(), std::env::args_os().collect()) {
         Ok(read) => read,
         Err(error) => error.exit(),
@@ -93,12 +90,6 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The command line. The settings of `users` and `domains` may stand after what is to be done, too.
-fn command_line() -> clap::Command {
-    let anywhere = |command: clap::Command| command.mut_args(|argument| argument.global(true));
-    Cli::command().mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
-}
-
 fn failed(error: &Failed) -> ExitCode {
     say::error(error);
     match error {
@@ -109,7 +100,8 @@ fn failed(error: &Failed) -> ExitCode {
 
 /// The command line. Settings may stand before and after the words of a command.
 fn command() -> clap::Command {
-    Cli::command().mut_subcommand("domains", |domains| domains.mut_args(|setting| setting.global(true)))
+    let anywhere = |command: clap::Command| command.mut_args(|setting| setting.global(true));
+    Cli::command().mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
 }
 
 async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {
@@ -136,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        super::command_line().debug_assert();
+        super::command().debug_assert();
     }
 
     #[test]
@@ -145,12 +137,9 @@ mod tests {
         let lines =
             [[&["it", "users"][..], &setting, &["list"]].concat(), [&["it", "users", "list"][..], &setting].concat()];
         for line in lines {
-            let matches = super::command_line().get_matches_from(&line);
+            let matches = super::command().get_matches_from(&line);
             let cli = super::Cli::from_arg_matches(&matches).expect("a command");
             assert!(format!("{cli:?}").contains("\"Ici\""), "{line:?}");
         }
-    #[test]
-    fn the_command_line_is_sound() {
-        super::command().debug_assert();
     }
 }

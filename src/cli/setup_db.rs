@@ -114,7 +114,7 @@ async fn fill_mailboxes(
 }
 
 async fn fill_aliases(app: &App, domain: &Domain, several: usize, report: &mut Report) -> Result<(), Failed> {
-    let aliases = refill::aliases_of(app, domain).await.map_err(Failed::other)?;
+    let aliases = app.store.aliases_of(domain.id).await.map_err(Failed::other)?;
     report.progress.more(aliases.len());
     let mut made = futures::stream::iter(&aliases)
         .map(|(part, to)| async move { (part, to, refill::alias(app, domain, part, to).await) })

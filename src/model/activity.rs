@@ -218,6 +218,13 @@ pub enum Event {
         /// The destination.
         destination: String,
     },
+    /// A destination that dimail had already was taken up here.
+    AliasAdopted {
+        /// The alias' address.
+        address: String,
+        /// The destination.
+        destination: String,
+    },
     /// dimail refused a destination, or it was given up.
     AliasFailed {
         /// The alias' address.

@@ -28,6 +28,8 @@ pub enum Unfit {
     LocalPart,
     /// It is written with capitals, and dimail tells them apart.
     Capitals,
+    /// The portal's rule for destinations refuses that of an alias.
+    Destination,
     /// It is a user of Open-XChange without a mailbox.
     HalfMade,
     /// A mailbox of this domain here has its display name.

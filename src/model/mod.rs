@@ -5,8 +5,8 @@
 
 pub mod activity;
 pub mod address;
-pub mod alias;
 pub mod adoption;
+pub mod alias;
 pub mod change;
 pub mod check;
 pub mod domain;

@@ -237,9 +237,9 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_destination(
+    pub async fn insert_destination<R>(
         &mut self,
-        locked: &Locked<ManageAliases>,
+        locked: &Locked<R>,
         part: &LocalPart,
         to: &Destination,
     ) -> Result<Option<AliasId>, Fault> {

@@ -3,9 +3,9 @@
 //! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
+mod adoption;
 mod aliases;
 mod attempts;
-mod adoption;
 mod changes;
 mod columns;
 mod domains;
@@ -27,8 +27,8 @@ mod users;
 use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
-pub use attempts::{AllTried, Attempt};
 pub use adoption::AdoptedMailbox;
+pub use attempts::{AllTried, Attempt};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use first_accesses::FirstAccess;
 pub use invitations::OpenInvitation;
