@@ -24,7 +24,8 @@ use crate::urls;
 struct Choose {
     page: Page,
     domain: DomainName,
-    action: String,
+    /// The action's word. Not `action`, which in a form's content is where the form leads.
+    wish: String,
     chosen: Vec<String>,
     mistakes: Told,
 }
@@ -39,11 +40,11 @@ impl Choose {
     }
 
     fn disables(&self) -> bool {
-        Action::from_word(&self.action) == Some(Action::Disable)
+        Action::from_word(&self.wish) == Some(Action::Disable)
     }
 
     fn title(&self) -> String {
-        match Action::from_word(&self.action) {
+        match Action::from_word(&self.wish) {
             Some(action) => self.page.s.operation_title(action, self.chosen.len()),
             None => self.page.t("selected-title"),
         }
@@ -78,11 +79,11 @@ pub(super) async fn act(
     }
     let told = page.mistakes(&mistakes);
     let (Some(known), true) = (known, mistakes.is_empty()) else {
-        return invalid(&Choose { page, domain, action, chosen, mistakes: told });
+        return invalid(&Choose { page, domain, wish: action, chosen, mistakes: told });
     };
     // What can't be undone is asked once more.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
-        let form = Choose { page, domain, action, chosen, mistakes: told };
+        let form = Choose { page, domain, wish: action, chosen, mistakes: told };
         return Ok(Html(form.render()?).into_response());
     }
     match selected::act(web.app(), &by, known, &chosen).await? {
