@@ -45,7 +45,8 @@ pub async fn act(
 }
 
 fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
-    let typed = typed.trim().to_lowercase();
+    // No address has control characters, and not every database takes them.
+    let typed: String = typed.trim().to_lowercase().chars().filter(|c| !c.is_control()).collect();
     if typed.contains('@') { typed } else { format!("{typed}@{}", locked.domain.name) }
 }
 
