@@ -1,7 +1,7 @@
 //! What people have done to a mailbox as a whole: disable, enable, delete, try again.
 
 use super::App;
-use super::taking::{Blocked, Ready, ready, take};
+use super::taking::{Blocked, Reach, Ready, ready, take};
 use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
@@ -71,14 +71,11 @@ async fn change(
     verb: Verb,
     typed_address: Option<&str>,
 ) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
-    let mut ready = match ready(app, by, part).await? {
+    let reach = if verb == Verb::Enable { Reach::Harmless } else { Reach::Whole };
+    let ready = match ready(app, by, part, reach).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
-    if verb != Verb::Enable && ready.is_guarded().await? {
-        ready.let_go(app).await?;
-        return Ok(Err(Blocked::Forbidden));
-    }
     // What was to be given up as a mere request exists by now: that is another thing to delete.
     if verb == Verb::Delete && ready.just_born {
         ready.let_go(app).await?;
@@ -189,7 +186,7 @@ pub async fn retry(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Retried, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part).await? {
+    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Harmless).await? {
         Ok(ready) => ready,
         Err(Blocked::BeingClarified) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),

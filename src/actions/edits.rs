@@ -4,7 +4,7 @@
 use super::App;
 use super::keys::tell_secondary_changed;
 use super::mailboxes::{free_name, refusal};
-use super::taking::{Blocked, Ready, ready};
+use super::taking::{Blocked, Reach, Ready, ready};
 use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::change::{Course, Verb, Wanted};
@@ -36,7 +36,7 @@ pub async fn edit(
     by: &Tended,
     typed: &EditedFields,
 ) -> Result<Result<Result<Edited, Mistakes>, Blocked>, Fault> {
-    let mut ready = match ready(app, by, by.part()).await? {
+    let mut ready = match ready(app, by, by.part(), Reach::Secondary(&typed.secondary_email)).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
     };
@@ -55,11 +55,6 @@ pub async fn edit(
         }
     };
     let fields = edited.changes(&ready.mailbox);
-    let redirects = fields.iter().any(|field| field == "secondary_email");
-    if redirects && !ready.locked.actor.holds(&ready.address()) && ready.is_guarded().await? {
-        ready.let_go(app).await?;
-        return Ok(Err(Blocked::Forbidden));
-    }
     let renames = fields.iter().any(|field| field != "secondary_email");
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
     if ready.mailbox.status.is_unborn() {

@@ -6,7 +6,7 @@ use super::upkeep::{Outcome, settle_for_person};
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::DomainStatus;
-use crate::model::mailbox::Mailbox;
+use crate::model::mailbox::{Mailbox, secondary_email};
 use crate::model::order::{Order, OrderKind};
 use crate::model::role::Role;
 use crate::store::{Fault, Key, Locked, Taken, Tx};
@@ -79,13 +79,6 @@ impl<R> Ready<R> {
         self.mailbox.address(&self.locked.domain.name)
     }
 
-    /// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is
-    /// no owner: through it an administrator could take that account over.
-    pub(super) async fn is_guarded(&mut self) -> Result<bool, Fault> {
-        let address = self.address();
-        is_guarded(&mut self.tx, &self.locked, &address).await
-    }
-
     /// Leaves everything as it was: the transaction is rolled back, and the order given back.
     pub(super) async fn let_go(self, app: &App) -> Result<(), Fault> {
         let Self { tx, taken, held, .. } = self;
@@ -113,9 +106,41 @@ impl<R> Ready<R> {
     }
 }
 
-/// See [`Ready::is_guarded`].
+/// What is to be changed of a mailbox, where it may be the account of somebody of higher rank.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Reach<'a> {
+    /// Nothing that would cut its holder off.
+    Harmless,
+    /// The mailbox itself.
+    Whole,
+    /// Its secondary address, if it is not this one already.
+    Secondary(&'a str),
+}
+
+/// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is no
+/// owner: through it an administrator could take that account over.
 pub(super) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
+}
+
+/// Whether who acts would cut off an owner of any domain or staff, or take their account over,
+/// without being an owner.
+async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> Result<bool, Fault> {
+    let address = mailbox.address(&locked.domain.name);
+    let touches = match reach {
+        Reach::Harmless => false,
+        Reach::Whole => true,
+        Reach::Secondary(typed) => !locked.actor.holds(&address) && redirects(mailbox, typed),
+    };
+    Ok(touches && is_guarded(tx, locked, &address).await?)
+}
+
+/// Whether what was typed is another secondary address than the one that stands or waits.
+fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
+    let Ok(typed) = secondary_email(typed, None) else { return true };
+    let typed = typed.map(|email| email.to_string());
+    let waits = mailbox.wanted.as_ref().is_some_and(|wanted| wanted.secondary_email == typed);
+    !waits && typed != mailbox.secondary_email
 }
 
 /// Takes a mailbox and its order for a change, after the doubts about it are settled.
@@ -123,8 +148,9 @@ pub(super) async fn ready<K: Key>(
     app: &App,
     by: &K,
     part: &LocalPart,
+    reach: Reach<'_>,
 ) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
-    let mut taken = match take(app, by, part).await? {
+    let mut taken = match take(app, by, part, reach).await? {
         Ok(taken) => taken,
         Err(blocked) => return Ok(Err(blocked)),
     };
@@ -132,14 +158,14 @@ pub(super) async fn ready<K: Key>(
     // The lease is kept, the transaction is not: no network inside one.
     taken.tx.commit().await?;
     match settle_for_person(app, doubtful.order.clone()).await? {
-        Some(Outcome::Free) => return held_on(app, by, part, doubtful).await,
+        Some(Outcome::Free) => return held_on(app, by, (part, reach), doubtful).await,
         Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
             return Ok(Err(Blocked::Deleted));
         }
         Some(Outcome::Done { .. } | Outcome::Refused(_)) => {}
         Some(Outcome::Later(_) | Outcome::Lost) | None => return Ok(Err(Blocked::BeingClarified)),
     }
-    match take(app, by, part).await? {
+    match take(app, by, part, reach).await? {
         Ok(ready) if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) => Ok(Err(Blocked::BeingClarified)),
         Ok(ready) => {
             let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
@@ -154,10 +180,10 @@ pub(super) async fn ready<K: Key>(
 async fn held_on<K: Key>(
     app: &App,
     by: &K,
-    part: &LocalPart,
+    (part, reach): (&LocalPart, Reach<'_>),
     doubtful: TakenOrder,
 ) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
-    let (tx, locked, mailbox) = match found(app, by, part).await? {
+    let (tx, locked, mailbox) = match found(app, by, part, reach).await? {
         Ok(found) => found,
         Err(blocked) => {
             give_back(app, &doubtful.order).await?;
@@ -182,8 +208,9 @@ pub(super) async fn take<K: Key>(
     app: &App,
     by: &K,
     part: &LocalPart,
+    reach: Reach<'_>,
 ) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
-    let (mut tx, locked, mailbox) = match found(app, by, part).await? {
+    let (mut tx, locked, mailbox) = match found(app, by, part, reach).await? {
         Ok(found) => found,
         Err(blocked) => return Ok(Err(blocked)),
     };
@@ -201,10 +228,14 @@ async fn found<K: Key>(
     app: &App,
     by: &K,
     part: &LocalPart,
+    reach: Reach<'_>,
 ) -> Result<Result<(Tx, Locked<K::Right>, Mailbox), Blocked>, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = by.lock(&mut tx).await? else { return Ok(Err(Blocked::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(Blocked::Gone)) };
+    if is_kept_from(&mut tx, &locked, &mailbox, reach).await? {
+        return Ok(Err(Blocked::Forbidden));
+    }
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Blocked::DomainDisabled));
     }
