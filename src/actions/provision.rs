@@ -30,7 +30,7 @@ enum Found {
 
 pub(super) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
-    let fate = fate(app, &holder, order).await;
+    let fate = given_up(app, order, fate(app, &holder, order).await, waiting);
     record(app, order, &holder, fate, waiting).await
 }
 
@@ -146,7 +146,7 @@ async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: 
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
-    let outcome = match given_up(app, order, fate, waiting) {
+    let outcome = match fate {
         Fate::Done => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
