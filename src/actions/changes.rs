@@ -72,8 +72,14 @@ async fn change(
     typed_address: Option<&str>,
 ) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
     let reach = if verb == Verb::Enable { Reach::Harmless } else { Reach::Whole };
+    let address = part.at(&by.domain().name);
+    let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
     let ready = match ready(app, by, part, reach).await? {
         Ok(ready) => ready,
+        // Whoever presses twice asks for one thing.
+        Err(Blocked::Running(kind)) if !is_wrong && kind == wish(verb, address).0 => {
+            return Ok(Ok(Ok(Changed::UnderWay)));
+        }
         Err(blocked) => return Ok(Err(blocked)),
     };
     // What was to be given up as a mere request exists by now: that is another thing to delete.
@@ -88,8 +94,7 @@ async fn change(
             return Ok(Err(hindrance.into()));
         }
     };
-    let address = ready.address();
-    if typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address) {
+    if is_wrong {
         ready.let_go(app).await?;
         return Ok(Ok(Err(Mistakes::one("address", Mistake::NotTheAddress))));
     }
@@ -188,12 +193,12 @@ pub async fn retry(
 ) -> Result<Result<Retried, Blocked>, Fault> {
     let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Harmless).await? {
         Ok(ready) => ready,
-        Err(Blocked::BeingClarified) => return Ok(Ok(Retried::UnderWay)),
+        Err(Blocked::Running(_)) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),
     };
     let Some(taken) = taken else { return Ok(Err(Blocked::Idle)) };
-    // What dimail refused is never sent again unchanged; what was given up stays in doubt.
-    if !taken.is_open && !taken.order.in_doubt && !mailbox.status.is_unborn() {
+    // What dimail refused is never sent again unchanged.
+    if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
         return Ok(Err(Blocked::Refused));
     }
     tx.revive_mailbox(&locked, mailbox.id).await?;

@@ -104,21 +104,31 @@ async fn change(
     if verb == Verb::Disable && is_guarded(tx, locked, &address).await? {
         return Ok(Err(Hindered::Guarded));
     }
+    let (kind, event) = wish(verb, address.clone());
     let (order, is_open) = match tx.take_order(locked, mailbox.id, &app.lease()).await? {
         Taken::Open(order) => (Some(order), true),
-        Taken::Refused(order) => (Some(order), false),
+        Taken::Refused(order) | Taken::GivenUp(order) => (Some(order), false),
         Taken::Nothing => (None, false),
-        Taken::Busy => return Ok(Err(Hindered::UnderWay)),
+        Taken::Busy(id, running) if running == kind => return Ok(Ok(Some(id))),
+        Taken::Busy(..) => return Ok(Err(Hindered::UnderWay)),
     };
     let open = order.as_ref().filter(|_| is_open);
     let course = course(verb, mailbox.status, open.map(|order| order.kind));
-    let in_doubt = open.is_some_and(|order| order.in_doubt);
+    let in_doubt = order.as_ref().is_some_and(|order| order.in_doubt);
     match (course, &order) {
-        (Ok(Course::Ask), order) => {
+        // The same was given up, and may have been done: dimail is asked first.
+        (Ok(Course::Ask), Some(order)) if in_doubt && order.kind == kind => {
+            tx.reopen_order(order, app.id).await?;
+            tx.record(locked, &event, Some(mailbox.id)).await?;
+            Ok(Ok(Some(order.id)))
+        }
+        (Ok(Course::Ask), order) if !in_doubt => {
             if let Some(order) = order {
                 tx.supersede_order(order, app.id).await?;
             }
-            let (kind, event) = wish(verb, address);
+            if mailbox.wanted.is_some() {
+                tx.note_wanted(locked, mailbox.id, None).await?;
+            }
             let new =
                 NewOrder { kind, mailbox_id: Some(mailbox.id), alias_id: None, due_at: app.clock.now(), lease: None };
             let id = tx.insert_order(locked, &new).await?;
@@ -140,7 +150,7 @@ async fn change(
                 tx.put_back_order(order, app.id).await?;
             }
             Ok(match outcome {
-                Ok(Course::Already) => Ok(None),
+                Ok(Course::Already) if !in_doubt => Ok(None),
                 Err(Hindrance::Unborn) => Err(Hindered::Unborn),
                 _ => Err(Hindered::UnderWay),
             })

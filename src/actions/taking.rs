@@ -28,8 +28,10 @@ pub enum Blocked {
     Unborn,
     /// Something else about the mailbox is under way.
     UnderWay,
-    /// An attempt is under way or in doubt, and dimail has not said what became of it.
+    /// An attempt is in doubt, and dimail has not said what became of it.
     BeingClarified,
+    /// An order of this kind is being carried out at this moment.
+    Running(OrderKind),
     /// Nothing waits.
     Idle,
     /// dimail refused it: the same again would get the same answer.
@@ -49,8 +51,10 @@ impl From<Hindrance> for Blocked {
 #[derive(Clone, Debug)]
 pub(super) struct TakenOrder {
     pub(super) order: Order,
-    /// Whether it waits to be carried out; else it was refused.
+    /// Whether it waits to be carried out; else it was refused or given up.
     pub(super) is_open: bool,
+    /// Whether it was given up: it may be tried again unchanged.
+    pub(super) is_given_up: bool,
 }
 
 /// What a change is made on.
@@ -215,10 +219,11 @@ pub(super) async fn take<K: Key>(
         Err(blocked) => return Ok(Err(blocked)),
     };
     let taken = match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
-        Taken::Open(order) => Some(TakenOrder { order, is_open: true }),
-        Taken::Refused(order) => Some(TakenOrder { order, is_open: false }),
+        Taken::Open(order) => Some(TakenOrder { order, is_open: true, is_given_up: false }),
+        Taken::Refused(order) => Some(TakenOrder { order, is_open: false, is_given_up: false }),
+        Taken::GivenUp(order) => Some(TakenOrder { order, is_open: false, is_given_up: true }),
         Taken::Nothing => None,
-        Taken::Busy => return Ok(Err(Blocked::BeingClarified)),
+        Taken::Busy(_, kind) => return Ok(Err(Blocked::Running(kind))),
     };
     Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false }))
 }

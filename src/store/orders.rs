@@ -47,12 +47,14 @@ pub struct OrderCount {
 pub enum Taken {
     /// It is held now; it waits to be carried out.
     Open(Order),
-    /// It is held now; it was refused or given up.
+    /// It is held now; it was refused.
     Refused(Order),
+    /// It is held now; it was given up, since no answer came for too long.
+    GivenUp(Order),
     /// Nothing waits, and nothing was refused.
     Nothing,
-    /// A portal is carrying it out at this moment.
-    Busy,
+    /// A portal is carrying it out, or asking what became of it, at this moment.
+    Busy(OrderId, OrderKind),
 }
 
 /// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
@@ -375,15 +377,19 @@ impl Tx {
         mailbox: MailboxId,
         lease: &Lease,
     ) -> Result<Taken, Fault> {
-        let found: Option<(String, String)> = sqlx::query_as(
-            "select id, state from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
-             order by id desc limit 1",
+        let found = sqlx::query(
+            "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
+             and state in ('open', 'refused') order by id desc limit 1",
         )
         .bind(locked.domain.id.to_string())
         .bind(mailbox.to_string())
         .fetch_optional(&mut *self.sql)
         .await?;
-        let Some((id, state)) = found else { return Ok(Taken::Nothing) };
+        let Some(found) = found else { return Ok(Taken::Nothing) };
+        let (id, kind): (OrderId, _) =
+            (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::from_word)?);
+        let is_open = columns::text(&found, "state")? == "open";
+        let refusal: Option<Reason> = columns::json_or_null(&found, "refusal")?;
         let sql = format!(
             "update orders set lease_holder = $3, lease_until = $4, \
              in_doubt = case when lease_holder is null then in_doubt else 1 end, \
@@ -392,16 +398,17 @@ impl Tx {
              returning {TAKEN}"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(id)
+            .bind(id.to_string())
             .bind(self.clock.now().0)
             .bind(lease.holder.to_string())
             .bind(lease.until.0)
             .fetch_optional(&mut *self.sql)
             .await?;
         Ok(match row {
-            Some(row) if state == "open" => Taken::Open(read_order(&row)?),
+            Some(row) if is_open => Taken::Open(read_order(&row)?),
+            Some(row) if refusal == Some(Reason::GivenUp) => Taken::GivenUp(read_order(&row)?),
             Some(row) => Taken::Refused(read_order(&row)?),
-            None => Taken::Busy,
+            None => Taken::Busy(id, kind),
         })
     }
 

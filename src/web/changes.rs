@@ -32,7 +32,7 @@ pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
         Blocked::Born => Failure::Conflict("mailbox-is-born", back),
         Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
         Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
-        Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
+        Blocked::BeingClarified | Blocked::Running(_) => Failure::Conflict("mailbox-being-clarified", back),
         Blocked::Idle => Failure::Conflict("mailbox-retry-nothing", back),
         Blocked::Refused => Failure::Conflict("mailbox-was-refused", back),
     }
