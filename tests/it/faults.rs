@@ -4,6 +4,7 @@
 //! table: faults that answer (or hang up) at once, and faults that keep silent, with short patience.
 
 mod aliases;
+mod changes;
 mod domains;
 mod holders;
 mod letters;

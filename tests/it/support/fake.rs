@@ -76,11 +76,8 @@ impl Dimail {
         let state = self.state().await;
         for fault in state["faults"].as_array().expect("faults") {
             let path = fault["path"].as_str().expect("a path").replace('*', "nobody");
-            let method = match fault["method"].as_str() {
-                Some("GET") => "GET",
-                Some("DELETE") => "DELETE",
-                _ => "POST",
-            };
+            let known = ["GET", "PATCH", "DELETE"].into_iter().find(|known| fault["method"] == *known);
+            let method = known.unwrap_or("POST");
             for _ in 0..fault["times"].as_u64().expect("a number") {
                 let headers = vec![("authorization".to_owned(), basic(BURNER))];
                 let request = Request { method, path: path.clone(), headers, body: Vec::new() };
@@ -128,6 +125,15 @@ impl Dimail {
         let token = token["access_token"].as_str().expect("a token").to_owned();
         let pair = json!({"user_name": part, "destination": destination});
         self.ask("POST", &format!("/domains/{domain}/aliases/"), &format!("Bearer {token}"), &pair).await;
+    }
+
+    /// Somebody who is not the portal deletes a mailbox.
+    pub(crate) async fn delete_by_other(&self, user: &str, address: &str) {
+        let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let (part, domain) = address.split_once('@').expect("an address");
+        self.ask("DELETE", &format!("/domains/{domain}/mailboxes/{part}"), &format!("Bearer {token}"), &Value::Null)
+            .await;
     }
 
     async fn ask(&self, method: &'static str, path: &str, who: &str, body: &Value) -> Value {
@@ -203,6 +209,24 @@ impl Dimail {
             aliases.map(|alias| format!("{} {}", word(alias, "username"), word(alias, "destination"))).collect();
         pairs.sort();
         pairs
+    }
+
+    /// A mailbox as it holds it.
+    pub(crate) async fn mailbox(&self, address: &str) -> Option<Value> {
+        let state = self.state().await;
+        let mailboxes = state["mailboxes"].as_array().expect("mailboxes");
+        mailboxes.iter().find(|mailbox| mailbox["email"] == address).cloned()
+    }
+
+    /// The display name and the activity of a mailbox as it holds them: `Jean Dupont yes`.
+    pub(crate) async fn holds(&self, address: &str) -> String {
+        match self.mailbox(address).await {
+            Some(mailbox) => {
+                let word = |key: &str| mailbox[key].as_str().unwrap_or("-").to_owned();
+                format!("{} {}", word("displayName"), word("active"))
+            }
+            None => String::new(),
+        }
     }
 
     /// The domains that it holds.
