@@ -154,6 +154,9 @@ async fn full_world(database: Database) -> World {
     world.database.change("update mailboxes set status = 'failed' where local_part = 'agent.0005'").await;
     world.database.change("update mailboxes set to_hand_over = 0").await;
     world.database.change("update domains set context = 'ville.test' where name = 'autre.test'").await;
+    let fields =
+        [("local_part", "contact"), ("destination", "agent.0001@ville.test"), ("destination", "devnull@devnull")];
+    anna.post("/domains/ville.test/new-alias", &fields).await.is(303);
     world
 }
 
@@ -163,7 +166,8 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
     let first = lines(&world.operator(&["dimail-setup-db", "--reset"]));
     assert_eq!(first[..2], ["fake dimail\temptied".to_owned(), "dimail account la_regie\tpresent".to_owned()]);
     let made = |what: &str| first.iter().filter(|line| line.starts_with(what) && line.ends_with("\tcreated")).count();
-    assert_eq!((first.len(), made("domain "), made("mailbox ")), (15, 2, 11), "{first:#?}");
+    let counted = (first.len(), made("domain "), made("mailbox "), made("alias "));
+    assert_eq!(counted, (17, 2, 11, 2), "{first:#?}");
 
     let domains = world.database.texts("select name, context from domains order by name").await;
     assert_eq!(world.dimail.holds("domains", &["name", "context_name"]).await, domains);
@@ -172,11 +176,13 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
                      join domains on domains.id = domain_id where mailboxes.status <> 'failed' order by 1";
     let here = world.database.texts(mailboxes).await;
     assert_eq!((here.len(), world.dimail.holds("mailboxes", &["email", "active", "givenName"]).await), (11, here));
+    let aliases = world.database.texts("select local_part, destination from aliases order by destination").await;
+    assert_eq!((aliases.len(), world.dimail.holds("aliases", &["username", "destination"]).await), (2, aliases));
     assert_eq!(world.database.texts("select local_part from mailboxes where to_hand_over = 1").await, ["agent.0009"]);
     assert_eq!(world.database.count("journal where event like '%mailbox_remade%'").await, 11);
 
     let again = lines(&world.operator(&["dimail-setup-db"]));
-    assert_eq!(again.len(), 14);
+    assert_eq!(again.len(), 16);
     all_present(&again);
     world.database.change("update mailboxes set first_name = 'Autre' where local_part = 'agent.0001'").await;
     world.database.change("update mailboxes set status = 'enabled' where local_part = 'agent.0003'").await;
@@ -255,6 +261,10 @@ async fn import_what_dimail_has(database: Database) {
     }
     dimail.add_mailbox("voisin.test", "voisine", "Line", "Voisine", "Line Voisine").await;
     dimail.by_admin(Method::PATCH, "/domains/ancien.test/mailboxes/off", json!({"active": "no"})).await;
+    for destination in ["jean@ancien.test", "odd/one@ailleurs.test"] {
+        let alias = json!({"user_name": "contact", "destination": destination});
+        dimail.by_admin(Method::POST, "/domains/ancien.test/aliases/", alias).await;
+    }
     let import = ["domains", "import", "ancien.test", "--owner", ANNA];
 
     let first = lines(&world.operator(&import));
@@ -265,6 +275,8 @@ async fn import_what_dimail_has(database: Database) {
         "mailbox jean2@ancien.test\tcreated".to_owned(),
         "mailbox zoe+fr@ancien.test\tskipped: the portal takes no such local part".to_owned(),
         "mailbox off@ancien.test\tcreated".to_owned(),
+        "alias contact@ancien.test → jean@ancien.test\tcreated".to_owned(),
+        "alias contact@ancien.test → odd/one@ailleurs.test\tskipped: the portal takes no such destination".to_owned(),
         "ancien.test\tenabled".to_owned(),
     ];
     assert_eq!(first, expected);
@@ -275,7 +287,7 @@ async fn import_what_dimail_has(database: Database) {
     assert_eq!(world.database.number("select mailboxes from domains").await, 3);
     assert_eq!(world.database.count("letters where mailbox_id is not null").await, 0);
     let journal = "select event from journal where event like '%adopted%' order by sequence";
-    assert_eq!(world.database.texts(journal).await.len(), 4);
+    assert_eq!(world.database.texts(journal).await.len(), 5);
 
     dimail.add_mailbox("ancien.test", "lea", "Léa", "Roy", "Léa Roy").await;
     let again = lines(&world.operator(&import));

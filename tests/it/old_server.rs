@@ -42,6 +42,8 @@ on_both_before_2024!(
     a_mailbox_is_made_and_its_letter_names_whom_to_ask,
     a_duplicate_is_told_and_leaves_nothing,
     what_was_done_without_an_answer_is_found,
+    an_alias_is_made_and_taken_away,
+    what_this_server_cannot_do_is_said,
 );
 
 async fn a_domain_is_added_checked_and_enabled(portal: &Portal) {
@@ -109,4 +111,39 @@ async fn what_was_done_without_an_answer_is_found(portal: &Portal) {
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
     assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
+}
+
+/// This server answers 200 to a new alias, not 201.
+async fn an_alias_is_made_and_taken_away(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let fields = [("local_part", "contact"), ("destination", "a@ailleurs.test"), ("destination", "b@ailleurs.test")];
+
+    anna.post("/domains/ville.fr/new-alias", &fields).await.leads_to("/domains/ville.fr/aliases/contact");
+    portal.work().await;
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@ailleurs.test", "contact b@ailleurs.test"]);
+    assert_eq!(portal.database.count("aliases where status = 'enabled'").await, 2);
+
+    let one = [("destination", "a@ailleurs.test")];
+    anna.post("/domains/ville.fr/aliases/contact/remove", &one).await.is(303);
+    anna.post("/domains/ville.fr/aliases/contact/delete", &[]).await.is(303);
+    portal.work().await;
+    assert_eq!(portal.dimail.aliases("ville.fr").await, Vec::<String>::new());
+    assert_eq!(portal.database.count("aliases").await, 0);
+}
+
+/// Neither login links nor new passwords: a letter that could say nothing is given up, with a word.
+async fn what_this_server_cannot_do_is_said(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let jean = "/domains/ville.fr/mailboxes/jean.dupont";
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(jean);
+    portal.work().await;
+    portal.forget_letters();
+
+    anna.post(&format!("{jean}/login-link"), &[]).await.leads_to(jean);
+    anna.post(&format!("{jean}/reset-password"), &[]).await.leads_to(jean);
+    portal.work().await;
+
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.database.count("letters where state = 'given_up'").await, 2);
+    assert_eq!(anna.get(jean).await.is(200).status_of_page(), "enabled");
 }
