@@ -3,6 +3,7 @@
 
 use secrecy::SecretString;
 use tokio::time::timeout;
+use tracing::Instrument;
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
@@ -69,7 +70,8 @@ pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
 pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
     let waiting = Waiting::person();
     let (task_app, task_waiting) = (app.clone(), waiting.clone());
-    let mut task = app.under_way.spawn(async move { carry_out(&task_app, &order, &task_waiting).await });
+    let mut task =
+        app.under_way.spawn(async move { carry_out(&task_app, &order, &task_waiting).await }.in_current_span());
     let leaver = Leaver(waiting.clone());
     let patient = app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
@@ -90,14 +92,16 @@ pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Opti
 /// as long as a person should.
 pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
     let task_app = app.clone();
-    let task = app.under_way.spawn(async move {
+    // Its log lines bear the number of the request.
+    let work = async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = creation::settle_mailbox(&task_app, &order).await;
         if !matches!(outcome, Ok(Outcome::Free)) {
             task_app.bell.notify_one();
         }
         outcome
-    });
+    };
+    let task = app.under_way.spawn(work.in_current_span());
     match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {
         Some(Ok(Ok(outcome))) => outcome.map(Some),
         Some(Ok(Err(_)) | Err(_)) | None => Ok(None),

@@ -3,6 +3,7 @@
 //! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
+mod backlog;
 mod columns;
 mod domains;
 mod invitations;
@@ -19,6 +20,7 @@ mod users;
 use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Locked, SignedIn, TendMailbox, Tended};
+pub use backlog::{Backlog, Connections};
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;

@@ -53,7 +53,7 @@ pub enum Taken {
 /// that creates a mailbox waits until the domain is enabled; nothing is done on a disabled one.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
-const IN_RIGHT_DOMAIN: &str =
+pub(super) const IN_RIGHT_DOMAIN: &str =
     "domains.status <> 'disabled' and (orders.kind <> 'create_mailbox' or domains.status = 'enabled')";
 
 const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \

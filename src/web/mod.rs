@@ -3,6 +3,7 @@
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
 mod assets;
+pub mod connections;
 mod corrections;
 mod demo;
 mod dns;
