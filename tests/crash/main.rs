@@ -11,6 +11,8 @@ mod support;
 mod a_thousand;
 mod commands;
 mod killed;
+mod letters;
+mod logs;
 mod settings;
 mod stopped;
 mod together;
