@@ -223,7 +223,7 @@ impl Store {
     }
 }
 
-fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
+pub(super) fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
     Ok(OrderView {
         id: columns::id(row, "id")?,
         kind: columns::word(row, "kind", OrderKind::from_word)?,
