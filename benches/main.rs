@@ -43,8 +43,8 @@ async fn measure() {
         println!("\n{}", database.kind());
         first_answer(&database).await;
         lists(&database).await;
-        for delay in [0, 50] {
-            creations(&database, delay).await;
+        for (delay, domains) in [(0, 1), (0, CLIENTS), (50, 1)] {
+            creations(&database, delay, domains).await;
         }
         activation(&database).await;
         database.forget().await;
@@ -65,7 +65,11 @@ async fn first_answer(database: &Database) {
     // The first one makes the schema.
     let new = times.remove(0);
     times.sort();
-    println!("start to first answer: {:.0?} (with a new database {:.0?})", times[times.len() / 2], new);
+    println!(
+        "start to first answer: {:.0?} (with a new database {:.0?})",
+        times.get(times.len() / 2).expect("times"),
+        new
+    );
 }
 
 async fn lists(database: &Database) {
@@ -91,28 +95,34 @@ async fn lists(database: &Database) {
     println!("{:<26} {:>10} {:>10} {:>10} {:>16}", "", "requests/s", "p50", "p99", "processor/request");
     for ((name, ..), mut loads) in pages.iter().zip(all) {
         loads.sort_by(|one, other| one.a_second.total_cmp(&other.a_second));
-        let Load { a_second, p50, p99, processor } = loads[loads.len() / 2];
+        let Load { a_second, p50, p99, processor } = *loads.get(loads.len() / 2).expect("rounds");
         println!("{name:<26} {a_second:>10.0} {p50:>10.2?} {p99:>10.2?} {processor:>16.1?}");
     }
     let (now, peak) = world.memory();
     println!("memory after that: {:.1} MB (at most {:.1} MB)", mega(now), mega(peak));
 }
 
-/// Mailboxes made on an enabled domain by forms, each answered when dimail has it.
-async fn creations(database: &Database, delay: u64) {
+/// Mailboxes made on enabled domains by forms, each answered when dimail has it. On one domain they
+/// take turns at its lock.
+async fn creations(database: &Database, delay: u64, domains: usize) {
     let world = World::start(database, delay).await;
     let cookie = world.sign_in().await;
-    let domain = format!("creation-{delay}.test");
-    world.add_domain(&domain, &cookie, &[]).await;
+    let names: Vec<String> = (0..domains).map(|n| format!("creation-{delay}-{domains}-{n}.test")).collect();
+    for name in &names {
+        world.add_domain(name, &cookie, &[]).await;
+    }
     let tokens = world.dimail_ticks();
     let (portal, began) = (world::ticks_of(world.portal()), Instant::now());
-    let path = format!("/domains/{domain}/new-mailbox");
-    let made = repeat(world.address, CLIENTS, ROUND, |n| post(&path, &cookie, &world::new_mailbox(n))).await;
+    let made = repeat(world.address, CLIENTS, ROUND, |n| {
+        let name = names.get(n % domains).expect("a domain");
+        post(&format!("/domains/{name}/new-mailbox"), &cookie, &world::new_mailbox(n))
+    })
+    .await;
     let seconds = began.elapsed().as_secs_f64();
     let each = |ticks: u64| world::processor(ticks) / u32::try_from(made.len().max(1)).unwrap_or(1);
     let rate = f64::from(u32::try_from(made.len()).unwrap_or(u32::MAX)) / seconds;
     println!(
-        "creations, dimail at {delay} ms, {CLIENTS} clients: {rate:.0}/s, p99 {:.0?} (processor: portal {:.0?}, fake dimail {:.0?} each)",
+        "creations, dimail at {delay} ms, {CLIENTS} clients, {domains} domains: {rate:.0}/s, p99 {:.0?} (processor: portal {:.0?}, fake dimail {:.0?} each)",
         client::quantile(&made, 0.99),
         each(world::ticks_of(world.portal()) - portal),
         each(world.dimail_ticks() - tokens),

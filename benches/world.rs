@@ -196,9 +196,8 @@ impl<'a> World<'a> {
         if self.database.count("users").await == 0 {
             let mut command = Command::new(PROGRAM);
             command.args(["users", "add", ANNA, "--name", "Anna Martin", "--password-stdin"]);
-            let mut adding =
-                command.env("DATABASE_URL", &self.database.url).stdin(Stdio::piped()).stdout(Stdio::null());
-            let mut adding = { &mut adding }.spawn().expect("a command");
+            let adding = command.env("DATABASE_URL", &self.database.url).stdin(Stdio::piped()).stdout(Stdio::null());
+            let mut adding = adding.spawn().expect("a command");
             writeln!(adding.stdin.take().expect("its input"), "{PASSWORD}").expect("a password");
             assert!(adding.wait().expect("an end").success(), "no account");
         }
