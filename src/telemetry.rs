@@ -1,9 +1,14 @@
-//! Logs: lines to read or JSON, to standard error.
+//! Logs, lines to read or JSON, to standard error; and figures for Prometheus.
 //!
-//! Must not know: what is logged. No secret may be handed to it.
+//! Must not know: what is logged or counted. No secret may be handed to it, and no name of a
+//! person, a mailbox or a domain may label a figure.
 
 use std::io::IsTerminal;
+use std::sync::OnceLock;
+use std::time::Duration;
 
+use metrics::{Unit, counter, describe_gauge, describe_histogram, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
@@ -19,6 +24,119 @@ pub fn start(format: LogFormat, quiet: bool) {
     // Already begun (by a test): that one stays.
     drop(match format {
         LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().try_init(),
+        LogFormat::Json => log.json().with_span_list(false).try_init(),
     });
+}
+
+/// How often the figures are tidied.
+const UPKEEP: Duration = Duration::from_secs(5);
+/// How long requests and calls take, in seconds: what falls below each of these is counted.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+const REQUEST_SECONDS: &str = "dimail_portal_request_seconds";
+const CALL_SECONDS: &str = "dimail_portal_dimail_call_seconds";
+const FAULTS: &str = "dimail_portal_faults_total";
+const ORDERS: &str = "dimail_portal_orders";
+const OLDEST_ORDER: &str = "dimail_portal_oldest_order_seconds";
+const LETTERS: &str = "dimail_portal_letters";
+const MAILBOXES_GIVEN_UP: &str = "dimail_portal_mailboxes_given_up";
+const DOMAINS: &str = "dimail_portal_domains";
+const MAILBOXES: &str = "dimail_portal_mailboxes";
+const SESSIONS: &str = "dimail_portal_sessions";
+const WORKER: &str = "dimail_portal_worker_looked_seconds";
+const CONNECTIONS: &str = "dimail_portal_database_connections";
+
+/// A figure that is read when somebody asks for the figures.
+#[derive(Clone, Copy, Debug)]
+pub enum Gauge {
+    /// Orders: `waiting`, of these `in_doubt` and `installation_fault`; and `checks_due`.
+    Orders(&'static str),
+    /// Seconds since the oldest order that could be carried out was asked for.
+    OldestOrder,
+    /// Letters in a state: `waiting`, `put_off` or `given_up`.
+    Letters(&'static str),
+    /// Mailboxes whose order was given up for want of an answer.
+    MailboxesGivenUp,
+    /// Domains in a status.
+    Domains(&'static str),
+    /// Mailboxes on all domains.
+    Mailboxes,
+    /// Sessions that were used in the last half day.
+    Sessions,
+    /// Seconds since the worker last looked for work.
+    Worker,
+    /// Connections to the database: `open` or `idle`.
+    Connections(&'static str),
+}
+
+impl Gauge {
+    /// Sets the figure.
+    pub fn set(self, value: f64) {
+        let gauge = match self {
+            Self::Orders(state) => metrics::gauge!(ORDERS, "state" => state),
+            Self::OldestOrder => metrics::gauge!(OLDEST_ORDER),
+            Self::Letters(state) => metrics::gauge!(LETTERS, "state" => state),
+            Self::MailboxesGivenUp => metrics::gauge!(MAILBOXES_GIVEN_UP),
+            Self::Domains(status) => metrics::gauge!(DOMAINS, "status" => status),
+            Self::Mailboxes => metrics::gauge!(MAILBOXES),
+            Self::Sessions => metrics::gauge!(SESSIONS),
+            Self::Worker => metrics::gauge!(WORKER),
+            Self::Connections(state) => metrics::gauge!(CONNECTIONS, "state" => state),
+        };
+        gauge.set(value);
+    }
+}
+
+/// The collection of figures of this process; it begins with the first call.
+pub fn figures() -> &'static PrometheusHandle {
+    static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
+    FIGURES.get_or_init(|| {
+        let builder = PrometheusBuilder::new();
+        // Only an empty list of buckets is refused.
+        let builder = builder.set_buckets(&BUCKETS).unwrap_or_else(|_| PrometheusBuilder::new());
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        // There can be no other: this is the one place.
+        drop(metrics::set_global_recorder(recorder));
+        describe();
+        handle
+    })
+}
+
+/// Tidies the figures now and then, for as long as it is run: durations wait in memory until then.
+pub async fn keep_figures() {
+    loop {
+        tokio::time::sleep(UPKEEP).await;
+        figures().run_upkeep();
+    }
+}
+
+fn describe() {
+    describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "Requests, by route, method and status");
+    describe_histogram!(CALL_SECONDS, Unit::Seconds, "Calls to dimail, by route, method and outcome");
+    metrics::describe_counter!(FAULTS, "Requests that failed by the portal's own fault");
+    describe_gauge!(ORDERS, "Orders to dimail that are not done, by state; a check counts when it is due");
+    describe_gauge!(OLDEST_ORDER, Unit::Seconds, "Age of the oldest order that could be carried out, checks aside");
+    describe_gauge!(LETTERS, "Letters that have not left, by state");
+    describe_gauge!(MAILBOXES_GIVEN_UP, "Failed mailboxes of which dimail said nothing for too long");
+    describe_gauge!(DOMAINS, "Domains, by status");
+    describe_gauge!(MAILBOXES, "Mailboxes on all domains");
+    describe_gauge!(SESSIONS, "Sessions used in the last 12 hours");
+    describe_gauge!(WORKER, Unit::Seconds, "Time since the worker of this portal last looked for work");
+    describe_gauge!(CONNECTIONS, "Connections of this portal to its database, by state");
+}
+
+/// Counts a request that was answered. `route` is a pattern, never an address.
+pub fn request_answered(method: &'static str, route: &str, status: u16, took: Duration) {
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
+    histogram!(REQUEST_SECONDS, &labels).record(took);
+    if status >= 500 {
+        counter!(FAULTS).increment(1);
+    }
+}
+
+/// Counts a call to dimail. `route` is a pattern, never a path.
+pub fn dimail_called(method: &str, route: &str, outcome: &'static str, took: Duration) {
+    let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("outcome", outcome.to_owned())];
+    histogram!(CALL_SECONDS, &labels).record(took);
 }

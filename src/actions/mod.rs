@@ -16,6 +16,7 @@ pub mod domains;
 pub mod edits;
 pub mod first_access;
 mod hashing;
+pub mod health;
 mod held;
 pub mod holders;
 pub mod invitations;
@@ -71,6 +72,8 @@ pub struct App {
     pub id: PortalId,
     /// Rung when something may be due, so that the worker looks at once.
     pub bell: Arc<Notify>,
+    /// What this running portal notes about its own health.
+    pub signs: Arc<health::Signs>,
     /// What people's own requests have under way: a stopping portal waits for it.
     pub under_way: TaskTracker,
     /// Cancelled when a stopping portal waits no longer: people are told what is known.
@@ -91,6 +94,7 @@ impl App {
             settings,
             id,
             bell: Arc::new(Notify::new()),
+            signs: Arc::default(),
             under_way: TaskTracker::new(),
             no_longer: CancellationToken::new(),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout, timeout_at};
+use tracing::Instrument;
 
 use super::held::Held;
 use super::waiting::{Leaver, Waiting};
@@ -99,11 +100,13 @@ pub(super) async fn carry_out_in_turn(
 ) -> Result<Option<Outcome>, Fault> {
     let waiting = Waiting::person();
     let (task_app, task_waiting, task_turns) = (app.clone(), waiting.clone(), Arc::clone(turns));
-    let mut task = app.under_way.spawn(async move {
+    let work = async move {
         let _held = Held::order(&task_app, order.id);
         let _turn = task_turns.acquire_owned().await;
         carry_out(&task_app, &order, &task_waiting).await
-    });
+    };
+    // Its log lines bear the number of the request.
+    let mut task = app.under_way.spawn(work.in_current_span());
     let leaver = Leaver(waiting.clone());
     let patient = app.no_longer.run_until_cancelled(timeout_at(until, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
@@ -124,7 +127,8 @@ pub(super) async fn carry_out_in_turn(
 /// as long as a person should.
 pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
     let task_app = app.clone();
-    let task = app.under_way.spawn(async move {
+    // Its log lines bear the number of the request.
+    let work = async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = match order.kind {
             OrderKind::CreateMailbox => creation::settle_mailbox(&task_app, &order).await,
@@ -134,7 +138,8 @@ pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<
             task_app.bell.notify_one();
         }
         outcome
-    });
+    };
+    let task = app.under_way.spawn(work.in_current_span());
     match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {
         Some(Ok(Ok(outcome))) => outcome.map(Some),
         Some(Ok(Err(_)) | Err(_)) | None => Ok(None),

@@ -1,6 +1,5 @@
 //! Bringing the parts of the portal together, and running them until told to stop.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,7 +14,8 @@ use crate::config::{Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
 use crate::store::{OpenError, Store};
-use crate::web::{Assets, Demo, Web, router};
+use crate::telemetry;
+use crate::web::{Assets, Demo, Web, connections, router};
 use crate::worker;
 
 /// How long pages may still be sent once all work has ended.
@@ -95,13 +95,9 @@ pub(super) async fn serve(
 ) -> Result<(), Failed> {
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
-    let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+    let figures = tokio::spawn(telemetry::keep_figures());
     let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
-    let mut told = stopped;
-    let served = axum::serve(listener, pages)
-        .with_graceful_shutdown(async move { drop(told.wait_for(|stop| *stop).await) })
-        .into_future();
-    let mut served = tokio::spawn(served);
+    let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
     until.await;
     tracing::info!("stopping");
     if stop.send(true).is_err() {
@@ -112,6 +108,7 @@ pub(super) async fn serve(
     if tokio::time::timeout(LAST_PAGES, &mut served).await.is_err() {
         served.abort();
     }
+    figures.abort();
     app.store.close().await;
     Ok(())
 }

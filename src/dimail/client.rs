@@ -16,8 +16,10 @@ use tokio::time::{Instant, timeout_at};
 use super::answer::Answer;
 use super::error::{Failure, SettingsError};
 use super::http::{Family, Http, Request};
+use super::path::pattern;
 use super::token::{Issued, Tokens, life};
 use super::wire;
+use crate::telemetry;
 
 /// Where dimail is, and as whom it is asked.
 #[derive(Clone, Debug)]
@@ -84,7 +86,12 @@ impl Dimail {
     /// Makes a call: a success, or the class of the failure.
     pub(super) async fn call_until(&self, deadline: Instant, request: Request) -> Result<Answer, Failure> {
         let sent = AtomicBool::new(false);
-        self.within(deadline, &sent, self.exchange(&request, &sent)).await?.judged()
+        let began = Instant::now();
+        let answer = self.within(deadline, &sent, self.exchange(&request, &sent)).await;
+        let result = answer.and_then(Answer::judged);
+        let outcome = result.as_ref().map_or_else(Failure::word, |_| "done");
+        telemetry::dimail_called(request.method.as_str(), &pattern(&request.path), outcome, began.elapsed());
+        result
     }
 
     async fn within<T>(

@@ -103,6 +103,15 @@ impl Failure {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(404))
     }
 
+    /// Its class in a word, for figures.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Installation(_) => "installation_fault",
+            Self::NoAnswer(_) => "no_answer",
+        }
+    }
+
     pub(super) fn refused(status: u16, detail: &str) -> Self {
         Self::Refused(Refusal { status: Some(status), detail: one_line(detail) })
     }

@@ -29,6 +29,32 @@ pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
     Ok(path)
 }
 
+/// The words in the paths of dimail's routes; all else in a path is somebody's name.
+const WORDS: [&str; 16] = [
+    "",
+    "address",
+    "aliases",
+    "allows",
+    "check",
+    "code",
+    "disable",
+    "domains",
+    "enable",
+    "fix",
+    "mailboxes",
+    "reset_password",
+    "spec",
+    "token",
+    "users",
+    "v2",
+];
+
+/// The pattern of a path, for figures: `/domains/{}/check` for the check of any domain.
+pub fn pattern(path: &str) -> String {
+    let word = |segment| if WORDS.contains(&segment) { segment } else { "{}" };
+    path.split('/').map(word).collect::<Vec<_>>().join("/")
+}
+
 fn is_odd(segment: &str) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '/' | '?' | '#' | '\\');
     matches!(segment, "" | "." | "..") || segment.contains(odd)
@@ -36,7 +62,7 @@ fn is_odd(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::{path, pattern};
 
     #[test]
     fn segments_are_encoded() {
@@ -49,6 +75,12 @@ mod tests {
     #[test]
     fn a_segment_cannot_bring_another_placeholder() {
         assert_eq!(path("/d/{}/m/{}", &["{}", "b"]).as_deref(), Ok("/d/%7B%7D/m/b"));
+    }
+
+    #[test]
+    fn patterns_name_nobody() {
+        assert_eq!(pattern("/v2/domains/ville.fr/mailboxes/"), "/v2/domains/{}/mailboxes/");
+        assert_eq!(pattern("/domains/ville.fr/aliases/a%40b/c%40d.fr"), "/domains/{}/aliases/{}/{}");
     }
 
     #[test]

@@ -16,6 +16,7 @@ mod problems;
 mod words;
 
 use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid, static_loader};
@@ -43,6 +44,9 @@ static_loader! {
 /// The sentences of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentences(pub Language);
+
+/// Sentences without arguments by their keys: a list says the same ones in each of its rows.
+type Plain = RwLock<HashMap<String, String>>;
 
 /// What a sentence can be given. Numbers stay numbers, so that plurals follow them.
 pub trait Arg {
@@ -102,7 +106,27 @@ impl Sentences {
     /// The sentence of `key`; the key itself where there is none (a test finds such keys).
     #[must_use]
     pub fn t(&self, key: &str) -> String {
-        self.sentence(key, &[])
+        let known = self.plain().read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
+        known.unwrap_or_else(|| self.put_together(key))
+    }
+
+    /// The sentence of `key` from the files, kept for the next time. What is no key is not kept:
+    /// there may be any number of those.
+    fn put_together(self, key: &str) -> String {
+        let found = FILES.lookup_single_language::<&str>(&self.locale(), key, None);
+        let Ok(sentence) = found else { return key.to_owned() };
+        let mut plain = self.plain().write().unwrap_or_else(PoisonError::into_inner);
+        plain.insert(key.to_owned(), sentence.clone());
+        sentence
+    }
+
+    fn plain(self) -> &'static Plain {
+        static FRENCH: LazyLock<Plain> = LazyLock::new(Plain::default);
+        static ENGLISH: LazyLock<Plain> = LazyLock::new(Plain::default);
+        match self.0 {
+            Language::Fr => &FRENCH,
+            Language::En => &ENGLISH,
+        }
     }
 
     /// The sentence of `key` with one argument.

@@ -45,9 +45,9 @@ pub(super) struct Line {
 /// Whom a refusal is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// Us: connection, greeting, authentication.
+    /// Us: connection, greeting, authentication, sender.
     Us,
-    /// The letter: its sender, recipient or content.
+    /// The letter: its recipient or content.
     Letter,
 }
 
@@ -137,8 +137,9 @@ async fn hand_over(
     to: &Address,
     letter: &[u8],
 ) -> Result<(), SendFailure> {
+    // A sender who may not send (`MAIL_FROM`) refuses all letters, and none for good.
+    within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
     let about = About::Letter;
-    within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), about).await?;
     within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), about).await?;
     within(COMMAND, connection.command(Data), about).await?;
     within(LETTER, connection.message(letter), about).await
@@ -157,7 +158,7 @@ async fn within<T>(
     }
 }
 
-/// What an error means for the letter. Only a 5xx to MAIL, RCPT, DATA or the letter itself
+/// What an error means for the letter. Only a 5xx to RCPT, DATA or the letter itself
 /// refuses it, and not one that asks for (other) credentials: those (530, 534, 535, 538 of RFC
 /// 4954), a 5xx to the connection, and all else are faults that pass or are repaired.
 fn failure(error: &Error, about: About) -> SendFailure {

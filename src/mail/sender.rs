@@ -54,11 +54,11 @@ pub struct SentLetter {
 /// Why a letter did not leave, in the server's words; never with a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendFailure {
-    /// The server refuses this letter or its recipient for good (5xx to MAIL, RCPT or DATA).
+    /// The server refuses this letter or its recipient for good (5xx to RCPT or DATA).
     #[error("the SMTP server refused the letter: {0}")]
     Refused(String),
     /// It may leave later: no connection, no answer, 4xx, or a fault of the installation such as
-    /// wrong credentials. After silence at its end the letter may have left already.
+    /// wrong credentials or a sender it does not take. After silence at its end the letter may have left already.
     #[error("the letter could not leave: {0}")]
     Later(String),
 }

@@ -3,7 +3,7 @@
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::paging::{Sorted, bounds, page};
+use super::paging::{Sorted, all_on_one_page, bounds, page};
 use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx, columns};
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
@@ -97,16 +97,6 @@ impl Store {
         );
         let [one, two, three, four] = search_patterns(&asked.q);
         let status = asked.status.map_or("", DomainStatus::word);
-        let total: i64 = sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
-            .bind(user.id.to_string())
-            .bind(status)
-            .bind(&one)
-            .bind(&two)
-            .bind(&three)
-            .bind(&four)
-            .fetch_one(&self.pool)
-            .await?
-            .try_get("total")?;
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role, {value} as sort_value, domains.id as sort_id \
              {from} and {}",
@@ -116,14 +106,27 @@ impl Store {
         let found = sqlx::query(AssertSqlSafe(sql))
             .bind(user.id.to_string())
             .bind(status)
-            .bind(one)
-            .bind(two)
-            .bind(three)
-            .bind(four)
+            .bind(&one)
+            .bind(&two)
+            .bind(&three)
+            .bind(&four)
             .bind(cursor_value)
             .bind(cursor_id)
             .fetch_all(&self.pool)
             .await?;
+        let total = match all_on_one_page(&asked.position, &found) {
+            Some(all) => all,
+            None => sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
+                .bind(user.id.to_string())
+                .bind(status)
+                .bind(one)
+                .bind(two)
+                .bind(three)
+                .bind(four)
+                .fetch_one(&self.pool)
+                .await?
+                .try_get("total")?,
+        };
         page(found, &asked.position, total, |row| {
             let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::from_word);
             Ok(DomainRow { domain: read_domain(row)?, role })

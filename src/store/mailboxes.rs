@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::paging::{Sorted, bounds, page};
+use super::paging::{Sorted, all_on_one_page, bounds, page};
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
@@ -51,15 +51,6 @@ pub struct Holder {
     pub domain: Domain,
 }
 
-/// How many mailboxes of a domain wait or failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Activation {
-    /// Those that dimail does not have yet.
-    pub pending: i64,
-    /// Those that dimail refused or that were given up.
-    pub failed: i64,
-}
-
 impl<R: Right> Allowed<R> {
     /// The local part of the person's own address where it lies in this domain, else nothing.
     #[must_use]
@@ -104,22 +95,6 @@ impl Store {
         let domain = by.domain().id.to_string();
         let [one, two, three, four] = search_patterns(&asked.q);
         let status = asked.status.map_or("", MailboxStatus::word);
-        let everything = status.is_empty() && one == "%";
-        let total = if everything {
-            by.domain().mailboxes
-        } else {
-            sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
-                .bind(&domain)
-                .bind(status)
-                .bind(&one)
-                .bind(&two)
-                .bind(&three)
-                .bind(&four)
-                .bind(&seen)
-                .fetch_one(&self.pool)
-                .await?
-                .try_get("total")?
-        };
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {column} as sort_value, mailboxes.id as sort_id {from} and {}",
             sorted.clauses(&asked.position, 8)
@@ -128,15 +103,33 @@ impl Store {
         let found = sqlx::query(AssertSqlSafe(sql))
             .bind(&domain)
             .bind(status)
-            .bind(one)
-            .bind(two)
-            .bind(three)
-            .bind(four)
-            .bind(seen)
+            .bind(&one)
+            .bind(&two)
+            .bind(&three)
+            .bind(&four)
+            .bind(&seen)
             .bind(cursor_value)
             .bind(cursor_id)
             .fetch_all(&self.pool)
             .await?;
+        let everything = status.is_empty() && one == "%";
+        let total = if everything {
+            by.domain().mailboxes
+        } else if let Some(all) = all_on_one_page(&asked.position, &found) {
+            all
+        } else {
+            sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
+                .bind(&domain)
+                .bind(status)
+                .bind(one)
+                .bind(two)
+                .bind(three)
+                .bind(four)
+                .bind(seen)
+                .fetch_one(&self.pool)
+                .await?
+                .try_get("total")?
+        };
         page(found, &asked.position, total, |row| read_mailbox(row).map(|mailbox| by.veil(mailbox)))
     }
 
@@ -152,29 +145,6 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         row.map(|row| read_mailbox(&row).map(|mailbox| by.veil(mailbox))).transpose()
-    }
-
-    /// How many mailboxes of a domain wait or failed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn activation<R: Right>(&self, by: &Allowed<R>) -> Result<Activation, Fault> {
-        let rows = sqlx::query(
-            "select status, count(*) as total from mailboxes where domain_id = $1 and status in ('pending', 'failed') \
-             group by status",
-        )
-        .bind(by.domain().id.to_string())
-        .fetch_all(&self.pool)
-        .await?;
-        let mut activation = Activation::default();
-        for row in &rows {
-            let total = columns::number(row, "total")?;
-            match columns::word(row, "status", MailboxStatus::from_word)? {
-                MailboxStatus::Pending => activation.pending = total,
-                _ => activation.failed = total,
-            }
-        }
-        Ok(activation)
     }
 
     /// A mailbox with its domain, for the portal's own work.

@@ -1,12 +1,12 @@
 //! Who has which role on which domain.
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
 
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::member::{Member, active_owners};
-use crate::model::role::{Permission, Right, Role, SeeDomain};
+use crate::model::role::{Permission, Role, SeeDomain};
 use crate::model::user::Language;
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
@@ -53,18 +53,6 @@ impl Store {
         let mut members = rows.iter().map(read_member).collect::<Result<Vec<_>, _>>()?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(members)
-    }
-
-    /// How many members a domain has.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count_members<R: Right>(&self, by: &Allowed<R>) -> Result<i64, Fault> {
-        let row = sqlx::query("select count(*) as total from members where domain_id = $1")
-            .bind(by.domain().id.to_string())
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(row.try_get("total")?)
     }
 
     /// The domains on which somebody has a role, by name, with the role; for operators.

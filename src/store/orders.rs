@@ -62,7 +62,7 @@ pub enum Taken {
 /// removed.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
-const IN_RIGHT_DOMAIN: &str = "(domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
+pub(super) const IN_RIGHT_DOMAIN: &str = "(domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
      and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')";
 
 const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \

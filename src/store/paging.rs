@@ -42,6 +42,12 @@ pub(super) fn bounds(position: &Position) -> (String, String) {
     }
 }
 
+/// How many rows the whole list has, where the first page holds them all: then nobody needs to count.
+pub(super) fn all_on_one_page(position: &Position, found: &[AnyRow]) -> Option<i64> {
+    let is_whole = matches!(position, Position::First) && found.len() <= ROWS;
+    is_whole.then(|| i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
 /// The rows of one page. Each row has the columns `sort_value` (text) and `sort_id`.
 pub(super) fn page<T>(
     mut found: Vec<AnyRow>,

@@ -1,5 +1,7 @@
 //! What was typed: the fields of a form or of a query. An absent field counts as empty.
 
+use std::time::Duration;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
@@ -8,6 +10,9 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
+
+/// A whole form must have arrived by then: one byte now and then keeps nothing open.
+const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// The fields of a form-encoded body.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +49,9 @@ impl FromRequest<Web> for Fields {
         if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
-        let body = Bytes::from_request(request, web).await.map_err(IntoResponse::into_response)?;
+        let body = tokio::time::timeout(READ_WITHIN, Bytes::from_request(request, web)).await;
+        let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?;
+        let body = body.map_err(IntoResponse::into_response)?;
         Ok(Self::parse(&body))
     }
 }

@@ -1,16 +1,103 @@
-//! Whether the portal is well: for load balancers and monitoring, without a session.
+//! Whether the portal is well, and its figures: for load balancers and monitoring, without a
+//! session, a language or a page.
+
+use std::time::Duration;
 
 use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use super::Web;
+use super::fields::Asked;
+use crate::actions::health::{self, State as How};
+use crate::model::domain::DomainStatus;
+use crate::model::time::Moment;
+use crate::store::Backlog;
+use crate::telemetry::{self, Gauge};
+
+/// The routes of health; their log lines are for those who look for them.
+pub(super) const ROUTES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The routes of health.
 pub(super) fn routes(web: &Web) -> Router {
-    Router::new().route("/healthz", get(alive)).with_state(web.clone())
+    telemetry::figures();
+    Router::new()
+        .route("/healthz", get(alive))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(figures))
+        .with_state(web.clone())
 }
 
 /// The process answers.
 async fn alive() -> &'static str {
     "ok\n"
+}
+
+/// Whether all parts are well, a line for each. `exclude` leaves a part out of the verdict: the
+/// portal stores what people ask for also while dimail is away, and taking it off the net then
+/// would help nobody.
+async fn ready(State(web): State<Web>, Asked(query): Asked) -> Response {
+    let health = health::health(web.app()).await;
+    let excluded = query.text("exclude");
+    let parts = [("database", health.database), ("worker", health.worker), ("dimail", health.dimail)];
+    let mut lines = String::new();
+    let mut is_ready = true;
+    for (name, how) in parts {
+        let is_excluded = excluded.split(',').any(|other| other.trim() == name);
+        is_ready = is_ready && (how == How::Well || is_excluded);
+        let word = match how {
+            How::Well => "ok",
+            How::Silent => "no answer",
+            How::Refuses => "refuses the portal",
+        };
+        let aside = if is_excluded && how != How::Well { " (excluded)" } else { "" };
+        lines.extend([name, ": ", word, aside, "\n"]);
+    }
+    let status = if is_ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, [(CACHE_CONTROL, "no-store")], lines).into_response()
+}
+
+/// The figures, as Prometheus reads them.
+async fn figures(State(web): State<Web>) -> Response {
+    let app = web.app();
+    if let Some(since) = app.signs.since_worker_looked() {
+        Gauge::Worker.set(since.as_secs_f64());
+    }
+    let connections = app.store.connections();
+    Gauge::Connections("open").set(connections.open.into());
+    Gauge::Connections("idle").set(connections.idle.into());
+    match tokio::time::timeout(Duration::from_secs(5), health::backlog(app)).await {
+        Ok(Ok(backlog)) => tell(&backlog, web.app().clock.now()),
+        Ok(Err(fault)) => tracing::error!(%fault, "what waits could not be counted"),
+        Err(_) => tracing::error!("what waits could not be counted in time"),
+    }
+    let text = telemetry::figures().render();
+    let kind = (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+    ([kind, (CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+fn tell(backlog: &Backlog, now: Moment) {
+    Gauge::Orders("waiting").set(number(backlog.orders_waiting));
+    Gauge::Orders("in_doubt").set(number(backlog.orders_in_doubt));
+    Gauge::Orders("installation_fault").set(number(backlog.orders_at_fault));
+    Gauge::Orders("checks_due").set(number(backlog.checks_due));
+    Gauge::OldestOrder.set(backlog.oldest_order.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    Gauge::Letters("waiting").set(number(backlog.letters_waiting));
+    Gauge::Letters("put_off").set(number(backlog.letters_put_off));
+    Gauge::Letters("given_up").set(number(backlog.letters_given_up));
+    Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
+    for status in DomainStatus::ALL {
+        let found = backlog.domains.iter().find(|(other, _)| *other == status);
+        Gauge::Domains(status.word()).set(number(found.map_or(0, |(_, total)| *total)));
+    }
+    Gauge::Mailboxes.set(number(backlog.mailboxes));
+    Gauge::Sessions.set(number(backlog.sessions));
+}
+
+/// A count as a figure: exact as far as any count goes.
+fn number(count: i64) -> f64 {
+    i32::try_from(count).unwrap_or(i32::MAX).into()
 }

@@ -3,40 +3,74 @@
 use std::any::Any;
 use std::time::Instant;
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::health::ROUTES;
+use crate::telemetry;
+
 /// The number of a request, in its log lines and in the header `x-request-id`.
 #[derive(Clone)]
 pub(super) struct RequestNumber(pub(super) String);
 
-/// Numbers a request and logs how it ended.
+/// Numbers a request, and tells log and figures how it ended.
 pub(super) async fn number(mut request: Request, next: Next) -> Response {
     let number = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestNumber(number.clone()));
-    let (method, path) = (request.method().clone(), loggable(request.uri().path()));
-    let span = tracing::info_span!("request", id = %number);
+    let method = known_method(request.method());
+    let route = request.extensions().get::<MatchedPath>().map(|route| told_route(route.as_str()).to_owned());
+    let path = told_path(route.as_deref(), request.uri().path());
+    // At the level of errors, so that a log of errors alone bears the numbers too.
+    let span = tracing::error_span!("request", id = %number);
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
-    let milliseconds = began.elapsed().as_millis();
-    let status = response.status().as_u16();
-    span.in_scope(|| tracing::info!(%method, path, status, milliseconds, "answered"));
+    let took = began.elapsed();
+    let (status, milliseconds) = (response.status().as_u16(), took.as_millis());
+    let route = route.as_deref().unwrap_or("none");
+    telemetry::request_answered(method, route, status, took);
+    span.in_scope(|| {
+        if ROUTES.contains(&route) {
+            tracing::debug!(method, path, status, milliseconds, "answered");
+        } else {
+            tracing::info!(method, path, status, milliseconds, "answered");
+        }
+    });
     if let Ok(value) = HeaderValue::from_str(&number) {
         response.headers_mut().insert("x-request-id", value);
     }
     response
 }
 
-/// The path without the token of a link, which is as good as a password.
-fn loggable(path: &str) -> String {
-    match ["/reset-password/", "/invitations/"].into_iter().find(|beginning| path.starts_with(beginning)) {
-        Some(beginning) => format!("{beginning}…"),
-        None => path.to_owned(),
+/// Methods that anyone may make up are one.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        _ => "other",
+    }
+}
+
+/// The pattern of a route; static files are one.
+fn told_route(pattern: &str) -> &str {
+    if pattern.starts_with("/static/") { "/static" } else { pattern }
+}
+
+/// The path as the log has it. Links with a token open a door: of them the log has the pattern, and
+/// of what is no route (it may be such a link with a slip in it) the first word.
+fn told_path(route: Option<&str>, path: &str) -> String {
+    match route {
+        Some(route) if route.contains("{token}") => route.to_owned(),
+        Some(_) => path.to_owned(),
+        None => match path.split('/').nth(1) {
+            Some(first) if path.matches('/').count() > 1 => format!("/{first}/…"),
+            _ => path.to_owned(),
+        },
     }
 }
 

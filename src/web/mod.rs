@@ -7,6 +7,7 @@ mod alias_form;
 mod aliases;
 mod assets;
 mod changes;
+pub mod connections;
 mod demo;
 mod dns;
 mod domains;

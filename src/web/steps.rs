@@ -5,9 +5,9 @@ use super::Web;
 use super::error::Failure;
 use super::page::Page;
 use crate::model::domain::{Domain, DomainStatus};
-use crate::model::order::{OrderKind, OrderView};
+use crate::model::order::OrderView;
 use crate::model::role::{Permission, Right};
-use crate::store::{Activation, Allowed};
+use crate::store::{Activation, Allowed, HeadFacts};
 use crate::urls;
 
 /// The tabs of a domain.
@@ -67,15 +67,9 @@ impl Head {
 
     /// Reads what the head of a domain's page says.
     pub(super) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
-        let store = &web.app().store;
         let domain = by.domain().clone();
-        let creation = match domain.accepted_at {
-            None => store.open_order(by, OrderKind::CreateDomain).await?,
-            Some(_) => None,
-        };
-        let check = store.open_order(by, OrderKind::CheckDomain).await?;
-        let activation = store.activation(by).await?;
-        let members = store.count_members(by).await?;
+        let HeadFacts { creation, check, activation, members } = web.app().store.head(by).await?;
+        let creation = creation.filter(|_| domain.accepted_at.is_none());
         let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
         let creating = creation.is_some();
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;

@@ -37,6 +37,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             tracing::error!(%fault, "the worker could not look for work");
             // A database that fails is not asked again and again without a pause.
             glance = GLANCE * 2;
+        } else {
+            app.signs.worker_looked();
         }
         if Instant::now() >= tidy_at {
             tidy_at = Instant::now() + TIDY;

@@ -13,6 +13,8 @@ mod commands;
 mod doctor;
 mod installation;
 mod killed;
+mod letters;
+mod logs;
 mod settings;
 mod stopped;
 mod together;

@@ -3,12 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::smtp::Sink;
+use crate::support::portal::install_tls;
+use crate::support::smtp::{Protection, Sink};
 use dimail_portal::mail::{Facts, LoginLink, Outgoing, SendFailure, Sender, write};
 use dimail_portal::model::letter::LetterContent;
 use dimail_portal::model::time::Moment;
 use dimail_portal::model::user::Language;
 use jiff::tz::TimeZone;
+use rustls::ServerConfig;
+use tokio_rustls::TlsAcceptor;
 
 fn sender(sink: &Sink) -> Sender {
     Sender::smtp(&sink.url().into(), "Portail de Béziers <portail@exemple.fr>").expect("settings")
@@ -81,7 +84,7 @@ async fn refusals_for_now_and_for_good_are_told_apart() {
     let sender = sender(&sink);
     for (line, answer, refused) in [
         ("RCPT", "451 4.7.1 come back later", false),
-        ("MAIL", "550 5.7.1 not you", true),
+        ("MAIL", "550 5.7.1 not you", false),
         ("MAIL", "530 5.7.0 authentication required", false),
         ("DATA", "554 no", true),
         (".", "552 too large", true),
@@ -116,6 +119,30 @@ async fn faults_of_the_installation_refuse_no_letter() {
     let encrypted = Sender::smtp(&encrypted.into(), "portail@exemple.fr").expect("settings");
     assert!(is_later(&encrypted.send(&letter("zoe@autre.fr")).await), "nothing leaves in the clear");
     assert!(sink.letters().is_empty());
+}
+
+/// TLS of a server for which nobody vouches but itself.
+fn unknown() -> TlsAcceptor {
+    let own = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("a certificate");
+    let key = own.signing_key.serialize_der().try_into().expect("a key");
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(vec![own.cert.der().clone()], key);
+    TlsAcceptor::from(Arc::new(config.expect("a pair")))
+}
+
+#[tokio::test]
+async fn nothing_is_told_to_a_server_for_which_nobody_vouches() {
+    install_tls();
+    for (scheme, protection) in
+        [("smtps", Protection::Tls(unknown())), ("smtp+starttls", Protection::StartTls(unknown()))]
+    {
+        let sink = Sink::start_with(protection).await;
+        let url = format!("{scheme}://user:hidden@{}", sink.address);
+        let sender = Sender::smtp(&url.into(), "portail@exemple.fr").expect("settings");
+        let result = sender.ready().await;
+        let Err(SendFailure::Later(why)) = result else { panic!("{scheme}: {result:?}") };
+        assert!(why.to_lowercase().contains("certificate"), "{why}");
+        assert!(!sink.lines().iter().any(|line| line.starts_with("AUTH")), "{scheme}");
+    }
 }
 
 #[tokio::test]

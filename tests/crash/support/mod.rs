@@ -1,5 +1,6 @@
 //! What the stories stand on: the program's processes, and what is outside of them.
 
+pub(crate) mod authority;
 pub(crate) mod browser;
 #[expect(dead_code, reason = "shared with the integration tests, which ask more of it")]
 #[path = "../../it/support/database.rs"]

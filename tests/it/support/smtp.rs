@@ -1,11 +1,13 @@
-//! A small SMTP server for tests: it keeps what it is given, and answers as it is told.
+//! A small SMTP server for tests: it keeps what it is given, and answers as it is told; in the
+//! clear, or under TLS from the first byte or after STARTTLS.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
+use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 /// A letter as it arrived.
 #[derive(Clone, Debug)]
@@ -42,6 +44,17 @@ struct State {
     answers: Vec<(String, String)>,
 }
 
+/// How conversations are protected.
+#[derive(Clone)]
+pub enum Protection {
+    /// Not at all.
+    None,
+    /// By TLS from the first byte.
+    Tls(TlsAcceptor),
+    /// By TLS once the other side asks for it; before, credentials are not taken.
+    StartTls(TlsAcceptor),
+}
+
 /// The server; it ends with its connections when it is dropped.
 pub struct Sink {
     /// Where it listens.
@@ -53,10 +66,15 @@ pub struct Sink {
 impl Sink {
     /// Starts a server on a free port of this machine.
     pub async fn start() -> Self {
+        Self::start_with(Protection::None).await
+    }
+
+    /// As [`Sink::start`], protected.
+    pub async fn start_with(protection: Protection) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State::default()));
-        let task = tokio::spawn(listen(listener, Arc::clone(&state)));
+        let task = tokio::spawn(listen(listener, protection, Arc::clone(&state)));
         Self { address, state, task }
     }
 
@@ -102,16 +120,31 @@ fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
     state.lock().expect("no test failed inside")
 }
 
-async fn listen(listener: TcpListener, state: Arc<Mutex<State>>) {
+async fn listen(listener: TcpListener, protection: Protection, state: Arc<Mutex<State>>) {
     let mut talks = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         lock(&state).connections += 1;
-        talks.spawn(talk(stream, Arc::clone(&state)));
+        talks.spawn(talk(Box::new(stream), protection.clone(), Arc::clone(&state)));
     }
 }
 
+/// What a conversation runs over.
+trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
+
+/// The other side's greeting of TLS, answered; `None` when it does not trust us.
+async fn protect(tls: &TlsAcceptor, stream: Box<dyn Wire>) -> Option<Box<dyn Wire>> {
+    Some(Box::new(tls.accept(stream).await.ok()?))
+}
+
 /// One conversation, until it is closed.
-async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
+async fn talk(stream: Box<dyn Wire>, protection: Protection, state: Arc<Mutex<State>>) -> Option<()> {
+    let (stream, mut start_tls) = match protection {
+        Protection::None => (stream, None),
+        Protection::Tls(tls) => (protect(&tls, stream).await?, None),
+        Protection::StartTls(tls) => (stream, Some(tls)),
+    };
     let mut stream = BufReader::new(stream);
     say(&mut stream, &state, "greeting", "220 sink").await?;
     let (mut from, mut to) = (String::new(), String::new());
@@ -124,6 +157,9 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
         lock(&state).lines.push(line.clone());
         let address = || line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
         let usual = match line.split([' ', ':']).next().unwrap_or_default() {
+            "EHLO" if start_tls.is_some() => "250-sink\r\n250-8BITMIME\r\n250 STARTTLS",
+            "STARTTLS" if start_tls.is_some() => "220 go on in secret",
+            "AUTH" | "MAIL" if start_tls.is_some() => "530 5.7.0 STARTTLS first",
             "EHLO" => "250-sink\r\n250-8BITMIME\r\n250 AUTH PLAIN LOGIN",
             "AUTH" => "235 welcome",
             "MAIL" => {
@@ -140,6 +176,9 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
             _ => "500 what",
         };
         let said = say(&mut stream, &state, &line, usual).await?;
+        if line == "STARTTLS" && said.starts_with("220") {
+            stream = BufReader::new(protect(&start_tls.take()?, stream.into_inner()).await?);
+        }
         if said.starts_with("221") {
             return None;
         }
@@ -153,7 +192,7 @@ async fn talk(stream: TcpStream, state: Arc<Mutex<State>>) -> Option<()> {
 }
 
 /// The lines up to the lonely dot, doubled dots halved.
-async fn read_letter(stream: &mut BufReader<TcpStream>) -> Option<String> {
+async fn read_letter(stream: &mut BufReader<Box<dyn Wire>>) -> Option<String> {
     let mut data = String::new();
     loop {
         let mut line = String::new();
@@ -168,7 +207,7 @@ async fn read_letter(stream: &mut BufReader<TcpStream>) -> Option<String> {
 }
 
 /// Answers as told, else as usual; returns what was said.
-async fn say(stream: &mut BufReader<TcpStream>, state: &Mutex<State>, line: &str, usual: &str) -> Option<String> {
+async fn say(stream: &mut BufReader<Box<dyn Wire>>, state: &Mutex<State>, line: &str, usual: &str) -> Option<String> {
     let told = lock(state).answers.iter().find(|(start, _)| line.starts_with(start.as_str())).map(|(_, a)| a.clone());
     let answer = told.unwrap_or_else(|| usual.to_owned());
     if !answer.is_empty() {

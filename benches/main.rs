@@ -1,0 +1,150 @@
+//! Figures that anyone can take: `cargo bench`. The real program with the fake dimail, as
+//! processes, on SQLite, and on PostgreSQL when `TEST_DATABASE_URL` names a server; beside them a
+//! bare axum answer, asked in the same way by the same client.
+//!
+//! The client shares the machine with what it measures. Requests per second therefore say how
+//! much this machine does with both on it; the processor time of the server for one request,
+//! which the system counts apart, does not depend on the client.
+
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "what can't be measured ends the run with its reason")]
+
+mod client;
+mod world;
+
+use std::time::{Duration, Instant};
+
+use client::{Client, Load, get, load, post, repeat};
+use world::{Database, LARGE, Process, SMALL, World};
+
+/// How long each list is asked for, in each round.
+const ROUND: Duration = Duration::from_secs(3);
+/// Rounds take turns, so that a busy moment of the machine does not hit one list alone.
+const ROUNDS: usize = 3;
+/// How many ask at the same time.
+const CLIENTS: usize = 16;
+
+fn main() {
+    if std::env::args().nth(1).as_deref() == Some("bare") {
+        // As many threads as the portal has.
+        let mut threads = tokio::runtime::Builder::new_multi_thread();
+        return threads.enable_all().build().expect("a runtime").block_on(world::serve_bare());
+    }
+    // One thread: the client shall not take the processors of what it measures.
+    let mut thread = tokio::runtime::Builder::new_current_thread();
+    thread.enable_all().build().expect("a runtime").block_on(measure());
+}
+
+async fn measure() {
+    let size = std::fs::metadata(world::PROGRAM).expect("the program").len();
+    println!("program: {:.1} MB", mega(size));
+    let mut databases = vec![Database::sqlite()];
+    databases.extend(Database::postgres());
+    for database in databases {
+        println!("\n{}", database.kind());
+        first_answer(&database).await;
+        lists(&database).await;
+        for (delay, domains) in [(0, 1), (0, CLIENTS), (50, 1)] {
+            creations(&database, delay, domains).await;
+        }
+        activation(&database).await;
+        database.forget().await;
+    }
+}
+
+fn mega(bytes: u64) -> f64 {
+    f64::from(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / 1024.0
+}
+
+/// From the start of the process to the sign-in page, with a database that is there.
+async fn first_answer(database: &Database) {
+    let mut times = Vec::new();
+    for _ in 0..6 {
+        let world = World::start(database, 0).await;
+        times.push(world.took_to_answer);
+    }
+    // The first one makes the schema.
+    let new = times.remove(0);
+    times.sort();
+    println!(
+        "start to first answer: {:.0?} (with a new database {:.0?})",
+        times.get(times.len() / 2).expect("times"),
+        new
+    );
+}
+
+async fn lists(database: &Database) {
+    let world = World::start(database, 0).await;
+    world.fill().await;
+    let cookie = world.sign_in().await;
+    let bare = Process::bare();
+    let bare_address = bare.first_line_address();
+    let pages = [
+        ("bare axum answer", bare_address, "/".to_owned(), bare.id()),
+        ("domain list, 20 rows", world.address, "/domains".to_owned(), world.portal()),
+        ("mailbox list of 100", world.address, format!("/domains/{SMALL}/mailboxes"), world.portal()),
+        ("mailbox list of 100,000", world.address, format!("/domains/{LARGE}/mailboxes"), world.portal()),
+    ];
+    let mut all: Vec<Vec<Load>> = pages.iter().map(|_| Vec::new()).collect();
+    for _ in 0..ROUNDS {
+        for ((_, address, path, process), loads) in pages.iter().zip(&mut all) {
+            let request = get(path, &cookie);
+            repeat(*address, CLIENTS, ROUND / 6, |_| request.clone()).await;
+            loads.push(load(*address, &request, CLIENTS, ROUND, *process).await);
+        }
+    }
+    println!("{:<26} {:>10} {:>10} {:>10} {:>16}", "", "requests/s", "p50", "p99", "processor/request");
+    for ((name, ..), mut loads) in pages.iter().zip(all) {
+        loads.sort_by(|one, other| one.a_second.total_cmp(&other.a_second));
+        let Load { a_second, p50, p99, processor } = *loads.get(loads.len() / 2).expect("rounds");
+        println!("{name:<26} {a_second:>10.0} {p50:>10.2?} {p99:>10.2?} {processor:>16.1?}");
+    }
+    let (now, peak) = world.memory();
+    println!("memory after that: {:.1} MB (at most {:.1} MB)", mega(now), mega(peak));
+}
+
+/// Mailboxes made on enabled domains by forms, each answered when dimail has it. On one domain they
+/// take turns at its lock.
+async fn creations(database: &Database, delay: u64, domains: usize) {
+    let world = World::start(database, delay).await;
+    let cookie = world.sign_in().await;
+    let names: Vec<String> = (0..domains).map(|n| format!("creation-{delay}-{domains}-{n}.test")).collect();
+    for name in &names {
+        world.add_domain(name, &cookie, &[]).await;
+    }
+    let tokens = world.dimail_ticks();
+    let (portal, began) = (world::ticks_of(world.portal()), Instant::now());
+    let made = repeat(world.address, CLIENTS, ROUND, |n| {
+        let name = names.get(n % domains).expect("a domain");
+        post(&format!("/domains/{name}/new-mailbox"), &cookie, &world::new_mailbox(n))
+    })
+    .await;
+    let seconds = began.elapsed().as_secs_f64();
+    let each = |ticks: u64| world::processor(ticks) / u32::try_from(made.len().max(1)).unwrap_or(1);
+    let rate = f64::from(u32::try_from(made.len()).unwrap_or(u32::MAX)) / seconds;
+    println!(
+        "creations, dimail at {delay} ms, {CLIENTS} clients, {domains} domains: {rate:.0}/s, p99 {:.0?} (processor: portal {:.0?}, fake dimail {:.0?} each)",
+        client::quantile(&made, 0.99),
+        each(world::ticks_of(world.portal()) - portal),
+        each(world.dimail_ticks() - tokens),
+    );
+}
+
+/// 1,000 mailboxes that waited for their domain.
+async fn activation(database: &Database) {
+    let world = World::start(database, 0).await;
+    let cookie = world.sign_in().await;
+    let domain = "activation.test";
+    world.add_domain(domain, &cookie, &["wrong_mx"]).await;
+    let mut client = Client::connect(world.address).await;
+    let path = format!("/domains/{domain}/new-mailbox");
+    for n in 0..1000 {
+        client.ask(&post(&path, &cookie, &world::new_mailbox(n))).await;
+    }
+    world.publish(domain).await;
+    let began = Instant::now();
+    client.ask(&post(&format!("/domains/{domain}/check"), &cookie, "")).await;
+    while database.count("mailboxes where status = 'pending'").await > 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    println!("activation of 1,000 that waited: {:.1?}", began.elapsed());
+}

@@ -1,0 +1,113 @@
+//! What the whole portal holds and what waits to be done, as numbers: for figures, not for pages.
+
+use sqlx::AssertSqlSafe;
+
+use super::orders::IN_RIGHT_DOMAIN;
+use super::{Fault, Store, columns};
+use crate::model::domain::DomainStatus;
+use crate::model::time::Moment;
+
+/// An order that ends some day.
+const ORDER: &str = "orders.kind <> 'check_domain'";
+/// A session unused for this long has ended.
+const SESSION_IDLE: std::time::Duration = std::time::Duration::from_hours(12);
+
+/// What waits, and what there is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// Orders that are not done, checks aside: those stand for ever.
+    pub orders_waiting: i64,
+    /// How many of them dimail may have done already.
+    pub orders_in_doubt: i64,
+    /// How many of them were not done for a fault of the installation.
+    pub orders_at_fault: i64,
+    /// Checks that are due.
+    pub checks_due: i64,
+    /// When the oldest of them whose domain lets it be carried out was asked for.
+    pub oldest_order: Option<Moment>,
+    /// Letters that have not left.
+    pub letters_waiting: i64,
+    /// Those among them that were tried already.
+    pub letters_put_off: i64,
+    /// Letters that were given up.
+    pub letters_given_up: i64,
+    /// Failed mailboxes whose order was given up.
+    pub mailboxes_given_up: i64,
+    /// Domains by status.
+    pub domains: Vec<(DomainStatus, i64)>,
+    /// Mailboxes on all domains.
+    pub mailboxes: i64,
+    /// Sessions that have not ended.
+    pub sessions: i64,
+}
+
+/// Connections to the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Connections {
+    /// Those that are open.
+    pub open: u32,
+    /// Those among them that nobody uses.
+    pub idle: u32,
+}
+
+impl Store {
+    /// Counts what waits and what there is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn backlog(&self) -> Result<Backlog, Fault> {
+        let mut backlog = Backlog::default();
+        self.count_orders_into(&mut backlog).await?;
+        self.count_domains_into(&mut backlog).await?;
+        let sql = "select \
+             (select count(*) from letters where state = 'waiting') as waiting, \
+             (select count(*) from letters where state = 'waiting' and attempts > 0) as put_off, \
+             (select count(*) from letters where state = 'given_up') as given_up, \
+             (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
+             (select count(*) from sessions where used_at > $1) as sessions";
+        let since = self.clock.now().minus(SESSION_IDLE);
+        let row = sqlx::query(sql).bind(since.0).fetch_one(&self.pool).await?;
+        backlog.letters_waiting = columns::number(&row, "waiting")?;
+        backlog.letters_put_off = columns::number(&row, "put_off")?;
+        backlog.letters_given_up = columns::number(&row, "given_up")?;
+        backlog.mailboxes_given_up = columns::number(&row, "mailboxes")?;
+        backlog.sessions = columns::number(&row, "sessions")?;
+        Ok(backlog)
+    }
+
+    async fn count_orders_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
+        let sql = format!(
+            "select count(case when {ORDER} then 1 end) as waiting, \
+             count(case when {ORDER} and orders.in_doubt = 1 then 1 end) as in_doubt, \
+             count(case when {ORDER} and orders.trouble like '%\"installation\"%' then 1 end) as at_fault, \
+             min(case when {ORDER} and {IN_RIGHT_DOMAIN} then orders.created_at end) as oldest, \
+             count(case when not {ORDER} and {IN_RIGHT_DOMAIN} and orders.due_at <= $1 then 1 end) as checks \
+             from orders join domains on domains.id = orders.domain_id where orders.state = 'open'"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql)).bind(self.clock.now().0).fetch_one(&self.pool).await?;
+        backlog.orders_waiting = columns::number(&row, "waiting")?;
+        backlog.orders_in_doubt = columns::number(&row, "in_doubt")?;
+        backlog.orders_at_fault = columns::number(&row, "at_fault")?;
+        backlog.oldest_order = columns::moment_or_null(&row, "oldest")?;
+        backlog.checks_due = columns::number(&row, "checks")?;
+        Ok(())
+    }
+
+    async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
+        let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
+                   group by status order by status";
+        for row in &sqlx::query(sql).fetch_all(&self.pool).await? {
+            let status = columns::word(row, "status", DomainStatus::from_word)?;
+            backlog.domains.push((status, columns::number(row, "total")?));
+            backlog.mailboxes += columns::number(row, "mailboxes")?;
+        }
+        Ok(())
+    }
+
+    /// The connections to the database, of this portal alone.
+    #[must_use]
+    pub fn connections(&self) -> Connections {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        Connections { open: self.pool.size(), idle }
+    }
+}

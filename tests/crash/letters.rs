@@ -1,0 +1,79 @@
+//! Letters of the real program: to SMTP servers with TLS and a password, and to those that refuse
+//! or are away.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::support::authority::Authority;
+use crate::support::database::Database;
+use crate::support::on_both;
+use crate::support::smtp::{Protection, Sink};
+use crate::support::world::{ANNA, Portal, SUPPORT, World};
+
+on_both!(they_leave_under_tls_with_a_password, they_wait_until_the_server_is_well);
+
+/// The portal with this SMTP server, which trusts the authority.
+async fn portal(world: &World, url: String, authority: &Authority) -> Portal {
+    let url: &'static str = url.leak();
+    let trusted: &'static str = authority.file().display().to_string().leak();
+    world.portal_with(("la_regie", "password"), &[("SMTP_URL", url), ("SSL_CERT_FILE", trusted)]).await
+}
+
+/// The `AUTH` lines that a server heard.
+fn credentials(sink: &Sink) -> Vec<String> {
+    sink.lines().into_iter().filter(|line| line.starts_with("AUTH")).collect()
+}
+
+async fn they_leave_under_tls_with_a_password(database: Database) {
+    let world = World::start(database).await;
+    let authority = Authority::new();
+    let secret = STANDARD.encode("\0portail@ville.test\0p@ss:/é %#");
+    let cases =
+        [("smtps", Protection::Tls(authority.server())), ("smtp+starttls", Protection::StartTls(authority.server()))];
+    for (scheme, protection) in cases {
+        let sink = Sink::start_with(protection).await;
+        let user = "portail%40ville.test:p%40ss%3A%2F%C3%A9%20%25%23";
+        let url = format!("{scheme}://{user}@{}", sink.address);
+        // Whom it can't trust the portal tells nothing.
+        let distrusting = portal(&world, url.clone(), &Authority::new()).await;
+        let domain = format!("{}.test", scheme.replace('+', "-"));
+        world.anna(&distrusting).await.add_domain(&domain).await;
+        world.until("an attempt", || async { sink.connections() > 0 && world.letters_waiting().await == 2 }).await;
+        assert_eq!(credentials(&sink), Vec::<String>::new(), "{scheme}");
+        drop(distrusting);
+        let trusting = portal(&world, url, &authority).await;
+        world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+        let mut recipients: Vec<String> = sink.letters().into_iter().map(|letter| letter.to).collect();
+        recipients.sort();
+        assert_eq!(recipients, [SUPPORT, ANNA], "{scheme}");
+        assert!(credentials(&sink).iter().all(|line| *line == format!("AUTH PLAIN {secret}")), "{scheme}");
+        assert!(!credentials(&sink).is_empty(), "{scheme}");
+        let log = world.logged(&trusting);
+        assert!(!log.contains("p@ss") && !log.contains("p%40ss") && !log.contains(&secret), "{log}");
+    }
+}
+
+async fn they_wait_until_the_server_is_well(database: Database) {
+    let world = World::start(database).await;
+    world.post.answer("AUTH", "535 5.7.8 wrong password");
+    let url: &'static str = world.post.url().replace("smtp://", "smtp://portail:secret@").leak();
+    let portal = world.portal_with(("la_regie", "password"), &[("SMTP_URL", url)]).await;
+    let anna = world.anna(&portal).await;
+    anna.add_domain("patience.test").await;
+    let attempts = || async { world.database.count("letters where state = 'waiting' and attempts > 1").await };
+    world.until("refused passwords", || async { attempts().await == 2 }).await;
+    // Nor does a refused sender refuse a letter for good; a refused recipient does, for them alone.
+    world.post.answer("MAIL", "550 5.7.1 you may not send as that");
+    world.post.answer("AUTH", "235 welcome");
+    let heard = |word: &str| world.post.lines().iter().filter(|line| line.starts_with(word)).count();
+    let senders = heard("MAIL");
+    world.until("a refused sender", || async { heard("MAIL") > senders + 1 }).await;
+    assert_eq!(world.letters_waiting().await, 2);
+    world.post.behave();
+    world.post.answer(&format!("RCPT TO:<{SUPPORT}>"), "550 5.1.1 no such user");
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    let states = "select recipient || ' ' || state from letters order by recipient";
+    let wanted = [format!("{SUPPORT} given_up"), format!("{ANNA} sent")];
+    assert_eq!(world.database.texts(states).await, wanted);
+    assert_eq!(world.post.letters().len(), 1);
+}
