@@ -4,6 +4,7 @@
 use secrecy::SecretString;
 
 use super::App;
+use super::later::Later;
 use super::upkeep::{Outcome, trouble};
 use super::waiting::Waiting;
 use crate::dimail::{Failure, KnownMailbox, Names};
@@ -24,12 +25,12 @@ enum Fate {
     /// dimail refused.
     Refused(Reason),
     /// Not known, or not done.
-    Later { trouble: Trouble, in_doubt: bool },
+    Later(Later),
 }
 
 impl Fate {
     fn later(failure: &Failure, in_doubt: bool) -> Self {
-        Self::Later { trouble: trouble(failure), in_doubt }
+        Self::Later(Later::after(failure, in_doubt))
     }
 }
 
@@ -51,7 +52,10 @@ pub(super) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) 
         None => None,
     };
     let Some(holder) = holder else { return Ok(Outcome::Lost) };
-    let fate = mailbox_fate(app, &holder, order.in_doubt).await;
+    let fate = match mailbox_fate(app, &holder, order.in_doubt).await {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
+        fate => fate,
+    };
     record_mailbox(app, order, &holder, fate, waiting).await
 }
 
@@ -65,7 +69,7 @@ pub(super) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, 
     let fate = match clarify(app, &holder.domain, &holder.mailbox).await {
         Found::Ours => Fate::Made { password: None, context: None },
         Found::Obstacle(reason) => Fate::Refused(reason),
-        Found::Unclear(trouble) => Fate::Later { trouble, in_doubt: true },
+        Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
         Found::Nothing => return clear_doubt(app, order).await,
     };
     record_mailbox(app, order, &holder, fate, &Waiting::nobody()).await
@@ -86,7 +90,7 @@ async fn mailbox_fate(app: &App, holder: &Holder, in_doubt: bool) -> Fate {
             Found::Ours => return Fate::Made { password: None, context: None },
             Found::Nothing => {}
             Found::Obstacle(reason) => return Fate::Refused(reason),
-            Found::Unclear(trouble) => return Fate::Later { trouble, in_doubt: true },
+            Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
         }
     }
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
@@ -161,7 +165,7 @@ async fn record_mailbox(
     };
     let address = holder.mailbox.address(&holder.domain.name);
     let id = holder.mailbox.id;
-    let outcome = match given_up(app, order, fate, waiting) {
+    let outcome = match fate {
         Fate::Made { password, .. } => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
@@ -186,29 +190,10 @@ async fn record_mailbox(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later { trouble, in_doubt } => {
-            let due_at = app.next_attempt(order.attempts, &trouble);
-            if !tx.postpone_order(order, app.id, due_at, in_doubt, Some(&trouble)).await? {
-                return Ok(Outcome::Lost);
-            }
-            Outcome::Later(trouble)
-        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)
-}
-
-/// What is without an answer for too long is given up; a fault of the installation never is.
-fn given_up(app: &App, order: &Order, fate: Fate, waiting: &Waiting) -> Fate {
-    let tried_for = app.clock.now().since(order.first_attempt_at);
-    match fate {
-        Fate::Later { trouble: Trouble::NoAnswer { .. }, .. }
-            if tried_for >= app.pauses().give_up && !waiting.is_person() =>
-        {
-            Fate::Refused(Reason::GivenUp)
-        }
-        fate => fate,
-    }
 }
 
 /// The confirmation letter, where the holder has another address to read it.
@@ -314,13 +299,7 @@ async fn record_domain(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later { trouble, in_doubt } => {
-            let due_at = app.next_attempt(order.attempts, &trouble);
-            if !tx.postpone_order(order, app.id, due_at, in_doubt, Some(&trouble)).await? {
-                return Ok(Outcome::Lost);
-            }
-            Outcome::Later(trouble)
-        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)

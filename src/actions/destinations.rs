@@ -3,14 +3,15 @@
 //! what may be done already.
 
 use super::App;
-use super::upkeep::{Outcome, trouble};
+use super::later::Later;
+use super::upkeep::Outcome;
 use super::waiting::Waiting;
 use crate::dimail::{Failure, Made};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::AliasDestination;
 use crate::model::domain::Domain;
-use crate::model::order::{Order, Reason, Trouble};
+use crate::model::order::{Order, Reason};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, Tx};
 
@@ -21,7 +22,7 @@ enum Fate {
     /// dimail refused.
     Refused(Reason),
     /// Not known, or not done.
-    Later { trouble: Trouble, in_doubt: bool },
+    Later(Later),
 }
 
 impl Fate {
@@ -29,7 +30,7 @@ impl Fate {
         match result {
             Ok(()) => Self::Done,
             Err(Failure::Refused(refusal)) => Self::Refused(Reason::Refused { detail: refusal.detail }),
-            Err(failure) => Self::Later { trouble: trouble(&failure), in_doubt: in_doubt || failure.may_have_acted() },
+            Err(failure) => Self::Later(Later::after(&failure, in_doubt || failure.may_have_acted())),
         }
     }
 }
@@ -56,7 +57,11 @@ pub(super) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Resul
         Some(reason) => settled(app, &domain, &pair.local_part, reason, |has| has.contains(&pair)).await,
         None => Fate::of(made.map(|_| ()), order.in_doubt),
     };
-    record_created(app, order, &pair, given_up(app, order, fate, waiting), waiting).await
+    let fate = match fate {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
+        fate => fate,
+    };
+    record_created(app, order, &pair, fate, waiting).await
 }
 
 /// The destinations that dimail has of an alias.
@@ -78,20 +83,7 @@ async fn settled(app: &App, domain: &Domain, part: &LocalPart, reason: Reason, i
                 Fate::Refused(reason)
             }
         }
-        Err(failure) => Fate::Later { trouble: trouble(&failure), in_doubt: true },
-    }
-}
-
-/// What is without an answer for too long is given up; a fault of the installation never is.
-fn given_up(app: &App, order: &Order, fate: Fate, waiting: &Waiting) -> Fate {
-    let tried_for = app.clock.now().since(order.first_attempt_at);
-    match fate {
-        Fate::Later { trouble: Trouble::NoAnswer { .. }, .. }
-            if tried_for >= app.pauses().give_up && !waiting.is_person() =>
-        {
-            Fate::Refused(Reason::GivenUp)
-        }
-        fate => fate,
+        Err(failure) => Fate::Later(Later::after(&failure, true)),
     }
 }
 
@@ -126,12 +118,7 @@ async fn record_created(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later { trouble, in_doubt } => {
-            let Some(outcome) = postpone(app, &mut tx, order, trouble, in_doubt).await? else {
-                return Ok(Outcome::Lost);
-            };
-            outcome
-        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)
@@ -199,12 +186,7 @@ async fn record_removed(
             tx.record(&locked, &Event::AliasKept { address, destination, reason: reason.clone() }, None).await?;
             Outcome::Refused(reason)
         }
-        Fate::Later { trouble, in_doubt } => {
-            let Some(outcome) = postpone(app, &mut tx, order, trouble, in_doubt).await? else {
-                return Ok(Outcome::Lost);
-            };
-            outcome
-        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)
@@ -214,17 +196,4 @@ async fn locked(app: &App, order: &Order) -> Result<Option<(Tx, Locked<ByPortal>
     let mut tx = app.store.begin().await?;
     let locked = tx.lock_as_portal(order.domain_id, Actor::portal()).await?;
     Ok(locked.map(|locked| (tx, locked)))
-}
-
-/// Puts an order off; `None` when it is no longer ours.
-async fn postpone(
-    app: &App,
-    tx: &mut Tx,
-    order: &Order,
-    trouble: Trouble,
-    in_doubt: bool,
-) -> Result<Option<Outcome>, Fault> {
-    let due_at = app.next_attempt(order.attempts, &trouble);
-    let ours = tx.postpone_order(order, app.id, due_at, in_doubt, Some(&trouble)).await?;
-    Ok(ours.then_some(Outcome::Later(trouble)))
 }

@@ -21,6 +21,7 @@ mod held;
 pub mod holders;
 pub mod invitations;
 pub mod keys;
+mod later;
 mod letters;
 pub mod mailboxes;
 pub mod members;

@@ -3,6 +3,7 @@
 
 use super::App;
 use super::keys::tell_secondary_changed;
+use super::later::Later;
 use super::upkeep::{Outcome, trouble};
 use super::waiting::Waiting;
 use crate::dimail::{Active, Failure, KnownMailbox, Names};
@@ -17,7 +18,7 @@ use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
 enum Fate {
     Done,
     Refused(Reason),
-    Later { trouble: Trouble, in_doubt: bool },
+    Later(Later),
 }
 
 /// What dimail has, asked because an attempt is in doubt.
@@ -30,7 +31,10 @@ enum Found {
 
 pub(super) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
-    let fate = given_up(app, order, fate(app, &holder, order).await, waiting);
+    let fate = match fate(app, &holder, order).await {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
+        fate => fate,
+    };
     record(app, order, &holder, fate, waiting).await
 }
 
@@ -40,7 +44,7 @@ pub(super) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let fate = match found(app, &holder, order.kind).await {
         Found::Done => Fate::Done,
         Found::Obstacle(reason) => Fate::Refused(reason),
-        Found::Unclear(trouble) => Fate::Later { trouble, in_doubt: true },
+        Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
         Found::NotDone => {
             let mut tx = app.store.begin().await?;
             let ours = tx.clear_doubt(order, &app.lease()).await?;
@@ -72,11 +76,11 @@ async fn fate(app: &App, holder: &Holder, order: &Order) -> Fate {
             Found::Done => return Fate::Done,
             Found::NotDone => {}
             Found::Obstacle(reason) => return Fate::Refused(reason),
-            Found::Unclear(trouble) => return Fate::Later { trouble, in_doubt: true },
+            Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
         }
     }
     let Err(failure) = ask(app, holder, order.kind).await else { return Fate::Done };
-    let later = || Fate::Later { trouble: trouble(&failure), in_doubt: failure.may_have_acted() };
+    let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that it was done: dimail is asked.
         Failure::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
@@ -160,13 +164,7 @@ async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: 
             }
             Outcome::Refused(reason)
         }
-        Fate::Later { trouble, in_doubt } => {
-            let due_at = app.next_attempt(order.attempts, &trouble);
-            if !tx.postpone_order(order, app.id, due_at, in_doubt, Some(&trouble)).await? {
-                return Ok(Outcome::Lost);
-            }
-            Outcome::Later(trouble)
-        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)
@@ -226,14 +224,4 @@ async fn note_refused(
     let event = Event::MailboxChangeRefused { address, order: order.kind.word().to_owned(), reason: reason.clone() };
     tx.record(locked, &event, Some(holder.mailbox.id)).await?;
     Ok(true)
-}
-
-/// What is without an answer for too long is given up; a fault of the installation never is.
-fn given_up(app: &App, order: &Order, fate: Fate, waiting: &Waiting) -> Fate {
-    let tried_for = app.clock.now().since(order.first_attempt_at);
-    let is_silence = matches!(fate, Fate::Later { trouble: Trouble::NoAnswer { .. }, .. });
-    if is_silence && tried_for >= app.pauses().give_up && !waiting.is_person() {
-        return Fate::Refused(Reason::GivenUp);
-    }
-    fate
 }

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::orders::{TAKEN, read_order, read_view};
+use super::orders::{TAKEN, VIEWED, read_order, read_view};
 use super::paging::{Sorted, bounds, page};
 use super::{Allowed, ByPortal, Fault, Lease, Locked, Store, Tx, columns};
 use crate::model::address::LocalPart;
@@ -126,16 +126,15 @@ impl Store {
         by: &Allowed<R>,
         part: &LocalPart,
     ) -> Result<Vec<(AliasId, OrderView)>, Fault> {
-        let rows = sqlx::query(
-            "select orders.alias_id, orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
-             orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, orders.refusal \
-             from orders join aliases on aliases.id = orders.alias_id \
-             where aliases.domain_id = $1 and aliases.local_part = $2 and orders.state = 'open'",
-        )
-        .bind(by.domain().id.to_string())
-        .bind(part.as_str())
-        .fetch_all(&self.pool)
-        .await?;
+        let sql = format!(
+            "select orders.alias_id, {VIEWED} from orders join aliases on aliases.id = orders.alias_id \
+             where aliases.domain_id = $1 and aliases.local_part = $2 and orders.state = 'open'"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql))
+            .bind(by.domain().id.to_string())
+            .bind(part.as_str())
+            .fetch_all(&self.pool)
+            .await?;
         let now = self.clock.now();
         rows.into_iter().map(|row| Ok((columns::id(&row, "alias_id")?, read_view(&row, now)?))).collect()
     }

@@ -1,7 +1,9 @@
 //! What the head of a domain's pages tells besides the domain itself, in one question: every page
 //! of a domain asks it.
 
-use super::orders::read_view;
+use sqlx::AssertSqlSafe;
+
+use super::orders::{VIEWED, read_view};
 use super::{Allowed, Fault, Store, columns};
 use crate::model::order::{OrderKind, OrderView};
 use crate::model::role::Right;
@@ -34,20 +36,17 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
-        let rows = sqlx::query(
-            "select orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
-             orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, \
+        let sql = format!(
+            "select {VIEWED}, \
              (select count(*) from members where members.domain_id = domains.id) as members, \
              (select count(*) from mailboxes where mailboxes.domain_id = domains.id \
               and mailboxes.status = 'pending') as pending, \
              (select count(*) from mailboxes where mailboxes.domain_id = domains.id \
               and mailboxes.status = 'failed') as failed \
              from domains left join orders on orders.domain_id = domains.id and orders.state = 'open' \
-             and orders.kind in ('create_domain', 'check_domain') where domains.id = $1",
-        )
-        .bind(by.domain().id.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+             and orders.kind in ('create_domain', 'check_domain') where domains.id = $1"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
         let mut facts = HeadFacts::default();
         for row in &rows {
             facts.members = columns::number(row, "members")?;

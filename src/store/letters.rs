@@ -41,13 +41,6 @@ impl NewLetter {
     }
 }
 
-/// How many letters wait, for health and metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutboxCount {
-    /// Letters that have not left.
-    pub waiting: i64,
-}
-
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
 fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
@@ -256,17 +249,6 @@ impl Store {
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
         rows.iter().map(read_view).collect()
-    }
-
-    /// How many letters wait.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count_letters(&self) -> Result<OutboxCount, Fault> {
-        let row = sqlx::query("select count(*) as waiting from letters where state = 'waiting'")
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(OutboxCount { waiting: columns::number(&row, "waiting")? })
     }
 }
 

@@ -33,15 +33,6 @@ pub struct NewOrder {
     pub lease: Option<Lease>,
 }
 
-/// What waits to be done, for health and metrics.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OrderCount {
-    /// Orders that are not done.
-    pub open: i64,
-    /// Those among them that were tried and not done, for the installation's fault.
-    pub faults: i64,
-}
-
 /// What came of taking an order out of everybody else's hands.
 #[derive(Clone, Debug)]
 pub enum Taken {
@@ -69,7 +60,9 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
      first_attempt_at = coalesce(first_attempt_at, $1)";
 
-const VIEWED: &str = "id, kind, in_doubt, attempts, created_at, last_attempt_at, due_at, lease_until, trouble, refusal";
+/// What the pages tell of an order.
+pub(super) const VIEWED: &str = "orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
+     orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, orders.refusal";
 
 pub(super) const TAKEN: &str = "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at";
 
@@ -188,24 +181,6 @@ impl Store {
         row.map(|row| read_view(&row, now)).transpose()
     }
 
-    /// The open order of a kind about a domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn open_order<R: Right>(&self, by: &Allowed<R>, kind: OrderKind) -> Result<Option<OrderView>, Fault> {
-        let sql = format!(
-            "select {VIEWED} from orders where domain_id = $1 and state = 'open' and kind = $2 \
-             and mailbox_id is null limit 1"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
-            .bind(kind.word())
-            .fetch_optional(&self.pool)
-            .await?;
-        let now = self.clock.now();
-        row.map(|row| read_view(&row, now)).transpose()
-    }
-
     /// The open order of a kind about a domain, for the portal itself and operators.
     ///
     /// # Errors
@@ -217,34 +192,6 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         row.map(|row| columns::id(&row, "id")).transpose()
-    }
-
-    /// How many orders wait.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn count_orders(&self) -> Result<OrderCount, Fault> {
-        let row = sqlx::query(
-            "select count(*) as open, count(case when trouble like '%\"installation\"%' then 1 end) as faults \
-             from orders where state = 'open' and kind <> 'check_domain'",
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        Ok(OrderCount { open: columns::number(&row, "open")?, faults: columns::number(&row, "faults")? })
-    }
-
-    /// When the next order or letter becomes due, if any waits.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn next_due(&self) -> Result<Option<Moment>, Fault> {
-        let row = sqlx::query(
-            "select min(due_at) as due_at from (select min(due_at) as due_at from orders where state = 'open' \
-             union all select min(due_at) as due_at from letters where state = 'waiting') as both_queues",
-        )
-        .fetch_one(&self.pool)
-        .await?;
-        columns::moment_or_null(&row, "due_at")
     }
 }
 
