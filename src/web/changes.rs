@@ -120,18 +120,24 @@ async fn ask(
     Ok(Html(form.render()?).into_response())
 }
 
-/// The form again, with what was wrong.
-async fn ask_again(
+/// What a confirmed verb came to; else the form again, with what was wrong.
+async fn confirmed(
     web: &Web,
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
     page: Page,
     (verb, typed): (Verb, String),
-    mistakes: &Mistakes,
-) -> Result<Response, Failure> {
+    outcome: Result<Result<Changed, Mistakes>, Blocked>,
+) -> Result<Result<(Page, Changed), Response>, Failure> {
+    let mistakes = match outcome {
+        Err(blocked) => return Err(conflict(blocked, by.domain(), part)),
+        Ok(Ok(Changed::Refused(reason))) => refusal(reason, by.domain()),
+        Ok(Ok(changed)) => return Ok(Ok((page, changed))),
+        Ok(Err(mistakes)) => mistakes,
+    };
     let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
-    let mistakes = page.mistakes(mistakes);
-    invalid(&Confirm::new(page, by.domain(), &mailbox, verb, typed, mistakes))
+    let mistakes = page.mistakes(&mistakes);
+    invalid(&Confirm::new(page, by.domain(), &mailbox, verb, typed, mistakes)).map(Err)
 }
 
 /// dimail's refusal of what was confirmed by typing the address.
@@ -162,14 +168,10 @@ pub(super) async fn disable(
 ) -> Result<Response, Failure> {
     let typed = typed.text("address");
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
-    let changed = match changes::disable(web.app(), &by, &part, &typed).await? {
-        Err(blocked) => return Err(conflict(blocked, domain, &part)),
-        Ok(Err(mistakes)) => return ask_again(&web, &by, &part, page, (Verb::Disable, typed), &mistakes).await,
-        Ok(Ok(Changed::Refused(reason))) => {
-            let mistakes = refusal(reason, domain);
-            return ask_again(&web, &by, &part, page, (Verb::Disable, typed), &mistakes).await;
-        }
-        Ok(Ok(changed)) => changed,
+    let outcome = changes::disable(web.app(), &by, &part, &typed).await?;
+    let (page, changed) = match confirmed(&web, &by, &part, page, (Verb::Disable, typed), outcome).await? {
+        Ok(changed) => changed,
+        Err(form) => return Ok(form),
     };
     let notice = match changed {
         Changed::Already => Notice::good(page.s.t1("mailbox-disabled-already", "address", address)),
@@ -223,16 +225,14 @@ pub(super) async fn delete(
 ) -> Result<Response, Failure> {
     let typed = typed.text("address");
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
-    let changed = match changes::delete(web.app(), &by, &part, &typed).await? {
+    let outcome = match changes::delete(web.app(), &by, &part, &typed).await? {
         // It was asked for before, and has just turned out to be done.
-        Err(Blocked::Deleted) => Changed::Done,
-        Err(blocked) => return Err(conflict(blocked, domain, &part)),
-        Ok(Err(mistakes)) => return ask_again(&web, &by, &part, page, (Verb::Delete, typed), &mistakes).await,
-        Ok(Ok(Changed::Refused(reason))) => {
-            let mistakes = refusal(reason, domain);
-            return ask_again(&web, &by, &part, page, (Verb::Delete, typed), &mistakes).await;
-        }
-        Ok(Ok(changed)) => changed,
+        Err(Blocked::Deleted) => Ok(Ok(Changed::Done)),
+        outcome => outcome,
+    };
+    let (page, changed) = match confirmed(&web, &by, &part, page, (Verb::Delete, typed), outcome).await? {
+        Ok(changed) => changed,
+        Err(form) => return Ok(form),
     };
     if changed == Changed::UnderWay {
         let notice = Notice::warn(page.s.t1("mailbox-delete-under-way", "address", address));
