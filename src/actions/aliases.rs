@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::App;
 use super::domains::own_order;
+use super::taking::is_guarded;
 use super::upkeep::{Outcome, carry_out_for_person, carry_out_in_turn};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
@@ -127,6 +128,12 @@ async fn accepted(
     };
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut mistakes = AliasMistakes::default();
+    // An alias gets the letters of the account at its address, those with a link to a new password too.
+    let address = new.local_part.at(&locked.domain.name);
+    if !locked.actor.holds(&address) && is_guarded(tx, locked, &address).await? {
+        mistakes.local_part = Some(Mistake::AddressGuarded);
+        return Ok(Err(mistakes));
+    }
     if tx.is_alias_leaving(locked, &new.local_part).await? {
         mistakes.local_part = Some(Mistake::AliasLeaving);
     }
@@ -218,7 +225,8 @@ pub async fn remove(
         Err(mistake) => return Ok(Ok(Err(mistake))),
     };
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
-        return Ok(Ok(Err(Mistake::DestinationUnknown)));
+        // A colleague was quicker, or the button was pressed twice: it is as it was asked for.
+        return Ok(Ok(Ok(Removed::Gone { others: true })));
     };
     if pair.status == AliasStatus::Removing {
         return hurried(app, tx, &locked, part).await;

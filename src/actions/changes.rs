@@ -18,8 +18,8 @@ pub enum Changed {
     Done,
     /// It was so already.
     Already,
-    /// The opposite, which dimail had not done yet, is withdrawn.
-    Withdrawn,
+    /// What dimail had not done yet is withdrawn.
+    Withdrawn(OrderKind),
     /// It is stored; dimail has not answered yet.
     UnderWay,
     /// dimail refused; nothing was changed.
@@ -151,14 +151,14 @@ async fn forget(ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
 
 /// The opposite waits and was not done: it is taken back.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
-    let waiting = ready.taken.as_ref().map_or("", |taken| taken.order.kind.word()).to_owned();
+    let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(Changed::Already) };
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
-    let event = Event::MailboxChangeWithdrawn { address, order: waiting };
+    let event = Event::MailboxChangeWithdrawn { address, order: waiting.word().to_owned() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(Changed::Withdrawn)
+    Ok(Changed::Withdrawn(waiting))
 }
 
 /// The same waits already: it becomes due now.

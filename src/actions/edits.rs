@@ -1,6 +1,8 @@
 //! Editing a mailbox: its names and its secondary address. Where dimail has the mailbox, the names
 //! count only once dimail has them.
 
+use std::time::Duration;
+
 use super::App;
 use super::keys::tell_secondary_changed;
 use super::mailboxes::{free_name, refusal};
@@ -12,6 +14,8 @@ use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxStatus}
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::OrderKind;
 use crate::store::{Fault, Locked, TendMailbox, Tended, Tx};
+
+const HOUR: Duration = Duration::from_hours(1);
 
 /// What came of editing a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +51,7 @@ pub async fn edit(
             return Ok(Err(hindrance.into()));
         }
     };
-    let edited = match acceptable(&mut ready.tx, &ready.locked, &ready.mailbox, typed).await? {
+    let edited = match acceptable(app, &mut ready.tx, &ready.locked, &ready.mailbox, typed).await? {
         Ok(edited) => edited,
         Err(mistakes) => {
             ready.let_go(app).await?;
@@ -68,6 +72,7 @@ pub async fn edit(
 }
 
 async fn acceptable(
+    app: &App,
     tx: &mut Tx,
     locked: &Locked<TendMailbox>,
     mailbox: &Mailbox,
@@ -80,6 +85,14 @@ async fn acceptable(
     };
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
         return Ok(Err(Mistakes::one("version", Mistake::ChangedSince)));
+    }
+    // Each change writes to the former address, which may be anybody's.
+    let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
+    if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
+        let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
+        if told >= i64::from(app.settings.letters_per_hour) {
+            return Ok(Err(Mistakes::one("secondary_email", Mistake::TooManyLetters)));
+        }
     }
     let name = edited.display_name();
     match tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {

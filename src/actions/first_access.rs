@@ -85,6 +85,13 @@ async fn open_to_holder(
     let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
     let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
+    // Anybody can ask for it: that must not take from managers and holders the letters of the hour.
+    let since = tx.now().minus(Duration::from_hours(1));
+    let most = app.settings.letters_per_hour;
+    let asked = tx.keys_asked(locked, mailbox.id, since, most).await?;
+    if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
+        return Ok(Err(NoKey::TooMany(Duration::ZERO)));
+    }
     let letter = match insert_key(app, tx, locked, &mailbox, HolderLetter::LoginLink).await? {
         Ok(letter) => letter,
         Err(no_key) => return Ok(Err(no_key)),

@@ -38,6 +38,7 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
         return app.store.forget_letter(letter, app.id).await;
     };
     if is_pointless(app, letter, holder.as_ref()).await? {
+        note_lost(app, letter, false).await?;
         return app.store.finish_letter(letter, app.id, LetterState::Withdrawn, None).await;
     }
     let letter = &addressed(app, letter, holder.as_ref()).await?;
@@ -45,10 +46,12 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
         Ok(()) => note_sent(app, letter).await,
         Err(Unsent::Refused(why)) => {
             tracing::info!(letter = %letter.id, why, "letter refused by the SMTP server");
+            note_lost(app, letter, true).await?;
             app.store.give_up_letter(letter, app.id, GivenUp::Recipient, &why).await
         }
         Err(Unsent::Impossible(why)) => {
             tracing::warn!(letter = %letter.id, why, "letter given up: dimail does not give what it is for");
+            note_lost(app, letter, false).await?;
             app.store.give_up_letter(letter, app.id, GivenUp::Dimail, &why).await
         }
         Err(Unsent::Later(trouble)) => put_off(app, letter, &trouble).await,
@@ -95,6 +98,18 @@ async fn addressed(app: &App, letter: &Letter, holder: Option<&Holder>) -> Resul
     Ok(letter)
 }
 
+/// A first letter that will not leave, or a password that was asked of dimail and reached nobody,
+/// leaves a mailbox into which nobody may get: its page says so, and offers a way in. Noted first: a
+/// portal that dies in between sends the letter again, and its leaving takes the note back.
+async fn note_lost(app: &App, letter: &Letter, may_have_asked: bool) -> Result<(), Fault> {
+    let is_lost = match letter.content.to_holder() {
+        Some(HolderLetter::NewMailbox) => true,
+        Some(HolderLetter::NewPassword) => may_have_asked || letter.attempts > 1,
+        Some(HolderLetter::LoginLink | HolderLetter::SecondaryChanged) | None => false,
+    };
+    if is_lost { app.store.note_key_lost(letter.id, app.id).await } else { Ok(()) }
+}
+
 async fn note_sent(app: &App, letter: &Letter) -> Result<(), Fault> {
     if !is_key(letter) {
         return app.store.finish_letter(letter, app.id, LetterState::Sent, None).await;
@@ -112,6 +127,7 @@ async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fa
     tracing::info!(letter = %letter.id, attempts = letter.attempts, why, "letter put off");
     let is_silence = !matches!(trouble, Trouble::Installation { .. });
     if is_silence && app.clock.now().since(letter.created_at) >= app.pauses().give_up {
+        note_lost(app, letter, true).await?;
         return app.store.give_up_letter(letter, app.id, GivenUp::Silence, why).await;
     }
     app.store.postpone_letter(letter, app.id, app.next_attempt(letter.attempts, trouble), why).await

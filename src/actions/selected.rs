@@ -12,8 +12,12 @@ use crate::model::domain::DomainStatus;
 use crate::model::id::{LetterId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, Hindered};
+use crate::model::order::OrderKind;
 use crate::model::role::ManageMailboxes;
 use crate::store::{Allowed, Fault, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
+
+/// The longest address of a line, in characters.
+const ADDRESS_MAX: usize = 320;
 
 /// Asks for the same on each of these mailboxes, given by local part or whole address. What one of
 /// them forbids is noted in its line and stops no other.
@@ -46,7 +50,9 @@ pub async fn act(
 
 fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
     // No address has control characters, and not every database takes them.
-    let typed: String = typed.trim().to_lowercase().chars().filter(|c| !c.is_control()).collect();
+    let lower = typed.trim().to_lowercase();
+    let plain = lower.chars().filter(|c| !c.is_control());
+    let typed: String = plain.take(ADDRESS_MAX).collect();
     if typed.contains('@') { typed } else { format!("{typed}@{}", locked.domain.name) }
 }
 
@@ -135,7 +141,8 @@ async fn change(
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Ok(Some(id)))
         }
-        (Ok(Course::Withdraw), Some(order)) if !in_doubt => {
+        // What a colleague has deleted is not kept among many others.
+        (Ok(Course::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
             tx.supersede_order(order, app.id).await?;
             let event = Event::MailboxChangeWithdrawn { address, order: order.kind.word().to_owned() };
             tx.record(locked, &event, Some(mailbox.id)).await?;

@@ -139,12 +139,13 @@ async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, rea
     Ok(touches && is_guarded(tx, locked, &address).await?)
 }
 
-/// Whether what was typed is another secondary address than the one that stands or waits.
+/// Whether what was typed is another secondary address than the one that waits, or else stands: to
+/// take back what an owner asked for is a change, too.
 fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
     let Ok(typed) = secondary_email(typed, None) else { return true };
     let typed = typed.map(|email| email.to_string());
-    let waits = mailbox.wanted.as_ref().is_some_and(|wanted| wanted.secondary_email == typed);
-    !waits && typed != mailbox.secondary_email
+    let stands = mailbox.wanted.as_ref().map_or(&mailbox.secondary_email, |wanted| &wanted.secondary_email);
+    typed != *stands
 }
 
 /// Takes a mailbox and its order for a change, after the doubts about it are settled.

@@ -56,9 +56,10 @@ pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Res
         (Verb::Disable, Enabled, Some(DisableMailbox))
         | (Verb::Enable, Disabled, Some(EnableMailbox))
         | (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
-        (Verb::Disable, Disabled, Some(EnableMailbox)) | (Verb::Enable, Enabled, Some(DisableMailbox)) => {
-            Ok(Course::Withdraw)
-        }
+        (Verb::Disable, Disabled, Some(EnableMailbox))
+        | (Verb::Enable, Enabled, Some(DisableMailbox))
+        // Who enables what is to be deleted wants to keep it.
+        | (Verb::Enable, Enabled | Disabled, Some(DeleteMailbox)) => Ok(Course::Withdraw),
         (Verb::Disable, Disabled, None) | (Verb::Enable, Enabled, None) => Ok(Course::Already),
         (Verb::Edit, Enabled, None | Some(RenameMailbox))
         | (Verb::Disable, Enabled, None)
@@ -113,6 +114,7 @@ mod tests {
         assert_eq!(all(Enabled, Some(RenameMailbox)), [ask, busy, busy, ask]);
         assert_eq!(all(Enabled, Some(DisableMailbox)), [busy, Ok(Course::Asked), Ok(Course::Withdraw), ask]);
         assert_eq!(all(Disabled, Some(EnableMailbox)), [busy, Ok(Course::Withdraw), Ok(Course::Asked), ask]);
-        assert_eq!(all(Enabled, Some(DeleteMailbox)), [busy, busy, busy, Ok(Course::Asked)]);
+        assert_eq!(all(Enabled, Some(DeleteMailbox)), [busy, busy, Ok(Course::Withdraw), Ok(Course::Asked)]);
+        assert_eq!(all(Disabled, Some(DeleteMailbox)), [busy, busy, Ok(Course::Withdraw), Ok(Course::Asked)]);
     }
 }

@@ -54,6 +54,9 @@ pub enum Mistake {
         /// A name that may be free.
         proposal: String,
     },
+    /// The address is the account of an owner or of staff, and who asks is no owner: letters to that
+    /// account would reach somebody else.
+    AddressGuarded,
     /// dimail has no such mailbox any more.
     GoneAtDimail,
     /// The mailbox has changed since the form was opened.
@@ -68,8 +71,6 @@ pub enum Mistake {
     DestinationThere,
     /// This destination is being removed at the moment.
     DestinationLeaving,
-    /// The alias has no such destination.
-    DestinationUnknown,
     /// The whole alias is being deleted at the moment.
     AliasLeaving,
     /// dimail refused, with its own words (addresses of other domains taken out).

@@ -39,10 +39,13 @@ impl PersonName {
     }
 }
 
-/// Control characters, line separators, and the marks that turn the direction of a whole text
-/// (with them a name could pose as another).
+/// Control characters, line separators, the marks that turn the direction of a whole text, and those
+/// that show nothing (with them a name could pose as another, or as none). The joiners of Persian,
+/// Indian scripts and emojis are letters' business.
 fn steers(c: char) -> bool {
-    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The name that Open-XChange shows, and wants unique in a context: first and last name joined.

@@ -166,6 +166,22 @@ impl Store {
         })
     }
 
+    /// The aliases of a domain that lead to one of its mailboxes.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>, Fault> {
+        let rows = sqlx::query(
+            "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
+             order by local_part limit 50",
+        )
+        .bind(by.domain().id.to_string())
+        .bind(mailbox.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(|row| part(row, "local_part")).collect()
+    }
+
     /// All pairs that dimail should have of a domain, for an operator at the command line.
     ///
     /// # Errors

@@ -26,6 +26,26 @@ impl Store {
             .await?;
         Ok(())
     }
+
+    /// Notes that nobody may know the password of a mailbox, since this letter, which the portal
+    /// holds, will not leave. A first letter does not matter where another key has left since.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_key_lost(&self, id: LetterId, holder: PortalId) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query(
+            "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from letters \
+             where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
+             (select kind from letters where id = $1) or id not in (select mailbox_id from letters \
+             where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))",
+        )
+        .bind(id.to_string())
+        .bind(holder.to_string())
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
 }
 
 impl Tx {
@@ -52,6 +72,29 @@ impl Tx {
         .fetch_all(&mut *self.sql)
         .await?;
         rows.iter().map(|row| columns::moment(row, "created_at")).collect()
+    }
+
+    /// How many former secondary addresses of a mailbox of the locked domain were told of it since
+    /// `since`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn secondaries_told<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        since: Moment,
+    ) -> Result<i64, Fault> {
+        let row = sqlx::query(
+            "select count(*) as told from letters where domain_id = $1 and mailbox_id = $2 \
+             and kind = 'secondary_changed' and created_at > $3",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .bind(since.0)
+        .fetch_one(&mut *self.sql)
+        .await?;
+        columns::number(&row, "told")
     }
 
     /// Sends the waiting letters that open a mailbox of the locked domain to its new secondary

@@ -3,10 +3,10 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
-use super::{Allowed, Fault, Lease, Store, Tx, columns};
+use super::{Allowed, Fault, Lease, Store, Tended, Tx, columns};
 use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId};
 use crate::model::letter::{GivenUp, HolderLetter, Letter, LetterContent, LetterState, LetterView};
-use crate::model::role::{EditDomain, ManageMailboxes};
+use crate::model::role::EditDomain;
 use crate::model::time::Moment;
 use crate::model::user::Language;
 
@@ -220,17 +220,13 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn last_letter(
-        &self,
-        by: &Allowed<ManageMailboxes>,
-        mailbox: MailboxId,
-    ) -> Result<Option<LetterView>, Fault> {
+    pub async fn last_letter(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<LetterView>, Fault> {
         let sql = format!(
             "select {VIEW_COLUMNS} from letters where domain_id = $1 and mailbox_id = $2 \
              and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
+            .bind(by.by().domain().id.to_string())
             .bind(mailbox.to_string())
             .fetch_optional(&self.pool)
             .await?;

@@ -16,7 +16,7 @@ use crate::model::change::{Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::Mailbox;
 use crate::model::mistake::{Mistake, Mistakes};
-use crate::model::order::{Reason, without_foreign_addresses};
+use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::{ManageMailboxes, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -32,7 +32,8 @@ pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
         Blocked::Born => Failure::Conflict("mailbox-is-born", back),
         Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
         Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
-        Blocked::BeingClarified | Blocked::Running(_) => Failure::Conflict("mailbox-being-clarified", back),
+        Blocked::Running(_) => Failure::Conflict("mailbox-is-running", back),
+        Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
         Blocked::Idle => Failure::Conflict("mailbox-retry-nothing", back),
         Blocked::Refused => Failure::Conflict("mailbox-was-refused", back),
     }
@@ -61,7 +62,15 @@ struct Confirm {
 }
 
 impl Confirm {
-    fn new(page: Page, domain: &Domain, mailbox: &Mailbox, verb: Verb, typed: String, mistakes: Told) -> Self {
+    async fn new(
+        web: &Web,
+        by: &Allowed<ManageMailboxes>,
+        page: Page,
+        mailbox: &Mailbox,
+        (verb, typed): (Verb, String),
+        mistakes: Told,
+    ) -> Result<Self, Failure> {
+        let domain = by.domain();
         let address = mailbox.address(&domain.name);
         let (rest, title, consequences) = match verb {
             Verb::Disable => (
@@ -72,16 +81,31 @@ impl Confirm {
             _ if mailbox.status.is_unborn() => {
                 ("delete", page.s.t1("mailbox-delete-title", "address", &address), vec![page.t("mailbox-delete-what")])
             }
-            _ => (
-                "delete",
-                page.s.t1("mailbox-delete-title", "address", &address),
-                ["mailbox-delete-lost", "mailbox-delete-aliases", "mailbox-delete-final"].map(|key| page.t(key)).into(),
-            ),
+            _ => {
+                ("delete", page.s.t1("mailbox-delete-title", "address", &address), lost(web, by, &page, mailbox).await?)
+            }
         };
         let back = urls::mailbox(&domain.name, &mailbox.local_part);
         let action = urls::below_mailbox(&domain.name, &mailbox.local_part, rest);
-        Self { page, address, back, action, title, consequences, typed, mistakes }
+        Ok(Self { page, address, back, action, title, consequences, typed, mistakes })
     }
+}
+
+/// What goes with a mailbox that is deleted.
+async fn lost(
+    web: &Web,
+    by: &Allowed<ManageMailboxes>,
+    page: &Page,
+    mailbox: &Mailbox,
+) -> Result<Vec<String>, Failure> {
+    let domain = &by.domain().name;
+    let mut lost = vec![page.t("mailbox-delete-lost"), page.t("mailbox-delete-final")];
+    let aliases = web.app().store.aliases_to(by, &mailbox.local_part).await?;
+    if !aliases.is_empty() {
+        let aliases: Vec<String> = aliases.iter().map(|alias| alias.at(domain)).collect();
+        lost.insert(1, page.s.t1("mailbox-leading-aliases", "aliases", aliases.join(", ")));
+    }
+    Ok(lost)
 }
 
 /// The mailbox of the address, where a verb may be asked for now.
@@ -116,7 +140,7 @@ async fn ask(
     verb: Verb,
 ) -> Result<Response, Failure> {
     let mailbox = changeable(web, by, part, verb).await?;
-    let form = Confirm::new(page, by.domain(), &mailbox, verb, String::new(), Told::default());
+    let form = Confirm::new(web, by, page, &mailbox, (verb, String::new()), Told::default()).await?;
     Ok(Html(form.render()?).into_response())
 }
 
@@ -137,7 +161,7 @@ async fn confirmed(
     };
     let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
     let mistakes = page.mistakes(&mistakes);
-    invalid(&Confirm::new(page, by.domain(), &mailbox, verb, typed, mistakes)).map(Err)
+    invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), mistakes).await?).map(Err)
 }
 
 /// dimail's refusal of what was confirmed by typing the address.
@@ -175,7 +199,7 @@ pub(super) async fn disable(
     };
     let notice = match changed {
         Changed::Already => Notice::good(page.s.t1("mailbox-disabled-already", "address", address)),
-        Changed::Withdrawn => Notice::good(page.s.t1("mailbox-enable-withdrawn", "address", address)),
+        Changed::Withdrawn(_) => Notice::good(page.s.t1("mailbox-enable-withdrawn", "address", address)),
         Changed::UnderWay => Notice::warn(page.s.t1("mailbox-disable-under-way", "address", address)),
         Changed::Done | Changed::Refused(_) => Notice::good(page.s.t1("mailbox-disabled", "address", address)),
     };
@@ -197,7 +221,10 @@ pub(super) async fn enable(
     let notice = match changed {
         Changed::Done => Notice::good(page.s.t1("mailbox-enabled", "address", address)),
         Changed::Already => Notice::good(page.s.t1("mailbox-enabled-already", "address", address)),
-        Changed::Withdrawn => Notice::good(page.s.t1("mailbox-disable-withdrawn", "address", address)),
+        Changed::Withdrawn(OrderKind::DeleteMailbox) => {
+            Notice::good(page.s.t1("mailbox-delete-withdrawn", "address", address))
+        }
+        Changed::Withdrawn(_) => Notice::good(page.s.t1("mailbox-disable-withdrawn", "address", address)),
         Changed::UnderWay => Notice::warn(page.s.t1("mailbox-enable-under-way", "address", address)),
         Changed::Refused(reason) => {
             let reason = page.s.reason(&reason, &domain.name, page.is_staff());

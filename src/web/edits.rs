@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::Web;
 use super::changes::conflict;
 use super::error::{Failure, invalid};
 use super::fields::Fields;
-use super::page::{Notice, Page, Told};
+use super::page::{Item, Notice, Page, Told};
 use crate::actions::edits::{self, Edited};
 use crate::actions::taking::Blocked;
 use crate::model::change::{Verb, course};
@@ -28,6 +29,8 @@ struct Edit {
     fields: EditedFields,
     /// Whether the secondary address is not this person's to change.
     guarded: bool,
+    /// What somebody else has made of it meanwhile, in words; empty when nobody has.
+    now: String,
     mistakes: Told,
 }
 
@@ -37,7 +40,7 @@ impl Edit {
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
         let guarded = part.as_str() != by.by().own_local_part() && is_guarded(web, by).await?;
-        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, mistakes })
+        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), mistakes })
     }
 }
 
@@ -75,6 +78,30 @@ pub(super) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Resu
     Ok(Html(form.render()?).into_response())
 }
 
+/// The names and the secondary address that a mailbox has, or will have, in a sentence.
+fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
+    let (first, last, secondary) = match mailbox.wanted {
+        Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
+        None => (mailbox.first_name, mailbox.last_name, mailbox.secondary_email),
+    };
+    let secondary = secondary.unwrap_or_else(|| page.t("mailbox-no-secondary"));
+    page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
+}
+
+/// What the state forbids: where that passes, the form keeps what was typed, to be saved again.
+async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Result<Response, Failure> {
+    let passes = matches!(blocked, Blocked::Running(_) | Blocked::BeingClarified | Blocked::UnderWay);
+    match conflict(blocked, by.by().domain(), by.part()) {
+        Failure::Conflict(sentence, _) if passes => {
+            let told = Told(vec![Item { field: "", text: page.t(sentence) }]);
+            let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        failure => Err(failure),
+    }
+}
+
 pub(super) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Result<Response, Failure> {
     let mut fields = EditedFields {
         first_name: typed.text("first_name"),
@@ -84,14 +111,18 @@ pub(super) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
     };
     let domain = by.by().domain();
     let edited = match edits::edit(web.app(), &by, &fields).await? {
-        Err(blocked) => return Err(conflict(blocked, domain, by.part())),
+        Err(blocked) => return wait(&web, page, &by, fields, blocked).await,
         Ok(Err(mistakes)) => {
+            let mut now = String::new();
             if mistakes.iter().any(|(field, _)| field == "version") {
-                // Whoever saves once more has seen that it changed.
-                fields.version = editable(&web, &by).await?.version.to_string();
+                // Whoever saves once more has seen that it changed, and to what.
+                let mailbox = editable(&web, &by).await?;
+                fields.version = mailbox.version.to_string();
+                now = as_it_is(&page, mailbox);
             }
             let mistakes = page.mistakes(&mistakes);
-            return invalid(&Edit::new(&web, page, &by, fields, mistakes).await?);
+            let form = Edit { now, ..Edit::new(&web, page, &by, fields, mistakes).await? };
+            return invalid(&form);
         }
         Ok(Ok(edited)) => edited,
     };

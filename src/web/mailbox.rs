@@ -10,6 +10,7 @@ use super::extract::MailboxPart;
 use super::offers::{Offer, Offers};
 use super::page::Page;
 use super::steps::attempts;
+use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::letter::{LetterState, LetterView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
@@ -30,6 +31,8 @@ struct Show {
     order: Option<OrderView>,
     letter: Option<LetterView>,
     sees_secondary: bool,
+    /// The aliases that lead to it.
+    aliases: Vec<LocalPart>,
     offers: Vec<Offer>,
     history: Vec<JournalLine>,
 }
@@ -45,6 +48,10 @@ impl Show {
 
     fn here(&self) -> String {
         urls::mailbox(&self.domain.name, &self.mailbox.local_part)
+    }
+
+    fn alias_href(&self, alias: &LocalPart) -> String {
+        urls::alias(&self.domain.name, alias)
     }
 
     /// What is going on with it: the kind of the banner, a sentence, details.
@@ -82,6 +89,11 @@ impl Show {
                 if let Some(wanted) = &self.mailbox.wanted {
                     let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
                     details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
+                    if wanted.secondary_email != self.mailbox.secondary_email {
+                        let secondary =
+                            wanted.secondary_email.clone().unwrap_or_else(|| page.t("mailbox-no-secondary"));
+                        details.insert(1, s.t1("mailbox-wanted-secondary", "secondary", secondary));
+                    }
                 }
                 Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details))
             }
@@ -134,14 +146,15 @@ pub(super) async fn show(
     let manager = by.also::<ManageMailboxes>();
     let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
     let order = store.order_about(&by, mailbox.id).await?;
-    let letter = match &manager {
-        Some(manager) => store.last_letter(manager, mailbox.id).await?,
+    let letter = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
+        Some(tended) => store.last_letter(&tended, mailbox.id).await?,
         None => None,
     };
     let history = match by.also::<ReadJournal>() {
         Some(reader) => store.history(&reader, mailbox.id, HISTORY).await?,
         None => Vec::new(),
     };
+    let aliases = store.aliases_to(&by, &part).await?;
     let domain = by.domain().clone();
     let waits = letter.as_ref().is_some_and(|letter| letter.state == LetterState::Waiting);
     let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
@@ -150,6 +163,6 @@ pub(super) async fn show(
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
     let offers = Offers::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, letter, sees_secondary, offers, history };
+    let show = Show { page, domain, mailbox, order, letter, sees_secondary, aliases, offers, history };
     Ok(Html(show.render()?).into_response())
 }

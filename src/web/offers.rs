@@ -4,7 +4,7 @@
 use super::Web;
 use super::error::Failure;
 use super::page::Page;
-use crate::model::change::{Course, Verb, course};
+use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{OrderKind, OrderView, Reason};
@@ -113,6 +113,9 @@ impl<'a> Offers<'a> {
         if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
             offers.extend(self.letters());
         }
+        if self.mailbox.status == MailboxStatus::Disabled {
+            offers.push(self.closed("mailbox-not-open"));
+        }
         if self.manages() {
             if self.guarded {
                 offers.push(self.closed("mailbox-guarded"));
@@ -205,8 +208,15 @@ impl<'a> Offers<'a> {
         if disables {
             return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
         }
+        let waits = course(Verb::Disable, self.mailbox.status, self.open()) == Err(Hindrance::UnderWay);
+        if waits && !self.guarded && !self.is_leaving() {
+            return Some(self.closed("mailbox-busy-note"));
+        }
         match self.course(Verb::Enable)? {
             Course::Ask => Some(self.offer(Way::Press, "enable", "mailbox-enable", "mailbox-enable-text")),
+            Course::Withdraw if self.is_leaving() => {
+                Some(self.offer(Way::Press, "enable", "mailbox-keep", "mailbox-keep-text"))
+            }
             Course::Withdraw => {
                 Some(self.offer(Way::Press, "enable", "mailbox-keep-enabled", "mailbox-keep-enabled-text"))
             }

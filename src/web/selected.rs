@@ -44,7 +44,7 @@ impl Choose {
     }
 
     fn title(&self) -> String {
-        match Action::from_word(&self.wish) {
+        match Action::from_word(&self.wish).filter(|_| !self.chosen.is_empty()) {
             Some(action) => self.page.s.operation_title(action, self.chosen.len()),
             None => self.page.t("selected-title"),
         }

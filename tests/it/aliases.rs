@@ -77,9 +77,9 @@ async fn an_alias_with_several_destinations_is_made_and_taken_away(portal: &Port
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact c@x.test"]);
     let page = anna.get(CONTACT).await;
     assert_eq!(destinations(&page), ["a@x.test", "c@x.test"]);
-    // Pressed again: a sentence, nothing else.
-    let again = anna.post(&format!("{CONTACT}/remove"), &[("destination", "b@x.test")]).await;
-    assert!(again.is(422).mistake("destination").split(' ').count() > 3);
+    // Pressed again, or by a colleague too: it is as it was asked for.
+    anna.post(&format!("{CONTACT}/remove"), &[("destination", "b@x.test")]).await.leads_to(CONTACT);
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact c@x.test"]);
 
     let delete = format!("{CONTACT}/delete");
     assert!(page.attributes("main a", "href").contains(&delete));

@@ -5,8 +5,10 @@ mailbox-edit-text-disabled = Names and secondary address. The mail service gets 
 mailbox-correct-title = Correct
 mailbox-edited = { $address } is changed.
 mailbox-unchanged = Nothing has changed for { $address }.
+mailbox-edit-now = It is now: { $first } { $last }; secondary address: { $secondary }.
 mailbox-edit-under-way = The mail service does not answer at the moment. The new names of { $address } are stored and will be handed on as soon as possible; there is nothing for you to do again.
 mailbox-wanted-names = New name: { $first } { $last }.
+mailbox-wanted-secondary = New secondary address: { $secondary }.
 
 mailbox-disable-link = Disable
 mailbox-disable-text = The person can no longer enter the mailbox. Calendar and address book are deleted; the messages stay.
@@ -31,10 +33,15 @@ mailbox-keep-enabled-text = The mail service has not done it yet: the mailbox st
 
 mailbox-delete-text-there = The mailbox, its messages, its calendar and its address book disappear.
 mailbox-delete-lost = The mail service deletes the mailbox with its messages, its calendar and its address book.
-mailbox-delete-aliases = Aliases that lead to it stay, and lead nowhere from then on.
 mailbox-delete-final = This cannot be undone. A new mailbox at this address would be empty.
 mailbox-delete-under-way = The mail service does not answer at the moment. The deletion of { $address } is stored and will be done as soon as possible.
 mailbox-is-deleted = This mailbox has just been deleted.
+
+mailbox-keep = Keep the mailbox
+mailbox-keep-text = The mail service has not deleted it yet: the request is withdrawn, and nothing is lost.
+mailbox-delete-withdrawn = The deletion had not been done yet: it is withdrawn. { $address } is kept.
+mailbox-leading-aliases = These aliases lead to it, and lead nowhere from then on: { $aliases }.
+mailbox-aliases = Aliases that lead to it
 
 mailbox-login-link = Send a login link
 mailbox-login-link-text = A letter leaves for the secondary address, with a link that opens the mailbox without a password. The password does not change.
@@ -49,6 +56,8 @@ own-mailbox = My mailbox
 mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
 mailbox-is-born = The mail service has this mailbox by now: it is open. Go back to its page to see what is possible.
 mailbox-is-unborn = The mail service does not have this mailbox yet: this is possible once it is created.
+mailbox-is-running = The mail service is being asked about this mailbox at this very moment. Please try again in a few seconds.
+mailbox-busy-note = It can be disabled or enabled once the request under way is done.
 mailbox-is-busy = Another request about this mailbox is under way. Wait until it is done, or try it again from the page of the mailbox.
 mailbox-was-refused = The mail service refused this request: the same would get the same answer. Correct what stands in the way, then ask again.
 mailbox-retry-change-text = The request under way is sent now. Nothing is done twice.
@@ -79,7 +88,7 @@ event-mailbox-enable-asked = asked to enable it.
 event-mailbox-enabled = The mail service has enabled the mailbox.
 event-mailbox-delete-asked = asked to delete it.
 event-login-link-asked = had a login link sent.
-event-first-access-asked = The holder asked for a login link.
+event-first-access-asked = Somebody asked for a login link without signing in; it leaves for the secondary address.
 event-password-letter = had a new password sent.
 event-password-sheet = asked for a new password to hand over.
 event-mailbox-retried = asked for another try.
@@ -132,5 +141,6 @@ line-not-enabled = The mailbox is not active
 line-no-secondary = No secondary address
 line-too-many = Many letters in the last hour: wait
 
+mistake-address-guarded = This address is the account of an owner or of the portal's staff: only an owner can have its messages go to somebody. Choose another address, or ask an owner.
 mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it here, or write to the portal's support.
 mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.

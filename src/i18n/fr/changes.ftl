@@ -5,8 +5,10 @@ mailbox-edit-text-disabled = Les noms et l'adresse de secours. La messagerie rec
 mailbox-correct-title = Corriger
 mailbox-edited = { $address } est modifiée.
 mailbox-unchanged = Rien n'a changé pour { $address }.
+mailbox-edit-now = Elle est maintenant ainsi : { $first } { $last } ; adresse de secours : { $secondary }.
 mailbox-edit-under-way = La messagerie ne répond pas pour le moment. Les nouveaux noms de { $address } sont enregistrés et lui seront transmis dès que possible ; vous n'avez rien à refaire.
 mailbox-wanted-names = Nouveau nom : { $first } { $last }.
+mailbox-wanted-secondary = Nouvelle adresse de secours : { $secondary }.
 
 mailbox-disable-link = Désactiver
 mailbox-disable-text = La personne n'entre plus dans sa boîte. Son agenda et son carnet d'adresses sont effacés ; ses messages restent.
@@ -31,10 +33,15 @@ mailbox-keep-enabled-text = La messagerie ne l'a pas encore faite : la boîte r
 
 mailbox-delete-text-there = La boîte, ses messages, son agenda et son carnet d'adresses disparaissent.
 mailbox-delete-lost = La messagerie supprime la boîte avec ses messages, son agenda et son carnet d'adresses.
-mailbox-delete-aliases = Les alias qui y conduisent restent, et n'aboutissent plus.
 mailbox-delete-final = Cela ne peut pas être annulé. Une nouvelle boîte à cette adresse serait vide.
 mailbox-delete-under-way = La messagerie ne répond pas pour le moment. La suppression de { $address } est enregistrée et sera faite dès que possible.
 mailbox-is-deleted = Cette boîte vient d'être supprimée.
+
+mailbox-keep = Garder la boîte
+mailbox-keep-text = La messagerie ne l'a pas encore supprimée : la demande est annulée, et rien n'est perdu.
+mailbox-delete-withdrawn = La suppression n'avait pas encore eu lieu : elle est annulée. { $address } est gardée.
+mailbox-leading-aliases = Ces alias y conduisent, et n'aboutiront plus : { $aliases }.
+mailbox-aliases = Alias qui y conduisent
 
 mailbox-login-link = Envoyer un lien de connexion
 mailbox-login-link-text = Une lettre part à l'adresse de secours, avec un lien qui ouvre la boîte sans mot de passe. Le mot de passe ne change pas.
@@ -49,6 +56,8 @@ own-mailbox = Ma boîte mail
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
 mailbox-is-born = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-is-unborn = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.
+mailbox-is-running = Nous demandons justement quelque chose à la messagerie pour cette boîte. Réessayez dans quelques secondes.
+mailbox-busy-note = Elle pourra être désactivée ou réactivée quand la demande en cours sera faite.
 mailbox-is-busy = Une autre demande sur cette boîte est en cours. Attendez qu'elle soit faite, ou relancez-la depuis la page de la boîte.
 mailbox-was-refused = La messagerie a refusé cette demande : la même recevrait la même réponse. Corrigez ce qui l'empêche, puis demandez de nouveau.
 mailbox-retry-change-text = La demande en cours est envoyée maintenant. Rien n'est fait deux fois.
@@ -79,7 +88,7 @@ event-mailbox-enable-asked = a demandé la réactivation.
 event-mailbox-enabled = La messagerie a réactivé la boîte.
 event-mailbox-delete-asked = a demandé la suppression.
 event-login-link-asked = a fait envoyer un lien de connexion.
-event-first-access-asked = La personne a demandé un lien de connexion.
+event-first-access-asked = Quelqu'un a demandé un lien de connexion sans se connecter ; il part à l'adresse de secours.
 event-password-letter = a fait envoyer un nouveau mot de passe.
 event-password-sheet = a demandé un nouveau mot de passe à remettre.
 event-mailbox-retried = a relancé la demande.
@@ -132,5 +141,6 @@ line-not-enabled = La boîte n'est pas active
 line-no-secondary = Pas d'adresse de secours
 line-too-many = Beaucoup de lettres depuis une heure : attendez
 
+mistake-address-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut décider qui reçoit ses messages. Choisissez une autre adresse, ou adressez-vous à un propriétaire.
 mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, ou écrivez à l'assistance du portail.
 mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.

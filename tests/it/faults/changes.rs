@@ -205,7 +205,10 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
     }
     let page = anna.get(&cell.path()).await;
     speaks(&page);
-    assert!(!page.has(".banner-next"), "{name}: nothing is left to say: {}", page.words());
+    // Disabled before the welcome letter had left: that nobody knows the password is still to be said.
+    let banners = page.select(".banner-next").concat();
+    let unseen = cell.verb == "enable" && banners.starts_with("Personne n'a encore vu");
+    assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
 }
 
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
