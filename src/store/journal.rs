@@ -41,18 +41,12 @@ impl Tx {
         event: &Event,
         mailbox: Option<MailboxId>,
     ) -> Result<(), Fault> {
-        let sequence = self.next_sequence(locked.domain.id).await?;
         let domain = locked.domain.id.to_string();
-        let before: Option<(String,)> =
-            sqlx::query_as("select hash from journal where domain_id = $1 order by sequence desc limit 1")
-                .bind(&domain)
-                .fetch_optional(&mut *self.sql)
-                .await?;
+        let (sequence, before) = self.next_line(locked.domain.id).await?;
         let event = columns::to_json(event)?;
         let at = self.clock.now();
         let actor = &locked.actor;
         let actor_id = actor.id.map(|id| id.to_string());
-        let before = before.map(|(hash,)| hash).unwrap_or_default();
         let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
         sqlx::query(
             "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
@@ -73,12 +67,16 @@ impl Tx {
         Ok(())
     }
 
-    async fn next_sequence(&mut self, domain: DomainId) -> Result<i64, Fault> {
-        let row = sqlx::query("update domains set sequence = sequence + 1 where id = $1 returning sequence")
-            .bind(domain.to_string())
-            .fetch_one(&mut *self.sql)
-            .await?;
-        columns::number(&row, "sequence")
+    /// The number of the next line, and the hash of the line before it.
+    async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String), Fault> {
+        let row = sqlx::query(
+            "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
+             (select hash from journal where domain_id = $1 order by sequence desc limit 1) as before",
+        )
+        .bind(domain.to_string())
+        .fetch_one(&mut *self.sql)
+        .await?;
+        Ok((columns::number(&row, "sequence")?, columns::text_or_null(&row, "before")?.unwrap_or_default()))
     }
 }
 
