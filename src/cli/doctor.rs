@@ -278,20 +278,34 @@ async fn clock(findings: &mut Findings, client: &Dimail) {
 
 async fn letters(findings: &mut Findings, settings: &Settings) {
     let from = findings.required(settings.mail_from.as_ref(), "MAIL_FROM");
-    match from.map(|from| Sender::smtp(&SOME_SERVER.into(), from)) {
-        Some(Ok(_)) => Findings::ok("MAIL_FROM: it is an address"),
-        Some(Err(error)) => findings.wrong(error),
-        None => {}
-    }
+    let from = from.filter(|from| match Sender::smtp(&SOME_SERVER.into(), from) {
+        Ok(_) => {
+            Findings::ok("MAIL_FROM: it is an address");
+            true
+        }
+        Err(error) => {
+            findings.wrong(error);
+            false
+        }
+    });
     let Some(url) = findings.required(settings.smtp_url.as_ref(), "SMTP_URL") else { return };
-    let sender = match Sender::smtp(url, SOME_SENDER) {
+    let sender = match Sender::smtp(url, from.map_or(SOME_SENDER, String::as_str)) {
         Ok(sender) => sender,
         Err(error) => return findings.wrong(error),
     };
-    match sender.ready().await {
-        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes our letters"),
-        Err(SendFailure::Later(why) | SendFailure::Refused(why)) => findings.wrong(format!(
+    if let Err(SendFailure::Later(why) | SendFailure::Refused(why)) = sender.ready().await {
+        return findings.wrong(format!(
             "SMTP_URL: the server does not take our letters: {why}: check host, port, protection, user and password"
+        ));
+    }
+    if from.is_none() {
+        return Findings::ok("SMTP_URL: the server answers");
+    }
+    match sender.takes_ours().await {
+        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes letters from MAIL_FROM"),
+        Err(SendFailure::Later(why) | SendFailure::Refused(why)) => findings.wrong(format!(
+            "SMTP_URL: the server takes no letter from MAIL_FROM: {why}: check the sender, user and password, and \
+             whether the server lets this machine send"
         )),
     }
 }

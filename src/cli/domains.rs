@@ -8,9 +8,12 @@ use crate::actions::App;
 use crate::actions::domains;
 use crate::actions::upkeep::Outcome;
 use crate::config::{Settings, WrongSetting};
+use crate::i18n::Sentences;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::{Domain, DomainStatus};
+use crate::model::order::Trouble;
 use crate::model::role::Role;
+use crate::model::user::Language;
 use crate::store::Store;
 
 /// What operators do with domains. Runs beside a running portal.
@@ -122,11 +125,22 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
 pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
     let outcome = domains::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
     let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
-    let status = now.map_or(domain.status, |now| now.status);
+    let status = now.as_ref().map_or(domain.status, |now| now.status);
+    // One bad result does not close an enabled domain, but whoever asks is told of it.
+    let is_doubted = now.is_some_and(|now| now.bad_since.is_some());
     let (has_result, words) = match outcome {
+        Some(Outcome::Done { .. }) if is_doubted => {
+            (true, format!("{status}: the check found errors; a second bad result will decide"))
+        }
         Some(Outcome::Done { .. }) => (true, status.to_string()),
-        Some(Outcome::Later(trouble)) => (false, format!("{status}: no result ({trouble:?})")),
-        Some(Outcome::Refused(reason)) => (false, format!("{status}: refused ({reason:?})")),
+        Some(Outcome::Later(Trouble::NoAnswer { detail } | Trouble::Installation { detail })) => {
+            (false, format!("{status}: no result: {detail}"))
+        }
+        Some(Outcome::Later(Trouble::Portal)) => (false, format!("{status}: no result: the portal is at fault")),
+        Some(Outcome::Refused(reason)) => {
+            let words = Sentences(Language::En).reason(&reason, &domain.name, true);
+            (false, format!("{status}: refused: {words}"))
+        }
         Some(Outcome::Free | Outcome::Lost) => (false, format!("{status}: no result")),
         None if domain.accepted_at.is_none() => (false, format!("{status}: dimail has not accepted it yet")),
         None => (true, format!("{status}: the running portal is checking it")),
@@ -137,6 +151,9 @@ pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> 
 
 async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
     let domain = named(&app.store, domain).await?;
+    if reason.trim().is_empty() {
+        return Err(WrongSetting("--reason is empty: the owners read it".to_owned()).into());
+    }
     let moved = domains::disable(app, domain.id, reason.trim()).await.map_err(Failed::other)?;
     say::line(format!("{}\t{}", domain.name, if moved { "disabled" } else { "disabled already" }));
     Ok(())

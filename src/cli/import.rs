@@ -45,11 +45,14 @@ impl Import {
         for (pair, what) in &adopted.aliases {
             say::line(format!("alias {pair}\t{}", word(*what)));
         }
+        let all = adopted.mailboxes.iter().chain(&adopted.aliases);
+        let skipped = all.filter(|(_, what)| matches!(what, Adopted::Skipped(_))).count();
         let domain = app.store.domain_of(adopted.id).await.map_err(Failed::other)?;
         match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
             Some(domain) if !checked(app, &domain).await? => {
                 Err(Failed::other("it will be checked as soon as dimail answers"))
             }
+            _ if skipped > 0 => Err(Failed::other(format!("{skipped} skipped"))),
             _ => Ok(()),
         }
     }

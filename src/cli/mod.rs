@@ -19,6 +19,7 @@ mod users;
 
 use std::process::ExitCode;
 
+use clap::builder::Resettable;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{LogFormat, WrongSetting};
@@ -76,7 +77,10 @@ impl Failed {
 pub fn main() -> ExitCode {
     let (cli, wrong) = match tolerance::parse(command(), std::env::args_os().collect()) {
         Ok(read) => read,
-        Err(error) => error.exit(),
+        Err(error) => match tolerance::setting(&error) {
+            Some(complaint) => return failed(&WrongSetting(complaint).into()),
+            None => error.exit(),
+        },
     };
     // One provider of TLS for all clients; it can only be there already in tests.
     drop(rustls::crypto::ring::default_provider().install_default());
@@ -90,6 +94,12 @@ pub fn main() -> ExitCode {
     }
 }
 
+/// An empty variable is none: compose files and unit files leave them so.
+fn heeded(setting: clap::Arg) -> clap::Arg {
+    let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
+    if setting.get_env().is_some_and(is_empty) { setting.env(Resettable::Reset) } else { setting }
+}
+
 fn failed(error: &Failed) -> ExitCode {
     say::error(error);
     match error {
@@ -101,7 +111,8 @@ fn failed(error: &Failed) -> ExitCode {
 /// The command line. Settings may stand before and after the words of a command.
 fn command() -> clap::Command {
     let anywhere = |command: clap::Command| command.mut_args(|setting| setting.global(true));
-    Cli::command().mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
+    let command = Cli::command().mut_subcommands(|command| command.mut_args(heeded));
+    command.mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
 }
 
 async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {

@@ -50,15 +50,20 @@ impl SetupDb {
         quiet_log(settings.log_format);
         let admin = self.admin.credentials()?;
         let app = parts::app_without_letters(settings).await?;
+        let by_admin =
+            admin.clone().map(|(name, password)| parts::dimail_as(&app.settings, &name, &password)).transpose()?;
+        if let Some(dimail) = &by_admin {
+            // Before anything is emptied.
+            dimail.sign_in().await.map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
+        }
         if self.reset {
             app.dimail.reset_fake().await.map_err(not_reset)?;
             say::line("fake dimail\temptied");
         }
-        for prepared in account(&app.settings, &app.dimail, admin.clone()).await? {
+        for prepared in account(&app.settings, &app.dimail, admin).await? {
             say::line(told(&prepared));
         }
-        let admin = admin.map(|(name, password)| parts::dimail_as(&app.settings, &name, &password)).transpose()?;
-        let refused = fill(&app, admin.as_ref()).await?;
+        let refused = fill(&app, by_admin.as_ref()).await?;
         if refused > 0 { Err(Failed::other(format!("{refused} refused"))) } else { Ok(()) }
     }
 }

@@ -33,6 +33,14 @@ pub(super) fn parse(mut command: Command, arguments: Vec<OsString>) -> Result<(C
     }
 }
 
+/// What is wrong with a setting, in one sentence that names its variable; `None` where the mistake
+/// is about something else on the command line.
+pub(super) fn setting(error: &Error) -> Option<String> {
+    let flag = unreadable(error)?;
+    let variable = variable_of(&super::command(), &flag)?;
+    Some(complaint(error, &variable))
+}
+
 /// The flag whose value can't be read.
 fn unreadable(error: &Error) -> Option<String> {
     let kinds = [ErrorKind::ValueValidation, ErrorKind::InvalidValue, ErrorKind::InvalidUtf8];
@@ -47,6 +55,7 @@ fn unreadable(error: &Error) -> Option<String> {
 fn complaint(error: &Error, name: &str) -> String {
     let why = std::error::Error::source(error).map(ToString::to_string);
     let possible = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(words)) if words.is_empty() => Some("it is empty".to_owned()),
         Some(ContextValue::Strings(words)) => Some(format!("possible are {}", words.join(", "))),
         _ => None,
     };

@@ -78,6 +78,16 @@ impl Line {
         Ok(())
     }
 
+    /// Whether the server also takes letters from `from`: asks, and takes it back.
+    pub(super) async fn takes(&self, from: &Address) -> Result<(), SendFailure> {
+        let _permit = self.permits.acquire().await.map_err(later)?;
+        let mut connection = self.connection().await?;
+        within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
+        within(COMMAND, connection.command(Rset), About::Us).await?;
+        self.park(connection);
+        Ok(())
+    }
+
     /// Hands a letter over.
     pub(super) async fn send(&self, from: &Address, to: &Address, letter: &[u8]) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;

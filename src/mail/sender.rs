@@ -96,6 +96,17 @@ impl Sender {
         }
     }
 
+    /// Asks whether the server would take a letter from our sender. None is sent.
+    ///
+    /// # Errors
+    /// Always `SendFailure::Later`, when it does not answer, or wants neither us nor our sender.
+    pub async fn takes_ours(&self) -> Result<(), SendFailure> {
+        match self {
+            Self::Smtp(smtp) => smtp.line.takes(&smtp.from.email).await,
+            Self::Memory(_) => Ok(()),
+        }
+    }
+
     /// Sends a letter. `Ok` means that the server has taken it.
     ///
     /// # Errors

@@ -216,7 +216,11 @@ async fn of_an_empty_dimail() {
 async fn of_another_dimail() {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let settings = (set("DIMAIL_TEST_URL"), set("DIMAIL_TEST_USERNAME"), set("DIMAIL_TEST_PASSWORD"));
-    let (Some(url), Some(username), Some(password)) = settings else { return };
+    let (url, username, password) = match settings {
+        (Some(url), Some(username), Some(password)) => (url, username, password),
+        (None, None, None) => return,
+        _ => panic!("DIMAIL_TEST_URL, DIMAIL_TEST_USERNAME and DIMAIL_TEST_PASSWORD are set together or not at all"),
+    };
     let mut site = Site::new(url.trim_end_matches('/').to_owned(), &username, &password).await;
     let book = state_all(&mut site).await;
     drop(write!(std::io::stderr(), "{}{}", book.text(&site), site.left_behind()));
