@@ -9,7 +9,7 @@ use super::mistake::Mistake;
 /// The longest first or last name, in characters.
 pub const NAME_MAX: usize = 200;
 
-/// A first or last name: trimmed, in NFC, without control characters.
+/// A first or last name: trimmed, in NFC, without control characters, not of mere joiners.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
@@ -20,7 +20,7 @@ impl PersonName {
     /// The mistake, when it is empty, too long, or holds control characters.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         let name: String = typed.trim().nfc().collect();
-        if name.is_empty() {
+        if name.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
             return Err(Mistake::Required);
         }
         if name.chars().count() > NAME_MAX {
@@ -44,7 +44,8 @@ impl PersonName {
 /// Indian scripts and emojis are letters' business.
 fn steers(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}')
+        || matches!(c, '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

@@ -217,6 +217,7 @@ async fn unusual_names_go_through(portal: &Portal) {
         ["שרה", "כהן"],
         ["محمد", "بن علي"],
         ["小明", "王"],
+        ["نرگس\u{200c}جان", "क्\u{200d}ष"],
         ["<b>", "& \"Cie\""],
         ["{ $name }", "%s ' or 1=1"],
         [&long, &long],
@@ -242,6 +243,9 @@ async fn what_is_no_name_comes_back(portal: &Portal) {
         (["", " ", ""], vec!["first_name", "last_name"]),
         ([&long, "Dupont", ""], vec!["first_name"]),
         (["Je\u{0}an", "Du\u{202e}pont", ""], vec!["first_name", "last_name"]),
+        // With what shows nothing, a name could pose as another, or as none.
+        (["Jean\u{200b}", "Du\u{ad}pont", ""], vec!["first_name", "last_name"]),
+        (["\u{3164}", "\u{200d}", ""], vec!["first_name", "last_name"]),
         (["Jean", "Dupont", "nowhere"], vec!["secondary_email"]),
         (["Jean", "Dupont", "JEAN@ville.fr"], vec!["secondary_email"]),
     ] {
