@@ -91,7 +91,7 @@ async fn acceptable(
     if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
         let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
         if told >= i64::from(app.settings.letters_per_hour) {
-            return Ok(Err(Mistakes::one("secondary_email", Mistake::TooManyLetters)));
+            return Ok(Err(Mistakes::one("secondary_email", Mistake::SecondaryTooOften)));
         }
     }
     let name = edited.display_name();

@@ -54,6 +54,7 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::LocalPartReserved => "mistake-local-part-reserved",
         Mistake::LocalPartNotProposable => "mistake-local-part-not-proposable",
         Mistake::AddressKnownToDimail => "mistake-address-known",
+        Mistake::SecondaryTooOften => "mistake-secondary-too-often",
         Mistake::AddressGuarded => "mistake-address-guarded",
         Mistake::GoneAtDimail => "mistake-gone-at-dimail",
         Mistake::NothingChosen => "mistake-nothing-chosen",

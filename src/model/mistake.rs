@@ -57,6 +57,8 @@ pub enum Mistake {
     /// The address is the account of an owner or of staff, and who asks is no owner: letters to that
     /// account would reach somebody else.
     AddressGuarded,
+    /// The secondary address has changed so often of late that its former ones got letters enough.
+    SecondaryTooOften,
     /// dimail has no such mailbox any more.
     GoneAtDimail,
     /// The mailbox has changed since the form was opened.

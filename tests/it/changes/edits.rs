@@ -18,6 +18,8 @@ on_both!(
     what_is_no_name_comes_back,
     the_second_of_two_is_told,
     a_later_wish_takes_the_place_of_one_that_waits,
+    a_running_order_loses_nothing_that_was_typed,
+    changes_of_the_secondary_address_are_counted,
 );
 
 async fn names_reach_dimail(portal: &Portal) {
@@ -73,7 +75,8 @@ async fn both_wait_for_dimail_together(portal: &Portal) {
     answer.leads_to(JEAN);
     let page = anna.follow(&answer).await;
     assert_eq!((page.notice().0, page.status_of_page()), pair("warn", "enabled"));
-    assert!(page.has(".banner-next.banner-info") && page.words().contains("Jeanne Durand"), "{}", page.words());
+    let banner = page.select(".banner-next.banner-info").concat();
+    assert!(banner.contains("Jeanne Durand") && banner.contains("neuve@ailleurs.test"), "what waits: {banner}");
     assert_eq!(stored(portal, "jean").await, "Jean|Dupont|jean@ailleurs.test", "not before dimail has it");
     let form = anna.get(&format!("{JEAN}/edit")).await;
     let shown = (form.value("first_name"), form.value("secondary_email"));
@@ -282,6 +285,8 @@ async fn the_second_of_two_is_told(portal: &Portal) {
 
     assert_eq!(late.is(422).mistakes(), ["version"], "{}", late.words());
     assert!(late.mistake("version").split(' ').count() > 5);
+    let now = late.select("#field-version p").join(" ");
+    assert!(now.contains("Anne Dupont") && now.contains("jean@ailleurs.test"), "what it is now: {now}");
     assert_eq!((late.value("first_name"), late.value("secondary_email")), pair("Brune", "typed@ailleurs.test"));
     assert_eq!(stored(portal, "jean").await, "Anne|Dupont|jean@ailleurs.test");
     // Whoever has seen it saves once more.
@@ -321,4 +326,58 @@ async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
     assert!(!anna.get(JEAN).await.has(".banner-next"));
     // Its name is free again.
     open(portal, &anna, "ville.fr", ["Autre", "Nom", "autre", ""]).await;
+}
+
+async fn a_running_order_loses_nothing_that_was_typed(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    portal.dimail.fault("PATCH", JEAN, "redirect_307", 1).await;
+    edit(&anna, JEAN, ["Jeanne", "Durand", "jean@ailleurs.test"]).await.leads_to(JEAN);
+    let until = portal.now().0 + 30_000_000;
+    let held = format!("update orders set lease_holder = 'x', lease_until = {until} where state = 'open'");
+    portal.database.change(&held).await;
+    let mark = portal.dimail.mark().await;
+
+    let form = edit(&anna, JEAN, ["Brune", "Dupont", "typed@ailleurs.test"]).await;
+
+    assert!(form.is(409).words().contains("quelques secondes"), "{}", form.words());
+    assert_eq!((form.value("first_name"), form.value("secondary_email")), pair("Brune", "typed@ailleurs.test"));
+    assert_eq!(form.attributes("main form.form", "action"), [format!("{JEAN}/edit")]);
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+    // The same form, a little later.
+    portal.wait(MINUTE);
+    let fields = ["first_name", "last_name", "secondary_email", "version"].map(|field| (field, form.value(field)));
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
+    portal.work_after(HOUR).await;
+    assert_eq!(stored(portal, "jean").await, "Brune|Dupont|typed@ailleurs.test");
+    assert_eq!(portal.dimail.holds(ADDRESS).await, "Brune Dupont yes");
+    // What does not pass by itself has no form.
+    confirm(&anna, JEAN, "disable").await.leads_to(JEAN);
+    portal.disable("ville.fr", "travaux").await;
+    portal.work().await;
+    assert!(!edit(&anna, JEAN, ["Brune", "Dupont", ""]).await.is(409).has("main form.form"));
+}
+
+async fn changes_of_the_secondary_address_are_counted(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    for n in 0..5 {
+        edit(&anna, JEAN, ["Jean", "Dupont", &format!("victim{n}@ailleurs.test")]).await.leads_to(JEAN);
+    }
+
+    for secondary in ["one.more@ailleurs.test", ""] {
+        let form = edit(&anna, JEAN, ["Jean", "Dupont", secondary]).await;
+        assert_eq!(form.is(422).mistakes(), ["secondary_email"], "{secondary}");
+        assert_eq!(form.value("secondary_email"), secondary);
+    }
+    assert_eq!(stored(portal, "jean").await, "Jean|Dupont|victim4@ailleurs.test");
+    // Names are no letters.
+    edit(&anna, JEAN, ["Jeanne", "Dupont", "victim4@ailleurs.test"]).await.leads_to(JEAN);
+    portal.work().await;
+    assert_eq!(portal.letters().len(), 5);
+    portal.wait(HOUR);
+    edit(&anna, JEAN, ["Jeanne", "Dupont", "one.more@ailleurs.test"]).await.leads_to(JEAN);
+    portal.work().await;
+    assert_eq!(portal.letters().len(), 6);
 }
