@@ -4,7 +4,7 @@
 use dimail_portal::model::role::Role;
 
 use super::{ADDRESS, HOUR, JEAN, confirm, edit, english, open, pair, stored, told, with_jean};
-use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Portal, Visitor, on_both};
+use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, Visitor, on_both};
 
 on_both!(
     a_viewer_looks_after_their_own_mailbox_alone,
@@ -12,6 +12,8 @@ on_both!(
     an_administrator_above_looks_after_their_own,
     the_history_tells_who_did_what,
     a_secondary_address_is_seen_by_few,
+    nobody_gets_the_letters_of_an_account_above,
+    what_an_owner_asked_for_is_not_taken_back,
 );
 
 const HOME: &str = "/domains/mairie.test/mailboxes";
@@ -199,4 +201,67 @@ async fn a_secondary_address_is_seen_by_few(portal: &Portal) {
         assert_eq!(who.get(JEAN).await.words().contains("cachette@ailleurs.test"), sees);
         assert_eq!(who.get(&format!("{search}cachette")).await.addresses().contains(&ADDRESS.to_owned()), sees);
     }
+}
+
+/// Asks for an alias of `ville.fr` that leads outside.
+async fn alias(by: &Visitor, part: &str) -> crate::support::Answer {
+    by.post("/domains/ville.fr/new-alias", &[("local_part", part), ("destination", "x@ailleurs.test")]).await
+}
+
+async fn nobody_gets_the_letters_of_an_account_above(portal: &Portal) {
+    let omar = Person { email: "omar@ville.fr", ..Anna };
+    let sami = Person { email: "sami@ville.fr", ..Eve };
+    let ben = Person { email: "ben@ville.fr", ..Anna };
+    for person in [omar, sami, ben] {
+        portal.add_account(&person).await;
+    }
+    portal.grant("autre.fr", omar, Role::Owner).await;
+    portal.grant("autre.fr", ben, Role::Owner).await;
+    portal.grant("ville.fr", ben, Role::Administrator).await;
+    let (anna, bruno, ben) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await, portal.sign_in(ben).await);
+    let mark = portal.dimail.mark().await;
+
+    for by in [&bruno, &ben] {
+        for part in ["omar", "SAMI "] {
+            let form = by.new_mailbox("ville.fr", ["Une", "Autre", part, "bruno@ailleurs.test"]).await;
+            assert_eq!(form.is(422).mistakes(), ["local_part"], "{part}");
+            assert_eq!(form.value("secondary_email"), "bruno@ailleurs.test");
+            let form = alias(by, part).await;
+            assert!(form.is(422).mistake("local_part").contains("propriétaire"), "{}", form.words());
+        }
+    }
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+    assert_eq!((portal.database.count("mailboxes").await, portal.database.count("aliases").await), (0, 0));
+    // One that an owner made is not led elsewhere by others.
+    let path = "/domains/ville.fr/aliases/omar";
+    alias(&anna, "omar").await.leads_to(path);
+    let form = bruno.post(&format!("{path}/add"), &[("destination", "bruno@ailleurs.test")]).await;
+    assert!(form.is(422).words().contains("propriétaire"), "{}", form.words());
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["omar x@ailleurs.test"]);
+    // One's own is one's own, and a plain account is nobody's business.
+    ben.new_mailbox("ville.fr", ["Ben", "Roux", "ben", "ben@ailleurs.test"]).await.is(303);
+    portal.add_account(&Person { email: "vera@ville.fr", ..Chloe }).await;
+    bruno.new_mailbox("ville.fr", ["Vera", "Roux", "vera", "vera@ailleurs.test"]).await.is(303);
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["ben@ville.fr", "vera@ville.fr"]);
+    portal.work().await;
+}
+
+async fn what_an_owner_asked_for_is_not_taken_back(portal: &Portal) {
+    let fay = home(portal).await;
+    let (bruno, anna) = (portal.sign_in(Bruno).await, format!("{HOME}/anna"));
+    portal.dimail.fault("PATCH", &anna, "redirect_307", 1).await;
+    edit(&fay, &anna, ["Anne", "Martin", "neuve@ailleurs.test"]).await.leads_to(&anna);
+    let mark = portal.dimail.mark().await;
+
+    for former in ["anna@ailleurs.test", "", "bruno@ailleurs.test"] {
+        edit(&bruno, &anna, ["Anna", "Martin", former]).await.is(403);
+    }
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+    // Its names are his to change; the address that waits goes along.
+    let kept = bruno.get(&format!("{anna}/edit")).await.value("secondary_email");
+    edit(&bruno, &anna, ["Annie", "Martin", &kept]).await.leads_to(&anna);
+
+    portal.work_after(HOUR).await;
+    assert_eq!(stored(portal, "anna").await, "Annie|Martin|neuve@ailleurs.test");
+    assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Annie Martin yes");
 }
