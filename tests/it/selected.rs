@@ -18,6 +18,7 @@ on_both!(
     three_hundred_mailboxes,
     an_operation_is_its_domains_own,
     forged_names_change_nothing,
+    what_a_colleague_deletes_is_not_kept_among_many,
 );
 on_both!(progress_while_dimail_hangs with ["--dimail-timeout", "500ms", "--answer-within", "200ms"]);
 
@@ -90,6 +91,7 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     // Nothing ticked, and no such action.
     let nothing = choose(&anna, "disable", &[], true).await;
     assert_eq!(nothing.is(422).mistakes(), ["mailbox"]);
+    assert_eq!(nothing.select("h1"), ["Plusieurs adresses"], "not « 0 adresse »");
     assert!(nothing.attributes("main a", "href").contains(&LIST.to_owned()));
     let unknown = choose(&anna, "delete", &["a", "b"], true).await;
     assert_eq!(unknown.is(422).mistakes(), ["action"]);
@@ -452,4 +454,18 @@ async fn forged_names_change_nothing(portal: &Portal) {
     assert_eq!(known.len(), 1, "{known:?}");
     assert_eq!(portal.dimail.heard_since(mark).await.len(), 1);
     assert_eq!(portal.dimail.holds("voisine@autre.fr").await, "Une Voisine yes");
+}
+
+async fn what_a_colleague_deletes_is_not_kept_among_many(portal: &Portal) {
+    open(portal, &["a", "b"]).await;
+    let anna = english(portal, Anna).await;
+    portal.dimail.fault("DELETE", &format!("{LIST}/a"), "redirect_307", 1).await;
+    anna.post(&format!("{LIST}/a/delete"), &[("address", "a@ville.fr")]).await.leads_to(&format!("{LIST}/a"));
+
+    let answer = choose(&anna, "enable", &["a", "b"], false).await;
+    portal.work().await;
+
+    reads(&operation(&anna, &answer).await, &[("a", "Another request is under way"), ("b", "Active")], 2);
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["b@ville.fr"]);
 }

@@ -16,6 +16,9 @@ on_both!(
     a_change_that_waits_is_due_now_by_retry,
     letters_to_a_disabled_mailbox_stay_here,
     the_same_twice_at_once_is_done_once,
+    a_deletion_that_waits_can_be_given_up,
+    a_deletion_that_was_done_after_all_is_told,
+    the_aliases_that_lead_to_it_are_named,
 );
 
 async fn disabled_once_the_address_is_typed(portal: &Portal) {
@@ -268,4 +271,73 @@ async fn the_same_twice_at_once_is_done_once(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!(patches(portal, JEAN).await, 1);
     assert_eq!(portal.dimail.holds(ADDRESS).await, "- no");
+}
+
+async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
+    let (anna, enable) = (english(portal, Anna).await, format!("{JEAN}/enable"));
+    with_jean(portal, &anna).await;
+    for (kind, status, holds) in [
+        ("redirect_307", "enabled", "Jean Dupont yes"),
+        ("close", "enabled", "Jean Dupont yes"),
+        ("redirect_307", "disabled", "- no"),
+    ] {
+        if status == "disabled" {
+            confirm(&anna, JEAN, "disable").await.leads_to(JEAN);
+        }
+        let before = portal.dimail.calls(&format!("DELETE {JEAN} ")).await;
+        portal.dimail.fault("DELETE", JEAN, kind, 1).await;
+        confirm(&anna, JEAN, "delete").await.leads_to(JEAN);
+        let page = anna.get(JEAN).await;
+        let offers = page.select("main .choices-list li").concat();
+        assert!(offers.contains("Keep the mailbox"), "{kind} {status}: {offers}");
+        assert!(page.attributes("main form", "action").contains(&enable));
+
+        let answer = anna.post(&enable, &[]).await;
+
+        let page = anna.follow(&answer).await;
+        assert_eq!((page.notice().0, page.status_of_page()), pair("good", status), "{kind}");
+        assert!(page.notice().1.contains("is kept"), "{}", page.notice().1);
+        portal.work_after(HOUR).await;
+        assert_eq!(portal.dimail.calls(&format!("DELETE {JEAN} ")).await, before + 1, "{kind} {status}: not again");
+        assert_eq!(portal.dimail.holds(ADDRESS).await, holds);
+        assert!(!anna.get(JEAN).await.has(".banner-next"));
+    }
+    let withdrawn = r#"journal where event = '{"verb":"mailbox_change_withdrawn","address":"jean@ville.fr","order":"delete_mailbox"}'"#;
+    assert_eq!(portal.database.count(withdrawn).await, 3);
+    assert!(anna.get(JEAN).await.select(".history li")[0].ends_with("Anna Martin withdrew a request: deletion."));
+}
+
+async fn a_deletion_that_was_done_after_all_is_told(portal: &Portal) {
+    let anna = english(portal, Anna).await;
+    with_jean(portal, &anna).await;
+    portal.dimail.fault("DELETE", JEAN, "act_then_close", 1).await;
+    confirm(&anna, JEAN, "delete").await.leads_to(JEAN);
+
+    let answer = anna.post(&format!("{JEAN}/enable"), &[]).await;
+
+    assert!(answer.is(409).words().contains("has just been deleted"), "{}", answer.words());
+    assert_eq!((portal.database.count("mailboxes").await, portal.dimail.mailboxes("ville.fr").await.len()), (0, 0));
+}
+
+async fn the_aliases_that_lead_to_it_are_named(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    open(portal, &anna, "ville.fr", ["Zoé", "Martin", "zoe", ""]).await;
+    for (part, to) in [("contact", "JEAN@ville.fr"), ("info", ADDRESS), ("info", "a@x.test"), ("other", "zoe@ville.fr")]
+    {
+        let fields = [("local_part", part), ("destination", to)];
+        anna.post("/domains/ville.fr/new-alias", &fields).await.leads_to(&format!("/domains/ville.fr/aliases/{part}"));
+    }
+    // Chloé sees them too: she sees the list of aliases.
+    for by in [&anna, &portal.sign_in(Chloe).await] {
+        let links = by.get(JEAN).await.attributes("main dd a", "href");
+        assert_eq!(links, ["contact", "info"].map(|part| format!("/domains/ville.fr/aliases/{part}")));
+    }
+    let words = anna.get(&format!("{JEAN}/delete")).await.is(200).words();
+    assert!(words.contains("contact@ville.fr, info@ville.fr") && !words.contains("other@ville.fr"), "{words}");
+    // Nobody speaks of aliases where none lead.
+    anna.post("/domains/ville.fr/aliases/other/delete", &[]).await.is(303);
+    let zoe = "/domains/ville.fr/mailboxes/zoe";
+    assert!(!anna.get(&format!("{zoe}/delete")).await.is(200).select("main").concat().contains("alias"));
+    assert!(!anna.get(zoe).await.has("main dd a[href*=aliases]"));
 }

@@ -14,6 +14,7 @@ on_both!(
     viewers_press_what_they_are_offered,
     holders_press_what_they_are_offered,
     what_is_guarded_is_not_offered,
+    what_is_not_offered_says_why,
 );
 
 /// A mailbox's situation.
@@ -253,4 +254,26 @@ async fn holders_press_what_they_are_offered(portal: &Portal) {
 async fn what_is_guarded_is_not_offered(portal: &Portal) {
     let cases = [Enabled, Disabled, Failed, Waits("edit", "redirect_307"), Waits("disable", "redirect_307")];
     press_at_home(portal, Anna, Bruno, &cases).await;
+}
+
+async fn what_is_not_offered_says_why(portal: &Portal) {
+    let anna = super::english(portal, Anna).await;
+    super::with_jean(portal, &anna).await;
+    let says = async |words: &str| {
+        let offers = anna.get(super::JEAN).await.select("main .choices-list li");
+        offers.iter().any(|offer| offer.contains(words))
+    };
+    let leads = async |act: &str| {
+        offered(&anna.get(super::JEAN).await).iter().any(|(href, _)| href.ends_with(&format!("/{act}")))
+    };
+    let (busy, closed) = ("as soon as the request under way is done", "not active");
+    assert!(leads("disable").await && leads("login-link").await && !says(busy).await && !says(closed).await);
+
+    portal.dimail.fault("PATCH", super::JEAN, "redirect_307", 1).await;
+    edit(&anna, super::JEAN, ["Jeanne", "Durand", "jean@ailleurs.test"]).await.leads_to(super::JEAN);
+    assert!(!leads("disable").await && says(busy).await, "a change is under way");
+    portal.work_after(HOUR).await;
+    confirm(&anna, super::JEAN, "disable").await.leads_to(super::JEAN);
+    assert!(!leads("login-link").await && !leads("reset-password").await && says(closed).await, "no way in");
+    assert!(leads("enable").await && !says(busy).await);
 }
