@@ -32,6 +32,9 @@ on_both!(
     a_letter_under_way_follows_at_its_next_attempt,
     a_first_access_tells_nothing,
     a_first_access_leads_to_a_letter,
+    first_accesses_leave_letters_to_others,
+    a_first_letter_that_never_left_is_noted,
+    a_password_that_reached_nobody_is_noted,
     first_accesses_are_counted_for_each_origin,
 );
 on_both!(a_limit_can_be_set with ["--letters-per-hour", "1"]);
@@ -317,6 +320,10 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
     portal.sign_in(Chloe).await.post(&format!("{own}/login-link"), &[]).await.is(403);
     portal.work().await;
     assert_eq!(portal.recipients(), ["vera@ailleurs.test"]);
+    // She sees what became of it; others who look do not.
+    let left = "Partie à vera@ailleurs.test";
+    assert!(vera.get(own).await.words().contains(left), "{}", vera.get(own).await.words());
+    assert!(!portal.sign_in(Chloe).await.get(own).await.words().contains("Partie à"));
 
     portal.database.change("update mailboxes set secondary_email = null where local_part = 'vera'").await;
     let refused = vera.post(&format!("{own}/login-link"), &[]).await;
@@ -523,4 +530,84 @@ async fn first_accesses_are_counted_for_each_origin(portal: &Portal) {
     somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
     assert_eq!(portal.database.count("first_accesses").await, 1, "what counts no more is thrown away");
     portal.work().await;
+}
+
+async fn first_accesses_leave_letters_to_others(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    let somebody = portal.visitor();
+    for _ in 0..6 {
+        somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
+    }
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test"; 3], "of five in an hour");
+    assert_eq!(portal.database.count("journal where event like '%first_access_asked%'").await, 3);
+
+    for _ in 0..2 {
+        anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    }
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.is(429);
+    portal.work().await;
+    assert_eq!((portal.letters().len(), portal.dimail.codes().await.len()), (5, 6));
+}
+
+/// Lets the days pass after which a letter is given up.
+async fn days_pass(portal: &Portal) {
+    for _ in 0..4 {
+        portal.work_after(15 * HOUR).await;
+    }
+    portal.dimail.lose_faults().await;
+    assert_eq!(portal.database.count("letters where state = 'given_up'").await, 1);
+}
+
+async fn a_first_letter_that_never_left_is_noted(portal: &Portal) {
+    let code = format!("{JEAN}/code");
+    // In between, another key reaches the holder, or none does.
+    for (another, unseen) in [(false, 1), (true, 0)] {
+        let anna = portal.sign_in(Anna).await;
+        portal.dimail.fault("POST", &code, "refuse_500", 60).await;
+        anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.leads_to(JEAN);
+        portal.work().await;
+        assert_eq!(to_hand_over(portal).await, 0, "a letter that waits may still leave");
+        if another {
+            anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+            portal.work().await;
+        }
+        days_pass(portal).await;
+
+        assert_eq!(to_hand_over(portal).await, unseen, "{another}");
+        let anna = portal.sign_in(Anna).await;
+        let banner = anna.get(JEAN).await.select(".banner-next").concat();
+        assert_eq!(banner.starts_with("Personne n'a encore vu"), unseen == 1, "{banner}");
+        anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+        portal.work().await;
+        assert_eq!(to_hand_over(portal).await, 0);
+        assert!(!anna.get(JEAN).await.has(".banner-next"));
+        anna.post(&format!("{JEAN}/delete"), &[("address", "jean@ville.fr")]).await.is(303);
+        portal.database.change("delete from letters").await;
+    }
+}
+
+async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
+    let anna = jean(portal, "jean@ailleurs.test").await;
+    let reset = format!("{JEAN}/reset-password");
+    let asked = format!("{JEAN}/reset_password");
+    // dimail says no: the former password is good.
+    portal.dimail.fault("POST", &asked, "refuse_422", 1).await;
+    anna.post(&reset, &[]).await.leads_to(JEAN);
+    portal.work().await;
+    assert_eq!(portal.database.text("select state from letters where kind = 'new_password'").await, "given_up");
+    assert_eq!(to_hand_over(portal).await, 0);
+    portal.database.change("delete from letters where kind = 'new_password'").await;
+
+    portal.dimail.fault("POST", &asked, "act_then_close", 60).await;
+    anna.post(&reset, &[]).await.leads_to(JEAN);
+    days_pass(portal).await;
+    assert_eq!((to_hand_over(portal).await, portal.letters().len()), (1, 0));
+    let anna = portal.sign_in(Anna).await;
+    assert!(anna.get(JEAN).await.select(".banner-next").concat().starts_with("Personne n'a encore vu"));
+
+    anna.post(&reset, &[]).await.leads_to(JEAN);
+    portal.work().await;
+    password_in(&one_letter(portal, "jean@ailleurs.test"));
+    assert_eq!(to_hand_over(portal).await, 0);
 }
