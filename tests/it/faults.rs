@@ -54,12 +54,17 @@ async fn fault(portal: &Portal, method: &str, path: &str, kind: &str, times: u32
     portal.dimail.lasting_fault(method, path, kind, times, seconds).await;
 }
 
-/// Waits for what people's requests have left under way, then does what is due, several at a time
-/// as the worker does.
-async fn calm(portal: &Portal) {
+/// Waits for what people's requests have left under way.
+async fn answered(portal: &Portal) {
     while !portal.app.under_way.is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
+}
+
+/// Waits for what people's requests have left under way, then does what is due, several at a time
+/// as the worker does.
+async fn calm(portal: &Portal) {
+    answered(portal).await;
     for result in join_all((0..4).map(|_| run_until_idle(&portal.app))).await {
         result.expect("the database answers");
     }

@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::{HOUR, Part, all_is_done, calm, explains, fault, pass, speaks};
+use super::{HOUR, Part, all_is_done, answered, calm, explains, fault, pass, speaks};
 use crate::support::{Anna, Answer, Portal, Visitor, on_both};
 
 on_both!(changes);
@@ -97,9 +97,11 @@ async fn ask(by: &Visitor, verb: &str, part: &str) -> Answer {
 }
 
 /// A mailbox on which the verb can be asked for.
-async fn prepare(by: &Visitor, verb: &str, part: &str) {
+async fn prepare(portal: &Portal, by: &Visitor, verb: &str, part: &str) {
     by.new_mailbox("ville.fr", ["Jean", part, part, "s@ailleurs.test"]).await.is(303);
     if verb == "enable" {
+        // With short patience the creation may still be under way.
+        answered(portal).await;
         ask(by, "disable", part).await.is(303);
     }
 }
@@ -155,7 +157,7 @@ async fn all_changes(portal: &Portal, part: Part) {
 
 async fn prepare_cell(portal: &Portal, cell: &Cell) {
     let anna = portal.sign_in(Anna).await;
-    prepare(&anna, cell.verb, &cell.part()).await;
+    prepare(portal, &anna, cell.verb, &cell.part()).await;
     // With short patience the last act may still be under way.
     calm(portal).await;
 }
@@ -217,7 +219,7 @@ const ADDRESS: &str = "jean@ville.fr";
 /// A change of Jean's mailbox that is given up: dimail has kept silent for `RETRY_GIVE_UP`.
 async fn given_up(portal: &Portal, verb: &str, kind: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
-    prepare(&anna, verb, "jean").await;
+    prepare(portal, &anna, verb, "jean").await;
     let method = if verb == "delete" { "DELETE" } else { "PATCH" };
     portal.dimail.fault(method, JEAN, kind, 1).await;
     portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "refuse_500", 90).await;
@@ -335,7 +337,7 @@ async fn what_was_given_up_and_done_after_all_is_noticed(portal: &Portal) {
 async fn a_lost_right_fails_nothing(portal: &Portal) {
     for (verb, end) in VERBS.into_iter().zip(["Jeanne jean yes", "- no", "Jean jean yes", ""]) {
         let anna = portal.sign_in(Anna).await;
-        prepare(&anna, verb, "jean").await;
+        prepare(portal, &anna, verb, "jean").await;
         let method = if verb == "delete" { "DELETE" } else { "PATCH" };
         portal.dimail.fault(method, JEAN, "refuse_403", 60).await;
         ask(&anna, verb, "jean").await.leads_to(JEAN);
@@ -357,7 +359,7 @@ async fn a_lost_right_fails_nothing(portal: &Portal) {
 async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
     for (verb, method) in [("edit", "PATCH"), ("disable", "PATCH"), ("delete", "DELETE")] {
         let anna = portal.sign_in(Anna).await;
-        prepare(&anna, "edit", "jean").await;
+        prepare(portal, &anna, "edit", "jean").await;
         portal.dimail.fault(method, JEAN, "close", 1).await;
         ask(&anna, verb, "jean").await.leads_to(JEAN);
         portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "refuse_500", 3).await;
@@ -378,7 +380,7 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
     // What was deleted after all is, whatever was asked for.
     for next in ["edit", "delete"] {
         let anna = portal.sign_in(Anna).await;
-        prepare(&anna, "delete", "jean").await;
+        prepare(portal, &anna, "delete", "jean").await;
         let before = portal.dimail.calls(&format!("DELETE {JEAN} ")).await;
         portal.dimail.fault("DELETE", JEAN, "act_then_close", 1).await;
         ask(&anna, "delete", "jean").await.leads_to(JEAN);
@@ -392,7 +394,7 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
 
 async fn a_mailbox_that_dimail_lost_is_deleted_here(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    prepare(&anna, "edit", "jean").await;
+    prepare(portal, &anna, "edit", "jean").await;
     portal.dimail.delete_by_other("la_regie:password", ADDRESS).await;
 
     for verb in ["edit", "disable"] {
