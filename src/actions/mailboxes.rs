@@ -6,7 +6,6 @@ use secrecy::SecretString;
 
 use super::App;
 use super::domains::own_order;
-use super::taking::is_guarded;
 use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
@@ -126,13 +125,6 @@ async fn accepted(
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
         let proposal = free_name(tx, locked, &name, &new.local_part).await?;
         mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
-    }
-    // A new mailbox gets the letters of the account at its address, those with a link to a new
-    // password too.
-    let address = new.local_part.at(&locked.domain.name);
-    if !locked.actor.holds(&address) && is_guarded(tx, locked, &address).await? {
-        mistakes.add("local_part", Mistake::AddressGuarded);
-        return Ok(Err(mistakes));
     }
     let taken = tx.local_parts_like(locked, &new.local_part).await?;
     if taken.iter().any(|other| other == new.local_part.as_str()) {
