@@ -4,27 +4,27 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::orders::{TAKEN, VIEWED, read_order, read_view};
+use super::orders::{VIEWED, read_view};
 use super::paging::{Sorted, bounds, page};
-use super::{Allowed, ByPortal, Fault, Lease, Locked, Store, Tx, columns};
+use super::{Allowed, Fault, Store, columns};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, AliasStatus, Destination, Surroundings};
 use crate::model::domain::Domain;
 use crate::model::id::{AliasId, DomainId};
 use crate::model::list::{Position, Rows};
 use crate::model::mailbox::MailboxStatus;
-use crate::model::name::{search_patterns, search_text};
-use crate::model::order::{Order, OrderView, Reason};
-use crate::model::role::{ManageAliases, Right};
+use crate::model::name::search_patterns;
+use crate::model::order::OrderView;
+use crate::model::role::Right;
 
-const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
+pub(super) const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
      aliases.status as alias_status, aliases.reason as alias_reason, aliases.created_at as alias_created_at";
 
 fn part(row: &AnyRow, column: &'static str) -> Result<LocalPart, Fault> {
     LocalPart::parse(&columns::text(row, column)?).map_err(|_| Fault::Unreadable { column })
 }
 
-fn read_pair(row: &AnyRow) -> Result<AliasDestination, Fault> {
+pub(super) fn read_pair(row: &AnyRow) -> Result<AliasDestination, Fault> {
     let destination = columns::text(row, "destination")?;
     Ok(AliasDestination {
         id: columns::id(row, "alias_id")?,
@@ -208,251 +208,5 @@ impl Store {
         );
         let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
         row.map(|row| Ok((read_pair(&row)?, read_domain(&row)?))).transpose()
-    }
-}
-
-impl Tx {
-    /// The destinations of an alias of the locked domain, as they are under the lock.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn destinations<R>(
-        &mut self,
-        locked: &Locked<R>,
-        part: &LocalPart,
-    ) -> Result<Vec<AliasDestination>, Fault> {
-        let sql = format!(
-            "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
-        );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(part.as_str())
-            .fetch_all(&mut *self.sql)
-            .await?;
-        rows.iter().map(read_pair).collect()
-    }
-
-    /// Whether a whole alias of the locked domain is to be deleted.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
-        let row = sqlx::query(
-            "select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
-             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .fetch_optional(&mut *self.sql)
-        .await?;
-        Ok(row.is_some())
-    }
-
-    /// Adds a pending destination to an alias of the locked domain. `None`: the alias has it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn insert_destination<R>(
-        &mut self,
-        locked: &Locked<R>,
-        part: &LocalPart,
-        to: &Destination,
-    ) -> Result<Option<AliasId>, Fault> {
-        let now = self.clock.now();
-        let (id, domain) = (AliasId::new(now), &locked.domain);
-        let is_new = self.destinations(locked, part).await?.is_empty();
-        let row = sqlx::query(
-            "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, status, \
-             created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing returning id",
-        )
-        .bind(id.to_string())
-        .bind(domain.id.to_string())
-        .bind(part.as_str())
-        .bind(to.as_str())
-        .bind(to.key())
-        .bind(to.local_part_in(&domain.name).map(|target| target.to_string()))
-        .bind(search_text(&[&part.at(&domain.name), to.as_str()]))
-        .bind(now.0)
-        .fetch_optional(&mut *self.sql)
-        .await?;
-        if row.is_none() {
-            return Ok(None);
-        }
-        if is_new {
-            self.count_aliases(locked, 1).await?;
-        }
-        Ok(Some(id))
-    }
-
-    async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
-        sqlx::query("update domains set aliases = aliases + $2 where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(change)
-            .execute(&mut *self.sql)
-            .await?;
-        Ok(())
-    }
-
-    /// Makes a failed destination pending again, and takes its order up again under this lease:
-    /// what is in doubt of it stays so. `None`: it has no order any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn revive_destination(
-        &mut self,
-        locked: &Locked<ManageAliases>,
-        id: AliasId,
-        lease: &Lease,
-    ) -> Result<Option<Order>, Fault> {
-        sqlx::query(
-            "update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
-        .await?;
-        let sql = format!(
-            "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, refusal = null, \
-             finished_at = null, lease_holder = $4, lease_until = $5 where domain_id = $1 and alias_id = $2 \
-             and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
-        );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .bind(self.clock.now().0)
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .fetch_optional(&mut *self.sql)
-            .await?;
-        row.as_ref().map(read_order).transpose()
-    }
-
-    /// Marks a destination as to be removed, and drops what else was ordered about it. `false`:
-    /// a portal is carrying that out at this moment, and nothing may be changed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
-        sqlx::query(
-            "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
-        )
-        .bind(id.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
-        .await?;
-        let busy = sqlx::query("select id from orders where alias_id = $1 and state = 'open' limit 1")
-            .bind(id.to_string())
-            .fetch_optional(&mut *self.sql)
-            .await?;
-        sqlx::query(
-            "update aliases set before = case when status = 'removing' then before else status end, \
-             status = 'removing', reason = null where domain_id = $1 and id = $2",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(busy.is_none())
-    }
-
-    /// Makes the open orders about an alias of the locked domain due now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
-        sqlx::query(
-            "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
-             (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(())
-    }
-
-    /// Notes that dimail has a destination.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
-        sqlx::query(
-            "update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(())
-    }
-
-    /// Notes that dimail refused a destination, or that it was given up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn fail_destination(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        id: AliasId,
-        reason: &Reason,
-    ) -> Result<(), Fault> {
-        sqlx::query(
-            "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(())
-    }
-
-    /// Notes that dimail refused to remove what was to be removed of an alias: one destination,
-    /// or all.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn keep_destinations(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        part: &LocalPart,
-        only: Option<AliasId>,
-        reason: &Reason,
-    ) -> Result<(), Fault> {
-        // What was never made, or not surely, is tried again only when somebody asks.
-        sqlx::query(
-            "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
-             reason = $4 where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3) and status = 'removing'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .bind(only.map_or_else(String::new, |id| id.to_string()))
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(())
-    }
-
-    /// Takes destinations of an alias out of the locked domain, with their orders: one, or all.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn delete_destinations(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        part: &LocalPart,
-        only: Option<AliasId>,
-    ) -> Result<(), Fault> {
-        let done = sqlx::query("delete from aliases where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3)")
-            .bind(locked.domain.id.to_string())
-            .bind(part.as_str())
-            .bind(only.map_or_else(String::new, |id| id.to_string()))
-            .execute(&mut *self.sql)
-            .await?;
-        if done.rows_affected() > 0 && self.destinations(locked, part).await?.is_empty() {
-            self.count_aliases(locked, -1).await?;
-        }
-        Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 mod access;
 mod adoption;
+mod alias_changes;
 mod aliases;
 mod attempts;
 mod backlog;
@@ -20,6 +21,7 @@ mod mailboxes;
 mod members;
 mod open;
 mod operations;
+mod order_changes;
 mod orders;
 mod paging;
 mod resets;

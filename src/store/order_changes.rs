@@ -1,0 +1,274 @@
+//! Changes of orders inside the transactions of what they are about: stored, ended, put off, taken.
+
+use sqlx::AssertSqlSafe;
+
+use super::orders::{Lease, NewOrder, TAKEN, Taken, read_order};
+use super::{Fault, Locked, Tx, columns};
+use crate::model::id::{MailboxId, OrderId, PortalId};
+use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::time::Moment;
+
+impl Tx {
+    /// Stores an order on the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
+        let now = self.clock.now();
+        let id = OrderId::new(now);
+        let attempted = new.lease.map(|_| now.0);
+        sqlx::query(
+            "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
+             lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
+        )
+        .bind(id.to_string())
+        .bind(locked.domain.id.to_string())
+        .bind(new.mailbox_id.map(|id| id.to_string()))
+        .bind(new.kind.word())
+        .bind(i64::from(new.lease.is_some()))
+        .bind(attempted)
+        .bind(now.0)
+        .bind(new.due_at.0)
+        .bind(new.lease.map(|lease| lease.holder.to_string()))
+        .bind(new.lease.map(|lease| lease.until.0))
+        .bind(new.alias_id.map(|id| id.to_string()))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(id)
+    }
+
+    /// Ends an order that this portal holds: done, or refused for good with a reason; one that is
+    /// given up may stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn finish_order(
+        &mut self,
+        order: &Order,
+        holder: PortalId,
+        refusal: Option<&Reason>,
+        in_doubt: bool,
+    ) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
+             lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(if refusal.is_none() { "done" } else { "refused" })
+        .bind(self.clock.now().0)
+        .bind(i64::from(in_doubt))
+        .bind(refusal.map(columns::to_json).transpose()?)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
+    /// series of attempts. `false`: it is no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn postpone_order(
+        &mut self,
+        order: &Order,
+        holder: PortalId,
+        due_at: Moment,
+        in_doubt: bool,
+        trouble: Option<&Trouble>,
+    ) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
+             lease_holder = null, lease_until = null, \
+             attempts = case when $5 is null then 0 else attempts end, \
+             first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(i64::from(in_doubt))
+        .bind(due_at.0)
+        .bind(trouble.map(columns::to_json).transpose()?)
+        .bind(self.clock.now().0)
+        .bind(i64::from(matches!(trouble, Some(Trouble::Installation { .. }))))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Whether dimail is being asked to accept the locked domain, or may have accepted it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
+        let row = sqlx::query(
+            "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
+             and (in_doubt = 1 or lease_holder is not null) limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        Ok(row.is_some())
+    }
+
+    /// Takes the order about a mailbox out of everybody else's hands, to change what it is about or
+    /// to put another in its place.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn take_order<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        lease: &Lease,
+    ) -> Result<Taken, Fault> {
+        let found = sqlx::query(
+            "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
+             and state in ('open', 'refused') order by id desc limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        let Some(found) = found else { return Ok(Taken::Nothing) };
+        let (id, kind): (OrderId, _) =
+            (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::from_word)?);
+        let is_open = columns::text(&found, "state")? == "open";
+        let refusal: Option<Reason> = columns::json_or_null(&found, "refusal")?;
+        let sql = format!(
+            "update orders set lease_holder = $3, lease_until = $4, \
+             in_doubt = case when lease_holder is null then in_doubt else 1 end, \
+             first_attempt_at = coalesce(first_attempt_at, $2) \
+             where id = $1 and state in ('open', 'refused') and (lease_until is null or lease_until <= $2) \
+             returning {TAKEN}"
+        );
+        let row = sqlx::query(AssertSqlSafe(sql))
+            .bind(id.to_string())
+            .bind(self.clock.now().0)
+            .bind(lease.holder.to_string())
+            .bind(lease.until.0)
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        Ok(match row {
+            Some(row) if is_open => Taken::Open(read_order(&row)?),
+            Some(row) if refusal == Some(Reason::GivenUp) => Taken::GivenUp(read_order(&row)?),
+            Some(row) => Taken::Refused(read_order(&row)?),
+            None => Taken::Busy(id, kind),
+        })
+    }
+
+    /// Puts an order that is held aside: another one takes its place, or nobody wants it any more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets an order that was refused to a person who waited: nothing is kept of it. `false`: it
+    /// is no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
+        let result = sqlx::query("delete from orders where id = $1 and lease_holder = $2")
+            .bind(order.id.to_string())
+            .bind(holder.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
+    /// no longer ours.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
+        let result = sqlx::query(
+            "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(lease.holder.to_string())
+        .bind(lease.until.0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(result.rows_affected() > 0)
+    }
+
+    /// Gives back an order that was taken, unchanged, with nothing in doubt.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Puts back an order that was taken and is none of our business, in doubt or not as it was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
+             where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(i64::from(order.in_doubt))
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Gives back an order that was taken, to be carried out now as if for the first time.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
+             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
+    /// Makes the open orders of a kind on the locked domain due now.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
+        sqlx::query(
+            "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(kind.word())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}
