@@ -95,6 +95,7 @@ pub async fn add(
     }
     tx.commit().await?;
     let turns = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let app = &app.for_person(&locked.actor);
     let outcomes = join_all(orders.into_iter().map(|order| carry_out_in_turn(app, order, &turns, until))).await;
     let mut added = Added { local_part: new.local_part, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
     for ((n, destination), outcome) in new.destinations.into_iter().zip(outcomes) {
@@ -239,7 +240,7 @@ pub async fn remove(
     tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
     let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(app, order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
     Ok(Ok(Ok(removed(outcome, there.len() > 1))))
 }
 
@@ -269,7 +270,7 @@ pub async fn delete(
     tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
     let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(app, order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
     Ok(Ok(removed(outcome, false)))
 }
 

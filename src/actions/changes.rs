@@ -132,7 +132,7 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result
     let order = app.ask(&mut tx, &locked, kind, mailbox.id).await?;
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(app, order).await? {
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order).await? {
         Some(Outcome::Done { .. }) => Changed::Done,
         Some(Outcome::Refused(reason)) => Changed::Refused(reason),
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Changed::UnderWay,

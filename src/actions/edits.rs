@@ -171,7 +171,7 @@ async fn rename(
     let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(app, order).await? {
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order).await? {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
             Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name"))

@@ -84,7 +84,7 @@ pub async fn new_password(
     tx.record(&locked, &Event::PasswordReset { address, by_letter: false }, Some(mailbox.id)).await?;
     let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
     tx.commit().await?;
-    ask_for_person(app, begun).await.map(Ok)
+    ask_for_person(&app.for_person(&locked.actor), begun).await.map(Ok)
 }
 
 /// Asks dimail in a task of its own, and waits as long as a person should.

@@ -93,7 +93,7 @@ pub async fn add(
     }
     let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
     order.mailbox_id = Some(id);
-    let outcome = carry_out_for_person(app, order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
     Ok(Ok(Ok(answer(&locked, id, &new, outcome))))
 }
 

@@ -51,6 +51,7 @@ use crate::mail::Sender;
 use crate::model::id::{MailboxId, PortalId};
 use crate::model::order::{Order, OrderKind, Pauses, Trouble};
 use crate::model::time::Moment;
+use crate::model::user::Actor;
 use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
 
 /// A lease is good for this long without a sign of life.
@@ -99,6 +100,12 @@ impl App {
             under_way: TaskTracker::new(),
             no_longer: CancellationToken::new(),
         }
+    }
+
+    /// The same with a client of dimail for what this person waits for.
+    pub(crate) fn for_person(&self, actor: &Actor) -> Self {
+        let key = actor.id.map(|id| id.to_string()).unwrap_or_default();
+        Self { dimail: self.dimail.for_person(&key), ..self.clone() }
     }
 
     /// A lease that begins now.

@@ -162,7 +162,7 @@ pub(super) async fn ready<K: Key>(
     let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(Ok(taken)) };
     // The lease is kept, the transaction is not: no network inside one.
     taken.tx.commit().await?;
-    match settle_for_person(app, doubtful.order.clone()).await? {
+    match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone()).await? {
         Some(Outcome::Free) => return held_on(app, by, (part, reach), doubtful).await,
         Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
             return Ok(Err(Blocked::Deleted));

@@ -54,6 +54,7 @@ pub(super) fn dimail_as(settings: &Settings, username: &str, password: &SecretSt
         username: username.to_owned(),
         password: password.clone(),
         timeout: settings.dimail_timeout,
+        concurrency: usize::from(settings.dimail_concurrency),
     };
     Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
 }
@@ -74,6 +75,7 @@ pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
         username: String::new(),
         password: String::new().into(),
         timeout: settings.dimail_timeout,
+        concurrency: usize::from(settings.dimail_concurrency),
     };
     let dimail = Dimail::new(&nowhere).map_err(Failed::other)?;
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))

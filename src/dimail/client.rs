@@ -1,4 +1,5 @@
-//! The client itself: settings, deadline, credentials, and the one repeat with a fresh token.
+//! The client itself: settings, its turn among all calls, deadline, credentials, and the one repeat
+//! with a fresh token.
 //!
 //! Must not know: routes and their JSON (`domains`, `mailboxes`, `aliases`, `accounts`).
 
@@ -11,12 +12,13 @@ use reqwest::Method;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout};
 
 use super::answer::Answer;
 use super::error::{Failure, SettingsError};
 use super::http::{Family, Http, Request};
-use super::path::pattern;
+use super::limiter::{Caller, Ending, Limiter, Permit};
+use super::path::{domain_of, pattern};
 use super::token::{Issued, Tokens, life};
 use super::wire;
 use crate::telemetry;
@@ -30,18 +32,28 @@ pub struct DimailSettings {
     pub username: String,
     /// The account's password.
     pub password: SecretString,
-    /// How long a whole call may take: connection, token and answer.
+    /// How long a whole call may take once it is its turn: connection, token and answer.
     pub timeout: Duration,
+    /// The most calls that are ever in flight at once.
+    pub concurrency: usize,
 }
 
-/// A client of dimail. Clones share connections and the token.
+/// A client of dimail. Clones share connections, the token and the limiter.
 #[derive(Clone)]
-pub struct Dimail(Arc<Inner>);
+pub struct Dimail {
+    inner: Arc<Inner>,
+    /// The person for whom calls are made; else they are background work.
+    person: Option<String>,
+}
 
 struct Inner {
     http: Http,
     tokens: Tokens,
     timeout: Duration,
+    limiter: Limiter,
+    /// For calls that wait for the name servers of one domain: apart from all others, so that
+    /// dead ones delay nothing else.
+    name_server_calls: Limiter,
 }
 
 /// Whether a call made something.
@@ -60,8 +72,27 @@ impl Dimail {
     /// # Errors
     /// What is wrong with the settings, in a sentence.
     pub fn new(settings: &DimailSettings) -> Result<Self, SettingsError> {
-        let http = Http::new(settings)?;
-        Ok(Self(Arc::new(Inner { http, tokens: Tokens::default(), timeout: settings.timeout })))
+        let inner = Inner {
+            http: Http::new(settings)?,
+            tokens: Tokens::default(),
+            timeout: settings.timeout,
+            limiter: Limiter::adaptive(settings.concurrency, settings.timeout),
+            name_server_calls: Limiter::one_at_a_time(),
+        };
+        Ok(Self { inner: Arc::new(inner), person: None })
+    }
+
+    /// The same client for calls whose answer a person waits for: they go before background work,
+    /// and take turns with those of other persons. `key` tells persons apart.
+    #[must_use]
+    pub fn for_person(&self, key: &str) -> Self {
+        Self { inner: Arc::clone(&self.inner), person: Some(key.to_owned()) }
+    }
+
+    /// What decides how many calls are in flight at once.
+    #[must_use]
+    pub fn limiter(&self) -> &Limiter {
+        &self.inner.limiter
     }
 
     /// Asks for a fresh token: whether dimail is there and takes our credentials.
@@ -69,49 +100,70 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn sign_in(&self) -> Result<(), Failure> {
-        let sent = AtomicBool::new(false);
-        self.within(self.deadline(), &sent, self.0.tokens.renew(|| self.ask_token())).await
+        let caller = Caller::Person(self.person.clone().unwrap_or_default());
+        let token = async { self.inner.tokens.renew(|| self.ask_token()).await.map(|()| ((), false)) };
+        let never_sent = AtomicBool::new(false);
+        let permit = self.inner.limiter.acquire(&caller).await;
+        self.within_timeout(permit, "GET /token/", &never_sent, token).await
     }
 
-    /// When a call that begins now must have ended.
-    pub(super) fn deadline(&self) -> Instant {
-        Instant::now() + self.0.timeout
-    }
-
-    /// Makes a call in the time that all calls have.
+    /// Makes a call when it is its turn: a success, or the class of the failure.
     pub(super) async fn call(&self, request: Request) -> Result<Answer, Failure> {
-        self.call_until(self.deadline(), request).await
-    }
-
-    /// Makes a call: a success, or the class of the failure.
-    pub(super) async fn call_until(&self, deadline: Instant, request: Request) -> Result<Answer, Failure> {
-        let sent = AtomicBool::new(false);
-        let began = Instant::now();
-        let answer = self.within(deadline, &sent, self.exchange(&request, &sent)).await;
-        let result = answer.and_then(Answer::judged);
+        let arrived = Instant::now();
+        let limiter = if request.asks_name_servers { &self.inner.name_server_calls } else { &self.inner.limiter };
+        let permit = limiter.acquire(&self.caller(&request)).await;
+        let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
+        let exchange = async {
+            let answer = self.exchange(&request, arrived, &sent).await?;
+            let is_server_error = answer.status.is_server_error();
+            Ok((answer, is_server_error))
+        };
+        let name = format!("{} {route}", request.method);
+        let result = self.within_timeout(permit, &name, &sent, exchange).await.and_then(Answer::judged);
         let outcome = result.as_ref().map_or_else(Failure::word, |_| "done");
-        telemetry::dimail_called(request.method.as_str(), &pattern(&request.path), outcome, began.elapsed());
+        telemetry::dimail_called(request.method.as_str(), &route, outcome, began.elapsed());
         result
     }
 
-    async fn within<T>(
-        &self,
-        deadline: Instant,
-        sent: &AtomicBool,
-        work: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
-        timeout_at(deadline, work).await.unwrap_or_else(|_| {
-            let detail = format!("no answer within {:?}", self.0.timeout);
-            Err(Failure::no_answer(&detail, None, sent.load(Ordering::SeqCst)))
-        })
+    fn caller(&self, request: &Request) -> Caller {
+        match &self.person {
+            Some(key) => Caller::Person(key.clone()),
+            None => Caller::Background(domain_of(&request.path).to_owned()),
+        }
     }
 
-    async fn exchange(&self, request: &Request, sent: &AtomicBool) -> Result<Answer, Failure> {
-        let Inner { http, tokens, .. } = &*self.0;
+    /// Does `work`, which also tells whether a server error came of it, in the time that a call
+    /// has, and tells the limiter how it ended.
+    async fn within_timeout<T>(
+        &self,
+        mut permit: Permit,
+        route: &str,
+        sent: &AtomicBool,
+        work: impl Future<Output = Result<(T, bool), Failure>>,
+    ) -> Result<T, Failure> {
+        permit.sent();
+        let (result, ending) = match timeout(self.inner.timeout, work).await {
+            Ok(Ok((answer, true))) => (Ok(answer), Ending::ServerError),
+            Ok(Ok((answer, false))) => (Ok(answer), Ending::Answered),
+            Ok(Err(failure)) => {
+                let ending = if failure.has_status() { Ending::Answered } else { Ending::Broken };
+                (Err(failure), ending)
+            }
+            Err(_) => {
+                let detail = format!("no answer within {:?}", self.inner.timeout);
+                (Err(Failure::no_answer(&detail, None, sent.load(Ordering::SeqCst))), Ending::TimedOut)
+            }
+        };
+        permit.ended(route, ending);
+        result
+    }
+
+    async fn exchange(&self, request: &Request, arrived: Instant, sent: &AtomicBool) -> Result<Answer, Failure> {
+        let Inner { http, tokens, .. } = &*self.inner;
         if request.family == Family::Basic {
             return http.send(request, None, sent).await;
         }
-        let token = tokens.current(|| self.ask_token()).await?;
+        let token = tokens.current(arrived, || self.ask_token()).await?;
         let answer = http.send(request, Some(token.value()), sent).await?;
         if !answer.is_denied() {
             return Ok(answer);
@@ -119,7 +171,7 @@ impl Dimail {
         // A token that ended and a forbidden domain are the same answer (dimail contract, 2024).
         // Either way dimail did nothing.
         sent.store(false, Ordering::SeqCst);
-        let token = tokens.newer_than(Some(&token), || self.ask_token()).await?;
+        let token = tokens.newer_than(Some(&token), Instant::now(), || self.ask_token()).await?;
         http.send(request, Some(token.value()), sent).await
     }
 
@@ -129,7 +181,7 @@ impl Dimail {
 
     async fn issue(&self) -> Result<Issued, Failure> {
         let request = Request::get(Family::Basic, "/token/".to_owned());
-        let answer = self.0.http.send(&request, None, &AtomicBool::new(false)).await?.judged()?;
+        let answer = self.inner.http.send(&request, None, &AtomicBool::new(false)).await?.judged()?;
         let value = answer.json::<wire::Token>()?.access_token;
         let text = value.expose_secret();
         if text.is_empty() || HeaderValue::from_str(text).is_err() {
@@ -142,19 +194,33 @@ impl Dimail {
 
 impl Request {
     pub(super) fn get(family: Family, path: String) -> Self {
-        Self { family, method: Method::GET, path, query: Vec::new(), body: None }
+        Self { family, method: Method::GET, path, query: Vec::new(), body: None, asks_name_servers: false }
     }
 
     pub(super) fn post(family: Family, path: String, body: Option<Value>) -> Self {
-        Self { family, method: Method::POST, path, query: Vec::new(), body }
+        Self { family, method: Method::POST, path, query: Vec::new(), body, asks_name_servers: false }
     }
 
     pub(super) fn patch(path: String, body: Value) -> Self {
-        Self { family: Family::Bearer, method: Method::PATCH, path, query: Vec::new(), body: Some(body) }
+        Self {
+            family: Family::Bearer,
+            method: Method::PATCH,
+            path,
+            query: Vec::new(),
+            body: Some(body),
+            asks_name_servers: false,
+        }
     }
 
     pub(super) fn delete(path: String) -> Self {
-        Self { family: Family::Bearer, method: Method::DELETE, path, query: Vec::new(), body: None }
+        Self {
+            family: Family::Bearer,
+            method: Method::DELETE,
+            path,
+            query: Vec::new(),
+            body: None,
+            asks_name_servers: false,
+        }
     }
 }
 
@@ -169,7 +235,7 @@ pub(super) fn made(result: Result<Answer, Failure>) -> Result<Made, Failure> {
 
 impl fmt::Debug for Dimail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (url, username) = self.0.http.who();
+        let (url, username) = self.inner.http.who();
         f.debug_struct("Dimail").field("url", &url).field("username", &username).finish_non_exhaustive()
     }
 }

@@ -78,7 +78,7 @@ impl Dimail {
 
     async fn report(&self, template: &str, domain: &DomainName) -> Result<CheckReport, Failure> {
         let path = path(template, &[domain.as_str()])?;
-        let answer = self.call(Request::get(Family::Basic, path)).await?;
+        let answer = self.call(Request { asks_name_servers: true, ..Request::get(Family::Basic, path) }).await?;
         let members: Members = answer.json()?;
         report(&members).map_err(|why| answer.unreadable(why))
     }
@@ -90,7 +90,7 @@ impl Dimail {
     /// See [`Failure`].
     pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, Failure> {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
-        let answer = self.call(Request::get(Family::Basic, path)).await?;
+        let answer = self.call(Request { asks_name_servers: true, ..Request::get(Family::Basic, path) }).await?;
         records(&answer.json::<Vec<Value>>()?).ok_or_else(|| answer.unreadable("a record without type or value"))
     }
 

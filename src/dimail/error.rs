@@ -103,6 +103,16 @@ impl Failure {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(404))
     }
 
+    /// Whether dimail, or something in front of it, answered with a status.
+    #[must_use]
+    pub fn has_status(&self) -> bool {
+        match self {
+            Self::Refused(refusal) => refusal.status.is_some(),
+            Self::Installation(_) => true,
+            Self::NoAnswer(silence) => silence.status.is_some(),
+        }
+    }
+
     /// Its class in a word, for figures.
     pub(super) fn word(&self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, LOCATION};
@@ -12,6 +13,7 @@ use reqwest::{Method, RequestBuilder, Response, Url, redirect};
 use rustls::crypto::CryptoProvider;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
+use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::client::DimailSettings;
@@ -23,6 +25,8 @@ const BODY_MAX: usize = 64 << 20;
 /// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a
 /// request sent at that very moment would be left without an answer.
 const IDLE: Duration = Duration::from_secs(4);
+/// How many idle connections are kept.
+const IDLE_MAX: usize = 32;
 /// The longest wait for a connection. It ends before the call does, so that a call to a machine
 /// that is off surely counts as not sent.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -48,11 +52,18 @@ pub struct Request {
     pub query: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<Value>,
+    /// Whether dimail asks the name servers of one domain before it answers.
+    pub asks_name_servers: bool,
 }
 
 /// The way to one dimail.
 pub struct Http {
     client: reqwest::Client,
+    /// Keeps no connection: each call has one of its own.
+    unpooled: reqwest::Client,
+    /// After a server error, until when no kept connection is used: dimail closes the connection
+    /// then (dimail contract, 9.2), and what is sent onto it is lost.
+    unpooled_until: Mutex<Option<Instant>>,
     base: Url,
     username: String,
     password: SecretString,
@@ -73,19 +84,14 @@ impl Http {
         if CryptoProvider::get_default().is_none() {
             return Err(SettingsError::NoTlsProvider);
         }
-        let builder = reqwest::Client::builder()
-            .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-            .redirect(redirect::Policy::none())
-            .no_proxy()
-            .retry(reqwest::retry::never())
-            .connect_timeout(CONNECT.min(settings.timeout / 2))
-            .timeout(settings.timeout)
-            .pool_idle_timeout(IDLE)
-            .pool_max_idle_per_host(32);
-        // Over plain HTTP no certificate is ever looked at: a system without any will do.
-        let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
-        let client = builder.build().map_err(|error| SettingsError::Client(told(&error)))?;
-        Ok(Self { client, base, username: settings.username.clone(), password: settings.password.clone() })
+        Ok(Self {
+            client: client(settings, &base, IDLE_MAX)?,
+            unpooled: client(settings, &base, 0)?,
+            unpooled_until: Mutex::default(),
+            base,
+            username: settings.username.clone(),
+            password: settings.password.clone(),
+        })
     }
 
     /// The address and the name, for `Debug`.
@@ -133,18 +139,53 @@ impl Http {
         sent: &AtomicBool,
     ) -> Result<Answer, Failure> {
         let what = format!("{} {}", request.method, url.path());
-        let mut builder = self.authorized(self.client.request(request.method.clone(), url.clone()), token);
-        if let Some(body) = &request.body {
-            builder = builder.json(body);
-        }
         sent.store(true, Ordering::SeqCst);
-        let response = builder.send().await.map_err(|error| {
+        let response = self.response(&url, request, token).await.map_err(|error| {
             let left = !(error.is_connect() || error.is_builder());
             Failure::no_answer(&format!("no answer to {what}: {}", told(&error)), None, left)
         })?;
         let (status, target, given_at) = (response.status(), target(&response, &url), date(response.headers()));
+        if status.is_server_error() {
+            *self.unpooled_until() = Some(Instant::now() + IDLE);
+        }
         let body = read(response, &what).await?;
         Ok(Answer { what, url, status, target, given_at, body })
+    }
+
+    /// The response to one request. A GET whose connection broke is sent once more on a new one:
+    /// the server may have closed the connection while it was idle.
+    async fn response(
+        &self,
+        url: &Url,
+        request: &Request,
+        token: Option<&SecretString>,
+    ) -> Result<Response, reqwest::Error> {
+        let is_unpooled = self.unpooled_until().is_some_and(|until| Instant::now() < until);
+        let client = if is_unpooled { &self.unpooled } else { &self.client };
+        match self.builder(client, url, request, token).send().await {
+            Err(error) if request.method == Method::GET && broke(&error) => {
+                self.builder(&self.unpooled, url, request, token).send().await
+            }
+            result => result,
+        }
+    }
+
+    fn builder(
+        &self,
+        client: &reqwest::Client,
+        url: &Url,
+        request: &Request,
+        token: Option<&SecretString>,
+    ) -> RequestBuilder {
+        let builder = self.authorized(client.request(request.method.clone(), url.clone()), token);
+        match &request.body {
+            Some(body) => builder.json(body),
+            None => builder,
+        }
+    }
+
+    fn unpooled_until(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.unpooled_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn authorized(&self, builder: RequestBuilder, token: Option<&SecretString>) -> RequestBuilder {
@@ -153,6 +194,21 @@ impl Http {
             None => builder.basic_auth(&self.username, Some(self.password.expose_secret())),
         }
     }
+}
+
+/// A client that keeps up to `idle` connections.
+fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, SettingsError> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .retry(reqwest::retry::never())
+        .connect_timeout(CONNECT.min(settings.timeout / 2))
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(idle);
+    // Over plain HTTP no certificate is ever looked at: a system without any will do.
+    let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
+    builder.build().map_err(|error| SettingsError::Client(told(&error)))
 }
 
 /// The address of dimail as it was set.
@@ -168,6 +224,11 @@ fn base(typed: &str) -> Result<Url, SettingsError> {
         return Err(SettingsError::Query);
     }
     Ok(url)
+}
+
+/// Whether the connection broke before an answer came.
+fn broke(error: &reqwest::Error) -> bool {
+    !(error.is_timeout() || error.is_connect() || error.is_builder())
 }
 
 fn target(response: &Response, from: &Url) -> Option<Url> {

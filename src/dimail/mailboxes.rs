@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
 use super::address::KnownAddress;
 use super::answer::Answer;
@@ -75,10 +74,9 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`]; [`Failure::is_denied`] when the domain is not ours, or not there.
     pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
-        let deadline = self.deadline();
-        let answer = match self.get(deadline, path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?).await {
+        let answer = match self.get(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?).await {
             Err(failure) if failure.is_route_missing() => {
-                self.get(deadline, path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
+                self.get(path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
             }
             result => result?,
         };
@@ -91,24 +89,22 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn address(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Option<KnownAddress>, Failure> {
-        let deadline = self.deadline();
-        match self.get(deadline, mailbox("/domains/{}/address/{}/", domain, local_part)?).await {
+        match self.get(mailbox("/domains/{}/address/{}/", domain, local_part)?).await {
             Ok(answer) => {
                 let known = KnownAddress::read(&answer.json()?);
                 known.map(Some).ok_or_else(|| answer.unreadable("it says nothing of the address"))
             }
-            Err(failure) if failure.is_route_missing() => self.address_in_2024(deadline, domain, local_part).await,
+            Err(failure) if failure.is_route_missing() => self.address_in_2024(domain, local_part).await,
             Err(failure) => missing(failure),
         }
     }
 
     async fn address_in_2024(
         &self,
-        deadline: Instant,
         domain: &DomainName,
         local_part: &LocalPart,
     ) -> Result<Option<KnownAddress>, Failure> {
-        match self.get(deadline, mailbox(MAILBOX, domain, local_part)?).await {
+        match self.get(mailbox(MAILBOX, domain, local_part)?).await {
             Ok(answer) => {
                 let found = KnownMailbox::read(&answer.json()?);
                 let found = found.ok_or_else(|| answer.unreadable("a mailbox without address"))?;
@@ -202,8 +198,8 @@ impl Dimail {
         }
     }
 
-    async fn get(&self, deadline: Instant, path: String) -> Result<Answer, Failure> {
-        self.call_until(deadline, Request::get(Family::Bearer, path)).await
+    async fn get(&self, path: String) -> Result<Answer, Failure> {
+        self.call(Request::get(Family::Bearer, path)).await
     }
 
     async fn patch(&self, domain: &DomainName, local_part: &LocalPart, body: Value) -> Result<(), Failure> {

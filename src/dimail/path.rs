@@ -55,6 +55,11 @@ pub fn pattern(path: &str) -> String {
     path.split('/').map(word).collect::<Vec<_>>().join("/")
 }
 
+/// The domain that a path is about, as it stands there; empty where it is about none.
+pub fn domain_of(path: &str) -> &str {
+    path.split_once("/domains/").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default())
+}
+
 fn is_odd(segment: &str) -> bool {
     let odd = |c: char| c.is_control() || matches!(c, '/' | '?' | '#' | '\\');
     matches!(segment, "" | "." | "..") || segment.contains(odd)
@@ -62,7 +67,7 @@ fn is_odd(segment: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{path, pattern};
+    use super::{domain_of, path, pattern};
 
     #[test]
     fn segments_are_encoded() {
@@ -75,6 +80,14 @@ mod tests {
     #[test]
     fn a_segment_cannot_bring_another_placeholder() {
         assert_eq!(path("/d/{}/m/{}", &["{}", "b"]).as_deref(), Ok("/d/%7B%7D/m/b"));
+    }
+
+    #[test]
+    fn the_domain_of_a_path_is_found_in_both_versions() {
+        for path in ["/v2/domains/ville.fr/mailboxes/", "/domains/ville.fr/check", "/domains/ville.fr"] {
+            assert_eq!(domain_of(path), "ville.fr", "{path}");
+        }
+        assert_eq!((domain_of("/domains/"), domain_of("/token/")), ("", ""));
     }
 
     #[test]

@@ -56,15 +56,15 @@ struct Kept {
 }
 
 impl Tokens {
-    /// The token to use now.
+    /// The token to use now, for a call that has waited since `arrived`.
     ///
     /// # Errors
     /// The failure of `ask`, also when it was another caller's request that this one waited for.
-    pub async fn current<F>(&self, ask: impl Fn() -> F) -> Result<Token, Failure>
+    pub async fn current<F>(&self, arrived: Instant, ask: impl Fn() -> F) -> Result<Token, Failure>
     where
         F: Future<Output = Result<Issued, Failure>>,
     {
-        self.newer_than(None, ask).await
+        self.newer_than(None, arrived, ask).await
     }
 
     /// A token that is not `refused`, which dimail no longer takes: another caller's newer one,
@@ -72,11 +72,15 @@ impl Tokens {
     ///
     /// # Errors
     /// As [`Self::current`].
-    pub async fn newer_than<F>(&self, refused: Option<&Token>, ask: impl Fn() -> F) -> Result<Token, Failure>
+    pub async fn newer_than<F>(
+        &self,
+        refused: Option<&Token>,
+        arrived: Instant,
+        ask: impl Fn() -> F,
+    ) -> Result<Token, Failure>
     where
         F: Future<Output = Result<Issued, Failure>>,
     {
-        let arrived = Instant::now();
         let mut kept = self.kept.lock().await;
         let too_old = refused.map_or(0, |token| token.number);
         if let Some(token) = &kept.token
@@ -150,6 +154,7 @@ mod tests {
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use secrecy::{ExposeSecret, SecretString};
+    use tokio::time::Instant;
 
     use super::{Issued, Tokens, life};
     use crate::dimail::error::Failure;
@@ -195,10 +200,10 @@ mod tests {
     #[tokio::test]
     async fn many_callers_share_one_request_and_its_renewal() {
         let (tokens, source) = (Tokens::default(), Source::new(false, None));
-        let calls = (0..100).map(|_| tokens.current(|| source.ask()));
+        let calls = (0..100).map(|_| tokens.current(Instant::now(), || source.ask()));
         let first = futures::future::try_join_all(calls).await.expect("tokens");
         assert!(first.iter().all(|token| token.value().expose_secret() == "t0"));
-        let again = first.iter().map(|token| tokens.newer_than(Some(token), || source.ask()));
+        let again = first.iter().map(|token| tokens.newer_than(Some(token), Instant::now(), || source.ask()));
         let second = futures::future::try_join_all(again).await.expect("tokens");
         assert!(second.iter().all(|token| token.value().expose_secret() == "t1"));
         tokens.renew(|| source.ask()).await.expect("a token");
@@ -208,11 +213,11 @@ mod tests {
     #[tokio::test]
     async fn a_failure_speaks_for_all_who_waited_and_for_nobody_later() {
         let (tokens, source) = (Tokens::default(), Source::new(true, None));
-        let calls = (0..100).map(|_| tokens.current(|| source.ask()));
+        let calls = (0..100).map(|_| tokens.current(Instant::now(), || source.ask()));
         let results = futures::future::join_all(calls).await;
         assert!(results.iter().all(Result::is_err));
         assert_eq!(source.asked.load(Ordering::SeqCst), 1);
-        assert!(tokens.current(|| source.ask()).await.is_err());
+        assert!(tokens.current(Instant::now(), || source.ask()).await.is_err());
         assert_eq!(source.asked.load(Ordering::SeqCst), 2);
     }
 
@@ -220,11 +225,11 @@ mod tests {
     async fn a_token_is_renewed_before_it_ends() {
         let (tokens, source) = (Tokens::default(), Source::new(false, Some(Duration::from_millis(100))));
         for _ in 0..3 {
-            tokens.current(|| source.ask()).await.expect("a token");
+            tokens.current(Instant::now(), || source.ask()).await.expect("a token");
         }
         assert_eq!(source.asked.load(Ordering::SeqCst), 1);
         tokio::time::sleep(Duration::from_millis(85)).await;
-        tokens.current(|| source.ask()).await.expect("a token");
+        tokens.current(Instant::now(), || source.ask()).await.expect("a token");
         assert_eq!(source.asked.load(Ordering::SeqCst), 2);
     }
 }

@@ -43,7 +43,7 @@ pub use letters::NewLetter;
 pub use mailboxes::Holder;
 pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};
-pub use orders::{Lease, NewOrder, Taken};
+pub use orders::{Lease, NewOrder, OrderQueue, Taken};
 use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use users::{Credentials, NewUser};

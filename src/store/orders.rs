@@ -33,6 +33,26 @@ pub struct NewOrder {
     pub lease: Option<Lease>,
 }
 
+/// Orders that are carried out apart from each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderQueue {
+    /// Checks of domains, which wait for name servers.
+    Checks,
+    /// All others.
+    Changes,
+}
+
+impl OrderQueue {
+    /// Which orders are in the queue, and which of them go first: a domain whose last check had no
+    /// answer does not delay the others.
+    fn condition(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Checks => ("orders.kind = 'check_domain'", "case when orders.trouble is null then 0 else 1 end,"),
+            Self::Changes => ("orders.kind <> 'check_domain'", ""),
+        }
+    }
+}
+
 /// What came of taking an order out of everybody else's hands.
 #[derive(Clone, Debug)]
 pub enum Taken {
@@ -90,15 +110,17 @@ impl Dialect {
 }
 
 impl Store {
-    /// Claims the order that has been due for the longest time.
+    /// Claims the order of a queue that has been due for the longest time.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn claim_order(&self, lease: &Lease) -> Result<Option<Order>, Fault> {
+    pub async fn claim_order(&self, queue: OrderQueue, lease: &Lease) -> Result<Option<Order>, Fault> {
         let skip = self.dialect.skip_locked_orders();
+        let (kinds, first) = queue.condition();
         let next = format!(
             "select orders.id from orders join domains on domains.id = orders.domain_id \
-             where {CLAIMABLE} and {IN_RIGHT_DOMAIN} order by orders.due_at, orders.id limit 1 {skip}",
+             where {CLAIMABLE} and {kinds} and {IN_RIGHT_DOMAIN} \
+             order by {first} orders.due_at, orders.id limit 1 {skip}",
         );
         let again = format!(
             "domain_id in (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN})"

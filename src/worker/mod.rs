@@ -12,8 +12,10 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::actions::upkeep::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
-use crate::store::Fault;
+use crate::store::{Fault, OrderQueue};
 
+/// dimail is asked for one check at a time.
+const CHECKS: usize = 1;
 /// At most this many letters leave at the same time.
 const LETTERS: usize = 8;
 /// As long as orders wait for a free slot, only so many letters leave beside them.
@@ -27,13 +29,15 @@ const FAREWELL: Duration = Duration::from_secs(8);
 
 /// Works until `stop` says so, then waits a little for what is under way and gives the rest back.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    let slots = usize::from(app.settings.dimail_concurrency);
-    let mut orders = Queue::new(slots);
-    let mut letters = Queue::new(LETTERS);
+    let mut work = Work {
+        changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
+        checks: Queue::new(CHECKS),
+        letters: Queue::new(LETTERS),
+    };
     let mut tidy_at = Instant::now();
     while !*stop.borrow() {
         let mut glance = GLANCE;
-        if let Err(fault) = look(&app, &mut orders, &mut letters).await {
+        if let Err(fault) = look(&app, &mut work).await {
             tracing::error!(%fault, "the worker could not look for work");
             // A database that fails is not asked again and again without a pause.
             glance = GLANCE * 2;
@@ -48,13 +52,14 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
         tokio::select! {
             () = app.bell.notified() => {}
-            Some(_) = orders.tasks.join_next() => {}
-            Some(_) = letters.tasks.join_next() => {}
+            Some(_) = work.changes.tasks.join_next() => {}
+            Some(_) = work.checks.tasks.join_next() => {}
+            Some(_) = work.letters.tasks.join_next() => {}
             () = sleep_until(Instant::now() + glance) => {}
             _ = stop.changed() => {}
         }
     }
-    say_farewell(&app, orders, letters).await;
+    say_farewell(&app, work).await;
 }
 
 /// Throws away what is over: sessions, attempts that count no more, links that work no more.
@@ -83,18 +88,25 @@ impl Queue {
     }
 }
 
-async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), Fault> {
-    answer_first_accesses(app).await;
-    while let Ok(slot) = Arc::clone(&orders.slots).try_acquire_owned() {
-        let Some(order) = app.store.claim_order(&app.lease()).await? else { break };
-        let app = app.clone();
-        orders.tasks.spawn(async move {
-            let _slot = slot;
-            // What went wrong is in the log; the lease ends, and the order is tried again.
-            drop(carry_out(&app, &order, &Waiting::nobody()).await);
-        });
+/// All that is under way.
+struct Work {
+    changes: Queue,
+    checks: Queue,
+    letters: Queue,
+}
+
+impl Work {
+    fn all(&mut self) -> [&mut Queue; 3] {
+        [&mut self.changes, &mut self.checks, &mut self.letters]
     }
-    let orders_wait = orders.slots.available_permits() == 0;
+}
+
+async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
+    answer_first_accesses(app).await;
+    claim_orders(app, OrderQueue::Checks, &mut work.checks).await?;
+    claim_orders(app, OrderQueue::Changes, &mut work.changes).await?;
+    let letters = &mut work.letters;
+    let orders_wait = work.changes.slots.available_permits() == 0;
     let allowed = if orders_wait { LETTERS_BESIDE_ORDERS } else { LETTERS };
     while letters.busy() < allowed {
         let Ok(slot) = Arc::clone(&letters.slots).try_acquire_owned() else { break };
@@ -105,6 +117,19 @@ async fn look(app: &App, orders: &mut Queue, letters: &mut Queue) -> Result<(), 
             if let Err(fault) = send(&app, &letter).await {
                 tracing::error!(letter = %letter.id, %fault, "a letter was not recorded");
             }
+        });
+    }
+    Ok(())
+}
+
+async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue) -> Result<(), Fault> {
+    while let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned() {
+        let Some(order) = app.store.claim_order(which, &app.lease()).await? else { break };
+        let app = app.clone();
+        queue.tasks.spawn(async move {
+            let _slot = slot;
+            // What went wrong is in the log; the lease ends, and the order is tried again.
+            drop(carry_out(&app, &order, &Waiting::nobody()).await);
         });
     }
     Ok(())
@@ -122,10 +147,11 @@ async fn answer_first_accesses(app: &App) {
     }
 }
 
-async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {
+async fn say_farewell(app: &App, mut work: Work) {
     let all = async {
-        while orders.tasks.join_next().await.is_some() {}
-        while letters.tasks.join_next().await.is_some() {}
+        for queue in work.all() {
+            while queue.tasks.join_next().await.is_some() {}
+        }
         app.under_way.close();
         app.under_way.wait().await;
     };
@@ -133,8 +159,9 @@ async fn say_farewell(app: &App, mut orders: Queue, mut letters: Queue) {
         tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
     }
     app.no_longer.cancel();
-    orders.tasks.abort_all();
-    letters.tasks.abort_all();
+    for queue in work.all() {
+        queue.tasks.abort_all();
+    }
     if let Err(fault) = free_all(app).await {
         tracing::warn!(%fault, "what was under way keeps its lease for half a minute");
     }
@@ -156,7 +183,12 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
         if answer_first_access(app).await? {
             continue;
         }
-        if let Some(order) = app.store.claim_order(&app.lease()).await? {
+        let lease = app.lease();
+        let order = match app.store.claim_order(OrderQueue::Checks, &lease).await? {
+            Some(order) => Some(order),
+            None => app.store.claim_order(OrderQueue::Changes, &lease).await?,
+        };
+        if let Some(order) = order {
             carry_out(app, &order, &Waiting::nobody()).await?;
         } else if let Some(letter) = app.store.claim_letter(&app.lease()).await? {
             send(app, &letter).await?;

@@ -39,6 +39,7 @@ fn settings(url: &str) -> DimailSettings {
         username: "la_regie".into(),
         password: "password".into(),
         timeout: Duration::from_secs(20),
+        concurrency: 8,
     }
 }
 

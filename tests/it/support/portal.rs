@@ -105,6 +105,7 @@ impl Portal {
             username: settings.dimail_username.clone().expect("set"),
             password: settings.dimail_password.clone().expect("set"),
             timeout: settings.dimail_timeout,
+            concurrency: usize::from(settings.dimail_concurrency),
         };
         let client = Client::new(&client).expect("a client");
         let app = App::new(store, client, Sender::memory(), Arc::new(settings));

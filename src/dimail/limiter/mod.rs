@@ -1,0 +1,244 @@
+//! Protects dimail from the portal: how many calls are in flight at once, and whose turn it is.
+//!
+//! dimail may serve one request at a time, and carries out what its clients have given up (dimail
+//! contract, 9.1): too many calls at once, and none is ever answered in time. So the number of
+//! calls adapts to how dimail answers, and a call that was given up counts as in flight for a
+//! while. People's calls go before background calls, and take turns by person; background calls
+//! take turns by domain and leave one place free.
+//!
+//! Must not know: what a call asks for, nor the database through which processes share the limit.
+
+mod pace;
+mod queue;
+
+#[cfg(test)]
+mod simulation;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::oneshot;
+use tokio::time::{Instant, sleep_until};
+
+use self::pace::Pace;
+use self::queue::Queue;
+
+/// On whose behalf dimail is called.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Caller {
+    /// A person who waits for the answer, by a key of theirs.
+    Person(String),
+    /// The portal's own work on a domain, by its name.
+    Background(String),
+}
+
+/// How a call ended, as far as it tells how much dimail can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It was answered, with anything but a server's error.
+    Answered,
+    /// It was answered with a 5xx.
+    ServerError,
+    /// It was given up: dimail may still be at it.
+    TimedOut,
+    /// It did not reach dimail, or the connection broke: this tells nothing about load.
+    Broken,
+}
+
+/// What the processes of one database share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharedLimit {
+    /// How many calls all of them together may have in flight.
+    pub limit: usize,
+    /// For how long background calls still pause.
+    pub pause: Duration,
+}
+
+/// The limiter of one dimail. Clones share everything.
+#[derive(Clone)]
+pub struct Limiter(Arc<Mutex<State>>);
+
+struct State {
+    pace: Pace,
+    /// How many processes share the limit.
+    processes: usize,
+    in_flight: usize,
+    background: usize,
+    people: Queue<Waiter>,
+    domains: Queue<Waiter>,
+    /// When the waiting calls are looked at again without another event.
+    alarm: Option<Instant>,
+}
+
+type Waiter = oneshot::Sender<Permit>;
+
+impl Limiter {
+    /// A limiter that adapts: two calls in flight at first, `ceiling` at most. `timeout` is after
+    /// how long a call is given up.
+    pub fn adaptive(ceiling: usize, timeout: Duration) -> Self {
+        Self::with(Pace::adaptive(ceiling.max(1), timeout))
+    }
+
+    /// One call at a time, whatever becomes of it: for calls that wait for the name servers of one
+    /// domain, and tell nothing of dimail itself.
+    pub fn one_at_a_time() -> Self {
+        Self::with(Pace::one_at_a_time())
+    }
+
+    fn with(pace: Pace) -> Self {
+        Self(Arc::new(Mutex::new(State {
+            pace,
+            processes: 1,
+            in_flight: 0,
+            background: 0,
+            people: Queue::default(),
+            domains: Queue::default(),
+            alarm: None,
+        })))
+    }
+
+    /// Waits for a place. Dropping the future gives the turn back.
+    pub async fn acquire(&self, caller: &Caller) -> Permit {
+        loop {
+            let (waiter, place) = oneshot::channel();
+            match caller {
+                Caller::Person(key) => self.state().people.push(key, waiter),
+                Caller::Background(key) => self.state().domains.push(key, waiter),
+            }
+            self.admit();
+            // A closed channel can only come of a runtime that is shutting down.
+            if let Ok(permit) = place.await {
+                return permit;
+            }
+        }
+    }
+
+    /// The limit and the pause as this process sees them.
+    pub fn standing(&self) -> SharedLimit {
+        self.state().pace.standing(Instant::now())
+    }
+
+    /// Takes over what all processes agreed on, and between how many the limit is divided.
+    pub fn agree(&self, shared: SharedLimit, processes: usize) {
+        let mut state = self.state();
+        state.pace.agree(shared, Instant::now());
+        state.processes = processes.max(1);
+        drop(state);
+        self.admit();
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Gives free places to those whose turn it is.
+    fn admit(&self) {
+        let mut admitted = Vec::new();
+        let alarm = {
+            let mut state = self.state();
+            while let Some((waiter, background)) = state.next(Instant::now()) {
+                admitted.push((waiter, self.permit(background)));
+            }
+            state.set_alarm(Instant::now())
+        };
+        // Outside of the lock: a permit that is not taken any more comes back by its `Drop`.
+        for (waiter, permit) in admitted {
+            drop(waiter.send(permit));
+        }
+        if let (Some(at), Ok(runtime)) = (alarm, Handle::try_current()) {
+            let limiter = self.clone();
+            runtime.spawn(async move {
+                sleep_until(at).await;
+                limiter.state().alarm = None;
+                limiter.admit();
+            });
+        }
+    }
+
+    fn permit(&self, background: bool) -> Permit {
+        Permit { limiter: self.clone(), background, sent_at: None }
+    }
+}
+
+impl State {
+    /// The call that may begin now, and whether it is background work.
+    fn next(&mut self, now: Instant) -> Option<(Waiter, bool)> {
+        let abandoned = self.pace.abandoned(now);
+        let limit = (self.pace.limit() / self.processes).max(1);
+        if self.in_flight + abandoned >= limit {
+            return None;
+        }
+        if let Some(waiter) = self.people.pop(|waiter| !waiter.is_closed()) {
+            self.in_flight += 1;
+            return Some((waiter, false));
+        }
+        let free_for_people = usize::from(limit > 1 && self.pace.is_adaptive());
+        if self.background + abandoned >= limit - free_for_people || !self.pace.admits_background(now) {
+            return None;
+        }
+        let waiter = self.domains.pop(|waiter| !waiter.is_closed())?;
+        self.in_flight += 1;
+        self.background += 1;
+        self.pace.background_begins(now);
+        Some((waiter, true))
+    }
+
+    /// When a waiting call may be admitted without another event, unless that is known already.
+    fn set_alarm(&mut self, now: Instant) -> Option<Instant> {
+        if self.people.is_empty() && self.domains.is_empty() {
+            return None;
+        }
+        let at = self.pace.next_change(now)?;
+        if self.alarm.is_some_and(|alarm| alarm <= at) {
+            return None;
+        }
+        self.alarm = Some(at);
+        Some(at)
+    }
+}
+
+/// The right to have one call in flight. Dropped without [`Permit::ended`], its call counts as
+/// given up if it was sent.
+pub struct Permit {
+    limiter: Limiter,
+    background: bool,
+    sent_at: Option<Instant>,
+}
+
+impl Permit {
+    /// The call is sent now.
+    pub fn sent(&mut self) {
+        self.sent_at = Some(Instant::now());
+    }
+
+    /// The call on `route`, a pattern without names, has ended.
+    pub fn ended(mut self, route: &str, ending: Ending) {
+        let sent_at = self.sent_at.take();
+        let mut state = self.limiter.state();
+        let now = Instant::now();
+        let inside = state.in_flight + state.pace.abandoned(now);
+        let demand = !(state.people.is_empty() && state.domains.is_empty());
+        let took = sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
+        match ending {
+            Ending::Answered => state.pace.answered(route, took, inside, demand),
+            Ending::ServerError => state.pace.server_error(route, took, inside),
+            Ending::TimedOut => state.pace.timed_out(self.background, now),
+            Ending::Broken => state.pace.broke(self.background, now),
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        {
+            let mut state = self.limiter.state();
+            if self.sent_at.is_some() {
+                state.pace.abandoned_by_caller(self.background, Instant::now());
+            }
+            state.in_flight -= 1;
+            state.background -= usize::from(self.background);
+        }
+        self.limiter.admit();
+    }
+}

@@ -1,0 +1,252 @@
+//! How much dimail can take, judged by how it answers.
+//!
+//! More calls at once while answers stay quick, one fewer when they become slow (a server that
+//! serves one at a time), half as many after a time-out or a server error under load.
+
+use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::SharedLimit;
+
+/// How many calls are in flight at first.
+const START: usize = 2;
+/// How many quick answers add one call, at first. Each time that one call more made dimail slow,
+/// twice as many are asked for.
+const RUN: usize = 2;
+const RUN_MAX: usize = 64;
+/// How many slow answers in a row take one call away.
+const SLOW_RUN: usize = 2;
+/// How many answers the longest recent one is chosen from.
+const RECENT: usize = 32;
+/// A call that was given up counts as in flight for this many times the longest recent answer.
+const ABANDONED: u32 = 3;
+/// What answers may vary by, whatever their length.
+const SLACK: Duration = Duration::from_millis(25);
+/// The longest pause of background calls, in time-outs; the first one is a quarter of one.
+const PAUSE_MAX: u32 = 3;
+
+/// The judgement of one process.
+pub struct Pace {
+    adaptive: Option<Adaptive>,
+}
+
+struct Adaptive {
+    ceiling: usize,
+    timeout: Duration,
+    limit: usize,
+    quick_run: usize,
+    slow_run: usize,
+    run_needed: usize,
+    /// The shortest answer on each route, which drifts up slowly when answers become longer.
+    shortest: HashMap<String, Duration>,
+    recent: VecDeque<Duration>,
+    /// Until when each call that was given up counts as in flight.
+    abandoned: Vec<Instant>,
+    pause: Pause,
+}
+
+/// Whether background calls pause, in the order in which it goes on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    None,
+    /// None begins until then; the pause lasted this long.
+    Until(Instant, Duration),
+    /// One has begun after a pause of this length, to see whether dimail answers.
+    Probing(Duration),
+}
+
+impl Pace {
+    pub fn adaptive(ceiling: usize, timeout: Duration) -> Self {
+        let adaptive = Adaptive {
+            ceiling,
+            timeout,
+            limit: START.min(ceiling),
+            quick_run: 0,
+            slow_run: 0,
+            run_needed: RUN,
+            shortest: HashMap::new(),
+            recent: VecDeque::new(),
+            abandoned: Vec::new(),
+            pause: Pause::None,
+        };
+        Self { adaptive: Some(adaptive) }
+    }
+
+    pub fn one_at_a_time() -> Self {
+        Self { adaptive: None }
+    }
+
+    pub fn is_adaptive(&self) -> bool {
+        self.adaptive.is_some()
+    }
+
+    pub fn limit(&self) -> usize {
+        self.adaptive.as_ref().map_or(1, |adaptive| adaptive.limit)
+    }
+
+    /// How many calls that were given up still count as in flight.
+    pub fn abandoned(&mut self, now: Instant) -> usize {
+        let Some(adaptive) = &mut self.adaptive else { return 0 };
+        adaptive.abandoned.retain(|until| *until > now);
+        adaptive.abandoned.len()
+    }
+
+    /// Whether a background call may begin.
+    pub fn admits_background(&self, now: Instant) -> bool {
+        match self.adaptive.as_ref().map(|adaptive| adaptive.pause) {
+            None | Some(Pause::None) => true,
+            Some(Pause::Until(until, _)) => until <= now,
+            Some(Pause::Probing(_)) => false,
+        }
+    }
+
+    /// A background call begins; the first one after a pause is a probe.
+    pub fn background_begins(&mut self, now: Instant) {
+        if let Some(adaptive) = &mut self.adaptive
+            && let Pause::Until(until, length) = adaptive.pause
+            && until <= now
+        {
+            adaptive.pause = Pause::Probing(length);
+        }
+    }
+
+    /// When something changes by the clock alone.
+    pub fn next_change(&self, now: Instant) -> Option<Instant> {
+        let adaptive = self.adaptive.as_ref()?;
+        let pause = match adaptive.pause {
+            Pause::Until(until, _) => Some(until),
+            Pause::None | Pause::Probing(_) => None,
+        };
+        adaptive.abandoned.iter().copied().chain(pause).filter(|at| *at > now).min()
+    }
+
+    /// A call was answered, while `inside` calls were in flight, itself included. `demand` tells
+    /// whether others wait for a place: without them nothing is learnt about more calls at once.
+    pub fn answered(&mut self, route: &str, took: Duration, inside: usize, demand: bool) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.pause = Pause::None;
+        let shortest = adaptive.measure(route, took);
+        if inside > 1 && is_slow(took, shortest) {
+            adaptive.slow_answer();
+        } else if took <= shortest.mul_f64(1.5) + SLACK {
+            adaptive.slow_run = 0;
+            adaptive.quick_answer(demand);
+        }
+    }
+
+    /// A call was answered with a 5xx. Alone, or as quickly as ever, it speaks of its object.
+    pub fn server_error(&mut self, route: &str, took: Duration, inside: usize) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.pause = Pause::None;
+        let shortest = adaptive.measure(route, took);
+        if inside > 1 && is_slow(took, shortest) {
+            adaptive.halve();
+        }
+    }
+
+    /// A call was given up after the time-out.
+    pub fn timed_out(&mut self, background: bool, now: Instant) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.abandon(now);
+        adaptive.halve();
+        let length = match adaptive.pause {
+            Pause::None => adaptive.timeout / 4,
+            Pause::Probing(length) if background => (length * 2).min(adaptive.timeout * PAUSE_MAX),
+            // Calls that began before the pause end in it one by one: it is the same silence.
+            Pause::Until(..) | Pause::Probing(_) => return,
+        };
+        adaptive.pause = Pause::Until(now + length, length);
+    }
+
+    /// A call broke off, which tells nothing.
+    pub fn broke(&mut self, background: bool, now: Instant) {
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.probe_lost(background, now);
+        }
+    }
+
+    /// A call is not waited for any longer; dimail may still be at it.
+    pub fn abandoned_by_caller(&mut self, background: bool, now: Instant) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.abandon(now);
+        adaptive.probe_lost(background, now);
+    }
+
+    pub fn standing(&self, now: Instant) -> SharedLimit {
+        let pause = match self.adaptive.as_ref().map(|adaptive| adaptive.pause) {
+            Some(Pause::Until(until, _)) => until.saturating_duration_since(now),
+            None | Some(Pause::None | Pause::Probing(_)) => Duration::ZERO,
+        };
+        SharedLimit { limit: self.limit(), pause }
+    }
+
+    pub fn agree(&mut self, shared: SharedLimit, now: Instant) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.limit = shared.limit.clamp(1, adaptive.ceiling);
+        if adaptive.pause == Pause::None && !shared.pause.is_zero() {
+            adaptive.pause = Pause::Until(now + shared.pause, shared.pause);
+        }
+    }
+}
+
+impl Adaptive {
+    fn abandon(&mut self, now: Instant) {
+        let longest = self.recent.iter().max().map_or(self.timeout, |longest| *longest * ABANDONED);
+        self.abandoned.push(now + longest.min(self.timeout));
+    }
+
+    /// A probe of which nothing came must not keep the others waiting for ever.
+    fn probe_lost(&mut self, background: bool, now: Instant) {
+        if let Pause::Probing(length) = self.pause
+            && background
+        {
+            self.pause = Pause::Until(now + length, length);
+        }
+    }
+
+    /// Notes how long an answer took; the shortest on its route, this one included.
+    fn measure(&mut self, route: &str, took: Duration) -> Duration {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(took);
+        let shortest = self.shortest.entry(route.to_owned()).or_insert(took);
+        *shortest = took.min(*shortest + took.saturating_sub(*shortest) / 64);
+        *shortest
+    }
+
+    fn quick_answer(&mut self, demand: bool) {
+        if !demand || self.limit >= self.ceiling {
+            return;
+        }
+        self.quick_run += 1;
+        if self.quick_run >= self.run_needed.max(self.limit) {
+            self.quick_run = 0;
+            self.limit += 1;
+        }
+    }
+
+    fn slow_answer(&mut self) {
+        self.quick_run = 0;
+        self.slow_run += 1;
+        if self.slow_run >= SLOW_RUN && self.limit > START {
+            self.slow_run = 0;
+            self.limit -= 1;
+            self.run_needed = (self.run_needed * 2).clamp(RUN_MAX / 4, RUN_MAX);
+        }
+    }
+
+    fn halve(&mut self) {
+        self.limit = (self.limit / 2).max(1);
+        self.quick_run = 0;
+        self.slow_run = 0;
+    }
+}
+
+/// Whether others made a call wait: twice its shortest length is what a server needs that serves
+/// two calls one after the other.
+fn is_slow(took: Duration, shortest: Duration) -> bool {
+    took > shortest.mul_f64(1.75) + 2 * SLACK
+}

@@ -1,0 +1,176 @@
+//! The limiter before simulated servers, in simulated time: one that serves one request at a time
+//! and carries out what was given up, one that serves all at once, and one that is silent for a
+//! while.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use futures::future::join_all;
+use tokio::sync::{Mutex, oneshot};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
+
+use super::{Caller, Ending, Limiter};
+
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+#[derive(Clone, Default)]
+struct Server {
+    /// Held by the request that is served, where they are served one at a time.
+    turn: Option<Arc<Mutex<()>>>,
+    length: Duration,
+    /// Requests are served from then on.
+    silent_until: Option<Instant>,
+    inside: Arc<AtomicUsize>,
+    most: Arc<AtomicUsize>,
+    done: Arc<AtomicUsize>,
+}
+
+impl Server {
+    fn serial(length: Duration) -> Self {
+        Self { turn: Some(Arc::default()), length, ..Self::default() }
+    }
+
+    fn parallel(length: Duration) -> Self {
+        Self { length, ..Self::default() }
+    }
+
+    /// Serves a request to its end, also when the client has hung up.
+    fn request(&self) -> oneshot::Receiver<()> {
+        let (answer, answered) = oneshot::channel();
+        let server = self.clone();
+        let inside = server.inside.fetch_add(1, Ordering::SeqCst) + 1;
+        server.most.fetch_max(inside, Ordering::SeqCst);
+        tokio::spawn(async move {
+            let turn = match &server.turn {
+                Some(turn) => Some(turn.lock().await),
+                None => None,
+            };
+            if let Some(until) = server.silent_until {
+                sleep_until(until).await;
+            }
+            sleep(server.length).await;
+            drop(turn);
+            server.inside.fetch_sub(1, Ordering::SeqCst);
+            server.done.fetch_add(1, Ordering::SeqCst);
+            answer.send(()).ok();
+        });
+        answered
+    }
+
+    /// One call as the client makes it; whether it was answered.
+    async fn call(&self, limiter: &Limiter, caller: &Caller) -> bool {
+        let mut permit = limiter.acquire(caller).await;
+        permit.sent();
+        let answered = timeout(TIMEOUT, self.request()).await.is_ok();
+        permit.ended("POST /x", if answered { Ending::Answered } else { Ending::TimedOut });
+        answered
+    }
+
+    /// A call that is repeated until it was answered.
+    async fn until_answered(&self, limiter: &Limiter, caller: &Caller) {
+        while !self.call(limiter, caller).await {}
+    }
+}
+
+fn background(domain: &str) -> Caller {
+    Caller::Background(domain.to_owned())
+}
+
+fn person(name: &str) -> Caller {
+    Caller::Person(name.to_owned())
+}
+
+async fn seconds(work: impl Future) -> f64 {
+    let began = Instant::now();
+    work.await;
+    began.elapsed().as_secs_f64()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_serial_server_is_never_crowded_and_people_hardly_wait() {
+    let (server, limiter) = (Server::serial(Duration::from_secs(3)), Limiter::adaptive(8, TIMEOUT));
+    let ville = background("ville.fr");
+    let work = async { join_all((0..40).map(|_| server.until_answered(&limiter, &ville))).await };
+    let anna = async {
+        sleep(Duration::from_secs(45)).await;
+        seconds(server.call(&limiter, &person("anna"))).await
+    };
+    let (took, annas) = tokio::join!(seconds(work), anna);
+    assert!(took < 41.0 * 3.0 + 1.0, "no longer than dimail needs: {took}");
+    assert!(server.most.load(Ordering::SeqCst) <= 4, "{} at once", server.most.load(Ordering::SeqCst));
+    assert!(annas <= 6.0, "behind one call at most: {annas}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_parallel_server_is_used_up_to_the_ceiling() {
+    let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
+    let ville = background("ville.fr");
+    let took = seconds(join_all((0..1000).map(|_| server.until_answered(&limiter, &ville)))).await;
+    assert!(took < 1.2 * 1000.0 * 0.05 / 8.0, "a fifth more than eight at once need: {took}");
+    assert_eq!(server.most.load(Ordering::SeqCst), 7, "one place stays free for people");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_learnt_about_more_calls_at_once_while_nobody_waits() {
+    let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
+    for _ in 0..100 {
+        server.call(&limiter, &person("anna")).await;
+    }
+    assert_eq!(limiter.standing().limit, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_silent_server_gets_one_probe_at_a_time_and_all_is_done_afterwards() {
+    let hour = Duration::from_hours(1);
+    let mut server = Server::parallel(Duration::from_millis(50));
+    server.silent_until = Some(Instant::now() + hour);
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    let domains: Vec<_> = (0..50).map(|n| background(&format!("d{n}.fr"))).collect();
+    let work = join_all(domains.iter().map(|domain| server.until_answered(&limiter, domain)));
+    let calls_in_silence = async {
+        sleep(hour - Duration::from_secs(1)).await;
+        server.inside.load(Ordering::SeqCst)
+    };
+    let (took, calls) = tokio::join!(seconds(work), calls_in_silence);
+    // A probe takes its time-out of 20 s, the pause grows to 60 s.
+    assert!((30..=70).contains(&calls), "{calls} calls in an hour of silence");
+    assert!(took < 3600.0 + 90.0, "resumed by itself: {took}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_was_given_up_counts_as_in_flight_for_a_while() {
+    let (server, limiter) = (Server::serial(Duration::from_secs(1)), Limiter::adaptive(2, TIMEOUT));
+    for _ in 0..3 {
+        server.call(&limiter, &person("anna")).await;
+    }
+    for _ in 0..2 {
+        let mut permit = limiter.acquire(&person("anna")).await;
+        permit.sent();
+    }
+    let waited = seconds(limiter.acquire(&person("paul"))).await;
+    assert!((3.0..3.1).contains(&waited), "three times the longest answer: {waited}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn processes_divide_the_limit() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    limiter.agree(super::SharedLimit { limit: 4, pause: Duration::ZERO }, 2);
+    let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
+    assert!(timeout(Duration::from_secs(1), limiter.acquire(&person("anna"))).await.is_err());
+    drop(held);
+    limiter.acquire(&person("anna")).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_person_does_not_wait_behind_the_many_calls_of_another() {
+    let (server, limiter) = (Server::serial(Duration::from_secs(1)), Limiter::adaptive(8, TIMEOUT));
+    let (anna, paul) = (person("anna"), person("paul"));
+    let many = join_all((0..30).map(|_| server.call(&limiter, &anna)));
+    let one = async {
+        sleep(Duration::from_secs(10)).await;
+        seconds(server.call(&limiter, &paul)).await
+    };
+    let (_, waited) = tokio::join!(many, one);
+    assert!(waited <= 4.0, "{waited}");
+}
