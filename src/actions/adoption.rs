@@ -186,7 +186,7 @@ async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<
 /// Whether there is a mailbox, not only a user of Open-XChange. A list that tells who is active
 /// has said so; elsewhere dimail is asked.
 async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, Failure> {
-    if known.active != Active::Unknown {
+    if !matches!(known.active, Active::Unsure | Active::Untold) {
         return Ok(true);
     }
     let known = app.dimail.address(name, part).await?;

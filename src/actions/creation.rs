@@ -1,19 +1,21 @@
-//! Making domains and mailboxes at dimail: ask first where an earlier attempt is in doubt, then
-//! create, then record what came of it.
+//! Making domains and mailboxes at dimail: see first what is there, then create, then record what
+//! came of it. A mailbox that is there already is never taken for ours (product page, section 7).
 
 use secrecy::SecretString;
 
 use super::App;
 use super::later::Later;
-use super::upkeep::{Outcome, trouble};
+use super::observation::{self, Shown};
+use super::upkeep::Outcome;
 use super::waiting::Waiting;
-use crate::dimail::{Failure, KnownMailbox, Names};
+use crate::dimail::{Failure, KnownNames, Names};
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
+use crate::model::creation::CreationAttempt;
 use crate::model::domain::Domain;
+use crate::model::id::CreationAttemptId;
 use crate::model::letter::LetterContent;
 use crate::model::mailbox::Mailbox;
-use crate::model::name::display_key;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, NewLetter, NewOrder, Tx};
@@ -34,121 +36,190 @@ impl Fate {
     }
 }
 
-/// What dimail has, asked because an earlier attempt is in doubt.
-enum Found {
-    /// Our own mailbox.
-    Ours,
-    /// Nothing that stands in the way.
-    Nothing,
-    /// Something that can't be ours.
-    Obstacle(Reason),
-    /// dimail did not say.
-    Unclear(Trouble),
+/// How an attempt at a mailbox ended, with the calls that can no longer act.
+struct Ended {
+    fate: Fate,
+    settled: Vec<CreationAttempt>,
+    /// Whether dimail has the mailbox with names that were sent before the present ones.
+    former_names: bool,
+}
+
+impl From<Fate> for Ended {
+    fn from(fate: Fate) -> Self {
+        Self { fate, settled: Vec::new(), former_names: false }
+    }
+}
+
+/// What is known before a mailbox is created.
+enum Before {
+    /// Nothing is there: it may be created.
+    Absent { settled: Vec<CreationAttempt> },
+    /// It needs no creation, or must not be created now.
+    Ended(Ended),
 }
 
 pub(super) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let holder = match order.mailbox_id {
-        Some(id) => app.store.holder_of(id).await?,
-        None => None,
+    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
+    let ended = match seen_before(app, order, &holder, waiting).await? {
+        Before::Ended(ended) => ended,
+        Before::Absent { settled } => {
+            let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(Outcome::Lost) };
+            let mut ended = attempted(app, &holder, attempt).await?;
+            ended.settled.extend(settled);
+            ended
+        }
     };
-    let Some(holder) = holder else { return Ok(Outcome::Lost) };
-    let fate = match mailbox_fate(app, &holder, order.in_doubt).await {
-        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
-        fate => fate,
+    let ended = match ended.fate {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => {
+            Ended { fate: Fate::Refused(Reason::GivenUp), ..ended }
+        }
+        fate => Ended { fate, ..ended },
     };
-    record_mailbox(app, order, &holder, fate, waiting).await
+    record_mailbox(app, order, &holder, ended, waiting).await
 }
 
 /// Asks dimail what became of an order in doubt, and records it; nothing is created.
 pub(super) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let holder = match order.mailbox_id {
-        Some(id) => app.store.holder_of(id).await?,
-        None => None,
-    };
-    let Some(holder) = holder else { return Ok(Outcome::Lost) };
-    let fate = match clarify(app, &holder.domain, &holder.mailbox).await {
-        Found::Ours => Fate::Made { password: None, context: None },
-        Found::Obstacle(reason) => Fate::Refused(reason),
-        Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
-        Found::Nothing => return clear_doubt(app, order).await,
-    };
-    record_mailbox(app, order, &holder, fate, &Waiting::nobody()).await
+    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
+    match seen_before(app, order, &holder, &Waiting::person()).await? {
+        Before::Ended(ended) => record_mailbox(app, order, &holder, ended, &Waiting::nobody()).await,
+        Before::Absent { settled } => clear_doubt(app, order, &settled).await,
+    }
+}
+
+async fn holder_of(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
+    match order.mailbox_id {
+        Some(id) => app.store.holder_of(id).await,
+        None => Ok(None),
+    }
 }
 
 /// Nothing is there: the order is as if it had never been tried, and stays in our hands.
-async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
+async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let ours = tx.clear_doubt(order, &app.lease()).await?;
+    for attempt in settled {
+        tx.end_creation_attempt(attempt).await?;
+    }
     tx.commit().await?;
     Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
-async fn mailbox_fate(app: &App, holder: &Holder, in_doubt: bool) -> Fate {
+/// What dimail shows before anything is sent. What is there already is never taken for ours, unless
+/// it shows the names of a call that had seen the address absent and was not answered.
+async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Before, Fault> {
     let Holder { mailbox, domain, .. } = holder;
-    if in_doubt {
-        match clarify(app, domain, mailbox).await {
-            Found::Ours => return Fate::Made { password: None, context: None },
-            Found::Nothing => {}
-            Found::Obstacle(reason) => return Fate::Refused(reason),
-            Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
+    let unanswered = app.store.creation_attempts(mailbox.id).await?;
+    let observed_at = app.clock.now();
+    let is_first = order.attempts <= 1;
+    let shown = if waiting.is_person() && is_first {
+        observation::address(app, domain, mailbox).await
+    } else {
+        observation::before_attempt(app, domain, mailbox, (is_first, !unanswered.is_empty())).await?
+    };
+    let may_act = unanswered.iter().any(|attempt| attempt.may_act_after(observed_at));
+    Ok(match shown {
+        Shown::Absent => {
+            let settled = unanswered.into_iter().filter(|attempt| !attempt.may_act_after(observed_at)).collect();
+            Before::Absent { settled }
         }
+        Shown::Mailbox(names) => Before::Ended(taken_or_ours(mailbox, names.as_ref(), unanswered)),
+        Shown::HalfMade => Before::Ended(half_made(mailbox, may_act).into()),
+        Shown::Obstacle(reason) => Before::Ended(Fate::Refused(reason).into()),
+        Shown::Unclear(trouble) => {
+            let later = Later { trouble, in_doubt: !unanswered.is_empty() };
+            Before::Ended(Fate::Later(later).into())
+        }
+    })
+}
+
+/// A mailbox is there: ours, if one of the unanswered calls sent the names that it shows.
+fn taken_or_ours(mailbox: &Mailbox, names: Option<&KnownNames>, unanswered: Vec<CreationAttempt>) -> Ended {
+    let ours = unanswered.iter().find(|attempt| {
+        let sent = Names { first: &attempt.first_name, last: &attempt.last_name };
+        attempt.local_part == mailbox.local_part.as_str() && names.is_some_and(|names| sent.are_shown_by(names))
+    });
+    let Some(ours) = ours else { return Fate::Refused(Reason::AddressTaken).into() };
+    let former_names = (&ours.first_name, &ours.last_name) != (&mailbox.first_name, &mailbox.last_name);
+    let fate = Fate::Made { password: None, context: None };
+    Ended { fate, settled: unanswered, former_names }
+}
+
+/// Open-XChange has the user and there is no mailbox: no answer as long as a call of ours may still
+/// be at it, else a refusal that only the operators of the mail service can mend.
+fn half_made(mailbox: &Mailbox, may_act: bool) -> Fate {
+    if may_act {
+        let detail = "the user is there, the mailbox is not yet".to_owned();
+        return Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true });
     }
+    tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: a user without mailbox");
+    Fate::Refused(Reason::HalfMade)
+}
+
+/// Stores that the creation is about to be sent; `None` when the order is no longer ours.
+async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Option<CreationAttempt>, Fault> {
+    let now = app.clock.now();
+    let attempt = CreationAttempt {
+        id: CreationAttemptId::new(now),
+        local_part: mailbox.local_part.to_string(),
+        first_name: mailbox.first_name.clone(),
+        last_name: mailbox.last_name.clone(),
+        sent_at: now,
+    };
+    Ok(app.store.begin_creation(order, app.id, &attempt).await?.then_some(attempt))
+}
+
+/// Sends the creation of a mailbox that was seen absent.
+async fn attempted(app: &App, holder: &Holder, attempt: CreationAttempt) -> Result<Ended, Fault> {
+    let Holder { mailbox, domain, .. } = holder;
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
-    match app.dimail.create_mailbox(&domain.name, &mailbox.local_part, names).await {
-        Ok(created) => Fate::Made { password: Some(created.password), context: None },
-        // A 500 may mean that the display name is taken, or that it was done; a 409 after an
-        // attempt without answer may be our own mailbox: dimail is asked at once.
-        Err(failure) if is_server_error(&failure) || (in_doubt && failure.is_conflict()) => {
-            match clarify(app, domain, mailbox).await {
-                Found::Ours => Fate::Made { password: None, context: None },
-                Found::Obstacle(reason) => Fate::Refused(reason),
-                Found::Nothing | Found::Unclear(_) => Fate::later(&failure, true),
-            }
+    let failure = match app.dimail.create_mailbox(&domain.name, &mailbox.local_part, names).await {
+        Ok(created) => {
+            let fate = Fate::Made { password: Some(created.password), context: None };
+            return Ok(Ended { fate, settled: vec![attempt], former_names: false });
         }
-        Err(failure) if failure.is_conflict() => Fate::Refused(Reason::AddressTaken),
-        Err(Failure::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
-        Err(failure) => Fate::later(&failure, failure.may_have_acted()),
-    }
-}
-
-fn is_server_error(failure: &Failure) -> bool {
-    matches!(failure, Failure::NoAnswer(silence) if silence.status == Some(500))
-}
-
-/// Asks dimail what it has: the address first, then the list with all names of the context.
-async fn clarify(app: &App, domain: &Domain, mailbox: &Mailbox) -> Found {
-    let known = match app.dimail.address(&domain.name, &mailbox.local_part).await {
-        Ok(known) => known,
-        Err(failure) => return Found::Unclear(trouble(&failure)),
+        Err(failure) => failure,
     };
-    let list = match app.dimail.mailboxes(&domain.name).await {
-        Ok(list) => list,
-        Err(failure) => return Found::Unclear(trouble(&failure)),
+    let mut ended = match &failure {
+        // Without a status it is kept, if it may have been sent: dimail may still act on it.
+        Failure::NoAnswer(silence) if silence.status.is_none() => {
+            let settled = if silence.sent { Vec::new() } else { vec![attempt] };
+            let fate = Fate::later(&failure, silence.sent);
+            return Ok(Ended { fate, settled, former_names: false });
+        }
+        // With a status, what is there at once with the names sent is ours, and nothing later.
+        Failure::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
+        Failure::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
+        Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+        Failure::Installation(_) => Fate::later(&failure, false).into(),
     };
-    let address = mailbox.address(&domain.name);
-    let is_mailbox = known.as_ref().is_none_or(|known| known.is_mailbox);
-    let listed = list.iter().find(|other| is_mailbox && other.email.eq_ignore_ascii_case(&address));
-    if let Some(listed) = listed {
-        return if has_names_of(listed, mailbox) { Found::Ours } else { Found::Obstacle(Reason::AddressTaken) };
-    }
-    if let Some(known) = known.filter(|known| known.is_ox || known.is_mailbox) {
-        let foreign = known.ox_primary_email.is_some_and(|email| !email.eq_ignore_ascii_case(&address));
-        let half_made = known.is_ox && !known.is_mailbox && !foreign;
-        return Found::Obstacle(if half_made { Reason::HalfMade } else { Reason::AddressTaken });
-    }
-    let wanted = display_key(&mailbox.display_name());
-    let holds_name =
-        |other: &&KnownMailbox| other.names.as_ref().is_some_and(|names| display_key(&names.display) == wanted);
-    match list.iter().find(holds_name) {
-        Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
-        None => Found::Nothing,
-    }
+    ended.settled.push(attempt);
+    Ok(ended)
 }
 
-fn has_names_of(listed: &KnownMailbox, mailbox: &Mailbox) -> bool {
-    listed.names.as_ref().is_some_and(|names| {
-        (names.given == mailbox.first_name && names.sur == mailbox.last_name)
-            || display_key(&names.display) == display_key(&mailbox.display_name())
+/// What dimail shows after it answered a creation with a server error or a conflict.
+async fn after_answer(
+    app: &App,
+    holder: &Holder,
+    failure: &Failure,
+    attempt: &CreationAttempt,
+) -> Result<Ended, Fault> {
+    let Holder { mailbox, domain, .. } = holder;
+    let mut unanswered = app.store.creation_attempts(mailbox.id).await?;
+    // A conflict says that it was there before this call: only an earlier one can have made it.
+    if failure.is_conflict() {
+        unanswered.retain(|other| other.id != attempt.id);
+    }
+    let others_may_act = unanswered.iter().any(|other| other.id != attempt.id && other.may_act_after(app.clock.now()));
+    Ok(match observation::address_and_name(app, domain, mailbox).await {
+        Shown::Mailbox(names) => taken_or_ours(mailbox, names.as_ref(), unanswered),
+        Shown::HalfMade => half_made(mailbox, others_may_act).into(),
+        Shown::Obstacle(reason) => Fate::Refused(reason).into(),
+        Shown::Absent => match failure {
+            Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+            _ => Fate::later(failure, others_may_act).into(),
+        },
+        Shown::Unclear(_) => Fate::later(failure, others_may_act).into(),
     })
 }
 
@@ -156,13 +227,17 @@ async fn record_mailbox(
     app: &App,
     order: &Order,
     holder: &Holder,
-    fate: Fate,
+    ended: Ended,
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
+    let Ended { fate, settled, former_names } = ended;
+    for attempt in &settled {
+        tx.end_creation_attempt(attempt).await?;
+    }
     let address = holder.mailbox.address(&holder.domain.name);
     let id = holder.mailbox.id;
     let outcome = match fate {
@@ -173,6 +248,9 @@ async fn record_mailbox(
             tx.open_mailbox(&locked, id).await?;
             tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
             tell_holder(&mut tx, &locked, holder, address).await?;
+            if former_names {
+                app.ask_later(&mut tx, &locked, OrderKind::RenameMailbox, id).await?;
+            }
             Outcome::Done { password }
         }
         Fate::Refused(reason) => {
@@ -243,13 +321,20 @@ fn says_exists(failure: &Failure) -> bool {
 /// there but the technical user.
 async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
     match app.dimail.mailboxes(&domain.name).await {
-        Ok(list) if list.iter().all(|mailbox| mailbox.technical) => {
-            Fate::Made { password: None, context: Some(domain.name.to_string()) }
-        }
+        Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
         Ok(_) => Fate::Refused(Reason::DomainKnown),
         Err(failure) if failure.is_denied() || matches!(failure, Failure::Refused(_)) => {
             Fate::Refused(Reason::DomainKnown)
         }
+        Err(failure) => Fate::later(&failure, true),
+    }
+}
+
+async fn adopt_without_aliases(app: &App, domain: &Domain) -> Fate {
+    match app.dimail.aliases(&domain.name).await {
+        Ok(aliases) if aliases.is_empty() => Fate::Made { password: None, context: Some(domain.name.to_string()) },
+        Ok(_) | Err(Failure::Refused(_)) => Fate::Refused(Reason::DomainKnown),
+        Err(failure) if failure.is_denied() => Fate::Refused(Reason::DomainKnown),
         Err(failure) => Fate::later(&failure, true),
     }
 }

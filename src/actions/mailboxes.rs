@@ -186,6 +186,7 @@ pub(super) fn refusal(
         }
         Reason::Gone => Mistakes::one(field, Mistake::GoneAtDimail),
         Reason::DomainKnown | Reason::GivenUp => Mistakes::one(field, Mistake::RefusedByDimail(String::new())),
+        other => Mistakes::one(field, Mistake::NotDone(other)),
     }
 }
 

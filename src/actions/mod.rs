@@ -25,6 +25,7 @@ mod later;
 mod letters;
 pub mod mailboxes;
 pub mod members;
+pub mod observation;
 pub mod own_account;
 pub mod passwords;
 mod provision;
@@ -74,6 +75,8 @@ pub struct App {
     pub id: PortalId,
     /// Rung when something may be due, so that the worker looks at once.
     pub bell: Arc<Notify>,
+    /// The lists of dimail that creations of several mailboxes share.
+    pub lists: Arc<observation::Lists>,
     /// What this running portal notes about its own health.
     pub signs: Arc<health::Signs>,
     /// What people's own requests have under way: a stopping portal waits for it.
@@ -96,6 +99,7 @@ impl App {
             settings,
             id,
             bell: Arc::new(Notify::new()),
+            lists: Arc::default(),
             signs: Arc::default(),
             under_way: TaskTracker::new(),
             no_longer: CancellationToken::new(),
@@ -127,6 +131,19 @@ impl App {
         let id = tx.insert_order(locked, &new).await?;
         let order = domains::own_order(self, id, kind, locked.domain.id);
         Ok(Order { mailbox_id, ..order })
+    }
+
+    /// Stores what dimail is to do about a mailbox, for the worker.
+    async fn ask_later<R>(
+        &self,
+        tx: &mut Tx,
+        locked: &Locked<R>,
+        kind: OrderKind,
+        mailbox: MailboxId,
+    ) -> Result<(), Fault> {
+        let mailbox_id = Some(mailbox);
+        let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: None };
+        tx.insert_order(locked, &new).await.map(|_| ())
     }
 
     fn pauses(&self) -> Pauses {

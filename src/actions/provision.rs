@@ -4,6 +4,7 @@
 use super::App;
 use super::keys::tell_secondary_changed;
 use super::later::Later;
+use super::observation::user_is_left;
 use super::upkeep::{Outcome, trouble};
 use super::waiting::Waiting;
 use crate::dimail::{Active, Failure, KnownMailbox, Names};
@@ -79,7 +80,10 @@ async fn fate(app: &App, holder: &Holder, order: &Order) -> Fate {
             Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
         }
     }
-    let Err(failure) = ask(app, holder, order.kind).await else { return Fate::Done };
+    let failure = match ask(app, holder, order.kind).await {
+        Ok(shown) => return answered(app, holder, order.kind, shown.as_ref()).await,
+        Err(failure) => failure,
+    };
     let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that it was done: dimail is asked.
@@ -88,21 +92,100 @@ async fn fate(app: &App, holder: &Holder, order: &Order) -> Fate {
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone | Found::Unclear(_) => later(),
         },
-        Failure::Refused(_) if failure.is_object_missing() => Fate::Refused(Reason::Gone),
-        Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }),
+        Failure::Refused(refusal) if failure.is_about_object() => match found(app, holder, order.kind).await {
+            Found::Done => Fate::Done,
+            Found::Obstacle(reason) => Fate::Refused(reason),
+            Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
+            // Listed, and yet not there: a user of Open-XChange without a mailbox (contract, 9.7).
+            Found::NotDone if user_is_left(app, &holder.domain.name, &holder.mailbox).await => {
+                Fate::Refused(Reason::HalfMade)
+            }
+            Found::NotDone | Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
+        },
+        Failure::Refused(refusal) => refused(&refusal.detail),
         _ => later(),
     }
 }
 
-async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<(), Failure> {
+fn refused(detail: &str) -> Fate {
+    Fate::Refused(Reason::Refused { detail: detail.to_owned() })
+}
+
+/// Sends the change; what dimail shows of the mailbox afterwards, where its answer shows it.
+async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, Failure> {
     let Holder { mailbox, domain, .. } = holder;
     let (domain, part) = (&domain.name, &mailbox.local_part);
     match kind {
         OrderKind::DisableMailbox => app.dimail.disable_mailbox(domain, part).await,
         OrderKind::EnableMailbox => app.dimail.enable_mailbox(domain, part, names(mailbox)).await,
-        OrderKind::DeleteMailbox => app.dimail.delete_mailbox(domain, part).await,
+        OrderKind::DeleteMailbox => app.dimail.delete_mailbox(domain, part).await.map(|()| None),
         _ => app.dimail.rename_mailbox(domain, part, names(mailbox)).await,
     }
+}
+
+/// dimail said yes. What it shows is read: the server of 2024 says yes to what it ignores, and
+/// deletes a mailbox without its user.
+async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
+    if kind == OrderKind::DeleteMailbox {
+        let left = user_is_left(app, &holder.domain.name, &holder.mailbox).await;
+        return if left { Fate::Refused(Reason::UserLeft) } else { Fate::Done };
+    }
+    let names = names(&holder.mailbox);
+    let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
+    if first == Agreement::Yes {
+        return Fate::Done;
+    }
+    let again = match own_entry(app, holder).await {
+        Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(kind, &own, names)),
+        Err(failure) => return Fate::Later(Later::after(&failure, true)),
+    };
+    match (first, again) {
+        (_, Agreement::Yes | Agreement::Untold) => Fate::Done,
+        (Agreement::No, Agreement::No) => Fate::Refused(match kind {
+            OrderKind::DisableMailbox => Reason::CannotDisable,
+            OrderKind::EnableMailbox => Reason::CannotEnable,
+            _ => Reason::CannotRename,
+        }),
+        (_, Agreement::No | Agreement::Unsure) => {
+            let detail = "dimail said yes, and does not show it yet".to_owned();
+            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
+        }
+    }
+}
+
+/// Whether what dimail shows agrees with what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreement {
+    Yes,
+    No,
+    /// dimail is still at it, or does not know.
+    Unsure,
+    /// dimail says nothing of it.
+    Untold,
+}
+
+fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
+    let wants_active = kind != OrderKind::DisableMailbox;
+    match shown.active {
+        Active::Unsure if kind != OrderKind::RenameMailbox => return Agreement::Unsure,
+        Active::Yes if !wants_active => return Agreement::No,
+        Active::No if kind == OrderKind::EnableMailbox => return Agreement::No,
+        Active::No if !wants_active => return Agreement::Yes,
+        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
+    }
+    match &shown.names {
+        // A disabled mailbox has no user in Open-XChange, and so no names.
+        Some(_) if !wants_active => Agreement::No,
+        None if !wants_active => Agreement::Yes,
+        Some(shown) if names.are_shown_by(shown) => Agreement::Yes,
+        Some(_) => Agreement::No,
+        None => Agreement::Untold,
+    }
+}
+
+async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, Failure> {
+    let list = app.dimail.mailboxes(&holder.domain.name).await?;
+    Ok(list.into_iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)))
 }
 
 /// Asks dimail for the list: it tells names and activity.
@@ -111,19 +194,25 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
         Ok(list) => list,
         Err(failure) => return Found::Unclear(trouble(&failure)),
     };
-    let address = holder.mailbox.address(&holder.domain.name);
-    let Some(own) = list.iter().find(|other| other.email.eq_ignore_ascii_case(&address)) else {
-        return if kind == OrderKind::DeleteMailbox { Found::Done } else { Found::Obstacle(Reason::Gone) };
+    let Some(own) = list.iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)) else {
+        return match kind {
+            OrderKind::DeleteMailbox if user_is_left(app, &holder.domain.name, &holder.mailbox).await => {
+                Found::Obstacle(Reason::UserLeft)
+            }
+            OrderKind::DeleteMailbox => Found::Done,
+            _ => Found::Obstacle(Reason::Gone),
+        };
     };
     let names = names(&holder.mailbox);
-    let is_done = match kind {
-        OrderKind::DeleteMailbox => false,
-        OrderKind::DisableMailbox => own.active == Active::No,
-        OrderKind::EnableMailbox => own.active == Active::Yes && bears(own, names),
-        _ => bears(own, names),
-    };
-    if is_done {
-        return Found::Done;
+    if kind != OrderKind::DeleteMailbox {
+        match agreement(kind, own, names) {
+            Agreement::Yes => return Found::Done,
+            Agreement::Unsure => {
+                let detail = "dimail does not know yet whether the mailbox is active".to_owned();
+                return Found::Unclear(Trouble::NoAnswer { detail });
+            }
+            Agreement::No | Agreement::Untold => {}
+        }
     }
     let wanted = display_key(&display_name(names.first, names.last));
     let gives_names = matches!(kind, OrderKind::RenameMailbox | OrderKind::EnableMailbox);
@@ -132,13 +221,6 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
         Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
         None => Found::NotDone,
     }
-}
-
-fn bears(own: &KnownMailbox, wanted: Names<'_>) -> bool {
-    own.names.as_ref().is_some_and(|names| {
-        let display = display_name(wanted.first, wanted.last);
-        names.given == wanted.first && names.sur == wanted.last && names.display == display
-    })
 }
 
 fn holds(other: &KnownMailbox, key: &str) -> bool {
@@ -209,6 +291,9 @@ async fn note_refused(
 ) -> Result<bool, Fault> {
     // What was given up without an answer may still have been done.
     let in_doubt = *reason == Reason::GivenUp;
+    if *reason == Reason::UserLeft {
+        return note_user_left(app, tx, locked, (order, holder)).await;
+    }
     let ours = if waiting.tell() {
         tx.forget_order(order, app.id).await?
     } else {
@@ -223,5 +308,24 @@ async fn note_refused(
     let address = holder.mailbox.address(&holder.domain.name);
     let event = Event::MailboxChangeRefused { address, order: order.kind.word().to_owned(), reason: reason.clone() };
     tx.record(locked, &event, Some(holder.mailbox.id)).await?;
+    Ok(true)
+}
+
+/// The mailbox is deleted and its user is not: the row stays, to say so. `false`: the order is no
+/// longer ours.
+async fn note_user_left(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (order, holder): (&Order, &Holder),
+) -> Result<bool, Fault> {
+    if !tx.finish_order(order, app.id, None, false).await? {
+        return Ok(false);
+    }
+    let (id, reason) = (holder.mailbox.id, Reason::UserLeft);
+    tracing::warn!(mailbox = %id, domain = %locked.domain.name, "deleted at dimail, but its user is left");
+    tx.note_user_left(locked, id, &reason).await?;
+    let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason };
+    tx.record(locked, &event, Some(id)).await?;
     Ok(true)
 }

@@ -7,7 +7,6 @@ use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::name::display_key;
 use crate::model::user::Actor;
 use crate::store::Fault;
 
@@ -112,12 +111,10 @@ fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
     match there.active {
         Active::Yes if !is_active => return Filled::Refused("it is active at dimail, and disabled here".to_owned()),
         Active::No if is_active => return Filled::Refused("it is disabled at dimail, and active here".to_owned()),
-        Active::Yes | Active::No | Active::Unknown => {}
+        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
     }
-    let same = there.names.as_ref().is_none_or(|names| {
-        (names.given == mailbox.first_name && names.sur == mailbox.last_name)
-            || display_key(&names.display) == display_key(&mailbox.display_name())
-    });
+    let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
+    let same = there.names.as_ref().is_none_or(|shown| names.are_shown_by(shown));
     if same { Filled::Present } else { Filled::Refused("dimail has it under another name".to_owned()) }
 }
 

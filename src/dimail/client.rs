@@ -163,7 +163,7 @@ impl Dimail {
         if request.family == Family::Basic {
             return http.send(request, None, sent).await;
         }
-        let token = tokens.current(arrived, || self.ask_token()).await?;
+        let token = tokens.current(arrived, || self.ask_token()).await.map_err(Failure::for_want_of_token)?;
         let answer = http.send(request, Some(token.value()), sent).await?;
         if !answer.is_denied() {
             return Ok(answer);
@@ -171,7 +171,10 @@ impl Dimail {
         // A token that ended and a forbidden domain are the same answer (dimail contract, 2024).
         // Either way dimail did nothing.
         sent.store(false, Ordering::SeqCst);
-        let token = tokens.newer_than(Some(&token), Instant::now(), || self.ask_token()).await?;
+        let token = tokens
+            .newer_than(Some(&token), Instant::now(), || self.ask_token())
+            .await
+            .map_err(Failure::for_want_of_token)?;
         http.send(request, Some(token.value()), sent).await
     }
 

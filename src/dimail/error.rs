@@ -85,6 +85,12 @@ impl Failure {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(409))
     }
 
+    /// Whether it is a 404 or a 409 about the object: it speaks of what is there, which may be seen.
+    #[must_use]
+    pub fn is_about_object(&self) -> bool {
+        self.is_object_missing() || self.is_conflict()
+    }
+
     /// Whether it is dimail's own "no" to this account, with valid credentials.
     #[must_use]
     pub fn is_denied(&self) -> bool {
@@ -148,6 +154,19 @@ impl Failure {
                 Self::fault(FaultKind::SignIn, &detail)
             }
             Self::Installation(fault) => Self::Installation(fault),
+        }
+    }
+}
+
+impl Failure {
+    /// The failure of a token request as that of a call on another route: it is not that route
+    /// which is missing.
+    pub(super) fn for_want_of_token(self) -> Self {
+        match self {
+            Self::Installation(Fault { kind: FaultKind::RouteMissing, detail }) => {
+                Self::fault(FaultKind::SignIn, &detail)
+            }
+            other => other,
         }
     }
 }

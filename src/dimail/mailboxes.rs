@@ -13,9 +13,9 @@ use super::client::Dimail;
 use super::error::Failure;
 use super::http::{Family, Request};
 use super::path::path;
-use super::wire::{KnownMailbox, NewCode, NewPassword, same_address};
+use super::wire::{KnownMailbox, KnownNames, NewCode, NewPassword, same_address};
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::name::display_name;
+use crate::model::name::{display_key, display_name, sent_name};
 
 const MAILBOX: &str = "/domains/{}/mailboxes/{}";
 
@@ -45,7 +45,20 @@ pub struct LoginCode {
 impl Names<'_> {
     /// dimail of 2024 makes the display name itself, in this very way; later ones are told.
     fn body(self) -> Value {
-        json!({"givenName": self.first, "surName": self.last, "displayName": display_name(self.first, self.last)})
+        let (first, last) = (sent_name(self.first), sent_name(self.last));
+        json!({"displayName": display_name(&first, &last), "givenName": first, "surName": last})
+    }
+
+    /// Whether `shown` are these names as they are sent. What dimail leaves out is not compared,
+    /// but something must be shown.
+    #[must_use]
+    pub fn are_shown_by(self, shown: &KnownNames) -> bool {
+        let same = |shown: &str, own: &str| sent_name(shown) == sent_name(own);
+        let parts_told = !(shown.given.is_empty() && shown.sur.is_empty());
+        let display_told = !shown.display.is_empty();
+        let parts_agree = same(&shown.given, self.first) && same(&shown.sur, self.last);
+        let display_agrees = display_key(&shown.display) == display_key(&display_name(self.first, self.last));
+        (parts_told || display_told) && (!parts_told || parts_agree) && (!display_told || display_agrees)
     }
 }
 
@@ -147,7 +160,8 @@ impl Dimail {
         full(&answer, made.password)
     }
 
-    /// Changes the names.
+    /// Changes the names. What dimail answers tells whether it did: the server of 2024 says yes to
+    /// what it ignores.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -156,7 +170,7 @@ impl Dimail {
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<KnownMailbox>, Failure> {
         self.patch(domain, local_part, names.body()).await
     }
 
@@ -165,7 +179,11 @@ impl Dimail {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn disable_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+    pub async fn disable_mailbox(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+    ) -> Result<Option<KnownMailbox>, Failure> {
         self.patch(domain, local_part, json!({"active": "no"})).await
     }
 
@@ -178,7 +196,7 @@ impl Dimail {
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<KnownMailbox>, Failure> {
         let mut body = names.body();
         if let Some(fields) = body.as_object_mut() {
             fields.insert("active".to_owned(), json!("yes"));
@@ -202,8 +220,17 @@ impl Dimail {
         self.call(Request::get(Family::Bearer, path)).await
     }
 
-    async fn patch(&self, domain: &DomainName, local_part: &LocalPart, body: Value) -> Result<(), Failure> {
-        self.call(Request::patch(mailbox(MAILBOX, domain, local_part)?, body)).await?.done()
+    /// Changes a mailbox; the mailbox as dimail shows it then, where its answer shows it.
+    async fn patch(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        body: Value,
+    ) -> Result<Option<KnownMailbox>, Failure> {
+        let answer = self.call(Request::patch(mailbox(MAILBOX, domain, local_part)?, body)).await?;
+        answer.done()?;
+        let shown = answer.json::<Value>().ok().as_ref().and_then(KnownMailbox::read);
+        Ok(shown.filter(|shown| shown.is(local_part, domain)))
     }
 }
 
@@ -226,4 +253,26 @@ fn same(answer: &Answer, email: Option<&str>, domain: &DomainName, local_part: &
 
 fn full(answer: &Answer, secret: SecretString) -> Result<SecretString, Failure> {
     if secret.expose_secret().is_empty() { Err(answer.unreadable("an empty secret")) } else { Ok(secret) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Names;
+    use crate::dimail::KnownNames;
+
+    #[test]
+    fn names_are_sent_and_compared_with_typographic_apostrophes() {
+        let names = Names { first: "L'Hôte", last: "D`Arc'; touch x #" };
+        let body = names.body();
+        assert_eq!(body["givenName"], "L\u{2019}Hôte");
+        assert_eq!(body["surName"], "D\u{2019}Arc\u{2019}; touch x #");
+        assert_eq!(body["displayName"], "L\u{2019}Hôte D\u{2019}Arc\u{2019}; touch x #");
+        let shown = |given: &str, sur: &str, display: &str| {
+            names.are_shown_by(&KnownNames { given: given.into(), sur: sur.into(), display: display.into() })
+        };
+        assert!(shown("L\u{2019}Hôte", "D\u{2019}Arc'; touch x #", "l'hôte d'arc'; touch x #"));
+        assert!(shown("", "", "L'Hôte D'Arc'; touch x #") && shown("L'Hôte", "D'Arc'; touch x #", ""));
+        assert!(!shown("", "", "") && !shown("L'Hôte", "", "") && !shown("", "", "L'Hote D'Arc'; touch x #"));
+        assert!(!shown("L'Hôte", "D'Arc'; touch x #", "Somebody Else"));
+    }
 }

@@ -72,8 +72,10 @@ pub enum Active {
     Yes,
     /// It is disabled.
     No,
-    /// dimail is at it, does not know, or (2024) has no such notion.
-    Unknown,
+    /// dimail is at it, or does not know (`wait`, `unknown`).
+    Unsure,
+    /// dimail says nothing of it (2024).
+    Untold,
 }
 
 impl KnownMailbox {
@@ -87,16 +89,22 @@ impl KnownMailbox {
         let names = KnownNames::read(entry);
         let features = entry.get("features").and_then(Value::as_array);
         let ox = features.map_or(names.is_some(), |all| all.iter().any(|feature| feature == "ox"));
-        let local = email.rsplit_once('@').map_or(email.as_str(), |(local, _)| local);
-        let technical = local.eq_ignore_ascii_case(TECHNICAL);
+        let technical = email.rsplit_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(TECHNICAL));
         let broken = entry.get("status").and_then(Value::as_str) == Some("broken");
         Some(Self { active: Active::read(entry), email, names, ox, technical, broken })
     }
 
-    /// Whether it is this address, in any case.
+    /// Whether it is this address. Local parts are compared with their case: `JULES@` and `jules@`
+    /// are two mailboxes (dimail contract, 9.10).
     #[must_use]
     pub fn is(&self, local_part: &LocalPart, domain: &DomainName) -> bool {
-        same_address(&self.email, &local_part.at(domain))
+        self.is_in(domain) && self.local_part() == local_part.as_str()
+    }
+
+    /// What stands before the `@`.
+    #[must_use]
+    pub fn local_part(&self) -> &str {
+        self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
     }
 
     /// Whether it is in this domain, rather than in another one of the context.
@@ -131,7 +139,8 @@ impl Active {
             Some(Value::Bool(false)) => Self::No,
             Some(word) if word == "yes" => Self::Yes,
             Some(word) if word == "no" => Self::No,
-            _ => Self::Unknown,
+            Some(_) => Self::Unsure,
+            None => Self::Untold,
         }
     }
 }
@@ -163,7 +172,7 @@ mod tests {
         let v2 = json!({"type":"mailbox","active":"yes","email":"jean@a.fr","features":["ox"],"dirty_quirks":{},
             "extras":{"ox":{"given_name":"Jean","sur_name":"Dupont","display_name":"Jean Dupont"},"schedule":null}});
         let old = KnownMailbox::read(&v1).expect("a mailbox");
-        assert_eq!((old.names.clone(), old.ox, old.active), (Some(jean()), true, Active::Unknown));
+        assert_eq!((old.names.clone(), old.ox, old.active), (Some(jean()), true, Active::Untold));
         let new = KnownMailbox::read(&v2).expect("a mailbox");
         assert_eq!(new, KnownMailbox { active: Active::Yes, ..old });
     }
@@ -172,7 +181,7 @@ mod tests {
     fn a_mailbox_without_open_xchange_has_no_names() {
         let v2 = json!({"email":"f@a.fr","features":[],"extras":{"ox":null},"dirty_quirks":null});
         let v1 = json!({"email":"f@a.fr","givenName":null,"surName":null,"displayName":null,"active":"no"});
-        for (entry, active) in [(v2, Active::Unknown), (v1, Active::No)] {
+        for (entry, active) in [(v2, Active::Untold), (v1, Active::No)] {
             let known = KnownMailbox::read(&entry).expect("a mailbox");
             assert_eq!((known.names, known.ox, known.active), (None, false, active));
         }
@@ -190,7 +199,8 @@ mod tests {
     fn imap_active_goes_before_active() {
         let read = |imap, active| Active::read(&json!({"imap_active": imap, "active": active}));
         assert_eq!(read(Some("no"), Some("yes")), Active::No);
-        assert_eq!(read(Some("wait"), Some("yes")), Active::Unknown);
+        assert_eq!(read(Some("wait"), Some("yes")), Active::Unsure);
+        assert_eq!(read(None, None), Active::Untold);
         assert_eq!(read(None, Some("yes")), Active::Yes);
     }
 }

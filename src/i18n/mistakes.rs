@@ -3,6 +3,7 @@
 //! Must not know: forms, fields, rules.
 
 use super::Sentences;
+use super::problems::reason_key;
 use crate::model::mistake::Mistake;
 
 impl Sentences {
@@ -21,6 +22,7 @@ impl Sentences {
                 self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
             }
             Mistake::RefusedByDimail(words) => self.refused(words),
+            Mistake::NotDone(reason) => self.t(reason_key(reason)),
             plain => self.t(plain_key(plain)),
         }
     }
@@ -82,6 +84,7 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         | Mistake::DisplayNameTaken { .. }
         | Mistake::DisplayNameTakenElsewhere { .. }
         | Mistake::PasswordLength { .. }
+        | Mistake::NotDone(_)
         | Mistake::RefusedByDimail(_) => "mistake-refused",
     }
 }

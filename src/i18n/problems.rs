@@ -23,12 +23,8 @@ impl Sentences {
         let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
         match reason {
             Reason::Refused { detail } => self.refused(&shown(detail)),
-            Reason::DomainKnown => self.t("reason-domain-known"),
-            Reason::AddressTaken => self.t("reason-address-taken"),
             Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff),
-            Reason::HalfMade => self.t("reason-half-made"),
-            Reason::Gone => self.t("mistake-gone-at-dimail"),
-            Reason::GivenUp => self.t("reason-given-up"),
+            plain => self.t(reason_key(plain)),
         }
     }
 
@@ -49,6 +45,24 @@ impl Sentences {
             Trouble::Installation { .. } => "trouble-installation",
             Trouble::Portal => "trouble-portal",
         })
+    }
+}
+
+/// The key of a reason that needs no argument.
+pub(super) fn reason_key(reason: &Reason) -> &'static str {
+    match reason {
+        Reason::DomainKnown => "reason-domain-known",
+        Reason::AddressTaken => "reason-address-taken",
+        Reason::LocalPartTakenElsewhere => "reason-local-part-taken-elsewhere",
+        Reason::HalfMade => "reason-half-made",
+        Reason::UserLeft => "reason-user-left",
+        Reason::CannotDisable => "reason-cannot-disable",
+        Reason::CannotEnable => "reason-cannot-enable",
+        Reason::CannotRename => "reason-cannot-rename",
+        Reason::Gone => "mistake-gone-at-dimail",
+        Reason::GivenUp => "reason-given-up",
+        // Those with arguments have their sentence above.
+        Reason::Refused { .. } | Reason::DisplayNameTaken { .. } => "mistake-refused",
     }
 }
 

@@ -58,6 +58,8 @@ ids! {
     InvitationId,
     /// The key of somebody's wish to get into a mailbox without an account.
     FirstAccessId,
+    /// The key of a call that creates a mailbox.
+    CreationAttemptId,
     /// The key of an attempt that is counted.
     AttemptId,
     /// The key of one running portal: the holder of leases.

@@ -1,5 +1,7 @@
 //! What a person got wrong in a form: a field and a reason, without any sentence.
 
+use super::order::Reason;
+
 /// Why the content of a field can't be taken. `i18n` turns each into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mistake {
@@ -59,6 +61,8 @@ pub enum Mistake {
     AddressGuarded,
     /// The secondary address has changed so often of late that its former ones got letters enough.
     SecondaryTooOften,
+    /// dimail did not do it, for a reason that needs no more words.
+    NotDone(Reason),
     /// dimail has no such mailbox any more.
     GoneAtDimail,
     /// The mailbox has changed since the form was opened.

@@ -9,6 +9,7 @@ pub mod adoption;
 pub mod alias;
 pub mod change;
 pub mod check;
+pub mod creation;
 pub mod domain;
 pub mod id;
 pub mod letter;

@@ -55,10 +55,22 @@ pub fn display_name(first: &str, last: &str) -> String {
     format!("{first} {last}")
 }
 
-/// The form in which two display names are compared: NFC and Unicode lower case.
+/// A name as it is sent to dimail: NFC, and every apostrophe as the typographic one. The server of
+/// 2024 hands names to a shell, where a straight one breaks out of its quotes (dimail contract, 9.3).
+#[must_use]
+pub fn sent_name(name: &str) -> String {
+    name.nfc().map(|c| if is_apostrophe(c) { '\u{2019}' } else { c }).collect()
+}
+
+/// The straight apostrophe and what is typed in its place.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '`' | '\u{b4}' | '\u{2bb}' | '\u{2bc}' | '\u{2018}' | '\u{201b}' | '\u{2032}' | '\u{ff07}')
+}
+
+/// The form in which two display names are compared: as they are sent, in Unicode lower case.
 #[must_use]
 pub fn display_key(display_name: &str) -> String {
-    display_name.nfc().collect::<String>().to_lowercase()
+    sent_name(display_name).to_lowercase()
 }
 
 /// The local part that the portal proposes for a person: `first.last`, accents folded, other

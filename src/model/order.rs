@@ -137,8 +137,18 @@ pub enum Reason {
         /// The address that holds it, as dimail tells it.
         holder: Option<String>,
     },
+    /// Another domain of the context has a mailbox with this local part.
+    LocalPartTakenElsewhere,
     /// Open-XChange has a user, but there is no mailbox.
     HalfMade,
+    /// The mailbox was deleted, but Open-XChange still has its user.
+    UserLeft,
+    /// dimail says yes to disabling a mailbox, and does not do it (2024).
+    CannotDisable,
+    /// dimail says yes to enabling a mailbox, and does not do it.
+    CannotEnable,
+    /// dimail says yes to other names, and does not change them.
+    CannotRename,
     /// dimail has no such mailbox any more.
     Gone,
     /// No answer for too long.

@@ -337,6 +337,28 @@ impl Tx {
         Ok(())
     }
 
+    /// Notes that dimail has deleted a mailbox, but not its user.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_user_left(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        id: MailboxId,
+        reason: &Reason,
+    ) -> Result<(), Fault> {
+        sqlx::query(
+            "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
+             wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(id.to_string())
+        .bind(columns::to_json(reason)?)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
     /// Notes that somebody saw the first password of a mailbox.
     ///
     /// # Errors

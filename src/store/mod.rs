@@ -10,6 +10,7 @@ mod attempts;
 mod backlog;
 mod changes;
 mod columns;
+mod creation_attempts;
 mod domains;
 mod first_accesses;
 mod head;

@@ -169,7 +169,7 @@ fn refusal(reason: Reason, domain: &Domain) -> Mistakes {
     let mistake = match reason {
         Reason::Gone => Mistake::GoneAtDimail,
         Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
-        _ => Mistake::RefusedByDimail(String::new()),
+        other => Mistake::NotDone(other),
     };
     Mistakes::one("address", mistake)
 }

@@ -32,6 +32,7 @@ mod lists;
 mod mailboxes;
 mod old_server;
 mod passwords;
+mod seen_first;
 mod selected;
 mod sign_in;
 mod smtp;

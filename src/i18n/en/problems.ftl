@@ -37,6 +37,11 @@ reason-domain-known = The mail service knows this domain already, without it bei
 reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal's support.
 reason-display-name-taken = Another mailbox already bears this name ({ $holder }). The mail service accepts only one for each name. Add something to the name, for example the department.
 reason-display-name-taken-elsewhere = In another domain sharing this context, a mailbox already bears this name. The mail service accepts only one for each name. Add something to the name, for example the department.
+reason-local-part-taken-elsewhere = In another domain that shares this context, a mailbox already has the same first part of the address. The mail service accepts only one per context. Choose another address.
+reason-user-left = The mailbox is deleted, but the mail service still knows the person: the address and the name stay taken. Write to the portal's support, who can remove them; then delete this line.
+reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Write to the portal's support.
+reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Write to the portal's support.
+reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal's support.
 reason-half-made = The creation stopped half-way: the mail service knows the person, but the mailbox does not exist. Write to the portal's support, who can complete it.
 reason-given-up = The mail service did not answer for too long. What you entered is kept: you can try again now.
 

@@ -43,7 +43,7 @@ const CREATION: &[(&str, Reads, usize, &str)] = &[
     ("act_then_500", Open, 1, "enabled"), // dimail is asked at once
     ("act_then_hang", Waits, 1, "enabled"),
     ("act_then_close", Waits, 1, "enabled"),
-    ("bad_json", Waits, 1, "enabled"),
+    ("bad_json", Open, 1, "enabled"), // dimail is asked at once
     ("slow", Waits, 1, "enabled"),
 ];
 

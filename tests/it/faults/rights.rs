@@ -34,7 +34,7 @@ async fn a_token_expires_between_any_two_steps(portal: &Portal) {
     portal.dimail.fault("POST", JEAN, "act_then_close", 1).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     portal.dimail.expire_tokens().await;
-    portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "close", 1).await;
+    portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "close", 2).await;
     portal.work_after(PAUSE).await;
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
     portal.dimail.expire_tokens().await;

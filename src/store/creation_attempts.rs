@@ -1,0 +1,95 @@
+//! Calls that create a mailbox and may still act at dimail: written before they are sent, deleted
+//! when they are answered, or when they can no longer act.
+
+use sqlx::any::AnyRow;
+
+use super::{Fault, Store, Tx, columns};
+use crate::model::creation::CreationAttempt;
+use crate::model::id::{DomainId, MailboxId, PortalId};
+use crate::model::order::{Order, OrderKind};
+
+fn read_attempt(row: &AnyRow) -> Result<CreationAttempt, Fault> {
+    Ok(CreationAttempt {
+        id: columns::id(row, "id")?,
+        local_part: columns::text(row, "local_part")?,
+        first_name: columns::text(row, "first_name")?,
+        last_name: columns::text(row, "last_name")?,
+        sent_at: columns::moment(row, "sent_at")?,
+    })
+}
+
+impl Store {
+    /// The calls that may have created a mailbox, or may still do so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn creation_attempts(&self, mailbox: MailboxId) -> Result<Vec<CreationAttempt>, Fault> {
+        let rows = sqlx::query(
+            "select id, local_part, first_name, last_name, sent_at from creation_attempts where mailbox_id = $1",
+        )
+        .bind(mailbox.to_string())
+        .fetch_all(&self.pool)
+        .await?;
+        rows.iter().map(read_attempt).collect()
+    }
+
+    /// Stores a call that is about to be sent. `false`: the order is no longer held by this portal,
+    /// and nothing may be sent.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begin_creation(
+        &self,
+        order: &Order,
+        holder: PortalId,
+        attempt: &CreationAttempt,
+    ) -> Result<bool, Fault> {
+        let _turn = self.turn().await;
+        let result = sqlx::query(
+            "insert into creation_attempts (id, mailbox_id, local_part, first_name, last_name, sent_at) \
+             select $3, mailbox_id, $4, $5, $6, $7 from orders \
+             where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null",
+        )
+        .bind(order.id.to_string())
+        .bind(holder.to_string())
+        .bind(attempt.id.to_string())
+        .bind(&attempt.local_part)
+        .bind(&attempt.first_name)
+        .bind(&attempt.last_name)
+        .bind(attempt.sent_at.0)
+        .execute(&self.pool)
+        .await?;
+        Ok(result.rows_affected() == 1)
+    }
+
+    /// How many mailboxes of a domain wait to be created; not counted further than `most`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn waiting_creations(&self, domain: DomainId, most: i64) -> Result<i64, Fault> {
+        let row = sqlx::query(
+            "select count(*) as total from (select 1 from orders \
+             where domain_id = $1 and state = 'open' and kind = $2 limit $3) as waiting",
+        )
+        .bind(domain.to_string())
+        .bind(OrderKind::CreateMailbox.word())
+        .bind(most)
+        .fetch_one(&self.pool)
+        .await?;
+        columns::number(&row, "total")
+    }
+}
+
+impl Tx {
+    /// Forgets a call that was answered, or can no longer act.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_creation_attempt(&mut self, attempt: &CreationAttempt) -> Result<(), Fault> {
+        sqlx::query("delete from creation_attempts where id = $1")
+            .bind(attempt.id.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,217 @@
+//! What dimail has already is never taken for ours: the address is looked at before anything is
+//! sent, and only what the same attempt saw absent is adopted.
+
+use std::time::Duration;
+
+use crate::support::{Anna, Portal, on_both};
+
+on_both!(
+    what_is_there_before_is_refused_at_once,
+    what_came_between_two_attempts_is_refused,
+    a_conflict_is_adopted_only_after_a_call_without_answer,
+    another_case_is_not_taken_for_ours,
+    a_local_part_of_another_domain_is_refused_at_once,
+    one_list_serves_the_creations_of_a_domain,
+    a_deleted_mailbox_whose_user_is_left_says_so,
+    names_with_apostrophes_are_found_again,
+    a_half_made_user_refuses_changes_of_its_names,
+);
+on_both!(
+    what_is_there_is_refused_after_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+);
+
+const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
+const ADDRESS: &str = "jean.dupont@ville.fr";
+const FIELDS: [&str; 4] = ["Jean", "Dupont", "", "intrus@ailleurs.test"];
+const OWNER: &str = "la_regie:password";
+const PAUSE: Duration = Duration::from_mins(5);
+
+async fn made_by_another(portal: &Portal) {
+    portal.dimail.mailbox_by_other(OWNER, ADDRESS, "Jean", "Dupont").await;
+}
+
+/// Nothing was sent to anybody, and dimail was not asked to create anything.
+async fn nothing_is_taken(portal: &Portal) {
+    portal.work_after(PAUSE).await;
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.dimail.calls(&format!("POST {JEAN}/code")).await, 0);
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [ADDRESS]);
+}
+
+async fn what_is_there_before_is_refused_at_once(portal: &Portal) {
+    made_by_another(portal).await;
+    for kind in ["refuse_500", "hang", "close", "html_502", "refuse_409", "act_then_500", "act_then_close"] {
+        let anna = portal.sign_in(Anna).await;
+        portal.dimail.fault("POST", JEAN, kind, 1).await;
+
+        let answer = anna.new_mailbox("ville.fr", FIELDS).await;
+
+        assert!(answer.is(422).mistake("local_part").split(' ').count() > 5, "{kind}: {}", answer.words());
+        assert_eq!(anna.get(JEAN).await.status, 404, "{kind}: nothing is kept");
+        portal.dimail.lose_faults().await;
+    }
+    nothing_is_taken(portal).await;
+}
+
+/// As above, where each look has one fault first, and where dimail answers nothing but errors for
+/// an hour.
+async fn refused_after(portal: &Portal, faults: &[&str]) {
+    made_by_another(portal).await;
+    for (n, (kind, times)) in faults.iter().flat_map(|kind| [(kind, 2), (kind, if *kind == "hang" { 4 } else { 24 })]).enumerate() {
+        let anna = portal.sign_in(Anna).await;
+        for (method, path) in [("GET", "/domains/ville.fr/address/*"), ("GET", "/v2/domains/ville.fr/mailboxes")] {
+            portal.dimail.lasting_fault(method, path, kind, times, 5.0).await;
+        }
+        portal.dimail.lasting_fault("POST", JEAN, kind, 1, 5.0).await;
+        anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+        portal.wait(Duration::from_hours(1));
+        portal.dimail.lose_faults().await;
+        while !portal.app.under_way.is_empty() {
+            tokio::task::yield_now().await;
+        }
+
+        portal.work_after(PAUSE).await;
+
+        let page = anna.get(JEAN).await;
+        assert_eq!(page.status_of_page(), "failed", "{n} {kind}: {}", page.words());
+        nothing_is_taken(portal).await;
+        anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
+    }
+}
+
+async fn what_came_between_two_attempts_is_refused(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    // Answered with a status: this attempt leaves no claim for later ones.
+    portal.dimail.fault("POST", JEAN, "refuse_500", 1).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    made_by_another(portal).await;
+
+    portal.work_after(PAUSE).await;
+
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "failed");
+    assert_eq!(portal.database.text("select reason from mailboxes").await, "{\"reason\":\"address_taken\"}");
+    nothing_is_taken(portal).await;
+    refused_after_faults(portal).await;
+}
+
+async fn refused_after_faults(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
+    portal.dimail.delete_by_other(OWNER, ADDRESS).await;
+    refused_after(portal, &["refuse_500", "html_502", "close", "refuse_409", "bad_json"]).await;
+}
+
+async fn what_is_there_is_refused_after_silence(portal: &Portal) {
+    refused_after(portal, &["hang"]).await;
+}
+
+async fn a_conflict_is_adopted_only_after_a_call_without_answer(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    // Our own call acts and is not answered; the second one is refused as a duplicate.
+    portal.dimail.fault("POST", JEAN, "close", 1).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "1");
+    made_by_another(portal).await;
+
+    portal.work_after(PAUSE).await;
+
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
+    assert_eq!(portal.recipients(), ["intrus@ailleurs.test"]);
+    assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "0");
+}
+
+async fn another_case_is_not_taken_for_ours(portal: &Portal) {
+    portal.dimail.mailbox_by_other(OWNER, "JEAN.Dupont@ville.fr", "Jeanne", "Autre").await;
+    let anna = portal.sign_in(Anna).await;
+
+    // Production compares without case, and so would refuse it itself.
+    let answer = anna.new_mailbox("ville.fr", FIELDS).await;
+
+    assert_eq!(answer.is(422).mistakes(), ["local_part"], "{}", answer.words());
+    assert_eq!(portal.dimail.calls(&format!("POST {JEAN}")).await, 0);
+    assert_eq!(portal.letters(), []);
+}
+
+async fn a_local_part_of_another_domain_is_refused_at_once(portal: &Portal) {
+    portal.dimail.domain_by_other(OWNER, "jumelle.fr", "ville.fr").await;
+    portal.dimail.mailbox_by_other(OWNER, "jean.dupont@jumelle.fr", "Jeanne", "Autre").await;
+    let anna = portal.sign_in(Anna).await;
+
+    let answer = anna.new_mailbox("ville.fr", FIELDS).await;
+
+    let said = answer.is(422).mistake("local_part");
+    assert!(said.contains("autre domaine") && !answer.text.contains("jumelle"), "{said}");
+    assert_eq!(portal.dimail.creations("ville.fr").await, 0);
+}
+
+async fn one_list_serves_the_creations_of_a_domain(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    let anna = portal.sign_in(Anna).await;
+    for n in 0..8 {
+        anna.new_mailbox("neuve.fr", ["Jean", &format!("Nom{n}"), "", "jean@ailleurs.test"]).await;
+    }
+    portal.dimail.mailbox_by_other(OWNER, "jean.nom3@neuve.fr", "Jean", "Nom3").await;
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+
+    portal.work_after(Duration::from_hours(1)).await;
+
+    let statuses = "select status, count(*) from mailboxes group by status order by status";
+    assert_eq!(portal.database.texts(statuses).await, ["enabled|7", "failed|1"]);
+    assert_eq!(portal.dimail.calls("GET /v2/domains/neuve.fr/mailboxes").await, 2, "for all, and for the one found");
+    assert!(portal.dimail.calls("GET /domains/neuve.fr/address/").await <= 5, "one by one only below five");
+}
+
+async fn a_deleted_mailbox_whose_user_is_left_says_so(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    portal.work().await;
+    portal.dimail.half_make("ville.fr", "jean.dupont", "Jean", "Dupont").await;
+
+    let answer = anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await;
+
+    assert!(answer.is(422).words().contains("connaît encore la personne"), "{}", answer.words());
+    let page = anna.get(JEAN).await;
+    assert_eq!(page.status_of_page(), "failed");
+    assert!(page.words().contains("connaît encore la personne"), "{}", page.words());
+    // The line itself can be deleted.
+    anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
+    assert_eq!(anna.get(JEAN).await.status, 404);
+}
+
+async fn a_half_made_user_refuses_changes_of_its_names(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    portal.work().await;
+    portal.dimail.half_make("ville.fr", "jean.dupont", "Jean", "Dupont").await;
+
+    let fields = [("first_name", "Jeanne"), ("last_name", "Dupont"), ("secondary_email", "intrus@ailleurs.test")];
+    let answer = anna.post(&format!("{JEAN}/edit"), &fields).await;
+
+    assert!(answer.is(422).words().contains("mi-chemin"), "{}", answer.words());
+}
+
+async fn names_with_apostrophes_are_found_again(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (n, last) in ["L'Hôte", "D'Arc", "'; touch x #", "Cʼhozh", "D`Arc"].into_iter().enumerate() {
+        let path = format!("/domains/ville.fr/mailboxes/j{n}");
+        // Our own call is found, although dimail shows other apostrophes than were typed.
+        portal.dimail.fault("POST", &path, "act_then_close", 1).await;
+        let first = format!("Jeanne{n}");
+        anna.new_mailbox("ville.fr", [&first, last, &format!("j{n}"), "jean@ailleurs.test"]).await.leads_to(&path);
+        portal.work_after(PAUSE).await;
+        let page = anna.get(&path).await;
+        assert_eq!(page.status_of_page(), "enabled", "{last}");
+        assert!(page.words().contains(last), "{last}: shown as typed");
+        let held = portal.dimail.holds(&format!("j{n}@ville.fr")).await;
+        assert!(!held.contains(['\'', '`', 'ʼ']) && held.contains('\u{2019}'), "{held}");
+        let fields =
+            [("first_name", first.as_str()), ("last_name", "Lo'Monaco"), ("secondary_email", "jean@ailleurs.test")];
+        portal.dimail.fault("PATCH", &path, "act_then_close", 1).await;
+        anna.post(&format!("{path}/edit"), &fields).await.leads_to(&path);
+        portal.work_after(PAUSE).await;
+        assert_eq!(portal.dimail.holds(&format!("j{n}@ville.fr")).await, format!("{first} Lo\u{2019}Monaco yes"));
+    }
+    // The same name with another apostrophe is the same name.
+    let again = anna.new_mailbox("ville.fr", ["Jeanne0", "Lo\u{2019}Monaco", "autre", "jean@ailleurs.test"]).await;
+    assert!(again.is(422).mistake("last_name").contains("j0@ville.fr"));
+}
