@@ -9,6 +9,7 @@
 mod support;
 
 mod a_thousand;
+mod bare_machine;
 mod commands;
 mod doctor;
 mod installation;

@@ -16,6 +16,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
+use crate::support::http;
+
 const JEAN: Names<'static> = Names { first: "Jean", last: "Dupont" };
 const MAILBOX: &str = "/domains/ville.fr/mailboxes/jean";
 
@@ -55,7 +57,7 @@ async fn fake(options: FakeOptions) -> World {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     tokio::spawn(Fake::new(options).expect("a fake").serve(listener, std::future::pending()));
-    World { dimail: client(&url), control: reqwest::Client::builder().no_proxy().build().expect("a client"), url }
+    World { dimail: client(&url), control: http::client(), url }
 }
 
 async fn seeded() -> World {

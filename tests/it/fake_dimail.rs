@@ -13,6 +13,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::support::http::client;
+
 const LA_REGIE: &str = "la_regie:password";
 const ADMIN: &str = "admin:admin";
 
@@ -69,13 +71,10 @@ async fn start(options: FakeOptions) -> Server {
 }
 
 async fn serve(fake: Fake) -> Server {
-    // An error means that another test has installed it already.
-    rustls::crypto::ring::default_provider().install_default().ok();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base = format!("http://{}", listener.local_addr().unwrap());
     let running = tokio::spawn(async move { fake.serve(listener, std::future::pending()).await.unwrap() });
-    let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    Server { base, http, running }
+    Server { base, http: client(), running }
 }
 
 fn seeded() -> FakeOptions {
@@ -1345,7 +1344,6 @@ mod steering_and_remembering_7_13 {
 
     #[tokio::test]
     async fn a_stopped_server_cuts_what_hangs_and_its_state_can_be_served_again() {
-        rustls::crypto::ring::default_provider().install_default().ok();
         let fake = Fake::new(seeded()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -1355,7 +1353,7 @@ mod steering_and_remembering_7_13 {
         let server = serve(fake).await;
         let fault = json!({"method": "GET", "path": "/token/", "kind": "hang", "seconds": 3600});
         server.post("/_fake/faults", "", fault).await;
-        let hanging = tokio::spawn(reqwest::get(format!("http://{address}/token/")));
+        let hanging = tokio::spawn(client().get(format!("http://{address}/token/")).send());
         server.until(|state| state["faults"] == json!([])).await;
         stop.send(()).unwrap();
         serving.await.unwrap().unwrap();

@@ -141,6 +141,22 @@ fn nothing_belongs_to_one_machine() {
     }
 }
 
+/// `cargo test` must pass where there is Rust and a C compiler, and nothing else.
+#[test]
+fn tests_ask_little_of_the_machine() {
+    for folder in ["src", "tests", "benches"] {
+        // This file names what it forbids.
+        for (file, text) in files(folder, "rs").into_iter().filter(|(file, _)| !file.ends_with("tidy.rs")) {
+            assert!(!text.contains("Command::new(\""), "{file} starts a program that is not on every machine");
+            assert!(!text.contains("reqwest::get("), "{file}: such a client needs certificates even for plain HTTP");
+            let needs_certificates = text.contains("Client::builder()") && !text.contains(".tls_certs_only([])");
+            // Asks a real dimail, when somebody names one.
+            let may = file == "tests/it/contract/site.rs";
+            assert!(may || !needs_certificates, "{file}: a client for plain HTTP says .tls_certs_only([])");
+        }
+    }
+}
+
 fn has_files(folder: &str, ending: &str) -> bool {
     let mut folders = vec![PathBuf::from(folder)];
     while let Some(folder) = folders.pop() {

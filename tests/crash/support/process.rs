@@ -7,6 +7,8 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::say;
 
 /// How often an ending process is looked at.
@@ -14,15 +16,15 @@ const GLANCE: Duration = Duration::from_millis(5);
 /// No command takes longer than this.
 const LONGEST_COMMAND: Duration = Duration::from_secs(20);
 
-/// The program with a command and nothing of this environment that it could read.
+/// The program with a command and nothing of this machine that it could use: no variable, no other
+/// program, no certificate.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dimail-portal"));
     command.args(arguments).env_clear().env("NO_COLOR", "1").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env("SSL_CERT_FILE", "/dev/null");
     // Where coverage is measured, processes must know where to write it.
-    for kept in ["LLVM_PROFILE_FILE", "PATH"] {
-        if let Some(value) = std::env::var_os(kept) {
-            command.env(kept, value);
-        }
+    if let Some(value) = std::env::var_os("LLVM_PROFILE_FILE") {
+        command.env("LLVM_PROFILE_FILE", value);
     }
     command
 }
@@ -92,8 +94,7 @@ impl Process {
 
     /// Asks it to stop: SIGTERM.
     pub(crate) fn terminate(&self) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill").success());
+        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("SIGTERM");
     }
 
     /// Waits for its end, and says how it ended and how long that took.

@@ -8,6 +8,7 @@ use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
+use crate::support::http::client;
 use crate::support::portal::install_tls;
 
 /// An answer, read whole.
@@ -58,10 +59,15 @@ pub(super) struct Site {
     domains: Vec<String>,
 }
 
+/// A client for a dimail that somebody names, under TLS with this machine's certificates.
+fn over_tls() -> reqwest::Client {
+    install_tls();
+    reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client")
+}
+
 impl Site {
     pub(super) async fn new(base: String, username: &str, password: &str) -> Self {
-        install_tls();
-        let http = reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client");
+        let http = if base.starts_with("https://") { over_tls() } else { client() };
         let unique = uuid::Uuid::new_v4().simple().to_string();
         let mut site = Self {
             base,

@@ -26,8 +26,7 @@ pub(crate) fn server() -> Option<String> {
 impl Database {
     /// A file in a folder of its own, in memory where the machine allows it.
     pub(crate) fn sqlite() -> Self {
-        let memory = std::path::Path::new("/dev/shm");
-        let folder = if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.expect("a folder");
+        let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder");
         let url = format!("sqlite://{}/new/portal.db", folder.path().display());
         Self { url, place: Place::Folder { _folder: folder }, pool: OnceCell::new() }
     }

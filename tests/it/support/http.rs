@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 
+use reqwest::redirect::Policy;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::page::Answer;
+use super::portal::install_tls;
 
 /// A request, as it will be written.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +20,14 @@ pub(crate) struct Request {
     pub(crate) headers: Vec<(String, String)>,
     /// The body.
     pub(crate) body: Vec<u8>,
+}
+
+/// A client for plain HTTP that follows nothing, where no client by hand is needed. It asks the
+/// machine neither for certificates nor for a proxy: a machine without them will do.
+pub(crate) fn client() -> reqwest::Client {
+    install_tls();
+    let client = reqwest::Client::builder().tls_certs_only([]).redirect(Policy::none()).no_proxy();
+    client.build().expect("a client")
 }
 
 /// Sends a request and reads the whole answer; `None` when the other side hangs up without one.
