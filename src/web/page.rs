@@ -211,13 +211,20 @@ impl FromRequestParts<Web> for Page {
         let notice = match &session {
             // A fragment has no place for it: it waits for the next whole page.
             Some(session) if account.is_some() && parts.method == Method::GET && !is_fragment => {
-                session.remove::<Notice>(NOTICE).await.unwrap_or_default()
+                take_notice(session).await
             }
             _ => None,
         };
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
         Ok(Self { s: Sentences(language), web: web.clone(), account, notice, here, refresh: None, session })
     }
+}
+
+/// Takes the notice out of the session. It is looked for first: `remove` marks a session as changed
+/// also where there is nothing to remove, and every page would write it anew.
+async fn take_notice(session: &Session) -> Option<Notice> {
+    session.get_value(NOTICE).await.ok().flatten()?;
+    session.remove(NOTICE).await.unwrap_or_default()
 }
 
 /// The language of a visitor whose account has none: their choice, their browser's, the default.

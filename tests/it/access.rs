@@ -3,9 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Person, Portal, Visitor, on_both};
+use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Person, Portal, Visitor, on_both};
 
-on_both!(everybody_gets_what_the_table_says, every_object_is_the_same_404_to_a_stranger);
+on_both!(everybody_gets_what_the_table_says, looking_writes_nothing, every_object_is_the_same_404_to_a_stranger,);
 
 /// The domain of the matrix: accepted, its DNS still wrong, so that it can be removed. Nothing
 /// that succeeds in the matrix takes it away: forms are sent empty, and what succeeds is last.
@@ -21,6 +21,17 @@ enum Wanted {
 }
 
 use Wanted::{Is, SignIn, To};
+
+impl Wanted {
+    fn fits(self, answer: &Answer, path: &str) -> bool {
+        let got = (answer.status, answer.location());
+        match self {
+            Is(status) => got == (status, ""),
+            To(location) => got == (303, location),
+            SignIn => got == (303, format!("/sign-in?next={}", path.replace('/', "%2F")).as_str()),
+        }
+    }
+}
 
 /// What nobody, a stranger, a viewer, an administrator, an owner and staff get.
 type Row = [Wanted; 6];
@@ -223,27 +234,32 @@ async fn prepare(portal: &Portal) {
     portal.database.change("update domains set aliases = 1 where name = 'mat.fr'").await;
 }
 
+/// The key of Anna's role on the domain of the matrix.
+async fn annas_membership(portal: &Portal) -> String {
+    let annas = "select members.id from members join domains on domains.id = domain_id \
+                 where domains.name = 'mat.fr' and role = 'owner'";
+    portal.database.text(annas).await
+}
+
+/// The address of a route in the matrix.
+fn path(route: &str, member: &str) -> String {
+    let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
+    let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", member);
+    path.replace("{token}", "AAAAAAAAAAAAAAAA").replace("{alias}", "contact")
+}
+
 async fn everybody_gets_what_the_table_says(portal: &Portal) {
     prepare(portal).await;
     let everybody = everybody(portal).await;
-    let annas = "select members.id from members join domains on domains.id = domain_id \
-                 where domains.name = 'mat.fr' and role = 'owner'";
-    let id = portal.database.text(annas).await;
+    let id = annas_membership(portal).await;
     let mut wrong = Vec::new();
     for (route, looking, sending) in TABLE {
-        let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
-        let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", &id);
-        let path = path.replace("{token}", "AAAAAAAAAAAAAAAA").replace("{alias}", "contact");
+        let path = path(route, &id);
         for (method, row) in [("GET", looking), ("POST", sending)] {
             for ((who, visitor), wanted) in everybody.iter().zip(row) {
                 let answer = if method == "GET" { visitor.get(&path).await } else { visitor.post(&path, &[]).await };
-                let got = (answer.status, answer.location());
-                let fits = match wanted {
-                    Is(status) => got == (*status, ""),
-                    To(location) => got == (303, location),
-                    SignIn => got == (303, format!("/sign-in?next={}", path.replace('/', "%2F")).as_str()),
-                };
-                if !fits {
+                if !wanted.fits(&answer, &path) {
+                    let got = (answer.status, answer.location());
                     wrong.push(format!("{method} {route} by {who}: {wanted:?}, but {got:?}"));
                 }
                 if answer.status >= 400 && !(answer.has("main a[href]") || answer.has("main form")) {
@@ -253,6 +269,65 @@ async fn everybody_gets_what_the_table_says(portal: &Portal) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every page is shown as ever while the database takes nothing: looking needs no write, and waits
+/// for nobody who writes.
+async fn looking_writes_nothing(portal: &Portal) {
+    prepare(portal).await;
+    let everybody = everybody(portal).await;
+    let id = annas_membership(portal).await;
+    let full = full_pages(portal).await;
+    let anna = portal.sign_in(Anna).await;
+    portal.database.refuse_writes().await;
+    for (route, looking, _) in TABLE {
+        let path = path(route, &id);
+        for ((who, visitor), wanted) in everybody.iter().zip(looking) {
+            let answer = visitor.get(&path).await;
+            assert!(wanted.fits(&answer, &path), "{route} by {who}: {wanted:?}, but {}", answer.status);
+        }
+    }
+    for path in &full {
+        assert_eq!(anna.get(path).await.status, 200, "{path}");
+    }
+    portal.database.accept_writes().await;
+}
+
+/// Pages that the matrix has not: of an enabled domain on which much has happened, and behind the
+/// links of emails.
+async fn full_pages(portal: &Portal) -> Vec<String> {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.is(303);
+    let fields = [("local_part", "contact"), ("destination", "jean@ville.fr")];
+    anna.post("/domains/ville.fr/new-alias", &fields).await.is(303);
+    let fields = [("action", "login-link"), ("mailbox", "jean")];
+    let operation = anna.post("/domains/ville.fr/selected-mailboxes", &fields).await;
+    let fields = [("email", "gaston@ailleurs.test"), ("role", "viewer")];
+    anna.post("/domains/ville.fr/new-invitation", &fields).await.is(303);
+    anna.post("/forgot-password", &[("email", Anna.email)]).await.is(303);
+    portal.work().await;
+    let texts: Vec<String> = portal.letters().into_iter().map(|letter| letter.text).collect();
+    let link = |kind: &str| {
+        let line = texts.iter().flat_map(|text| text.lines()).find(|line| line.contains(kind)).expect("a link");
+        line[line.find(kind).expect("a path")..].trim().to_owned()
+    };
+    let mut pages = vec![operation.location().to_owned(), link("/invitations/"), link("/reset-password/")];
+    let below = [
+        "",
+        "/mailboxes",
+        "/mailboxes?q=jean&status=enabled&sort=-status",
+        "/mailboxes/jean",
+        "/mailboxes/jean/edit",
+        "/mailboxes/jean/disable",
+        "/mailboxes/jean/delete",
+        "/aliases?q=jean",
+        "/aliases/contact",
+        "/new-alias",
+        "/members",
+    ];
+    pages.extend(below.iter().map(|rest| format!("/domains/ville.fr{rest}")));
+    pages.extend(["/domains?q=ville&status=enabled", "/metrics"].map(str::to_owned));
+    pages
 }
 
 async fn every_object_is_the_same_404_to_a_stranger(portal: &Portal) {

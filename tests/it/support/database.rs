@@ -87,6 +87,31 @@ impl Database {
         self.rows(sql).await;
     }
 
+    /// From now on the portal can't write: SQLite's one lock is held by this connection, a server's
+    /// database is read-only for new connections, and the portal has to make new ones.
+    pub(crate) async fn refuse_writes(&self) {
+        match &self.place {
+            Place::Folder { .. } => self.change("begin immediate").await,
+            Place::Server { name, .. } => self.set_read_only(name, "on").await,
+        }
+    }
+
+    /// The portal can write again.
+    pub(crate) async fn accept_writes(&self) {
+        match &self.place {
+            Place::Folder { .. } => self.change("rollback").await,
+            Place::Server { name, .. } => self.set_read_only(name, "off").await,
+        }
+    }
+
+    async fn set_read_only(&self, name: &str, value: &str) {
+        self.change(&format!("alter database {name} set default_transaction_read_only = {value}")).await;
+        let end_others = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+                          where datname = current_database() and pid <> pg_backend_pid()";
+        // They take a moment to end.
+        while self.number(end_others).await > 0 {}
+    }
+
     /// Lets go of the connection.
     pub(crate) async fn close(&self) {
         if let Some(pool) = self.pool.get() {
