@@ -15,6 +15,8 @@ use tokio::task::JoinHandle;
 
 use crate::support::http::client;
 
+mod crashes;
+
 const LA_REGIE: &str = "la_regie:password";
 const ADMIN: &str = "admin:admin";
 

@@ -2,12 +2,14 @@
 //! It must not know what any route does.
 
 use std::fmt;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -63,9 +65,28 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiv
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "the fake dimail could not set nodelay");
     }
-    let service = service_fn(|request| respond(shared.clone(), request, stopped.clone()));
-    let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connection.await {
+    let crashed = AtomicBool::new(false);
+    let service = service_fn(async |request| {
+        if crashed.load(Ordering::Relaxed) {
+            return Err(Closed);
+        }
+        let response = respond(shared.clone(), request, stopped.clone()).await?;
+        crashed.store(response.status() == StatusCode::INTERNAL_SERVER_ERROR, Ordering::Relaxed);
+        Ok(response)
+    });
+    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    // After a 500 dimail closes the connection, and no header says so (dimail contract: as run in
+    // 2024). The head of that answer is written in the poll that brought it; only then may hyper
+    // learn of it, or it would add the header.
+    let ended = poll_fn(|cx| {
+        let polled = connection.as_mut().poll(cx);
+        if polled.is_pending() && crashed.load(Ordering::Relaxed) {
+            connection.as_mut().graceful_shutdown();
+            return connection.as_mut().poll(cx);
+        }
+        polled
+    });
+    if let Err(error) = ended.await {
         tracing::debug!(%error, "a connection of the fake dimail ended");
     }
 }
