@@ -25,6 +25,14 @@ pub(super) struct FakeDimail {
     /// Wait this long before each answer of dimail's routes
     #[arg(long, default_value_t = 0, value_name = "MILLISECONDS")]
     delay: u64,
+    /// Serve one request at a time, as dimail does
+    #[arg(
+        long,
+        long_help = "Serve one request at a time, in the order in which they came, the delay included. What the client \
+            has given up is carried out all the same, and with more than 15 requests inside nothing is served for 30 \
+            seconds at a time"
+    )]
+    serial: bool,
     /// Imitate the server of August 2024 instead of today's
     #[arg(long, value_name = "2024", value_parser = ["2024"])]
     release: Option<String>,
@@ -36,8 +44,9 @@ impl FakeDimail {
             seed: self.seed,
             state: self.state.clone(),
             delay: Duration::from_millis(self.delay),
+            serial: self.serial,
             release: if self.release.is_some() { Release::August2024 } else { Release::Production },
-            unpublished: Vec::new(),
+            ..FakeOptions::default()
         };
         let fake = Fake::new(options).map_err(Failed::other)?;
         let listener = TcpListener::bind(self.listen)

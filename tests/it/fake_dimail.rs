@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::support::http::client;
 
 mod crashes;
+mod serial;
 
 const LA_REGIE: &str = "la_regie:password";
 const ADMIN: &str = "admin:admin";
@@ -67,6 +68,9 @@ impl Got {
         assert_eq!(self.text, "Internal Server Error");
     }
 }
+
+/// A request on its way.
+type Sent = JoinHandle<reqwest::Result<reqwest::Response>>;
 
 async fn start(options: FakeOptions) -> Server {
     serve(Fake::new(options).unwrap()).await
@@ -179,6 +183,30 @@ impl Server {
         let fault = json!({"method": method, "path": path, "kind": kind, "seconds": 0});
         let got = self.post("/_fake/faults", "", fault).await;
         assert_eq!(got.status, 201, "{}", got.text);
+    }
+
+    async fn lasting_fault(&self, method: &str, path: &str, kind: &str, seconds: f64) {
+        let fault = json!({"method": method, "path": path, "kind": kind, "seconds": seconds});
+        assert_eq!(self.post("/_fake/faults", "", fault).await.status, 201);
+    }
+
+    /// Sends a request and comes back when it has arrived.
+    async fn arrives(&self, request: reqwest::RequestBuilder) -> Sent {
+        let before = self.journal().await.len();
+        let sent = tokio::spawn(request.send());
+        while self.journal().await.len() == before {
+            tokio::task::yield_now().await;
+        }
+        sent
+    }
+
+    async fn mailbox_arrives(&self, token: &str, name: &str) -> Sent {
+        let request = self.request("POST", &format!("/domains/a.fr/mailboxes/{name}"), token);
+        self.arrives(request.json(&person(name, "Un"))).await
+    }
+
+    async fn statuses(&self) -> Vec<u64> {
+        self.journal().await.iter().map(|entry| entry["status"].as_u64().unwrap()).collect()
     }
 
     /// Asks the state until it says so; it comes, or the test hangs.

@@ -13,8 +13,9 @@ use super::server::Closed;
 
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
-/// A request and the moment it came.
+/// A request.
 pub(super) struct Call {
+    /// When it came; once it is acted on, when that was.
     pub at: Timestamp,
     pub method: Method,
     /// Decoded, without query.
@@ -33,18 +34,22 @@ pub(super) enum Content {
 }
 
 impl Call {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the fake takes the time")]
     pub async fn read(request: Request<Incoming>) -> Result<Call, Closed> {
         let (head, body) = request.into_parts();
         let body = to_bytes(Body::new(body), LARGEST_BODY).await;
         Ok(Call {
-            at: Timestamp::now(),
+            at: now(),
             path: decode(head.uri.path()),
             query: head.uri.query().map(str::to_owned),
             method: head.method,
             headers: head.headers,
             body: body.map_err(|_| Closed)?,
         })
+    }
+
+    /// It may have waited long for its turn: what it makes begins now.
+    pub fn is_acted_on(&mut self) {
+        self.at = now();
     }
 
     /// The segments of the path, and whether it ends with a slash. It is split after decoding,
@@ -104,6 +109,11 @@ impl Call {
         let json = kind == "application/json";
         kind.is_empty() || json || (kind.starts_with("application/") && kind.ends_with("+json"))
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the fake takes the time")]
+fn now() -> Timestamp {
+    Timestamp::now()
 }
 
 fn unreadable(error: &serde_json::Error) -> Answer {

@@ -94,11 +94,13 @@ fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, nam
     Ok(answer)
 }
 
-/// As after a start on nothing.
+/// As after a start on nothing; who is inside stays so, and is carried out on that.
 fn reset(state: &mut State, options: &FakeOptions) {
     let mut journal = std::mem::take(&mut state.journal);
     journal.clear();
-    *state = State { journal, ..State::default() };
+    let queue = std::mem::take(&mut state.queue);
+    *state = State { journal, queue, ..State::default() };
+    state.most_inside = state.inside();
     if options.seed {
         state.seed(options.release);
     }

@@ -30,6 +30,9 @@ pub(super) fn everything(state: &State, options: &FakeOptions) -> Value {
         "codes": state.codes.iter().map(Code::object).collect::<Vec<Value>>(),
         "faults": state.faults,
         "habits": state.habits,
+        "inside": state.inside(),
+        "most_inside": state.most_inside,
+        "freezes": state.freezes,
     })
 }
 

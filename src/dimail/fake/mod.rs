@@ -38,12 +38,26 @@
 //!  "aliases":   [{"username","domain","destination","allow_to_send"}],
 //!  "codes":     [{"email","code","expires_at","maxuse","nbuse"}],
 //!  "faults":    [{"method","path","kind","times","seconds"}],
-//!  "habits":    {"token_lifetime":2820,"duplicate_crashes":false}}
+//!  "habits":    {"token_lifetime":2820,"duplicate_crashes":false},
+//!  "inside":0, "most_inside":1, "freezes":0}
 //! ```
 //!
 //! `check` is what the next check will say. The three names of a mailbox are null when
 //! Open-Xchange has no user for it. `ox_users` also holds what is no mailbox: the technical
 //! `oxadmin` of each context and what was half made. `times` of a fault is what is left of it.
+//! `inside` counts the requests for dimail that wait or are served, whether or not somebody still
+//! waits for their answers; `most_inside` how many those ever were, and `freezes` how often a
+//! serial server froze, since the start or the last reset.
+//!
+//! # One at a time
+//!
+//! With [`FakeOptions::serial`] requests are served one at a time, in the order in which they came
+//! and were read; the delay, and what a fault waits for, is spent in a request's own turn. With
+//! more than 15 inside, nothing is served for [`FakeOptions::freeze`], then one is, and so on
+//! until there are no more than 15 (dimail contract: as run in 2024).
+//!
+//! Serial or not, a request that was read is carried out to its end when its caller has hung up,
+//! and has its status in the journal then.
 
 mod address;
 mod aliases;
@@ -63,6 +77,7 @@ mod mailboxes;
 mod mailboxes_change;
 mod mailboxes_v2;
 mod places;
+mod queue;
 mod routes;
 mod saved;
 mod schema;
@@ -92,7 +107,7 @@ pub enum Release {
 }
 
 /// How a fake is to behave from its start on.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct FakeOptions {
     /// Start with the users `admin/admin` and `la_regie/password`; without them the first call
     /// meets an empty database, where any Basic credentials act as an administrator.
@@ -101,11 +116,29 @@ pub struct FakeOptions {
     pub state: Option<PathBuf>,
     /// How long each route of dimail waits before it does anything.
     pub delay: Duration,
+    /// Serve one request at a time, in order of arrival.
+    pub serial: bool,
+    /// How long a serial server stands still when more than 15 requests are inside.
+    pub freeze: Duration,
     /// The server to imitate.
     pub release: Release,
     /// The error codes that a check reports for a domain never mentioned in
     /// `PUT /_fake/domains/{d}`; empty: it passes.
     pub unpublished: Vec<String>,
+}
+
+impl Default for FakeOptions {
+    fn default() -> FakeOptions {
+        FakeOptions {
+            seed: false,
+            state: None,
+            delay: Duration::ZERO,
+            serial: false,
+            freeze: Duration::from_secs(30),
+            release: Release::default(),
+            unpublished: Vec::new(),
+        }
+    }
 }
 
 /// One fake dimail. Clones share one state.

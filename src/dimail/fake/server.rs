@@ -1,4 +1,5 @@
-//! Connections and the way of a request through the fake: journal, delay, fault, action, answer.
+//! Connections and the way of a request through the fake: journal, turn, delay, fault,
+//! action, answer.
 //! It must not know what any route does.
 
 use std::fmt;
@@ -17,10 +18,12 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::call::Call;
 use super::faults::Outcome;
+use super::queue::Ticket;
 use super::{Shared, control, routes, saved};
 
 /// The connection is to be cut without an answer.
@@ -95,31 +98,38 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiv
 async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
-    mut stopped: watch::Receiver<()>,
+    stopped: watch::Receiver<()>,
 ) -> Result<Response<Body>, Closed> {
     let call = Call::read(request).await?;
     if call.is_control() {
         return Ok(control::answer(&shared, &call).into_response());
     }
-    let number = shared.state().journal.arrived(&call);
+    let ticket = Ticket::take(&shared, &call);
     // A task of its own: like dimail, it goes on when the caller has lost patience.
-    let acting = tokio::spawn(act(shared.clone(), call, stopped.clone()));
-    let outcome = acting.await.map_err(|_| Closed)?;
-    wait(outcome.hold, &mut stopped).await?;
-    let answer = outcome.answer.ok_or(Closed)?;
-    shared.state().journal.answered(number, answer.status.as_u16());
+    let carried_out = tokio::spawn(carry_out(shared, call, ticket, stopped));
+    let answer = carried_out.await.map_err(|_| Closed)??;
     Ok(answer.into_response())
 }
 
-/// Does what was asked, unless the server stops before or a fault is in the way.
-async fn act(shared: Arc<Shared>, call: Call, mut stopped: watch::Receiver<()>) -> Outcome {
-    match wait(shared.options.delay, &mut stopped).await {
-        Ok(()) => act_now(&shared, &call),
-        Err(Closed) => Outcome::cut(),
-    }
+/// Does what was asked, unless the server stops before or a fault is in the way. The journal has
+/// the status also when nobody waits for it any more.
+async fn carry_out(
+    shared: Arc<Shared>,
+    mut call: Call,
+    mut ticket: Ticket,
+    mut stopped: watch::Receiver<()>,
+) -> Result<Answer, Closed> {
+    ticket.turn(&mut stopped).await?;
+    ticket.delay(&mut stopped).await?;
+    call.is_acted_on();
+    let outcome = act(&shared, &call);
+    wait(outcome.hold, &mut stopped).await?;
+    let answer = outcome.answer.ok_or(Closed)?;
+    shared.state().journal.answered(ticket.number, answer.status.as_u16());
+    Ok(answer)
 }
 
-fn act_now(shared: &Shared, call: &Call) -> Outcome {
+fn act(shared: &Shared, call: &Call) -> Outcome {
     let mut state = shared.state();
     let fault = state.take_fault(call);
     let changed = fault.is_some() || routes::may_change(&shared.options, call);
@@ -141,12 +151,17 @@ fn act_now(shared: &Shared, call: &Call) -> Outcome {
 }
 
 /// Waits, or ends early with an error when the server stops.
-async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
+pub(super) async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
     if duration.is_zero() {
         return Ok(());
     }
+    wait_until(Instant::now() + duration, stopped).await
+}
+
+/// As [`wait`].
+pub(super) async fn wait_until(end: Instant, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
     tokio::select! {
-        () = tokio::time::sleep(duration) => Ok(()),
+        () = tokio::time::sleep_until(end) => Ok(()),
         _ = stopped.changed() => Err(Closed),
     }
 }

@@ -14,6 +14,7 @@ use super::codes::Code;
 use super::contexts::{Context, OxUser};
 use super::faults::Fault;
 use super::journal::Journal;
+use super::queue::Queue;
 use super::tokens::Token;
 
 /// Everything the fake remembers.
@@ -32,9 +33,16 @@ pub(super) struct State {
     pub plans: BTreeMap<String, Plan>,
     pub faults: Vec<Fault>,
     pub habits: Habits,
+    /// How often the server froze.
+    pub freezes: u64,
+    /// The most requests that were inside at once.
+    pub most_inside: usize,
     /// Not kept in the file: it is about one run.
     #[serde(skip)]
     pub journal: Journal,
+    /// The same.
+    #[serde(skip)]
+    pub queue: Queue,
 }
 
 /// What differs between servers, or is not known of production.
