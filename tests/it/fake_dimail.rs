@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use crate::support::http::client;
 
 mod crashes;
+mod halves;
 mod serial;
 
 const LA_REGIE: &str = "la_regie:password";

@@ -6,9 +6,11 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
+use super::FakeOptions;
 use super::answer::Answer;
 use super::call::Call;
-use super::state::State;
+use super::routes;
+use super::state::{Mailbox, State};
 
 /// An order for something to go wrong.
 #[derive(Clone, Serialize, Deserialize)]
@@ -56,27 +58,38 @@ pub(super) enum Kind {
     ActThen500,
     ActThenHang,
     ActThenClose,
+    HangThenAct,
     BadJson,
     Slow,
+    #[serde(rename = "half_then_500")]
+    HalfThen500,
+    HalfDelete,
+    SlowHalves,
 }
 
-/// What comes of a request: an answer, or none and the connection is cut; after a while.
-pub(super) struct Outcome {
-    pub answer: Option<Answer>,
-    pub hold: Duration,
+/// What comes of a request.
+pub(super) enum Outcome {
+    /// An answer, or none and the connection is cut; after a while.
+    Told(Option<Answer>, Duration),
+    /// Something is still to be done after a while, and answered then.
+    Later(Deed, Duration),
+}
+
+/// What is to be done later, whether or not somebody still waits for the answer.
+pub(super) enum Deed {
+    /// All of it.
+    All,
+    /// The mailbox, whose user is there already.
+    Rest(Mailbox),
 }
 
 impl Outcome {
     pub fn now(answer: Answer) -> Outcome {
-        Outcome { answer: Some(answer), hold: Duration::ZERO }
+        Outcome::Told(Some(answer), Duration::ZERO)
     }
 
-    pub fn cut() -> Outcome {
-        Outcome { answer: None, hold: Duration::ZERO }
-    }
-
-    fn after(self, hold: Duration) -> Outcome {
-        Outcome { hold, ..self }
+    fn cut() -> Outcome {
+        Outcome::Told(None, Duration::ZERO)
     }
 }
 
@@ -97,7 +110,12 @@ impl State {
 impl Fault {
     /// Can it happen as ordered?
     pub fn is_possible(&self) -> bool {
-        self.times > 0 && Duration::try_from_secs_f64(self.seconds).is_ok()
+        let only = match self.kind {
+            Kind::HalfThen500 | Kind::SlowHalves => "POST",
+            Kind::HalfDelete => "DELETE",
+            _ => &self.method,
+        };
+        self.times > 0 && self.method.eq_ignore_ascii_case(only) && Duration::try_from_secs_f64(self.seconds).is_ok()
     }
 
     fn meets(&self, call: &Call) -> bool {
@@ -113,12 +131,13 @@ impl Fault {
         Duration::try_from_secs_f64(self.seconds).unwrap_or_default()
     }
 
-    /// Lets it happen; `act` does what was asked of dimail.
-    pub fn happen(&self, act: impl FnOnce() -> Answer) -> Outcome {
+    /// Lets it happen to what was asked of dimail.
+    pub fn happen(&self, state: &mut State, options: &FakeOptions, call: &Call) -> Outcome {
+        let mut act = || routes::answer(state, options, call);
         match self.kind {
-            Kind::Hang => Outcome::cut().after(self.hold()),
+            Kind::Hang => Outcome::Told(None, self.hold()),
             Kind::Close => Outcome::cut(),
-            Kind::Slow => Outcome::now(act()).after(self.hold()),
+            Kind::Slow => Outcome::Told(Some(act()), self.hold()),
             Kind::BadJson => Outcome::now(unreadable(&act())),
             Kind::ActThen500 => {
                 act();
@@ -126,12 +145,18 @@ impl Fault {
             }
             Kind::ActThenHang => {
                 act();
-                Outcome::cut().after(self.hold())
+                Outcome::Told(None, self.hold())
             }
             Kind::ActThenClose => {
                 act();
                 Outcome::cut()
             }
+            Kind::HangThenAct => Outcome::Later(Deed::All, self.hold()),
+            Kind::HalfThen500 | Kind::HalfDelete => Outcome::now(routes::halfway(state, options, call).0),
+            Kind::SlowHalves => match routes::halfway(state, options, call) {
+                (_, Some(rest)) => Outcome::Later(Deed::Rest(rest), self.hold()),
+                (refusal, None) => Outcome::now(refusal),
+            },
             refusing => Outcome::now(refusal(refusing)),
         }
     }

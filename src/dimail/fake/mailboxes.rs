@@ -51,8 +51,21 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
         passwords_made: 1,
         identities: Vec::new(),
     };
+    if turn.breaks {
+        turn.rest = Some(mailbox);
+        return Err(Answer::crash());
+    }
+    finish(turn.state, mailbox)
+}
+
+/// The second half of a creation.
+pub(super) fn finish(state: &mut State, mailbox: Mailbox) -> Reply {
     let (email, uuid) = (mailbox.email(), mailbox.uuid);
-    turn.state.mailboxes.push(mailbox);
+    // Something may have happened between the two halves.
+    if state.domain(&mailbox.domain).is_none() || state.mailbox(&mailbox.domain, &mailbox.local_part).is_some() {
+        return Err(Answer::crash());
+    }
+    state.mailboxes.push(mailbox);
     let answer = json!({"email": email, "password": new_password(), "uuid": uuid});
     Ok(Answer::created(&answer))
 }

@@ -117,7 +117,7 @@ fn remove_ox_user(state: &mut State, domain: &str, name: &str) {
     ox_users.retain(|user| user.domain != domain || user.local_part != name);
 }
 
-/// Aliases that point to the mailbox stay.
+/// First the mailbox goes, then the user of Open-Xchange. Aliases that point to it stay.
 pub(super) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);
@@ -126,6 +126,9 @@ pub(super) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let state = &mut *turn.state;
     state.mailboxes.retain(|one| one.domain != domain || one.local_part != name);
     state.codes.retain(|code| code.domain != domain || code.local_part != name);
+    if turn.breaks {
+        return Err(Answer::crash());
+    }
     remove_ox_user(state, domain, &name);
     Ok(Answer::no_content())
 }

@@ -23,7 +23,24 @@
 //! ```
 //!
 //! In the path of a fault `*` is one segment, and a slash at the end does not count; `*` as its
-//! method is any method.
+//! method is any method. Its kinds:
+//!
+//! ```text
+//! refuse_500  refuse_403  refuse_409  refuse_422  missing  html_502  redirect_307
+//!                    an answer without acting; redirect_307 leads to another origin
+//! hang  close        neither acts nor answers: the connection is cut, after `seconds` or at once
+//! act_then_500  act_then_hang  act_then_close
+//!                    acts at once, then the same
+//! bad_json           acts, and answers with a success that can't be read
+//! slow               acts at once, answers after `seconds`
+//! hang_then_act      acts and answers after `seconds`, also when the caller has hung up
+//! half_then_500      creation of a mailbox: its Open-Xchange user is made, then a 500
+//! half_delete        deletion of a mailbox: it goes, then a 500, and its Open-Xchange user stays
+//! slow_halves        creation of a mailbox: its Open-Xchange user is there at once, the mailbox and
+//!                    the answer come after `seconds`, also when the caller has hung up
+//! ```
+//!
+//! A refusal of dimail's own comes before the halves. On other routes they change nothing.
 //!
 //! # `GET /_fake/state`
 //!

@@ -11,7 +11,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use super::answer::{Answer, Reply};
 use super::call::{Call, Content};
 use super::places::{Place, find};
-use super::state::State;
+use super::state::{Mailbox, State};
 use super::{
     FakeOptions, Release, address, aliases, allows, codes, domains, mailboxes, mailboxes_change, mailboxes_v2, spec,
     users,
@@ -23,6 +23,10 @@ pub(super) struct Turn<'a> {
     pub options: &'a FakeOptions,
     pub call: &'a Call,
     pub content: Content,
+    /// Creations and deletions of mailboxes break between their two halves.
+    pub breaks: bool,
+    /// What such a creation has still to do.
+    pub rest: Option<Mailbox>,
 }
 
 impl Turn<'_> {
@@ -42,15 +46,32 @@ impl Turn<'_> {
 
 /// Answers a call, acting on the state.
 pub(super) fn answer(state: &mut State, options: &FakeOptions, call: &Call) -> Answer {
+    ask(state, options, call, false).0
+}
+
+/// As [`answer`], but creations and deletions of mailboxes break between their two halves: with a
+/// 500, and with what a creation has still to do.
+pub(super) fn halfway(state: &mut State, options: &FakeOptions, call: &Call) -> (Answer, Option<Mailbox>) {
+    ask(state, options, call, true)
+}
+
+fn ask(state: &mut State, options: &FakeOptions, call: &Call, breaks: bool) -> (Answer, Option<Mailbox>) {
     if let Some(answer) = preflight(call) {
-        return answer;
+        return (answer, None);
     }
-    let mut answer = route(state, options, call).unwrap_or_else(|refusal| refusal);
+    let (reply, rest) = match find_route(options, call) {
+        Ok((place, content)) => {
+            let mut turn = Turn { state, options, call, content, breaks, rest: None };
+            (dispatch(&mut turn, place), turn.rest)
+        }
+        Err(refusal) => (Err(refusal), None),
+    };
+    let mut answer = reply.unwrap_or_else(|refusal| refusal);
     if call.headers.contains_key(ORIGIN) {
         answer.put(ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned());
         answer.put(ACCESS_CONTROL_ALLOW_CREDENTIALS, "true".to_owned());
     }
-    answer
+    (answer, rest)
 }
 
 /// May this call change the state?
@@ -60,7 +81,7 @@ pub(super) fn may_change(options: &FakeOptions, call: &Call) -> bool {
     found.is_some_and(|(place, _)| place.may_change(&call.method))
 }
 
-fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
+fn find_route<'a>(options: &FakeOptions, call: &'a Call) -> Result<(Place<'a>, Content), Answer> {
     let (segments, has_slash) = call.segments();
     let Some((place, slash)) = find(&segments, options.release) else {
         return Err(Answer::no_route());
@@ -72,8 +93,7 @@ fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
         return Err(wrong_method(place));
     }
     let content = if place.reads_body(&call.method) { call.content()? } else { Content::Absent };
-    let mut turn = Turn { state, options, call, content };
-    dispatch(&mut turn, place)
+    Ok((place, content))
 }
 
 fn dispatch(turn: &mut Turn<'_>, place: Place<'_>) -> Reply {

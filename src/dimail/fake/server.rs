@@ -22,9 +22,10 @@ use tokio::time::Instant;
 
 use super::answer::Answer;
 use super::call::Call;
-use super::faults::Outcome;
+use super::faults::{Deed, Outcome};
 use super::queue::Ticket;
-use super::{Shared, control, routes, saved};
+use super::state::State;
+use super::{Shared, control, mailboxes, routes, saved};
 
 /// The connection is to be cut without an answer.
 #[derive(Debug)]
@@ -122,9 +123,16 @@ async fn carry_out(
     ticket.turn(&mut stopped).await?;
     ticket.delay(&mut stopped).await?;
     call.is_acted_on();
-    let outcome = act(&shared, &call);
-    wait(outcome.hold, &mut stopped).await?;
-    let answer = outcome.answer.ok_or(Closed)?;
+    let (answer, hold) = match act(&shared, &call) {
+        Outcome::Told(answer, hold) => (answer, hold),
+        Outcome::Later(deed, pause) => {
+            wait(pause, &mut stopped).await?;
+            call.is_acted_on();
+            (Some(act_late(&shared, &call, deed)), Duration::ZERO)
+        }
+    };
+    wait(hold, &mut stopped).await?;
+    let answer = answer.ok_or(Closed)?;
     shared.state().journal.answered(ticket.number, answer.status.as_u16());
     Ok(answer)
 }
@@ -132,22 +140,35 @@ async fn carry_out(
 fn act(shared: &Shared, call: &Call) -> Outcome {
     let mut state = shared.state();
     let fault = state.take_fault(call);
-    let changed = fault.is_some() || routes::may_change(&shared.options, call);
-    let mut act = || routes::answer(&mut state, &shared.options, call);
     let outcome = match &fault {
-        Some(fault) => fault.happen(act),
-        None => Outcome::now(act()),
+        Some(fault) => fault.happen(&mut state, &shared.options, call),
+        None => Outcome::now(routes::answer(&mut state, &shared.options, call)),
     };
-    if !changed {
-        return outcome;
-    }
-    match saved::keep(&shared.options, &state) {
+    let changed = fault.is_some() || routes::may_change(&shared.options, call);
+    match keep(shared, &state, changed) {
         Ok(()) => outcome,
-        Err(error) => {
-            tracing::error!(%error, "the fake dimail could not write its state");
-            Outcome::now(Answer::crash())
-        }
+        Err(crash) => Outcome::now(crash),
     }
+}
+
+/// What a fault has left to be done.
+fn act_late(shared: &Shared, call: &Call, deed: Deed) -> Answer {
+    let mut state = shared.state();
+    let answer = match deed {
+        Deed::All => routes::answer(&mut state, &shared.options, call),
+        Deed::Rest(mailbox) => mailboxes::finish(&mut state, mailbox).unwrap_or_else(|refusal| refusal),
+    };
+    keep(shared, &state, true).err().unwrap_or(answer)
+}
+
+fn keep(shared: &Shared, state: &State, changed: bool) -> Result<(), Answer> {
+    if !changed {
+        return Ok(());
+    }
+    saved::keep(&shared.options, state).map_err(|error| {
+        tracing::error!(%error, "the fake dimail could not write its state");
+        Answer::crash()
+    })
 }
 
 /// Waits, or ends early with an error when the server stops.
