@@ -34,7 +34,7 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     };
     let with_ox = home.has("webmail");
     if turn.state.mailbox(domain, &name).is_some() {
-        return Err(taken(turn, domain, &name, names));
+        return Err(taken(turn));
     }
     if with_ox {
         turn.state.add_ox_user(domain, &name, names)?;
@@ -82,16 +82,10 @@ fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
     Ok(names)
 }
 
-/// The answer to a second creation. 2024 overwrites the first user's names before it fails.
-fn taken(turn: &mut Turn<'_>, domain: &str, name: &str, names: Names) -> Answer {
-    if turn.is_production() {
-        let crashes = turn.state.habits.duplicate_crashes;
-        return if crashes { Answer::crash() } else { Answer::conflict("Mailbox already exists") };
-    }
-    if let Some(user) = turn.state.ox_user_mut(domain, name) {
-        user.names = names;
-    }
-    Answer::crash()
+/// The answer to a second creation; the first one is left as it is.
+fn taken(turn: &Turn<'_>) -> Answer {
+    let crashes = !turn.is_production() || turn.state.habits.duplicate_crashes;
+    if crashes { Answer::crash() } else { Answer::conflict("Mailbox already exists") }
 }
 
 /// 16 characters that are safe in a URL; told once, kept nowhere.
