@@ -10,6 +10,7 @@ use tokio::time::Instant;
 
 use super::App;
 use super::domains::own_order;
+use super::mailboxes::guarded;
 use super::taking::is_guarded;
 use super::upkeep::{Outcome, carry_out_for_person, carry_out_in_turn};
 use crate::model::activity::Event;
@@ -52,6 +53,8 @@ pub struct Added {
 pub enum Blocked {
     /// The alias or its domain is gone.
     Gone,
+    /// Its address is guarded: only owners of the domain may change this alias.
+    Guarded,
     /// The domain is closed.
     DomainDisabled,
     /// The domain is not enabled yet, or no more.
@@ -114,6 +117,9 @@ async fn missing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Re
     if tx.destinations(locked, &part).await?.is_empty() {
         return Ok(Some(Blocked::Gone));
     }
+    if is_guarded(tx, locked, &part.at(&locked.domain.name)).await? {
+        return Ok(Some(Blocked::Guarded));
+    }
     Ok(tx.is_alias_leaving(locked, &part).await?.then_some(Blocked::Leaving))
 }
 
@@ -130,9 +136,8 @@ async fn accepted(
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut mistakes = AliasMistakes::default();
     // An alias gets the letters of the account at its address, those with a link to a new password too.
-    let address = new.local_part.at(&locked.domain.name);
-    if !locked.actor.holds(&address) && is_guarded(tx, locked, &address).await? {
-        mistakes.local_part = Some(Mistake::AddressGuarded);
+    if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
+        mistakes.local_part = Some(guarded(tx, locked).await?);
         return Ok(Err(mistakes));
     }
     if tx.is_alias_leaving(locked, &new.local_part).await? {
@@ -283,7 +288,12 @@ async fn found(
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
     let there = tx.destinations(&locked, part).await?;
-    Ok(if there.is_empty() { Err(Blocked::Gone) } else { Ok((tx, locked, there)) })
+    if there.is_empty() {
+        return Ok(Err(Blocked::Gone));
+    }
+    // Removing an alias also decides where the emails of the account at this address go.
+    let is_guarded = is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await?;
+    Ok(if is_guarded { Err(Blocked::Guarded) } else { Ok((tx, locked, there)) })
 }
 
 /// What is to be removed already is tried again now.

@@ -6,12 +6,14 @@ use secrecy::SecretString;
 
 use super::App;
 use super::domains::own_order;
+use super::taking::is_guarded;
 use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::DomainStatus;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
+use crate::model::member::owner_names;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::name::numbered;
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
@@ -128,7 +130,7 @@ async fn accepted(
     }
     let taken = tx.local_parts_like(locked, &new.local_part).await?;
     if taken.iter().any(|other| other == new.local_part.as_str()) {
-        let free = first_free(&new.local_part, &taken);
+        let free = first_free(tx, locked, &new.local_part, &taken).await?;
         match free {
             Some(free) if new.proposed => new.local_part = free,
             free => {
@@ -137,12 +139,33 @@ async fn accepted(
                 mistakes.add("local_part", Mistake::LocalPartTaken { address, proposal });
             }
         }
+    } else if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
+        // Also refused where the portal made the address of the names: the mailbox is most likely meant
+        // for the person of that account, and a number behind it would give them a wrong address.
+        mistakes.add("local_part", guarded(tx, locked).await?);
     }
     Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
 }
 
-fn first_free(taken: &LocalPart, all: &[String]) -> Option<LocalPart> {
-    (2..NUMBERS).filter_map(|n| numbered(taken, n)).find(|free| !all.iter().any(|other| other == free.as_str()))
+/// The local part with the first number behind it that is free and not guarded from the person.
+async fn first_free(
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    taken: &LocalPart,
+    all: &[String],
+) -> Result<Option<LocalPart>, Fault> {
+    for free in (2..NUMBERS).filter_map(|n| numbered(taken, n)) {
+        let is_free = !all.iter().any(|other| other == free.as_str());
+        if is_free && !is_guarded(tx, locked, &free.at(&locked.domain.name)).await? {
+            return Ok(Some(free));
+        }
+    }
+    Ok(None)
+}
+
+/// The field error of a guarded address; it names the owners of the domain.
+pub(super) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<Mistake, Fault> {
+    Ok(Mistake::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
 }
 
 /// A display name of the same person that nobody holds in this domain.

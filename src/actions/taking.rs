@@ -113,7 +113,7 @@ impl<R> Ready<R> {
 /// What is to be changed of a mailbox, where it may be the account of somebody of higher rank.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reach<'a> {
-    /// Nothing that would cut its holder off.
+    /// Nothing that would cut its holder off, once dimail has the mailbox.
     Harmless,
     /// The mailbox itself.
     Whole,
@@ -121,8 +121,8 @@ pub(super) enum Reach<'a> {
     Secondary(&'a str),
 }
 
-/// Whether the mailbox is the account of an owner of any domain or of staff, and who acts is no
-/// owner: through it an administrator could take that account over.
+/// Whether the address is the account of an owner of any domain or of staff, and the actor is not an
+/// owner of this domain: through a mailbox or an alias there an administrator could take that account over.
 pub(super) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
@@ -132,6 +132,9 @@ pub(super) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str
 async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> Result<bool, Fault> {
     let address = mailbox.address(&locked.domain.name);
     let touches = match reach {
+        // To correct, retry or cancel a creation is to decide who reads there; this includes one's own
+        // address, at which the person cannot have read anything yet.
+        _ if mailbox.status.is_unborn() => true,
         Reach::Harmless => false,
         Reach::Whole => true,
         Reach::Secondary(typed) => !locked.actor.holds(&address) && redirects(mailbox, typed),

@@ -21,6 +21,7 @@ impl Sentences {
             Mistake::DisplayNameTakenElsewhere { name, proposal } => {
                 self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
             }
+            Mistake::AddressGuarded { owners } => self.t1("address-guarded", "owners", owners),
             Mistake::RefusedByDimail(words) => self.refused(words),
             Mistake::NotDone(reason) => self.t(reason_key(reason)),
             plain => self.t(plain_key(plain)),
@@ -57,7 +58,6 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::LocalPartNotProposable => "mistake-local-part-not-proposable",
         Mistake::AddressKnownToDimail => "mistake-address-known",
         Mistake::SecondaryTooOften => "mistake-secondary-too-often",
-        Mistake::AddressGuarded => "mistake-address-guarded",
         Mistake::GoneAtDimail => "mistake-gone-at-dimail",
         Mistake::NothingChosen => "mistake-nothing-chosen",
         Mistake::AlreadyMember => "mistake-already-member",
@@ -85,6 +85,7 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         | Mistake::DisplayNameTakenElsewhere { .. }
         | Mistake::PasswordLength { .. }
         | Mistake::NotDone(_)
+        | Mistake::AddressGuarded { .. }
         | Mistake::RefusedByDimail(_) => "mistake-refused",
     }
 }

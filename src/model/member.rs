@@ -66,6 +66,15 @@ pub fn active_owners(members: &[Member]) -> Vec<Member> {
     members.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect()
 }
 
+/// The names of the active owners among `members`, sorted and separated by commas, for a sentence.
+#[must_use]
+pub fn owner_names(members: &[Member]) -> String {
+    let owners = active_owners(members);
+    let mut names: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
+    names.sort_unstable();
+    names.join(", ")
+}
+
 /// Whether taking `role` away from one of `active_owners` would leave a domain without an owner.
 #[must_use]
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {

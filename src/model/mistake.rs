@@ -58,7 +58,10 @@ pub enum Mistake {
     },
     /// The address is the account of an owner or of staff, and who asks is no owner: letters to that
     /// account would reach somebody else.
-    AddressGuarded,
+    AddressGuarded {
+        /// The names of the domain's owners, who may.
+        owners: String,
+    },
     /// The secondary address has changed so often of late that its former ones got letters enough.
     SecondaryTooOften,
     /// dimail did not do it, for a reason that needs no more words.

@@ -43,7 +43,8 @@ impl Store {
         Ok(members)
     }
 
-    /// The members of a domain, for the portal itself and operators.
+    /// The members of a domain, for the portal itself, for operators, and to name the owners on an
+    /// error page.
     ///
     /// # Errors
     /// When the database does not answer.

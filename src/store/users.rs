@@ -98,12 +98,14 @@ impl Store {
     }
 }
 
-const POWERFUL: &str = "select id from users where email_key = $1 and disabled_at is null and (is_staff = 1 \
+// A closed account counts: it may be opened again.
+const POWERFUL: &str = "select id from users where email_key = $1 and (is_staff = 1 \
      or id in (select user_id from members where role = 'owner')) limit 1";
 
 impl Store {
-    /// Whether an address is the account of staff or of an owner of any domain: its mailbox is
-    /// guarded from administrators.
+    /// Whether an address is the account of staff or of an owner of any domain, closed or not: it
+    /// is guarded from administrators, with a mailbox there or without. The address is in lower case,
+    /// its domain in ASCII.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -226,7 +228,8 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Whether an address is the account of staff or of an owner of any domain.
+    /// Whether an address is the account of staff or of an owner of any domain; see
+    /// [`Store::is_powerful_account`].
     ///
     /// # Errors
     /// When the database does not answer.

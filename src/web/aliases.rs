@@ -9,6 +9,7 @@ use super::alias_form::{Form, refusals};
 use super::error::{Failure, invalid};
 use super::extract::AliasPart;
 use super::fields::{Asked, Fields};
+use super::guards;
 use super::listing::{Pager, asked};
 use super::page::{Notice, Page, see_other};
 use super::steps::{Head, Tab, attempts};
@@ -85,9 +86,10 @@ fn closed(page: &Page, domain: &Domain) -> Option<String> {
 }
 
 /// The page that says why the state forbids something.
-fn conflict(blocked: Blocked, back: String) -> Failure {
+fn conflict(blocked: Blocked, domain: &Domain, back: String) -> Failure {
     match blocked {
         Blocked::Gone => Failure::NotFound,
+        Blocked::Guarded => guards::refused(domain, back),
         Blocked::DomainDisabled => Failure::Conflict("alias-domain-disabled", back),
         Blocked::DomainWaits => Failure::Conflict("alias-domain-waits", back),
         Blocked::UnderWay => Failure::Conflict("alias-under-way", back),
@@ -106,7 +108,7 @@ fn open(domain: &Domain) -> Result<(), Blocked> {
 /// The form; what was typed already comes along when more fields are asked for.
 pub(super) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Result<Response, Failure> {
     let domain = by.domain();
-    open(domain).map_err(|blocked| conflict(blocked, urls::aliases(&domain.name)))?;
+    open(domain).map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))?;
     let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &AliasMistakes::default());
     Ok(Html(form.render()?).into_response())
 }
@@ -124,7 +126,7 @@ pub(super) async fn add(
     let typed = typed(&fields, &fields.text("local_part"));
     let domain = by.domain();
     let added = aliases::add(web.app(), &by, &typed, To::Any).await?;
-    match added.map_err(|blocked| conflict(blocked, urls::aliases(&domain.name)))? {
+    match added.map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))? {
         Err(mistakes) => invalid(&Form::new(page, domain, &typed, &mistakes)),
         Ok(added) if added.stand.is_empty() && added.wait.is_empty() => {
             invalid(&Form::new(page, domain, &typed, &refusals(&added, &domain.name)))
@@ -198,7 +200,8 @@ impl Show {
         } else {
             Surroundings::default()
         };
-        let manages = by.can(Permission::ManageAliases);
+        let guarded = by.can(Permission::ManageAliases) && guards::is_guarded(web, by, &part).await?;
+        let manages = by.can(Permission::ManageAliases) && !guarded;
         let leaving = orders.iter().any(|(_, order)| order.kind == OrderKind::DeleteAlias);
         let runs = orders.iter().any(|(_, order)| order.running);
         let view = |pair: &AliasDestination| {
@@ -207,7 +210,9 @@ impl Show {
         };
         Ok(Self {
             pairs: pairs.iter().map(view).collect(),
-            closed: if leaving {
+            closed: if guarded {
+                Some(guards::sentence(web, by, &page).await?)
+            } else if leaving {
                 Some(page.t("mistake-alias-leaving"))
             } else if manages {
                 closed(&page, &domain)
@@ -335,7 +340,7 @@ pub(super) async fn add_destination(
     let (domain, typed) = (by.domain(), typed(&fields, part.as_str()));
     let here = urls::alias(&domain.name, &part);
     let added = aliases::add(web.app(), &by, &typed, To::Existing).await?;
-    let mistakes = match added.map_err(|blocked| conflict(blocked, here.clone()))? {
+    let mistakes = match added.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
         Err(mistakes) => mistakes,
         Ok(added) if added.stand.is_empty() && added.wait.is_empty() => refusals(&added, &domain.name),
         Ok(added) => return Ok(page.see_other(&here, told(&page, domain, &added)).await),
@@ -356,7 +361,7 @@ pub(super) async fn remove(
     let (domain, typed) = (by.domain(), fields.text("destination"));
     let here = urls::alias(&domain.name, &part);
     let removed = aliases::remove(web.app(), &by, &part, &typed).await?;
-    match removed.map_err(|blocked| conflict(blocked, here.clone()))? {
+    match removed.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
         Err(mistake) => {
             let told = page.s.mistake(&mistake);
             invalid_destination(&web, &by, page, part, (typed, told)).await
@@ -400,6 +405,9 @@ pub(super) async fn ask_delete(
         return Err(Failure::NotFound);
     }
     let domain = &by.domain().name;
+    if guards::is_guarded(&web, &by, &part).await? {
+        return Err(guards::refused(by.domain(), urls::alias(domain, &part)));
+    }
     let form = Delete {
         address: part.at(domain),
         back: urls::alias(domain, &part),
@@ -419,8 +427,9 @@ pub(super) async fn delete(
     let domain = &by.domain().name;
     let here = urls::alias(domain, &part);
     let removed = aliases::delete(web.app(), &by, &part).await?;
+    let removed = removed.map_err(|blocked| conflict(blocked, by.domain(), here.clone()))?;
     let (address, s) = (part.at(domain), &page.s);
-    let (to, notice) = match removed.map_err(|blocked| conflict(blocked, here.clone()))? {
+    let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),
         Removed::UnderWay => (here, Notice::warn(s.t1("alias-deleting", "address", address))),
         Removed::Kept(reason) => {

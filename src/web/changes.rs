@@ -8,6 +8,7 @@ use super::Web;
 use super::error::{Failure, invalid};
 use super::extract::MailboxPart;
 use super::fields::Fields;
+use super::guards;
 use super::page::{Notice, Page, Told, see_other};
 use crate::actions::changes::{self, Changed, Retried};
 use crate::actions::taking::Blocked;
@@ -17,7 +18,7 @@ use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::Mailbox;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
-use crate::model::role::{ManageMailboxes, Permission, SeeDomain};
+use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 
@@ -27,7 +28,7 @@ pub(super) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
     match blocked {
         Blocked::Gone => Failure::NotFound,
         Blocked::Deleted => Failure::Conflict("mailbox-is-deleted", urls::mailboxes(&domain.name)),
-        Blocked::Forbidden => Failure::Forbidden,
+        Blocked::Forbidden => guards::refused(domain, back),
         Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
         Blocked::Born => Failure::Conflict("mailbox-is-born", back),
         Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
@@ -117,9 +118,8 @@ async fn changeable(
 ) -> Result<Mailbox, Failure> {
     let (store, domain) = (&web.app().store, by.domain());
     let mailbox = store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
-    let address = mailbox.address(&domain.name);
-    if !by.can(Permission::ManageOwners) && store.is_powerful_account(&address).await? {
-        return Err(Failure::Forbidden);
+    if guards::is_guarded(web, by, part).await? {
+        return Err(conflict(Blocked::Forbidden, domain, part));
     }
     if domain.status == DomainStatus::Disabled {
         return Err(conflict(Blocked::DomainDisabled, domain, part));

@@ -9,13 +9,13 @@ use super::Web;
 use super::changes::conflict;
 use super::error::{Failure, invalid};
 use super::fields::Fields;
+use super::guards;
 use super::page::{Item, Notice, Page, Told};
 use crate::actions::edits::{self, Edited};
 use crate::actions::taking::Blocked;
 use crate::model::change::{Verb, course};
 use crate::model::domain::DomainStatus;
 use crate::model::mailbox::{EditedFields, Mailbox};
-use crate::model::role::Permission;
 use crate::store::Tended;
 use crate::urls;
 
@@ -27,8 +27,8 @@ struct Edit {
     back: String,
     action: String,
     fields: EditedFields,
-    /// Whether the secondary address is not this person's to change.
-    guarded: bool,
+    /// Why the secondary address is not this person's to change, if so.
+    guarded: Option<String>,
     /// What somebody else has made of it meanwhile, in words; empty when nobody has.
     now: String,
     mistakes: Told,
@@ -39,21 +39,22 @@ impl Edit {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
-        let guarded = part.as_str() != by.by().own_local_part() && is_guarded(web, by).await?;
+        let guarded = if part.as_str() != by.by().own_local_part() && guards::is_guarded(web, by.by(), part).await? {
+            Some(guards::sentence(web, by.by(), &page).await?)
+        } else {
+            None
+        };
         Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), mistakes })
     }
-}
-
-/// Whether the mailbox is the account of somebody whom an administrator may not cut off.
-pub(super) async fn is_guarded(web: &Web, by: &Tended) -> Result<bool, Failure> {
-    let address = by.part().at(&by.by().domain().name);
-    Ok(!by.by().can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
 }
 
 /// The mailbox of the address, where it may be edited now.
 async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, Failure> {
     let (store, domain) = (&web.app().store, by.by().domain());
     let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Failure::NotFound)?;
+    if mailbox.status.is_unborn() && guards::is_guarded(web, by.by(), by.part()).await? {
+        return Err(conflict(Blocked::Forbidden, domain, by.part()));
+    }
     if domain.status == DomainStatus::Disabled {
         return Err(conflict(Blocked::DomainDisabled, domain, by.part()));
     }

@@ -14,6 +14,8 @@ use tower_http::csrf::ProtectionError;
 use super::Web;
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
+use crate::model::id::DomainId;
+use crate::model::member::owner_names;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::throttle::{LETTERS_COUNTED, PAUSE};
 use crate::store::{Denied, Fault};
@@ -26,6 +28,8 @@ pub enum Failure {
     NotFound,
     /// The person's role is too low.
     Forbidden,
+    /// The address is guarded: the domain whose owners may, and where to go on.
+    Guarded(DomainId, String),
     /// Nobody is signed in.
     SignIn {
         /// Where the person wanted to go.
@@ -75,6 +79,8 @@ struct ToDraw {
     sentence: &'static str,
     way_on: String,
     wait: Option<Duration>,
+    /// The domain whose owners the sentence names.
+    owners_of: Option<DomainId>,
 }
 
 /// Marks a page that is drawn already.
@@ -83,6 +89,7 @@ pub(super) struct Drawn;
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        let mut owners_of = None;
         let (status, sentence, way_on, wait) = match self {
             Self::SignIn { next } => {
                 let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
@@ -90,6 +97,10 @@ impl IntoResponse for Failure {
             }
             Self::NotFound => return StatusCode::NOT_FOUND.into_response(),
             Self::Forbidden => return StatusCode::FORBIDDEN.into_response(),
+            Self::Guarded(domain, way_on) => {
+                owners_of = Some(domain);
+                (StatusCode::FORBIDDEN, "address-guarded", way_on, None)
+            }
             Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on, None),
             Self::TooMany(sentence, way_on, wait) => (StatusCode::TOO_MANY_REQUESTS, sentence, way_on, Some(wait)),
             Self::Fault(fault) => {
@@ -106,7 +117,7 @@ impl IntoResponse for Failure {
             }
         };
         let mut response = status.into_response();
-        response.extensions_mut().insert(ToDraw { sentence, way_on, wait });
+        response.extensions_mut().insert(ToDraw { sentence, way_on, wait, owners_of });
         response
     }
 }
@@ -127,7 +138,7 @@ struct ErrorPage {
     page: Page,
     code: u16,
     title: &'static str,
-    sentence: &'static str,
+    sentence: String,
     way_on: String,
     number: Option<String>,
 }
@@ -167,10 +178,15 @@ pub(super) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     if !is_error || response.extensions().get::<Drawn>().is_some() {
         return response;
     }
+    let owners_of = response.extensions().get::<ToDraw>().and_then(|drawn| drawn.owners_of);
+    let owners = match owners_of {
+        Some(domain) => named_owners(&web, domain).await,
+        None => None,
+    };
     // An error page takes no notice away.
     visitor.method = Method::POST;
     match Page::from_request_parts(&mut visitor, &web).await {
-        Ok(page) => error_page(page, status, &response, &visitor),
+        Ok(page) => error_page(page, &response, &visitor, owners),
         Err(never) => match never {},
     }
 }
@@ -186,7 +202,19 @@ fn whole_page(response: Response) -> Response {
     answer
 }
 
-fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Parts) -> Response {
+/// The owners of a domain by name; `None` while the database does not answer.
+async fn named_owners(web: &Web, domain: DomainId) -> Option<String> {
+    match web.app().store.members_of(domain).await {
+        Ok(members) => Some(owner_names(&members)),
+        Err(fault) => {
+            tracing::warn!(%fault, "the owners of a domain are not named");
+            None
+        }
+    }
+}
+
+fn error_page(page: Page, response: &Response, visitor: &Parts, owners: Option<String>) -> Response {
+    let status = response.status();
     let (title, sentence) = match status {
         StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
         StatusCode::FORBIDDEN if response.extensions().get::<ProtectionError>().is_some() => {
@@ -202,12 +230,17 @@ fn error_page(page: Page, status: StatusCode, response: &Response, visitor: &Par
     let drawn = response.extensions().get::<ToDraw>().cloned();
     let wait = drawn.as_ref().and_then(|drawn| drawn.wait);
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
+    let sentence = match (&drawn, owners) {
+        (Some(drawn), Some(owners)) => page.s.t1(drawn.sentence, "owners", owners),
+        (Some(drawn), None) if drawn.owners_of.is_none() => page.t(drawn.sentence),
+        _ => page.t(sentence),
+    };
     let error = ErrorPage {
         // What does not exist and what is hidden give the same page, to the letter.
         page: page.placed_at(urls::DOMAINS),
         code: status.as_u16(),
         title,
-        sentence: drawn.as_ref().map_or(sentence, |drawn| drawn.sentence),
+        sentence,
         way_on: drawn.map_or_else(|| urls::DOMAINS.to_owned(), |drawn| drawn.way_on),
         number: number.filter(|_| status.is_server_error()),
     };

@@ -10,21 +10,23 @@ use secrecy::ExposeSecret;
 use super::Web;
 use super::error::Failure;
 use super::extract::MailboxPart;
+use super::guards;
 use super::page::{Notice, Page};
 use crate::actions::holders::{self, Reset};
 use crate::actions::keys::{self, NoKey};
 use crate::actions::mailboxes;
-use crate::model::address::{DomainName, LocalPart};
+use crate::model::address::LocalPart;
+use crate::model::domain::Domain;
 use crate::model::role::{ManageMailboxes, Permission};
 use crate::store::{Allowed, Tended};
 use crate::urls;
 
 /// Why no key leaves, as an answer. Without a secondary address the sentence depends on who asks.
-fn refused(no_key: NoKey, no_secondary: &'static str, domain: &DomainName, part: &LocalPart) -> Failure {
-    let back = urls::mailbox(domain, part);
+fn refused(no_key: NoKey, no_secondary: &'static str, domain: &Domain, part: &LocalPart) -> Failure {
+    let back = urls::mailbox(&domain.name, part);
     match no_key {
         NoKey::Gone => Failure::NotFound,
-        NoKey::Guarded => Failure::Forbidden,
+        NoKey::Guarded => guards::refused(domain, back),
         NoKey::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
         NoKey::NotOpen => Failure::Conflict("mailbox-not-open", back),
         NoKey::NoSecondary => Failure::Conflict(no_secondary, back),
@@ -34,14 +36,14 @@ fn refused(no_key: NoKey, no_secondary: &'static str, domain: &DomainName, part:
 }
 
 pub(super) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Result<Response, Failure> {
-    let (domain, part) = (&by.by().domain().name, by.part());
+    let (domain, part) = (by.by().domain(), by.part());
     let manages = by.by().can(Permission::ManageMailboxes);
     let no_secondary = if manages { "mailbox-needs-secondary" } else { "mailbox-needs-secondary-own" };
     match keys::login_link(web.app(), &by).await? {
         Err(no_key) => Err(refused(no_key, no_secondary, domain, part)),
         Ok(secondary) => {
             let text = page.s.t1("mailbox-link-leaves", "secondary", secondary);
-            Ok(page.see_other(&urls::mailbox(domain, part), Notice::good(text)).await)
+            Ok(page.see_other(&urls::mailbox(&domain.name, part), Notice::good(text)).await)
         }
     }
 }
@@ -66,7 +68,7 @@ pub(super) async fn reset_password(
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
     let reset = match holders::new_password(web.app(), &by, &part).await? {
-        Err(no_key) => return Err(refused(no_key, "mailbox-needs-secondary", domain, &part)),
+        Err(no_key) => return Err(refused(no_key, "mailbox-needs-secondary", by.domain(), &part)),
         Ok(reset) => reset,
     };
     let notice = match reset {

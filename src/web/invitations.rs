@@ -19,7 +19,7 @@ use crate::actions::invitations::{self, Invited, Refused};
 use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::InvitationId;
-use crate::model::member::active_owners;
+use crate::model::member::owner_names;
 use crate::model::role::{ManageMembers, Permission, Role};
 use crate::store::{Allowed, OpenInvitation};
 use crate::urls;
@@ -63,7 +63,7 @@ impl New {
 
 async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, Failure> {
     let members = web.app().store.members_of(by.domain().id).await?;
-    Ok(active_owners(&members).iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>().join(", "))
+    Ok(owner_names(&members))
 }
 
 pub(super) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Result<Response, Failure> {

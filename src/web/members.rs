@@ -13,7 +13,7 @@ use super::steps::{Head, Tab};
 use crate::actions::members::{self, Refused};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::{InvitationId, MemberId};
-use crate::model::member::{Invitation, Member, active_owners, is_last_owner};
+use crate::model::member::{Invitation, Member, active_owners, is_last_owner, owner_names};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::{Leave, ManageMembers, Permission, Role, SeeDomain};
 use crate::model::time::Moment;
@@ -115,7 +115,7 @@ async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) ->
         can_invite: manages && is_open,
         manages,
         leaving,
-        owners: owners.iter().map(|owner| owner.name.as_str()).collect::<Vec<_>>().join(", "),
+        owners: owner_names(&all),
         mistakes,
         page,
         head,

@@ -16,6 +16,7 @@ mod error;
 mod extract;
 mod fields;
 mod first_access;
+mod guards;
 mod health;
 mod holders;
 mod invitations;

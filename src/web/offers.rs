@@ -3,6 +3,7 @@
 
 use super::Web;
 use super::error::Failure;
+use super::guards;
 use super::page::Page;
 use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
@@ -45,6 +46,12 @@ pub(super) struct Offer {
     pub(super) href: String,
 }
 
+impl Offer {
+    fn closed(text: String) -> Self {
+        Self { title: String::new(), text, way: Way::Closed, href: String::new() }
+    }
+}
+
 /// The offers on a mailbox, and what they follow from.
 pub(super) struct Offers<'a> {
     page: &'a Page,
@@ -52,7 +59,8 @@ pub(super) struct Offers<'a> {
     mailbox: &'a Mailbox,
     order: Option<&'a OrderView>,
     who: Who,
-    guarded: bool,
+    /// The sentence of a guarded address, where it is guarded from the visitor.
+    guarded: Option<String>,
 }
 
 /// In what quality the visitor looks.
@@ -80,20 +88,22 @@ impl<'a> Offers<'a> {
             (false, true) => Who::Holder,
             (false, false) => Who::Viewer,
         };
-        let address = mailbox.address(&by.domain().name);
-        let may_be_guarded = by.can(Permission::ManageMailboxes) && !by.can(Permission::ManageOwners);
-        let guarded = may_be_guarded && web.app().store.is_powerful_account(&address).await?;
+        let guarded = if who != Who::Viewer && guards::is_guarded(web, by, &mailbox.local_part).await? {
+            Some(guards::sentence(web, by, page).await?)
+        } else {
+            None
+        };
         Ok(Self { page, domain: by.domain(), mailbox, order, who, guarded })
     }
 
     /// What its holder may do, whatever else they may.
-    pub(super) fn own(&self) -> Vec<Offer> {
+    pub(super) fn own(self) -> Vec<Offer> {
         if self.domain.status == DomainStatus::Disabled {
             return Vec::new();
         }
-        let holder = Self { who: Who::Holder, ..*self };
+        let holder = Self { who: Who::Holder, ..self };
         let mut offers: Vec<Offer> = holder.edit().into_iter().collect();
-        if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
+        if holder.mailbox.status == MailboxStatus::Enabled && !holder.is_leaving() {
             offers.extend(holder.letters());
         }
         offers
@@ -116,10 +126,10 @@ impl<'a> Offers<'a> {
         if self.mailbox.status == MailboxStatus::Disabled {
             offers.push(self.closed("mailbox-not-open"));
         }
+        if self.manages() || self.is_kept_back() {
+            offers.extend(self.guarded.as_ref().map(|text| Offer::closed(text.clone())));
+        }
         if self.manages() {
-            if self.guarded {
-                offers.push(self.closed("mailbox-guarded"));
-            }
             offers.extend(self.activity());
             offers.extend(self.delete());
         }
@@ -132,6 +142,15 @@ impl<'a> Offers<'a> {
 
     fn holds(&self) -> bool {
         matches!(self.who, Who::Holder | Who::ManagingHolder)
+    }
+
+    fn is_guarded(&self) -> bool {
+        self.guarded.is_some()
+    }
+
+    /// Whether dimail does not have the mailbox yet and its address is guarded: nothing is offered.
+    fn is_kept_back(&self) -> bool {
+        self.is_guarded() && self.mailbox.status.is_unborn()
     }
 
     fn open(&self) -> Option<OrderKind> {
@@ -151,7 +170,7 @@ impl<'a> Offers<'a> {
     }
 
     fn closed(&self, key: &str) -> Offer {
-        Offer { title: String::new(), text: self.page.s.sentence(key, &[]), way: Way::Closed, href: String::new() }
+        Offer::closed(self.page.s.sentence(key, &[]))
     }
 
     fn offer(&self, way: Way, rest: &str, title: &str, text: &str) -> Offer {
@@ -160,7 +179,7 @@ impl<'a> Offers<'a> {
     }
 
     fn retry(&self) -> Option<Offer> {
-        let order = self.order.filter(|order| self.manages() && !order.running)?;
+        let order = self.order.filter(|order| self.manages() && !self.is_kept_back() && !order.running)?;
         let failed = self.mailbox.status == MailboxStatus::Failed;
         let given_up = order.refusal == Some(Reason::GivenUp);
         let stuck = order.refusal.is_none() && (!self.mailbox.status.is_unborn() || self.is_open_domain());
@@ -173,7 +192,7 @@ impl<'a> Offers<'a> {
     }
 
     fn edit(&self) -> Option<Offer> {
-        self.course(Verb::Edit)?;
+        self.course(Verb::Edit).filter(|_| !self.is_kept_back())?;
         let (title, text) = match self.mailbox.status {
             MailboxStatus::Pending => ("mailbox-correct-title", "mailbox-edit-text-pending"),
             MailboxStatus::Failed => ("mailbox-correct-title", "mailbox-edit-text-failed"),
@@ -185,8 +204,8 @@ impl<'a> Offers<'a> {
 
     /// The ways back in for the holder: a link, a password.
     fn letters(&self) -> Vec<Offer> {
-        let may_link = !self.guarded || self.holds();
-        let may_reset = self.manages() && !self.guarded;
+        let may_link = !self.is_guarded() || self.holds();
+        let may_reset = self.manages() && !self.is_guarded();
         let has_secondary = self.mailbox.secondary_email.is_some();
         let mut offers = Vec::new();
         if may_link && has_secondary {
@@ -204,12 +223,12 @@ impl<'a> Offers<'a> {
     }
 
     fn activity(&self) -> Option<Offer> {
-        let disables = matches!(self.course(Verb::Disable), Some(Course::Ask)) && !self.guarded;
+        let disables = matches!(self.course(Verb::Disable), Some(Course::Ask)) && !self.is_guarded();
         if disables {
             return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
         }
         let waits = course(Verb::Disable, self.mailbox.status, self.open()) == Err(Hindrance::UnderWay);
-        if waits && !self.guarded && !self.is_leaving() {
+        if waits && !self.is_guarded() && !self.is_leaving() {
             return Some(self.closed("mailbox-busy-note"));
         }
         match self.course(Verb::Enable)? {
@@ -227,6 +246,6 @@ impl<'a> Offers<'a> {
     fn delete(&self) -> Option<Offer> {
         let is_new = !matches!(self.course(Verb::Delete), None | Some(Course::Asked));
         let text = if self.mailbox.status.is_unborn() { "mailbox-delete-text" } else { "mailbox-delete-text-there" };
-        (is_new && !self.guarded).then(|| self.offer(Way::Danger, "delete", "mailbox-delete-link", text))
+        (is_new && !self.is_guarded()).then(|| self.offer(Way::Danger, "delete", "mailbox-delete-link", text))
     }
 }

@@ -21,6 +21,7 @@ mod domains;
 mod fake_dimail;
 mod faults;
 mod forms;
+mod guarded;
 mod health;
 mod holders;
 mod hostile;

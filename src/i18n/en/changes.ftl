@@ -141,7 +141,7 @@ line-not-enabled = The mailbox is not active
 line-no-secondary = No secondary address
 line-too-many = Many letters in the last hour: wait
 
-mistake-address-guarded = This is the address of the account of an owner or of the portal's staff: only an owner of the domain can decide who gets its messages. Choose another address, or ask an owner.
+address-guarded = This is the address of the account of an owner or of the portal's staff. Only the owners of the domain decide who reads its messages: { $owners }.
 mistake-secondary-too-often = The secondary address has changed several times within an hour, and each change writes to the former one. Wait an hour before changing it again.
 mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it here, or write to the portal's support.
 mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.

@@ -89,7 +89,6 @@ mailbox-delete-what = This address is not open at the mail service. The request 
 mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
 mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
-mailbox-guarded = This address is the account of an owner or of the portal's staff: only an owner can change its secondary address, send a link or a password, disable or delete it.
 
 mailbox-link-leaves = The letter with a new login link leaves for { $secondary }.
 mailbox-password-leaves = The letter with a new password leaves for { $secondary }. The former one stops working when it leaves.

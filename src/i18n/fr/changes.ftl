@@ -141,7 +141,7 @@ line-not-enabled = La boîte n'est pas active
 line-no-secondary = Pas d'adresse de secours
 line-too-many = Beaucoup de lettres depuis une heure : attendez
 
-mistake-address-guarded = Cette adresse est celle du compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire du domaine peut décider qui reçoit ses messages. Choisissez une autre adresse, ou adressez-vous à un propriétaire.
+address-guarded = Cette adresse est celle du compte d'un propriétaire ou de l'équipe du portail. Seuls les propriétaires du domaine décident qui lit ses messages : { $owners }.
 mistake-secondary-too-often = L'adresse de secours a changé plusieurs fois en une heure, et chaque changement écrit à la précédente. Attendez une heure avant de la changer encore.
 mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, ou écrivez à l'assistance du portail.
 mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.

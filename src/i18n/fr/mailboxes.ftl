@@ -89,7 +89,6 @@ mailbox-delete-what = Cette adresse n'est pas ouverte à la messagerie. La deman
 mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
-mailbox-guarded = Cette adresse est le compte d'un propriétaire ou de l'équipe du portail : seul un propriétaire peut changer son adresse de secours, envoyer un lien ou un mot de passe, la désactiver ou la supprimer.
 
 mailbox-link-leaves = La lettre avec un nouveau lien de connexion part à { $secondary }.
 mailbox-password-leaves = La lettre avec un nouveau mot de passe part à { $secondary }. L'ancien cesse de fonctionner quand elle part.
