@@ -202,7 +202,7 @@ pub(super) fn refusal(
                 None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
             }
         }
-        Reason::AddressTaken | Reason::HalfMade => Mistakes::one(field, Mistake::AddressKnownToDimail),
+        Reason::AddressTaken => Mistakes::one(field, Mistake::AddressKnownToDimail),
         Reason::Refused { detail } => {
             let detail = without_foreign_addresses(&detail, domain);
             Mistakes::one(field, Mistake::RefusedByDimail(detail))

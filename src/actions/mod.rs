@@ -12,6 +12,7 @@ mod checks;
 mod creation;
 mod destinations;
 pub mod dimail_account;
+pub mod dimail_limit;
 pub mod domains;
 pub mod edits;
 pub mod first_access;

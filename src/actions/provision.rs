@@ -195,12 +195,12 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
         Err(failure) => return Found::Unclear(trouble(&failure)),
     };
     let Some(own) = list.iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)) else {
-        return match kind {
-            OrderKind::DeleteMailbox if user_is_left(app, &holder.domain.name, &holder.mailbox).await => {
-                Found::Obstacle(Reason::UserLeft)
-            }
-            OrderKind::DeleteMailbox => Found::Done,
-            _ => Found::Obstacle(Reason::Gone),
+        let is_left = user_is_left(app, &holder.domain.name, &holder.mailbox).await;
+        return match (kind, is_left) {
+            (OrderKind::DeleteMailbox, true) => Found::Obstacle(Reason::UserLeft),
+            (OrderKind::DeleteMailbox, false) => Found::Done,
+            (_, true) => Found::Obstacle(Reason::HalfMade),
+            (_, false) => Found::Obstacle(Reason::Gone),
         };
     };
     let names = names(&holder.mailbox);

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failed;
-use crate::actions::App;
+use crate::actions::{App, dimail_limit};
 use crate::clock::Clock;
 use crate::config::{Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
@@ -98,6 +98,7 @@ pub(super) async fn serve(
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
     let figures = tokio::spawn(telemetry::keep_figures());
+    let limit = tokio::spawn(dimail_limit::keep_shared(app.clone()));
     let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
     let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
     until.await;
@@ -111,6 +112,10 @@ pub(super) async fn serve(
         served.abort();
     }
     figures.abort();
+    limit.abort();
+    if let Err(fault) = dimail_limit::leave(&app).await {
+        tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
+    }
     app.store.close().await;
     Ok(())
 }

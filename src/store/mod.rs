@@ -11,6 +11,7 @@ mod backlog;
 mod changes;
 mod columns;
 mod creation_attempts;
+mod dimail_limit;
 mod domains;
 mod first_accesses;
 mod head;
@@ -35,6 +36,7 @@ pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, 
 pub use adoption::AdoptedMailbox;
 pub use attempts::{AllTried, Attempt};
 pub use backlog::{Backlog, Connections};
+pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
 pub use first_accesses::FirstAccess;
 pub use head::{Activation, HeadFacts};

@@ -17,6 +17,7 @@ mod connections;
 mod contract;
 mod corrections;
 mod dimail_client;
+mod dimail_limit;
 mod domains;
 mod fake_dimail;
 mod faults;

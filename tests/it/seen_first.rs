@@ -13,6 +13,7 @@ on_both!(
     a_local_part_of_another_domain_is_refused_at_once,
     one_list_serves_the_creations_of_a_domain,
     a_deleted_mailbox_whose_user_is_left_says_so,
+    a_mailbox_deleted_behind_our_back_leaves_its_user,
     names_with_apostrophes_are_found_again,
     a_half_made_user_refuses_changes_of_its_names,
 );
@@ -57,12 +58,14 @@ async fn what_is_there_before_is_refused_at_once(portal: &Portal) {
 /// an hour.
 async fn refused_after(portal: &Portal, faults: &[&str]) {
     made_by_another(portal).await;
-    for (n, (kind, times)) in faults.iter().flat_map(|kind| [(kind, 2), (kind, if *kind == "hang" { 4 } else { 24 })]).enumerate() {
+    for (n, (kind, times)) in
+        faults.iter().flat_map(|kind| [(kind, 2), (kind, if *kind == "hang" { 4 } else { 24 })]).enumerate()
+    {
         let anna = portal.sign_in(Anna).await;
         for (method, path) in [("GET", "/domains/ville.fr/address/*"), ("GET", "/v2/domains/ville.fr/mailboxes")] {
-            portal.dimail.lasting_fault(method, path, kind, times, 5.0).await;
+            portal.dimail.lasting_fault(method, path, kind, times, 0.8).await;
         }
-        portal.dimail.lasting_fault("POST", JEAN, kind, 1, 5.0).await;
+        portal.dimail.lasting_fault("POST", JEAN, kind, 1, 0.8).await;
         anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
         portal.wait(Duration::from_hours(1));
         portal.dimail.lose_faults().await;
@@ -165,7 +168,7 @@ async fn a_deleted_mailbox_whose_user_is_left_says_so(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     portal.work().await;
-    portal.dimail.half_make("ville.fr", "jean.dupont", "Jean", "Dupont").await;
+    portal.dimail.fault("DELETE", JEAN, "half_delete", 1).await;
 
     let answer = anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await;
 
@@ -178,11 +181,30 @@ async fn a_deleted_mailbox_whose_user_is_left_says_so(portal: &Portal) {
     assert_eq!(anna.get(JEAN).await.status, 404);
 }
 
+async fn a_mailbox_deleted_behind_our_back_leaves_its_user(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    portal.work().await;
+    half_deleted_by_another(portal).await;
+
+    let answer = anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await;
+
+    assert!(answer.is(422).words().contains("connaît encore la personne"), "{}", answer.words());
+    let page = anna.get(JEAN).await;
+    assert_eq!(page.status_of_page(), "failed");
+    assert!(page.words().contains("connaît encore la personne"), "{}", page.words());
+}
+
+async fn half_deleted_by_another(portal: &Portal) {
+    portal.dimail.delete_by_other(OWNER, ADDRESS).await;
+    portal.dimail.half_make("ville.fr", "jean.dupont", "Jean", "Dupont").await;
+}
+
 async fn a_half_made_user_refuses_changes_of_its_names(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     portal.work().await;
-    portal.dimail.half_make("ville.fr", "jean.dupont", "Jean", "Dupont").await;
+    half_deleted_by_another(portal).await;
 
     let fields = [("first_name", "Jeanne"), ("last_name", "Dupont"), ("secondary_email", "intrus@ailleurs.test")];
     let answer = anna.post(&format!("{JEAN}/edit"), &fields).await;

@@ -1,0 +1,87 @@
+//! What the processes of this database share to protect dimail.
+
+use super::{Fault, Store, Tx, columns};
+use crate::model::id::PortalId;
+use crate::model::time::Moment;
+
+/// How much dimail may be asked by all processes together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StoredLimit {
+    /// How many calls may be in flight.
+    pub calls: i64,
+    /// Until when background calls pause.
+    pub paused_until: Moment,
+}
+
+impl Store {
+    /// Notes that a process calls dimail, and forgets those not seen since `since`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_dimail_client(&self, id: PortalId, since: Moment) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("delete from dimail_clients where seen_at < $1").bind(since.0).execute(&self.pool).await?;
+        sqlx::query(
+            "insert into dimail_clients (id, seen_at) values ($1, $2) \
+             on conflict (id) do update set seen_at = excluded.seen_at",
+        )
+        .bind(id.to_string())
+        .bind(self.clock.now().0)
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Forgets a process that stops.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
+        let _turn = self.turn().await;
+        sqlx::query("delete from dimail_clients where id = $1").bind(id.to_string()).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// How many processes were seen since `since`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn dimail_clients(&self, since: Moment) -> Result<i64, Fault> {
+        let row = sqlx::query("select count(*) as total from dimail_clients where seen_at >= $1")
+            .bind(since.0)
+            .fetch_one(&self.pool)
+            .await?;
+        columns::number(&row, "total")
+    }
+}
+
+impl Tx {
+    /// The shared limit, locked until the end of the transaction; `first` where there is none yet.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
+        let row = sqlx::query(
+            "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
+             on conflict (id) do update set calls = dimail_limit.calls returning calls, paused_until",
+        )
+        .bind(first.calls)
+        .bind(first.paused_until.0)
+        .fetch_one(&mut *self.sql)
+        .await?;
+        Ok(StoredLimit { calls: columns::number(&row, "calls")?, paused_until: columns::moment(&row, "paused_until")? })
+    }
+
+    /// Stores the shared limit.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<(), Fault> {
+        sqlx::query("update dimail_limit set calls = $1, paused_until = $2 where id = 1")
+            .bind(limit.calls)
+            .bind(limit.paused_until.0)
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+}
