@@ -17,6 +17,7 @@ use crate::support::http::client;
 
 mod crashes;
 mod halves;
+mod of_2024;
 mod serial;
 
 const LA_REGIE: &str = "la_regie:password";

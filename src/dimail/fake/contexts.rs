@@ -53,6 +53,12 @@ impl Names {
         self
     }
 
+    /// Names go to the tools of Open-Xchange through a shell, where the server of 2024 quotes a
+    /// straight apostrophe wrongly (dimail contract: as run in 2024).
+    pub fn break_the_shell(&self) -> bool {
+        [&self.given, &self.sur, &self.display].iter().any(|name| name.contains('\''))
+    }
+
     fn change(&mut self, to: SomeNames) {
         if let Some(given) = to.given {
             self.given = given;
@@ -78,6 +84,11 @@ pub(super) struct SomeNames {
 impl SomeNames {
     pub fn is_empty(&self) -> bool {
         self.given.is_none() && self.sur.is_none() && self.display.is_none()
+    }
+
+    /// As [`Names::break_the_shell`].
+    pub fn break_the_shell(&self) -> bool {
+        [&self.given, &self.sur, &self.display].iter().any(|name| name.as_ref().is_some_and(|name| name.contains('\'')))
     }
 
     /// All three, if none is missing.

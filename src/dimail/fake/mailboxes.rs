@@ -37,6 +37,9 @@ pub(super) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
         return Err(taken(turn));
     }
     if with_ox {
+        if !production && names.break_the_shell() {
+            return Err(Answer::crash());
+        }
         turn.state.add_ox_user(domain, &name, names)?;
     }
     if name.len() > LONGEST_LOCAL_PART || !name.is_ascii() {

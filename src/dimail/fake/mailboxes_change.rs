@@ -26,6 +26,10 @@ pub(super) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     require_feature(turn.state, domain)?;
     refuse_move(turn.state, &change)?;
     require_mailbox(turn.state, domain, &name)?;
+    let reaches_ox = turn.state.ox_user(domain, &name).is_some();
+    if !turn.is_production() && reaches_ox && change.names.break_the_shell() {
+        return Err(Answer::crash());
+    }
     match change.active {
         Some(true) => enable(turn.state, domain, &name, change.names)?,
         Some(false) => disable(turn.state, domain, &name),
