@@ -113,7 +113,7 @@ pub(super) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &st
 }
 
 /// `GET /domains/{d}/mailboxes/`: every user of the Open-Xchange context, hence also addresses of
-/// its other domains and the technical `oxadmin`; then what only the IMAP server knows.
+/// its other domains, its administrator and what is half made; then what only the IMAP server knows.
 pub(super) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
     let state = &*turn.state;

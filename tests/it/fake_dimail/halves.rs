@@ -18,6 +18,9 @@ async fn is_half_made(server: &Server, token: &str) {
     assert_eq!((one.status, &one.json()["status"]), (200, &json!("broken")));
     let listed = with_email(&server.get("/domains/a.fr/mailboxes/", token).await.json(), "jean@a.fr");
     assert_eq!((&listed["status"], &listed["displayName"]), (&json!("broken"), &json!("Jean Un")));
+    let listed = with_email(&server.get("/v2/domains/a.fr/mailboxes/", token).await.json(), "jean@a.fr");
+    assert_eq!((&listed["features"], &listed["extras"]["ox"]["display_name"]), (&json!(["ox"]), &json!("Jean Un")));
+    assert_eq!((&listed["active"], &listed["imap_active"]), (&json!("unknown"), &json!("unknown")));
     assert_eq!(server.state().await["mailboxes"], json!([]));
 
     server.add_mailbox(token, "jean@a.fr", "Jean", "Un").await.crashed();
