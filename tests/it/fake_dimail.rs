@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 
 use crate::support::http::client;
 
+mod administrator;
 mod crashes;
 mod halves;
 mod of_2024;

@@ -16,8 +16,8 @@ pub(super) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     let mut aliases = state.aliases.iter();
     let is_alias = aliases.any(|alias| alias.domain == domain && same_letters(&alias.username, &name));
     let is_mailbox = state.mailbox(domain, &name).is_some();
-    // The user may well be of another domain of the context.
-    let ox_user = state.ox_users_around(domain).find(|user| user.local_part == name);
+    // The user may well be of another domain of the context, or have it as a name only.
+    let ox_user = state.ox_users_around(domain).find(|user| user.has(&name));
     if !is_alias && !is_mailbox && ox_user.is_none() {
         return Err(Answer::not_found("Address not found"));
     }

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::answer::Answer;
 use super::state::{State, same_text};
 
-/// The technical user of each context.
-pub(super) const OX_ADMIN: &str = "oxadmin";
+/// The address of each context's administrator, before the `@`.
+const OX_ADMIN: &str = "oxadmin";
+/// The name with which it signs in.
+const OX_ADMIN_LOGIN: &str = "admin_user";
 
 /// A tenant of Open-Xchange.
 #[derive(Clone, Serialize, Deserialize)]
@@ -23,6 +25,9 @@ pub(super) struct OxUser {
     pub context: String,
     pub domain: String,
     pub local_part: String,
+    /// The user name, where it is not the local part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
     #[serde(flatten)]
     pub names: Names,
 }
@@ -30,6 +35,15 @@ pub(super) struct OxUser {
 impl OxUser {
     pub fn email(&self) -> String {
         format!("{}@{}", self.local_part, self.domain)
+    }
+
+    pub fn login(&self) -> &str {
+        self.login.as_deref().unwrap_or(&self.local_part)
+    }
+
+    /// Is this local part its own, as a name or as an address?
+    pub fn has(&self, local_part: &str) -> bool {
+        self.login() == local_part || self.local_part == local_part
     }
 }
 
@@ -105,7 +119,7 @@ impl State {
     }
 
     /// Puts a domain into the context of that name, silently into an existing one; a new context
-    /// gets its technical user (dimail contract: as run in 2024).
+    /// gets its administrator (dimail contract: as run in 2024).
     pub fn join_context(&mut self, domain: &str, name: &str) -> Result<(), Answer> {
         if let Some(current) = self.context_of(domain) {
             if current == name {
@@ -123,6 +137,7 @@ impl State {
             context: name.to_owned(),
             domain: domain.to_owned(),
             local_part: OX_ADMIN.to_owned(),
+            login: Some(OX_ADMIN_LOGIN.to_owned()),
             names: Names { given: "Admin".to_owned(), sur: "Context".to_owned(), display: "Context Admin".to_owned() },
         });
         Ok(())
@@ -146,8 +161,7 @@ impl State {
     /// Does Open-Xchange refuse a new user: is its name or its display name taken?
     pub fn ox_refuses(&self, context: &str, domain: &str, name: &str, display: &str) -> bool {
         let inside = |user: &&OxUser| user.context == context;
-        self.ox_users.iter().filter(inside).any(|user| user.local_part == name)
-            || self.display_name_taken(domain, name, display)
+        self.ox_users.iter().filter(inside).any(|user| user.has(name)) || self.display_name_taken(domain, name, display)
     }
 
     /// Does somebody else in the context have this display name?
@@ -165,7 +179,13 @@ impl State {
         if self.ox_refuses(&context, domain, name, &names.display) {
             return Err(Answer::crash());
         }
-        self.ox_users.push(OxUser { context, domain: domain.to_owned(), local_part: name.to_owned(), names });
+        self.ox_users.push(OxUser {
+            context,
+            domain: domain.to_owned(),
+            local_part: name.to_owned(),
+            login: None,
+            names,
+        });
         Ok(())
     }
 

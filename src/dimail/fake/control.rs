@@ -88,7 +88,7 @@ fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, nam
     if state.ox_refuses(&context, domain, local_part, &names.display) {
         return Err(Answer::conflict("Its name or its display name is taken in the context"));
     }
-    let user = OxUser { context, domain: domain.to_owned(), local_part: local_part.to_owned(), names };
+    let user = OxUser { context, domain: domain.to_owned(), local_part: local_part.to_owned(), login: None, names };
     let answer = Answer::created(&json!(user));
     state.ox_users.push(user);
     Ok(answer)

@@ -16,7 +16,7 @@ pub(super) fn everything(state: &State, options: &FakeOptions) -> Value {
     let mailboxes = state.mailboxes.iter();
     let mailboxes: Vec<Value> = mailboxes.map(|one| mailbox(state, one)).collect();
     let ox_users = state.ox_users.iter().map(|user| {
-        let mut about = json!({"context": user.context, "email": user.email()});
+        let mut about = json!({"context": user.context, "login": user.login(), "email": user.email()});
         add_names(&mut about, Some(&user.names));
         about
     });

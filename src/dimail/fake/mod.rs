@@ -51,7 +51,7 @@
 //!                 "check":{"errors":[],"internal_errors":[],"fix_repairs":true}}],
 //!  "mailboxes": [{"email","uuid","givenName","surName","displayName","active":"yes|no",
 //!                 "features":["ox"],"calendar_lost":false,"passwords_made":1,"identities":[]}],
-//!  "ox_users":  [{"context","email","givenName","surName","displayName"}],
+//!  "ox_users":  [{"context","login","email","givenName","surName","displayName"}],
 //!  "aliases":   [{"username","domain","destination","allow_to_send"}],
 //!  "codes":     [{"email","code","expires_at","maxuse","nbuse"}],
 //!  "faults":    [{"method","path","kind","times","seconds"}],
@@ -60,8 +60,8 @@
 //! ```
 //!
 //! `check` is what the next check will say. The three names of a mailbox are null when
-//! Open-Xchange has no user for it. `ox_users` also holds what is no mailbox: the technical
-//! `oxadmin` of each context and what was half made. `times` of a fault is what is left of it.
+//! Open-Xchange has no user for it. `ox_users` also holds what is no mailbox: the administrator
+//! of each context and what was half made. `times` of a fault is what is left of it.
 //! `inside` counts the requests for dimail that wait or are served, whether or not somebody still
 //! waits for their answers; `most_inside` how many those ever were, and `freezes` how often a
 //! serial server froze, since the start or the last reset.
