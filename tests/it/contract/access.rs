@@ -44,6 +44,18 @@ pub(super) async fn credentials(site: &Site, book: &mut Book) {
     book.state("1.1 Bearer in lower case: 500", &lower, &crash());
 }
 
+/// A scheme in lower case is the one 500 that everybody can have.
+pub(super) async fn connections(site: &Site, book: &mut Book) {
+    if !site.base.starts_with("http://") {
+        return book.leave_out("9.2 what a 500 does to its connection: it is encrypted");
+    }
+    let lower = site.bearer().replacen("Bearer", "bearer", 1);
+    let received = site.until_closed(ANOTHER, &lower).await.unwrap_or_default();
+    book.hold("9.2 after a 500 the connection is closed", received.starts_with("HTTP/1.1 500 "));
+    let told = received.to_lowercase().contains("\r\nconnection: close");
+    book.hold("9.2 no header says so", !received.is_empty() && !told);
+}
+
 pub(super) async fn tokens(site: &Site, book: &mut Book) {
     let got = site.get("/token/", &site.basic()).await;
     let shape = want(200).holds(|body| body["access_token"].is_string() && body["token_type"] == "bearer");

@@ -1,5 +1,7 @@
 //! One dimail that is asked: how to reach it, what the suite has made there.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use dimail_portal::dimail::fake::Release;
@@ -7,9 +9,14 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::support::http::client;
 use crate::support::portal::install_tls;
+
+/// How long a connection may take to be closed.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// An answer, read whole.
 #[derive(Debug)]
@@ -62,7 +69,7 @@ pub(super) struct Site {
 /// A client for a dimail that somebody names, under TLS with this machine's certificates.
 fn over_tls() -> reqwest::Client {
     install_tls();
-    reqwest::Client::builder().redirect(Policy::none()).no_proxy().build().expect("a client")
+    reqwest::Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0).build().expect("a client")
 }
 
 impl Site {
@@ -155,6 +162,19 @@ impl Site {
 
     pub(super) async fn post(&self, path: &str, auth: &str, body: Value) -> Got {
         self.send("POST", path, auth, body).await
+    }
+
+    /// What comes on a connection of its own after one question, to its end; `None`: it stays open,
+    /// or is none that can be looked at (TLS).
+    pub(super) async fn until_closed(&self, path: &str, auth: &str) -> Option<String> {
+        let host = self.base.strip_prefix("http://")?.trim_end_matches('/');
+        let address = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+        let mut stream = TcpStream::connect(address).await.ok()?;
+        let head = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: {auth}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.ok()?;
+        let mut received = Vec::new();
+        tokio::time::timeout(PATIENCE, stream.read_to_end(&mut received)).await.ok()?.ok()?;
+        Some(String::from_utf8_lossy(&received).into_owned())
     }
 
     /// The name of a domain of this run.

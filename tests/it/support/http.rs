@@ -27,7 +27,7 @@ pub(crate) struct Request {
 pub(crate) fn client() -> reqwest::Client {
     install_tls();
     let client = reqwest::Client::builder().tls_certs_only([]).redirect(Policy::none()).no_proxy();
-    client.build().expect("a client")
+    client.pool_max_idle_per_host(0).build().expect("a client")
 }
 
 /// Sends a request and reads the whole answer; `None` when the other side hangs up without one.
