@@ -75,6 +75,7 @@
 //!
 //! Serial or not, a request that was read is carried out to its end when its caller has hung up,
 //! and has its status in the journal then.
+//! After a 500 its connection is closed, and no header says so.
 
 mod address;
 mod aliases;
