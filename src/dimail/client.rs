@@ -18,6 +18,7 @@ use super::answer::Answer;
 use super::error::{Failure, SettingsError};
 use super::http::{Family, Http, Request};
 use super::limiter::{Caller, Ending, Limiter, Permit};
+use super::missing::MissingRoutes;
 use super::path::{domain_of, pattern};
 use super::token::{Issued, Tokens, life};
 use super::wire;
@@ -49,6 +50,7 @@ pub struct Dimail {
 struct Inner {
     http: Http,
     tokens: Tokens,
+    missing: MissingRoutes,
     timeout: Duration,
     limiter: Limiter,
     /// For calls that wait for the name servers of one domain: apart from all others, so that
@@ -75,6 +77,7 @@ impl Dimail {
         let inner = Inner {
             http: Http::new(settings)?,
             tokens: Tokens::default(),
+            missing: MissingRoutes::default(),
             timeout: settings.timeout,
             limiter: Limiter::adaptive(settings.concurrency, settings.timeout),
             name_server_calls: Limiter::one_at_a_time(),
@@ -93,6 +96,11 @@ impl Dimail {
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
+    }
+
+    /// What is known of the routes that not every dimail has.
+    pub(super) fn missing(&self) -> &MissingRoutes {
+        &self.inner.missing
     }
 
     /// Asks for a fresh token: whether dimail is there and takes our credentials.

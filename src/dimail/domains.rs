@@ -8,6 +8,7 @@ use super::check::{Members, records, report};
 use super::client::Dimail;
 use super::error::Failure;
 use super::http::{Family, Request};
+use super::missing::OptionalRoute;
 use super::path::path;
 use super::wire::{same_address, text};
 use crate::model::address::DomainName;
@@ -73,7 +74,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn fix(&self, domain: &DomainName) -> Result<CheckReport, Failure> {
-        self.report("/domains/{}/fix/", domain).await
+        self.optional(OptionalRoute::Fix, self.report("/domains/{}/fix/", domain)).await
     }
 
     async fn report(&self, template: &str, domain: &DomainName) -> Result<CheckReport, Failure> {
@@ -90,7 +91,8 @@ impl Dimail {
     /// See [`Failure`].
     pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, Failure> {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
-        let answer = self.call(Request { asks_name_servers: true, ..Request::get(Family::Basic, path) }).await?;
+        let request = Request { asks_name_servers: true, ..Request::get(Family::Basic, path) };
+        let answer = self.optional(OptionalRoute::Spec, self.call(request)).await?;
         records(&answer.json::<Vec<Value>>()?).ok_or_else(|| answer.unreadable("a record without type or value"))
     }
 

@@ -12,6 +12,7 @@ use super::answer::Answer;
 use super::client::Dimail;
 use super::error::Failure;
 use super::http::{Family, Request};
+use super::missing::OptionalRoute;
 use super::path::path;
 use super::wire::{KnownMailbox, KnownNames, NewCode, NewPassword, same_address};
 use crate::model::address::{DomainName, LocalPart};
@@ -87,7 +88,8 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`]; [`Failure::is_denied`] when the domain is not ours, or not there.
     pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
-        let answer = match self.get(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?).await {
+        let second = self.get(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?);
+        let answer = match self.optional(OptionalRoute::ListV2, second).await {
             Err(failure) if failure.is_route_missing() => {
                 self.get(path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
             }
@@ -102,7 +104,8 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn address(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Option<KnownAddress>, Failure> {
-        match self.get(mailbox("/domains/{}/address/{}/", domain, local_part)?).await {
+        let lookup = self.get(mailbox("/domains/{}/address/{}/", domain, local_part)?);
+        match self.optional(OptionalRoute::AddressLookup, lookup).await {
             Ok(answer) => {
                 let known = KnownAddress::read(&answer.json()?);
                 known.map(Some).ok_or_else(|| answer.unreadable("it says nothing of the address"))
@@ -141,7 +144,8 @@ impl Dimail {
     ) -> Result<LoginCode, Failure> {
         let path = mailbox("/domains/{}/mailboxes/{}/code", domain, local_part)?;
         let body = json!({"expires_in": valid.as_secs(), "maxuse": max_use});
-        let answer = self.call(Request::post(Family::Bearer, path, Some(body))).await?;
+        let call = self.call(Request::post(Family::Bearer, path, Some(body)));
+        let answer = self.optional(OptionalRoute::Code, call).await?;
         let made: NewCode = answer.json()?;
         same(&answer, made.email.as_deref(), domain, local_part)?;
         Ok(LoginCode { code: full(&answer, made.code)? })
@@ -154,7 +158,8 @@ impl Dimail {
     /// See [`Failure`].
     pub async fn reset_password(&self, domain: &DomainName, local_part: &LocalPart) -> Result<SecretString, Failure> {
         let path = mailbox("/domains/{}/mailboxes/{}/reset_password/", domain, local_part)?;
-        let answer = self.call(Request::post(Family::Bearer, path, None)).await?;
+        let call = self.call(Request::post(Family::Bearer, path, None));
+        let answer = self.optional(OptionalRoute::ResetPassword, call).await?;
         let made: NewPassword = answer.json()?;
         same(&answer, made.email.as_deref(), domain, local_part)?;
         full(&answer, made.password)

@@ -8,23 +8,24 @@ use serde_json::{Value, json};
 use super::client::Dimail;
 use super::error::Failure;
 use super::http::{Family, Request};
+use super::missing::OptionalRoute;
 
 /// A domain that no dimail has (RFC 2606).
 const NOWHERE: &str = "doctor.invalid";
 
-/// The route that tells the expected records.
-const EXPECTED_RECORDS: &str = "/domains/{}/spec/";
-
-/// Routes that the server of August 2024 lacks, and how each is asked for about a domain that is
-/// not there: whether a route is missing is told before anything else is looked at.
-const LATER_ROUTES: [(&str, Family, bool); 6] = [
-    ("/domains/{}/fix/", Family::Basic, false),
-    (EXPECTED_RECORDS, Family::Basic, false),
-    ("/v2/domains/{}/mailboxes/", Family::Bearer, false),
-    ("/domains/{}/address/nobody/", Family::Bearer, false),
-    ("/domains/{}/mailboxes/nobody/code", Family::Bearer, true),
-    ("/domains/{}/mailboxes/nobody/reset_password/", Family::Bearer, true),
-];
+/// How a route that the server of August 2024 lacks is asked for about a domain that is not there:
+/// its path, and whether it is a POST. Whether a route is missing is told before anything else is
+/// looked at.
+fn asked_nowhere(route: OptionalRoute) -> (&'static str, Family, bool) {
+    match route {
+        OptionalRoute::Fix => ("/domains/{}/fix/", Family::Basic, false),
+        OptionalRoute::Spec => ("/domains/{}/spec/", Family::Basic, false),
+        OptionalRoute::ListV2 => ("/v2/domains/{}/mailboxes/", Family::Bearer, false),
+        OptionalRoute::AddressLookup => ("/domains/{}/address/nobody/", Family::Bearer, false),
+        OptionalRoute::Code => ("/domains/{}/mailboxes/nobody/code", Family::Bearer, true),
+        OptionalRoute::ResetPassword => ("/domains/{}/mailboxes/nobody/reset_password/", Family::Bearer, true),
+    }
+}
 
 impl Dimail {
     /// Whether our account may create domains. dimail looks at the right before the fields
@@ -47,7 +48,18 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn knows_perms(&self) -> Result<bool, Failure> {
-        self.has_route(EXPECTED_RECORDS, Family::Basic, false).await
+        self.has_route(OptionalRoute::Spec).await
+    }
+
+    /// Whether this dimail has a route. It is asked where that is not known from other calls.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn has(&self, route: OptionalRoute) -> Result<bool, Failure> {
+        match self.missing().is_there(route) {
+            Some(known) => Ok(known),
+            None => self.has_route(route).await,
+        }
     }
 
     /// The routes that this dimail lacks, of those that came after the server of August 2024.
@@ -56,23 +68,30 @@ impl Dimail {
     /// See [`Failure`].
     pub async fn missing_routes(&self) -> Result<Vec<&'static str>, Failure> {
         let mut missing = Vec::new();
-        for (route, family, is_post) in LATER_ROUTES {
-            if !self.has_route(route, family, is_post).await? {
-                missing.push(route);
+        for route in OptionalRoute::ALL {
+            if !self.has_route(route).await? {
+                missing.push(asked_nowhere(route).0);
             }
         }
         Ok(missing)
     }
 
-    async fn has_route(&self, route: &str, family: Family, is_post: bool) -> Result<bool, Failure> {
-        let path = route.replace("{}", NOWHERE);
+    async fn has_route(&self, route: OptionalRoute) -> Result<bool, Failure> {
+        let (path, family, is_post) = asked_nowhere(route);
+        let path = path.replace("{}", NOWHERE);
         let request = if is_post { Request::post(family, path, Some(json!({}))) } else { Request::get(family, path) };
-        match self.call(request).await {
-            Err(failure) if failure.is_route_missing() => Ok(false),
-            Ok(_) | Err(Failure::Refused(_)) => Ok(true),
-            Err(failure) if failure.is_denied() => Ok(true),
-            Err(failure) => Err(failure),
+        let has = match self.call(request).await {
+            Err(failure) if failure.is_route_missing() => false,
+            Ok(_) | Err(Failure::Refused(_)) => true,
+            Err(failure) if failure.is_denied() => true,
+            Err(failure) => return Err(failure),
+        };
+        if has {
+            self.missing().note_there(route);
+        } else {
+            self.missing().note(route);
         }
+        Ok(has)
     }
 
     /// What time it is at dimail, in seconds since 1970, where it tells.

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
 use dimail_portal::dimail::{
-    Active, Dimail, DimailSettings, Failure, FaultKind, KnownAddress, Made, Names, NewUser, SettingsError,
+    Active, Dimail, DimailSettings, Failure, FaultKind, KnownAddress, Made, Names, NewUser, OptionalRoute,
+    SettingsError,
 };
 use dimail_portal::model::address::{DomainName, LocalPart};
 use dimail_portal::model::check::Verdict;
@@ -366,6 +367,30 @@ async fn the_server_of_2024_is_understood() {
     let minute = Duration::from_mins(1);
     assert!(dimail.login_code(&ville, &jean, minute, 1).await.expect_err("no such route").is_route_missing());
     assert!(dimail.reset_password(&ville, &jean).await.expect_err("no such route").is_route_missing());
+    // Each missing route was asked for once, and is not asked for again within ten minutes.
+    assert!(dimail.mailboxes(&ville).await.is_ok() && dimail.address(&ville, &jean).await.is_ok());
+    for again in [dimail.spec(&ville).await.map(|_| ()), dimail.fix(&ville).await.map(|_| ())] {
+        assert!(again.expect_err("known to be missing").is_route_missing());
+    }
+    for again in [
+        dimail.login_code(&ville, &jean, minute, 1).await.map(|_| ()),
+        dimail.reset_password(&ville, &jean).await.map(|_| ()),
+    ] {
+        assert!(again.expect_err("known to be missing").is_route_missing());
+    }
+    for route in OptionalRoute::ALL {
+        assert!(dimail.lacks(route) && dimail.has(route).await == Ok(false), "{route:?}");
+    }
+    for asked in [
+        "GET /domains/ville.fr/spec/",
+        "GET /domains/ville.fr/fix/",
+        "GET /v2/domains/ville.fr/mailboxes/",
+        "GET /domains/ville.fr/address/jean/",
+        "POST /domains/ville.fr/mailboxes/jean/code",
+        "POST /domains/ville.fr/mailboxes/jean/reset_password/",
+    ] {
+        assert_eq!(world.count(asked).await, 1, "{asked}");
+    }
     assert_eq!(dimail.add_alias(&ville, &local("contact"), "a@b.fr").await, Ok(Made::New));
     let twice = dimail.create_mailbox(&ville, &jean, JEAN).await.expect_err("a 500");
     assert!(twice.may_have_acted());

@@ -217,7 +217,9 @@ async fn all_checks(portal: &Portal, part: Part, call: Call) {
     let anna = portal.sign_in(Anna).await;
     let route = ["check", "fix", "spec"][call as usize];
     let mut cells = Vec::new();
-    for (kind, expected) in CHECKS.iter().filter(|(kind, _)| part.has(kind)) {
+    // A missing route is remembered, of all domains: see `missing`.
+    let is_shared = |kind: &str| kind == "missing" && call != Call::Check;
+    for (kind, expected) in CHECKS.iter().filter(|(kind, _)| part.has(kind) && !is_shared(kind)) {
         for (variant, times) in [("once", 1), ("while", part.a_while())] {
             let name = domain(kind, variant);
             let internal: &[&str] = if call == Call::Fix { &["no_cert"] } else { &[] };

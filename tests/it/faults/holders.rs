@@ -25,7 +25,7 @@ enum Letter {
 use Letter::{Ends, Leaves, Waits};
 
 /// One fault at `POST …/code` or `POST …/reset_password`: what the letter does, and whether dimail
-/// acts without being heard.
+/// acts without being heard. A missing route is remembered, and has stories of its own (`missing`).
 const LETTERS: &[(&str, Letter, bool)] = &[
     // fault            the letter  acts unheard
     ("refuse_500", Waits, false),
@@ -33,7 +33,6 @@ const LETTERS: &[(&str, Letter, bool)] = &[
     ("close", Waits, false),
     ("html_502", Waits, false),
     ("redirect_307", Waits, false),
-    ("missing", Ends, false),      // an old server
     ("refuse_403", Leaves, false), // a fresh token is tried at once
     ("refuse_409", Ends, false),   // never asked again
     ("refuse_422", Ends, false),
@@ -149,7 +148,7 @@ enum Sheet {
 }
 use Sheet::{Same, Shown, Unclear};
 
-/// One fault at `POST …/reset_password`, and how many passwords dimail made because of it.
+/// One fault at `POST …/reset_password` (but a missing route, see `missing`), and how many passwords dimail made because of it.
 const SHEETS: &[(&str, Sheet, u64)] = &[
     // fault            the person reads                       made
     ("refuse_500", Unclear, 0),
@@ -157,7 +156,6 @@ const SHEETS: &[(&str, Sheet, u64)] = &[
     ("close", Unclear, 0),
     ("html_502", Unclear, 0),
     ("redirect_307", Same("n'est pas joignable"), 0),
-    ("missing", Same("ne sait pas donner"), 0),
     ("refuse_403", Shown, 1), // a fresh token is tried at once
     ("refuse_409", Same("n'a pas changé"), 0),
     ("refuse_422", Same("n'a pas changé"), 0),

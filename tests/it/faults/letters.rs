@@ -33,7 +33,7 @@ enum Leaves {
 use Leaves::{Bare, Later, Linked};
 
 /// One fault at `POST /domains/{d}/mailboxes/{lp}/code`. The mailbox is `enabled` at once, and in
-/// the end there is one letter, always.
+/// the end there is one letter, always. A missing route is remembered: see `missing`.
 const CODE: &[(&str, Leaves)] = &[
     // fault            the letter leaves
     ("refuse_500", Later),
@@ -41,7 +41,6 @@ const CODE: &[(&str, Leaves)] = &[
     ("close", Later),
     ("html_502", Later),
     ("redirect_307", Later),
-    ("missing", Bare),      // an old server
     ("refuse_403", Linked), // a fresh token is tried at once
     ("refuse_409", Bare),   // never asked again
     ("refuse_422", Bare),

@@ -22,7 +22,7 @@ use Look::{Tells, Waits};
 
 /// One fault at `GET /domains/{d}/address/{lp}/` or `GET /v2/domains/{d}/mailboxes/`, after an
 /// attempt without answer. In the end, always: `enabled`, one letter, and asked for a second time
-/// only if the first attempt had done nothing.
+/// only if the first attempt had done nothing. A missing route is remembered: see `missing`.
 const LOOKS: &[(&str, Look)] = &[
     // fault            the first look
     ("refuse_500", Waits),
@@ -30,7 +30,6 @@ const LOOKS: &[(&str, Look)] = &[
     ("close", Waits),
     ("html_502", Waits),
     ("redirect_307", Waits),
-    ("missing", Tells),    // the routes of 2024 are asked instead
     ("refuse_403", Tells), // a fresh token is tried at once
     ("refuse_409", Waits),
     ("refuse_422", Waits),
