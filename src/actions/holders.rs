@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use tokio::time::timeout;
 
 use super::keys::{NoKey, ask_new_password, is_open};
+use super::optional::{OptionalRoute, is_lacking, lacks};
 use super::taking::is_guarded;
 use super::{App, LEASE};
 use crate::dimail::Failure;
@@ -58,6 +59,7 @@ pub async fn new_password(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Reset, NoKey>, Fault> {
+    lacks(app, OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(NoKey::Gone)) };
@@ -75,6 +77,9 @@ pub async fn new_password(
     }
     if let Err(no_key) = is_open(&locked, &mailbox) {
         return Ok(Err(no_key));
+    }
+    if is_lacking(app, OptionalRoute::ResetPassword) {
+        return Ok(Err(NoKey::Unsupported));
     }
     // Before dimail is asked: whatever happens from now on, nobody may have seen the password.
     let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);

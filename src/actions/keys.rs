@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::App;
+use super::optional::{OptionalRoute, is_lacking, lacks};
 use super::taking::is_guarded;
 use crate::model::activity::Event;
 use crate::model::change::Wanted;
@@ -29,6 +30,8 @@ pub enum NoKey {
     DomainDisabled,
     /// The mailbox is not enabled.
     NotOpen,
+    /// This mail service makes no such keys.
+    Unsupported,
     /// There is no secondary address to which a letter could go.
     NoSecondary,
     /// A new password is being asked of dimail at this moment.
@@ -42,6 +45,8 @@ pub enum NoKey {
 /// # Errors
 /// A fault of the database; inside, why not.
 pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>, Fault> {
+    // Asked before the transaction, told under the lock: what the role forbids comes first.
+    lacks(app, OptionalRoute::Code).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_tended(by).await? else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, by.part()).await? else { return Ok(Err(NoKey::Gone)) };
@@ -107,6 +112,10 @@ pub(super) async fn insert_key<R>(
 ) -> Result<Result<LetterId, NoKey>, Fault> {
     if let Err(no_key) = is_open(locked, mailbox) {
         return Ok(Err(no_key));
+    }
+    let route = if kind == HolderLetter::NewPassword { OptionalRoute::ResetPassword } else { OptionalRoute::Code };
+    if is_lacking(app, route) {
+        return Ok(Err(NoKey::Unsupported));
     }
     let Some(recipient) = mailbox.secondary_email.clone() else { return Ok(Err(NoKey::NoSecondary)) };
     let most = app.settings.letters_per_hour;

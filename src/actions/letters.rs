@@ -43,7 +43,12 @@ pub(super) async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
     }
     let letter = &addressed(app, letter, holder.as_ref()).await?;
     match deliver(app, letter, holder.as_ref()).await {
-        Ok(()) => note_sent(app, letter).await,
+        Ok(opens) => {
+            if !opens {
+                note_lost(app, letter, false).await?;
+            }
+            note_sent(app, letter, opens).await
+        }
         Err(Unsent::Refused(why)) => {
             tracing::info!(letter = %letter.id, why, "letter refused by the SMTP server");
             note_lost(app, letter, true).await?;
@@ -110,8 +115,9 @@ async fn note_lost(app: &App, letter: &Letter, may_have_asked: bool) -> Result<(
     if is_lost { app.store.note_key_lost(letter.id, app.id).await } else { Ok(()) }
 }
 
-async fn note_sent(app: &App, letter: &Letter) -> Result<(), Fault> {
-    if !is_key(letter) {
+/// Notes that a letter left; `opens`: with what lets its reader in, if that is what it is for.
+async fn note_sent(app: &App, letter: &Letter, opens: bool) -> Result<(), Fault> {
+    if !is_key(letter) || !opens {
         return app.store.finish_letter(letter, app.id, LetterState::Sent, None).await;
     }
     let mut tx = app.store.begin().await?;
@@ -133,9 +139,11 @@ async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fa
     app.store.postpone_letter(letter, app.id, app.next_attempt(letter.attempts, trouble), why).await
 }
 
-async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<(), Unsent> {
+/// Sends a letter; `false`: it left without the login link that it is for.
+async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<bool, Unsent> {
     app.sender.ready().await.map_err(unsent)?;
     let keys = keys(app, letter, holder).await?;
+    let opens = !is_key(letter) || keys.login_link.is_some() || keys.new_password.is_some();
     let invitation_token = match letter.invitation_id {
         Some(id) => Some(invitation_token(app, id).await?),
         None => None,
@@ -167,7 +175,8 @@ async fn deliver(app: &App, letter: &Letter, holder: Option<&Holder>) -> Result<
         written,
         date: app.clock.now(),
     };
-    app.sender.send(&outgoing).await.map_err(unsent)
+    app.sender.send(&outgoing).await.map_err(unsent)?;
+    Ok(opens)
 }
 
 /// What lets a holder in. It lives as long as the letter is written and sent.

@@ -27,6 +27,7 @@ mod letters;
 pub mod mailboxes;
 pub mod members;
 pub mod observation;
+pub mod optional;
 pub mod own_account;
 pub mod passwords;
 mod provision;

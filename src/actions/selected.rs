@@ -92,6 +92,7 @@ async fn login_link(
         NoKey::Gone => Hindered::Unknown,
         NoKey::Guarded => Hindered::Guarded,
         NoKey::DomainDisabled | NoKey::NotOpen => Hindered::NotEnabled,
+        NoKey::Unsupported => Hindered::Unsupported,
         NoKey::NoSecondary => Hindered::NoSecondary,
         NoKey::UnderWay => Hindered::UnderWay,
         NoKey::TooMany(_) => Hindered::TooMany,

@@ -54,6 +54,7 @@ fn hindered_key(hindered: Hindered) -> &'static str {
         Hindered::UnderWay => "line-busy",
         Hindered::Guarded => "line-guarded",
         Hindered::NotEnabled => "line-not-enabled",
+        Hindered::Unsupported => "line-unsupported",
         Hindered::NoSecondary => "line-no-secondary",
         Hindered::TooMany => "line-too-many",
     }

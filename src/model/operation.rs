@@ -47,6 +47,8 @@ pub enum Hindered {
     Guarded,
     /// It is not enabled.
     NotEnabled,
+    /// This mail service cannot do it.
+    Unsupported,
     /// It has no secondary address.
     NoSecondary,
     /// Its holder was sent many letters a short time ago.
@@ -54,12 +56,13 @@ pub enum Hindered {
 }
 
 impl Hindered {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Unknown,
         Self::Unborn,
         Self::UnderWay,
         Self::Guarded,
         Self::NotEnabled,
+        Self::Unsupported,
         Self::NoSecondary,
         Self::TooMany,
     ];
@@ -73,6 +76,7 @@ impl Hindered {
             Self::UnderWay => "under_way",
             Self::Guarded => "guarded",
             Self::NotEnabled => "not_enabled",
+            Self::Unsupported => "unsupported",
             Self::NoSecondary => "no_secondary",
             Self::TooMany => "too_many",
         }

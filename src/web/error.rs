@@ -37,6 +37,9 @@ pub enum Failure {
     },
     /// The state of the object forbids it: the key of the sentence, and where to go on.
     Conflict(&'static str, String),
+    /// This mail service cannot do it: the key of the sentence, the address of whom to ask, and where
+    /// to go on.
+    Unsupported(&'static str, String, String),
     /// So many in so short a time: the key of the sentence, where to go on, and how long to wait.
     TooMany(&'static str, String, Duration),
     /// The portal itself failed.
@@ -79,8 +82,17 @@ struct ToDraw {
     sentence: &'static str,
     way_on: String,
     wait: Option<Duration>,
-    /// The domain whose owners the sentence names.
-    owners_of: Option<DomainId>,
+    /// Whom the sentence names.
+    names: Option<Names>,
+}
+
+/// Whom a sentence names.
+#[derive(Clone)]
+enum Names {
+    /// The owners of a domain.
+    Owners(DomainId),
+    /// The address of a domain's support.
+    Support(String),
 }
 
 /// Marks a page that is drawn already.
@@ -89,7 +101,7 @@ pub(super) struct Drawn;
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut owners_of = None;
+        let mut names = None;
         let (status, sentence, way_on, wait) = match self {
             Self::SignIn { next } => {
                 let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
@@ -98,10 +110,14 @@ impl IntoResponse for Failure {
             Self::NotFound => return StatusCode::NOT_FOUND.into_response(),
             Self::Forbidden => return StatusCode::FORBIDDEN.into_response(),
             Self::Guarded(domain, way_on) => {
-                owners_of = Some(domain);
+                names = Some(Names::Owners(domain));
                 (StatusCode::FORBIDDEN, "address-guarded", way_on, None)
             }
             Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on, None),
+            Self::Unsupported(sentence, support, way_on) => {
+                names = Some(Names::Support(support));
+                (StatusCode::CONFLICT, sentence, way_on, None)
+            }
             Self::TooMany(sentence, way_on, wait) => (StatusCode::TOO_MANY_REQUESTS, sentence, way_on, Some(wait)),
             Self::Fault(fault) => {
                 tracing::error!(%fault, "a request failed");
@@ -117,7 +133,7 @@ impl IntoResponse for Failure {
             }
         };
         let mut response = status.into_response();
-        response.extensions_mut().insert(ToDraw { sentence, way_on, wait, owners_of });
+        response.extensions_mut().insert(ToDraw { sentence, way_on, wait, names });
         response
     }
 }
@@ -178,15 +194,16 @@ pub(super) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     if !is_error || response.extensions().get::<Drawn>().is_some() {
         return response;
     }
-    let owners_of = response.extensions().get::<ToDraw>().and_then(|drawn| drawn.owners_of);
-    let owners = match owners_of {
-        Some(domain) => named_owners(&web, domain).await,
+    let whom = response.extensions().get::<ToDraw>().and_then(|drawn| drawn.names.clone());
+    let named = match whom {
+        Some(Names::Owners(domain)) => named_owners(&web, domain).await.map(|owners| ("owners", owners)),
+        Some(Names::Support(address)) => Some(("support", address)),
         None => None,
     };
     // An error page takes no notice away.
     visitor.method = Method::POST;
     match Page::from_request_parts(&mut visitor, &web).await {
-        Ok(page) => error_page(page, &response, &visitor, owners),
+        Ok(page) => error_page(page, &response, &visitor, named),
         Err(never) => match never {},
     }
 }
@@ -213,7 +230,7 @@ async fn named_owners(web: &Web, domain: DomainId) -> Option<String> {
     }
 }
 
-fn error_page(page: Page, response: &Response, visitor: &Parts, owners: Option<String>) -> Response {
+fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&'static str, String)>) -> Response {
     let status = response.status();
     let (title, sentence) = match status {
         StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
@@ -230,9 +247,9 @@ fn error_page(page: Page, response: &Response, visitor: &Parts, owners: Option<S
     let drawn = response.extensions().get::<ToDraw>().cloned();
     let wait = drawn.as_ref().and_then(|drawn| drawn.wait);
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
-    let sentence = match (&drawn, owners) {
-        (Some(drawn), Some(owners)) => page.s.t1(drawn.sentence, "owners", owners),
-        (Some(drawn), None) if drawn.owners_of.is_none() => page.t(drawn.sentence),
+    let sentence = match (&drawn, named) {
+        (Some(drawn), Some((argument, named))) => page.s.t1(drawn.sentence, argument, named),
+        (Some(drawn), None) if drawn.names.is_none() => page.t(drawn.sentence),
         _ => page.t(sentence),
     };
     let error = ErrorPage {

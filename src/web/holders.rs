@@ -21,15 +21,22 @@ use crate::model::role::{ManageMailboxes, Permission};
 use crate::store::{Allowed, Tended};
 use crate::urls;
 
-/// Why no key leaves, as an answer. Without a secondary address the sentence depends on who asks.
-fn refused(no_key: NoKey, no_secondary: &'static str, domain: &Domain, part: &LocalPart) -> Failure {
+/// The sentences that depend on what was asked for, and by whom.
+struct Keys {
+    no_secondary: &'static str,
+    unsupported: &'static str,
+}
+
+/// Why no key leaves, as an answer.
+fn refused(no_key: NoKey, keys: &Keys, domain: &Domain, part: &LocalPart) -> Failure {
     let back = urls::mailbox(&domain.name, part);
     match no_key {
         NoKey::Gone => Failure::NotFound,
         NoKey::Guarded => guards::refused(domain, back),
         NoKey::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
         NoKey::NotOpen => Failure::Conflict("mailbox-not-open", back),
-        NoKey::NoSecondary => Failure::Conflict(no_secondary, back),
+        NoKey::Unsupported => Failure::Unsupported(keys.unsupported, domain.support_email.clone(), back),
+        NoKey::NoSecondary => Failure::Conflict(keys.no_secondary, back),
         NoKey::UnderWay => Failure::Conflict("mailbox-reset-under-way", back),
         NoKey::TooMany(wait) => Failure::TooMany("mailbox-too-many-letters", back, wait),
     }
@@ -40,7 +47,9 @@ pub(super) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -
     let manages = by.by().can(Permission::ManageMailboxes);
     let no_secondary = if manages { "mailbox-needs-secondary" } else { "mailbox-needs-secondary-own" };
     match keys::login_link(web.app(), &by).await? {
-        Err(no_key) => Err(refused(no_key, no_secondary, domain, part)),
+        Err(no_key) => {
+            Err(refused(no_key, &Keys { no_secondary, unsupported: "mailbox-link-unsupported" }, domain, part))
+        }
         Ok(secondary) => {
             let text = page.s.t1("mailbox-link-leaves", "secondary", secondary);
             Ok(page.see_other(&urls::mailbox(&domain.name, part), Notice::good(text)).await)
@@ -68,7 +77,10 @@ pub(super) async fn reset_password(
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
     let reset = match holders::new_password(web.app(), &by, &part).await? {
-        Err(no_key) => return Err(refused(no_key, "mailbox-needs-secondary", by.domain(), &part)),
+        Err(no_key) => {
+            let keys = Keys { no_secondary: "mailbox-needs-secondary", unsupported: "mailbox-reset-unsupported" };
+            return Err(refused(no_key, &keys, by.domain(), &part));
+        }
         Ok(reset) => reset,
     };
     let notice = match reset {
@@ -87,7 +99,9 @@ pub(super) async fn reset_password(
         Reset::ByLetter(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
         Reset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
         Reset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
-        Reset::Unknown => Notice::warn(page.t("mailbox-reset-unknown")),
+        Reset::Unknown => {
+            Notice::warn(page.s.t1("mailbox-reset-unsupported", "support", by.domain().support_email.as_str()))
+        }
         Reset::Refused(reason) => {
             let reason = page.s.reason(&reason, domain, page.is_staff());
             Notice::warn(page.s.t1("mailbox-reset-refused", "reason", reason))

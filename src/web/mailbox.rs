@@ -10,6 +10,7 @@ use super::extract::MailboxPart;
 use super::offers::{Offer, Offers};
 use super::page::Page;
 use super::steps::attempts;
+use crate::actions::optional::{self, OptionalRoute};
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::letter::{LetterState, LetterView};
@@ -109,6 +110,7 @@ impl Show {
         let unseen = self.mailbox.status == MailboxStatus::Enabled && self.mailbox.to_hand_over;
         let key = match &self.mailbox.secondary_email {
             None => "mailbox-step-to-hand-over",
+            Some(_) if optional::is_lacking(self.page.app(), OptionalRoute::Code) => "mailbox-step-unseen",
             Some(_) => "mailbox-step-to-let-in",
         };
         unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))

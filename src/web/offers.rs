@@ -5,6 +5,7 @@ use super::Web;
 use super::error::Failure;
 use super::guards;
 use super::page::Page;
+use crate::actions::optional::{self, OptionalRoute};
 use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
@@ -173,6 +174,11 @@ impl<'a> Offers<'a> {
         Offer::closed(self.page.s.sentence(key, &[]))
     }
 
+    /// What this mail service cannot do, and whom to ask.
+    fn unsupported(&self, key: &str) -> Offer {
+        Offer::closed(self.page.s.t1(key, "support", self.domain.support_email.as_str()))
+    }
+
     fn offer(&self, way: Way, rest: &str, title: &str, text: &str) -> Offer {
         let s = &self.page.s;
         Offer { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
@@ -208,6 +214,16 @@ impl<'a> Offers<'a> {
         let may_reset = self.manages() && !self.is_guarded();
         let has_secondary = self.mailbox.secondary_email.is_some();
         let mut offers = Vec::new();
+        let lacks = |route| optional::is_lacking(self.page.app(), route);
+        let (no_links, no_passwords) = (lacks(OptionalRoute::Code), lacks(OptionalRoute::ResetPassword));
+        let (link_missing, reset_missing) = (may_link && no_links, may_reset && no_passwords);
+        match (link_missing, reset_missing) {
+            (true, true) => offers.push(self.unsupported("mailbox-keys-unsupported")),
+            (true, false) => offers.push(self.unsupported("mailbox-link-unsupported")),
+            (false, true) => offers.push(self.unsupported("mailbox-reset-unsupported")),
+            (false, false) => {}
+        }
+        let (may_link, may_reset) = (may_link && !no_links, may_reset && !no_passwords);
         if may_link && has_secondary {
             offers.push(self.offer(Way::Press, "login-link", "mailbox-login-link", "mailbox-login-link-text"));
         } else if may_link {

@@ -12,6 +12,7 @@ use tower_sessions::Session;
 
 use super::Web;
 use super::session::AuthSession;
+use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::letter::LetterView;
 use crate::model::mistake::Mistakes;
@@ -71,6 +72,10 @@ impl Notice {
 impl Page {
     pub(super) fn t(&self, key: &str) -> String {
         self.s.t(key)
+    }
+
+    pub(super) fn app(&self) -> &App {
+        self.web.app()
     }
 
     pub(super) fn lang_code(&self) -> &'static str {

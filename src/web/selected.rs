@@ -9,6 +9,7 @@ use super::changes::conflict_of_domain;
 use super::error::{Failure, invalid};
 use super::fields::{Asked, Fields};
 use super::page::{Page, Told, see_other};
+use crate::actions::optional::{self, OptionalRoute};
 use crate::actions::selected;
 use crate::model::address::DomainName;
 use crate::model::domain::DomainStatus;
@@ -55,9 +56,11 @@ impl Choose {
     }
 }
 
-/// The actions of the list, with their words.
+/// The actions of the list that this mail service can do, with their words.
 pub(super) fn actions(page: &Page) -> Vec<(String, String)> {
-    Action::ALL.map(|action| (action.word().to_owned(), page.s.operation_action(action))).into()
+    let lacks_links = optional::is_lacking(page.app(), OptionalRoute::Code);
+    let known = Action::ALL.into_iter().filter(|action| !(lacks_links && *action == Action::LoginLink));
+    known.map(|action| (action.word().to_owned(), page.s.operation_action(action))).collect()
 }
 
 pub(super) async fn act(
@@ -81,6 +84,10 @@ pub(super) async fn act(
     let (Some(known), true) = (known, mistakes.is_empty()) else {
         return invalid(&Choose { page, domain, wish: action, chosen, mistakes: told });
     };
+    if known == Action::LoginLink && optional::lacks(web.app(), OptionalRoute::Code).await {
+        let support = by.domain().support_email.clone();
+        return Err(Failure::Unsupported("mailbox-link-unsupported", support, urls::mailboxes(&domain)));
+    }
     // What can't be undone is asked once more.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
         let form = Choose { page, domain, wish: action, chosen, mistakes: told };

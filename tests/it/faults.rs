@@ -10,6 +10,7 @@ mod holders;
 mod letters;
 mod lookups;
 mod mailboxes;
+mod missing;
 mod rights;
 mod stories;
 

@@ -7,7 +7,7 @@ use dimail_portal::dimail::fake::Release;
 
 use crate::support::database::Database;
 use crate::support::portal::SUPPORT;
-use crate::support::{Anna, Portal};
+use crate::support::{Anna, Answer, Chloe, Portal};
 
 const ESSAI: &str = "/domains/essai.fr";
 
@@ -44,6 +44,8 @@ on_both_before_2024!(
     what_was_done_without_an_answer_is_found,
     an_alias_is_made_and_taken_away,
     what_this_server_cannot_do_is_said,
+    what_it_cannot_do_is_learnt_before_anything_is_stored,
+    a_letter_without_a_link_leaves_the_mailbox_unseen,
 );
 
 async fn a_domain_is_added_checked_and_enabled(portal: &Portal) {
@@ -57,7 +59,6 @@ async fn a_domain_is_added_checked_and_enabled(portal: &Portal) {
     let report = portal.database.text("select report from domains where name = 'essai.fr'").await;
     let report: serde_json::Value = serde_json::from_str(&report).expect("a report");
     assert_eq!(report["checks"].as_array().map(Vec::len), Some(7), "{report}");
-    assert_eq!(anna.get(&format!("{ESSAI}/dns")).await.is(200).select("table").len(), 0, "records that nobody told");
     anna.new_mailbox("essai.fr", ["Zoé", "Roy", "", "zoe@ailleurs.test"])
         .await
         .leads_to(&format!("{ESSAI}/mailboxes/zoe.roy"));
@@ -131,19 +132,108 @@ async fn an_alias_is_made_and_taken_away(portal: &Portal) {
     assert_eq!(portal.database.count("aliases").await, 0);
 }
 
-/// Neither login links nor new passwords: a letter that could say nothing is given up, with a word.
+const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
+const MAILBOXES: &str = "/domains/ville.fr/mailboxes";
+
+/// What a page offers to be pressed, and the acts on several mailboxes.
+fn offered(page: &Answer) -> String {
+    let forms = page.is(200).attributes("main form", "action");
+    let links = page.attributes("main .choices-list a", "href");
+    [forms, links, page.attributes("main option", "value")].concat().join(" ")
+}
+
+#[track_caller]
+fn says_whom_to_ask(page: &Answer, what: &str) {
+    let words = page.select("main").concat();
+    assert!(words.contains(what) && words.contains(SUPPORT), "{what}: {words}");
+}
+
+/// Neither login links nor new passwords: known from the first letter on, they are not offered, and
+/// whoever asks all the same is told at once; no letter is stored.
 async fn what_this_server_cannot_do_is_said(portal: &Portal) {
-    let anna = portal.sign_in(Anna).await;
-    let jean = "/domains/ville.fr/mailboxes/jean.dupont";
-    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(jean);
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(JEAN);
+    anna.new_mailbox("ville.fr", ["Léa", "Roy", "lea", ""]).await.is(200);
+    let lea = "/domains/ville.fr/mailboxes/lea";
     portal.work().await;
     portal.forget_letters();
+    // The first one that is pressed tells that passwords are missing, too.
+    says_whom_to_ask(anna.post(&format!("{lea}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+    let mark = portal.dimail.mark().await;
 
-    anna.post(&format!("{jean}/login-link"), &[]).await.leads_to(jean);
-    anna.post(&format!("{jean}/reset-password"), &[]).await.leads_to(jean);
+    for path in [JEAN, lea] {
+        let page = anna.get(path).await;
+        let offered = offered(&page);
+        assert!(!offered.contains("login-link") && !offered.contains("reset-password"), "{offered}");
+        assert!(offered.contains("/edit") && offered.contains("/disable"), "all else is offered: {offered}");
+        says_whom_to_ask(&page, "neither login links nor new passwords");
+        says_whom_to_ask(anna.post(&format!("{path}/login-link"), &[]).await.is(409), "no login links");
+        says_whom_to_ask(anna.post(&format!("{path}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+    }
+    let list = anna.get(MAILBOXES).await;
+    assert!(list.has("option[value=disable]") && !list.has("option[value=login-link]"), "{}", list.words());
+    let several = [("action", "login-link"), ("mailbox", "jean.dupont"), ("mailbox", "lea")];
+    let refused = anna.post("/domains/ville.fr/selected-mailboxes", &several).await;
+    says_whom_to_ask(refused.is(409), "no login links");
+    assert!(refused.has(&format!("main a[href=\"{MAILBOXES}\"]")), "a way on");
+    // In French, too.
+    let french = portal.sign_in(Anna).await;
+    says_whom_to_ask(&french.get(JEAN).await, "ni liens de connexion ni nouveaux mots de passe");
+    says_whom_to_ask(french.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "pas de liens de connexion");
+
+    // The page for people without an account offers nothing that could not come.
+    for page in [portal.visitor().get("/first-access").await, {
+        let asked = [("address", "jean.dupont@ville.fr")];
+        portal.visitor().post("/first-access", &asked).await.is(409).clone()
+    }] {
+        assert!(page.words().contains("pas de liens de connexion") && !page.has("main form"), "{}", page.words());
+    }
+    portal.work().await;
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
+    assert_eq!(portal.database.count("operations").await, 0);
+    assert_eq!(
+        portal.database.count("journal where event like '%login_link%' or event like '%password_reset%'").await,
+        0
+    );
+}
+
+/// A portal that has just started knows nothing of its dimail.
+async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) {
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", ""]).await.is(200);
+    let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@ailleurs.test")];
+    anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
+    assert!(offered(&anna.get(JEAN).await).contains("login-link"));
+
+    says_whom_to_ask(anna.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "no login links");
+    says_whom_to_ask(&anna.get(JEAN).await, "no login links");
+    assert!(offered(&anna.get(JEAN).await).contains("reset-password"), "not known to be missing");
+    says_whom_to_ask(anna.post(&format!("{JEAN}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
+    assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0, "the former password is good");
+    // What the role forbids comes first, and is the same everywhere.
+    portal.sign_in(Chloe).await.post(&format!("{JEAN}/login-link"), &[]).await.is(403);
+    anna.post(&format!("{MAILBOXES}/nobody/login-link"), &[]).await.is(404);
+}
+
+/// The letter says that the mailbox is there and whom to ask; its page that nobody can get in yet.
+async fn a_letter_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
 
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.count("letters where state = 'given_up'").await, 2);
-    assert_eq!(anna.get(jean).await.is(200).status_of_page(), "enabled");
+    let letters = portal.letters();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    for said in ["jean.dupont@ville.fr", crate::support::portal::WEBMAIL, SUPPORT] {
+        assert!(letter.text.contains(said), "{said}: {}", letter.text);
+    }
+    assert!(!letter.text.contains("/code/"), "{}", letter.text);
+    let banner = anna.get(JEAN).await.select(".banner-next").concat();
+    assert_eq!(banner, "Nobody has seen the password of this mailbox yet.");
+    assert_eq!(portal.database.count("letters where state = 'waiting'").await, 0);
 }

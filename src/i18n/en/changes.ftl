@@ -67,6 +67,7 @@ mailbox-step-change-under-way = Request under way: { $what }. It goes on by itse
 mailbox-step-change-refused = This request was refused: { $what }. { $reason }
 mailbox-step-change-given-up = The mail service did not answer for too long, and we have stopped trying: { $what }. You can try again now.
 mailbox-step-to-let-in = Nobody has seen the password of this mailbox yet. Send the person a login link.
+mailbox-step-unseen = Nobody has seen the password of this mailbox yet.
 
 change-rename = new names
 change-disable = disabling
@@ -138,6 +139,7 @@ line-unborn = Not created at the mail service yet
 line-busy = Another request is under way
 line-guarded = Account of an owner or of staff: owners only
 line-not-enabled = The mailbox is not active
+line-unsupported = This mail service makes no login links
 line-no-secondary = No secondary address
 line-too-many = Many letters in the last hour: wait
 

@@ -32,6 +32,7 @@ first-access-submit = Get a link
 first-access-asked = If this mailbox is open and has a secondary address, a letter with a login link leaves for it in a moment.
 first-access-nothing = Nothing received within a quarter of an hour? Ask the person who manages the addresses of your administration: they can hand you a new password.
 first-access-again = Give another address
+first-access-unsupported = This mail service makes no login links. Ask the person who manages the addresses of your administration.
 first-access-too-many = Many links have been asked for from your network. Try again in a few minutes.
 
 error-number = Request number:

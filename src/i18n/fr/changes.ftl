@@ -67,6 +67,7 @@ mailbox-step-change-under-way = Demande en cours : { $what }. Elle se poursuit 
 mailbox-step-change-refused = Cette demande a été refusée : { $what }. { $reason }
 mailbox-step-change-given-up = La messagerie n'a pas répondu pendant trop longtemps, et nous avons cessé d'essayer : { $what }. Vous pouvez réessayer maintenant.
 mailbox-step-to-let-in = Personne n'a encore vu le mot de passe de cette boîte. Envoyez un lien de connexion à la personne.
+mailbox-step-unseen = Personne n'a encore vu le mot de passe de cette boîte.
 
 change-rename = nouveaux noms
 change-disable = désactivation
@@ -138,6 +139,7 @@ line-unborn = Pas encore créée à la messagerie
 line-busy = Une autre demande est en cours
 line-guarded = Compte d'un propriétaire ou de l'équipe : réservé aux propriétaires
 line-not-enabled = La boîte n'est pas active
+line-unsupported = Ce service de messagerie ne fait pas de liens de connexion
 line-no-secondary = Pas d'adresse de secours
 line-too-many = Beaucoup de lettres depuis une heure : attendez
 

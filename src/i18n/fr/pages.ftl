@@ -32,6 +32,7 @@ first-access-submit = Recevoir un lien
 first-access-asked = Si cette boîte est ouverte et a une adresse de secours, une lettre avec un lien de connexion y part dans un instant.
 first-access-nothing = Rien reçu d'ici un quart d'heure ? Adressez-vous à la personne qui gère les adresses de votre administration : elle peut vous remettre un nouveau mot de passe.
 first-access-again = Indiquer une autre adresse
+first-access-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Adressez-vous à la personne qui gère les adresses de votre administration.
 first-access-too-many = Beaucoup de liens ont été demandés depuis votre réseau. Recommencez dans quelques minutes.
 
 error-number = Numéro de la demande :

@@ -1,0 +1,160 @@
+//! An optional route that is missing, as on an old server: what needs it is told so, all else goes
+//! on, and the route is asked for once in ten minutes. Each story has a portal of its own, since the
+//! portal remembers.
+
+use super::mailboxes::one_letter_with_link;
+use super::{HOUR, PAUSE, all_is_done, calm, explains, fault, pass, speaks, was_met};
+use crate::support::portal::SUPPORT;
+use crate::support::{Anna, Portal, Visitor, on_both};
+
+on_both!(
+    a_welcome_without_codes,
+    a_login_link_without_codes,
+    a_new_password_without_its_route,
+    a_sheet_without_its_route,
+    an_address_without_its_lookup,
+    an_address_without_the_second_list,
+    a_check_without_repairs,
+);
+
+fn path(part: &str) -> String {
+    format!("/domains/ville.fr/mailboxes/{part}")
+}
+
+/// A mailbox whose welcome letter, if any, has left with its link.
+async fn mailbox(portal: &Portal, anna: &Visitor, part: &str, secondary: &str) {
+    anna.new_mailbox("ville.fr", ["Titulaire", part, part, secondary]).await;
+    calm(portal).await;
+    portal.forget_letters();
+}
+
+async fn a_welcome_without_codes(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "POST", &format!("{}/code", path("un")), "missing", 1).await;
+    for part in ["un", "deux"] {
+        let answer = anna.new_mailbox("ville.fr", ["Titulaire", part, part, &format!("{part}@ailleurs.test")]).await;
+        answer.leads_to(&path(part));
+        calm(portal).await;
+    }
+
+    was_met(portal, &format!("{}/code", path("un")), 1).await;
+    for part in ["un", "deux"] {
+        let letters: Vec<_> = portal.letters().into_iter().filter(|letter| letter.to.starts_with(part)).collect();
+        let [letter] = letters.as_slice() else { panic!("{part}: {} letters", letters.len()) };
+        assert!(letter.text.contains(SUPPORT) && !letter.text.contains("/code/"), "{part}: {}", letter.text);
+        let page = anna.get(&path(part)).await;
+        assert_eq!(page.status_of_page(), "enabled", "{part}");
+        explains(&page, "warn");
+        assert!(page.words().contains("Partie à") && page.words().contains("pas de liens de connexion"), "{part}");
+    }
+    assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("un"))).await, 1);
+    assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("deux"))).await, 0, "known to be missing");
+    pass(portal, 1).await;
+    all_is_done(portal).await;
+}
+
+/// A letter that finds out that its key can't be had is given up, visibly; the next one is refused.
+async fn letter(portal: &Portal, what: &str, route: &str, said: &str) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "un", "un@ailleurs.test").await;
+    let route = format!("{}/{route}", path("un"));
+    fault(portal, "POST", &route, "missing", 1).await;
+
+    anna.post(&format!("{}/{what}", path("un")), &[]).await.leads_to(&path("un"));
+    calm(portal).await;
+
+    was_met(portal, &route, 1).await;
+    let state = "select state, given_up from letters where kind <> 'new_mailbox' and mailbox_id is not null";
+    assert_eq!(portal.database.text(state).await, "given_up|dimail");
+    let page = anna.get(&path("un")).await;
+    assert_eq!(page.status_of_page(), "enabled");
+    speaks(&page);
+    assert!(page.words().contains("un@ailleurs.test") && page.words().contains(said), "{}", page.words());
+    let refused = anna.post(&format!("{}/{what}", path("un")), &[]).await;
+    assert!(refused.is(409).words().contains(SUPPORT), "{}", refused.words());
+    pass(portal, 1).await;
+    all_is_done(portal).await;
+    assert_eq!((portal.letters(), portal.dimail.calls(&format!("POST {route}")).await), (vec![], asked(what)));
+    let unseen = "select to_hand_over from mailboxes where local_part = 'un'";
+    assert_eq!(portal.database.number(unseen).await, 0, "the former password is good");
+}
+
+/// How often dimail was asked for a key: the welcome letter had one.
+fn asked(what: &str) -> usize {
+    if what == "login-link" { 2 } else { 1 }
+}
+
+async fn a_login_link_without_codes(portal: &Portal) {
+    letter(portal, "login-link", "code", "pas de liens de connexion").await;
+}
+
+async fn a_new_password_without_its_route(portal: &Portal) {
+    letter(portal, "reset-password", "reset_password", "ne sait pas donner").await;
+}
+
+async fn a_sheet_without_its_route(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "un", "").await;
+    let (reset, route) = (format!("{}/reset-password", path("un")), format!("{}/reset_password", path("un")));
+    fault(portal, "POST", &route, "missing", 1).await;
+
+    anna.post(&reset, &[]).await.leads_to(&path("un"));
+
+    was_met(portal, &route, 1).await;
+    let page = anna.get(&path("un")).await;
+    speaks(&page);
+    let (notice, words) = page.notice();
+    assert!(notice == "warn" && words.contains("ne sait pas donner") && words.contains(SUPPORT), "{words}");
+    anna.post(&reset, &[]).await.is(409);
+    assert_eq!(portal.database.number("select to_hand_over from mailboxes where local_part = 'un'").await, 0);
+    assert_eq!(portal.dimail.calls(&format!("POST {route}")).await, 1);
+}
+
+/// The routes of 2024 are asked instead, at once and the next time, too.
+async fn lookup(portal: &Portal, route: &str) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "GET", route, "missing", 1).await;
+    for (part, first, creations) in [("fait", "act_then_close", 1), ("pas", "close", 2)] {
+        portal.dimail.fault("POST", &path(part), first, 1).await;
+        let recipient = format!("{part}@ailleurs.test");
+        anna.new_mailbox("ville.fr", ["Titulaire", part, part, &recipient]).await.leads_to(&path(part));
+        assert_eq!(anna.get(&path(part)).await.status_of_page(), "pending");
+
+        portal.wait(PAUSE);
+        calm(portal).await;
+
+        assert_eq!(anna.get(&path(part)).await.status_of_page(), "enabled", "{part}");
+        assert_eq!(portal.dimail.calls(&format!("POST {} ", path(part))).await, creations, "{part}");
+        one_letter_with_link(portal, &recipient, &format!("{part}@ville.fr")).await;
+    }
+    was_met(portal, route, 1).await;
+    assert_eq!(portal.dimail.calls(&format!("GET {}", route.trim_end_matches('*'))).await, 1, "asked once");
+    all_is_done(portal).await;
+}
+
+async fn an_address_without_its_lookup(portal: &Portal) {
+    lookup(portal, "/domains/ville.fr/address/*").await;
+}
+
+async fn an_address_without_the_second_list(portal: &Portal) {
+    lookup(portal, "/v2/domains/ville.fr/mailboxes").await;
+}
+
+/// The first report is the result: `failed`, until the mail service repairs itself.
+async fn a_check_without_repairs(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.finds("neuve.fr", &[], &["no_cert"], true).await;
+    fault(portal, "GET", "/domains/neuve.fr/fix", "missing", 1).await;
+
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+    calm(portal).await;
+
+    was_met(portal, "/domains/neuve.fr/fix", 1).await;
+    assert_eq!(portal.status("neuve.fr").await, "failed");
+    explains(&anna.get("/domains/neuve.fr").await, "bad");
+    pass(portal, 3).await;
+    assert_eq!(portal.dimail.calls("GET /domains/neuve.fr/fix").await, 1, "known to be missing");
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.status("neuve.fr").await, "enabled");
+}
