@@ -38,23 +38,26 @@ async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
     }
 }
 
-/// The expected records; a check counts without them.
-async fn records(app: &App, domain: &Domain) -> Option<Vec<DnsRecord>> {
+/// The expected records, as far as dimail told them; a check counts without them.
+enum Records {
+    Told(Vec<DnsRecord>),
+    /// To be asked for again soon: until then people cannot know what to publish.
+    Untold,
+    /// This dimail has no such list: the regular checks ask again.
+    Unsupported,
+}
+
+async fn records(app: &App, domain: &Domain) -> Records {
     match app.dimail.spec(&domain.name).await {
-        Ok(records) => Some(records),
+        Ok(records) => Records::Told(records),
         Err(failure) => {
             tracing::info!(domain = %domain.name, %failure, "dimail did not tell the expected records");
-            None
+            if failure.is_route_missing() { Records::Unsupported } else { Records::Untold }
         }
     }
 }
 
-async fn record(
-    app: &App,
-    order: &Order,
-    report: CheckReport,
-    records: Option<Vec<DnsRecord>>,
-) -> Result<Outcome, Fault> {
+async fn record(app: &App, order: &Order, report: CheckReport, records: Records) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
@@ -63,8 +66,11 @@ async fn record(
     let confirm_after = app.settings.check_confirm_after;
     let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
     let due_at = next_check(domain.created_at, now, judged, confirm_after);
-    // Without the records nobody knows what to publish: they are asked for again soon.
-    let due_at = if records.is_none() { due_at.min(now.plus(app.settings.retry_longest)) } else { due_at };
+    let (records, due_at) = match records {
+        Records::Told(records) => (Some(records), due_at),
+        Records::Untold => (None, due_at.min(now.plus(app.settings.retry_longest))),
+        Records::Unsupported => (None, due_at),
+    };
     if !tx.postpone_order(order, app.id, due_at, false, None).await? {
         return Ok(Outcome::Lost);
     }

@@ -16,6 +16,21 @@ impl Sentences {
         }
     }
 
+    /// What to do about one of dimail's check codes where the page cannot show the expected record;
+    /// `None` where it is the same as elsewhere.
+    #[must_use]
+    pub fn unlisted(&self, code: &str) -> Option<String> {
+        let key = match code {
+            "no_mx" | "wrong_mx" | "one_mx" => "problem-unlisted-mx",
+            "no_spf" | "wrong_spf" | "invalid_spf" => "problem-unlisted-spf",
+            "no_dkim" | "wrong_dkim" => "problem-unlisted-dkim",
+            _ if code.contains("_cname_") => "problem-unlisted-cname",
+            _ if problem_keys(code).is_none() => "problem-unlisted-other",
+            _ => return None,
+        };
+        Some(self.t(key))
+    }
+
     /// Why an order ended without being carried out. dimail's words are shown without the
     /// addresses of other domains, except to staff.
     #[must_use]

@@ -9,6 +9,7 @@ use super::Web;
 use super::error::Failure;
 use super::page::Page;
 use super::steps::{Head, Tab};
+use crate::actions::optional::{self, OptionalRoute};
 use crate::model::check::{Check, CheckReport, DnsRecord, zone_text};
 use crate::model::order::without_foreign_addresses;
 use crate::model::role::SeeDomain;
@@ -22,6 +23,8 @@ struct Dns {
     head: Head,
     records: Vec<RecordView>,
     others: Vec<ProblemView>,
+    /// Whether this mail service tells no records: its own sentences name what it expects.
+    unlisted: bool,
     zone: String,
     zone_href: String,
 }
@@ -56,19 +59,24 @@ pub(super) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     let checks = web.app().store.checks(&by).await?;
     let (name, report) = (&head.domain.name, checks.report.unwrap_or_default());
     let was_checked = checks.checked_at.is_some();
+    // Asked only where a check was answered and the records were not.
+    let unlisted = checks.records.is_empty()
+        && checks.checked_at.is_some()
+        && optional::lacks(web.app(), OptionalRoute::Spec).await;
     let records: Vec<RecordView> =
         checks.records.iter().map(|record| record_view(&page, &head, record, &report, was_checked)).collect();
     let shown: Vec<&str> = checks.records.iter().map(DnsRecord::check_name).collect();
     let others = report
         .failing()
         .filter(|check| !shown.contains(&check.name.as_str()))
-        .flat_map(|check| problems(&page, &head, check))
+        .flat_map(|check| problems(&page, &head, check, unlisted))
         .collect();
     let dns = Dns {
         zone: zone_text(name, &checks.records),
         zone_href: urls::below_domain(name, "zone.txt"),
         records,
         others,
+        unlisted,
         page: page.refreshed_while(head.busy),
         head,
     };
@@ -91,13 +99,15 @@ fn record_view(page: &Page, head: &Head, record: &DnsRecord, report: &CheckRepor
         value: record.value.clone(),
         state,
         label: page.t(label),
-        problems: check.map(|check| problems(page, head, check)).unwrap_or_default(),
+        problems: check.map(|check| problems(page, head, check, false)).unwrap_or_default(),
     }
 }
 
-fn problems(page: &Page, head: &Head, check: &Check) -> Vec<ProblemView> {
+/// What a check found; `unlisted`: there are no records on the page to which a sentence could point.
+fn problems(page: &Page, head: &Head, check: &Check, unlisted: bool) -> Vec<ProblemView> {
     let view = |problem: &crate::model::check::Problem| {
         let (what, todo) = page.s.problem(&problem.code);
+        let todo = if unlisted { page.s.unlisted(&problem.code).unwrap_or(todo) } else { todo };
         ProblemView { what, todo, said: without_foreign_addresses(&problem.detail, &head.domain.name) }
     };
     check.problems.iter().map(view).collect()

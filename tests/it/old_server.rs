@@ -46,6 +46,7 @@ on_both_before_2024!(
     what_this_server_cannot_do_is_said,
     what_it_cannot_do_is_learnt_before_anything_is_stored,
     a_letter_without_a_link_leaves_the_mailbox_unseen,
+    a_domain_without_a_list_of_records_shows_what_the_check_says,
 );
 
 async fn a_domain_is_added_checked_and_enabled(portal: &Portal) {
@@ -236,4 +237,46 @@ async fn a_letter_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
     let banner = anna.get(JEAN).await.select(".banner-next").concat();
     assert_eq!(banner, "Nobody has seen the password of this mailbox yet.");
     assert_eq!(portal.database.count("letters where state = 'waiting'").await, 0);
+}
+
+async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &Portal) {
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    let wrong = ["wrong_mx", "no_cname_imap", "no_spf", "no_dkim", "odd_new"];
+    portal.dimail.finds("essai.fr", &wrong, &[], true).await;
+    anna.new_domain("essai.fr", SUPPORT).await.leads_to(ESSAI);
+    portal.work().await;
+
+    let page = anna.get(&format!("{ESSAI}/dns")).await;
+
+    let words = page.is(200).words();
+    assert!(words.contains("does not tell which records it expects"), "{words}");
+    assert!(!words.contains("They will appear here"), "{words}");
+    assert!(!page.has("[data-record]") && !page.has("pre.zone") && !page.has("main a[href$=\"zone.txt\"]"));
+    let problems = page.select(".problem");
+    assert_eq!(problems.len(), wrong.len(), "{problems:#?}");
+    let expected = [
+        ["only MX record", "attendu : mx.ox.numerique.gouv.fr."],
+        ["CNAME record with the value", "attendu : imap.ox.numerique.gouv.fr."],
+        ["v=spf1", "include:_spf.ox.numerique.gouv.fr"],
+        ["_domainkey", "attendu : un TXT qui commence par v=DKIM1"],
+        ["“odd_new”", "Problème odd_new sur le domaine essai.fr."],
+    ];
+    for expected in expected {
+        let is_said = problems.iter().any(|problem| expected.iter().all(|text| problem.contains(text)));
+        assert!(is_said, "{expected:?}: {problems:#?}");
+    }
+    for problem in &problems {
+        assert!(problem.contains("The mail service says:") && !problem.contains("DNS page"), "{problem}");
+    }
+    assert_eq!(page.attributes(".said [lang]", "lang"), ["fr"; 5]);
+    let french = portal.sign_in(Anna).await.get(&format!("{ESSAI}/dns")).await.words();
+    assert!(french.contains("n'indique pas quels enregistrements") && french.contains("assistance"), "{french}");
+    // The regular checks go on; nothing more is asked because of the list.
+    let checks = portal.dimail.calls("GET /domains/essai.fr/check").await;
+    for _ in 0..12 {
+        portal.work_after(Duration::from_mins(5)).await;
+    }
+    let later = portal.dimail.calls("GET /domains/essai.fr/check").await - checks;
+    assert!((1..=3).contains(&later), "after 1, 5 and 15 minutes, then hourly: {later}");
+    assert_eq!(portal.dimail.calls("GET /domains/essai.fr/spec").await, 0, "ville.fr told already");
 }

@@ -33,6 +33,12 @@ problem-no-cert-todo = There is nothing for you to do: the mail service takes ca
 problem-unknown = A check did not pass (“{ $code }”).
 problem-unknown-todo = Compare your records with those of the DNS page. If they are the same, write to the portal's support and quote this word.
 
+problem-unlisted-mx = Make the server that is named below the only MX record of the domain. From then on mail arrives in the portal's mailboxes: prepare their addresses here first, then run the check again.
+problem-unlisted-cname = Give this name a CNAME record with the value that is named below, final dot included. If this name has an A or AAAA record, remove it: the two do not go together.
+problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf1” and holds the “include” part that is named below. If there is one already, complete it: two rules cancel each other.
+problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask the portal's support for it.
+problem-unlisted-other = If the sentence below does not say what to change, write to the portal's support and quote it.
+
 reason-domain-known = The mail service knows this domain already, without it being managed in this portal. Write to the portal's support: they can take it over and give you access.
 reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal's support.
 reason-display-name-taken = Another mailbox already bears this name ({ $holder }). The mail service accepts only one for each name. Add something to the name, for example the department.

@@ -33,6 +33,12 @@ problem-no-cert-todo = Vous n'avez rien à faire : la messagerie s'en charge, n
 problem-unknown = Une vérification n'est pas passée (« { $code } »).
 problem-unknown-todo = Comparez vos enregistrements avec ceux de la page DNS. S'ils sont les mêmes, écrivez à l'assistance du portail en citant ce mot.
 
+problem-unlisted-mx = Faites du serveur nommé ci-dessous le seul enregistrement MX du domaine. Dès lors, le courrier arrive dans les boîtes du portail : préparez d'abord leurs adresses ici, puis relancez la vérification.
+problem-unlisted-cname = Donnez à ce nom un enregistrement CNAME avec la valeur nommée ci-dessous, point final compris. Si ce nom a un enregistrement A ou AAAA, retirez-le : les deux ne vont pas ensemble.
+problem-unlisted-spf = Le domaine a besoin d'un seul enregistrement TXT qui commence par « v=spf1 » et contient la partie « include » nommée ci-dessous. S'il y en a déjà un, complétez-le : deux règles s'annulent.
+problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à l'assistance du portail.
+problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu'il faut changer, écrivez à l'assistance du portail en la citant.
+
 reason-domain-known = La messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l'assistance du portail : elle peut le reprendre et vous en donner l'accès.
 reason-address-taken = La messagerie a déjà une boîte à cette adresse, sans que ce portail l'ait créée. Choisissez une autre adresse, ou écrivez à l'assistance du portail.
 reason-display-name-taken = Une autre boîte porte déjà ce nom ({ $holder }). La messagerie n'en accepte qu'une par nom. Ajoutez une précision au nom, par exemple le service.

@@ -15,6 +15,7 @@ on_both!(
     an_address_without_its_lookup,
     an_address_without_the_second_list,
     a_check_without_repairs,
+    a_check_without_records,
 );
 
 fn path(part: &str) -> String {
@@ -157,4 +158,23 @@ async fn a_check_without_repairs(portal: &Portal) {
     portal.dimail.finds_nothing_wrong("neuve.fr").await;
     portal.work_after(HOUR).await;
     assert_eq!(portal.status("neuve.fr").await, "enabled");
+}
+
+/// The check counts, and the page says that there is no list.
+async fn a_check_without_records(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "GET", "/domains/neuve.fr/spec", "missing", 1).await;
+
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+    calm(portal).await;
+
+    was_met(portal, "/domains/neuve.fr/spec", 1).await;
+    assert_eq!(portal.status("neuve.fr").await, "enabled");
+    let page = anna.get("/domains/neuve.fr/dns").await;
+    speaks(&page);
+    assert!(page.words().contains("n'indique pas quels enregistrements"), "{}", page.words());
+    // Those of other domains were told before, and stay.
+    assert!(anna.get("/domains/ville.fr/dns").await.has("[data-record]"));
+    pass(portal, 3).await;
+    assert_eq!(portal.dimail.calls("GET /domains/neuve.fr/spec").await, 1, "known to be missing");
 }
