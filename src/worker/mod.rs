@@ -18,8 +18,9 @@ use crate::store::{Fault, OrderQueue};
 const CHECKS: usize = 1;
 /// At most this many letters leave at the same time.
 const LETTERS: usize = 8;
-/// As long as orders wait for a free slot, only so many letters leave beside them.
-const LETTERS_BESIDE_ORDERS: usize = 2;
+/// As long as orders wait for a free slot, only so many letters leave beside them: each may need a
+/// call to dimail, which may serve one at a time.
+const LETTERS_BESIDE_ORDERS: usize = 1;
 /// What commands have stored, and what becomes due, is seen within this time.
 const GLANCE: Duration = Duration::from_secs(1);
 /// What is over is thrown away this often.

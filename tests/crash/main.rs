@@ -16,6 +16,7 @@ mod installation;
 mod killed;
 mod letters;
 mod logs;
+mod serial;
 mod settings;
 mod stopped;
 mod together;

@@ -76,12 +76,14 @@ type Waiter = oneshot::Sender<Permit>;
 impl Limiter {
     /// A limiter that adapts: two calls in flight at first, `ceiling` at most. `timeout` is after
     /// how long a call is given up.
+    #[must_use]
     pub fn adaptive(ceiling: usize, timeout: Duration) -> Self {
         Self::with(Pace::adaptive(ceiling.max(1), timeout))
     }
 
     /// One call at a time, whatever becomes of it: for calls that wait for the name servers of one
     /// domain, and tell nothing of dimail itself.
+    #[must_use]
     pub fn one_at_a_time() -> Self {
         Self::with(Pace::one_at_a_time())
     }
@@ -115,6 +117,7 @@ impl Limiter {
     }
 
     /// The limit and the pause as this process sees them.
+    #[must_use]
     pub fn standing(&self) -> SharedLimit {
         self.state().pace.standing(Instant::now())
     }
@@ -173,8 +176,12 @@ impl State {
             self.in_flight += 1;
             return Some((waiter, false));
         }
-        let free_for_people = usize::from(limit > 1 && self.pace.is_adaptive());
-        if self.background + abandoned >= limit - free_for_people || !self.pace.admits_background(now) {
+        // One place stays free for people, beside those that they have: the next call of somebody
+        // whose first one is under way must not wait behind several.
+        let people = self.in_flight - self.background;
+        let free_for_people = if self.pace.is_adaptive() { 1 + people } else { 0 };
+        let places = limit.saturating_sub(free_for_people).max(1);
+        if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
         let waiter = self.domains.pop(|waiter| !waiter.is_closed())?;

@@ -129,7 +129,7 @@ async fn a_silent_server_gets_one_probe_at_a_time_and_all_is_done_afterwards() {
     let domains: Vec<_> = (0..50).map(|n| background(&format!("d{n}.fr"))).collect();
     let work = join_all(domains.iter().map(|domain| server.until_answered(&limiter, domain)));
     let calls_in_silence = async {
-        sleep(hour - Duration::from_secs(1)).await;
+        sleep(hour.saturating_sub(Duration::from_secs(1))).await;
         server.inside.load(Ordering::SeqCst)
     };
     let (took, calls) = tokio::join!(seconds(work), calls_in_silence);

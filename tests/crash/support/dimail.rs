@@ -13,7 +13,8 @@ pub(crate) struct Dimail {
     /// Its address, without a final slash.
     pub(crate) url: String,
     client: reqwest::Client,
-    _process: Process,
+    options: Vec<String>,
+    process: Process,
 }
 
 /// A creation of a mailbox in dimail's journal.
@@ -36,7 +37,19 @@ impl Dimail {
             Process::printing(program(&[&["fake-dimail", "--listen", "127.0.0.1:0"], options].concat()));
         let url = line.trim().rsplit(' ').next().filter(|url| url.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
-        Self { url, client: client(), _process: process }
+        let options = options.iter().map(ToString::to_string).collect();
+        Self { url, client: client(), options, process }
+    }
+
+    /// Kills it, and starts it once more at the same address, with the same options.
+    pub(crate) fn kill_and_restart(&mut self) {
+        self.process.kill();
+        let listen = self.url.trim_start_matches("http://").to_owned();
+        let mut arguments = vec!["fake-dimail", "--listen", &listen];
+        arguments.extend(self.options.iter().map(String::as_str));
+        let (process, line) = Process::printing(program(&arguments));
+        assert!(line.contains(&self.url), "started again: {line:?}");
+        self.process = process;
     }
 
     /// It is asked for something by its administrator, with name and password.

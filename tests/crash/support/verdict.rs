@@ -8,7 +8,7 @@ use super::smtp::Received;
 use super::world::{ANNA, SUPPORT, Wanted, World};
 
 /// How many links are tried at a time.
-const LINKS: usize = 16;
+const LINKS: usize = 8;
 
 /// What may differ from one activation to the next.
 #[derive(Debug, Default)]

@@ -72,7 +72,12 @@ pub(crate) struct Portal {
 impl World {
     /// A world with Anna in it, and no portal.
     pub(crate) async fn start(database: Database) -> Self {
-        let world = Self::around(database, Dimail::start()).await;
+        Self::start_with(database, Dimail::start()).await
+    }
+
+    /// A world with this dimail and Anna in it, and no portal.
+    pub(crate) async fn start_with(database: Database, dimail: Dimail) -> Self {
+        let world = Self::around(database, dimail).await;
         let added =
             world.command(&["users", "add", ANNA, "--name", "Anna Martin", "--language", "fr", "--password-stdin"]);
         let output = run(added, &format!("{PASSWORD}\n"));

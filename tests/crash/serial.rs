@@ -1,0 +1,87 @@
+//! A dimail that serves one request at a time and carries out what was given up: it is never
+//! crowded, people go first, and what it did when it was killed is found again.
+
+use std::time::Instant;
+
+use crate::support::browser::Browser;
+use crate::support::database::Database;
+use crate::support::dimail::Dimail;
+use crate::support::verdict::each_once;
+use crate::support::world::{Portal, Wanted, World};
+use crate::support::{machine, on_both, say};
+
+const DOMAIN: &str = "grande-ville.test";
+const OTHER: &str = "voisine.test";
+const SIZE: usize = 20;
+/// How long dimail takes for each call, in milliseconds.
+const CALL: &str = "300";
+/// As much shorter than by default as a call is shorter than those of a real dimail.
+const SETTINGS: [(&str, &str); 2] = [("DIMAIL_TIMEOUT", "2s"), ("ANSWER_WITHIN", "1s")];
+
+on_both!(a_serial_dimail, a_serial_dimail_that_is_killed);
+
+async fn a_serial_dimail(database: Database) {
+    let _quiet = machine().await;
+    let world = World::start_with(database, Dimail::with(&["--seed", "--serial", "--delay", CALL])).await;
+    let (_portal, anna, wanted) = activation(&world).await;
+    let began = Instant::now();
+    let one = Wanted::new(SIZE);
+    let location = anna.add_mailbox(OTHER, &one).await.is(303).location;
+    let answered = began.elapsed();
+    let sql = format!("mailboxes where local_part = '{}' and status = 'enabled'", one.local_part);
+    world.until("a person's own mailbox", || async { world.database.count(&sql).await == 1 }).await;
+    say(format!("  meanwhile a mailbox is answered in {answered:.1?}, done in {:.1?}", began.elapsed()));
+    anna.get(&location).await.is(200).has_status("enabled");
+    assert!(world.mailboxes(DOMAIN, "pending").await > 0, "the activation was over before the person's request");
+
+    world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
+    say(format!("  {SIZE} mailboxes of {CALL} ms after {:.1?}", began.elapsed()));
+    world.until_done(DOMAIN).await;
+    // Before the links are tried, several at a time.
+    never_crowded(&world).await;
+    let tally = each_once(&world, DOMAIN, &wanted).await;
+    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing went wrong here");
+}
+
+async fn a_serial_dimail_that_is_killed(database: Database) {
+    let _quiet = machine().await;
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("dimail").to_string_lossy().into_owned();
+    let dimail = Dimail::with(&["--seed", "--serial", "--delay", CALL, "--state", &file]);
+    let mut world = World::start_with(database, dimail).await;
+    let (_portal, anna, wanted) = activation(&world).await;
+    for left in [15, 8] {
+        world.until("some are done", || async { world.mailboxes(DOMAIN, "pending").await <= left }).await;
+        world.dimail.kill_and_restart();
+        anna.get(&format!("/domains/{DOMAIN}/mailboxes")).await.is(200);
+    }
+
+    world.until_done(DOMAIN).await;
+
+    let names: Vec<String> = wanted.into_iter().map(|one| one.local_part).collect();
+    assert_eq!(world.dimail.mailboxes(DOMAIN).await, names, "each once at dimail");
+    assert_eq!(world.mailboxes(DOMAIN, "enabled").await, i64::try_from(SIZE).expect("few"));
+    never_crowded(&world).await;
+}
+
+/// A portal, and a domain with waiting mailboxes that has just become enabled.
+async fn activation(world: &World) -> (Portal, Browser, Vec<Wanted>) {
+    say(format!("a serial dimail ({}):", world.kind()));
+    let portal = world.portal_with(("la_regie", "password"), &SETTINGS).await;
+    let anna = world.anna(&portal).await;
+    anna.add_domain(OTHER).await;
+    world.until("the other domain", || async { world.domain_status(OTHER).await == "enabled" }).await;
+    let wanted = world.waiting_domain(&anna, DOMAIN, SIZE).await;
+    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    world.publish(&anna, DOMAIN).await;
+    world.until("the domain", || async { world.domain_status(DOMAIN).await == "enabled" }).await;
+    (portal, anna, wanted)
+}
+
+async fn never_crowded(world: &World) {
+    let state = world.dimail.state().await;
+    assert_eq!(state["freezes"], 0, "dimail never froze");
+    let most = state["most_inside"].as_u64().expect("a number");
+    assert!(most <= 6, "{most} requests inside at once");
+    say(format!("  {most} requests inside at most"));
+}
