@@ -203,6 +203,12 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
             (_, false) => Found::Obstacle(Reason::Gone),
         };
     };
+    // A user without mailbox is listed too, and its activity is not known.
+    let may_be_half_made = kind == OrderKind::DeleteMailbox || own.active == Active::Unsure;
+    if may_be_half_made && user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+        let is_deletion = kind == OrderKind::DeleteMailbox;
+        return Found::Obstacle(if is_deletion { Reason::UserLeft } else { Reason::HalfMade });
+    }
     let names = names(&holder.mailbox);
     if kind != OrderKind::DeleteMailbox {
         match agreement(kind, own, names) {

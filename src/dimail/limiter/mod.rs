@@ -24,6 +24,9 @@ use tokio::time::{Instant, sleep_until};
 use self::pace::Pace;
 use self::queue::Queue;
 
+/// How soon the next call of a person's request follows: what the database needs in between.
+const NEXT_CALL: Duration = Duration::from_millis(100);
+
 /// On whose behalf dimail is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
@@ -67,6 +70,8 @@ struct State {
     background: usize,
     people: Queue<Waiter>,
     domains: Queue<Waiter>,
+    /// Until when the next call of a person whose last one has just ended is waited for.
+    person_until: Option<Instant>,
     /// When the waiting calls are looked at again without another event.
     alarm: Option<Instant>,
 }
@@ -96,6 +101,7 @@ impl Limiter {
             background: 0,
             people: Queue::default(),
             domains: Queue::default(),
+            person_until: None,
             alarm: None,
         })))
     }
@@ -176,11 +182,7 @@ impl State {
             self.in_flight += 1;
             return Some((waiter, false));
         }
-        // One place stays free for people, beside those that they have: the next call of somebody
-        // whose first one is under way must not wait behind several.
-        let people = self.in_flight - self.background;
-        let free_for_people = if self.pace.is_adaptive() { 1 + people } else { 0 };
-        let places = limit.saturating_sub(free_for_people).max(1);
+        let places = self.places_for_background(limit, now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
@@ -191,12 +193,25 @@ impl State {
         Some((waiter, true))
     }
 
+    /// One place stays free for people, beside those that they have or have just had: the calls of
+    /// one request follow each other, and must not wait behind background work in between.
+    fn places_for_background(&self, limit: usize, now: Instant) -> usize {
+        if !self.pace.is_adaptive() {
+            return limit;
+        }
+        let just_ended = usize::from(self.person_until.is_some_and(|until| until > now));
+        match self.in_flight - self.background + just_ended {
+            0 if limit == 1 => 1,
+            people => limit.saturating_sub(1 + people),
+        }
+    }
+
     /// When a waiting call may be admitted without another event, unless that is known already.
     fn set_alarm(&mut self, now: Instant) -> Option<Instant> {
         if self.people.is_empty() && self.domains.is_empty() {
             return None;
         }
-        let at = self.pace.next_change(now)?;
+        let at = self.pace.next_change(now).into_iter().chain(self.person_until.filter(|until| *until > now)).min()?;
         if self.alarm.is_some_and(|alarm| alarm <= at) {
             return None;
         }
@@ -244,7 +259,11 @@ impl Drop for Permit {
                 state.pace.abandoned_by_caller(self.background, Instant::now());
             }
             state.in_flight -= 1;
-            state.background -= usize::from(self.background);
+            if self.background {
+                state.background -= 1;
+            } else {
+                state.person_until = Some(Instant::now() + NEXT_CALL);
+            }
         }
         self.limiter.admit();
     }

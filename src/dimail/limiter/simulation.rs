@@ -94,12 +94,18 @@ async fn a_serial_server_is_never_crowded_and_people_hardly_wait() {
     let work = async { join_all((0..40).map(|_| server.until_answered(&limiter, &ville))).await };
     let anna = async {
         sleep(Duration::from_secs(45)).await;
-        seconds(server.call(&limiter, &person("anna"))).await
+        // What a creation needs: a look, and then the call itself.
+        seconds(async {
+            server.call(&limiter, &person("anna")).await;
+            sleep(Duration::from_millis(20)).await;
+            server.call(&limiter, &person("anna")).await;
+        })
+        .await
     };
     let (took, annas) = tokio::join!(seconds(work), anna);
-    assert!(took < 41.0 * 3.0 + 1.0, "no longer than dimail needs: {took}");
+    assert!(took < 42.0 * 3.0 + 1.0, "no longer than dimail needs: {took}");
     assert!(server.most.load(Ordering::SeqCst) <= 4, "{} at once", server.most.load(Ordering::SeqCst));
-    assert!(annas <= 6.0, "behind one call at most: {annas}");
+    assert!(annas <= 9.1, "behind one call at most: {annas}");
 }
 
 #[tokio::test(start_paused = true)]
