@@ -19,7 +19,7 @@ use crate::model::name::numbered;
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::ManageMailboxes;
 use crate::model::user::Language;
-use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
+use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
 
 /// How many numbers are tried behind a proposed local part that is taken.
 const NUMBERS: usize = 1000;
@@ -128,9 +128,8 @@ async fn accepted(
         let proposal = free_name(tx, locked, &name, &new.local_part).await?;
         mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
     }
-    let taken = tx.local_parts_like(locked, &new.local_part).await?;
-    if taken.iter().any(|other| other == new.local_part.as_str()) {
-        let free = first_free(tx, locked, &new.local_part, &taken).await?;
+    let free = first_free(tx, locked, &new.local_part).await?;
+    if free.as_ref() != Some(&new.local_part) {
         match free {
             Some(free) if new.proposed => new.local_part = free,
             free => {
@@ -147,17 +146,21 @@ async fn accepted(
     Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
 }
 
-/// The local part with the first number behind it that is free and not guarded from the person.
+/// The first of a local part and its numbered forms that no mailbox of the domain has. Numbers
+/// whose address is guarded from the person are left out.
 async fn first_free(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
-    taken: &LocalPart,
-    all: &[String],
+    wanted: &LocalPart,
 ) -> Result<Option<LocalPart>, Fault> {
-    for free in (2..NUMBERS).filter_map(|n| numbered(taken, n)) {
-        let is_free = !all.iter().any(|other| other == free.as_str());
-        if is_free && !is_guarded(tx, locked, &free.at(&locked.domain.name)).await? {
-            return Ok(Some(free));
+    let numbers = (2..NUMBERS).filter_map(|n| numbered(wanted, n));
+    let choices: Vec<LocalPart> = std::iter::once(wanted.clone()).chain(numbers).collect();
+    for some in choices.chunks(LOCAL_PARTS_AT_ONCE) {
+        let taken = tx.taken_local_parts(locked, some).await?;
+        for free in some.iter().filter(|part| !taken.iter().any(|other| other == part.as_str())) {
+            if free == wanted || !is_guarded(tx, locked, &free.at(&locked.domain.name)).await? {
+                return Ok(Some(free.clone()));
+            }
         }
     }
     Ok(None)

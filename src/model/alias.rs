@@ -207,7 +207,7 @@ pub enum Warning {
 /// What a domain has around an alias, as far as warnings need it.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The pairs of the domain whose destination is in the domain: from, to.
+    /// The pairs to which the alias leads, whose destination is in the domain: from, to.
     pub links: Vec<(LocalPart, LocalPart)>,
     /// The mailboxes to which the alias sends.
     pub mailboxes: Vec<(LocalPart, MailboxStatus)>,

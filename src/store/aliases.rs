@@ -1,11 +1,11 @@
 //! Aliases: one row for each pair of a local part and a destination, and the orders about them.
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::orders::{VIEWED, read_view};
-use super::paging::{Sorted, bounds, page};
+use super::paging::{List, Sorted, contains};
 use super::{Allowed, Fault, Store, columns};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, AliasStatus, Destination, Surroundings};
@@ -13,7 +13,7 @@ use crate::model::domain::Domain;
 use crate::model::id::{AliasId, DomainId};
 use crate::model::list::{Position, Rows};
 use crate::model::mailbox::MailboxStatus;
-use crate::model::name::search_patterns;
+use crate::model::name::search_terms;
 use crate::model::order::OrderView;
 use crate::model::role::Right;
 
@@ -36,6 +36,11 @@ pub(super) fn read_pair(row: &AnyRow) -> Result<AliasDestination, Fault> {
     })
 }
 
+/// What a row of the list of aliases tells of all destinations of a local part.
+const ROW_COLUMNS: &str = "local_part, count(*) as destinations, min(destination) as first_destination, \
+     count(case when status in ('pending', 'removing') then 1 end) as waiting, \
+     count(case when status = 'failed' then 1 end) as failed";
+
 fn read_row(row: &AnyRow) -> Result<AliasRow, Fault> {
     Ok(AliasRow {
         local_part: part(row, "local_part")?,
@@ -57,44 +62,22 @@ impl Store {
         q: &str,
         position: &Position,
     ) -> Result<Rows<AliasRow>, Fault> {
-        let domain = by.domain().id.to_string();
-        let [one, two, three, four] = search_patterns(q);
-        // Found by any of its destinations, an alias still counts all of them.
-        let found = "local_part in (select local_part from aliases where domain_id = $1 \
-                     and search like $2 and search like $3 and search like $4 and search like $5)";
-        let everything = one == "%";
-        let total = if everything {
-            by.domain().aliases
-        } else {
-            let sql =
-                format!("select count(distinct local_part) as total from aliases where domain_id = $1 and {found}");
-            let asked = sqlx::query(AssertSqlSafe(sql)).bind(&domain).bind(&one).bind(&two).bind(&three).bind(&four);
-            asked.fetch_one(&self.pool).await?.try_get("total")?
-        };
         let sorted = Sorted { column: "local_part", id: "local_part", numeric: false, reverse: false };
-        // All five are bound whatever is asked, so all five are named.
-        let wanted = if everything { format!("('%' = $2 or {found})") } else { found.to_owned() };
-        let sql = format!(
-            "select local_part, destinations, first_destination, waiting, failed, local_part as sort_value, \
-             local_part as sort_id from (select local_part, count(*) as destinations, \
-             min(destination) as first_destination, \
-             count(case when status in ('pending', 'removing') then 1 end) as waiting, \
-             count(case when status = 'failed' then 1 end) as failed \
-             from aliases where domain_id = $1 and {wanted} group by local_part) as grouped where {}",
-            sorted.clauses(position, 6)
-        );
-        let (cursor_value, cursor_id) = bounds(position);
-        let found = sqlx::query(AssertSqlSafe(sql))
-            .bind(&domain)
-            .bind(one)
-            .bind(two)
-            .bind(three)
-            .bind(four)
-            .bind(cursor_value)
-            .bind(cursor_id)
-            .fetch_all(&self.pool)
-            .await?;
-        page(found, position, total, read_row)
+        let mut list = List::new(ROW_COLUMNS, "aliases", by.domain().id.to_string());
+        list.group_by("local_part");
+        list.only("domain_id = $1");
+        let terms = search_terms(q);
+        let total = terms.is_empty().then(|| by.domain().aliases);
+        if !terms.is_empty() {
+            // Found by any of its destinations, an alias still counts all of them.
+            let mut found = "select local_part from aliases where domain_id = $1".to_owned();
+            for term in terms {
+                let term = list.bind(term);
+                found.extend([" and ", &contains("search", &term)]);
+            }
+            list.only(format!("local_part in ({found})"));
+        }
+        list.page(&self.pool, &sorted, position, total, read_row).await
     }
 
     /// The destinations of one alias, in order.
@@ -145,22 +128,43 @@ impl Store {
     /// When the database does not answer.
     pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings, Fault> {
         let domain = by.domain().id.to_string();
-        let links = sqlx::query("select local_part, target from aliases where domain_id = $1 and target is not null")
-            .bind(&domain)
-            .fetch_all(&self.pool)
-            .await?;
-        let targets = "(select target from aliases where domain_id = $1 and local_part = $2 and target is not null)";
-        let sql = format!("select local_part, status from mailboxes where domain_id = $1 and local_part in {targets}");
-        let mailboxes =
-            sqlx::query(AssertSqlSafe(sql)).bind(&domain).bind(alias.as_str()).fetch_all(&self.pool).await?;
-        let sql = format!("select distinct local_part from aliases where domain_id = $1 and local_part in {targets}");
-        let aliases = sqlx::query(AssertSqlSafe(sql)).bind(&domain).bind(alias.as_str()).fetch_all(&self.pool).await?;
+        // Only what the alias leads to, step by step: the domain may have many others. `cross join`
+        // and `coalesce` keep SQLite from beginning with all that lead somewhere.
+        let links = sqlx::query(
+            "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
+             cross join aliases where aliases.domain_id = $1 and aliases.local_part = reached.part) \
+             select aliases.local_part, aliases.target from reached cross join aliases \
+             where aliases.domain_id = $1 and aliases.local_part = reached.part",
+        )
+        .bind(&domain)
+        .bind(alias.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        let mailboxes = sqlx::query(
+            "select mailboxes.local_part, mailboxes.status from aliases cross join mailboxes \
+             where aliases.domain_id = $1 and aliases.local_part = $2 and mailboxes.domain_id = $1 \
+             and mailboxes.local_part = coalesce(aliases.target, '')",
+        )
+        .bind(&domain)
+        .bind(alias.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        let aliases = sqlx::query(
+            "select distinct other.local_part from aliases cross join aliases as other \
+             where aliases.domain_id = $1 and aliases.local_part = $2 and other.domain_id = $1 \
+             and other.local_part = coalesce(aliases.target, '')",
+        )
+        .bind(&domain)
+        .bind(alias.as_str())
+        .fetch_all(&self.pool)
+        .await?;
+        let is_inside = |row: &&AnyRow| columns::text_or_null(row, "target").is_ok_and(|target| target.is_some());
         let link = |row: &AnyRow| Ok::<_, Fault>((part(row, "local_part")?, part(row, "target")?));
         let mailbox = |row: &AnyRow| {
             Ok::<_, Fault>((part(row, "local_part")?, columns::word(row, "status", MailboxStatus::from_word)?))
         };
         Ok(Surroundings {
-            links: links.iter().map(link).collect::<Result<_, _>>()?,
+            links: links.iter().filter(is_inside).map(link).collect::<Result<_, _>>()?,
             mailboxes: mailboxes.iter().map(mailbox).collect::<Result<_, _>>()?,
             aliases: aliases.iter().map(|row| part(row, "local_part")).collect::<Result<_, _>>()?,
         })

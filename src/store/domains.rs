@@ -1,16 +1,16 @@
 //! Domains: rows, list, and what checks change.
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
 
-use super::paging::{Sorted, all_on_one_page, bounds, page};
+use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx, columns};
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::{Domain, DomainStatus, Judgement};
 use crate::model::id::{DomainId, MemberId};
 use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
-use crate::model::name::{domain_search_text, search_patterns};
+use crate::model::name::{domain_search_text, search_terms};
 use crate::model::order::Reason;
 use crate::model::role::{Right, Role};
 use crate::model::time::Moment;
@@ -81,56 +81,36 @@ impl Store {
     /// When the database does not answer.
     pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>, Fault> {
         let user = person.user();
-        let (column, value) = match asked.sort {
-            DomainSort::Name => ("domains.name", "domains.name"),
-            DomainSort::Status => ("domains.status", "domains.status"),
-            DomainSort::Created => ("domains.id", "domains.id"),
-            DomainSort::Mailboxes => ("domains.mailboxes", "cast(domains.mailboxes as text)"),
+        let column = match asked.sort {
+            DomainSort::Name => "domains.name",
+            // Of one status, all stand at the same place: age decides.
+            DomainSort::Status if asked.status.is_none() => "domains.status",
+            DomainSort::Status | DomainSort::Created => "domains.id",
+            DomainSort::Mailboxes => "domains.mailboxes",
         };
         let numeric = asked.sort == DomainSort::Mailboxes;
         let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
-        let join = if user.is_staff { "left join" } else { "join" };
-        let from = format!(
-            "from domains {join} members on members.domain_id = domains.id and members.user_id = $1 \
-             where ($2 = '' or domains.status = $2) \
-             and domains.search like $3 and domains.search like $4 and domains.search like $5 and domains.search like $6"
-        );
-        let [one, two, three, four] = search_patterns(&asked.q);
-        let status = asked.status.map_or("", DomainStatus::word);
-        let sql = format!(
-            "select {DOMAIN_COLUMNS}, members.role as member_role, {value} as sort_value, domains.id as sort_id \
-             {from} and {}",
-            sorted.clauses(&asked.position, 7)
-        );
-        let (cursor_value, cursor_id) = bounds(&asked.position);
-        let found = sqlx::query(AssertSqlSafe(sql))
-            .bind(user.id.to_string())
-            .bind(status)
-            .bind(&one)
-            .bind(&two)
-            .bind(&three)
-            .bind(&four)
-            .bind(cursor_value)
-            .bind(cursor_id)
-            .fetch_all(&self.pool)
-            .await?;
-        let total = match all_on_one_page(&asked.position, &found) {
-            Some(all) => all,
-            None => sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
-                .bind(user.id.to_string())
-                .bind(status)
-                .bind(one)
-                .bind(two)
-                .bind(three)
-                .bind(four)
-                .fetch_one(&self.pool)
-                .await?
-                .try_get("total")?,
+        let columns = format!("{DOMAIN_COLUMNS}, members.role as member_role");
+        let mut list = if user.is_staff {
+            let all = "domains left join members on members.domain_id = domains.id and members.user_id = $1";
+            List::new(&columns, all, user.id.to_string())
+        } else {
+            // Few of all domains: `cross join` keeps SQLite from looking at all of them.
+            List::new(&columns, "members cross join domains", user.id.to_string())
         };
-        page(found, &asked.position, total, |row| {
+        if !user.is_staff {
+            list.only("members.user_id = $1 and domains.id = members.domain_id");
+        }
+        if let Some(status) = asked.status {
+            let status = list.bind(status.word());
+            list.only(format!("domains.status = {status}"));
+        }
+        list.search("domains.search", search_terms(&asked.q));
+        list.page(&self.pool, &sorted, &asked.position, None, |row| {
             let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::from_word);
             Ok(DomainRow { domain: read_domain(row)?, role })
         })
+        .await
     }
 
     /// All domains with their names in order, for an operator at the command line.

@@ -1,17 +1,18 @@
 //! Mailboxes: rows, list, and where each stands.
 
+use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::query::QueryAs;
 
 use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::paging::{Sorted, all_on_one_page, bounds, page};
+use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::id::MailboxId;
 use crate::model::list::{AskedMailboxes, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, MailboxStatus, NewMailbox};
-use crate::model::name::{display_key, search_patterns, search_text};
+use crate::model::name::{display_key, search_terms, search_text};
 use crate::model::order::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right};
 use crate::model::user::Language;
@@ -39,8 +40,8 @@ pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
     })
 }
 
-/// Stands for all mailboxes where a local part is compared: no local part has this character.
-const EVERYBODY: &str = "*";
+/// How many local parts are looked for in one question.
+pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
 /// A mailbox with its domain, as the portal needs them to carry out an order or write a letter.
 #[derive(Clone, Debug)]
@@ -80,57 +81,31 @@ impl Store {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",
-            MailboxSort::Status => "mailboxes.status",
-            MailboxSort::Created => "mailboxes.id",
+            // Of one status, all stand at the same place: age decides.
+            MailboxSort::Status if asked.status.is_none() => "mailboxes.status",
+            MailboxSort::Status | MailboxSort::Created => "mailboxes.id",
         };
         let sorted = Sorted { column, id: "mailboxes.id", numeric: false, reverse: asked.reverse };
+        let mut list = List::new(MAILBOX_COLUMNS, "mailboxes", by.domain().id.to_string());
+        list.only("mailboxes.domain_id = $1");
+        if let Some(status) = asked.status {
+            let status = list.bind(status.word());
+            list.only(format!("mailboxes.status = {status}"));
+        }
+        let terms = search_terms(&asked.q);
+        let everything = asked.status.is_none() && terms.is_empty();
         // Secondary addresses: all for those who manage mailboxes, one's own for others.
-        let seen = if by.can(Permission::ManageMailboxes) { EVERYBODY.to_owned() } else { by.own_local_part() };
-        let searched = "(mailboxes.search || case when $7 in ('*', mailboxes.local_part) \
-                        then mailboxes.secondary_search else '' end)";
-        let from = format!(
-            "from mailboxes where mailboxes.domain_id = $1 and ($2 = '' or mailboxes.status = $2) \
-             and {searched} like $3 and {searched} like $4 and {searched} like $5 and {searched} like $6"
-        );
-        let domain = by.domain().id.to_string();
-        let [one, two, three, four] = search_patterns(&asked.q);
-        let status = asked.status.map_or("", MailboxStatus::word);
-        let sql = format!(
-            "select {MAILBOX_COLUMNS}, {column} as sort_value, mailboxes.id as sort_id {from} and {}",
-            sorted.clauses(&asked.position, 8)
-        );
-        let (cursor_value, cursor_id) = bounds(&asked.position);
-        let found = sqlx::query(AssertSqlSafe(sql))
-            .bind(&domain)
-            .bind(status)
-            .bind(&one)
-            .bind(&two)
-            .bind(&three)
-            .bind(&four)
-            .bind(&seen)
-            .bind(cursor_value)
-            .bind(cursor_id)
-            .fetch_all(&self.pool)
-            .await?;
-        let everything = status.is_empty() && one == "%";
-        let total = if everything {
-            by.domain().mailboxes
-        } else if let Some(all) = all_on_one_page(&asked.position, &found) {
-            all
-        } else {
-            sqlx::query(AssertSqlSafe(format!("select count(*) as total {from}")))
-                .bind(&domain)
-                .bind(status)
-                .bind(one)
-                .bind(two)
-                .bind(three)
-                .bind(four)
-                .bind(seen)
-                .fetch_one(&self.pool)
-                .await?
-                .try_get("total")?
-        };
-        page(found, &asked.position, total, |row| read_mailbox(row).map(|mailbox| by.veil(mailbox)))
+        if by.can(Permission::ManageMailboxes) {
+            list.search("(mailboxes.search || mailboxes.secondary_search)", terms);
+        } else if !terms.is_empty() {
+            let own = list.bind(by.own_local_part());
+            let secondary =
+                format!("case when mailboxes.local_part = {own} then mailboxes.secondary_search else '' end");
+            list.search(&format!("(mailboxes.search || {secondary})"), terms);
+        }
+        let total = everything.then(|| by.domain().mailboxes);
+        let read = |row: &AnyRow| read_mailbox(row).map(|mailbox| by.veil(mailbox));
+        list.page(&self.pool, &sorted, &asked.position, total, read).await
     }
 
     /// One mailbox of a domain.
@@ -185,20 +160,25 @@ impl Tx {
         Ok(row.map(|(local_part,)| format!("{local_part}@{}", locked.domain.name)))
     }
 
-    /// The local parts of the locked domain that begin like this one.
+    /// Which of these local parts mailboxes of the locked domain have. Of more than
+    /// [`LOCAL_PARTS_AT_ONCE`] the others are not looked for.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn local_parts_like<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Vec<String>, Fault> {
-        // The last characters may give way to a number, and `_` matches more than itself:
-        // whoever asks compares the answer again.
-        let stem: String = part.as_str().chars().take(60).collect();
-        let rows: Vec<(String,)> =
-            sqlx::query_as("select local_part from mailboxes where domain_id = $1 and local_part like $2")
-                .bind(locked.domain.id.to_string())
-                .bind(format!("{stem}%"))
-                .fetch_all(&mut *self.sql)
-                .await?;
+    pub async fn taken_local_parts<R>(
+        &mut self,
+        locked: &Locked<R>,
+        parts: &[LocalPart],
+    ) -> Result<Vec<String>, Fault> {
+        // Each by itself: those that begin alike may be a good part of the domain.
+        let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
+        let places = places.join(", ");
+        let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
+        // One text however many are looked for: no mailbox has an empty local part.
+        let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
+        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(locked.domain.id.to_string());
+        let query = texts.take(LOCAL_PARTS_AT_ONCE).fold(query, QueryAs::bind);
+        let rows: Vec<(String,)> = query.fetch_all(&mut *self.sql).await?;
         Ok(rows.into_iter().map(|(part,)| part).collect())
     }
 

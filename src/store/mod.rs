@@ -43,7 +43,7 @@ pub use head::{Activation, HeadFacts};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use letters::NewLetter;
-pub use mailboxes::Holder;
+pub use mailboxes::{Holder, LOCAL_PARTS_AT_ONCE};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};

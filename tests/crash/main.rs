@@ -9,6 +9,7 @@
 mod support;
 
 mod a_thousand;
+mod access_paths;
 mod bare_machine;
 mod commands;
 mod doctor;

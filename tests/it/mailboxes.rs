@@ -36,6 +36,7 @@ on_both!(
     a_name_in_another_domain_names_nobody,
     a_name_in_another_domain_names_nobody_later_either,
     a_proposed_address_gets_a_number,
+    the_first_free_number_is_proposed_among_many,
     viewers_see_no_secondary_addresses_but_their_own,
     one_of_two_at_the_same_time_wins,
 );
@@ -509,6 +510,25 @@ async fn a_proposed_address_gets_a_number(portal: &Portal) {
     let form = anna.new_mailbox("ville.fr", ["Autre", "Personne", "JEAN.dupont", ""]).await;
     assert_eq!(form.is(422).mistakes(), ["local_part"]);
     assert!(form.mistake("local_part").contains("jean.dupont4"), "{}", form.mistake("local_part"));
+    portal.work().await;
+}
+
+async fn the_first_free_number_is_proposed_among_many(portal: &Portal) {
+    let numbers = std::iter::once(String::new()).chain((2..60).filter(|n| *n != 47).map(|n| n.to_string()));
+    for number in numbers {
+        let sql = format!(
+            "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
+             status, language, created_at) select '{}', id, 'jean.dupont{number}', 'Un', 'Autre', 'x{number}', '', '', \
+             'enabled', 'fr', 0 from domains where name = 'ville.fr'",
+            uuid::Uuid::new_v4()
+        );
+        portal.database.change(&sql).await;
+    }
+    let anna = portal.sign_in(Anna).await;
+    let form = anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean.dupont", ""]).await;
+    assert!(form.is(422).mistake("local_part").contains("jean.dupont47"), "{}", form.mistake("local_part"));
+    let made = anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    made.leads_to("/domains/ville.fr/mailboxes/jean.dupont47");
     portal.work().await;
 }
 

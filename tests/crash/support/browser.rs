@@ -21,6 +21,8 @@ pub(crate) fn client() -> reqwest::Client {
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: String,
+    /// The number of the request, which its lines in the log bear.
+    pub(crate) number: String,
     pub(crate) text: String,
 }
 
@@ -85,9 +87,9 @@ impl Browser {
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Page, reqwest::Error> {
         let answer = request.header(COOKIE, &self.cookie).send().await?;
         let status = answer.status().as_u16();
-        let location = answer.headers().get(LOCATION).and_then(|value| value.to_str().ok());
-        let location = location.unwrap_or_default().to_owned();
-        Ok(Page { status, location, text: answer.text().await? })
+        let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (location, number) = (header(LOCATION.as_str()).to_owned(), header("x-request-id").to_owned());
+        Ok(Page { status, location, number, text: answer.text().await? })
     }
 
     /// Adds a domain.

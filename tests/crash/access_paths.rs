@@ -1,0 +1,217 @@
+//! How SQLite finds what a page asks for: the statements stand in the log of the real program, and
+//! the database explains them. No page may read all that a domain has.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use crate::support::browser::{Browser, Page};
+use crate::support::database::Database;
+use crate::support::process::run;
+use crate::support::world::{ANNA, PATIENCE, Portal, World};
+
+const DOMAIN: &str = "grande-ville.test";
+/// More than a page of a list.
+const SIZE: usize = 30;
+
+/// What is asked of the list of mailboxes, and the index in which its first page and the next one
+/// are read in order, from the place of the page on. A search looks at each mailbox until its page
+/// is full; it must at least begin there.
+const MAILBOXES: [(&str, &str, &str); 11] = [
+    ("", "sqlite_autoindex_mailboxes_2 (domain_id=?)", "sqlite_autoindex_mailboxes_2 (domain_id=? AND local_part>?)"),
+    ("sort=-name", "mailboxes_name (domain_id=?)", "mailboxes_name (domain_id=? AND (name_key,id)<(?,?))"),
+    ("sort=status", "mailboxes_status (domain_id=?)", "mailboxes_status (domain_id=? AND (status,id)>(?,?))"),
+    ("sort=created", "mailboxes_created (domain_id=?)", "mailboxes_created (domain_id=? AND id>?)"),
+    (
+        "status=enabled",
+        "mailboxes_status_part (domain_id=? AND status=?)",
+        "mailboxes_status_part (domain_id=? AND status=? AND (local_part,id)>(?,?))",
+    ),
+    (
+        "status=enabled&sort=-name",
+        "mailboxes_status_name (domain_id=? AND status=?)",
+        "mailboxes_status_name (domain_id=? AND status=? AND (name_key,id)<(?,?))",
+    ),
+    (
+        "status=enabled&sort=status",
+        "mailboxes_status (domain_id=? AND status=?)",
+        "mailboxes_status (domain_id=? AND status=? AND id>?)",
+    ),
+    (
+        "status=enabled&sort=-created",
+        "mailboxes_status (domain_id=? AND status=?)",
+        "mailboxes_status (domain_id=? AND status=? AND id<?)",
+    ),
+    (
+        "q=agent",
+        "sqlite_autoindex_mailboxes_2 (domain_id=?)",
+        "sqlite_autoindex_mailboxes_2 (domain_id=? AND local_part>?)",
+    ),
+    ("q=agent+0&sort=name", "mailboxes_name (domain_id=?)", "mailboxes_name (domain_id=? AND (name_key,id)>(?,?))"),
+    (
+        "q=agent&status=enabled",
+        "mailboxes_status_part (domain_id=? AND status=?)",
+        "mailboxes_status_part (domain_id=? AND status=? AND (local_part,id)>(?,?))",
+    ),
+];
+
+/// What is asked of the list of aliases, and the steps to its first page.
+const ALIASES: [(&str, &str); 2] = [
+    ("", "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=?)"),
+    (
+        "q=contact",
+        "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=? AND local_part=?); LIST SUBQUERY 1; \
+         SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=?); CREATE BLOOM FILTER",
+    ),
+];
+
+/// Other pages of the domain.
+const PAGES: [&str; 12] = [
+    "",
+    "/edit",
+    "/dns",
+    "/members",
+    "/new-mailbox",
+    "/mailboxes/agent.0001",
+    "/mailboxes/agent.0001/edit",
+    "/mailboxes/agent.0001/disable",
+    "/mailboxes/agent.0001/delete",
+    "/aliases/contact",
+    "/new-alias",
+    "/new-invitation",
+];
+
+/// The tables of which a domain may have very much.
+const LARGE: [&str; 6] = ["mailboxes", "aliases", "orders", "letters", "journal", "operation_lines"];
+
+/// A portal on SQLite whose log has every statement, and Anna, who owns a domain with more
+/// mailboxes than a page of the list has, and an alias.
+async fn portal(world: &World) -> (Portal, Browser) {
+    let settings = [("LOG_FORMAT", "json"), ("RUST_LOG", "warn,sqlx::query=debug")];
+    let portal = world.portal_with(("la_regie", "password"), &settings).await;
+    let anna = world.anna(&portal).await;
+    world.waiting_domain(&anna, DOMAIN, SIZE).await;
+    world.publish(&anna, DOMAIN).await;
+    world.until_done(DOMAIN).await;
+    let fields = [("local_part", "contact"), ("destination", "agent.0001@grande-ville.test")];
+    anna.post(&format!("/domains/{DOMAIN}/new-alias"), &fields).await.is(303);
+    (portal, anna)
+}
+
+/// What the portal has logged, once it has ended.
+async fn end(world: &World, mut portal: Portal) -> Vec<Value> {
+    portal.process.terminate();
+    portal.process.end(PATIENCE).await;
+    world.logged(&portal).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+}
+
+/// What a request asked of the database.
+fn statements(log: &[Value], page: &Page) -> Vec<String> {
+    let is_its = |line: &&Value| line["target"] == "sqlx::query" && line["span"]["id"] == page.number.as_str();
+    let statement = |line: &Value| {
+        let fields = &line["fields"];
+        // The summary is the whole where there is nothing else.
+        let whole = fields["db.statement"].as_str().map(str::trim).filter(|text| !text.is_empty());
+        whole.or(fields["summary"].as_str()).expect("a statement").to_owned()
+    };
+    let found: Vec<String> = log.iter().filter(is_its).map(statement).collect();
+    assert!(found.len() > 2, "the statements of a page are not in the log");
+    found
+}
+
+/// The steps by which the database finds the rows of a statement.
+async fn steps(world: &World, statement: &str) -> String {
+    let rows = world.database.texts(&format!("explain query plan {statement}")).await;
+    rows.iter().filter_map(|row| row.splitn(4, '|').nth(3)).collect::<Vec<_>>().join("; ")
+}
+
+/// The steps to the rows of a list.
+async fn steps_of_rows(world: &World, log: &[Value], page: &Page) -> String {
+    let statements = statements(log, page);
+    let rows = statements.iter().find(|statement| statement.contains("sort_value")).expect("the rows of a list");
+    steps(world, rows).await
+}
+
+/// The page to which a list leads on.
+async fn next(browser: &Browser, page: &Page) -> Page {
+    let tags = page.text.split("<a ").filter_map(|rest| rest.split('>').next());
+    let tag = tags.filter(|tag| tag.contains("rel=\"next\"")).last().expect("a next page");
+    let href = tag.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its address");
+    browser.get(&href.replace("&#38;", "&")).await.is(200)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_are_read_in_the_order_of_an_index() {
+    let world = World::start(Database::sqlite()).await;
+    let (portal, anna) = portal(&world).await;
+    let mut pages = Vec::new();
+    for (query, first, second) in MAILBOXES {
+        let page = anna.get(&format!("/domains/{DOMAIN}/mailboxes?{query}")).await.is(200);
+        let after = next(&anna, &page).await;
+        let wanted = |index: &str| format!("SEARCH mailboxes USING INDEX {index}");
+        pages.extend([(query, page, wanted(first)), (query, after, wanted(second))]);
+    }
+    for (query, wanted) in ALIASES {
+        let page = anna.get(&format!("/domains/{DOMAIN}/aliases?{query}")).await.is(200);
+        pages.push((query, page, wanted.to_owned()));
+    }
+    let log = end(&world, portal).await;
+    let mut wrong = String::new();
+    for (query, page, wanted) in &pages {
+        let found = steps_of_rows(&world, &log, page).await;
+        if found != *wanted {
+            writeln!(wrong, "{query}: {found}\n  instead of {wanted}").expect("a line");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What of these steps reads all rows of a table, or all that a domain has in a large one.
+fn whole(steps: &str) -> Option<&str> {
+    let reads_all = |step: &&str| {
+        let is_large = LARGE.iter().any(|table| step.starts_with(&format!("SEARCH {table} ")));
+        // All that lead somewhere may be all of them.
+        let by_domain = ["(domain_id=?)", "(domain_id=? AND target>?)"].iter().any(|end| step.ends_with(end));
+        // An index of those alone that did not leave, which are few.
+        let is_made_for_it = step.contains("INDEX letters_stuck ");
+        let is_scan = step.starts_with("SCAN ") && *step != "SCAN CONSTANT ROW" && *step != "SCAN reached";
+        is_scan || is_large && by_domain && !is_made_for_it
+    };
+    steps.split("; ").find(reads_all)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_reads_a_whole_domain() {
+    let world = World::start(Database::sqlite()).await;
+    let (portal, anna) = portal(&world).await;
+    let here = format!("/domains/{DOMAIN}");
+    let chosen = [("action", "login-link"), ("mailbox", "agent.0001"), ("mailbox", "agent.0002")];
+    let operation = anna.post(&format!("{here}/selected-mailboxes"), &chosen).await.is(303).location;
+    let mut pages = vec![
+        ("an operation", anna.get(&operation).await.is(200)),
+        ("an account", anna.get("/account").await.is(200)),
+        ("one's domains of a status", anna.get("/domains?status=enabled&q=ville").await.is(200)),
+    ];
+    for path in PAGES {
+        pages.push((path, anna.get(&format!("{here}{path}")).await.is(200)));
+    }
+    let taken = [("first_name", "Agnès"), ("last_name", "Neuve"), ("local_part", "agent.0001")];
+    pages.push(("a local part that is taken", anna.post(&format!("{here}/new-mailbox"), &taken).await.is(422)));
+    world.database.change("update members set role = 'viewer'").await;
+    for path in ["", "/members", "/mailboxes/agent.0001", "/aliases/contact"] {
+        pages.push(("a viewer's page", anna.get(&format!("{here}{path}")).await.is(200)));
+    }
+    assert!(run(world.command(&["users", "promote", ANNA]), "").status.success());
+    pages.push(("staff's page of a domain", anna.get(&here).await.is(200)));
+    let log = end(&world, portal).await;
+    let mut wrong = String::new();
+    for (what, page) in &pages {
+        for statement in statements(&log, page) {
+            let steps = steps(&world, &statement).await;
+            if let Some(step) = whole(&steps) {
+                writeln!(wrong, "{what}: {step}\n  {statement}").expect("a line");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
