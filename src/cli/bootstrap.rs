@@ -5,15 +5,15 @@ use std::sync::Arc;
 use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::parts::DimailAccount;
 use super::users::first_line_of_input;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::App;
 use crate::actions::accounts::{self, AddError, NewAccount};
-use crate::actions::dimail_account::{self, Account, Prepared, Standing};
+use crate::actions::dimail_account::{self, Prepared, Standing};
 use crate::actions::domains::{self, Added, DomainFields};
 use crate::clock::Clock;
-use crate::config::{DimailAdmin, Settings, WrongSetting, required};
-use crate::dimail::Dimail;
+use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::mail::Sender;
 use crate::model::address::{DomainName, EmailAddress};
@@ -57,10 +57,13 @@ impl Bootstrap {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
         let dimail = parts::dimail(&settings)?;
-        let admin = self.admin.credentials()?;
+        let own = DimailAccount::own(&settings, &dimail)?;
+        let admin = DimailAccount::admin(&self.admin, &dimail)?;
         let given = self.given()?;
         let store = database(&settings).await?;
-        for prepared in account(&settings, &dimail, admin).await? {
+        let admin = admin.as_ref().map(DimailAccount::account);
+        let prepared = dimail_account::prepare(&own.account(), admin.as_ref()).await;
+        for prepared in prepared.map_err(Failed::other)? {
             say::line(told(&prepared));
         }
         let staff = self.staff_account(&store, &given).await?;
@@ -142,26 +145,6 @@ async fn database(settings: &Settings) -> Result<Store, Failed> {
         SchemaWas::Current => "database\tpresent",
     });
     Ok(store)
-}
-
-/// Prepares the portal's account at dimail.
-pub(super) async fn account(
-    settings: &Settings,
-    dimail: &Dimail,
-    admin: Option<(String, SecretString)>,
-) -> Result<Vec<Prepared>, Failed> {
-    let name = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
-    let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
-    let own = Account { client: dimail, name: &name, password: &password };
-    let prepared = match admin {
-        Some((name, password)) => {
-            let client = parts::dimail_as(settings, &name, &password)?;
-            let admin = Account { client: &client, name: &name, password: &password };
-            dimail_account::prepare(&own, Some(&admin)).await
-        }
-        None => dimail_account::prepare(&own, None).await,
-    };
-    prepared.map_err(Failed::other)
 }
 
 /// The line about an account at dimail.

@@ -8,9 +8,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failed;
+use crate::actions::dimail_account::Account;
 use crate::actions::{App, dimail_limit};
 use crate::clock::Clock;
-use crate::config::{Settings, WrongSetting, required};
+use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
 use crate::store::{OpenError, Store};
@@ -41,22 +42,42 @@ pub(super) fn not_opened(error: OpenError) -> Failed {
 
 /// The client of dimail of the settings.
 pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
-    required(settings.dimail_url.as_ref(), "DIMAIL_URL")?;
-    let username = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
-    let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
-    dimail_as(settings, &username, &password)
-}
-
-/// A client of dimail with another account.
-pub(super) fn dimail_as(settings: &Settings, username: &str, password: &SecretString) -> Result<Dimail, Failed> {
     let dimail = DimailSettings {
         url: required(settings.dimail_url.as_ref(), "DIMAIL_URL")?,
-        username: username.to_owned(),
-        password: password.clone(),
+        username: required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?,
+        password: required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?,
         timeout: settings.dimail_timeout,
         concurrency: usize::from(settings.dimail_concurrency),
     };
     Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
+}
+
+/// An account of dimail that the settings name, with a client that uses it.
+pub(super) struct DimailAccount {
+    pub(super) client: Dimail,
+    name: String,
+    password: SecretString,
+}
+
+impl DimailAccount {
+    /// The portal's own.
+    pub(super) fn own(settings: &Settings, client: &Dimail) -> Result<Self, Failed> {
+        let name = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
+        let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
+        Ok(Self { client: client.clone(), name, password })
+    }
+
+    /// The administrator's, if one is set; its calls take turns with those of `client`.
+    pub(super) fn admin(admin: &DimailAdmin, client: &Dimail) -> Result<Option<Self>, Failed> {
+        let Some((name, password)) = admin.credentials()? else { return Ok(None) };
+        let client = client.with_account(&name, &password);
+        let client = client.map_err(|error| WrongSetting(format!("DIMAIL_ADMIN_USERNAME: {error}")))?;
+        Ok(Some(Self { client, name, password }))
+    }
+
+    pub(super) fn account(&self) -> Account<'_> {
+        Account { client: &self.client, name: &self.name, password: &self.password }
+    }
 }
 
 /// The parts for commands that talk to dimail but send no letters themselves: those wait in the

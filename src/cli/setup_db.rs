@@ -4,10 +4,12 @@
 use clap::Args;
 use futures::StreamExt;
 
-use super::bootstrap::{account, told};
+use super::bootstrap::told;
+use super::parts::DimailAccount;
 use super::say::Progress;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::App;
+use crate::actions::dimail_account;
 use crate::actions::refill::{self, Filled};
 use crate::config::{DimailAdmin, Settings};
 use crate::dimail::{Dimail, Failure, KnownMailbox};
@@ -48,22 +50,27 @@ impl SetupDb {
     pub(super) async fn run(&self) -> Result<(), Failed> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
-        let admin = self.admin.credentials()?;
         let app = parts::app_without_letters(settings).await?;
-        let by_admin =
-            admin.clone().map(|(name, password)| parts::dimail_as(&app.settings, &name, &password)).transpose()?;
-        if let Some(dimail) = &by_admin {
+        let own = DimailAccount::own(&app.settings, &app.dimail)?;
+        let admin = DimailAccount::admin(&self.admin, &app.dimail)?;
+        if let Some(admin) = &admin {
             // Before anything is emptied.
-            dimail.sign_in().await.map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
+            admin
+                .client
+                .sign_in()
+                .await
+                .map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
         }
         if self.reset {
             app.dimail.reset_fake().await.map_err(not_reset)?;
             say::line("fake dimail\temptied");
         }
-        for prepared in account(&app.settings, &app.dimail, admin).await? {
+        let by_admin = admin.as_ref().map(DimailAccount::account);
+        let prepared = dimail_account::prepare(&own.account(), by_admin.as_ref()).await;
+        for prepared in prepared.map_err(Failed::other)? {
             say::line(told(&prepared));
         }
-        let refused = fill(&app, by_admin.as_ref()).await?;
+        let refused = fill(&app, admin.as_ref().map(|admin| &admin.client)).await?;
         if refused > 0 { Err(Failed::other(format!("{refused} refused"))) } else { Ok(()) }
     }
 }

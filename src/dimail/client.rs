@@ -50,7 +50,7 @@ pub struct Dimail {
 struct Inner {
     http: Http,
     tokens: Tokens,
-    missing: MissingRoutes,
+    missing: Arc<MissingRoutes>,
     timeout: Duration,
     limiter: Limiter,
     /// For calls that wait for the name servers of one domain: apart from all others, so that
@@ -77,12 +77,29 @@ impl Dimail {
         let inner = Inner {
             http: Http::new(settings)?,
             tokens: Tokens::default(),
-            missing: MissingRoutes::default(),
+            missing: Arc::default(),
             timeout: settings.timeout,
             limiter: Limiter::adaptive(settings.concurrency, settings.timeout),
             name_server_calls: Limiter::one_at_a_time(),
         };
         Ok(Self { inner: Arc::new(inner), person: None })
+    }
+
+    /// The same dimail for another account: with a token of its own, and in turn with the calls of
+    /// the first one, since what the limiter protects is the server.
+    ///
+    /// # Errors
+    /// What is wrong with the account's name, in a sentence.
+    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, SettingsError> {
+        let inner = Inner {
+            http: self.inner.http.with_account(username, password)?,
+            tokens: Tokens::default(),
+            missing: Arc::clone(&self.inner.missing),
+            timeout: self.inner.timeout,
+            limiter: self.inner.limiter.clone(),
+            name_server_calls: self.inner.name_server_calls.clone(),
+        };
+        Ok(Self { inner: Arc::new(inner), person: self.person.clone() })
     }
 
     /// The same client for calls whose answer a person waits for: they go before background work,

@@ -5,7 +5,7 @@
 
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, LOCATION};
@@ -63,7 +63,7 @@ pub struct Http {
     unpooled: reqwest::Client,
     /// After a server error, until when no kept connection is used: dimail closes the connection
     /// then (dimail contract, 9.2), and what is sent onto it is lost.
-    unpooled_until: Mutex<Option<Instant>>,
+    unpooled_until: Arc<Mutex<Option<Instant>>>,
     base: Url,
     username: String,
     password: SecretString,
@@ -74,9 +74,7 @@ impl Http {
     /// What is wrong with the settings.
     pub fn new(settings: &DimailSettings) -> Result<Self, SettingsError> {
         let base = base(&settings.url)?;
-        if settings.username.contains(|c: char| c == ':' || c.is_control()) {
-            return Err(SettingsError::UserName);
-        }
+        let username = user_name(&settings.username)?;
         if settings.timeout.is_zero() {
             return Err(SettingsError::Timeout);
         }
@@ -87,10 +85,25 @@ impl Http {
         Ok(Self {
             client: client(settings, &base, IDLE_MAX)?,
             unpooled: client(settings, &base, 0)?,
-            unpooled_until: Mutex::default(),
+            unpooled_until: Arc::default(),
             base,
-            username: settings.username.clone(),
+            username,
             password: settings.password.clone(),
+        })
+    }
+
+    /// The same way for another account.
+    ///
+    /// # Errors
+    /// What is wrong with its name.
+    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, SettingsError> {
+        Ok(Self {
+            client: self.client.clone(),
+            unpooled: self.unpooled.clone(),
+            unpooled_until: Arc::clone(&self.unpooled_until),
+            base: self.base.clone(),
+            username: user_name(username)?,
+            password: password.clone(),
         })
     }
 
@@ -224,6 +237,11 @@ fn base(typed: &str) -> Result<Url, SettingsError> {
         return Err(SettingsError::Query);
     }
     Ok(url)
+}
+
+/// A name that Basic authentication can carry.
+fn user_name(name: &str) -> Result<String, SettingsError> {
+    if name.contains(|c: char| c == ':' || c.is_control()) { Err(SettingsError::UserName) } else { Ok(name.to_owned()) }
 }
 
 /// Whether the connection broke before an answer came.

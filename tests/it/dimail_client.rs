@@ -237,6 +237,23 @@ async fn fifty_calls_at_once_take_one_token() {
 }
 
 #[tokio::test]
+async fn accounts_of_one_dimail_share_its_limiter_and_no_token() {
+    let world = fake(FakeOptions { seed: true, delay: Duration::from_millis(20), ..FakeOptions::default() }).await;
+    let alone = Dimail::new(&DimailSettings { concurrency: 1, ..settings(&world.url) }).expect("a client");
+    let admin = alone.with_account("admin", &"admin".into()).expect("a client");
+    alone.create_domain(&domain()).await.expect("a domain");
+    let (ville, clients) = (domain(), [&alone, &admin].repeat(4));
+
+    let lists = join_all(clients.into_iter().map(|client| client.mailboxes(&ville))).await;
+
+    assert!(lists.iter().all(Result::is_ok), "{lists:?}");
+    let state = world.control.get(format!("{}/_fake/state", world.url)).send().await.expect("an answer");
+    assert_eq!(state.json::<Value>().await.expect("a state")["most_inside"], 1);
+    assert_eq!(world.count("GET /token/").await, 2);
+    assert!(alone.with_account("a:b", &"c".into()).is_err());
+}
+
+#[tokio::test]
 async fn a_forbidden_domain_costs_one_repeat() {
     let world = ville().await;
     let foreign = DomainName::parse("autre.fr").expect("a domain");
