@@ -23,7 +23,7 @@ use crate::store::Fault;
 /// From so many creations of one domain on, one list serves them instead of a question for each.
 const LISTED_FROM: i64 = 5;
 /// For this long a list counts.
-const LIST_COUNTS: Duration = Duration::from_mins(1);
+pub(super) const LIST_COUNTS: Duration = Duration::from_mins(1);
 
 /// What dimail shows of an address.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub(super) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailb
         Ok(list) if listed(&list, domain, mailbox).is_some() => {
             Shown::Mailbox(listed(&list, domain, mailbox).and_then(|own| own.names.clone()))
         }
-        Ok(list) => Listing::new(list).name_taken(mailbox),
+        Ok(list) => Listing::new(&list).name_taken(mailbox),
         Err(failure) => Shown::unclear(&failure),
     }
 }
@@ -116,25 +116,28 @@ fn listed<'a>(list: &'a [KnownMailbox], domain: &Domain, mailbox: &Mailbox) -> O
 
 /// What creations need of a list: the local parts and the display names of a context.
 #[derive(Debug, Default)]
-struct Listing {
+pub(super) struct Listing {
     local_parts: Vec<String>,
     /// The address that holds each display name, as names are compared.
     names: HashMap<String, String>,
 }
 
 impl Listing {
-    fn new(list: Vec<KnownMailbox>) -> Self {
+    pub(super) fn new(list: &[KnownMailbox]) -> Self {
         let mut local_parts: Vec<String> = list.iter().map(|entry| entry.local_part().to_lowercase()).collect();
         local_parts.sort_unstable();
-        let named = list.into_iter().filter_map(|entry| Some((display_key(&entry.names?.display), entry.email)));
+        let named = list.iter().filter_map(|entry| {
+            let names = entry.names.as_ref()?;
+            Some((display_key(&names.display), entry.email.clone()))
+        });
         Self { local_parts, names: named.filter(|(key, _)| !key.is_empty()).collect() }
     }
 
-    fn has(&self, mailbox: &Mailbox) -> bool {
+    pub(super) fn has(&self, mailbox: &Mailbox) -> bool {
         self.local_parts.binary_search_by(|part| part.as_str().cmp(mailbox.local_part.as_str())).is_ok()
     }
 
-    fn name_taken(&self, mailbox: &Mailbox) -> Shown {
+    pub(super) fn name_taken(&self, mailbox: &Mailbox) -> Shown {
         match self.names.get(&display_key(&mailbox.display_name())) {
             Some(holder) => Shown::Obstacle(Reason::DisplayNameTaken { holder: Some(holder.clone()) }),
             None => Shown::Absent,
@@ -159,7 +162,7 @@ impl Lists {
             return Ok(Arc::clone(listing));
         }
         let began = Instant::now();
-        let listing = Arc::new(Listing::new(app.dimail.mailboxes(&domain.name).await?));
+        let listing = Arc::new(Listing::new(&app.dimail.mailboxes(&domain.name).await?));
         *kept = Some((began, Arc::clone(&listing)));
         Ok(listing)
     }

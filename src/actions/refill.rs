@@ -1,14 +1,29 @@
 //! Filling dimail with what the portal's database holds, by an operator: domains with their
 //! contexts, mailboxes, aliases. What is there already is left as it is; no letter is written.
+//!
+//! Each function is called again for what stayed unknown, with what was learnt so far: it looks
+//! first what is there. Must not know: when and how often it is called again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::time::Instant;
 
 use super::App;
-use crate::dimail::{Active, Dimail, Failure, KnownMailbox, Made, Names};
+use super::observation::{self, LIST_COUNTS, Listing, Shown};
+use crate::dimail::{Active, Dimail, Failure, FaultKind, KnownMailbox, Made, Names};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
+use crate::model::creation::MAY_ACT_FOR;
 use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::order::{Reason, Trouble};
+use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::Fault;
+
+/// What is said of what creations break in the middle leave behind.
+const HALF_MADE: &str = "a user of Open-XChange without a mailbox";
 
 /// What became of one thing at dimail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,55 +34,79 @@ pub enum Filled {
     Present,
     /// dimail does not have it, or has it otherwise; why.
     Refused(String),
+    /// dimail did not say whether it has it; why.
+    Unknown(String),
 }
 
 impl Filled {
     fn no(failure: &Failure) -> Self {
-        Self::Refused(failure.to_string())
+        let why = failure.to_string();
+        match failure {
+            Failure::Refused(_) => Self::Refused(why),
+            // No repetition brings a route to this version of dimail. Other faults may pass.
+            Failure::Installation(fault) if fault.kind == FaultKind::RouteMissing => Self::Refused(why),
+            Failure::Installation(_) | Failure::NoAnswer(_) => Self::Unknown(why),
+        }
+    }
+
+    /// The same with words before the reason.
+    fn after(self, words: &str) -> Self {
+        match self {
+            Self::Refused(why) => Self::Refused(format!("{words}: {why}")),
+            Self::Unknown(why) => Self::Unknown(format!("{words}: {why}")),
+            Self::Created | Self::Present => self,
+        }
     }
 }
 
-/// What became of a domain, with all that dimail lists in its context.
-#[derive(Debug)]
-pub struct FilledDomain {
-    /// The domain itself.
-    pub domain: Filled,
+/// What is known of a domain since the run began.
+#[derive(Debug, Default)]
+pub struct DomainSoFar {
+    /// Whether dimail made it or had it, once dimail has said that it has it.
+    there: Option<Filled>,
+    /// Whether a creation of ours was not answered.
+    unanswered: bool,
     /// Our account's right on it, where it had to be given.
     pub allow: Option<Filled>,
-    /// The mailboxes of its context; `None` when dimail does not list them.
-    pub list: Option<Vec<KnownMailbox>>,
 }
 
 /// Makes a domain in its context. `admin` may give our account the right on a domain that is
 /// another account's.
-pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain) -> FilledDomain {
-    let context = domain.context.as_deref().unwrap_or(domain.name.as_str());
-    let filled = match app.dimail.create_domain_in(&domain.name, context).await {
-        Ok(_) => Filled::Created,
-        // The list below tells whether it is ours.
-        Err(failure) if failure.is_conflict() && !says_context(&failure) => Filled::Present,
-        Err(failure) => return FilledDomain { domain: Filled::no(&failure), allow: None, list: None },
+pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain, so_far: &mut DomainSoFar) -> Filled {
+    let there = match so_far.there.clone() {
+        Some(there) => there,
+        None => match made_or_there(app, domain, so_far.unanswered).await {
+            Ok(there) => so_far.there.insert(there).clone(),
+            Err(failure) => {
+                so_far.unanswered |= failure.may_have_acted();
+                return Filled::no(&failure);
+            }
+        },
     };
-    let mut list = app.dimail.mailboxes(&domain.name).await;
-    let denied = list.as_ref().is_err_and(Failure::is_denied);
-    let mut allow = None;
-    if let (true, Some(admin)) = (denied, admin) {
-        let username = app.settings.dimail_username.as_deref().unwrap_or_default();
-        allow = Some(match admin.create_allow(username, &domain.name).await {
-            Ok(Made::New) => Filled::Created,
-            Ok(Made::AlreadyThere) => Filled::Present,
-            Err(failure) => Filled::no(&failure),
-        });
-        list = app.dimail.mailboxes(&domain.name).await;
+    match allowed(app, admin, domain, &mut so_far.allow).await {
+        Ok(()) => there,
+        Err(filled) => filled,
     }
-    match list {
-        Ok(list) => FilledDomain { domain: filled, allow, list: Some(list) },
-        Err(failure) if failure.is_denied() => {
-            let told = "dimail has it for another account: set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD to \
-                        have it allowed to ours";
-            FilledDomain { domain: Filled::Refused(told.to_owned()), allow, list: None }
+}
+
+/// Makes a domain. After a creation that was not answered dimail is asked for it first.
+async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<Filled, Failure> {
+    if unanswered {
+        match app.dimail.mailboxes(&domain.name).await {
+            Ok(_) => return Ok(Filled::Created),
+            // It is not there, or another account's: the creation tells.
+            Err(failure) if failure.is_denied() || failure.is_object_missing() => {}
+            Err(failure) => return Err(failure),
         }
-        Err(failure) => FilledDomain { domain: Filled::no(&failure), allow, list: None },
+    }
+    let context = domain.context.as_deref().unwrap_or(domain.name.as_str());
+    match app.dimail.create_domain_in(&domain.name, context).await {
+        Ok(_) => Ok(Filled::Created),
+        // The list tells whether it is ours.
+        Err(failure) if failure.is_conflict() && !says_context(&failure) => {
+            Ok(if unanswered { Filled::Created } else { Filled::Present })
+        }
+        Err(failure) => Err(failure),
     }
 }
 
@@ -75,34 +114,265 @@ fn says_context(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(refusal) if refusal.detail.contains("context"))
 }
 
-/// Makes a mailbox, unless dimail `list`s it.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn mailbox(app: &App, domain: &Domain, mailbox: &Mailbox, list: &[KnownMailbox]) -> Result<Filled, Fault> {
-    if let Some(there) = list.iter().find(|known| known.is(&mailbox.local_part, &domain.name)) {
-        return Ok(compared(mailbox, there));
+/// Whether our account may list a domain that dimail has, else has it allowed.
+async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut Option<Filled>) -> Result<(), Filled> {
+    let unanswered = matches!(allow, Some(Filled::Unknown(_)));
+    let mut list = app.dimail.mailboxes(&domain.name).await;
+    if list.is_ok() && unanswered {
+        *allow = Some(Filled::Created);
     }
-    // Noted before dimail is asked: nobody will see the password, whatever comes of it.
-    note_remade(app, domain, mailbox).await?;
-    let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
-    let made = app.dimail.create_mailbox(&domain.name, &mailbox.local_part, names).await;
-    if let Err(failure) = made
-        && !(failure.may_have_acted() && is_there(app, domain, mailbox).await)
-    {
-        return Ok(Filled::no(&failure));
+    if let (true, Some(admin)) = (list.as_ref().is_err_and(Failure::is_denied), admin) {
+        let username = app.settings.dimail_username.as_deref().unwrap_or_default();
+        let given = match admin.create_allow(username, &domain.name).await {
+            Ok(Made::AlreadyThere) if !unanswered => Filled::Present,
+            Ok(Made::New | Made::AlreadyThere) => Filled::Created,
+            Err(failure) => Filled::no(&failure),
+        };
+        if let Filled::Unknown(_) = allow.insert(given.clone()) {
+            return Err(given);
+        }
+        list = app.dimail.mailboxes(&domain.name).await;
     }
-    if mailbox.status == MailboxStatus::Disabled
-        && let Err(failure) = app.dimail.disable_mailbox(&domain.name, &mailbox.local_part).await
-    {
-        return Ok(Filled::Refused(format!("made, but not disabled: {failure}")));
+    match list {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_denied() => {
+            let told = "dimail has it for another account: set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD to \
+                        have it allowed to ours";
+            Err(Filled::Refused(told.to_owned()))
+        }
+        Err(failure) => Err(Filled::no(&failure)),
     }
-    Ok(Filled::Created)
 }
 
-async fn is_there(app: &App, domain: &Domain, mailbox: &Mailbox) -> bool {
-    let known = app.dimail.address(&domain.name, &mailbox.local_part).await;
-    known.ok().flatten().is_some_and(|known| known.is_mailbox)
+/// What is known of a mailbox since the run began.
+#[derive(Debug, Default)]
+pub struct MailboxSoFar {
+    /// Whether it is noted that nobody will see its password.
+    noted: bool,
+    /// Whether dimail has said that it made it for us.
+    made: bool,
+    /// Whether a creation that had seen it absent was not answered: what shows its names is ours.
+    unanswered: bool,
+    /// When such a creation was sent that dimail may still be at, since not even a status came.
+    given_up: Option<Moment>,
+    /// When the last creation ended: only what is asked for later tells what it did.
+    ended: Option<Instant>,
+}
+
+impl MailboxSoFar {
+    fn failed(&mut self, failure: &Failure, sent_at: Moment) {
+        self.ended = Some(Instant::now());
+        if let Failure::NoAnswer(silence) = failure
+            && silence.sent
+        {
+            self.unanswered = true;
+            if silence.status.is_none() {
+                self.given_up = Some(sent_at);
+            }
+        }
+    }
+
+    fn is_ours(&self, mailbox: &Mailbox, there: &KnownMailbox) -> bool {
+        self.unanswered && there.names.as_ref().is_some_and(|shown| names(mailbox).are_shown_by(shown))
+    }
+
+    fn half_made(&self, now: Moment) -> Filled {
+        let may_act = self.given_up.is_some_and(|sent_at| now.since(sent_at) < MAY_ACT_FOR);
+        if may_act { Filled::Unknown(HALF_MADE.to_owned()) } else { Filled::Refused(HALF_MADE.to_owned()) }
+    }
+}
+
+/// What dimail shows of the address of a mailbox.
+enum Seen {
+    /// Nothing that stands in the way.
+    Absent,
+    /// A mailbox.
+    There(KnownMailbox),
+    /// A user of Open-XChange, and no mailbox.
+    HalfMade,
+    /// It must not be created, or nothing was said.
+    Not(Filled),
+}
+
+/// A list of all that is in the context of a domain.
+struct Listed {
+    asked_at: Instant,
+    /// What is in the domain itself, by local part as dimail writes it.
+    own: HashMap<String, KnownMailbox>,
+    all: Listing,
+}
+
+/// A domain that dimail has, to fill with its mailboxes and aliases.
+pub struct Filling<'a> {
+    app: &'a App,
+    domain: &'a Domain,
+    listed: tokio::sync::Mutex<Option<Arc<Listed>>>,
+}
+
+impl<'a> Filling<'a> {
+    /// Nothing is asked yet.
+    #[must_use]
+    pub fn new(app: &'a App, domain: &'a Domain) -> Self {
+        Self { app, domain, listed: tokio::sync::Mutex::default() }
+    }
+
+    /// Makes a mailbox that is not there. One that is there is compared, unless it comes of a
+    /// creation of this run.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mailbox(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Result<Filled, Fault> {
+        if so_far.made {
+            return Ok(self.finished(mailbox).await);
+        }
+        if let Some(filled) = self.settled(mailbox, so_far).await {
+            return Ok(filled);
+        }
+        if !so_far.noted {
+            // Before dimail is asked: nobody will see the password, whatever comes of it.
+            self.note_remade(mailbox).await?;
+            so_far.noted = true;
+        }
+        let sent_at = self.app.clock.now();
+        match self.app.dimail.create_mailbox(&self.domain.name, &mailbox.local_part, names(mailbox)).await {
+            Ok(_) => {
+                so_far.made = true;
+                Ok(self.finished(mailbox).await)
+            }
+            Err(failure) => {
+                so_far.failed(&failure, sent_at);
+                // Somebody else was first, or a creation of ours that was given up.
+                let there = if failure.is_conflict() { self.settled(mailbox, so_far).await } else { None };
+                Ok(there.unwrap_or_else(|| Filled::no(&failure)))
+            }
+        }
+    }
+
+    /// What follows from what dimail shows; `None` when the mailbox may be created.
+    async fn settled(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Option<Filled> {
+        match self.seen(mailbox, so_far).await {
+            Seen::Absent => None,
+            Seen::There(there) if so_far.is_ours(mailbox, &there) => {
+                so_far.made = true;
+                Some(self.finished(mailbox).await)
+            }
+            Seen::There(there) => Some(compared(mailbox, &there)),
+            Seen::HalfMade => Some(so_far.half_made(self.app.clock.now())),
+            Seen::Not(filled) => Some(filled),
+        }
+    }
+
+    async fn seen(&self, mailbox: &Mailbox, so_far: &MailboxSoFar) -> Seen {
+        let listed = match self.list(so_far.ended).await {
+            Ok(listed) => listed,
+            Err(failure) => return Seen::Not(Filled::no(&failure)),
+        };
+        let own = listed.own.get(mailbox.local_part.as_str());
+        if let Some(own) = own.filter(|own| own.active != Active::Unsure && !own.broken) {
+            return Seen::There(own.clone());
+        }
+        // The list alone does not tell a mailbox from a user of another domain or a half made one,
+        // and need not show what a creation left half made.
+        let shown = if so_far.unanswered || listed.all.has(mailbox) {
+            observation::address(self.app, self.domain, mailbox).await
+        } else {
+            Shown::Absent
+        };
+        let shown = if let Shown::Absent = shown { listed.all.name_taken(mailbox) } else { shown };
+        match (shown, own) {
+            (Shown::Absent, _) => Seen::Absent,
+            (Shown::Mailbox(_), Some(own)) => Seen::There(own.clone()),
+            (Shown::Mailbox(_), None) => self.seen_since(mailbox).await,
+            (Shown::HalfMade, _) => Seen::HalfMade,
+            (Shown::Obstacle(Reason::DisplayNameTaken { holder: Some(holder) }), _) => {
+                refused(&format!("{holder} has its display name"))
+            }
+            (Shown::Obstacle(_), _) => refused("another domain of its context has its local part"),
+            (Shown::Unclear(Trouble::NoAnswer { detail } | Trouble::Installation { detail }), _) => {
+                Seen::Not(Filled::Unknown(detail))
+            }
+            (Shown::Unclear(Trouble::Portal), _) => Seen::Not(Filled::Unknown("the portal is at fault".to_owned())),
+        }
+    }
+
+    /// A mailbox that was not in the list a moment ago.
+    async fn seen_since(&self, mailbox: &Mailbox) -> Seen {
+        match self.list(Some(Instant::now())).await {
+            Ok(listed) => match listed.own.get(mailbox.local_part.as_str()) {
+                Some(own) => Seen::There(own.clone()),
+                // With other capitals.
+                None => refused("dimail has this address, and lists it in another way"),
+            },
+            Err(failure) => Seen::Not(Filled::no(&failure)),
+        }
+    }
+
+    /// A list that was asked for after this moment and still counts, asked for once for all who
+    /// need it.
+    async fn list(&self, after: Option<Instant>) -> Result<Arc<Listed>, Failure> {
+        let mut kept = self.listed.lock().await;
+        if let Some(listed) = &*kept
+            && after.is_none_or(|after| listed.asked_at >= after)
+            && listed.asked_at.elapsed() < LIST_COUNTS
+        {
+            return Ok(Arc::clone(listed));
+        }
+        let asked_at = Instant::now();
+        let list = self.app.dimail.mailboxes(&self.domain.name).await?;
+        let all = Listing::new(&list);
+        let own = list.into_iter().filter(|known| known.is_in(&self.domain.name));
+        let own = own.map(|known| (known.local_part().to_owned(), known)).collect();
+        Ok(Arc::clone(kept.insert(Arc::new(Listed { asked_at, own, all }))))
+    }
+
+    /// A mailbox that is made is disabled where it is so here.
+    async fn finished(&self, mailbox: &Mailbox) -> Filled {
+        if mailbox.status != MailboxStatus::Disabled {
+            return Filled::Created;
+        }
+        match self.app.dimail.disable_mailbox(&self.domain.name, &mailbox.local_part).await {
+            Ok(_) => Filled::Created,
+            Err(failure) => Filled::no(&failure).after("made, but not disabled"),
+        }
+    }
+
+    async fn note_remade(&self, mailbox: &Mailbox) -> Result<(), Fault> {
+        let mut tx = self.app.store.begin().await?;
+        let Some(locked) = tx.lock_as_portal(self.domain.id, Actor::operator()).await? else { return Ok(()) };
+        tx.note_to_hand_over(&locked, mailbox.id).await?;
+        let event = Event::MailboxRemade { address: mailbox.address(&self.domain.name) };
+        tx.record(&locked, &event, Some(mailbox.id)).await?;
+        tx.commit().await
+    }
+
+    /// Makes a pair of an alias; `unanswered` tells whether that was sent before and not answered.
+    pub async fn alias(&self, part: &LocalPart, destination: &str, unanswered: &mut bool) -> Filled {
+        if *unanswered {
+            match self.app.dimail.destinations(&self.domain.name, part).await {
+                Ok(there) if there.iter().any(|other| other.eq_ignore_ascii_case(destination)) => {
+                    return Filled::Created;
+                }
+                Ok(_) => {}
+                Err(failure) => return Filled::no(&failure),
+            }
+        }
+        match self.app.dimail.add_alias(&self.domain.name, part, destination).await {
+            Ok(Made::AlreadyThere) if !*unanswered => Filled::Present,
+            Ok(Made::New | Made::AlreadyThere) => Filled::Created,
+            Err(failure) => {
+                *unanswered |= failure.may_have_acted();
+                Filled::no(&failure)
+            }
+        }
+    }
+}
+
+fn names(mailbox: &Mailbox) -> Names<'_> {
+    Names { first: &mailbox.first_name, last: &mailbox.last_name }
+}
+
+fn refused(why: &str) -> Seen {
+    Seen::Not(Filled::Refused(why.to_owned()))
 }
 
 /// What is there may differ from what is here: it is told, and left to people.
@@ -113,25 +383,6 @@ fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
         Active::No if is_active => return Filled::Refused("it is disabled at dimail, and active here".to_owned()),
         Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
     }
-    let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
-    let same = there.names.as_ref().is_none_or(|shown| names.are_shown_by(shown));
+    let same = there.names.as_ref().is_none_or(|shown| names(mailbox).are_shown_by(shown));
     if same { Filled::Present } else { Filled::Refused("dimail has it under another name".to_owned()) }
-}
-
-async fn note_remade(app: &App, domain: &Domain, mailbox: &Mailbox) -> Result<(), Fault> {
-    let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(domain.id, Actor::operator()).await? else { return Ok(()) };
-    tx.note_to_hand_over(&locked, mailbox.id).await?;
-    let event = Event::MailboxRemade { address: mailbox.address(&domain.name) };
-    tx.record(&locked, &event, Some(mailbox.id)).await?;
-    tx.commit().await
-}
-
-/// Makes a pair of an alias.
-pub async fn alias(app: &App, domain: &Domain, part: &LocalPart, destination: &str) -> Filled {
-    match app.dimail.add_alias(&domain.name, part, destination).await {
-        Ok(Made::New) => Filled::Created,
-        Ok(Made::AlreadyThere) => Filled::Present,
-        Err(failure) => Filled::no(&failure),
-    }
 }

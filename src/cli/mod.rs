@@ -10,6 +10,7 @@ mod domains;
 mod fake_dimail;
 mod import;
 mod parts;
+mod rounds;
 mod sample;
 mod say;
 mod serve;

@@ -13,6 +13,17 @@ pub(super) fn error(text: impl Display) {
     drop(writeln!(std::io::stderr(), "dimail-portal: {text}"));
 }
 
+/// Removes the number that [`Progress`] shows below the lines, until it says more.
+pub(super) fn clear() {
+    if is_shown() {
+        drop(write!(std::io::stderr(), "\r\u{1b}[K"));
+    }
+}
+
+fn is_shown() -> bool {
+    std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
+}
+
 /// Lines about many things that are done one after the other: on a terminal with their number
 /// below, in a pipe nothing but lines.
 pub(super) struct Progress {
@@ -23,7 +34,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn of(all: usize) -> Self {
-        Self { all, done: 0, shown: std::io::stdout().is_terminal() && std::io::stderr().is_terminal() }
+        Self { all, done: 0, shown: is_shown() }
     }
 
     /// More is to be done than was known.
@@ -34,22 +45,16 @@ impl Progress {
     /// One thing is done; this is said of it.
     pub(super) fn done(&mut self, text: impl Display) {
         self.done += 1;
-        self.clear();
+        clear();
         line(text);
         if self.shown {
             drop(write!(std::io::stderr(), "{} of {}", self.done, self.all));
-        }
-    }
-
-    fn clear(&self) {
-        if self.shown {
-            drop(write!(std::io::stderr(), "\r\u{1b}[K"));
         }
     }
 }
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        self.clear();
+        clear();
     }
 }

@@ -2,23 +2,42 @@
 //! what dimail has is left as it is.
 
 use clap::Args;
-use futures::StreamExt;
 
 use super::bootstrap::told;
 use super::parts::DimailAccount;
+use super::rounds::Rounds;
 use super::say::Progress;
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::App;
-use crate::actions::dimail_account;
-use crate::actions::refill::{self, Filled};
+use crate::actions::dimail_account::{self, AccountError, Prepared};
+use crate::actions::refill::{self, DomainSoFar, Filled, Filling, MailboxSoFar};
+use crate::actions::{App, dimail_limit};
 use crate::config::{DimailAdmin, Settings};
-use crate::dimail::{Dimail, Failure, KnownMailbox};
+use crate::dimail::{Dimail, Failure};
+use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
+use crate::model::mailbox::Mailbox;
 
-/// Fills dimail with all the content of the portal's database: the portal's own account, domains
-/// with their contexts, mailboxes, aliases. No letters are written; a mailbox made so without a
-/// secondary address becomes "to hand over". Each line says created, present or refused.
+const WORDS: &str =
+    "Fills dimail with all the content of the portal's database: the portal's own account, domains with \
+    their contexts, mailboxes, aliases. No letters are written; a mailbox made so without a secondary address becomes \
+    \"to hand over\".
+
+A line for each thing, once, with its final word:
+  created                  dimail has it now
+  present                  dimail had it
+  refused: WHY             dimail does not have it, or has it otherwise: nothing is repeated
+  unknown, run again: WHY  dimail did not say what it did
+
+Calls are made one after the other, and several at a time only where dimail answers as quickly as before. What dimail \
+    did not answer is repeated after pauses that grow from RETRY_FIRST to RETRY_LONGEST; what is there is looked at \
+    first. It ends when nothing became known in 8 rounds in a row, or for RETRY_GIVE_UP: what is left is unknown then. \
+    The mailboxes and aliases of a domain that is refused or unknown are left out.
+
+Exit status 1 if anything is refused or unknown.";
+
+/// Fills dimail with all the content of the portal's database.
 #[derive(Args, Debug)]
+#[command(after_long_help = WORDS)]
 pub(super) struct SetupDb {
     /// Empty a fake dimail first; any other dimail refuses, and nothing is done
     #[arg(long)]
@@ -29,10 +48,11 @@ pub(super) struct SetupDb {
     settings: Settings,
 }
 
-/// The lines, and how many of them are refusals.
+/// The lines, and how many of them are bad news.
 struct Report {
     progress: Progress,
     refused: usize,
+    unknown: usize,
 }
 
 impl Report {
@@ -41,8 +61,19 @@ impl Report {
             Filled::Created => format!("{what}\tcreated"),
             Filled::Present => format!("{what}\tpresent"),
             Filled::Refused(why) => format!("{what}\trefused: {why}"),
+            Filled::Unknown(why) => format!("{what}\tunknown, run again: {why}"),
         });
         self.refused += usize::from(matches!(filled, Filled::Refused(_)));
+        self.unknown += usize::from(matches!(filled, Filled::Unknown(_)));
+    }
+
+    fn verdict(&self) -> Result<(), Failed> {
+        match (self.refused, self.unknown) {
+            (0, 0) => Ok(()),
+            (refused, 0) => Err(Failed::other(format!("{refused} refused"))),
+            (0, unknown) => Err(Failed::other(format!("{unknown} unknown, run again"))),
+            (refused, unknown) => Err(Failed::other(format!("{refused} refused, {unknown} unknown, run again"))),
+        }
     }
 }
 
@@ -53,25 +84,22 @@ impl SetupDb {
         let app = parts::app_without_letters(settings).await?;
         let own = DimailAccount::own(&app.settings, &app.dimail)?;
         let admin = DimailAccount::admin(&self.admin, &app.dimail)?;
-        if let Some(admin) = &admin {
-            // Before anything is emptied.
-            admin
-                .client
-                .sign_in()
-                .await
-                .map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
-        }
         if self.reset {
+            if let Some(admin) = &admin {
+                let signed_in = admin.client.sign_in().await;
+                signed_in.map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
+            }
             app.dimail.reset_fake().await.map_err(not_reset)?;
             say::line("fake dimail\temptied");
         }
-        let by_admin = admin.as_ref().map(DimailAccount::account);
-        let prepared = dimail_account::prepare(&own.account(), by_admin.as_ref()).await;
-        for prepared in prepared.map_err(Failed::other)? {
-            say::line(told(&prepared));
+        // A portal may run beside this.
+        let shared = tokio::spawn(dimail_limit::keep_shared(app.clone()));
+        let result = all(&app, &own, admin.as_ref()).await;
+        shared.abort();
+        if let Err(fault) = dimail_limit::leave(&app).await {
+            tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
         }
-        let refused = fill(&app, admin.as_ref().map(|admin| &admin.client)).await?;
-        if refused > 0 { Err(Failed::other(format!("{refused} refused"))) } else { Ok(()) }
+        result
     }
 }
 
@@ -82,57 +110,114 @@ fn not_reset(failure: Failure) -> Failed {
     }
 }
 
-async fn fill(app: &App, admin: Option<&Dimail>) -> Result<usize, Failed> {
+/// The account, then all else.
+async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> Result<(), Failed> {
+    let mut report = Report { progress: Progress::of(0), refused: 0, unknown: 0 };
+    let mut rounds = Rounds::new(app.settings.pauses());
+    let prepared = prepare(&mut rounds, own, admin, &mut report).await?;
+    if report.unknown == 0 {
+        for prepared in &prepared {
+            say::line(told(prepared));
+        }
+        fill(app, admin.map(|admin| &admin.client), &mut rounds, &mut report).await?;
+    }
+    report.verdict()
+}
+
+/// Prepares the portal's account at dimail, without which nothing else can be done.
+async fn prepare(
+    rounds: &mut Rounds,
+    own: &DimailAccount,
+    admin: Option<&DimailAccount>,
+    report: &mut Report,
+) -> Result<Vec<Prepared>, Failed> {
+    let own = own.account();
+    let admin = admin.map(DimailAccount::account);
+    let mut all = Vec::new();
+    let work = async |prepared: &mut Vec<Prepared>| match dimail_account::prepare(&own, admin.as_ref()).await {
+        Ok(accounts) => {
+            *prepared = accounts;
+            Ok(Filled::Present)
+        }
+        // A fault of the installation is one of the settings here: nothing has worked with them yet.
+        Err(AccountError::Dimail(Failure::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
+        Err(error) => Err(Failed::other(error)),
+    };
+    let tell = |prepared: &Vec<Prepared>, filled: &Filled| match filled {
+        Filled::Unknown(_) => report.tell(&format!("dimail account {}", own.name), filled),
+        _ => all.clone_from(prepared),
+    };
+    rounds.run(vec![Vec::new()], 1, work, tell).await?;
+    Ok(all)
+}
+
+async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), Failed> {
     let all = app.store.every_domain().await.map_err(Failed::other)?;
     // What dimail has not accepted yet has its own order, which the running portal carries out.
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
-    let mut report = Report { progress: Progress::of(domains.len()), refused: 0 };
-    let several = usize::from(app.settings.dimail_concurrency);
-    let mut made = futures::stream::iter(&domains)
-        .map(|domain| async move { (domain, refill::domain(app, admin, domain).await) })
-        .buffered(several);
-    let mut listed = Vec::new();
-    while let Some((domain, filled)) = made.next().await {
-        report.tell(&format!("domain {}", domain.name), &filled.domain);
-        if let Some(allow) = &filled.allow {
+    report.progress.more(domains.len());
+    let items = domains.iter().map(|domain| (domain, DomainSoFar::default())).collect();
+    let work =
+        async |(domain, so_far): &mut (&Domain, DomainSoFar)| Ok(refill::domain(app, admin, domain, so_far).await);
+    let mut there = Vec::new();
+    let tell = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
+        report.tell(&format!("domain {}", domain.name), filled);
+        if let Some(allow) = &so_far.allow {
             report.progress.more(1);
             report.tell(&format!("allow {}", domain.name), allow);
         }
-        listed.extend(filled.list.map(|list| (domain, list)));
+        if matches!(filled, Filled::Created | Filled::Present) {
+            there.push(domain.id);
+        }
+    };
+    // One by one: the second domain of a context joins what the first one made.
+    rounds.run(items, 1, work, tell).await?;
+    for domain in domains.iter().filter(|domain| there.contains(&domain.id)) {
+        let filling = Filling::new(app, domain);
+        fill_mailboxes(app, domain, &filling, rounds, report).await?;
+        fill_aliases(app, domain, &filling, rounds, report).await?;
     }
-    for (domain, list) in listed {
-        fill_mailboxes(app, domain, &list, several, &mut report).await?;
-        fill_aliases(app, domain, several, &mut report).await?;
-    }
-    Ok(report.refused)
+    Ok(())
 }
 
 async fn fill_mailboxes(
     app: &App,
     domain: &Domain,
-    list: &[KnownMailbox],
-    several: usize,
+    filling: &Filling<'_>,
+    rounds: &mut Rounds,
     report: &mut Report,
 ) -> Result<(), Failed> {
     let mailboxes = app.store.mailboxes_of(domain.id).await.map_err(Failed::other)?;
     report.progress.more(mailboxes.len());
-    let mut made = futures::stream::iter(&mailboxes)
-        .map(|mailbox| async move { (mailbox, refill::mailbox(app, domain, mailbox, list).await) })
-        .buffered(several);
-    while let Some((mailbox, filled)) = made.next().await {
-        report.tell(&format!("mailbox {}", mailbox.address(&domain.name)), &filled.map_err(Failed::other)?);
-    }
-    Ok(())
+    let items = mailboxes.iter().map(|mailbox| (mailbox, MailboxSoFar::default())).collect();
+    let work = async |(mailbox, so_far): &mut (&Mailbox, MailboxSoFar)| {
+        filling.mailbox(mailbox, so_far).await.map_err(Failed::other)
+    };
+    let tell = |(mailbox, _): &(&Mailbox, MailboxSoFar), filled: &Filled| {
+        report.tell(&format!("mailbox {}", mailbox.address(&domain.name)), filled);
+    };
+    rounds.run(items, several(app), work, tell).await
 }
 
-async fn fill_aliases(app: &App, domain: &Domain, several: usize, report: &mut Report) -> Result<(), Failed> {
+async fn fill_aliases(
+    app: &App,
+    domain: &Domain,
+    filling: &Filling<'_>,
+    rounds: &mut Rounds,
+    report: &mut Report,
+) -> Result<(), Failed> {
     let aliases = app.store.aliases_of(domain.id).await.map_err(Failed::other)?;
     report.progress.more(aliases.len());
-    let mut made = futures::stream::iter(&aliases)
-        .map(|(part, to)| async move { (part, to, refill::alias(app, domain, part, to).await) })
-        .buffered(several);
-    while let Some((part, to, filled)) = made.next().await {
-        report.tell(&format!("alias {} \u{2192} {to}", part.at(&domain.name)), &filled);
-    }
-    Ok(())
+    let items = aliases.iter().map(|(part, to)| (part, to, false)).collect();
+    let work =
+        async |(part, to, unanswered): &mut (&LocalPart, &String, bool)| Ok(filling.alias(part, to, unanswered).await);
+    let tell = |(part, to, _): &(&LocalPart, &String, bool), filled: &Filled| {
+        report.tell(&format!("alias {} \u{2192} {to}", part.at(&domain.name)), filled);
+    };
+    rounds.run(items, several(app), work, tell).await
+}
+
+/// How many things are worked on at once; the client's limiter decides how many calls are made.
+fn several(app: &App) -> usize {
+    usize::from(app.settings.dimail_concurrency)
 }

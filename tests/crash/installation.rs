@@ -20,21 +20,22 @@ const ALL: [&str; 3] = ["webmail", "mailbox", "alias"];
 on_both!(bootstrap_twice, fill_a_dimail_that_lost_everything, import_what_dimail_has);
 
 /// How a command ended, and what it said.
-fn said(output: &Output) -> (Option<i32>, String, String) {
+pub(crate) fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
 /// Demands that a command did well, and returns its lines.
 #[track_caller]
-fn lines(output: &Output) -> Vec<String> {
+pub(crate) fn lines(output: &Output) -> Vec<String> {
     let (code, stdout, stderr) = said(output);
     assert_eq!(code, Some(0), "{stdout}{stderr}");
     stdout.lines().map(str::to_owned).collect()
 }
 
+/// Demands that a command failed, with this exit status and a sentence that says why.
 #[track_caller]
-fn fails(output: &Output, code: i32, reason: &str) {
+pub(crate) fn fails(output: &Output, code: i32, reason: &str) {
     let (ended, stdout, stderr) = said(output);
     assert!(ended == Some(code) && stderr.contains(reason), "{ended:?} {stdout}{stderr}");
     assert_eq!(stderr.lines().filter(|line| line.starts_with("dimail-portal: ")).count(), 1, "{stderr}");
@@ -48,7 +49,7 @@ fn bootstrap(world: &World, password: &str, changes: &[(&str, &str)]) -> Output 
 
 /// Every line says "present" but those about what is not counted.
 #[track_caller]
-fn all_present(lines: &[String]) {
+pub(crate) fn all_present(lines: &[String]) {
     assert!(!lines.is_empty() && lines.iter().all(|line| line.contains("\tpresent")), "{lines:#?}");
 }
 
@@ -138,7 +139,7 @@ fn wrong_arguments_are_told_in_one_sentence() {
 
 /// A world with a domain of twelve mailboxes: ten enabled ones, one disabled, one failed; and a
 /// domain that shares a context.
-async fn full_world(database: Database) -> World {
+pub(crate) async fn full_world(database: Database) -> World {
     let world = World::start(database).await;
     let portal = world.portal().await;
     let anna = world.anna(&portal).await;
@@ -160,15 +161,8 @@ async fn full_world(database: Database) -> World {
     world
 }
 
-async fn fill_a_dimail_that_lost_everything(database: Database) {
-    let world = full_world(database).await;
-    let letters = world.post.letters().len();
-    let first = lines(&world.operator(&["dimail-setup-db", "--reset"]));
-    assert_eq!(first[..2], ["fake dimail\temptied".to_owned(), "dimail account la_regie\tpresent".to_owned()]);
-    let made = |what: &str| first.iter().filter(|line| line.starts_with(what) && line.ends_with("\tcreated")).count();
-    let counted = (first.len(), made("domain "), made("mailbox "), made("alias "));
-    assert_eq!(counted, (17, 2, 11, 2), "{first:#?}");
-
+/// dimail holds all that the database of a full world holds.
+pub(crate) async fn holds_all(world: &World) {
     let domains = world.database.texts("select name, context from domains order by name").await;
     assert_eq!(world.dimail.holds("domains", &["name", "context_name"]).await, domains);
     let mailboxes = "select local_part || '@' || name, case mailboxes.status when 'enabled' then 'yes' else 'no' end, \
@@ -178,6 +172,18 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
     assert_eq!((here.len(), world.dimail.holds("mailboxes", &["email", "active", "givenName"]).await), (11, here));
     let aliases = world.database.texts("select local_part, destination from aliases order by destination").await;
     assert_eq!((aliases.len(), world.dimail.holds("aliases", &["username", "destination"]).await), (2, aliases));
+}
+
+async fn fill_a_dimail_that_lost_everything(database: Database) {
+    let world = full_world(database).await;
+    let letters = world.post.letters().len();
+    let first = lines(&world.operator(&["dimail-setup-db", "--reset"]));
+    assert_eq!(first[..2], ["fake dimail\temptied".to_owned(), "dimail account la_regie\tpresent".to_owned()]);
+    let made = |what: &str| first.iter().filter(|line| line.starts_with(what) && line.ends_with("\tcreated")).count();
+    let counted = (first.len(), made("domain "), made("mailbox "), made("alias "));
+    assert_eq!(counted, (17, 2, 11, 2), "{first:#?}");
+
+    holds_all(&world).await;
     assert_eq!(world.database.texts("select local_part from mailboxes where to_hand_over = 1").await, ["agent.0009"]);
     assert_eq!(world.database.count("journal where event like '%mailbox_remade%'").await, 11);
 

@@ -19,6 +19,7 @@ mod letters;
 mod logs;
 mod serial;
 mod settings;
+mod setup_db;
 mod stopped;
 mod together;
 mod users;

@@ -107,8 +107,27 @@ impl Dimail {
 
     /// Orders faults: the next `times` calls.
     pub(crate) async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) {
-        let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": 30});
+        self.lasting_fault(method, path, kind, times, 30.0).await;
+    }
+
+    /// As [`Self::fault`], with the time in seconds that a fault which hangs lasts.
+    pub(crate) async fn lasting_fault(&self, method: &str, path: &str, kind: &str, times: u32, seconds: f64) {
+        let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": seconds});
         self.ask(Method::POST, "/_fake/faults", Some(fault)).await;
+    }
+
+    /// Uses up all faults of one path, which must not act.
+    pub(crate) async fn lose_faults(&self, method: Method, path: &str) {
+        while !self.state().await["faults"].as_array().expect("faults").is_empty() {
+            let request = self.client.request(method.clone(), format!("{}{path}", self.url));
+            drop(request.basic_auth("admin", Some("admin")).send().await);
+        }
+    }
+
+    /// The answers to all calls of a method and path, oldest first; 0: it was never answered.
+    pub(crate) async fn answers(&self, method: &str, path: &str) -> Vec<u64> {
+        let calls = self.journal().await.into_iter();
+        calls.filter(|call| call.0 == method && call.1 == path).map(|(_, _, call)| call.status).collect()
     }
 
     /// Makes another account that may manage a domain.

@@ -1,0 +1,195 @@
+//! Repeats what dimail did not answer, with growing pauses, until it is known or nothing becomes
+//! known any more.
+//!
+//! Must not know: what is done, nor what is said of it.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use futures::StreamExt;
+use futures::stream::FuturesOrdered;
+use tokio::time::{Instant, sleep};
+
+use super::{Failed, say};
+use crate::actions::refill::Filled;
+use crate::model::order::Pauses;
+
+/// So many rounds in a row in which nothing becomes known are the end.
+pub(super) const FRUITLESS: u32 = 8;
+/// So many things in a row without an answer end a round: it is not they that are at fault, and
+/// each further one would wait for a time-out.
+const UNANSWERED: usize = 3;
+
+/// How long it is repeated, over all that a command does.
+pub(super) struct Rounds {
+    pauses: Pauses,
+    fruitless: u32,
+    known_at: Instant,
+}
+
+impl Rounds {
+    pub(super) fn new(pauses: Pauses) -> Self {
+        Self { pauses, fruitless: 0, known_at: Instant::now() }
+    }
+
+    /// Does `work` on all items, `several` at a time, and tells the final word of each once: what
+    /// stays unknown comes last.
+    ///
+    /// # Errors
+    /// That of `work`.
+    pub(super) async fn run<T>(
+        &mut self,
+        items: Vec<T>,
+        several: usize,
+        work: impl AsyncFn(&mut T) -> Result<Filled, Failed>,
+        mut tell: impl FnMut(&T, &Filled),
+    ) -> Result<(), Failed> {
+        let mut left = VecDeque::from(items);
+        loop {
+            let unknown = self.round(&mut left, several, &work, &mut tell).await?;
+            let Some((_, last)) = unknown.last() else { return Ok(()) };
+            let last = last.clone();
+            let Some(pause) = self.pause() else {
+                for item in &left {
+                    tell(item, &last);
+                }
+                for (item, filled) in &unknown {
+                    tell(item, filled);
+                }
+                return Ok(());
+            };
+            let count = left.len() + unknown.len();
+            say::clear();
+            tracing::warn!(left = count, ?pause, ?last, "not known yet: asked again after a pause");
+            sleep(pause).await;
+            // Those that were not asked for in this round go first.
+            left.extend(unknown.into_iter().map(|(item, _)| item));
+        }
+    }
+
+    /// Works on what is `left`; returns what was asked for and stayed unknown. Unless that is
+    /// nothing, some may be left.
+    async fn round<T>(
+        &mut self,
+        left: &mut VecDeque<T>,
+        several: usize,
+        work: &impl AsyncFn(&mut T) -> Result<Filled, Failed>,
+        tell: &mut impl FnMut(&T, &Filled),
+    ) -> Result<Vec<(T, Filled)>, Failed> {
+        let (mut running, mut unknown, mut unanswered) = (FuturesOrdered::new(), Vec::new(), 0);
+        loop {
+            while running.len() < several
+                && unanswered < UNANSWERED
+                && let Some(mut item) = left.pop_front()
+            {
+                running.push_back(async move {
+                    let filled = work(&mut item).await;
+                    (item, filled)
+                });
+            }
+            let Some((item, filled)) = running.next().await else { return Ok(unknown) };
+            let filled = filled?;
+            if let Filled::Unknown(_) = filled {
+                unanswered += 1;
+                unknown.push((item, filled));
+            } else {
+                unanswered = 0;
+                (self.fruitless, self.known_at) = (0, Instant::now());
+                tell(&item, &filled);
+            }
+        }
+    }
+
+    /// The pause after a round that left something unknown; `None` when it was the last.
+    fn pause(&mut self) -> Option<Duration> {
+        self.fruitless = self.fruitless.saturating_add(1);
+        let is_over = self.fruitless >= FRUITLESS || self.known_at.elapsed() >= self.pauses.give_up;
+        (!is_over).then(|| self.pauses.after(self.fruitless.into(), rand::random()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::time::Duration;
+
+    use tokio::time::Instant;
+
+    use super::{FRUITLESS, Rounds};
+    use crate::actions::refill::Filled;
+    use crate::model::order::Pauses;
+
+    const GIVE_UP: Duration = Duration::from_hours(1);
+
+    fn rounds(give_up: Duration) -> Rounds {
+        Rounds::new(Pauses { first: Duration::from_secs(2), longest: Duration::from_mins(1), give_up })
+    }
+
+    fn unknown() -> Filled {
+        Filled::Unknown("no answer".to_owned())
+    }
+
+    /// Runs over ten items, of which `fill` says what becomes of them and how often it was asked.
+    async fn words(
+        rounds: &mut Rounds,
+        several: usize,
+        fill: impl Fn(usize, usize) -> Filled,
+    ) -> (Vec<(usize, Filled)>, Vec<usize>) {
+        let asked = RefCell::new(vec![0; 10]);
+        let mut told = Vec::new();
+        let work = async |item: &mut usize| {
+            let times = asked.borrow()[*item] + 1;
+            asked.borrow_mut()[*item] = times;
+            tokio::task::yield_now().await;
+            Ok(fill(*item, times))
+        };
+        let ended =
+            rounds.run((0..10).collect(), several, work, |item, filled| told.push((*item, filled.clone()))).await;
+        assert!(ended.is_ok());
+        (told, asked.into_inner())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_thing_is_told_once_in_its_final_word() {
+        for several in [1, 4, 20] {
+            let began = Instant::now();
+            let fill = |item, times| match item {
+                1 => Filled::Refused("no".to_owned()),
+                3 | 7 if times < 3 => unknown(),
+                _ => Filled::Created,
+            };
+            let (told, asked) = words(&mut rounds(GIVE_UP), several, fill).await;
+            let order: Vec<usize> = told.iter().map(|(item, _)| *item).collect();
+            assert_eq!(order, [0, 1, 2, 4, 5, 6, 8, 9, 3, 7]);
+            assert_eq!(asked, [1, 1, 1, 3, 1, 1, 1, 3, 1, 1]);
+            assert!(told.iter().all(|(_, filled)| *filled != unknown()));
+            assert!((Duration::from_secs(2)..=Duration::from_secs(6)).contains(&began.elapsed()));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_stays_unknown_has_an_end() {
+        let mut rounds = rounds(GIVE_UP);
+        let fill = |item, _| if item == 5 { unknown() } else { Filled::Present };
+        let (told, asked) = words(&mut rounds, 4, fill).await;
+        assert_eq!(told.last(), Some(&(5, unknown())));
+        assert_eq!((told.len(), asked[5]), (10, usize::try_from(FRUITLESS).expect("small")));
+        // Once given up, what follows has one round, unless something becomes known.
+        let (told, asked) = words(&mut rounds, 1, |_, _| unknown()).await;
+        assert_eq!((told.len(), asked), (10, vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
+        let (told, _) =
+            words(&mut rounds, 1, |item, times| if item == 0 && times < 2 { unknown() } else { Filled::Present }).await;
+        assert_eq!(told.last(), Some(&(0, Filled::Present)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dimail_that_is_away_is_not_asked_for_everything() {
+        let (told, asked) = words(&mut rounds(GIVE_UP), 1, |_, _| unknown()).await;
+        assert_eq!(told.len(), 10);
+        // Each in turn, three in a round.
+        assert_eq!(asked.iter().sum::<usize>(), 3 * usize::try_from(FRUITLESS).expect("small"));
+        assert!(asked.iter().all(|times| (2..=3).contains(times)), "{asked:?}");
+        let (_, asked) = words(&mut rounds(Duration::ZERO), 1, |_, _| unknown()).await;
+        assert_eq!(asked.iter().sum::<usize>(), 3);
+    }
+}
