@@ -55,7 +55,7 @@ pub struct Settings {
     /// How long one call to dimail may take
     #[arg(long, env = "DIMAIL_TIMEOUT", default_value = "20s", value_parser = duration, value_name = "DURATION")]
     pub dimail_timeout: Duration,
-    /// How many orders are carried out at dimail at the same time, beside people's own requests
+    /// The most calls to dimail at the same time, of all processes of this database together; fewer while dimail is slow
     #[arg(long, env = "DIMAIL_CONCURRENCY", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), value_name = "NUMBER")]
     pub dimail_concurrency: u16,
     /// The longest a person waits for dimail
