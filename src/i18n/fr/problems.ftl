@@ -44,10 +44,10 @@ reason-address-taken = La messagerie a déjà une boîte à cette adresse, sans 
 reason-display-name-taken = Une autre boîte porte déjà ce nom ({ $holder }). La messagerie n'en accepte qu'une par nom. Ajoutez une précision au nom, par exemple le service.
 reason-display-name-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte porte déjà ce nom. La messagerie n'en accepte qu'une par nom. Ajoutez une précision au nom, par exemple le service.
 reason-local-part-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte a déjà le même début d'adresse. La messagerie n'en accepte qu'un par contexte. Choisissez une autre adresse.
-reason-user-left = La boîte est supprimée, mais la messagerie connaît encore la personne : l'adresse et le nom restent pris. Écrivez à l'assistance du portail, qui peut la retirer ; supprimez ensuite cette ligne.
-reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l'assistance du portail.
-reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l'assistance du portail.
-reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l'ancien. Écrivez à l'assistance du portail.
+reason-user-left = La boîte est supprimée, mais la messagerie connaît encore la personne : l'adresse et le nom restent pris. Écrivez à l'assistance du portail, qui peut la retirer ; supprimez ensuite cette ligne.
+reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l'assistance du portail.
+reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l'assistance du portail.
+reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l'ancien. Écrivez à l'assistance du portail.
 reason-half-made = La création s'est arrêtée à mi-chemin : la messagerie connaît la personne, mais la boîte n'existe pas. Écrivez à l'assistance du portail, qui peut la terminer.
 reason-given-up = La messagerie n'a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
 
