@@ -19,6 +19,8 @@ pub(super) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
             let records = records(app, &domain).await;
             record(app, order, report, records).await
         }
+        // Only this domain: dimail waits for its name servers.
+        Err(failure) if failure.is_time_out() => put_off(app, order, Trouble::NameServers).await,
         Err(failure) => put_off(app, order, trouble(&failure)).await,
     }
 }

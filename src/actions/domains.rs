@@ -15,6 +15,7 @@ use crate::model::member::is_last_owner;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::{EditDomain, RemoveDomain, Role};
+use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::{Allowed, Fault, NewDomain, NewOrder, SignedIn, Store, Tx};
 
@@ -165,6 +166,8 @@ pub enum CheckNow {
     UnderWay,
     /// It was pressed a moment ago already.
     TooSoon,
+    /// Its name servers did not answer the last check: it waits until then.
+    Silent(Moment),
     /// dimail refused the domain: there is nothing to check.
     NotAccepted,
     /// The domain is closed.
@@ -186,6 +189,9 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     }
     if locked.domain.refusal.is_some() {
         return Ok(CheckNow::NotAccepted);
+    }
+    if let Some(until) = tx.silent_until(&locked).await? {
+        return Ok(CheckNow::Silent(until));
     }
     if !tx.note_check_asked(&locked, asked_at.minus(app.settings.check_now_pause)).await? {
         return Ok(CheckNow::TooSoon);

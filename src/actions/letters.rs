@@ -128,7 +128,7 @@ async fn note_sent(app: &App, letter: &Letter, opens: bool) -> Result<(), Fault>
 async fn put_off(app: &App, letter: &Letter, trouble: &Trouble) -> Result<(), Fault> {
     let why = match trouble {
         Trouble::NoAnswer { detail } | Trouble::Installation { detail } => detail.as_str(),
-        Trouble::Portal => "",
+        Trouble::Portal | Trouble::NameServers => "",
     };
     tracing::info!(letter = %letter.id, attempts = letter.attempts, why, "letter put off");
     let is_silence = !matches!(trouble, Trouble::Installation { .. });

@@ -52,7 +52,7 @@ use crate::config::Settings;
 use crate::dimail::Dimail;
 use crate::mail::Sender;
 use crate::model::id::{MailboxId, PortalId};
-use crate::model::order::{Order, OrderKind, Pauses, Trouble};
+use crate::model::order::{Order, OrderKind, Pauses, Trouble, after_silent_check};
 use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
@@ -157,6 +157,7 @@ impl App {
         let pauses = self.pauses();
         let pause = match trouble {
             Trouble::Installation { .. } => pauses.longest,
+            Trouble::NameServers => after_silent_check(attempts),
             Trouble::NoAnswer { .. } | Trouble::Portal => pauses.after(attempts, rand::random()),
         };
         self.clock.now().plus(pause)

@@ -291,7 +291,9 @@ impl<'a> Filling<'a> {
             (Shown::Unclear(Trouble::NoAnswer { detail } | Trouble::Installation { detail }), _) => {
                 Seen::Not(Filled::Unknown(detail))
             }
-            (Shown::Unclear(Trouble::Portal), _) => Seen::Not(Filled::Unknown("the portal is at fault".to_owned())),
+            (Shown::Unclear(Trouble::Portal | Trouble::NameServers), _) => {
+                Seen::Not(Filled::Unknown("the portal is at fault".to_owned()))
+            }
         }
     }
 

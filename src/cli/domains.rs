@@ -136,6 +136,9 @@ pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> 
         Some(Outcome::Later(Trouble::NoAnswer { detail } | Trouble::Installation { detail })) => {
             (false, format!("{status}: no result: {detail}"))
         }
+        Some(Outcome::Later(Trouble::NameServers)) => {
+            (false, format!("{status}: no result: the name servers of the domain do not answer dimail"))
+        }
         Some(Outcome::Later(Trouble::Portal)) => (false, format!("{status}: no result: the portal is at fault")),
         Some(Outcome::Refused(reason)) => {
             let words = Sentences(Language::En).reason(&reason, &domain.name, true);

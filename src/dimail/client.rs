@@ -176,7 +176,7 @@ impl Dimail {
             }
             Err(_) => {
                 let detail = format!("no answer within {:?}", self.inner.timeout);
-                (Err(Failure::no_answer(&detail, None, sent.load(Ordering::SeqCst))), Ending::TimedOut)
+                (Err(Failure::time_out(&detail, sent.load(Ordering::SeqCst))), Ending::TimedOut)
             }
         };
         permit.ended(route, ending);

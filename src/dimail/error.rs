@@ -70,6 +70,8 @@ pub struct Silence {
     /// Whether dimail may have acted. `false` only when the call itself surely never left: no
     /// connection could be made, or no token could be had.
     pub sent: bool,
+    /// Whether it was waited for until the time-out.
+    pub timed_out: bool,
 }
 
 impl Failure {
@@ -142,7 +144,17 @@ impl Failure {
     }
 
     pub(super) fn no_answer(detail: &str, status: Option<u16>, sent: bool) -> Self {
-        Self::NoAnswer(Silence { detail: one_line(detail), status, sent })
+        Self::NoAnswer(Silence { detail: one_line(detail), status, sent, timed_out: false })
+    }
+
+    pub(super) fn time_out(detail: &str, sent: bool) -> Self {
+        Self::NoAnswer(Silence { detail: one_line(detail), status: None, sent, timed_out: true })
+    }
+
+    /// Whether dimail had the call and did not answer before the time-out.
+    #[must_use]
+    pub fn is_time_out(&self) -> bool {
+        matches!(self, Self::NoAnswer(silence) if silence.timed_out && silence.sent)
     }
 
     /// The failure of a token request as the failure of the call that needed the token: that

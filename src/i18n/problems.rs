@@ -57,6 +57,7 @@ impl Sentences {
     pub fn trouble(&self, trouble: &Trouble) -> String {
         self.t(match trouble {
             Trouble::NoAnswer { .. } => "trouble-no-answer",
+            Trouble::NameServers => "trouble-name-servers",
             Trouble::Installation { .. } => "trouble-installation",
             Trouble::Portal => "trouble-portal",
         })

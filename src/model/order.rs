@@ -164,6 +164,8 @@ pub enum Trouble {
         /// What happened, for the operators.
         detail: String,
     },
+    /// A check had no answer in time: the name servers of its domain do not answer dimail.
+    NameServers,
     /// The installation is at fault: credentials, address or version of dimail.
     Installation {
         /// What happened, for the operators.
@@ -182,6 +184,17 @@ pub struct Pauses {
     pub longest: Duration,
     /// After how long without an answer an order is given up.
     pub give_up: Duration,
+}
+
+/// The pause after the first check without answer, and the longest one.
+const SILENT_CHECK: [Duration; 2] = [Duration::from_mins(10), Duration::from_hours(24)];
+
+/// The pause after check number `attempts` in a row that the name servers of its domain did not answer.
+#[must_use]
+pub fn after_silent_check(attempts: i64) -> Duration {
+    let [first, longest] = SILENT_CHECK;
+    let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
+    first.saturating_mul(1 << doublings).min(longest)
 }
 
 impl Pauses {
@@ -220,7 +233,7 @@ pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
 mod tests {
     use std::time::Duration;
 
-    use super::{Pauses, without_foreign_addresses};
+    use super::{Pauses, after_silent_check, without_foreign_addresses};
     use crate::model::address::DomainName;
 
     #[test]
@@ -230,6 +243,14 @@ mod tests {
         let whole = |attempts| pauses.after(attempts, 1.0).as_secs();
         assert_eq!([1, 2, 3, 8, 9, 1000].map(whole), [2, 4, 8, 256, 300, 300]);
         assert_eq!(pauses.after(1, 0.0), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn checks_without_answer_come_back_after_ten_minutes_and_at_last_daily() {
+        assert_eq!(
+            [0, 1, 2, 3, 8, 9, 90].map(|n| after_silent_check(n).as_secs() / 60),
+            [10, 10, 20, 40, 1280, 1440, 1440]
+        );
     }
 
     #[test]

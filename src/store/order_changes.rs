@@ -271,4 +271,22 @@ impl Tx {
         .await?;
         Ok(())
     }
+
+    /// Until when a domain is not checked because its name servers did not answer the last check.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Moment>, Fault> {
+        let row = sqlx::query(
+            "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(OrderKind::CheckDomain.word())
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let is_silent = columns::json_or_null(&row, "trouble")? == Some(Trouble::NameServers);
+        let due_at = columns::moment(&row, "due_at")?;
+        Ok((is_silent && due_at > self.clock.now()).then_some(due_at))
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
+
 use super::{Fault, Store, columns};
 
 /// A session ends this long after its last use.
@@ -10,6 +12,9 @@ const IDLE: Duration = Duration::from_hours(12);
 const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written down at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
+
+/// Noting the last use may take this long.
+const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
 impl Store {
     /// Keeps the changed data of a session; one that has ended meanwhile stays ended.
@@ -57,9 +62,19 @@ impl Store {
                 .await?;
         let Some(row) = row else { return Ok(None) };
         if now.since(columns::moment(&row, "used_at")?) >= USE_PRECISION {
-            self.note_session_used(id_hash).await?;
+            self.try_to_note_use(id_hash).await;
         }
         columns::text(&row, "data").map(Some)
+    }
+
+    /// Notes the use of a session, unless that has to be waited for: a page that is only looked at
+    /// must not fail, nor be slow, because the database cannot be written just now.
+    async fn try_to_note_use(&self, id_hash: &str) {
+        match timeout(NOTED_WITHIN, self.note_session_used(id_hash)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => tracing::warn!(%fault, "the use of a session was not noted"),
+            Err(_) => tracing::debug!("the use of a session was not noted in time"),
+        }
     }
 
     async fn note_session_used(&self, id_hash: &str) -> Result<(), Fault> {

@@ -184,6 +184,7 @@ pub(super) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
         CheckNow::Checked => Notice::good(page.t("domain-checked")),
         CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
         CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
+        CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.moment(until))),
         CheckNow::NotAccepted => return Err(Failure::Conflict("domain-not-accepted", to)),
         CheckNow::Disabled => return Err(Failure::Conflict("domain-is-disabled", to)),
         CheckNow::Gone => return Err(Failure::NotFound),

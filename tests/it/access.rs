@@ -290,7 +290,14 @@ async fn looking_writes_nothing(portal: &Portal) {
     for path in &full {
         assert_eq!(anna.get(path).await.status, 200, "{path}");
     }
+    // Noting that a session was used is left for later.
+    portal.wait(std::time::Duration::from_mins(2));
+    for path in ["/domains", "/domains/ville.fr/mailboxes", "/account"] {
+        assert_eq!(anna.get(path).await.status, 200, "{path}, after a while");
+    }
     portal.database.accept_writes().await;
+    // Checks have become due meanwhile.
+    portal.work().await;
 }
 
 /// Pages that the matrix has not: of an enabled domain on which much has happened, and behind the

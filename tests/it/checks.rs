@@ -27,9 +27,31 @@ on_both!(
     only_staff_opens_a_closed_domain,
     the_dns_page_tells_what_to_change,
 );
+on_both!(silent_name_servers_are_left_alone with ["--dimail-timeout", "300ms"]);
 
 async fn checks(portal: &Portal, domain: &str) -> usize {
     portal.dimail.calls(&format!("GET /domains/{domain}/check ")).await
+}
+
+async fn silent_name_servers_are_left_alone(portal: &Portal) {
+    for name in ["muette.fr", "sourde.fr"] {
+        let path = format!("/domains/{name}/check");
+        portal.dimail.lasting_fault("GET", &path, "hang", 1, 0.5).await;
+        portal.add_domain_with(Anna, name, &[], &[]).await;
+    }
+    let anna = portal.sign_in(Anna).await;
+    assert_eq!(portal.status("muette.fr").await, "pending");
+    let before = checks(portal, "muette.fr").await;
+
+    portal.work_after(9 * MINUTE).await;
+    let pressed = anna.post("/domains/muette.fr/check", &[]).await;
+
+    let (kind, notice) = anna.follow(&pressed).await.notice();
+    assert!(kind == "warn" && notice.contains("serveurs de noms"), "{notice}");
+    assert_eq!(checks(portal, "muette.fr").await, before, "neither by itself nor by hand");
+    portal.work_after(MINUTE).await;
+    assert_eq!(portal.status("muette.fr").await, "enabled", "after ten minutes");
+    assert_eq!(portal.status("sourde.fr").await, "enabled");
 }
 
 async fn the_first_check_decides(portal: &Portal) {

@@ -48,6 +48,7 @@ domain-see-dns-text = What the DNS zone must contain, and what the last check fo
 domain-check-now = Check now
 domain-checked = The check is done. The status below is up to date.
 domain-check-under-way = The check is under way. This page updates by itself.
+domain-check-silent = The name servers of the domain did not answer the last check. The next one is on { $until }.
 domain-check-too-soon = A check was asked for a moment ago. Wait a little before the next one.
 domain-not-accepted = The mail service did not accept this domain: there is nothing to check.
 domain-is-disabled = This domain was disabled by the portal's staff: it can be looked at, not changed.

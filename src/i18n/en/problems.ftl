@@ -53,4 +53,5 @@ reason-given-up = The mail service did not answer for too long. What you entered
 
 trouble-no-answer = The mail service does not answer at the moment. We keep trying; you need not do anything again.
 trouble-installation = The connection to the mail service needs repair. The portal's team can see it; your request is kept and will go on by itself.
+trouble-name-servers = The name servers of the domain did not answer the last check. The next one comes by itself, in ten minutes at the earliest.
 trouble-portal = The portal met a difficulty. Your request is kept and will go on by itself.

@@ -48,6 +48,7 @@ domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière v
 domain-check-now = Vérifier maintenant
 domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
 domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
+domain-check-silent = Les serveurs de noms du domaine n'ont pas répondu à la dernière vérification. La prochaine aura lieu le { $until }.
 domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez un peu avant la suivante.
 domain-not-accepted = La messagerie n'a pas accepté ce domaine : il n'y a rien à vérifier.
 domain-is-disabled = Ce domaine est désactivé par l'équipe du portail : on peut le consulter, pas le modifier.

@@ -53,4 +53,5 @@ reason-given-up = La messagerie n'a pas répondu pendant trop longtemps. Ce que 
 
 trouble-no-answer = La messagerie ne répond pas pour le moment. Nous réessayons tout seuls ; vous n'avez rien à refaire.
 trouble-installation = La liaison avec la messagerie est à réparer. L'équipe du portail le voit ; votre demande est gardée et reprendra d'elle-même.
+trouble-name-servers = Les serveurs de noms du domaine n'ont pas répondu à la dernière vérification. La suivante viendra toute seule, dans dix minutes au plus tôt.
 trouble-portal = Le portail a rencontré une difficulté. Votre demande est gardée et reprendra d'elle-même.
