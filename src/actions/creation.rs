@@ -246,6 +246,8 @@ async fn record_mailbox(
                 return Ok(Outcome::Lost);
             }
             tx.open_mailbox(&locked, id).await?;
+            // A call that is still on its way would be refused as a duplicate.
+            tx.end_creation_attempts(id).await?;
             tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
             tell_holder(&mut tx, &locked, holder, address).await?;
             if former_names {

@@ -81,6 +81,18 @@ impl Store {
 }
 
 impl Tx {
+    /// Forgets all calls that created a mailbox, or tried to: dimail has it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn end_creation_attempts(&mut self, mailbox: MailboxId) -> Result<(), Fault> {
+        sqlx::query("delete from creation_attempts where mailbox_id = $1")
+            .bind(mailbox.to_string())
+            .execute(&mut *self.sql)
+            .await?;
+        Ok(())
+    }
+
     /// Forgets a call that was answered, or can no longer act.
     ///
     /// # Errors

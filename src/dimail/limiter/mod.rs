@@ -166,7 +166,7 @@ impl Limiter {
     }
 
     fn permit(&self, background: bool) -> Permit {
-        Permit { limiter: self.clone(), background, sent_at: None }
+        Permit { limiter: self.clone(), background, sent_at: None, has_ended: false }
     }
 }
 
@@ -226,6 +226,7 @@ pub struct Permit {
     limiter: Limiter,
     background: bool,
     sent_at: Option<Instant>,
+    has_ended: bool,
 }
 
 impl Permit {
@@ -236,12 +237,12 @@ impl Permit {
 
     /// The call on `route`, a pattern without names, has ended.
     pub fn ended(mut self, route: &str, ending: Ending) {
-        let sent_at = self.sent_at.take();
+        self.has_ended = true;
         let mut state = self.limiter.state();
         let now = Instant::now();
         let inside = state.in_flight + state.pace.abandoned(now);
         let demand = !(state.people.is_empty() && state.domains.is_empty());
-        let took = sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
+        let took = self.sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
         match ending {
             Ending::Answered => state.pace.answered(route, took, inside, demand),
             Ending::ServerError => state.pace.server_error(route, took, inside),
@@ -255,8 +256,11 @@ impl Drop for Permit {
     fn drop(&mut self) {
         {
             let mut state = self.limiter.state();
-            if self.sent_at.is_some() {
-                state.pace.abandoned_by_caller(self.background, Instant::now());
+            match (self.has_ended, self.sent_at) {
+                (true, _) => {}
+                (false, Some(_)) => state.pace.abandoned_by_caller(self.background, Instant::now()),
+                // A place that nobody took any more: if it was the probe's, the next call is the probe.
+                (false, None) => state.pace.broke(self.background, Instant::now()),
             }
             state.in_flight -= 1;
             if self.background {

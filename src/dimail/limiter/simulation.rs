@@ -159,6 +159,17 @@ async fn a_call_that_was_given_up_counts_as_in_flight_for_a_while() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_that_is_not_sent_does_not_keep_the_others_waiting() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    let mut permit = limiter.acquire(&background("ville.fr")).await;
+    permit.sent();
+    sleep(TIMEOUT).await;
+    permit.ended("POST /x", Ending::TimedOut);
+    drop(limiter.acquire(&background("ville.fr")).await);
+    assert!(timeout(TIMEOUT * 3, limiter.acquire(&background("autre.fr"))).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
 async fn processes_divide_the_limit() {
     let limiter = Limiter::adaptive(8, TIMEOUT);
     limiter.agree(super::SharedLimit { limit: 4, pause: Duration::ZERO }, 2);
