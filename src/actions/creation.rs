@@ -181,8 +181,9 @@ async fn attempted(app: &App, holder: &Holder, attempt: CreationAttempt) -> Resu
         Err(failure) => failure,
     };
     let mut ended = match &failure {
-        // Without a status it is kept, if it may have been sent: dimail may still act on it.
-        Failure::NoAnswer(silence) if silence.status.is_none() => {
+        // Without a status it is kept, if it may have been sent: dimail may still act on it. A status
+        // of the token's route is none of the creation's.
+        Failure::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
             let settled = if silence.sent { Vec::new() } else { vec![attempt] };
             let fate = Fate::later(&failure, silence.sent);
             return Ok(Ended { fate, settled, former_names: false });
