@@ -244,6 +244,8 @@ async fn record_mailbox(
     let outcome = match fate {
         Fate::Made { password, .. } => {
             if !tx.finish_order(order, app.id, None, false).await? {
+                // What was answered must not stay as a claim.
+                tx.commit().await?;
                 return Ok(Outcome::Lost);
             }
             tx.open_mailbox(&locked, id).await?;
@@ -260,6 +262,8 @@ async fn record_mailbox(
             // What was given up without an answer may still be there: dimail is asked before a change.
             let in_doubt = reason == Reason::GivenUp;
             if !tx.finish_order(order, app.id, Some(&reason), in_doubt).await? {
+                // What was answered must not stay as a claim.
+                tx.commit().await?;
                 return Ok(Outcome::Lost);
             }
             let event = Event::MailboxFailed { address, reason: reason.clone() };
