@@ -53,7 +53,7 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
     let limiter = app.dimail.limiter();
     let own = limiter.standing();
     if processes <= 1 {
-        // Nobody to share with: nothing is written.
+        // This is the only process: nothing is written.
         told.limit = None;
         limiter.agree(own, 1);
         return Ok(());

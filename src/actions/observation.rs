@@ -28,13 +28,13 @@ pub(super) const LIST_COUNTS: Duration = Duration::from_mins(1);
 /// What dimail shows of an address.
 #[derive(Debug)]
 pub(super) enum Shown {
-    /// Nothing that stands in the way, as far as was asked.
+    /// No mailbox, no user and no taken name, as far as was asked.
     Absent,
     /// A mailbox, with the names that dimail tells.
     Mailbox(Option<KnownNames>),
     /// A user of Open-XChange with this address, and no mailbox.
     HalfMade,
-    /// Something else stands in the way.
+    /// The creation would be refused for this reason.
     Obstacle(Reason),
     /// dimail did not say.
     Unclear(Trouble),
@@ -85,7 +85,7 @@ pub(super) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailb
     }
 }
 
-/// What is asked before an attempt that nobody waits for: one list serves all creations of the
+/// What is asked before an attempt in the background: one list serves all creations of the
 /// domain where several wait. An address whose call may still act is asked for itself.
 pub(super) async fn before_attempt(
     app: &App,
