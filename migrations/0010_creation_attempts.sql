@@ -4,7 +4,6 @@ create table creation_attempts (
     id text primary key,
     mailbox_id text not null references mailboxes (id) on delete cascade,
     -- What was sent.
-    local_part text not null,
     first_name text not null,
     last_name text not null,
     sent_at bigint not null

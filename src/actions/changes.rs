@@ -6,6 +6,7 @@ use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Verb};
+use crate::model::creation::MAY_ACT_FOR;
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{OrderKind, Reason};
 use crate::model::role::ManageMailboxes;
@@ -100,7 +101,7 @@ async fn change(
     }
     let changed = match course {
         Course::Ask => ask(app, ready, verb).await?,
-        Course::Here => forget(ready).await?,
+        Course::Here => forget(app, ready).await?,
         Course::Withdraw => withdraw(app, ready).await?,
         Course::Asked => hurry(app, ready).await?,
         Course::Already => {
@@ -139,8 +140,13 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result
     })
 }
 
-/// What dimail does not have is deleted here at once.
-async fn forget(ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+/// What dimail does not have is deleted here at once, unless a call that was given up may still
+/// create it there.
+async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
+    if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
+        return cancel(app, ready).await;
+    }
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
     tx.delete_mailbox(&locked, mailbox.id).await?;
@@ -149,15 +155,33 @@ async fn forget(ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     Ok(Changed::Done)
 }
 
+/// The creation is no longer wanted: its row stays until no call can act, and what one makes is
+/// deleted.
+async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    ready.supersede(app).await?;
+    let address = ready.address();
+    let Ready { mut tx, locked, mailbox, .. } = ready;
+    app.ask_later(&mut tx, &locked, OrderKind::DeleteMailbox, mailbox.id).await?;
+    tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Changed::UnderWay)
+}
+
 /// The opposite waits and was not done: it is taken back.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(Changed::Already) };
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
+    if mailbox.status.is_unborn() {
+        tx.revive_mailbox(&locked, mailbox.id).await?;
+        app.ask_later(&mut tx, &locked, OrderKind::CreateMailbox, mailbox.id).await?;
+    }
     let event = Event::MailboxChangeWithdrawn { address, order: waiting.word().to_owned() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
+    app.bell.notify_one();
     Ok(Changed::Withdrawn(waiting))
 }
 
@@ -201,7 +225,9 @@ pub async fn retry(
     if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
         return Ok(Err(Blocked::Refused));
     }
-    tx.revive_mailbox(&locked, mailbox.id).await?;
+    if taken.order.kind == OrderKind::CreateMailbox {
+        tx.revive_mailbox(&locked, mailbox.id).await?;
+    }
     tx.reopen_order(&taken.order, app.id).await?;
     let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
     tx.record(&locked, &event, Some(mailbox.id)).await?;

@@ -1,22 +1,25 @@
 //! Making domains and mailboxes at dimail: see first what is there, then create, then record what
 //! came of it. A mailbox that is there already is never taken for ours (product page, section 7).
 
+use std::time::Duration;
+
 use secrecy::SecretString;
+use tokio::time::Instant;
 
 use super::App;
 use super::later::Later;
 use super::observation::{self, Shown};
 use super::upkeep::Outcome;
 use super::waiting::Waiting;
-use crate::dimail::{Failure, KnownNames, Names};
+use crate::dimail::{Failure, Names, Place};
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
-use crate::model::creation::CreationAttempt;
+use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::domain::Domain;
-use crate::model::id::CreationAttemptId;
 use crate::model::letter::LetterContent;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, NewLetter, NewOrder, Tx};
 
@@ -50,9 +53,12 @@ impl From<Fate> for Ended {
     }
 }
 
+/// For this long an address that was seen absent may be created there without another look.
+const LOOK_COUNTS: Duration = Duration::from_secs(20);
+
 /// What is known before a mailbox is created.
 enum Before {
-    /// Nothing is there: it may be created.
+    /// Nothing is there: it may be created. These attempts can no longer act.
     Absent { settled: Vec<CreationAttempt> },
     /// It needs no creation, or must not be created now.
     Ended(Ended),
@@ -60,11 +66,11 @@ enum Before {
 
 pub(super) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
-    let ended = match seen_before(app, order, &holder, waiting).await? {
-        Before::Ended(ended) => ended,
-        Before::Absent { settled } => {
+    let ended = match seen_in_place(app, order, &holder, waiting).await? {
+        Err(ended) => ended,
+        Ok((place, settled)) => {
             let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(Outcome::Lost) };
-            let mut ended = attempted(app, &holder, attempt).await?;
+            let mut ended = attempted(app, &holder, place, attempt).await?;
             ended.settled.extend(settled);
             ended
         }
@@ -105,6 +111,27 @@ async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> R
     Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
+/// The place of a creation among the calls in flight, taken before the attempt is stored: nothing
+/// is stored of a call that still waits. A look that grew old in that wait is repeated.
+async fn seen_in_place(
+    app: &App,
+    order: &Order,
+    holder: &Holder,
+    waiting: &Waiting,
+) -> Result<Result<(Place, Vec<CreationAttempt>), Ended>, Fault> {
+    loop {
+        let looked_at = Instant::now();
+        let settled = match seen_before(app, order, holder, waiting).await? {
+            Before::Absent { settled } => settled,
+            Before::Ended(ended) => return Ok(Err(ended)),
+        };
+        let place = app.dimail.place(&holder.domain.name).await;
+        if looked_at.elapsed() < LOOK_COUNTS {
+            return Ok(Ok((place, settled)));
+        }
+    }
+}
+
 /// What dimail shows before anything is sent. What is there already is never taken for ours, unless
 /// it shows the names of a call that had seen the address absent and was not answered.
 async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Before, Fault> {
@@ -117,63 +144,55 @@ async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waitin
     } else {
         observation::before_attempt(app, domain, mailbox, (is_first, !unanswered.is_empty())).await?
     };
-    let may_act = unanswered.iter().any(|attempt| attempt.may_act_after(observed_at));
+    let found = |found| Before::Ended(ended_by(mailbox, found, (&unanswered, None), observed_at));
     Ok(match shown {
+        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(Found::HalfMade),
         Shown::Absent => {
             let settled = unanswered.into_iter().filter(|attempt| !attempt.may_act_after(observed_at)).collect();
             Before::Absent { settled }
         }
-        Shown::Mailbox(names) => Before::Ended(taken_or_ours(mailbox, names.as_ref(), unanswered)),
-        Shown::HalfMade => Before::Ended(half_made(mailbox, may_act).into()),
         Shown::Obstacle(reason) => Before::Ended(Fate::Refused(reason).into()),
-        Shown::Unclear(trouble) => {
-            let later = Later { trouble, in_doubt: !unanswered.is_empty() };
-            Before::Ended(Fate::Later(later).into())
-        }
+        Shown::Unclear(trouble) => Before::Ended(Fate::Later(Later { trouble, in_doubt: false }).into()),
     })
 }
 
-/// A mailbox is there: ours, if one of the unanswered calls sent the names that it shows.
-fn taken_or_ours(mailbox: &Mailbox, names: Option<&KnownNames>, unanswered: Vec<CreationAttempt>) -> Ended {
-    let ours = unanswered.iter().find(|attempt| {
-        let sent = Names { first: &attempt.first_name, last: &attempt.last_name };
-        attempt.local_part == mailbox.local_part.as_str() && names.is_some_and(|names| sent.are_shown_by(names))
-    });
-    let Some(ours) = ours else { return Fate::Refused(Reason::AddressTaken).into() };
-    let former_names = (&ours.first_name, &ours.last_name) != (&mailbox.first_name, &mailbox.last_name);
-    let fate = Fate::Made { password: None, context: None };
-    Ended { fate, settled: unanswered, former_names }
-}
-
-/// Open-XChange has the user and there is no mailbox: no answer as long as a call of ours may still
-/// be at it, else a refusal that only the operators of the mail service can mend.
-fn half_made(mailbox: &Mailbox, may_act: bool) -> Fate {
-    if may_act {
-        let detail = "the user is there, the mailbox is not yet".to_owned();
-        return Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true });
+/// What follows for an attempt from what is there.
+fn ended_by(
+    mailbox: &Mailbox,
+    found: Found<'_>,
+    (unanswered, just_failed): (&[CreationAttempt], Option<&CreationAttempt>),
+    observed_at: Moment,
+) -> Ended {
+    match origin(found, unanswered, just_failed, observed_at) {
+        Origin::Ours(attempt) => {
+            let former_names = (&attempt.first_name, &attempt.last_name) != (&mailbox.first_name, &mailbox.last_name);
+            let fate = Fate::Made { password: None, context: None };
+            Ended { fate, settled: Vec::new(), former_names }
+        }
+        Origin::Foreign => Fate::Refused(Reason::AddressTaken).into(),
+        Origin::Unsure => {
+            let detail = "the user is there, the mailbox is not yet".to_owned();
+            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
+        }
+        Origin::HalfMade => {
+            tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: a user without mailbox");
+            Fate::Refused(Reason::HalfMade).into()
+        }
     }
-    tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: a user without mailbox");
-    Fate::Refused(Reason::HalfMade)
 }
 
 /// Stores that the creation is about to be sent; `None` when the order is no longer ours.
 async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Option<CreationAttempt>, Fault> {
-    let now = app.clock.now();
-    let attempt = CreationAttempt {
-        id: CreationAttemptId::new(now),
-        local_part: mailbox.local_part.to_string(),
-        first_name: mailbox.first_name.clone(),
-        last_name: mailbox.last_name.clone(),
-        sent_at: now,
-    };
+    let attempt = CreationAttempt::new(mailbox, app.clock.now());
     Ok(app.store.begin_creation(order, app.id, &attempt).await?.then_some(attempt))
 }
 
 /// Sends the creation of a mailbox that was seen absent.
-async fn attempted(app: &App, holder: &Holder, attempt: CreationAttempt) -> Result<Ended, Fault> {
+async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAttempt) -> Result<Ended, Fault> {
     let Holder { mailbox, domain, .. } = holder;
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
-    let failure = match app.dimail.create_mailbox(&domain.name, &mailbox.local_part, names).await {
+    let failure = match app.dimail.create_mailbox_in(place, &domain.name, &mailbox.local_part, names).await {
         Ok(created) => {
             let fate = Fate::Made { password: Some(created.password), context: None };
             return Ok(Ended { fate, settled: vec![attempt], former_names: false });
@@ -185,7 +204,7 @@ async fn attempted(app: &App, holder: &Holder, attempt: CreationAttempt) -> Resu
         // of the token's route is none of the creation's.
         Failure::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
             let settled = if silence.sent { Vec::new() } else { vec![attempt] };
-            let fate = Fate::later(&failure, silence.sent);
+            let fate = Fate::later(&failure, false);
             return Ok(Ended { fate, settled, former_names: false });
         }
         // With a status, what is there at once with the names sent is ours, and nothing later.
@@ -207,20 +226,20 @@ async fn after_answer(
 ) -> Result<Ended, Fault> {
     let Holder { mailbox, domain, .. } = holder;
     let mut unanswered = app.store.creation_attempts(mailbox.id).await?;
+    unanswered.retain(|other| other.id != attempt.id);
     // A conflict says that it was there before this call: only an earlier one can have made it.
-    if failure.is_conflict() {
-        unanswered.retain(|other| other.id != attempt.id);
-    }
-    let others_may_act = unanswered.iter().any(|other| other.id != attempt.id && other.may_act_after(app.clock.now()));
+    let just_failed = (!failure.is_conflict()).then_some(attempt);
+    let observed_at = app.clock.now();
+    let found = |found| ended_by(mailbox, found, (&unanswered, just_failed), observed_at);
     Ok(match observation::address_and_name(app, domain, mailbox).await {
-        Shown::Mailbox(names) => taken_or_ours(mailbox, names.as_ref(), unanswered),
-        Shown::HalfMade => half_made(mailbox, others_may_act).into(),
+        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(Found::HalfMade),
         Shown::Obstacle(reason) => Fate::Refused(reason).into(),
         Shown::Absent => match failure {
             Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
-            _ => Fate::later(failure, others_may_act).into(),
+            _ => Fate::later(failure, false).into(),
         },
-        Shown::Unclear(_) => Fate::later(failure, others_may_act).into(),
+        Shown::Unclear(_) => Fate::later(failure, false).into(),
     })
 }
 
@@ -275,7 +294,11 @@ async fn record_mailbox(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+        Fate::Later(later) => {
+            // It is in doubt as long as any attempt may still act, whatever became of the last one.
+            let in_doubt = tx.last_creation_sent_at(id).await?.is_some();
+            Later { in_doubt, ..later }.put_off(app, &mut tx, order).await?
+        }
     };
     tx.commit().await?;
     Ok(outcome)

@@ -7,6 +7,7 @@ pub mod acceptance;
 pub mod accounts;
 pub mod adoption;
 pub mod aliases;
+mod cancellation;
 pub mod changes;
 mod checks;
 mod creation;

@@ -11,12 +11,12 @@ use tokio::time::Instant;
 
 use super::App;
 use super::upkeep::trouble;
-use crate::dimail::{Failure, KnownMailbox, KnownNames};
+use crate::dimail::{Failure, KnownMailbox};
 use crate::model::address::DomainName;
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
 use crate::model::mailbox::Mailbox;
-use crate::model::name::display_key;
+use crate::model::name::{KnownNames, display_key};
 use crate::model::order::{Reason, Trouble};
 use crate::store::Fault;
 
@@ -179,11 +179,9 @@ impl Lists {
 }
 
 /// Whether a user of Open-XChange is left of a mailbox that was deleted.
-pub(super) async fn user_is_left(app: &App, domain: &DomainName, mailbox: &Mailbox) -> bool {
-    let known = app.dimail.address(domain, &mailbox.local_part).await;
+pub(super) async fn user_is_left(app: &App, domain: &DomainName, mailbox: &Mailbox) -> Result<bool, Failure> {
+    let Some(known) = app.dimail.address(domain, &mailbox.local_part).await? else { return Ok(false) };
     let address = mailbox.address(domain);
-    known.ok().flatten().is_some_and(|known| {
-        let is_own = known.ox_primary_email.is_none_or(|primary| primary.eq_ignore_ascii_case(&address));
-        known.is_ox && !known.is_mailbox && is_own
-    })
+    let is_own = known.ox_primary_email.is_none_or(|primary| primary.eq_ignore_ascii_case(&address));
+    Ok(known.is_ox && !known.is_mailbox && is_own)
 }

@@ -2,6 +2,7 @@
 //! Where an attempt is in doubt, dimail is asked first what became of it.
 
 use super::App;
+use super::cancellation;
 use super::keys::tell_secondary_changed;
 use super::later::Later;
 use super::observation::user_is_left;
@@ -16,7 +17,7 @@ use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
 
 /// What became of an attempt, before it is recorded.
-enum Fate {
+pub(super) enum Fate {
     Done,
     Refused(Reason),
     Later(Later),
@@ -32,7 +33,7 @@ enum Found {
 
 pub(super) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
-    let fate = match fate(app, &holder, order).await {
+    let fate = match fate(app, &holder, order).await? {
         Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
         fate => fate,
     };
@@ -42,18 +43,28 @@ pub(super) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) 
 /// Asks dimail what became of a change in doubt, and records it; nothing is changed.
 pub(super) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
+    // The cancellation of a creation always looks first.
+    if is_cancellation(order.kind, &holder.mailbox) {
+        return clear_doubt(app, order).await;
+    }
     let fate = match found(app, &holder, order.kind).await {
         Found::Done => Fate::Done,
         Found::Obstacle(reason) => Fate::Refused(reason),
         Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
-        Found::NotDone => {
-            let mut tx = app.store.begin().await?;
-            let ours = tx.clear_doubt(order, &app.lease()).await?;
-            tx.commit().await?;
-            return Ok(if ours { Outcome::Free } else { Outcome::Lost });
-        }
+        Found::NotDone => return clear_doubt(app, order).await,
     };
     record(app, order, &holder, fate, &Waiting::nobody()).await
+}
+
+async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let ours = tx.clear_doubt(order, &app.lease()).await?;
+    tx.commit().await?;
+    Ok(if ours { Outcome::Free } else { Outcome::Lost })
+}
+
+fn is_cancellation(kind: OrderKind, mailbox: &Mailbox) -> bool {
+    kind == OrderKind::DeleteMailbox && mailbox.status.is_unborn()
 }
 
 async fn holder(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
@@ -71,7 +82,14 @@ fn names(mailbox: &Mailbox) -> Names<'_> {
     }
 }
 
-async fn fate(app: &App, holder: &Holder, order: &Order) -> Fate {
+async fn fate(app: &App, holder: &Holder, order: &Order) -> Result<Fate, Fault> {
+    if is_cancellation(order.kind, &holder.mailbox) {
+        return cancellation::fate(app, holder).await;
+    }
+    Ok(change(app, holder, order).await)
+}
+
+async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
     if order.in_doubt {
         match found(app, holder, order.kind).await {
             Found::Done => return Fate::Done,
@@ -97,10 +115,11 @@ async fn fate(app: &App, holder: &Holder, order: &Order) -> Fate {
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
             // Listed, and yet not there: a user of Open-XChange without a mailbox (contract, 9.7).
-            Found::NotDone if user_is_left(app, &holder.domain.name, &holder.mailbox).await => {
-                Fate::Refused(Reason::HalfMade)
-            }
-            Found::NotDone | Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
+            Found::NotDone => match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+                Ok(true) => Fate::Refused(Reason::HalfMade),
+                Ok(false) | Err(_) => Fate::Later(Later::after(&failure, true)),
+            },
+            Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
         },
         Failure::Refused(refusal) => refused(&refusal.detail),
         _ => later(),
@@ -127,8 +146,7 @@ async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<Known
 /// deletes a mailbox without its user.
 async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
     if kind == OrderKind::DeleteMailbox {
-        let left = user_is_left(app, &holder.domain.name, &holder.mailbox).await;
-        return if left { Fate::Refused(Reason::UserLeft) } else { Fate::Done };
+        return deleted(app, holder).await;
     }
     let names = names(&holder.mailbox);
     let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
@@ -150,6 +168,15 @@ async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&Kn
             let detail = "dimail said yes, and does not show it yet".to_owned();
             Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
         }
+    }
+}
+
+/// dimail said that a mailbox is deleted: done, unless it shows that its user is left.
+pub(super) async fn deleted(app: &App, holder: &Holder) -> Fate {
+    match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+        Ok(true) => Fate::Refused(Reason::UserLeft),
+        Ok(false) => Fate::Done,
+        Err(failure) => Fate::Later(Later::after(&failure, true)),
     }
 }
 
@@ -195,19 +222,20 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
         Err(failure) => return Found::Unclear(trouble(&failure)),
     };
     let Some(own) = list.iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)) else {
-        let is_left = user_is_left(app, &holder.domain.name, &holder.mailbox).await;
-        return match (kind, is_left) {
-            (OrderKind::DeleteMailbox, true) => Found::Obstacle(Reason::UserLeft),
-            (OrderKind::DeleteMailbox, false) => Found::Done,
-            (_, true) => Found::Obstacle(Reason::HalfMade),
-            (_, false) => Found::Obstacle(Reason::Gone),
+        return match (kind, user_is_left(app, &holder.domain.name, &holder.mailbox).await) {
+            (_, Err(failure)) => Found::Unclear(trouble(&failure)),
+            (OrderKind::DeleteMailbox, Ok(false)) => Found::Done,
+            (_, Ok(true)) => Found::Obstacle(half_there(kind)),
+            (_, Ok(false)) => Found::Obstacle(Reason::Gone),
         };
     };
     // A user without mailbox is listed too, and its activity is not known.
-    let may_be_half_made = kind == OrderKind::DeleteMailbox || own.active == Active::Unsure;
-    if may_be_half_made && user_is_left(app, &holder.domain.name, &holder.mailbox).await {
-        let is_deletion = kind == OrderKind::DeleteMailbox;
-        return Found::Obstacle(if is_deletion { Reason::UserLeft } else { Reason::HalfMade });
+    if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
+        match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+            Ok(false) => {}
+            Ok(true) => return Found::Obstacle(half_there(kind)),
+            Err(failure) => return Found::Unclear(trouble(&failure)),
+        }
     }
     let names = names(&holder.mailbox);
     if kind != OrderKind::DeleteMailbox {
@@ -227,6 +255,11 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
         Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
         None => Found::NotDone,
     }
+}
+
+/// What a user of Open-XChange without mailbox means for a change.
+fn half_there(kind: OrderKind) -> Reason {
+    if kind == OrderKind::DeleteMailbox { Reason::UserLeft } else { Reason::HalfMade }
 }
 
 fn holds(other: &KnownMailbox, key: &str) -> bool {
@@ -297,8 +330,8 @@ async fn note_refused(
 ) -> Result<bool, Fault> {
     // What was given up without an answer may still have been done.
     let in_doubt = *reason == Reason::GivenUp;
-    if *reason == Reason::UserLeft {
-        return note_user_left(app, tx, locked, (order, holder)).await;
+    if *reason == Reason::UserLeft || is_cancellation(order.kind, &holder.mailbox) {
+        return note_left(app, tx, locked, (order, holder), reason).await;
     }
     let ours = if waiting.tell() {
         tx.forget_order(order, app.id).await?
@@ -317,21 +350,22 @@ async fn note_refused(
     Ok(true)
 }
 
-/// The mailbox is deleted and its user is not: the row stays, to say so. `false`: the order is no
-/// longer ours.
-async fn note_user_left(
+/// Something is left at dimail of a mailbox that was deleted, or whose creation was cancelled: the
+/// row stays, to say so. `false`: the order is no longer ours.
+async fn note_left(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
     (order, holder): (&Order, &Holder),
+    reason: &Reason,
 ) -> Result<bool, Fault> {
     if !tx.finish_order(order, app.id, None, false).await? {
         return Ok(false);
     }
-    let (id, reason) = (holder.mailbox.id, Reason::UserLeft);
-    tracing::warn!(mailbox = %id, domain = %locked.domain.name, "deleted at dimail, but its user is left");
-    tx.note_user_left(locked, id, &reason).await?;
-    let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason };
+    let id = holder.mailbox.id;
+    tracing::warn!(mailbox = %id, domain = %locked.domain.name, ?reason, "not wholly deleted at dimail");
+    tx.note_left(locked, id, reason).await?;
+    let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason: reason.clone() };
     tx.record(locked, &event, Some(id)).await?;
     Ok(true)
 }

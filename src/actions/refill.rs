@@ -14,11 +14,10 @@ use super::observation::{self, LIST_COUNTS, Listing, Shown};
 use crate::dimail::{Active, Dimail, Failure, FaultKind, KnownMailbox, Made, Names};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::creation::MAY_ACT_FOR;
+use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{Reason, Trouble};
-use crate::model::time::Moment;
 use crate::model::user::Actor;
 use crate::store::Fault;
 
@@ -151,35 +150,10 @@ pub struct MailboxSoFar {
     noted: bool,
     /// Whether dimail has said that it made it for us.
     made: bool,
-    /// Whether a creation that had seen it absent was not answered: what shows its names is ours.
-    unanswered: bool,
-    /// When such a creation was sent that dimail may still be at, since not even a status came.
-    given_up: Option<Moment>,
+    /// The creations that had seen it absent and were not answered.
+    attempts: Vec<CreationAttempt>,
     /// When the last creation ended: only what is asked for later tells what it did.
     ended: Option<Instant>,
-}
-
-impl MailboxSoFar {
-    fn failed(&mut self, failure: &Failure, sent_at: Moment) {
-        self.ended = Some(Instant::now());
-        if let Failure::NoAnswer(silence) = failure
-            && silence.sent
-        {
-            self.unanswered = true;
-            if silence.status.is_none() {
-                self.given_up = Some(sent_at);
-            }
-        }
-    }
-
-    fn is_ours(&self, mailbox: &Mailbox, there: &KnownMailbox) -> bool {
-        self.unanswered && there.names.as_ref().is_some_and(|shown| names(mailbox).are_shown_by(shown))
-    }
-
-    fn half_made(&self, now: Moment) -> Filled {
-        let may_act = self.given_up.is_some_and(|sent_at| now.since(sent_at) < MAY_ACT_FOR);
-        if may_act { Filled::Unknown(HALF_MADE.to_owned()) } else { Filled::Refused(HALF_MADE.to_owned()) }
-    }
 }
 
 /// What dimail shows of the address of a mailbox.
@@ -225,7 +199,7 @@ impl<'a> Filling<'a> {
         if so_far.made {
             return Ok(self.finished(mailbox).await);
         }
-        if let Some(filled) = self.settled(mailbox, so_far).await {
+        if let Some(filled) = self.settled(mailbox, so_far, None).await {
             return Ok(filled);
         }
         if !so_far.noted {
@@ -233,32 +207,65 @@ impl<'a> Filling<'a> {
             self.note_remade(mailbox).await?;
             so_far.noted = true;
         }
-        let sent_at = self.app.clock.now();
-        match self.app.dimail.create_mailbox(&self.domain.name, &mailbox.local_part, names(mailbox)).await {
+        let place = self.app.dimail.place(&self.domain.name).await;
+        let attempt = CreationAttempt::new(mailbox, self.app.clock.now());
+        let created = self.app.dimail.create_mailbox_in(place, &self.domain.name, &mailbox.local_part, names(mailbox));
+        Ok(match created.await {
             Ok(_) => {
                 so_far.made = true;
-                Ok(self.finished(mailbox).await)
+                self.finished(mailbox).await
             }
-            Err(failure) => {
-                so_far.failed(&failure, sent_at);
-                // Somebody else was first, or a creation of ours that was given up.
-                let there = if failure.is_conflict() { self.settled(mailbox, so_far).await } else { None };
-                Ok(there.unwrap_or_else(|| Filled::no(&failure)))
+            Err(failure) => self.not_created(mailbox, so_far, attempt, &failure).await,
+        })
+    }
+
+    /// What follows from a creation that failed. As for a person's mailbox: what is there at once
+    /// after a server error is ours, and nothing later.
+    async fn not_created(
+        &self,
+        mailbox: &Mailbox,
+        so_far: &mut MailboxSoFar,
+        attempt: CreationAttempt,
+        failure: &Failure,
+    ) -> Filled {
+        so_far.ended = Some(Instant::now());
+        let there = match failure {
+            Failure::NoAnswer(silence) if !silence.sent => None,
+            Failure::NoAnswer(silence) if silence.status.is_none() => {
+                so_far.attempts.push(attempt);
+                None
             }
-        }
+            Failure::NoAnswer(_) => self.settled(mailbox, so_far, Some(&attempt)).await,
+            // Somebody else was first, or a creation of ours that was given up.
+            Failure::Refused(_) if failure.is_conflict() => self.settled(mailbox, so_far, None).await,
+            Failure::Refused(_) | Failure::Installation(_) => None,
+        };
+        there.unwrap_or_else(|| Filled::no(failure))
     }
 
     /// What follows from what dimail shows; `None` when the mailbox may be created.
-    async fn settled(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Option<Filled> {
-        match self.seen(mailbox, so_far).await {
-            Seen::Absent => None,
-            Seen::There(there) if so_far.is_ours(mailbox, &there) => {
+    async fn settled(
+        &self,
+        mailbox: &Mailbox,
+        so_far: &mut MailboxSoFar,
+        just_failed: Option<&CreationAttempt>,
+    ) -> Option<Filled> {
+        let observed_at = self.app.clock.now();
+        let seen = self.seen(mailbox, so_far).await;
+        let found = match &seen {
+            Seen::Absent => return None,
+            Seen::Not(filled) => return Some(filled.clone()),
+            Seen::There(there) => Found::Mailbox(there.names.as_ref()),
+            Seen::HalfMade => Found::HalfMade,
+        };
+        match (origin(found, &so_far.attempts, just_failed, observed_at), &seen) {
+            (Origin::Ours(_), _) => {
                 so_far.made = true;
                 Some(self.finished(mailbox).await)
             }
-            Seen::There(there) => Some(compared(mailbox, &there)),
-            Seen::HalfMade => Some(so_far.half_made(self.app.clock.now())),
-            Seen::Not(filled) => Some(filled),
+            (_, Seen::There(there)) => Some(compared(mailbox, there)),
+            (Origin::Unsure, _) => Some(Filled::Unknown(HALF_MADE.to_owned())),
+            _ => Some(Filled::Refused(HALF_MADE.to_owned())),
         }
     }
 
@@ -273,7 +280,7 @@ impl<'a> Filling<'a> {
         }
         // The list alone does not tell a mailbox from a user of another domain or a half made one,
         // and need not show what a creation left half made.
-        let shown = if so_far.unanswered || listed.all.has(mailbox) {
+        let shown = if !so_far.attempts.is_empty() || listed.all.has(mailbox) {
             observation::address(self.app, self.domain, mailbox).await
         } else {
             Shown::Absent

@@ -22,6 +22,7 @@ use super::missing::MissingRoutes;
 use super::path::{domain_of, pattern};
 use super::token::{Issued, Tokens, life};
 use super::wire;
+use crate::model::address::DomainName;
 use crate::telemetry;
 
 /// Where dimail is, and as whom it is asked.
@@ -45,6 +46,13 @@ pub struct Dimail {
     inner: Arc<Inner>,
     /// The person for whom calls are made; else they are background work.
     person: Option<String>,
+}
+
+/// A place among the calls in flight, for one call.
+pub struct Place {
+    permit: Permit,
+    /// Since when it was waited for.
+    arrived: Instant,
 }
 
 struct Inner {
@@ -132,11 +140,24 @@ impl Dimail {
         self.within_timeout(permit, "GET /token/", &never_sent, token).await
     }
 
+    /// Waits for a place among the calls in flight, for a call about a domain that is sent as soon as
+    /// it has its place. Dropping it gives the place back.
+    pub async fn place(&self, domain: &DomainName) -> Place {
+        let arrived = Instant::now();
+        Place { permit: self.inner.limiter.acquire(&self.caller(domain.as_str())).await, arrived }
+    }
+
     /// Makes a call when it is its turn: a success, or the class of the failure.
     pub(super) async fn call(&self, request: Request) -> Result<Answer, Failure> {
         let arrived = Instant::now();
         let limiter = if request.asks_name_servers { &self.inner.name_server_calls } else { &self.inner.limiter };
-        let permit = limiter.acquire(&self.caller(&request)).await;
+        let permit = limiter.acquire(&self.caller(domain_of(&request.path))).await;
+        self.call_in(Place { permit, arrived }, request).await
+    }
+
+    /// Makes a call in a place that was taken for it.
+    pub(super) async fn call_in(&self, place: Place, request: Request) -> Result<Answer, Failure> {
+        let Place { permit, arrived } = place;
         let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
         let exchange = async {
             let answer = self.exchange(&request, arrived, &sent).await?;
@@ -150,10 +171,10 @@ impl Dimail {
         result
     }
 
-    fn caller(&self, request: &Request) -> Caller {
+    fn caller(&self, domain: &str) -> Caller {
         match &self.person {
             Some(key) => Caller::Person(key.clone()),
-            None => Caller::Background(domain_of(&request.path).to_owned()),
+            None => Caller::Background(domain.to_owned()),
         }
     }
 

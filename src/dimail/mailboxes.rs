@@ -9,14 +9,14 @@ use serde_json::{Value, json};
 
 use super::address::KnownAddress;
 use super::answer::Answer;
-use super::client::Dimail;
+use super::client::{Dimail, Place};
 use super::error::Failure;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
 use super::path::path;
-use super::wire::{KnownMailbox, KnownNames, NewCode, NewPassword, same_address};
+use super::wire::{KnownMailbox, NewCode, NewPassword, same_address};
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::name::{display_key, display_name, sent_name};
+use crate::model::name::{KnownNames, display_name, sent_name};
 
 const MAILBOX: &str = "/domains/{}/mailboxes/{}";
 
@@ -50,33 +50,42 @@ impl Names<'_> {
         json!({"displayName": display_name(&first, &last), "givenName": first, "surName": last})
     }
 
-    /// Whether `shown` are these names as they are sent. What dimail leaves out is not compared,
-    /// but something must be shown.
+    /// Whether `shown` are these names as they are sent.
     #[must_use]
     pub fn are_shown_by(self, shown: &KnownNames) -> bool {
-        let same = |shown: &str, own: &str| sent_name(shown) == sent_name(own);
-        let parts_told = !(shown.given.is_empty() && shown.sur.is_empty());
-        let display_told = !shown.display.is_empty();
-        let parts_agree = same(&shown.given, self.first) && same(&shown.sur, self.last);
-        let display_agrees = display_key(&shown.display) == display_key(&display_name(self.first, self.last));
-        (parts_told || display_told) && (!parts_told || parts_agree) && (!display_told || display_agrees)
+        shown.are(self.first, self.last)
     }
 }
 
 impl Dimail {
-    /// Makes a mailbox. Not idempotent: after a failure that may have acted, ask what is there.
+    /// Makes a mailbox when it is its turn; see [`Dimail::create_mailbox_in`].
     ///
     /// # Errors
-    /// See [`Failure`]. 409 for an address that exists; a display name that is taken in the
-    /// context is a 500, thus no answer (People's client, 2026).
+    /// See [`Dimail::create_mailbox_in`].
     pub async fn create_mailbox(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
     ) -> Result<CreatedMailbox, Failure> {
+        self.create_mailbox_in(self.place(domain).await, domain, local_part, names).await
+    }
+
+    /// Makes a mailbox, in a place that was taken before. Not idempotent: after a failure that may
+    /// have acted, ask what is there.
+    ///
+    /// # Errors
+    /// See [`Failure`]. 409 for an address that exists; a display name that is taken in the
+    /// context is a 500, thus no answer (People's client, 2026).
+    pub async fn create_mailbox_in(
+        &self,
+        place: Place,
+        domain: &DomainName,
+        local_part: &LocalPart,
+        names: Names<'_>,
+    ) -> Result<CreatedMailbox, Failure> {
         let path = mailbox(MAILBOX, domain, local_part)?;
-        let answer = self.call(Request::post(Family::Bearer, path, Some(names.body()))).await?;
+        let answer = self.call_in(place, Request::post(Family::Bearer, path, Some(names.body()))).await?;
         let made: NewPassword = answer.json()?;
         same(&answer, made.email.as_deref().or(Some("")), domain, local_part)?;
         Ok(CreatedMailbox { password: full(&answer, made.password)? })
@@ -263,7 +272,7 @@ fn full(answer: &Answer, secret: SecretString) -> Result<SecretString, Failure> 
 #[cfg(test)]
 mod tests {
     use super::Names;
-    use crate::dimail::KnownNames;
+    use crate::model::name::KnownNames;
 
     #[test]
     fn names_are_sent_and_compared_with_typographic_apostrophes() {

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::model::address::{DomainName, LocalPart};
+use crate::model::name::KnownNames;
 
 /// The local part of each context's technical user (dimail contract, 2024).
 const TECHNICAL: &str = "oxadmin";
@@ -54,17 +55,6 @@ pub struct KnownMailbox {
     pub broken: bool,
 }
 
-/// The names of a user of Open-XChange; empty where dimail says nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct KnownNames {
-    /// The first name.
-    pub given: String,
-    /// The last name.
-    pub sur: String,
-    /// The name that is unique in the context.
-    pub display: String,
-}
-
 /// Whether a mailbox is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Active {
@@ -86,7 +76,7 @@ impl KnownMailbox {
             return None;
         }
         let email = text(entry, "/email")?;
-        let names = KnownNames::read(entry);
+        let names = names(entry);
         let features = entry.get("features").and_then(Value::as_array);
         let ox = features.map_or(names.is_some(), |all| all.iter().any(|feature| feature == "ox"));
         let technical = email.rsplit_once('@').is_some_and(|(local, _)| local.eq_ignore_ascii_case(TECHNICAL));
@@ -114,20 +104,19 @@ impl KnownMailbox {
     }
 }
 
-impl KnownNames {
-    fn read(entry: &Value) -> Option<Self> {
-        let of = |given, sur, display| {
-            let (given, sur, display) = (text(entry, given), text(entry, sur), text(entry, display));
-            let known = given.is_some() || sur.is_some() || display.is_some();
-            known.then(|| Self {
-                given: given.unwrap_or_default(),
-                sur: sur.unwrap_or_default(),
-                display: display.unwrap_or_default(),
-            })
-        };
-        of("/extras/ox/given_name", "/extras/ox/sur_name", "/extras/ox/display_name")
-            .or_else(|| of("/givenName", "/surName", "/displayName"))
-    }
+/// The names of an entry of either version of the list.
+fn names(entry: &Value) -> Option<KnownNames> {
+    let of = |given, sur, display| {
+        let (given, sur, display) = (text(entry, given), text(entry, sur), text(entry, display));
+        let known = given.is_some() || sur.is_some() || display.is_some();
+        known.then(|| KnownNames {
+            given: given.unwrap_or_default(),
+            sur: sur.unwrap_or_default(),
+            display: display.unwrap_or_default(),
+        })
+    };
+    of("/extras/ox/given_name", "/extras/ox/sur_name", "/extras/ox/display_name")
+        .or_else(|| of("/givenName", "/surName", "/displayName"))
 }
 
 impl Active {

@@ -51,15 +51,18 @@ pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Res
     use MailboxStatus::{Disabled, Enabled, Failed, Pending};
     use OrderKind::{DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox};
     match (verb, status, open) {
+        // Deleting or a cancelled creation waits: enabling it withdraws that.
+        (Verb::Enable, _, Some(DeleteMailbox)) => Ok(Course::Withdraw),
+        (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
+        (Verb::Edit, Pending | Failed, Some(DeleteMailbox)) => Err(Hindrance::UnderWay),
         (Verb::Edit | Verb::Delete, Pending | Failed, _) | (Verb::Edit, Disabled, None) => Ok(Course::Here),
         (_, Pending | Failed, _) => Err(Hindrance::Unborn),
-        (Verb::Disable, Enabled, Some(DisableMailbox))
-        | (Verb::Enable, Disabled, Some(EnableMailbox))
-        | (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
-        (Verb::Disable, Disabled, Some(EnableMailbox))
-        | (Verb::Enable, Enabled, Some(DisableMailbox))
-        // Who enables what is to be deleted wants to keep it.
-        | (Verb::Enable, Enabled | Disabled, Some(DeleteMailbox)) => Ok(Course::Withdraw),
+        (Verb::Disable, Enabled, Some(DisableMailbox)) | (Verb::Enable, Disabled, Some(EnableMailbox)) => {
+            Ok(Course::Asked)
+        }
+        (Verb::Disable, Disabled, Some(EnableMailbox)) | (Verb::Enable, Enabled, Some(DisableMailbox)) => {
+            Ok(Course::Withdraw)
+        }
         (Verb::Disable, Disabled, None) | (Verb::Enable, Enabled, None) => Ok(Course::Already),
         (Verb::Edit, Enabled, None | Some(RenameMailbox))
         | (Verb::Disable, Enabled, None)
@@ -102,6 +105,8 @@ mod tests {
         for status in [Pending, Failed] {
             let expected = [Ok(Course::Here), unborn, unborn, Ok(Course::Here)];
             assert_eq!(all(status, Some(CreateMailbox)), expected);
+            let cancelled = [Err(Hindrance::UnderWay), unborn, Ok(Course::Withdraw), Ok(Course::Asked)];
+            assert_eq!(all(status, Some(DeleteMailbox)), cancelled);
         }
     }
 

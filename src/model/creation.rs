@@ -5,6 +5,8 @@
 use std::time::Duration;
 
 use super::id::CreationAttemptId;
+use super::mailbox::Mailbox;
+use super::name::KnownNames;
 use super::time::Moment;
 
 /// For this long dimail may carry out a call that its client gave up (product page, section 7).
@@ -15,8 +17,6 @@ pub const MAY_ACT_FOR: Duration = Duration::from_mins(15);
 pub struct CreationAttempt {
     /// Its key.
     pub id: CreationAttemptId,
-    /// What was sent before the `@`.
-    pub local_part: String,
     /// The first name that was sent.
     pub first_name: String,
     /// The last name that was sent.
@@ -26,6 +26,17 @@ pub struct CreationAttempt {
 }
 
 impl CreationAttempt {
+    /// An attempt at this mailbox, sent now.
+    #[must_use]
+    pub fn new(mailbox: &Mailbox, now: Moment) -> Self {
+        Self {
+            id: CreationAttemptId::new(now),
+            first_name: mailbox.first_name.clone(),
+            last_name: mailbox.last_name.clone(),
+            sent_at: now,
+        }
+    }
+
     /// Whether dimail may still act on it after an observation that began at `observed_at`.
     #[must_use]
     pub fn may_act_after(&self, observed_at: Moment) -> bool {
@@ -33,20 +44,96 @@ impl CreationAttempt {
     }
 }
 
+/// What dimail shows at an address where a mailbox is to be created.
+#[derive(Clone, Copy, Debug)]
+pub enum Found<'a> {
+    /// A mailbox, with the names that dimail tells.
+    Mailbox(Option<&'a KnownNames>),
+    /// A user of Open-XChange without mailbox.
+    HalfMade,
+}
+
+/// Whose it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// The mailbox was made by this attempt.
+    Ours(&'a CreationAttempt),
+    /// The mailbox was made by others.
+    Foreign,
+    /// Half made, and an attempt of ours may still complete it.
+    Unsure,
+    /// Half made for good: only the operators of the mail service can mend it.
+    HalfMade,
+}
+
+/// Whose is what an observation that began at `observed_at` found (product page, section 7).
+/// `unanswered` are the attempts that had seen the address absent and got no answer; `just_failed`
+/// is one that got a server error just before the observation.
+#[must_use]
+pub fn origin<'a>(
+    found: Found<'_>,
+    unanswered: &'a [CreationAttempt],
+    just_failed: Option<&'a CreationAttempt>,
+    observed_at: Moment,
+) -> Origin<'a> {
+    match found {
+        Found::Mailbox(names) => {
+            let sent = |attempt: &&CreationAttempt| {
+                names.is_some_and(|names| names.are(&attempt.first_name, &attempt.last_name))
+            };
+            unanswered.iter().chain(just_failed).find(sent).map_or(Origin::Foreign, Origin::Ours)
+        }
+        Found::HalfMade if unanswered.iter().any(|attempt| attempt.may_act_after(observed_at)) => Origin::Unsure,
+        Found::HalfMade => Origin::HalfMade,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{CreationAttempt, MAY_ACT_FOR};
+    use super::{CreationAttempt, Found, MAY_ACT_FOR, Origin, origin};
     use crate::model::id::CreationAttemptId;
+    use crate::model::name::KnownNames;
     use crate::model::time::Moment;
+
+    const SENT_AT: Moment = Moment(1_000_000);
+
+    fn attempt(last_name: &str) -> CreationAttempt {
+        CreationAttempt {
+            id: CreationAttemptId::new(SENT_AT),
+            first_name: "Jean".to_owned(),
+            last_name: last_name.to_owned(),
+            sent_at: SENT_AT,
+        }
+    }
 
     #[test]
     fn an_attempt_is_settled_by_an_observation_a_quarter_of_an_hour_later() {
-        let sent_at = Moment(1_000_000);
-        let (local_part, first_name, last_name) = (String::new(), String::new(), String::new());
-        let id = CreationAttemptId::new(sent_at);
-        let attempt = CreationAttempt { id, local_part, first_name, last_name, sent_at };
-        assert!(attempt.may_act_after(sent_at));
-        assert!(attempt.may_act_after(Moment(sent_at.plus(MAY_ACT_FOR).0 - 1)));
-        assert!(!attempt.may_act_after(sent_at.plus(MAY_ACT_FOR)));
+        let attempt = attempt("Dupont");
+        assert!(attempt.may_act_after(SENT_AT));
+        assert!(attempt.may_act_after(Moment(SENT_AT.plus(MAY_ACT_FOR).0 - 1)));
+        assert!(!attempt.may_act_after(SENT_AT.plus(MAY_ACT_FOR)));
+    }
+
+    #[test]
+    fn only_what_shows_the_names_of_an_attempt_is_ours() {
+        let shown = |sur: &str| KnownNames { given: "Jean".into(), sur: sur.into(), display: format!("Jean {sur}") };
+        let (dupont, durand, martin) = (shown("Dupont"), shown("Durand"), shown("Martin"));
+        let attempts = [attempt("Dupont"), attempt("Durand")];
+        let of = |names, unanswered, just_failed| origin(Found::Mailbox(names), unanswered, just_failed, SENT_AT);
+        assert_eq!(of(Some(&durand), &attempts, None), Origin::Ours(&attempts[1]));
+        assert_eq!(of(Some(&dupont), &[], Some(&attempts[0])), Origin::Ours(&attempts[0]));
+        assert_eq!(of(Some(&martin), &attempts, None), Origin::Foreign);
+        assert_eq!(of(Some(&dupont), &[], None), Origin::Foreign);
+        assert_eq!(of(None, &attempts, Some(&attempts[0])), Origin::Foreign);
+    }
+
+    #[test]
+    fn half_made_is_final_once_no_attempt_may_act() {
+        let attempts = [attempt("Dupont")];
+        let of = |unanswered, just_failed, at| origin(Found::HalfMade, unanswered, just_failed, at);
+        assert_eq!(of(&attempts, None, SENT_AT), Origin::Unsure);
+        assert_eq!(of(&attempts, None, SENT_AT.plus(MAY_ACT_FOR)), Origin::HalfMade);
+        // What was answered does not go on.
+        assert_eq!(of(&[], Some(&attempts[0]), SENT_AT), Origin::HalfMade);
     }
 }

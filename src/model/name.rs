@@ -73,6 +73,31 @@ pub fn display_key(display_name: &str) -> String {
     sent_name(display_name).to_lowercase()
 }
 
+/// The names of a user of Open-XChange; empty where dimail says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KnownNames {
+    /// The first name.
+    pub given: String,
+    /// The last name.
+    pub sur: String,
+    /// The name that is unique in the context.
+    pub display: String,
+}
+
+impl KnownNames {
+    /// Whether they are these names as they are sent. What dimail leaves out is not compared, but it
+    /// must tell something.
+    #[must_use]
+    pub fn are(&self, first: &str, last: &str) -> bool {
+        let same = |shown: &str, own: &str| sent_name(shown) == sent_name(own);
+        let parts_told = !(self.given.is_empty() && self.sur.is_empty());
+        let display_told = !self.display.is_empty();
+        let parts_agree = same(&self.given, first) && same(&self.sur, last);
+        let display_agrees = display_key(&self.display) == display_key(&display_name(first, last));
+        (parts_told || display_told) && (!parts_told || parts_agree) && (!display_told || display_agrees)
+    }
+}
+
 /// The local part that the portal proposes for a person: `first.last`, accents folded, other
 /// characters dropped; `None` when nothing is left of both names.
 #[must_use]

@@ -7,11 +7,11 @@ use super::{Fault, Store, Tx, columns};
 use crate::model::creation::CreationAttempt;
 use crate::model::id::{DomainId, MailboxId, PortalId};
 use crate::model::order::{Order, OrderKind};
+use crate::model::time::Moment;
 
 fn read_attempt(row: &AnyRow) -> Result<CreationAttempt, Fault> {
     Ok(CreationAttempt {
         id: columns::id(row, "id")?,
-        local_part: columns::text(row, "local_part")?,
         first_name: columns::text(row, "first_name")?,
         last_name: columns::text(row, "last_name")?,
         sent_at: columns::moment(row, "sent_at")?,
@@ -24,12 +24,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn creation_attempts(&self, mailbox: MailboxId) -> Result<Vec<CreationAttempt>, Fault> {
-        let rows = sqlx::query(
-            "select id, local_part, first_name, last_name, sent_at from creation_attempts where mailbox_id = $1",
-        )
-        .bind(mailbox.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+        let rows =
+            sqlx::query("select id, first_name, last_name, sent_at from creation_attempts where mailbox_id = $1")
+                .bind(mailbox.to_string())
+                .fetch_all(&self.pool)
+                .await?;
         rows.iter().map(read_attempt).collect()
     }
 
@@ -46,14 +45,13 @@ impl Store {
     ) -> Result<bool, Fault> {
         let _turn = self.turn().await;
         let result = sqlx::query(
-            "insert into creation_attempts (id, mailbox_id, local_part, first_name, last_name, sent_at) \
-             select $3, mailbox_id, $4, $5, $6, $7 from orders \
+            "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
+             select $3, mailbox_id, $4, $5, $6 from orders \
              where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null",
         )
         .bind(order.id.to_string())
         .bind(holder.to_string())
         .bind(attempt.id.to_string())
-        .bind(&attempt.local_part)
         .bind(&attempt.first_name)
         .bind(&attempt.last_name)
         .bind(attempt.sent_at.0)
@@ -81,6 +79,19 @@ impl Store {
 }
 
 impl Tx {
+    /// When the last call was sent that may have created a mailbox, or may still do so.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_creation_sent_at(&mut self, mailbox: MailboxId) -> Result<Option<Moment>, Fault> {
+        let row =
+            sqlx::query("select sent_at from creation_attempts where mailbox_id = $1 order by sent_at desc limit 1")
+                .bind(mailbox.to_string())
+                .fetch_optional(&mut *self.sql)
+                .await?;
+        row.map(|row| columns::moment(&row, "sent_at")).transpose()
+    }
+
     /// Forgets all calls that created a mailbox, or tried to: dimail has it.
     ///
     /// # Errors

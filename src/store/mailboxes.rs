@@ -321,12 +321,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_user_left(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        id: MailboxId,
-        reason: &Reason,
-    ) -> Result<(), Fault> {
+    pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
         sqlx::query(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
              wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",

@@ -15,7 +15,7 @@ use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::letter::{LetterState, LetterView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::order::{OrderView, Reason};
+use crate::model::order::{OrderKind, OrderView, Reason};
 use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
 use crate::store::{Allowed, JournalLine};
 use crate::urls;
@@ -59,6 +59,12 @@ impl Show {
     fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         let name = self.domain.name.unicode();
+        let is_cancelled = self.order.as_ref().is_some_and(|order| {
+            order.kind == OrderKind::DeleteMailbox && order.refusal.is_none() && self.mailbox.status.is_unborn()
+        });
+        if is_cancelled && self.domain.status != DomainStatus::Disabled {
+            return self.changing();
+        }
         match self.mailbox.status {
             MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
                 Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))

@@ -189,7 +189,8 @@ impl<'a> Offers<'a> {
         let failed = self.mailbox.status == MailboxStatus::Failed;
         let given_up = order.refusal == Some(Reason::GivenUp);
         let stuck = order.refusal.is_none() && (!self.mailbox.status.is_unborn() || self.is_open_domain());
-        let text = if self.mailbox.status.is_unborn() { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
+        let creates = self.mailbox.status.is_unborn() && !self.is_leaving();
+        let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
         (failed || given_up || stuck).then(|| self.offer(Way::Press, "retry", "mailbox-retry", text))
     }
 

@@ -18,6 +18,9 @@ on_both!(
     a_correction_keeps_to_the_rules,
     two_people_do_not_overwrite_each_other,
     a_pending_mailbox_is_deleted,
+    a_cancelled_creation_leaves_nothing_behind,
+    a_cancelled_creation_leaves_others_alone,
+    a_cancelled_creation_can_be_wanted_again,
     what_is_in_doubt_is_clarified_first,
     what_was_made_after_all_is_not_deleted,
     nothing_waits_on_what_dimail_has,
@@ -179,13 +182,67 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
     anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.is(409);
 
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
-    // dimail answers again: nothing is there, so nothing stays.
-    anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")])
-        .await
-        .leads_to("/domains/ville.fr/mailboxes");
+    // dimail answers again, and nothing is there: nothing stays once the creation can no longer act.
+    cancel(&anna).await;
     portal.work_after(HOUR).await;
+    anna.get(JEAN).await.is(404);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, Vec::<String>::new());
     assert_eq!(portal.letters(), []);
+}
+
+async fn cancel(anna: &Visitor) {
+    anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.leads_to(JEAN);
+}
+
+/// dimail carries out a creation that was given up after its cancellation.
+async fn a_cancelled_creation_leaves_nothing_behind(portal: &Portal) {
+    let anna = pending(portal, "close").await;
+    cancel(&anna).await;
+    let page = anna.get(JEAN).await;
+    assert_eq!(page.status_of_page(), "pending");
+    assert!(page.words().contains("suppression"), "{}", page.words());
+    // Pressed again, it is the same wish.
+    cancel(&anna).await;
+    portal.work().await;
+    portal.work_after(MINUTE).await;
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
+    let before = portal.dimail.creations("ville.fr").await;
+    portal.dimail.mailbox_by_other("la_regie:password", "jean.dupont@ville.fr", "Jean", "Dupont").await;
+
+    portal.work_after(MINUTE * 5).await;
+
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, Vec::<String>::new());
+    // A second call that was given up is waited for, too.
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
+    portal.work_after(HOUR).await;
+    anna.get(JEAN).await.is(404);
+    assert_eq!(portal.dimail.creations("ville.fr").await, before + 1);
+    assert_eq!(portal.letters(), []);
+}
+
+async fn a_cancelled_creation_leaves_others_alone(portal: &Portal) {
+    let anna = pending(portal, "close").await;
+    cancel(&anna).await;
+    portal.dimail.mailbox_by_other("la_regie:password", "jean.dupont@ville.fr", "Jeanne", "Dupont").await;
+
+    portal.work_after(MINUTE).await;
+
+    anna.get(JEAN).await.is(404);
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"]);
+    assert_eq!(portal.letters(), []);
+}
+
+async fn a_cancelled_creation_can_be_wanted_again(portal: &Portal) {
+    let anna = pending(portal, "close").await;
+    cancel(&anna).await;
+    assert!(anna.get(JEAN).await.attributes("form", "action").contains(&format!("{JEAN}/enable")));
+
+    anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
+    portal.work_after(HOUR).await;
+
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
+    assert_eq!(portal.dimail.creations("ville.fr").await, 2);
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
 }
 
 async fn what_was_made_after_all_is_not_deleted(portal: &Portal) {

@@ -16,6 +16,7 @@ mod collaborators;
 mod connections;
 mod contract;
 mod corrections;
+mod creation_attempts;
 mod dimail_client;
 mod dimail_limit;
 mod domains;

@@ -14,6 +14,7 @@ on_both!(
     one_list_serves_the_creations_of_a_domain,
     a_deleted_mailbox_whose_user_is_left_says_so,
     a_mailbox_deleted_behind_our_back_leaves_its_user,
+    silence_about_its_user_is_no_deletion,
     names_with_apostrophes_are_found_again,
     a_half_made_user_refuses_changes_of_its_names,
 );
@@ -179,6 +180,23 @@ async fn a_deleted_mailbox_whose_user_is_left_says_so(portal: &Portal) {
     // The line itself can be deleted.
     anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
     assert_eq!(anna.get(JEAN).await.status, 404);
+}
+
+/// dimail says that it deleted the mailbox, and not whether its user is left.
+async fn silence_about_its_user_is_no_deletion(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    portal.work().await;
+    portal.dimail.fault("DELETE", JEAN, "half_delete", 1).await;
+    portal.dimail.fault("GET", "/domains/ville.fr/address/*", "refuse_500", 1).await;
+
+    anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to(JEAN);
+
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
+    portal.work_after(PAUSE).await;
+    let page = anna.get(JEAN).await;
+    assert_eq!(page.status_of_page(), "failed");
+    assert!(page.words().contains("connaît encore la personne"), "{}", page.words());
 }
 
 async fn a_mailbox_deleted_behind_our_back_leaves_its_user(portal: &Portal) {

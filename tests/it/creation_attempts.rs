@@ -1,0 +1,37 @@
+//! An attempt at a creation is stored when it is sent, not before: what waits for its place among
+//! the calls in flight has claimed nothing.
+
+use crate::support::{Anna, Portal, on_both};
+
+on_both!(a_creation_that_waits_for_its_place_claims_nothing);
+
+const FIELDS: [&str; 4] = ["Jean", "Dupont", "", "jean@ailleurs.test"];
+const LOOK: &str = "/domains/ville.fr/address/jean.dupont";
+
+async fn a_creation_that_waits_for_its_place_claims_nothing(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let ville = portal.domain("ville.fr").await.name;
+    portal.dimail.lasting_fault("GET", LOOK, "slow", 1, 0.3).await;
+    let others = portal.app.dimail.for_person("another");
+    let block = async {
+        while portal.dimail.calls(&format!("GET {LOOK}")).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        // One place is free, and the other one is ours as soon as the look has ended.
+        let places = (others.place(&ville).await, others.place(&ville).await);
+        let mut attempts = 0;
+        for _ in 0..20 {
+            attempts += portal.database.count("creation_attempts").await;
+        }
+        drop(places);
+        attempts
+    };
+
+    let (answer, attempts) = tokio::join!(anna.new_mailbox("ville.fr", FIELDS), block);
+
+    answer.leads_to("/domains/ville.fr/mailboxes/jean.dupont");
+    assert_eq!(attempts, 0);
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
+    portal.work().await;
+    portal.forget_letters();
+}
