@@ -39,6 +39,7 @@ mod seen_first;
 mod selected;
 mod sign_in;
 mod smtp;
+mod snapshots;
 mod throttle;
 mod tidy;
 mod walls;

@@ -1,0 +1,92 @@
+//! Every email that the portal sends: subject, plain text, HTML.
+
+use std::time::Duration;
+
+use super::{email, in_both_languages};
+use crate::support::cast::PASSWORD;
+use crate::support::portal::SUPPORT;
+use crate::support::{Anna, Bruno, Dan, Portal};
+
+in_both_languages!(mailbox_users, collaborators, domains, accounts);
+
+const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Sends what is due, and compares the one email that went to an address.
+async fn sent(portal: &Portal, name: &str, to: &str) {
+    portal.work().await;
+    let letters = portal.letters();
+    let letters: Vec<_> = letters.iter().filter(|letter| letter.to == to).collect();
+    let [letter] = letters.as_slice() else { panic!("{name}: {letters:?}") };
+    email(name, letter);
+    portal.forget_letters();
+}
+
+async fn mailbox_users(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await;
+    sent(portal, "new_mailbox", "jean@ailleurs.test").await;
+    anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
+    sent(portal, "login_link", "jean@ailleurs.test").await;
+    anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
+    sent(portal, "new_password", "jean@ailleurs.test").await;
+    let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@neuf.test")];
+    anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
+    sent(portal, "secondary_changed", "jean@ailleurs.test").await;
+    // Last: a route that is missing counts as missing for ten minutes.
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "<Martin>", "zoe", "zoe@ailleurs.test"]).await;
+    sent(portal, "new_mailbox_without_link", "zoe@ailleurs.test").await;
+}
+
+async fn collaborators(portal: &Portal) {
+    portal.add_domain(Anna, "orléans.fr").await;
+    portal.work().await;
+    portal.forget_letters();
+    let anna = portal.sign_in(Anna).await;
+    let here = "/domains/xn--orlans-dva.fr";
+    let members = format!("{here}/members");
+    let invite = async |email, role| {
+        let form = [("email", email), ("role", role)];
+        anna.post(&format!("{here}/new-invitation"), &form).await.leads_to(&members);
+    };
+    invite("nina@neuf.test", "administrator").await;
+    sent(portal, "invitation", "nina@neuf.test").await;
+    invite(Dan.email, "viewer").await;
+    sent(portal, "access_given", Dan.email).await;
+    let row = format!("tr[data-member=\"{}\"] form", Dan.email);
+    let role = anna.get(&members).await.attributes(&row, "action").remove(0);
+    anna.post(&role, &[("role", "owner")]).await.leads_to(&members);
+    sent(portal, "role_changed", Dan.email).await;
+    anna.post(&role.replace("/role", "/remove"), &[]).await.leads_to(&members);
+    sent(portal, "access_removed", Dan.email).await;
+}
+
+async fn domains(portal: &Portal) {
+    let codes = ["wrong_mx", "no_cname_imap", "wrong_spf", "no_dkim", "odd_new"];
+    portal.dimail.finds("xn--orlans-dva.fr", &codes, &[], false).await;
+    portal.add_domain(Anna, "orléans.fr").await;
+    sent(portal, "domain_action_required", SUPPORT).await;
+    portal.dimail.finds("xn--orlans-dva.fr", &[], &["no_cert"], false).await;
+    portal.wait(HOUR);
+    sent(portal, "domain_failed", SUPPORT).await;
+    portal.dimail.finds_nothing_wrong("xn--orlans-dva.fr").await;
+    portal.wait(HOUR);
+    sent(portal, "domain_ready", SUPPORT).await;
+    portal.disable("orléans.fr", "fusion de communes").await;
+    sent(portal, "domain_disabled", SUPPORT).await;
+    portal.disable("ville.fr", "").await;
+    sent(portal, "domain_disabled_without_reason", SUPPORT).await;
+}
+
+async fn accounts(portal: &Portal) {
+    let visitor = portal.visitor();
+    visitor.post("/forgot-password", &[("email", Bruno.email)]).await.leads_to("/forgot-password?sent=yes");
+    sent(portal, "forgotten_password", Bruno.email).await;
+    let bruno = portal.sign_in(Bruno).await;
+    let language = bruno.get("/account").await.language();
+    let new = "une autre phrase longue";
+    let fields = [("name", Bruno.name), ("language", &language), ("current_password", PASSWORD), ("new_password", new)];
+    bruno.post("/account", &fields).await.leads_to("/account");
+    sent(portal, "password_changed", Bruno.email).await;
+}

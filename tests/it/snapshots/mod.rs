@@ -1,0 +1,76 @@
+//! Pages and emails as people get them, in both languages, compared with the stored ones (`*.snap`
+//! below this folder). What differs from run to run is replaced by a name in square brackets; the
+//! clock of the tests stands still, so dates stay as they are.
+//!
+//! To accept differences, run `INSTA_UPDATE=always cargo test --test it snapshots` and read
+//! `git diff`. With `INSTA_UPDATE=no`, or where `CI` is set, a difference only fails.
+
+mod emails;
+mod outline;
+mod pages;
+
+use insta::{Settings, assert_snapshot};
+
+use crate::support::Answer;
+use dimail_portal::mail::SentLetter;
+
+/// Makes the tests of each story in French and in English, on each database.
+macro_rules! in_both_languages {
+    ($($name:ident),+ $(,)?) => {
+        mod fr {
+            use super::{$($name),+};
+            crate::support::on_both!($($name),+);
+        }
+        mod en {
+            use super::{$($name),+};
+            crate::support::on_both!($($name with ["--default-language", "en"]),+);
+        }
+    };
+}
+use in_both_languages;
+
+/// What differs from run to run, and the name that stands for it. Links before keys: a link holds
+/// its token, whatever the token looks like.
+const VARYING: &[(&str, &str)] = &[
+    (r"127\.0\.0\.1:\d+", "[portal]"),
+    (r"/static/[0-9a-f]+/", "/static/[hash]/"),
+    (r"/(invitations|reset-password)/[A-Za-z0-9_-]{20,}", "/$1/[token]"),
+    (r"%2F(invitations|reset-password)%2F[A-Za-z0-9_-]{20,}", "%2F$1%2F[token]"),
+    (r"/code/[^\s<\x22]+", "/code/[code]"),
+    (r"\b(after|before)=[A-Za-z0-9_-]+", "$1=[cursor]"),
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),
+    (r"[0-9a-f]{32}", "[number]"),
+    // The new password of a mailbox: in an email and on a sheet.
+    (r"((?:mot de passe|new password)(?:\n +|</span><br><strong>))[A-Za-z0-9_-]{16}([\n<])", "${1}[password]$2"),
+    (r"(<output data-secret>)[^<]+<", "${1}[password]<"),
+];
+
+/// Compares with the snapshot of this name.
+fn compare(kind: &str, language: &str, name: &str, text: &str) {
+    let mut settings = Settings::new();
+    settings.set_snapshot_path(format!("{kind}/{language}"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for (varying, name) in VARYING {
+        settings.add_filter(varying, *name);
+    }
+    settings.bind(|| assert_snapshot!(name, text));
+}
+
+/// Compares status, title and `<main>` of a page, and the notice above it.
+fn page(name: &str, answer: &Answer) {
+    let parts = ["title", "[data-notice]", "main"].map(|css| outline::of(&answer.text, css)).concat();
+    compare("pages", &answer.language(), name, &format!("{}\n{parts}", answer.status));
+}
+
+/// Compares a whole page, with all that is around `<main>`.
+fn whole_page(name: &str, answer: &Answer) {
+    compare("pages", &answer.language(), name, &outline::of(&answer.text, "html"));
+}
+
+/// Compares subject, plain text and HTML of an email.
+fn email(name: &str, letter: &SentLetter) {
+    let language = if letter.html.contains("lang=\"fr\"") { "fr" } else { "en" };
+    let html = outline::of(&letter.html, "html");
+    compare("emails", language, name, &format!("{}\n\n{}\n\n{html}", letter.subject, letter.text));
+}
