@@ -1,7 +1,10 @@
-//! The house in order: which floor may use which, and what may stand where.
+//! What holds for the sources as a whole: which part uses which (`layers`), and what may stand where.
+
+mod imports;
+mod layers;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// All files below a folder with this ending.
 fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
@@ -26,57 +29,6 @@ fn files(folder: &str, ending: &str) -> Vec<(String, String)> {
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
-}
-
-/// The rooms of the crate that a file uses.
-fn rooms(text: &str) -> BTreeSet<String> {
-    let room =
-        |rest: &str| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default().to_owned();
-    code(text).split("crate::").skip(1).map(room).filter(|room| room.starts_with(char::is_lowercase)).collect()
-}
-
-/// What must not be used where.
-fn walls(room: &str) -> &'static [&'static str] {
-    match room {
-        "model" => &[
-            "actions",
-            "cli",
-            "clock",
-            "config",
-            "dimail",
-            "i18n",
-            "mail",
-            "store",
-            "telemetry",
-            "urls",
-            "web",
-            "worker",
-        ],
-        "clock" | "config" | "telemetry" | "urls" | "i18n" => {
-            &["actions", "cli", "dimail", "mail", "store", "web", "worker"]
-        }
-        "store" => &["actions", "cli", "dimail", "i18n", "mail", "web", "worker"],
-        "dimail" => &["actions", "cli", "i18n", "mail", "store", "web", "worker"],
-        "mail" => &["actions", "cli", "dimail", "store", "web", "worker"],
-        "actions" => &["cli", "web", "worker"],
-        "web" => &["cli", "dimail", "worker"],
-        "worker" => &["cli", "dimail", "web"],
-        "cli" => &[],
-        other => panic!("the floor of {other} is not known here"),
-    }
-}
-
-#[test]
-fn each_floor_uses_those_below() {
-    for (file, text) in files("src", "rs") {
-        let room = Path::new(&file).iter().nth(1).expect("a room").to_string_lossy().replace(".rs", "");
-        if room == "lib" || room == "main" {
-            continue;
-        }
-        let used = rooms(&text);
-        let crossed: Vec<_> = walls(&room).iter().filter(|wall| used.contains(**wall)).collect();
-        assert!(crossed.is_empty(), "{file} uses {crossed:?}");
-    }
 }
 
 #[test]
@@ -145,8 +97,8 @@ fn nothing_belongs_to_one_machine() {
 #[test]
 fn tests_ask_little_of_the_machine() {
     for folder in ["src", "tests", "benches"] {
-        // This file names what it forbids.
-        for (file, text) in files(folder, "rs").into_iter().filter(|(file, _)| !file.ends_with("tidy.rs")) {
+        // These files name what they forbid.
+        for (file, text) in files(folder, "rs").into_iter().filter(|(file, _)| !file.starts_with("tests/it/tidy/")) {
             assert!(!text.contains("Command::new(\""), "{file} starts a program that is not on every machine");
             assert!(!text.contains("reqwest::get("), "{file}: such a client needs certificates even for plain HTTP");
             let needs_certificates = text.contains("Client::builder()") && !text.contains(".tls_certs_only([])");

@@ -1,0 +1,263 @@
+//! The layers of `src/architecture.md`: a part of the code uses those below it, never its
+//! neighbours or those above; inside a part no modules use each other in a circle.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::files;
+use super::imports::{Module, Sources};
+
+/// From the lowest. `cli` stands above `web` and `worker`, which it starts.
+const LAYERS: &[&[&str]] = &[
+    &["model"],
+    &["clock", "config", "i18n", "telemetry", "urls"],
+    &["dimail", "mail", "store"],
+    &["actions"],
+    &["web", "worker"],
+    &["cli"],
+];
+
+/// The fake dimail stands beside the layers: it uses `model`, and `cli` starts it.
+const FAKE: &str = "fake_dimail";
+
+/// Not to be used although it lies below: what dimail says comes through `actions`.
+const APART: &[(&str, &str)] = &[("web", "dimail"), ("worker", "dimail")];
+
+/// What uses what it must not, until it is mended. Nothing may be added.
+const KNOWN_USES: &[(&str, &str)] = &[("telemetry", "config")];
+
+/// Circles of modules that use each other, until they are mended: a name, then those that belong
+/// to it. Nothing may be added, and what is mended must go from here.
+const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
+    ("actions", &["acceptance", "accounts"]),
+    (
+        "actions",
+        &[
+            "checks",
+            "creation",
+            "destinations",
+            "first_access",
+            "keys",
+            "later",
+            "letters",
+            "observation",
+            "provision",
+            "taking",
+            "upkeep",
+        ],
+    ),
+    ("cli", &["domains", "import"]),
+    ("dimail", &["client", "http", "missing"]),
+    (
+        "dimail::fake",
+        &[
+            "address",
+            "aliases",
+            "allows",
+            "auth",
+            "call",
+            "checks",
+            "codes",
+            "contexts",
+            "control",
+            "control_state",
+            "domains",
+            "faults",
+            "journal",
+            "mailboxes",
+            "mailboxes_change",
+            "mailboxes_v2",
+            "queue",
+            "routes",
+            "saved",
+            "schema",
+            "server",
+            "spec",
+            "state",
+            "tokens",
+            "users",
+        ],
+    ),
+    ("mail", &["contents", "holders", "letter"]),
+    ("mail", &["conversation", "sender"]),
+    ("model", &["address", "mistake", "order"]),
+    ("model", &["change", "mailbox"]),
+    ("store", &["access", "domains"]),
+];
+
+/// The part of the code to which a module belongs; none for the root.
+fn part(module: &Module) -> Option<&str> {
+    match module.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["dimail", "fake", ..] => Some(FAKE),
+        [part, ..] => Some(part),
+        [] => None,
+    }
+}
+
+fn layer(part: &str) -> usize {
+    let found = LAYERS.iter().position(|layer| layer.contains(&part));
+    found.unwrap_or_else(|| panic!("{part} has no layer: add it to src/architecture.md and here"))
+}
+
+fn may_use(by: &str, used: &str) -> bool {
+    match (by, used) {
+        (FAKE, used) => used == "model",
+        (by, FAKE) => by == "cli",
+        pair => !APART.contains(&pair) && layer(used) < layer(by),
+    }
+}
+
+/// The uses that the layers forbid: which module, and which part it uses.
+fn forbidden(sources: &Sources) -> Vec<(String, String)> {
+    let mut found = BTreeSet::new();
+    for (module, used) in sources.uses(true) {
+        let Some(by) = part(&module) else { continue };
+        for used in used.iter().filter_map(part).filter(|used| *used != by && !may_use(by, used)) {
+            found.insert((module.join("::"), used.to_owned()));
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// The circles inside each part: modules of which each leads to each other. A module and those
+/// inside it count as one thing, so what they use of each other makes no circle.
+fn circles(sources: &Sources) -> Vec<Vec<String>> {
+    let mut uses = sources.uses(false);
+    for (module, used) in &mut uses {
+        let is_inside = |one: &Module, other: &Module| one.starts_with(other) || other.starts_with(one);
+        used.retain(|other| part(other) == part(module) && !is_inside(module, other));
+    }
+    let reached: BTreeMap<&Module, BTreeSet<&Module>> =
+        uses.keys().map(|module| (module, reached_from(module, &uses))).collect();
+    let mut found = BTreeSet::new();
+    for (module, others) in &reached {
+        let together = others.iter().filter(|other| reached.get(*other).is_some_and(|back| back.contains(module)));
+        let together: BTreeSet<String> = together.map(|module| module.join("::")).collect();
+        if !together.is_empty() {
+            found.insert(together.into_iter().collect::<Vec<_>>());
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn reached_from<'a>(start: &'a Module, uses: &'a BTreeMap<Module, BTreeSet<Module>>) -> BTreeSet<&'a Module> {
+    let (mut reached, mut open) = (BTreeSet::new(), vec![start]);
+    while let Some(module) = open.pop() {
+        for used in uses.get(module).into_iter().flatten() {
+            if reached.insert(used) {
+                open.push(used);
+            }
+        }
+    }
+    reached
+}
+
+fn of_the_project(read: impl Fn(&Sources)) {
+    let all = files("src", "rs");
+    let below = all.iter().map(|(path, text)| (path.strip_prefix("src/").expect("below src"), text.as_str()));
+    read(&Sources::read(below.filter(|(path, _)| *path != "main.rs")));
+}
+
+#[test]
+fn each_part_uses_those_below() {
+    of_the_project(|sources| {
+        let known: Vec<_> = KNOWN_USES.iter().map(|(by, used)| ((*by).to_owned(), (*used).to_owned())).collect();
+        assert_eq!(forbidden(sources), known, "left: what is forbidden; right: what is known of it");
+    });
+}
+
+#[test]
+fn modules_do_not_use_each_other_in_a_circle() {
+    of_the_project(|sources| {
+        let named = |(part, names): &(&str, &[&str])| names.iter().map(|name| format!("{part}::{name}")).collect();
+        let known: BTreeSet<Vec<String>> = KNOWN_CIRCLES.iter().map(named).collect();
+        let found: BTreeSet<Vec<String>> = circles(sources).into_iter().collect();
+        let (new, gone): (Vec<_>, Vec<_>) = (found.difference(&known).collect(), known.difference(&found).collect());
+        assert!(new.is_empty(), "modules use each other in a circle: {new:#?}; known before: {gone:#?}");
+        assert!(gone.is_empty(), "no longer a circle, to be taken off the list: {gone:#?}");
+    });
+}
+
+#[test]
+fn templates_use_what_pages_may() {
+    for (file, text) in files("templates", "html") {
+        for rest in text.split("crate::").skip(1) {
+            let used = rest.split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or_default();
+            assert!(used == "web" || may_use("web", used), "{file} uses {used}");
+        }
+    }
+}
+
+/// A small crate: `model` and what is above it, with this text in one of its files.
+fn with(path: &str, text: &str) -> Sources {
+    let mut all = BTreeMap::from([
+        ("model/mod.rs", "pub mod id; pub mod name;"),
+        ("model/id.rs", "pub struct Id;"),
+        ("model/name.rs", ""),
+        ("store/mod.rs", "mod access; pub use access::Allowed; pub struct Store;"),
+        ("store/access.rs", "pub struct Allowed;"),
+        ("store/rows.rs", ""),
+        ("mail.rs", ""),
+        ("dimail/mod.rs", "pub struct Dimail;"),
+        ("dimail/fake/mod.rs", ""),
+        ("web/mod.rs", "pub struct Page;"),
+        ("cli.rs", ""),
+    ]);
+    all.insert(path, text);
+    Sources::read(all)
+}
+
+#[test]
+fn no_spelling_hides_a_use() {
+    for (text, used) in [
+        ("use crate::{store::Store, web::Page};", &["store", "web"][..]),
+        ("use crate::{self as all, store::{self, Store as S}};", &["store"]),
+        ("use super::super::web;", &["web"]),
+        ("fn f() { super::super::web::draw(); }", &["web"]),
+        ("mod inner { use super::super::super::store::Store; }", &["store"]),
+        ("mod inner { fn f() -> super::super::super::web::Page { todo!() } }", &["web"]),
+        ("use self::super::super::mail;", &["mail"]),
+        ("use crate as all; fn f() { all::store::Store; }", &["store"]),
+        ("type T = Vec<Option<crate::store::Store>>;", &["store"]),
+        ("impl From<crate::store::Store> for Name { fn f(&self) -> usize { crate::web::N } }", &["store", "web"]),
+        ("fn f() { format!(\"{}\", [g(crate::web::N)]); }", &["web"]),
+        ("#[derive(Debug)] struct S { page: crate::web::Page }", &["web"]),
+        ("use crate::dimail::fake::Fake;", &["fake_dimail"]),
+        ("pub(in crate::model) use super::id::Id; fn f() { use crate::store::Store; }", &["store"]),
+        ("/// As [`crate::web::Page`].\nfn f() { \"crate::store::Store\"; } // crate::mail", &[]),
+        ("#[cfg(test)] mod tests { use crate::store::Store; } #[cfg(test)] use crate::web::Page;", &[]),
+        ("use super::id::Id; use std::fmt; fn f() -> fmt::Result { web::f(); Ok(()) }", &[]),
+    ] {
+        let found = forbidden(&with("model/name.rs", text));
+        let expected: Vec<_> = used.iter().map(|used| ("model::name".to_owned(), (*used).to_owned())).collect();
+        let found: Vec<_> = found.into_iter().map(|(module, used)| (module.replace("::inner", ""), used)).collect();
+        assert_eq!(found, expected, "{text}");
+    }
+}
+
+#[test]
+fn neighbours_and_the_fake_are_kept_apart() {
+    let finds = |path, text| forbidden(&with(path, text)).into_iter().map(|(_, used)| used).collect::<Vec<_>>();
+    assert_eq!(finds("mail.rs", "use crate::store::Store; use crate::model::id::Id;"), ["store"]);
+    assert_eq!(finds("web/mod.rs", "use crate::dimail::Dimail; use crate::store::Store;"), ["dimail"]);
+    assert_eq!(finds("dimail/fake/mod.rs", "use super::Dimail; use crate::model::id::Id;"), ["dimail"]);
+    assert_eq!(finds("dimail/mod.rs", "pub mod fake; pub use fake::Fake;"), ["fake_dimail"]);
+    assert_eq!(finds("cli.rs", "use crate::{dimail::fake::Fake, web::Page};"), [""; 0]);
+}
+
+#[test]
+fn circles_are_found() {
+    let model = |id: &str, name: &str, root: &str| {
+        circles(&Sources::read([("model/mod.rs", root), ("model/id.rs", id), ("model/name.rs", name)]))
+    };
+    let both = [["model::id".to_owned(), "model::name".to_owned()]];
+    let root = "pub mod id; pub mod name; pub use name::Name;";
+    assert_eq!(model("use super::name::Name;", "use crate::model::id::Id;", root), both);
+    assert_eq!(model("use crate::model::Name;", "pub struct Name; fn f() { super::id::f(); }", root), both);
+    assert_eq!(model("use super::{Name as N};", "use super::id::*; pub struct Name;", root), both);
+    assert_eq!(
+        model("use super::name::Name;", "#[cfg(test)] mod tests { use super::super::id::Id; }", root),
+        [[""; 0]; 0]
+    );
+    // A module and the one around it.
+    assert_eq!(model("use super::Root;", "", "mod id; pub struct Root; use id::Id;"), [[""; 0]; 0]);
+}
