@@ -40,6 +40,7 @@ mod selected;
 mod sign_in;
 mod smtp;
 mod snapshots;
+mod statements;
 mod throttle;
 mod tidy;
 mod walls;
