@@ -72,10 +72,9 @@ async fn change(
     verb: Verb,
     typed_address: Option<&str>,
 ) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
-    let reach = if verb == Verb::Enable { Reach::Harmless } else { Reach::Whole };
     let address = part.at(&by.domain().name);
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
-    let ready = match ready(app, by, part, reach).await? {
+    let ready = match ready(app, by, part, Reach::Whole).await? {
         Ok(ready) => ready,
         // Whoever presses twice asks for one thing.
         Err(Blocked::Running(kind)) if !is_wrong && kind == wish(verb, address).0 => {
@@ -215,7 +214,7 @@ pub async fn retry(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Retried, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Harmless).await? {
+    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Whole).await? {
         Ok(ready) => ready,
         Err(Blocked::Running(_)) => return Ok(Ok(Retried::UnderWay)),
         Err(blocked) => return Ok(Err(blocked)),

@@ -108,7 +108,7 @@ async fn change(
     verb: Verb,
 ) -> Result<Result<Option<OrderId>, Hindered>, Fault> {
     let address = mailbox.address(&locked.domain.name);
-    if verb == Verb::Disable && is_guarded(tx, locked, &address).await? {
+    if is_guarded(tx, locked, &address).await? {
         return Ok(Err(Hindered::Guarded));
     }
     let (kind, event) = wish(verb, address.clone());

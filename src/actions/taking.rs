@@ -113,8 +113,6 @@ impl<R> Ready<R> {
 /// What is to be changed of a mailbox, where it may be the account of somebody of higher rank.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Reach<'a> {
-    /// Nothing that would cut its holder off, once dimail has the mailbox.
-    Harmless,
     /// The mailbox itself.
     Whole,
     /// Its secondary address, if it is not this one already.
@@ -135,7 +133,6 @@ async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, rea
         // To correct, retry or cancel a creation is to decide who reads there; this includes one's own
         // address, at which the person cannot have read anything yet.
         _ if mailbox.status.is_unborn() => true,
-        Reach::Harmless => false,
         Reach::Whole => true,
         Reach::Secondary(typed) => !locked.actor.holds(&address) && redirects(mailbox, typed),
     };

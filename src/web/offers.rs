@@ -185,7 +185,7 @@ impl<'a> Offers<'a> {
     }
 
     fn retry(&self) -> Option<Offer> {
-        let order = self.order.filter(|order| self.manages() && !self.is_kept_back() && !order.running)?;
+        let order = self.order.filter(|order| self.manages() && !self.is_guarded() && !order.running)?;
         let failed = self.mailbox.status == MailboxStatus::Failed;
         let given_up = order.refusal == Some(Reason::GivenUp);
         let stuck = order.refusal.is_none() && (!self.mailbox.status.is_unborn() || self.is_open_domain());
@@ -240,12 +240,14 @@ impl<'a> Offers<'a> {
     }
 
     fn activity(&self) -> Option<Offer> {
-        let disables = matches!(self.course(Verb::Disable), Some(Course::Ask)) && !self.is_guarded();
-        if disables {
+        if self.is_guarded() {
+            return None;
+        }
+        if matches!(self.course(Verb::Disable), Some(Course::Ask)) {
             return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
         }
         let waits = course(Verb::Disable, self.mailbox.status, self.open()) == Err(Hindrance::UnderWay);
-        if waits && !self.is_guarded() && !self.is_leaving() {
+        if waits && !self.is_leaving() {
             return Some(self.closed("mailbox-busy-note"));
         }
         match self.course(Verb::Enable)? {

@@ -1,6 +1,8 @@
 //! Guarded addresses, those of the accounts of owners of any domain and of staff: administrators
 //! create no mailbox there, touch no pending or failed one, and create, change or delete no alias.
 
+use std::time::Duration;
+
 use dimail_portal::actions::accounts;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::role::Role;
@@ -15,11 +17,13 @@ on_both!(
     a_number_that_is_guarded_is_neither_taken_nor_proposed,
     what_waits_there_is_left_alone,
     what_was_refused_there_is_left_alone,
+    what_is_there_is_neither_enabled_nor_tried_again,
     a_mailbox_user_corrects_no_guarded_creation,
     an_alias_there_is_not_touched,
     whoever_becomes_an_owner_meanwhile_is_guarded,
 );
 
+const HOUR: Duration = Duration::from_hours(1);
 const OMAR: Person = Person { email: "omar@ville.fr", name: "Omar Haddad", ..Fay };
 const SAMI: Person = Person { email: "sami@ville.fr", name: "Sami Blanc", ..Eve };
 const BEN: Person = Person { email: "ben@ville.fr", name: "Ben Costa", ..Fay };
@@ -220,6 +224,43 @@ async fn what_was_refused_there_is_left_alone(portal: &Portal) {
     }
     let path = "/domains/ville.fr/mailboxes/omar";
     anna.post(&format!("{path}/retry"), &[]).await.leads_to(path);
+}
+
+/// Once dimail has the mailbox: whatever its state, and whether something waits or not.
+async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
+    people_above(portal).await;
+    let (anna, bruno, ben) = (portal.sign_in(Anna).await, english(portal, Bruno).await, english(portal, BEN).await);
+    for part in ["omar", "ben"] {
+        open(portal, &anna, "ville.fr", ["Omar", part, part, "omar@ailleurs.test"]).await;
+    }
+    for (by, path) in [(&bruno, "/domains/ville.fr/mailboxes/omar"), (&ben, "/domains/ville.fr/mailboxes/ben")] {
+        let refuses = async |offered: &[&str]| {
+            let mark = portal.dimail.mark().await;
+            for act in ["retry", "enable"] {
+                is_kept(&by.post(&format!("{path}/{act}"), &[]).await, path);
+            }
+            let page = by.get(path).await;
+            assert_eq!(page.is(200).attributes("main form", "action"), offered, "{}", page.words());
+            assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
+        };
+        let link = format!("{path}/login-link");
+        let own: &[&str] = if path.ends_with("/ben") { &[&link] } else { &[] };
+        refuses(own).await;
+        // A change that waits.
+        portal.dimail.fault("PATCH", path, "redirect_307", 1).await;
+        confirm(&anna, path, "disable").await.leads_to(path);
+        refuses(own).await;
+        portal.work_after(HOUR).await;
+        refuses(&[]).await;
+        let several = [("action", "enable"), ("mailbox", path)];
+        let several = several.map(|(name, value)| (name, value.rsplit('/').next().expect("a local part")));
+        let answer = by.post("/domains/ville.fr/selected-mailboxes", &several).await;
+        assert!(by.follow(&answer).await.words().contains("owners only"), "among several too");
+        portal.work().await;
+        let address = format!("{}@ville.fr", path.rsplit('/').next().expect("a local part"));
+        assert_eq!(portal.dimail.holds(&address).await, "- no");
+        anna.post(&format!("{path}/enable"), &[]).await.leads_to(path);
+    }
 }
 
 async fn a_mailbox_user_corrects_no_guarded_creation(portal: &Portal) {

@@ -216,7 +216,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
     portal.work().await;
     portal.forget_letters();
     let bruno = english(portal, Bruno).await;
-    for (action, done) in [("disable", "Disabled"), ("login-link", "")] {
+    for (action, done) in [("disable", "Disabled"), ("login-link", ""), ("enable", "Active")] {
         let fields = [("action", action), ("mailbox", "anna"), ("mailbox", "chloe"), ("confirm", "yes")];
         let answer = bruno.post("/domains/mairie.test/selected-mailboxes", &fields).await;
         portal.work().await;

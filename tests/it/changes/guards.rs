@@ -91,7 +91,7 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(stored(portal, "anna").await, "Anna|Martin|anna@ailleurs.test");
 
-    // Names and enabling are his, and the form lets him.
+    // Names are his, and the form lets him.
     let form = bruno.get(&format!("{anna}/edit")).await;
     assert!(!form.is(200).has("main input[name=secondary_email]:not([type=hidden])"), "{}", form.words());
     let kept = form.value("secondary_email");
@@ -100,7 +100,9 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     confirm(&fay, &anna, "disable").await.leads_to(&anna);
     // It is refused whatever the state of mailbox and domain.
     confirm(&bruno, &anna, "disable").await.is(403);
-    bruno.post(&format!("{anna}/enable"), &[]).await.leads_to(&anna);
+    bruno.post(&format!("{anna}/enable"), &[]).await.is(403);
+    assert_eq!(portal.dimail.holds("anna@mairie.test").await, "- no");
+    fay.post(&format!("{anna}/enable"), &[]).await.leads_to(&anna);
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Anne Martin yes");
     portal.disable("mairie.test", "travaux").await;
     portal.work().await;
