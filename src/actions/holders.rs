@@ -59,7 +59,7 @@ pub async fn new_password(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Reset, NoKey>, Fault> {
-    lacks(app, OptionalRoute::ResetPassword).await;
+    lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(NoKey::Gone)) };

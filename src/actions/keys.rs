@@ -46,7 +46,7 @@ pub enum NoKey {
 /// A fault of the database; inside, why not.
 pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>, Fault> {
     // Asked before the transaction, told under the lock: what the role forbids comes first.
-    lacks(app, OptionalRoute::Code).await;
+    lacks(app, by.by().actor(), OptionalRoute::Code).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_tended(by).await? else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(&locked, by.part()).await? else { return Ok(Err(NoKey::Gone)) };

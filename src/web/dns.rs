@@ -62,7 +62,7 @@ pub(super) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     // Asked only where a check was answered and the records were not.
     let unlisted = checks.records.is_empty()
         && checks.checked_at.is_some()
-        && optional::lacks(web.app(), OptionalRoute::Spec).await;
+        && optional::lacks(web.app(), by.actor(), OptionalRoute::Spec).await;
     let records: Vec<RecordView> =
         checks.records.iter().map(|record| record_view(&page, &head, record, &report, was_checked)).collect();
     let shown: Vec<&str> = checks.records.iter().map(DnsRecord::check_name).collect();

@@ -84,7 +84,7 @@ pub(super) async fn act(
     let (Some(known), true) = (known, mistakes.is_empty()) else {
         return invalid(&Choose { page, domain, wish: action, chosen, mistakes: told });
     };
-    if known == Action::LoginLink && optional::lacks(web.app(), OptionalRoute::Code).await {
+    if known == Action::LoginLink && optional::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
         let support = by.domain().support_email.clone();
         return Err(Failure::Unsupported("mailbox-link-unsupported", support, urls::mailboxes(&domain)));
     }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use dimail_portal::dimail::SharedLimit;
 use dimail_portal::dimail::fake::Release;
 
 use crate::support::database::Database;
@@ -45,6 +46,7 @@ on_both_before_2024!(
     an_alias_is_made_and_taken_away,
     what_this_server_cannot_do_is_said,
     what_it_cannot_do_is_learnt_before_anything_is_stored,
+    a_person_learns_it_before_background_work,
     a_letter_without_a_link_leaves_the_mailbox_unseen,
     a_domain_without_a_list_of_records_shows_what_the_check_says,
 );
@@ -220,6 +222,19 @@ async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) 
     // What the role forbids comes first, and is the same everywhere.
     portal.sign_in(Chloe).await.post(&format!("{JEAN}/login-link"), &[]).await.is(403);
     anna.post(&format!("{MAILBOXES}/nobody/login-link"), &[]).await.is(404);
+}
+
+/// A person who presses a button is answered while background work pauses.
+async fn a_person_learns_it_before_background_work(portal: &Portal) {
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", ""]).await.is(200);
+    let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@ailleurs.test")];
+    anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
+    for (act, said) in [("login-link", "no login links"), ("reset-password", "cannot give new passwords")] {
+        portal.app.dimail.limiter().agree(SharedLimit { limit: 2, pause: Duration::from_mins(1) }, 1);
+        says_whom_to_ask(anna.post(&format!("{JEAN}/{act}"), &[]).await.is(409), said);
+    }
+    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
 }
 
 /// The letter says that the mailbox is there and whom to ask; its page that nobody can get in yet.
