@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::Web;
-use super::session::AuthSession;
+use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::letter::LetterView;
@@ -216,7 +216,7 @@ impl FromRequestParts<Web> for Page {
         let notice = match &session {
             // A fragment has no place for it: it waits for the next whole page.
             Some(session) if account.is_some() && parts.method == Method::GET && !is_fragment => {
-                take_notice(session).await
+                take_notice(web, session).await
             }
             _ => None,
         };
@@ -225,11 +225,12 @@ impl FromRequestParts<Web> for Page {
     }
 }
 
-/// Takes the notice out of the session. It is looked for first: `remove` marks a session as changed
-/// also where there is nothing to remove, and every page would write it anew.
-async fn take_notice(session: &Session) -> Option<Notice> {
-    session.get_value(NOTICE).await.ok().flatten()?;
-    session.remove(NOTICE).await.unwrap_or_default()
+/// Takes the notice out of the stored session. Not by `Session::remove`: that marks the session as
+/// changed, and the page would fail where it could not be written.
+async fn take_notice(web: &Web, session: &Session) -> Option<Notice> {
+    let notice = session.get(NOTICE).await.ok().flatten()?;
+    session::try_to_forget(web, session, NOTICE).await;
+    Some(notice)
 }
 
 /// The language of a visitor whose account has none: their choice, their browser's, the default.

@@ -6,11 +6,12 @@ use std::fmt;
 use async_trait::async_trait;
 use axum_login::{AuthUser, AuthnBackend};
 use sha2::{Digest, Sha256};
+use tokio::time::timeout;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
 use tower_sessions::session_store::{Error, Result};
-use tower_sessions::{Expiry, SessionManagerLayer, SessionStore};
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::Web;
 use crate::model::id::UserId;
@@ -18,6 +19,9 @@ use crate::store::{Credentials, Fault, SignedIn, Store};
 
 /// The cookie outlives no session: the database decides when one ends.
 const COOKIE_DAYS: i64 = 7;
+
+/// Taking something out of a session may take this long.
+const FORGOTTEN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Who is signed in, as a request sees it.
 pub(super) type AuthSession = axum_login::AuthSession<Accounts>;
@@ -36,6 +40,23 @@ pub(super) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
         .with_same_site(SameSite::Lax)
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(Duration::days(COOKIE_DAYS)))
+}
+
+/// Takes a value out of a stored session, unless that has to be waited for: a page that is only
+/// looked at must not fail, nor be slow, because the database cannot be written just now. The value
+/// is then there for the next page.
+pub(super) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
+    let (Some(id), store) = (session.id(), Sessions(web.app().store.clone())) else { return };
+    let forget = async {
+        let Some(mut record) = store.load(&id).await? else { return Ok(()) };
+        record.data.remove(key);
+        store.save(&record).await
+    };
+    match timeout(FORGOTTEN_WITHIN, forget).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, key, "a session was not changed"),
+        Err(_) => tracing::debug!(key, "a session was not changed in time"),
+    }
 }
 
 fn hashed(id: &Id) -> String {

@@ -5,7 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Person, Portal, Visitor, on_both};
 
-on_both!(everybody_gets_what_the_table_says, looking_writes_nothing, every_object_is_the_same_404_to_a_stranger,);
+on_both!(
+    everybody_gets_what_the_table_says,
+    looking_writes_nothing,
+    a_waiting_notice_is_shown_while_nothing_can_be_written,
+    every_object_is_the_same_404_to_a_stranger,
+);
 
 /// The domain of the matrix: accepted, its DNS still wrong, so that it can be removed. Nothing
 /// that succeeds in the matrix takes it away: forms are sent empty, and what succeeds is last.
@@ -298,6 +303,21 @@ async fn looking_writes_nothing(portal: &Portal) {
     portal.database.accept_writes().await;
     // Checks have become due meanwhile.
     portal.work().await;
+}
+
+async fn a_waiting_notice_is_shown_while_nothing_can_be_written(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let pressed = anna.post("/domains/ville.fr/check", &[]).await;
+    portal.database.refuse_writes().await;
+
+    let page = anna.follow(&pressed).await;
+    assert_eq!(page.is(200).notice().0, "good");
+    assert_eq!(anna.get("/domains").await.status, 200);
+
+    portal.database.accept_writes().await;
+    // Shown once more at most, and taken away by the first page that can.
+    anna.get("/domains").await.is(200);
+    assert!(!anna.get("/domains").await.is(200).has("[data-notice]"));
 }
 
 /// Pages that the matrix has not: of an enabled domain on which much has happened, and behind the
