@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use tokio::sync::Semaphore;
-use tokio::time::Instant;
 
 use super::App;
 use super::domains::own_order;
@@ -75,7 +74,7 @@ pub async fn add(
     typed: &AliasFields,
     to: To,
 ) -> Result<Result<Result<Added, AliasMistakes>, Blocked>, Fault> {
-    let until = Instant::now() + app.settings.answer_within;
+    let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
     if to == To::Existing
@@ -222,6 +221,7 @@ pub async fn remove(
     part: &LocalPart,
     typed: &str,
 ) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+    let until = app.answer_by();
     let (mut tx, locked, there) = match found(app, by, part).await? {
         Ok(found) => found,
         Err(blocked) => return Ok(Err(blocked)),
@@ -245,7 +245,7 @@ pub async fn remove(
     tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
     let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     Ok(Ok(Ok(removed(outcome, there.len() > 1))))
 }
 
@@ -259,6 +259,7 @@ pub async fn delete(
     by: &Allowed<ManageAliases>,
     part: &LocalPart,
 ) -> Result<Result<Removed, Blocked>, Fault> {
+    let until = app.answer_by();
     let (mut tx, locked, there) = match found(app, by, part).await? {
         Ok(found) => found,
         Err(blocked) => return Ok(Err(blocked)),
@@ -275,7 +276,7 @@ pub async fn delete(
     tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
     let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     Ok(Ok(removed(outcome, false)))
 }
 

@@ -125,14 +125,14 @@ pub(super) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
 async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<Changed, Fault> {
     ready.supersede(app).await?;
     let (kind, event) = wish(verb, ready.address());
-    let Ready { mut tx, locked, mailbox, .. } = ready;
+    let Ready { mut tx, locked, mailbox, until, .. } = ready;
     if mailbox.wanted.is_some() {
         tx.note_wanted(&locked, mailbox.id, None).await?;
     }
     let order = app.ask(&mut tx, &locked, kind, mailbox.id).await?;
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order).await? {
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
         Some(Outcome::Done { .. }) => Changed::Done,
         Some(Outcome::Refused(reason)) => Changed::Refused(reason),
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Changed::UnderWay,

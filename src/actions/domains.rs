@@ -1,6 +1,8 @@
 //! Domains: add, check now, edit, remove; and what operators do: grant, disable, enable.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
 
 use super::members::withdraw_beyond;
 use super::upkeep::{Outcome, carry_out_for_person};
@@ -55,6 +57,7 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 /// # Errors
 /// A fault of the database; inside, the mistakes of the form.
 pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, Mistakes>, Fault> {
+    let until = app.answer_by();
     let new = match parse(typed) {
         Ok(new) => new,
         Err(mistakes) => return Ok(Err(mistakes)),
@@ -77,11 +80,10 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
     let order = tx.insert_order(&locked, &order).await?;
     tx.commit().await?;
     let order = own_order(app, order, OrderKind::CreateDomain, id);
-    let began = Instant::now();
     let app = &app.for_person(&locked.actor);
-    let added = match carry_out_for_person(app, order).await? {
+    let added = match carry_out_for_person(app, order, until).await? {
         Some(Outcome::Done { .. }) => {
-            first_check(app, id, app.settings.answer_within.saturating_sub(began.elapsed())).await?;
+            first_check(app, id, until).await?;
             Added::Accepted(new.name)
         }
         Some(Outcome::Refused(reason)) => Added::Refused(Mistakes::one("name", refusal(reason, &new.name))),
@@ -132,21 +134,21 @@ pub(super) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: Doma
 }
 
 /// Lets the person see the result of the first check, if it comes quickly.
-async fn first_check(app: &App, domain: DomainId, left: Duration) -> Result<(), Fault> {
-    let check = check_and_wait(app, domain);
-    match tokio::time::timeout(FIRST_CHECK.min(left), check).await {
+async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
+    let until = until.min(Instant::now() + FIRST_CHECK);
+    match timeout_at(until, check_and_wait(app, domain, until)).await {
         Ok(result) => result,
         Err(_) => Ok(()),
     }
 }
 
 /// Runs the check that is due, or waits for whoever is running it.
-async fn check_and_wait(app: &App, domain: DomainId) -> Result<(), Fault> {
+async fn check_and_wait(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
     let asked_at = app.clock.now();
     loop {
         let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(()) };
         if let Some(order) = app.store.claim_this_order(order, &app.lease()).await? {
-            carry_out_for_person(app, order).await?;
+            carry_out_for_person(app, order, until).await?;
             return Ok(());
         }
         let checked = app.store.domain_of(domain).await?.is_none_or(|domain| domain.checked_at >= Some(asked_at));
@@ -181,7 +183,7 @@ pub enum CheckNow {
 /// # Errors
 /// When the database does not answer.
 pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
-    let asked_at = app.clock.now();
+    let (asked_at, until) = (app.clock.now(), app.answer_by());
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(CheckNow::Gone) };
     if locked.domain.status == DomainStatus::Disabled {
@@ -203,8 +205,7 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     // The worker is not woken: the person's own request takes the check, and goes before the others.
     let id = by.domain().id;
     let app = &app.for_person(by.actor());
-    let check = check_and_wait(app, id);
-    if let Ok(result) = tokio::time::timeout(app.settings.answer_within, check).await {
+    if let Ok(result) = timeout_at(until, check_and_wait(app, id, until)).await {
         result?;
     }
     let checked_at = app.store.domain_of(id).await?.and_then(|domain| domain.checked_at);

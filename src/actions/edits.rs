@@ -165,13 +165,13 @@ async fn rename(
 ) -> Result<Result<Edited, Mistakes>, Fault> {
     ready.supersede(app).await?;
     let address = ready.address();
-    let Ready { mut tx, locked, mailbox, .. } = ready;
+    let Ready { mut tx, locked, mailbox, until, .. } = ready;
     tx.note_wanted(&locked, mailbox.id, Some(to)).await?;
     let order = app.ask(&mut tx, &locked, OrderKind::RenameMailbox, mailbox.id).await?;
     let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order).await? {
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
             Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name"))

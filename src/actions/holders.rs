@@ -2,7 +2,7 @@
 //! on a sheet that is shown once.
 
 use secrecy::SecretString;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 
 use super::keys::{NoKey, ask_new_password, is_open};
 use super::optional::{OptionalRoute, is_lacking, lacks};
@@ -59,6 +59,7 @@ pub async fn new_password(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
 ) -> Result<Result<Reset, NoKey>, Fault> {
+    let answer_by = app.answer_by();
     lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(NoKey::Gone)) };
@@ -89,14 +90,14 @@ pub async fn new_password(
     tx.record(&locked, &Event::PasswordReset { address, by_letter: false }, Some(mailbox.id)).await?;
     let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
     tx.commit().await?;
-    ask_for_person(&app.for_person(&locked.actor), begun).await.map(Ok)
+    ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await.map(Ok)
 }
 
-/// Asks dimail in a task of its own, and waits as long as a person should.
-async fn ask_for_person(app: &App, begun: Begun) -> Result<Reset, Fault> {
+/// Asks dimail in a task of its own, and waits until the person is to be answered.
+async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
     let task_app = app.clone();
     let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
-    match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {
+    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
         Some(Ok(Ok(reset))) => reset,
         Some(Ok(Err(_)) | Err(_)) | None => Ok(Reset::Unclear),
     }

@@ -68,6 +68,7 @@ pub async fn add(
     typed: &MailboxFields,
     language: Language,
 ) -> Result<Result<Result<Added, Mistakes>, Closed>, Fault> {
+    let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
     if !locked.domain.takes_mailboxes() {
@@ -95,7 +96,7 @@ pub async fn add(
     }
     let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
     order.mailbox_id = Some(id);
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     Ok(Ok(Ok(answer(&locked, id, &new, outcome))))
 }
 

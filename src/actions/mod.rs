@@ -44,6 +44,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 pub use waiting::Waiting;
@@ -113,6 +114,11 @@ impl App {
     pub(crate) fn for_person(&self, actor: &Actor) -> Self {
         let key = actor.id.map(|id| id.to_string()).unwrap_or_default();
         Self { dimail: self.dimail.for_person(&key), ..self.clone() }
+    }
+
+    /// When a person whose request begins now is answered at the latest, over all that it does.
+    fn answer_by(&self) -> Instant {
+        Instant::now() + self.settings.answer_within
     }
 
     /// A lease that begins now.

@@ -1,6 +1,8 @@
 //! Taking a mailbox for a change: its domain's lock, the mailbox under it, the order about it in
 //! our hands. Where an attempt is in doubt, dimail is asked first what became of it.
 
+use tokio::time::Instant;
+
 use super::App;
 use super::upkeep::{Outcome, settle_for_person};
 use crate::model::address::LocalPart;
@@ -67,6 +69,8 @@ pub(super) struct Ready<R> {
     held: bool,
     /// Whether dimail has just said that it has the mailbox after all.
     pub(super) just_born: bool,
+    /// When the person is answered at the latest.
+    pub(super) until: Instant,
 }
 
 impl<R> Ready<R> {
@@ -162,8 +166,12 @@ pub(super) async fn ready<K: Key>(
     let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(Ok(taken)) };
     // The lease is kept, the transaction is not: no network inside one.
     taken.tx.commit().await?;
-    match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone()).await? {
-        Some(Outcome::Free) => return held_on(app, by, (part, reach), doubtful).await,
+    let until = taken.until;
+    match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone(), until).await? {
+        Some(Outcome::Free) => {
+            let held = held_on(app, by, (part, reach), doubtful).await?;
+            return Ok(held.map(|ready| Ready { until, ..ready }));
+        }
         Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
             return Ok(Err(Blocked::Deleted));
         }
@@ -175,7 +183,7 @@ pub(super) async fn ready<K: Key>(
         Ok(ready) => {
             let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
             let just_born = was_unborn && !ready.mailbox.status.is_unborn();
-            Ok(Ok(Ready { just_born, ..ready }))
+            Ok(Ok(Ready { just_born, until, ..ready }))
         }
         Err(blocked) => Ok(Err(blocked)),
     }
@@ -196,7 +204,8 @@ async fn held_on<K: Key>(
         }
     };
     let order = Order { in_doubt: false, ..doubtful.order };
-    Ok(Ok(Ready { tx, locked, mailbox, taken: Some(TakenOrder { order, ..doubtful }), held: true, just_born: false }))
+    let taken = Some(TakenOrder { order, ..doubtful });
+    Ok(Ok(Ready { tx, locked, mailbox, taken, held: true, just_born: false, until: app.answer_by() }))
 }
 
 /// Gives an order back that was held longer than one transaction, where nothing came of it.
@@ -215,6 +224,7 @@ pub(super) async fn take<K: Key>(
     part: &LocalPart,
     reach: Reach<'_>,
 ) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
+    let until = app.answer_by();
     let (mut tx, locked, mailbox) = match found(app, by, part, reach).await? {
         Ok(found) => found,
         Err(blocked) => return Ok(Err(blocked)),
@@ -226,7 +236,7 @@ pub(super) async fn take<K: Key>(
         Taken::Nothing => None,
         Taken::Busy(_, kind) => return Ok(Err(Blocked::Running(kind))),
     };
-    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false }))
+    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false, until }))
 }
 
 /// The lock and the mailbox under it, where its domain allows a change.

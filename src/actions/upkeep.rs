@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use super::held::Held;
@@ -83,10 +83,9 @@ pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
     first_access::answer(app).await
 }
 
-/// Carries out an order in a task of its own and waits for it as long as a person should:
+/// Carries out an order in a task of its own and waits for it until the person is to be answered:
 /// `None` when it takes longer, or the person is gone; it then goes on without them.
-pub(super) async fn carry_out_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
-    let until = Instant::now() + app.settings.answer_within;
+pub(super) async fn carry_out_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
     carry_out_in_turn(app, order, &Arc::new(Semaphore::new(1)), until).await
 }
 
@@ -124,8 +123,8 @@ pub(super) async fn carry_out_in_turn(
 }
 
 /// Asks dimail what became of an order in doubt, in a task of its own, and waits for the answer
-/// as long as a person should.
-pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<Outcome>, Fault> {
+/// until the person is to be answered.
+pub(super) async fn settle_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
     let task_app = app.clone();
     // Its log lines bear the number of the request.
     let work = async move {
@@ -140,7 +139,7 @@ pub(super) async fn settle_for_person(app: &App, order: Order) -> Result<Option<
         outcome
     };
     let task = app.under_way.spawn(work.in_current_span());
-    match app.no_longer.run_until_cancelled(timeout(app.settings.answer_within, task)).await {
+    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
         Some(Ok(Ok(outcome))) => outcome.map(Some),
         Some(Ok(Err(_)) | Err(_)) | None => Ok(None),
     }

@@ -1,12 +1,16 @@
 //! Changing a mailbox that dimail has: names, activity, deletion.
 
+use std::time::{Duration, Instant};
+
 use futures::future::join_all;
 
 use super::{HOUR, Part, all_is_done, answered, calm, explains, fault, pass, speaks};
+use crate::changes::edit;
 use crate::support::{Anna, Answer, Portal, Visitor, on_both};
 
 on_both!(changes);
 on_both!(changes_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"]);
+on_both!(a_person_waits_once_for_all_of_a_request with ["--dimail-timeout", "4s", "--answer-within", "2s"]);
 on_both!(
     what_was_given_up_is_tried_again,
     what_was_given_up_can_still_be_asked_for,
@@ -354,6 +358,35 @@ async fn a_lost_right_fails_nothing(portal: &Portal) {
         agree(portal, end).await;
         clear(portal, &anna).await;
     }
+}
+
+/// What became of the last change is asked first, and takes most of the time that a person waits.
+async fn a_person_waits_once_for_all_of_a_request(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    prepare(portal, &anna, "edit", "jean").await;
+    for (n, verb) in ["edit", "delete"].into_iter().enumerate() {
+        portal.dimail.fault("PATCH", JEAN, "close", 1).await;
+        edit(&anna, JEAN, ["Jean", &format!("Nom{n}"), ""]).await.leads_to(JEAN);
+        portal.dimail.lasting_fault("GET", "/v2/domains/ville.fr/mailboxes", "slow", 1, 1.5).await;
+        let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+        portal.dimail.lasting_fault(method, JEAN, "hang", 1, 3.0).await;
+
+        let began = Instant::now();
+        let answer = match verb {
+            "edit" => edit(&anna, JEAN, ["Jean", "Autre", ""]).await,
+            verb => ask(&anna, verb, "jean").await,
+        };
+
+        let waited = began.elapsed();
+        answer.leads_to(JEAN);
+        assert!(waited < Duration::from_secs(3), "{verb}: answered after {waited:?}");
+        while !portal.app.under_way.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]), "{verb}: the change was sent");
+        pass(portal, 2).await;
+    }
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0]);
 }
 
 async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
