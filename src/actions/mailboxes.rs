@@ -3,9 +3,11 @@
 //! What follows their creation is in `edits` and `changes`.
 
 use secrecy::SecretString;
+use tokio::time::{Instant, timeout_at};
 
 use super::App;
 use super::domains::own_order;
+use super::optional::{OptionalRoute, is_lacking, lacks};
 use super::taking::is_guarded;
 use super::upkeep::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
@@ -97,15 +99,34 @@ pub async fn add(
     let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
     order.mailbox_id = Some(id);
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
-    Ok(Ok(Ok(answer(&locked, id, &new, outcome))))
+    let password = match outcome {
+        Some(Outcome::Done { password: Some(password) }) => password,
+        outcome => return Ok(Ok(Ok(answer(&locked, &new, outcome)))),
+    };
+    // Where the letter can have no link, this password is the only way in.
+    let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
+    Ok(Ok(Ok(if opens {
+        Added::Opened(new.local_part)
+    } else {
+        Added::ToHandOver { id, local_part: new.local_part, password }
+    })))
 }
 
-fn answer(locked: &Locked<ManageMailboxes>, id: MailboxId, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
+/// Whether this dimail makes no login links. It is asked only where it has just shown that it lacks
+/// other routes, too: others pay nothing for it.
+async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -> bool {
+    if ![OptionalRoute::AddressLookup, OptionalRoute::ListV2].into_iter().any(|route| is_lacking(app, route)) {
+        return is_lacking(app, OptionalRoute::Code);
+    }
+    timeout_at(until, lacks(app, by.actor(), OptionalRoute::Code)).await.unwrap_or(false)
+}
+
+/// What is told where there is no first password.
+fn answer(locked: &Locked<ManageMailboxes>, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
     let local_part = new.local_part.clone();
     match outcome {
         Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
-        Some(Outcome::Done { password: Some(password) }) => Added::ToHandOver { id, local_part, password },
-        Some(Outcome::Done { password: None }) => Added::OpenedUnseen(local_part),
+        Some(Outcome::Done { .. }) => Added::OpenedUnseen(local_part),
         Some(Outcome::Refused(reason)) => {
             Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
         }
@@ -217,13 +238,15 @@ pub(super) fn refusal(
     }
 }
 
-/// Notes that the first password of a mailbox is shown to the person right now.
+/// Notes that the first password of a mailbox is shown to the person right now. A letter that was to
+/// bring its first link, and has not left, is not needed any more.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock(by).await? {
+        tx.withdraw_first_letter(&locked, id).await?;
         tx.note_handed_over(&locked, id).await?;
         tx.commit().await?;
     }

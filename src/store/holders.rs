@@ -177,6 +177,25 @@ impl Tx {
         Ok(())
     }
 
+    /// Withdraws the first letter about a mailbox of the locked domain, if it has not left: the first
+    /// password was shown. Whoever sends it at this moment notes nothing of the mailbox afterwards.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn withdraw_first_letter<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
+        sqlx::query(
+            "update letters set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
+             where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting'",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(mailbox.to_string())
+        .bind(HolderLetter::NewMailbox.word())
+        .bind(self.clock.now().0)
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+
     /// Ends a letter that opens a mailbox and has left: its holder can get in now.
     ///
     /// # Errors
