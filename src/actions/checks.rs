@@ -19,9 +19,19 @@ pub(super) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
             let records = records(app, &domain).await;
             record(app, order, report, records).await
         }
-        // Only this domain: dimail waits for its name servers.
-        Err(failure) if failure.is_time_out() => put_off(app, order, Trouble::NameServers).await,
+        Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
+            put_off(app, order, Trouble::NameServers).await
+        }
         Err(failure) => put_off(app, order, trouble(&failure)).await,
+    }
+}
+
+/// Whether dimail answers another call after one of a check had no answer in time: then it waits
+/// for the name servers of that domain. Else dimail as a whole is silent, which says nothing of them.
+async fn answers_otherwise(app: &App) -> bool {
+    match app.dimail.sign_in().await {
+        Ok(()) => true,
+        Err(failure) => failure.has_status(),
     }
 }
 
@@ -88,7 +98,8 @@ async fn record(app: &App, order: &Order, report: CheckReport, records: Records)
 
 async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
-    let due_at = app.next_attempt(order.attempts, &trouble);
+    let attempts = if trouble == Trouble::NameServers { order.silent_checks() } else { order.attempts };
+    let due_at = app.next_attempt(attempts, &trouble);
     if !tx.postpone_order(order, app.id, due_at, false, Some(&trouble)).await? {
         return Ok(Outcome::Lost);
     }

@@ -130,6 +130,7 @@ pub(super) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: Doma
         in_doubt: false,
         attempts: 1,
         first_attempt_at: app.clock.now(),
+        last_trouble: None,
     }
 }
 

@@ -159,7 +159,8 @@ impl App {
         self.settings.pauses()
     }
 
-    /// When something that met `trouble` at attempt number `attempts` is tried again.
+    /// When something that met `trouble` at attempt number `attempts` is tried again; for silent name
+    /// servers it is the number of silent checks in a row.
     fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Moment {
         let pauses = self.pauses();
         let pause = match trouble {

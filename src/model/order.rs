@@ -92,6 +92,16 @@ pub struct Order {
     pub attempts: i64,
     /// When the first attempt of this series began.
     pub first_attempt_at: Moment,
+    /// Why the attempt before this one did not do it.
+    pub last_trouble: Option<Trouble>,
+}
+
+impl Order {
+    /// How many attempts in a row met silent name servers, this one included, if it does.
+    #[must_use]
+    pub fn silent_checks(&self) -> i64 {
+        if self.last_trouble == Some(Trouble::NameServers) { self.attempts } else { 1 }
+    }
 }
 
 /// What the pages tell about an order.
@@ -189,11 +199,11 @@ pub struct Pauses {
 /// The pause after the first check without answer, and the longest one.
 const SILENT_CHECK: [Duration; 2] = [Duration::from_mins(10), Duration::from_hours(24)];
 
-/// The pause after check number `attempts` in a row that the name servers of its domain did not answer.
+/// The pause after `checks` checks in a row that the name servers of their domain did not answer.
 #[must_use]
-pub fn after_silent_check(attempts: i64) -> Duration {
+pub fn after_silent_check(checks: i64) -> Duration {
     let [first, longest] = SILENT_CHECK;
-    let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
+    let doublings = u32::try_from(checks.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
     first.saturating_mul(1 << doublings).min(longest)
 }
 

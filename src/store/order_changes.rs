@@ -65,7 +65,7 @@ impl Tx {
     }
 
     /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
-    /// series of attempts. `false`: it is no longer ours.
+    /// series of attempts; the attempts of silent checks are counted anew after any other trouble. `false`: it is no longer ours.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -80,7 +80,7 @@ impl Tx {
         let result = sqlx::query(
             "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
              lease_holder = null, lease_until = null, \
-             attempts = case when $5 is null then 0 else attempts end, \
+             attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
              first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
              where id = $1 and lease_holder = $2",
         )
@@ -91,6 +91,7 @@ impl Tx {
         .bind(trouble.map(columns::to_json).transpose()?)
         .bind(self.clock.now().0)
         .bind(i64::from(matches!(trouble, Some(Trouble::Installation { .. }))))
+        .bind((trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks()))
         .execute(&mut *self.sql)
         .await?;
         Ok(result.rows_affected() > 0)

@@ -84,7 +84,8 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
 pub(super) const VIEWED: &str = "orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
      orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, orders.refusal";
 
-pub(super) const TAKEN: &str = "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at";
+pub(super) const TAKEN: &str =
+    "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
 
 pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
     Ok(Order {
@@ -96,6 +97,7 @@ pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
         in_doubt: columns::flag(row, "in_doubt")?,
         attempts: columns::number(row, "attempts")?,
         first_attempt_at: columns::moment(row, "first_attempt_at")?,
+        last_trouble: columns::json_or_null(row, "trouble")?,
     })
 }
 

@@ -27,7 +27,12 @@ on_both!(
     only_staff_opens_a_closed_domain,
     the_dns_page_tells_what_to_change,
 );
-on_both!(silent_name_servers_are_left_alone with ["--dimail-timeout", "300ms"]);
+on_both!(
+    silent_name_servers_are_left_alone with ["--dimail-timeout", "300ms"],
+    checks_without_answer_for_other_reasons_are_not_silence with ["--dimail-timeout", "300ms"],
+    silence_doubles_from_check_to_check with ["--dimail-timeout", "300ms"],
+    a_silent_dimail_is_not_taken_for_silent_name_servers with ["--dimail-timeout", "300ms"],
+);
 
 async fn checks(portal: &Portal, domain: &str) -> usize {
     portal.dimail.calls(&format!("GET /domains/{domain}/check ")).await
@@ -52,6 +57,74 @@ async fn silent_name_servers_are_left_alone(portal: &Portal) {
     portal.work_after(MINUTE).await;
     assert_eq!(portal.status("muette.fr").await, "enabled", "after ten minutes");
     assert_eq!(portal.status("sourde.fr").await, "enabled");
+}
+
+/// The check that is asked for from now on has no answer in time.
+async fn next_check_is_silent(portal: &Portal, domain: &str) {
+    portal.dimail.lasting_fault("GET", &format!("/domains/{domain}/check"), "hang", 1, 0.5).await;
+}
+
+/// Lets time pass minute by minute until the domain is checked again; how many it took.
+async fn minutes_until_checked(portal: &Portal, domain: &str) -> usize {
+    let before = checks(portal, domain).await;
+    for minute in 1..=1500 {
+        portal.work_after(MINUTE).await;
+        if checks(portal, domain).await > before {
+            return minute;
+        }
+    }
+    panic!("{domain} was not checked within a day");
+}
+
+async fn checks_without_answer_for_other_reasons_are_not_silence(portal: &Portal) {
+    portal.dimail.fault("GET", "/domains/ville.fr/check", "refuse_500", 9).await;
+    portal.wait(DAY);
+    for _ in 0..9 {
+        portal.work_after(5 * MINUTE).await;
+    }
+    next_check_is_silent(portal, "ville.fr").await;
+    portal.work_after(5 * MINUTE).await;
+    assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]));
+
+    assert_eq!(minutes_until_checked(portal, "ville.fr").await, 10, "the first silence after an outage of dimail");
+    assert_eq!(portal.status("ville.fr").await, "enabled");
+}
+
+async fn silence_doubles_from_check_to_check(portal: &Portal) {
+    portal.wait(DAY);
+    next_check_is_silent(portal, "ville.fr").await;
+    portal.work().await;
+    for minutes in [10, 20, 40] {
+        next_check_is_silent(portal, "ville.fr").await;
+        assert_eq!(minutes_until_checked(portal, "ville.fr").await, minutes);
+    }
+    // An answer of another kind ends the row of silent checks.
+    portal.dimail.fault("GET", "/domains/ville.fr/check", "refuse_500", 1).await;
+    assert_eq!(minutes_until_checked(portal, "ville.fr").await, 80);
+    next_check_is_silent(portal, "ville.fr").await;
+    portal.work_after(5 * MINUTE).await;
+    assert_eq!(minutes_until_checked(portal, "ville.fr").await, 10);
+}
+
+async fn a_silent_dimail_is_not_taken_for_silent_name_servers(portal: &Portal) {
+    portal.wait(DAY);
+    next_check_is_silent(portal, "ville.fr").await;
+    portal.dimail.lasting_fault("GET", "/token", "hang", 1, 0.5).await;
+    portal.work().await;
+    assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]));
+    let known = checks(portal, "ville.fr").await;
+
+    let anna = portal.sign_in(Anna).await;
+    let pressed = anna.post("/domains/ville.fr/check", &[]).await;
+    assert_eq!(anna.follow(&pressed).await.notice().0, "good", "pressing helps");
+    assert_eq!(checks(portal, "ville.fr").await, known + 1);
+
+    // By itself it comes back as after any call without answer.
+    portal.wait(DAY);
+    next_check_is_silent(portal, "ville.fr").await;
+    portal.dimail.lasting_fault("GET", "/token", "hang", 1, 0.5).await;
+    portal.work().await;
+    assert!(minutes_until_checked(portal, "ville.fr").await <= 5);
 }
 
 async fn the_first_check_decides(portal: &Portal) {
