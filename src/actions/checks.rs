@@ -12,12 +12,21 @@ use crate::model::order::{Order, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewLetter, Tx};
 
+/// A check that has taken this part of a call's time gives way to domains of which nothing is known
+/// yet. One that gave way has the whole time once none of these waits.
+const GIVES_WAY_AFTER: u32 = 5;
+
 pub(super) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
-    match result(app, &domain).await {
+    let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
+    let Some(result) = app.check_lane.run(is_first, longest, result(app, &domain)).await else {
+        let detail = "it gave way to the check of another domain".to_owned();
+        return put_off(app, order, Trouble::NoAnswer { detail }).await;
+    };
+    match result {
         Ok(report) => {
-            let records = records(app, &domain).await;
-            record(app, order, report, records).await
+            let records = app.check_lane.run(false, longest, records(app, &domain)).await;
+            record(app, order, report, records.unwrap_or(Records::Untold)).await
         }
         Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
             put_off(app, order, Trouble::NameServers).await

@@ -9,6 +9,7 @@ pub mod adoption;
 pub mod aliases;
 mod cancellation;
 pub mod changes;
+mod check_lane;
 mod checks;
 mod creation;
 mod destinations;
@@ -43,6 +44,7 @@ mod waiting;
 use std::sync::Arc;
 use std::time::Duration;
 
+use self::check_lane::CheckLane;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -81,6 +83,8 @@ pub struct App {
     pub bell: Arc<Notify>,
     /// The lists of dimail that creations of several mailboxes share.
     pub lists: Arc<observation::Lists>,
+    /// Whose check of a domain runs.
+    pub check_lane: Arc<CheckLane>,
     /// What this running portal notes about its own health.
     pub signs: Arc<health::Signs>,
     /// What people's own requests have under way: a stopping portal waits for it.
@@ -104,6 +108,7 @@ impl App {
             id,
             bell: Arc::new(Notify::new()),
             lists: Arc::default(),
+            check_lane: Arc::default(),
             signs: Arc::default(),
             under_way: TaskTracker::new(),
             no_longer: CancellationToken::new(),

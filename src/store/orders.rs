@@ -38,6 +38,8 @@ pub struct NewOrder {
 pub enum OrderQueue {
     /// Checks of domains, which wait for name servers.
     Checks,
+    /// Of these the ones whose last attempt, if there was one, met no trouble.
+    FirstChecks,
     /// All others.
     Changes,
 }
@@ -48,6 +50,7 @@ impl OrderQueue {
     fn condition(self) -> (&'static str, &'static str) {
         match self {
             Self::Checks => ("orders.kind = 'check_domain'", "case when orders.trouble is null then 0 else 1 end,"),
+            Self::FirstChecks => ("orders.kind = 'check_domain' and orders.trouble is null", ""),
             Self::Changes => ("orders.kind <> 'check_domain'", ""),
         }
     }

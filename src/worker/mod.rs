@@ -14,8 +14,9 @@ use crate::actions::upkeep::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::store::{Fault, OrderQueue};
 
-/// dimail is asked for one check at a time.
-const CHECKS: usize = 1;
+/// dimail is asked for one check at a time. Another one waits beside it, so that a check which takes
+/// long gives way to it; only one that others give way to.
+const CHECKS: usize = 2;
 /// At most this many letters leave at the same time.
 const LETTERS: usize = 8;
 /// As long as orders wait for a free slot, only so many letters leave beside them: each may need a
@@ -104,8 +105,11 @@ impl Work {
 
 async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     answer_first_accesses(app).await;
-    claim_orders(app, OrderQueue::Checks, &mut work.checks).await?;
-    claim_orders(app, OrderQueue::Changes, &mut work.changes).await?;
+    if work.checks.busy() == 0 {
+        claim_orders(app, OrderQueue::Checks, &mut work.checks, 1).await?;
+    }
+    claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
+    claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
     let letters = &mut work.letters;
     let orders_wait = work.changes.slots.available_permits() == 0;
     let allowed = if orders_wait { LETTERS_BESIDE_ORDERS } else { LETTERS };
@@ -123,8 +127,10 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue) -> Result<(), Fault> {
-    while let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned() {
+async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
+    while queue.busy() < most
+        && let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned()
+    {
         let Some(order) = app.store.claim_order(which, &app.lease()).await? else { break };
         let app = app.clone();
         queue.tasks.spawn(async move {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use dimail_portal::model::role::Role;
+use dimail_portal::worker;
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Bruno, Eve, Portal, on_both};
@@ -33,6 +34,7 @@ on_both!(
     silence_doubles_from_check_to_check with ["--dimail-timeout", "300ms"],
     a_silent_dimail_is_not_taken_for_silent_name_servers with ["--dimail-timeout", "300ms"],
 );
+on_both!(five_silent_domains_do_not_delay_another with ["--dimail-timeout", "5s", "--answer-within", "500ms"]);
 
 async fn checks(portal: &Portal, domain: &str) -> usize {
     portal.dimail.calls(&format!("GET /domains/{domain}/check ")).await
@@ -125,6 +127,35 @@ async fn a_silent_dimail_is_not_taken_for_silent_name_servers(portal: &Portal) {
     portal.dimail.lasting_fault("GET", "/token", "hang", 1, 0.5).await;
     portal.work().await;
     assert!(minutes_until_checked(portal, "ville.fr").await <= 5);
+}
+
+async fn five_silent_domains_do_not_delay_another(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let names: Vec<String> = (0..5).map(|n| format!("muette{n}.fr")).collect();
+    for name in &names {
+        portal.dimail.lasting_fault("GET", &format!("/domains/{name}/check"), "hang", 9, 30.0).await;
+    }
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let working = tokio::spawn(worker::run(portal.app.clone(), stopped));
+    for name in &names {
+        anna.new_domain(name, SUPPORT).await.leads_to(&format!("/domains/{name}"));
+    }
+
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+
+    // Well within the time that two silent checks take.
+    let enabled = async {
+        while portal.status("neuve.fr").await != "enabled" {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(9), enabled).await.expect("neuve.fr is enabled meanwhile");
+    let silent = portal.dimail.state().await["most_inside"].as_u64().expect("a number");
+    assert!(silent <= 8, "{silent} calls inside at once");
+    stop.send_replace(true);
+    portal.app.no_longer.cancel();
+    working.abort();
+    portal.leaves_work();
 }
 
 async fn the_first_check_decides(portal: &Portal) {
