@@ -7,6 +7,7 @@ use crate::support::{Anna, Portal, on_both};
 
 on_both!(
     what_is_there_before_is_refused_at_once,
+    what_came_between_the_look_and_the_creation_is_refused,
     what_came_between_two_attempts_is_refused,
     a_conflict_is_adopted_only_after_a_call_without_answer,
     another_case_is_not_taken_for_ours,
@@ -19,6 +20,7 @@ on_both!(
     a_half_made_user_refuses_changes_of_its_names,
 );
 on_both!(
+    an_own_call_that_acts_late_is_adopted_once with ["--dimail-timeout", "2s", "--answer-within", "200ms"],
     what_is_there_is_refused_after_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
 );
 
@@ -42,17 +44,87 @@ async fn nothing_is_taken(portal: &Portal) {
 
 async fn what_is_there_before_is_refused_at_once(portal: &Portal) {
     made_by_another(portal).await;
-    for kind in ["refuse_500", "hang", "close", "html_502", "refuse_409", "act_then_500", "act_then_close"] {
-        let anna = portal.sign_in(Anna).await;
-        portal.dimail.fault("POST", JEAN, kind, 1).await;
+    let anna = portal.sign_in(Anna).await;
+    let mark = portal.dimail.mark().await;
 
-        let answer = anna.new_mailbox("ville.fr", FIELDS).await;
+    let answer = anna.new_mailbox("ville.fr", FIELDS).await;
 
-        assert!(answer.is(422).mistake("local_part").split(' ').count() > 5, "{kind}: {}", answer.words());
-        assert_eq!(anna.get(JEAN).await.status, 404, "{kind}: nothing is kept");
-        portal.dimail.lose_faults().await;
-    }
+    assert!(answer.is(422).mistake("local_part").split(' ').count() > 5, "{}", answer.words());
+    assert_eq!(anna.get(JEAN).await.status, 404, "nothing is kept");
+    assert!(!portal.dimail.heard_since(mark).await.iter().any(|line| line.starts_with("POST")), "it is not sent");
     nothing_is_taken(portal).await;
+}
+
+/// The address is free when it is looked at, and another's when the creation arrives.
+async fn what_came_between_the_look_and_the_creation_is_refused(portal: &Portal) {
+    // Whether it is refused at once or later, and the names of the mailbox of the other.
+    for (kind, at_once, [given, sur]) in [
+        ("", true, ["Jean", "Dupont"]),
+        ("", true, ["Jeanne", "Autre"]),
+        ("refuse_409", true, ["Jeanne", "Autre"]),
+        ("refuse_500", true, ["Jeanne", "Autre"]),
+        ("act_then_500", true, ["Jeanne", "Autre"]),
+        ("bad_json", true, ["Jeanne", "Autre"]),
+        ("html_502", true, ["Jeanne", "Autre"]),
+        ("close", false, ["Jeanne", "Autre"]),
+        ("act_then_close", false, ["Jeanne", "Autre"]),
+    ] {
+        let anna = portal.sign_in(Anna).await;
+        if !kind.is_empty() {
+            portal.dimail.fault("POST", JEAN, kind, 1).await;
+        }
+        portal.dimail.lasting_fault("GET", "/domains/ville.fr/address/*", "slow", 1, 1.0).await;
+        let mark = portal.dimail.mark().await;
+
+        let (answer, ()) = tokio::join!(anna.new_mailbox("ville.fr", FIELDS), async {
+            while !portal.dimail.heard_since(mark).await.iter().any(|line| line.contains("/address/")) {
+                tokio::task::yield_now().await;
+            }
+            // The fault is not meant for this call: it is of another case.
+            portal.dimail.mailbox_by_other(OWNER, "JEAN.DUPONT@ville.fr", given, sur).await;
+        });
+
+        let sent = format!("POST {JEAN} ");
+        assert!(portal.dimail.heard_since(mark).await.iter().any(|line| line.starts_with(&sent)), "{kind}: it is sent");
+        assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]), "{kind}");
+        if at_once {
+            assert!(!answer.is(422).mistake("local_part").is_empty(), "{kind}: {}", answer.words());
+            assert_eq!(anna.get(JEAN).await.status, 404, "{kind}: nothing is kept");
+        } else {
+            answer.leads_to(JEAN);
+            portal.work_after(PAUSE).await;
+            assert_eq!(anna.get(JEAN).await.status_of_page(), "failed", "{kind}");
+            anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.is(303);
+        }
+        nothing_is_taken(portal).await;
+        portal.dimail.delete_by_other(OWNER, ADDRESS).await;
+    }
+}
+
+/// The first call acts after it was given up, and after the second attempt has seen the address absent.
+async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.lasting_fault("POST", JEAN, "hang_then_act", 1, 3.5).await;
+    let mark = portal.dimail.mark().await;
+    anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
+    while !portal.app.under_way.is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // The last look before the second attempt.
+    portal.dimail.lasting_fault("GET", "/v2/domains/ville.fr/mailboxes", "slow", 1, 1.5).await;
+
+    portal.work_after(PAUSE).await;
+
+    let heard = portal.dimail.heard_since(mark).await;
+    let sent: Vec<&String> = heard.iter().filter(|line| line.starts_with(&format!("POST {JEAN} "))).collect();
+    assert!(matches!(sent.as_slice(), [_, second] if second.ends_with(" 409")), "{heard:?}");
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
+    assert_eq!(portal.recipients(), ["intrus@ailleurs.test"]);
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [ADDRESS]);
+    assert_eq!(portal.dimail.holds(ADDRESS).await, "Jean Dupont yes");
+    portal.work_after(Duration::from_hours(1)).await;
+    assert_eq!(portal.recipients(), ["intrus@ailleurs.test"], "told once");
+    assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "0");
 }
 
 /// As above, where each look has one fault first, and where dimail answers nothing but errors for
