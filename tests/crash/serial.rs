@@ -1,7 +1,6 @@
 //! A dimail that serves one request at a time and carries out what was given up: it is never
-//! crowded, people go first, and what it did when it was killed is found again.
-
-use std::time::Instant;
+//! crowded, people go first, and what it did when it was killed is found again. Judged by what
+//! dimail heard and holds, not by the clock.
 
 use crate::support::browser::Browser;
 use crate::support::database::Database;
@@ -15,8 +14,12 @@ const OTHER: &str = "voisine.test";
 const SIZE: usize = 20;
 /// How long dimail takes for each call, in milliseconds.
 const CALL: &str = "300";
-/// As much shorter than by default as a call is shorter than those of a real dimail.
-const SETTINGS: [(&str, &str); 2] = [("DIMAIL_TIMEOUT", "2s"), ("ANSWER_WITHIN", "1s")];
+/// The most calls that may be in flight at once, and as much shorter times than by default as a call is
+/// shorter than those of a real dimail.
+const CONCURRENCY: u64 = 4;
+const SETTINGS: [(&str, &str); 3] = [("DIMAIL_CONCURRENCY", "4"), ("DIMAIL_TIMEOUT", "2s"), ("ANSWER_WITHIN", "1s")];
+/// After how many further calls of an activation a person's own mailbox is made.
+const FURTHER_CALLS: usize = 4;
 
 on_both!(a_serial_dimail, a_serial_dimail_that_is_killed);
 
@@ -24,18 +27,25 @@ async fn a_serial_dimail(database: Database) {
     let _quiet = machine().await;
     let world = World::start_with(database, Dimail::with(&["--seed", "--serial", "--delay", CALL])).await;
     let (_portal, anna, wanted) = activation(&world).await;
-    let began = Instant::now();
     let one = Wanted::new(SIZE);
-    let location = anna.add_mailbox(OTHER, &one).await.is(303).location;
-    let answered = began.elapsed();
-    let sql = format!("mailboxes where local_part = '{}' and status = 'enabled'", one.local_part);
-    world.until("a person's own mailbox", || async { world.database.count(&sql).await == 1 }).await;
-    say(format!("  meanwhile a mailbox is answered in {answered:.1?}, done in {:.1?}", began.elapsed()));
-    anna.get(&location).await.is(200).has_status("enabled");
-    assert!(world.mailboxes(DOMAIN, "pending").await > 0, "the activation was over before the person's request");
+    let heard = world.dimail.calls().await.len();
 
-    world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
-    say(format!("  {SIZE} mailboxes of {CALL} ms after {:.1?}", began.elapsed()));
+    let location = anna.add_mailbox(OTHER, &one).await.is(303).location;
+
+    let stored = format!("mailboxes where local_part = '{}'", one.local_part);
+    assert_eq!(world.database.count(&stored).await, 1, "it is stored when the person is answered");
+    let waiting = world.mailboxes(DOMAIN, "pending").await;
+    assert!(waiting > 0, "the activation was over before the person's request");
+    let done = format!("{stored} and status = 'enabled'");
+    world.until("a person's own mailbox", || async { world.database.count(&done).await == 1 }).await;
+    anna.get(&location).await.is(200).has_status("enabled");
+    let calls = world.dimail.calls().await.split_off(heard);
+    let own = format!("POST /domains/{OTHER}/mailboxes/{}", one.local_part);
+    let before = calls.iter().position(|call| call.trim_end_matches('/') == own).expect("its creation");
+    let others = calls[..before].iter().filter(|call| call.contains(DOMAIN)).count();
+    assert!(others <= FURTHER_CALLS, "{others} calls of the activation came before its creation: {calls:#?}");
+    say(format!("  meanwhile a person's mailbox is created after {others} further calls of the activation"));
+
     world.until_done(DOMAIN).await;
     // Before the links are tried, several at a time.
     never_crowded(&world).await;
@@ -82,6 +92,6 @@ async fn never_crowded(world: &World) {
     let state = world.dimail.state().await;
     assert_eq!(state["freezes"], 0, "dimail never froze");
     let most = state["most_inside"].as_u64().expect("a number");
-    assert!(most <= 6, "{most} requests inside at once");
+    assert!(most <= CONCURRENCY, "{most} requests inside at once");
     say(format!("  {most} requests inside at most"));
 }

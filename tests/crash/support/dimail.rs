@@ -168,6 +168,11 @@ impl Dimail {
         self.journal().await.iter().filter(|(_, path, _)| path.starts_with("/token")).count()
     }
 
+    /// All calls that it heard, such as `POST /domains/ville.fr/mailboxes/jean`, in the order of their arrival.
+    pub(crate) async fn calls(&self) -> Vec<String> {
+        self.journal().await.into_iter().map(|(method, path, _)| format!("{method} {path}")).collect()
+    }
+
     async fn journal(&self) -> Vec<(String, String, Creation)> {
         let journal = self.ask(Method::GET, "/_fake/journal", None).await;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
