@@ -26,6 +26,8 @@ use self::queue::Queue;
 
 /// How soon the next call of a person's request follows: what the database needs in between.
 const NEXT_CALL: Duration = Duration::from_millis(100);
+/// After so many calls of people in a row, one background call that waits has its turn.
+const PEOPLE_RUN: usize = 8;
 
 /// On whose behalf dimail is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -72,6 +74,8 @@ struct State {
     domains: Queue<Waiter>,
     /// Until when the next call of a person whose last one has just ended is waited for.
     person_until: Option<Instant>,
+    /// How many calls of people began in a row while a background call waited.
+    people_run: usize,
     /// When the waiting calls are looked at again without another event.
     alarm: Option<Instant>,
 }
@@ -102,6 +106,7 @@ impl Limiter {
             people: Queue::default(),
             domains: Queue::default(),
             person_until: None,
+            people_run: 0,
             alarm: None,
         })))
     }
@@ -146,12 +151,14 @@ impl Limiter {
         let mut admitted = Vec::new();
         let alarm = {
             let mut state = self.state();
-            while let Some((waiter, background)) = state.next(Instant::now()) {
+            // One time for both: what is not yet due for the first is still to come for the second.
+            let now = Instant::now();
+            while let Some((waiter, background)) = state.next(now) {
                 admitted.push((waiter, self.permit(background)));
             }
-            state.set_alarm(Instant::now())
+            state.set_alarm(now)
         };
-        // Outside of the lock: a permit that is not taken any more comes back by its `Drop`.
+        // After the lock was released: dropping a permit that nobody takes locks again.
         for (waiter, permit) in admitted {
             drop(waiter.send(permit));
         }
@@ -178,19 +185,37 @@ impl State {
         if self.in_flight + abandoned >= limit {
             return None;
         }
-        if let Some(waiter) = self.people.pop(|waiter| !waiter.is_closed()) {
+        if self.background == 0
+            && self.people_run >= PEOPLE_RUN
+            && self.pace.admits_background(now)
+            && let Some(waiter) = self.domains.pop(waits)
+        {
+            return Some((self.background_begins(waiter, now), true));
+        }
+        if let Some(waiter) = self.people.pop(waits) {
             self.in_flight += 1;
+            self.people_run = if self.domains.has(waits) { self.people_run + 1 } else { 0 };
             return Some((waiter, false));
         }
         let places = self.places_for_background(limit, now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
-        let waiter = self.domains.pop(|waiter| !waiter.is_closed())?;
+        let waiter = self.domains.pop(waits)?;
+        Some((self.background_begins(waiter, now), true))
+    }
+
+    fn background_begins(&mut self, waiter: Waiter, now: Instant) -> Waiter {
         self.in_flight += 1;
         self.background += 1;
+        self.people_run = 0;
         self.pace.background_begins(now);
-        Some((waiter, true))
+        waiter
+    }
+
+    /// Whether a call waits for a place.
+    fn is_anyone_waiting(&self) -> bool {
+        self.people.has(waits) || self.domains.has(waits)
     }
 
     /// One place stays free for people, beside those that they have or have just had: the calls of
@@ -208,7 +233,7 @@ impl State {
 
     /// When a waiting call may be admitted without another event, unless that is known already.
     fn set_alarm(&mut self, now: Instant) -> Option<Instant> {
-        if self.people.is_empty() && self.domains.is_empty() {
+        if !self.is_anyone_waiting() {
             return None;
         }
         let at = self.pace.next_change(now).into_iter().chain(self.person_until.filter(|until| *until > now)).min()?;
@@ -218,6 +243,11 @@ impl State {
         self.alarm = Some(at);
         Some(at)
     }
+}
+
+/// Whether the future that waits still exists.
+fn waits(waiter: &Waiter) -> bool {
+    !waiter.is_closed()
 }
 
 /// The right to have one call in flight. Dropped without [`Permit::ended`], its call counts as
@@ -241,7 +271,7 @@ impl Permit {
         let mut state = self.limiter.state();
         let now = Instant::now();
         let inside = state.in_flight + state.pace.abandoned(now);
-        let demand = !(state.people.is_empty() && state.domains.is_empty());
+        let demand = state.is_anyone_waiting();
         let took = self.sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
         match ending {
             Ending::Answered => state.pace.answered(route, took, inside, demand),

@@ -43,9 +43,9 @@ impl<T> Queue<T> {
         None
     }
 
-    /// Whether nothing waits.
-    pub fn is_empty(&self) -> bool {
-        self.turns.is_empty()
+    /// Whether an entry still `waits`.
+    pub fn has(&self, waits: impl Fn(&T) -> bool) -> bool {
+        self.lines.values().flatten().any(waits)
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
         }
         let served: Vec<_> = std::iter::from_fn(|| queue.pop(|_| true)).collect();
         assert_eq!(served, [1, 4, 5, 2, 6, 3]);
-        assert!(queue.is_empty());
+        assert!(!queue.has(|_| true));
     }
 
     #[test]
@@ -70,8 +70,9 @@ mod tests {
         for (key, entry) in [("a", 1), ("a", 2), ("b", 3)] {
             queue.push(key, entry);
         }
+        assert!(queue.has(|entry| *entry == 3) && !queue.has(|entry| *entry == 4));
         assert_eq!(queue.pop(|entry| *entry != 1), Some(2));
         assert_eq!(queue.pop(|entry| *entry != 3), None);
-        assert!(queue.is_empty());
+        assert!(!queue.has(|_| true));
     }
 }

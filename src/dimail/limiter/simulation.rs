@@ -191,3 +191,38 @@ async fn a_person_does_not_wait_behind_the_many_calls_of_another() {
     let (_, waited) = tokio::join!(many, one);
     assert!(waited <= 4.0, "{waited}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn background_work_goes_on_beside_a_person_who_calls_all_the_time() {
+    for ceiling in [1, 2] {
+        let (server, limiter) = (Server::serial(Duration::from_secs(1)), Limiter::adaptive(ceiling, TIMEOUT));
+        let busy = async {
+            loop {
+                server.call(&limiter, &person("anna")).await;
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let ville = background("ville.fr");
+        let work = async {
+            sleep(Duration::from_millis(1)).await;
+            timeout(Duration::from_mins(1), server.until_answered(&limiter, &ville)).await
+        };
+        tokio::select! {
+            () = busy => {}
+            done = work => assert!(done.is_ok(), "no turn with {ceiling} at once"),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_no_longer_is_no_demand() {
+    let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
+    let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
+    drop(timeout(Duration::from_millis(1), limiter.acquire(&background("ville.fr"))).await);
+    let [first, _second] = held;
+    drop(first);
+    for _ in 0..30 {
+        server.call(&limiter, &person("anna")).await;
+    }
+    assert_eq!(limiter.standing().limit, 2);
+}
