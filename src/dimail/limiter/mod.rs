@@ -21,7 +21,7 @@ use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
 
-use self::pace::Pace;
+use self::pace::{Pace, Sent};
 use self::queue::Queue;
 
 /// How soon the next call of a person's request follows: what the database needs in between.
@@ -81,6 +81,14 @@ struct State {
 }
 
 type Waiter = oneshot::Sender<Permit>;
+
+/// As what a call was admitted.
+#[derive(Clone, Copy)]
+enum Turn {
+    Person,
+    /// With the number of the probe, where it is one.
+    Background(Option<u64>),
+}
 
 impl Limiter {
     /// A limiter that adapts: two calls in flight at first, `ceiling` at most. `timeout` is after
@@ -153,8 +161,8 @@ impl Limiter {
             let mut state = self.state();
             // One time for both: what is not yet due for the first is still to come for the second.
             let now = Instant::now();
-            while let Some((waiter, background)) = state.next(now) {
-                admitted.push((waiter, self.permit(background)));
+            while let Some((waiter, turn)) = state.next(now) {
+                admitted.push((waiter, self.permit(turn, now)));
             }
             state.set_alarm(now)
         };
@@ -172,14 +180,14 @@ impl Limiter {
         }
     }
 
-    fn permit(&self, background: bool) -> Permit {
-        Permit { limiter: self.clone(), background, sent_at: None, has_ended: false }
+    fn permit(&self, turn: Turn, now: Instant) -> Permit {
+        Permit { limiter: self.clone(), turn, admitted_at: now, sent_at: None, has_ended: false }
     }
 }
 
 impl State {
-    /// The call that may begin now, and whether it is background work.
-    fn next(&mut self, now: Instant) -> Option<(Waiter, bool)> {
+    /// The call that may begin now.
+    fn next(&mut self, now: Instant) -> Option<(Waiter, Turn)> {
         let abandoned = self.pace.abandoned(now);
         let limit = (self.pace.limit() / self.processes).max(1);
         if self.in_flight + abandoned >= limit {
@@ -190,27 +198,26 @@ impl State {
             && self.pace.admits_background(now)
             && let Some(waiter) = self.domains.pop(waits)
         {
-            return Some((self.background_begins(waiter, now), true));
+            return Some((waiter, self.background_begins(now)));
         }
         if let Some(waiter) = self.people.pop(waits) {
             self.in_flight += 1;
             self.people_run = if self.domains.has(waits) { self.people_run + 1 } else { 0 };
-            return Some((waiter, false));
+            return Some((waiter, Turn::Person));
         }
         let places = self.places_for_background(limit, now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
         let waiter = self.domains.pop(waits)?;
-        Some((self.background_begins(waiter, now), true))
+        Some((waiter, self.background_begins(now)))
     }
 
-    fn background_begins(&mut self, waiter: Waiter, now: Instant) -> Waiter {
+    fn background_begins(&mut self, now: Instant) -> Turn {
         self.in_flight += 1;
         self.background += 1;
         self.people_run = 0;
-        self.pace.background_begins(now);
-        waiter
+        Turn::Background(self.pace.background_begins(now))
     }
 
     /// Whether a call waits for a place.
@@ -254,7 +261,8 @@ fn waits(waiter: &Waiter) -> bool {
 /// given up if it was sent.
 pub struct Permit {
     limiter: Limiter,
-    background: bool,
+    turn: Turn,
+    admitted_at: Instant,
     sent_at: Option<Instant>,
     has_ended: bool,
 }
@@ -276,8 +284,17 @@ impl Permit {
         match ending {
             Ending::Answered => state.pace.answered(route, took, inside, demand),
             Ending::ServerError => state.pace.server_error(route, took, inside),
-            Ending::TimedOut => state.pace.timed_out(self.background, now),
-            Ending::Broken => state.pace.broke(self.background, now),
+            Ending::TimedOut => {
+                state.pace.timed_out(Sent { at: self.admitted_at, probe: self.probe() }, now);
+            }
+            Ending::Broken => state.pace.broke(self.probe(), now),
+        }
+    }
+
+    fn probe(&self) -> Option<u64> {
+        match self.turn {
+            Turn::Person => None,
+            Turn::Background(probe) => probe,
         }
     }
 }
@@ -286,17 +303,17 @@ impl Drop for Permit {
     fn drop(&mut self) {
         {
             let mut state = self.limiter.state();
+            let now = Instant::now();
             match (self.has_ended, self.sent_at) {
                 (true, _) => {}
-                (false, Some(_)) => state.pace.abandoned_by_caller(self.background, Instant::now()),
-                // A place that nobody took any more: if it was the probe's, the next call is the probe.
-                (false, None) => state.pace.broke(self.background, Instant::now()),
+                (false, Some(_)) => state.pace.abandoned_by_caller(self.probe(), now),
+                // Nothing was sent. If this was to be the probe, a later call is.
+                (false, None) => state.pace.broke(self.probe(), now),
             }
             state.in_flight -= 1;
-            if self.background {
-                state.background -= 1;
-            } else {
-                state.person_until = Some(Instant::now() + NEXT_CALL);
+            match self.turn {
+                Turn::Background(_) => state.background -= 1,
+                Turn::Person => state.person_until = Some(now + NEXT_CALL),
             }
         }
         self.limiter.admit();

@@ -44,17 +44,28 @@ struct Adaptive {
     recent: VecDeque<Duration>,
     /// Until when each call that was given up counts as in flight.
     abandoned: Vec<Instant>,
-    pause: Pause,
+    pause: Option<Pause>,
+    /// How many probes there were: each has a number.
+    probes: u64,
 }
 
-/// Whether background calls pause, in the order in which it goes on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Pause {
-    None,
-    /// None begins until then; the pause lasted this long.
-    Until(Instant, Duration),
-    /// One has begun after a pause of this length, to see whether dimail answers.
-    Probing(Duration),
+/// A pause of background calls after a time-out. When it has ended, one background call begins as
+/// a probe; the others wait until that has ended too.
+#[derive(Clone, Copy)]
+struct Pause {
+    until: Instant,
+    length: Duration,
+    /// The number of the probe that is in flight.
+    probe: Option<u64>,
+}
+
+/// A call as far as its end may decide on a pause.
+#[derive(Clone, Copy)]
+pub struct Sent {
+    /// When it began.
+    pub at: Instant,
+    /// Its number, if it is a probe.
+    pub probe: Option<u64>,
 }
 
 impl Pace {
@@ -69,7 +80,8 @@ impl Pace {
             shortest: HashMap::new(),
             recent: VecDeque::new(),
             abandoned: Vec::new(),
-            pause: Pause::None,
+            pause: None,
+            probes: 0,
         };
         Self { adaptive: Some(adaptive) }
     }
@@ -95,30 +107,24 @@ impl Pace {
 
     /// Whether a background call may begin.
     pub fn admits_background(&self, now: Instant) -> bool {
-        match self.adaptive.as_ref().map(|adaptive| adaptive.pause) {
-            None | Some(Pause::None) => true,
-            Some(Pause::Until(until, _)) => until <= now,
-            Some(Pause::Probing(_)) => false,
-        }
+        let pause = self.adaptive.as_ref().and_then(|adaptive| adaptive.pause);
+        pause.is_none_or(|pause| pause.until <= now && pause.probe.is_none())
     }
 
-    /// A background call begins; the first one after a pause is a probe.
-    pub fn background_begins(&mut self, now: Instant) {
-        if let Some(adaptive) = &mut self.adaptive
-            && let Pause::Until(until, length) = adaptive.pause
-            && until <= now
-        {
-            adaptive.pause = Pause::Probing(length);
-        }
+    /// A background call begins. The first one after a pause is a probe, and gets its number.
+    pub fn background_begins(&mut self, now: Instant) -> Option<u64> {
+        let adaptive = self.adaptive.as_mut()?;
+        adaptive.forget_old_pause(now);
+        let pause = adaptive.pause.as_mut()?;
+        adaptive.probes += 1;
+        pause.probe = Some(adaptive.probes);
+        pause.probe
     }
 
     /// When something changes by the clock alone.
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
         let adaptive = self.adaptive.as_ref()?;
-        let pause = match adaptive.pause {
-            Pause::Until(until, _) => Some(until),
-            Pause::None | Pause::Probing(_) => None,
-        };
+        let pause = adaptive.pause.map(|pause| pause.until);
         adaptive.abandoned.iter().copied().chain(pause).filter(|at| *at > now).min()
     }
 
@@ -126,7 +132,7 @@ impl Pace {
     /// whether others wait for a place: without them nothing is learnt about more calls at once.
     pub fn answered(&mut self, route: &str, took: Duration, inside: usize, demand: bool) {
         let Some(adaptive) = &mut self.adaptive else { return };
-        adaptive.pause = Pause::None;
+        adaptive.pause = None;
         let shortest = adaptive.measure(route, took);
         if inside > 1 && is_slow(took, shortest) {
             adaptive.slow_answer();
@@ -139,7 +145,7 @@ impl Pace {
     /// A call was answered with a 5xx. Alone, or as quickly as ever, it speaks of its object.
     pub fn server_error(&mut self, route: &str, took: Duration, inside: usize) {
         let Some(adaptive) = &mut self.adaptive else { return };
-        adaptive.pause = Pause::None;
+        adaptive.pause = None;
         let shortest = adaptive.measure(route, took);
         if inside > 1 && is_slow(took, shortest) {
             adaptive.halve();
@@ -147,46 +153,38 @@ impl Pace {
     }
 
     /// A call was given up after the time-out.
-    pub fn timed_out(&mut self, background: bool, now: Instant) {
+    pub fn timed_out(&mut self, call: Sent, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.abandon(now);
         adaptive.halve();
-        let length = match adaptive.pause {
-            Pause::None => adaptive.timeout / 4,
-            Pause::Probing(length) if background => (length * 2).min(adaptive.timeout * PAUSE_MAX),
-            // Calls that began before the pause end in it one by one: it is the same silence.
-            Pause::Until(..) | Pause::Probing(_) => return,
-        };
-        adaptive.pause = Pause::Until(now + length, length);
+        adaptive.pause_after(call, now);
     }
 
-    /// A call broke off, which tells nothing.
-    pub fn broke(&mut self, background: bool, now: Instant) {
+    /// A call broke off, which tells nothing of how much dimail can take.
+    pub fn broke(&mut self, probe: Option<u64>, now: Instant) {
         if let Some(adaptive) = &mut self.adaptive {
-            adaptive.probe_lost(background, now);
+            adaptive.probe_lost(probe, now);
         }
     }
 
     /// A call is not waited for any longer; dimail may still be at it.
-    pub fn abandoned_by_caller(&mut self, background: bool, now: Instant) {
+    pub fn abandoned_by_caller(&mut self, probe: Option<u64>, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.abandon(now);
-        adaptive.probe_lost(background, now);
+        adaptive.probe_lost(probe, now);
     }
 
     pub fn standing(&self, now: Instant) -> SharedLimit {
-        let pause = match self.adaptive.as_ref().map(|adaptive| adaptive.pause) {
-            Some(Pause::Until(until, _)) => until.saturating_duration_since(now),
-            None | Some(Pause::None | Pause::Probing(_)) => Duration::ZERO,
-        };
+        let pause = self.adaptive.as_ref().and_then(|adaptive| adaptive.pause);
+        let pause = pause.map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(now));
         SharedLimit { limit: self.limit(), pause }
     }
 
     pub fn agree(&mut self, shared: SharedLimit, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.limit = shared.limit.clamp(1, adaptive.ceiling);
-        if adaptive.pause == Pause::None && !shared.pause.is_zero() {
-            adaptive.pause = Pause::Until(now + shared.pause, shared.pause);
+        if adaptive.pause.is_none() && !shared.pause.is_zero() {
+            adaptive.pause = Some(Pause { until: now + shared.pause, length: shared.pause, probe: None });
         }
     }
 }
@@ -197,12 +195,39 @@ impl Adaptive {
         self.abandoned.push(now + longest.min(self.timeout));
     }
 
-    /// A probe of which nothing came must not keep the others waiting for ever.
-    fn probe_lost(&mut self, background: bool, now: Instant) {
-        if let Pause::Probing(length) = self.pause
-            && background
+    /// Pauses after the time-out of `call`: for the first length, or twice as long as the last
+    /// pause if that did not help.
+    fn pause_after(&mut self, call: Sent, now: Instant) {
+        self.forget_old_pause(call.at);
+        let length = match self.pause {
+            None => self.timeout / 4,
+            Some(pause) => {
+                let is_probe = pause.probe.is_some() && pause.probe == call.probe;
+                // A call that began before the end of the pause, or beside its probe, tells nothing
+                // new: dimail is known to be silent.
+                if !is_probe && (pause.probe.is_some() || call.at < pause.until) {
+                    return;
+                }
+                (pause.length * 2).min(self.timeout * PAUSE_MAX)
+            }
+        };
+        self.pause = Some(Pause { until: now + length, length, probe: None });
+    }
+
+    /// A pause that ended a time-out or more ago without a probe says nothing about dimail now.
+    fn forget_old_pause(&mut self, now: Instant) {
+        if self.pause.is_some_and(|pause| pause.probe.is_none() && pause.until + self.timeout <= now) {
+            self.pause = None;
+        }
+    }
+
+    /// Nothing came of a probe: the pause goes on for as long again, then comes the next probe.
+    fn probe_lost(&mut self, probe: Option<u64>, now: Instant) {
+        if let Some(pause) = &mut self.pause
+            && probe.is_some()
+            && pause.probe == probe
         {
-            self.pause = Pause::Until(now + length, length);
+            *pause = Pause { until: now + pause.length, length: pause.length, probe: None };
         }
     }
 

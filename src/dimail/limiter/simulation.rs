@@ -226,3 +226,47 @@ async fn a_call_that_waits_no_longer_is_no_demand() {
     }
     assert_eq!(limiter.standing().limit, 2);
 }
+
+/// A call that is given up now, after the time-out.
+async fn time_out(limiter: &Limiter, caller: &Caller) {
+    let mut permit = limiter.acquire(caller).await;
+    permit.sent();
+    sleep(TIMEOUT).await;
+    permit.ended("POST /x", Ending::TimedOut);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_out_long_after_a_pause_begins_with_the_first_length() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    for caller in [background("ville.fr"), person("anna"), background("ville.fr")] {
+        time_out(&limiter, &caller).await;
+        assert_eq!(limiter.standing().pause, TIMEOUT / 4, "{caller:?}");
+        sleep(Duration::from_hours(1)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_time_out_soon_after_a_pause_doubles_it_whoever_called() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    for (caller, quarters) in [(background("ville.fr"), 1), (background("ville.fr"), 2), (person("anna"), 4)] {
+        time_out(&limiter, &caller).await;
+        assert_eq!(limiter.standing().pause, TIMEOUT / 4 * quarters, "{caller:?}");
+        sleep(limiter.standing().pause).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_of_an_older_call_is_not_taken_for_the_probes() {
+    let (limiter, ville) = (Limiter::adaptive(8, TIMEOUT), background("ville.fr"));
+    limiter.agree(super::SharedLimit { limit: 8, pause: Duration::ZERO }, 1);
+    let [mut first, mut older] = [limiter.acquire(&ville).await, limiter.acquire(&ville).await];
+    first.sent();
+    older.sent();
+    first.ended("POST /x", Ending::TimedOut);
+    let mut probe = limiter.acquire(&ville).await;
+    probe.sent();
+    older.ended("POST /x", Ending::TimedOut);
+    assert_eq!(limiter.standing().pause, Duration::ZERO, "the probe is still in flight");
+    probe.ended("POST /x", Ending::TimedOut);
+    assert_eq!(limiter.standing().pause, TIMEOUT / 2);
+}
