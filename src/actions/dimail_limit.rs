@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::App;
-use crate::dimail::SharedLimit;
+use crate::dimail::{SharedLimit, Standing, agreed_limit};
 use crate::model::time::Moment;
 use crate::store::{Fault, StoredLimit};
 
@@ -16,12 +16,21 @@ const EXCHANGE: Duration = Duration::from_secs(1);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// A process that was not seen for this long has no share any more.
 const GONE_AFTER: Duration = Duration::from_secs(30);
+/// How it is stored that no pause began, or that an answer ended it.
+const NO_PAUSE: Moment = Moment(0);
 
 /// What this process told the others last.
 #[derive(Default)]
 struct Told {
     at: Option<Instant>,
-    limit: Option<i64>,
+    agreed: Option<Agreed>,
+}
+
+/// What all agreed on last, and how often this process had begun or ended a pause by then.
+#[derive(Clone, Copy)]
+struct Agreed {
+    stored: StoredLimit,
+    pause_changes: u64,
 }
 
 /// Exchanges what is learnt about dimail with the other processes, until it is dropped.
@@ -51,34 +60,35 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
     }
     let processes = usize::try_from(app.store.dimail_clients(since).await?).unwrap_or(1);
     let limiter = app.dimail.limiter();
-    let own = limiter.standing();
-    if processes <= 1 {
-        // This is the only process: nothing is written.
-        told.limit = None;
-        limiter.agree(own, 1);
-        return Ok(());
+    limiter.divide(processes);
+    // While this is the only process, nothing is written.
+    if processes > 1 {
+        let own = limiter.standing();
+        let stored = agree(app, told.agreed, own).await?;
+        told.agreed = Some(Agreed { stored, pause_changes: own.pause_changes });
+        let pause = (stored.paused_until != NO_PAUSE).then(|| stored.paused_until.since(app.clock.now()));
+        limiter.agree(own, SharedLimit { limit: usize::try_from(stored.calls).unwrap_or(1), pause });
     }
-    let agreed = agree(app, told.limit, own).await?;
-    told.limit = Some(agreed.calls);
-    let pause = agreed.paused_until.since(app.clock.now());
-    limiter.agree(SharedLimit { limit: usize::try_from(agreed.calls).unwrap_or(1), pause }, processes);
     Ok(())
 }
 
-/// What all agree on: a change of this process counts, unless another one has become more careful
-/// meanwhile; the longest pause holds.
-async fn agree(app: &App, told: Option<i64>, own: SharedLimit) -> Result<StoredLimit, Fault> {
-    let calls = i64::try_from(own.limit).unwrap_or(1);
-    let paused_until = if own.pause.is_zero() { Moment(0) } else { app.clock.now().plus(own.pause) };
-    let own = StoredLimit { calls, paused_until };
+/// Agrees with what is stored: what only one side has changed since the last time counts; where
+/// both have, the lower limit and the longer pause.
+async fn agree(app: &App, last: Option<Agreed>, own: Standing) -> Result<StoredLimit, Fault> {
+    let Standing { own, pause_changes } = own;
+    let own = StoredLimit {
+        calls: i64::try_from(own.limit).unwrap_or(1),
+        paused_until: own.pause.map_or(NO_PAUSE, |left| app.clock.now().plus(left)),
+    };
     let mut tx = app.store.begin().await?;
     let stored = tx.lock_dimail_limit(own).await?;
-    let calls = match told {
-        Some(told) if own.calls == told => stored.calls,
-        Some(told) if stored.calls == told => own.calls,
-        Some(_) | None => own.calls.min(stored.calls),
+    let calls = agreed_limit(last.map(|last| last.stored.calls), own.calls, stored.calls);
+    let paused_until = match last {
+        Some(last) if last.pause_changes == pause_changes => stored.paused_until,
+        Some(last) if last.stored.paused_until == stored.paused_until => own.paused_until,
+        Some(_) | None => own.paused_until.max(stored.paused_until),
     };
-    let agreed = StoredLimit { calls, paused_until: own.paused_until.max(stored.paused_until) };
+    let agreed = StoredLimit { calls, paused_until };
     if agreed != stored {
         tx.store_dimail_limit(agreed).await?;
     }

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use dimail_portal::actions::{App, dimail_limit};
-use dimail_portal::dimail::{Dimail, DimailSettings, SharedLimit};
+use dimail_portal::dimail::{Caller, Dimail, DimailSettings, Ending, SharedLimit};
 use dimail_portal::model::id::PortalId;
 
 use crate::support::{Portal, on_both};
 
-on_both!(what_one_process_learns_the_other_takes_over, a_process_that_stops_leaves_its_share);
+on_both!(
+    what_one_process_learns_the_other_takes_over,
+    an_answer_ends_the_pause_of_all,
+    a_process_that_stops_leaves_its_share
+);
 
 /// Another process of the same database, with a client of its own.
 fn another(portal: &Portal) -> App {
@@ -34,23 +38,45 @@ async fn until(what: impl Fn() -> bool) {
     .expect("it comes to that");
 }
 
+fn standing(app: &App) -> SharedLimit {
+    app.dimail.limiter().standing().own
+}
+
+/// A call for a person at `app` ends so.
+async fn call(app: &App, ending: Ending) {
+    let mut permit = app.dimail.limiter().acquire(&Caller::Person("anna".into())).await;
+    permit.sent();
+    permit.ended("GET /x", ending);
+}
+
 async fn what_one_process_learns_the_other_takes_over(portal: &Portal) {
     let (one, other) = (portal.app.clone(), another(portal));
     let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
-    let standing = |app: &App| app.dimail.limiter().standing();
-    // Each tells again until the other has heard: they begin to share at some moment.
+    // It tells again until the other has heard: they begin to share at some moment.
     until(|| {
-        one.dimail.limiter().agree(SharedLimit { limit: 5, pause: Duration::ZERO }, 1);
+        let limiter = one.dimail.limiter();
+        limiter.agree(limiter.standing(), SharedLimit { limit: 5, pause: None });
         standing(&other).limit == 5
     })
     .await;
-    until(|| {
-        other.dimail.limiter().agree(SharedLimit { limit: 1, pause: Duration::from_mins(1) }, 1);
-        standing(&one).limit == 1 && !standing(&one).pause.is_zero()
-    })
-    .await;
+    call(&other, Ending::TimedOut).await;
+    until(|| standing(&one).limit == 2 && standing(&one).pause.is_some_and(|left| !left.is_zero())).await;
 
-    assert_eq!(portal.database.text("select calls from dimail_limit").await, "1");
+    assert_eq!(portal.database.text("select calls from dimail_limit").await, "2");
+    sharing.iter().for_each(tokio::task::JoinHandle::abort);
+}
+
+async fn an_answer_ends_the_pause_of_all(portal: &Portal) {
+    let (one, other) = (portal.app.clone(), another(portal));
+    let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
+    call(&one, Ending::TimedOut).await;
+    until(|| standing(&other).pause.is_some()).await;
+    call(&one, Ending::Answered).await;
+
+    until(|| standing(&other).pause.is_none()).await;
+
+    assert_eq!(standing(&one).pause, None, "it is not put back");
+    assert_eq!(portal.database.text("select paused_until from dimail_limit").await, "0");
     sharing.iter().for_each(tokio::task::JoinHandle::abort);
 }
 

@@ -56,8 +56,18 @@ pub enum Ending {
 pub struct SharedLimit {
     /// How many calls all of them together may have in flight.
     pub limit: usize,
-    /// For how long background calls still pause.
-    pub pause: Duration,
+    /// For how long background calls still pause: zero when the pause is over, `None` when an
+    /// answer ended it or there was none.
+    pub pause: Option<Duration>,
+}
+
+/// What one process sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// What it would share.
+    pub own: SharedLimit,
+    /// How often its own calls have begun or ended a pause.
+    pub pause_changes: u64,
 }
 
 /// The limiter of one dimail. Clones share everything.
@@ -137,16 +147,20 @@ impl Limiter {
 
     /// The limit and the pause as this process sees them.
     #[must_use]
-    pub fn standing(&self) -> SharedLimit {
+    pub fn standing(&self) -> Standing {
         self.state().pace.standing(Instant::now())
     }
 
-    /// Takes over what all processes agreed on, and between how many the limit is divided.
-    pub fn agree(&self, shared: SharedLimit, processes: usize) {
-        let mut state = self.state();
-        state.pace.agree(shared, Instant::now());
-        state.processes = processes.max(1);
-        drop(state);
+    /// Takes over what all processes agreed on, when this one saw `read`. What its own calls have
+    /// told since then is kept.
+    pub fn agree(&self, read: Standing, shared: SharedLimit) {
+        self.state().pace.agree(read, shared, Instant::now());
+        self.admit();
+    }
+
+    /// Divides the limit between so many processes.
+    pub fn divide(&self, processes: usize) {
+        self.state().processes = processes.max(1);
         self.admit();
     }
 
@@ -249,6 +263,16 @@ impl State {
         }
         self.alarm = Some(at);
         Some(at)
+    }
+}
+
+/// The limit on which two agree who both knew `base`: what one of them changed, or the lower one.
+#[must_use]
+pub fn agreed_limit<T: Copy + Ord>(base: Option<T>, own: T, other: T) -> T {
+    match base {
+        Some(base) if own == base => other,
+        Some(base) if other == base => own,
+        Some(_) | None => own.min(other),
     }
 }
 

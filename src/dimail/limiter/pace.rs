@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::SharedLimit;
+use super::{SharedLimit, Standing, agreed_limit};
 
 /// How many calls are in flight at first.
 const START: usize = 2;
@@ -45,6 +45,8 @@ struct Adaptive {
     /// Until when each call that was given up counts as in flight.
     abandoned: Vec<Instant>,
     pause: Option<Pause>,
+    /// How often the calls of this process have begun or ended a pause.
+    pause_changes: u64,
     /// How many probes there were: each has a number.
     probes: u64,
 }
@@ -81,6 +83,7 @@ impl Pace {
             recent: VecDeque::new(),
             abandoned: Vec::new(),
             pause: None,
+            pause_changes: 0,
             probes: 0,
         };
         Self { adaptive: Some(adaptive) }
@@ -132,7 +135,7 @@ impl Pace {
     /// whether others wait for a place: without them nothing is learnt about more calls at once.
     pub fn answered(&mut self, route: &str, took: Duration, inside: usize, demand: bool) {
         let Some(adaptive) = &mut self.adaptive else { return };
-        adaptive.pause = None;
+        adaptive.end_pause();
         let shortest = adaptive.measure(route, took);
         if inside > 1 && is_slow(took, shortest) {
             adaptive.slow_answer();
@@ -145,7 +148,7 @@ impl Pace {
     /// A call was answered with a 5xx. Alone, or as quickly as ever, it speaks of its object.
     pub fn server_error(&mut self, route: &str, took: Duration, inside: usize) {
         let Some(adaptive) = &mut self.adaptive else { return };
-        adaptive.pause = None;
+        adaptive.end_pause();
         let shortest = adaptive.measure(route, took);
         if inside > 1 && is_slow(took, shortest) {
             adaptive.halve();
@@ -174,17 +177,20 @@ impl Pace {
         adaptive.probe_lost(probe, now);
     }
 
-    pub fn standing(&self, now: Instant) -> SharedLimit {
-        let pause = self.adaptive.as_ref().and_then(|adaptive| adaptive.pause);
-        let pause = pause.map_or(Duration::ZERO, |pause| pause.until.saturating_duration_since(now));
-        SharedLimit { limit: self.limit(), pause }
+    pub fn standing(&self, now: Instant) -> Standing {
+        let adaptive = self.adaptive.as_ref();
+        let pause = adaptive.and_then(|adaptive| adaptive.pause);
+        let pause = pause.map(|pause| pause.until.saturating_duration_since(now));
+        let pause_changes = adaptive.map_or(0, |adaptive| adaptive.pause_changes);
+        Standing { own: SharedLimit { limit: self.limit(), pause }, pause_changes }
     }
 
-    pub fn agree(&mut self, shared: SharedLimit, now: Instant) {
+    pub fn agree(&mut self, read: Standing, shared: SharedLimit, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
-        adaptive.limit = shared.limit.clamp(1, adaptive.ceiling);
-        if adaptive.pause.is_none() && !shared.pause.is_zero() {
-            adaptive.pause = Some(Pause { until: now + shared.pause, length: shared.pause, probe: None });
+        let limit = agreed_limit(Some(read.own.limit), adaptive.limit, shared.limit);
+        adaptive.limit = limit.clamp(1, adaptive.ceiling);
+        if adaptive.pause_changes == read.pause_changes {
+            adaptive.share_pause(shared.pause, now);
         }
     }
 }
@@ -212,6 +218,39 @@ impl Adaptive {
             }
         };
         self.pause = Some(Pause { until: now + length, length, probe: None });
+        self.pause_changes += 1;
+    }
+
+    /// dimail has answered.
+    fn end_pause(&mut self) {
+        if self.pause.take().is_some() {
+            self.pause_changes += 1;
+        }
+    }
+
+    /// Takes over the pause that all processes agreed on.
+    fn share_pause(&mut self, left: Option<Duration>, now: Instant) {
+        match left {
+            None => self.pause = None,
+            // It is over: its probe comes next, or is in flight.
+            Some(Duration::ZERO) => {}
+            Some(left) => {
+                let own = self.pause.map_or(Duration::ZERO, |pause| pause.length);
+                let length = own.max(self.length_of(left));
+                self.pause = Some(Pause { until: now + left, length, probe: None });
+            }
+        }
+    }
+
+    /// The length of a pause of which so much is left. Pauses have few lengths, each twice the one
+    /// before, and others hear of a pause soon after it began: it is the next one that is as long.
+    fn length_of(&self, left: Duration) -> Duration {
+        let longest = self.timeout * PAUSE_MAX;
+        let mut length = self.timeout / 4;
+        while length < left.min(longest) {
+            length *= 2;
+        }
+        length.min(longest)
     }
 
     /// A pause that ended a time-out or more ago without a probe says nothing about dimail now.
@@ -228,6 +267,7 @@ impl Adaptive {
             && pause.probe == probe
         {
             *pause = Pause { until: now + pause.length, length: pause.length, probe: None };
+            self.pause_changes += 1;
         }
     }
 

@@ -10,7 +10,7 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::{Caller, Ending, Limiter};
+use super::{Caller, Ending, Limiter, SharedLimit};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -81,6 +81,16 @@ fn person(name: &str) -> Caller {
     Caller::Person(name.to_owned())
 }
 
+/// How long background calls still pause.
+fn pause(limiter: &Limiter) -> Duration {
+    limiter.standing().own.pause.unwrap_or_default()
+}
+
+/// The processes have agreed on this.
+fn share(limiter: &Limiter, limit: usize, pause: Option<Duration>) {
+    limiter.agree(limiter.standing(), SharedLimit { limit, pause });
+}
+
 async fn seconds(work: impl Future) -> f64 {
     let began = Instant::now();
     work.await;
@@ -123,7 +133,7 @@ async fn nothing_is_learnt_about_more_calls_at_once_while_nobody_waits() {
     for _ in 0..100 {
         server.call(&limiter, &person("anna")).await;
     }
-    assert_eq!(limiter.standing().limit, 2);
+    assert_eq!(limiter.standing().own.limit, 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,7 +182,8 @@ async fn a_probe_that_is_not_sent_does_not_keep_the_others_waiting() {
 #[tokio::test(start_paused = true)]
 async fn processes_divide_the_limit() {
     let limiter = Limiter::adaptive(8, TIMEOUT);
-    limiter.agree(super::SharedLimit { limit: 4, pause: Duration::ZERO }, 2);
+    share(&limiter, 4, None);
+    limiter.divide(2);
     let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
     assert!(timeout(Duration::from_secs(1), limiter.acquire(&person("anna"))).await.is_err());
     drop(held);
@@ -224,7 +235,7 @@ async fn a_call_that_waits_no_longer_is_no_demand() {
     for _ in 0..30 {
         server.call(&limiter, &person("anna")).await;
     }
-    assert_eq!(limiter.standing().limit, 2);
+    assert_eq!(limiter.standing().own.limit, 2);
 }
 
 /// A call that is given up now, after the time-out.
@@ -240,7 +251,7 @@ async fn a_time_out_long_after_a_pause_begins_with_the_first_length() {
     let limiter = Limiter::adaptive(8, TIMEOUT);
     for caller in [background("ville.fr"), person("anna"), background("ville.fr")] {
         time_out(&limiter, &caller).await;
-        assert_eq!(limiter.standing().pause, TIMEOUT / 4, "{caller:?}");
+        assert_eq!(pause(&limiter), TIMEOUT / 4, "{caller:?}");
         sleep(Duration::from_hours(1)).await;
     }
 }
@@ -250,15 +261,15 @@ async fn a_time_out_soon_after_a_pause_doubles_it_whoever_called() {
     let limiter = Limiter::adaptive(8, TIMEOUT);
     for (caller, quarters) in [(background("ville.fr"), 1), (background("ville.fr"), 2), (person("anna"), 4)] {
         time_out(&limiter, &caller).await;
-        assert_eq!(limiter.standing().pause, TIMEOUT / 4 * quarters, "{caller:?}");
-        sleep(limiter.standing().pause).await;
+        assert_eq!(pause(&limiter), TIMEOUT / 4 * quarters, "{caller:?}");
+        sleep(pause(&limiter)).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_end_of_an_older_call_is_not_taken_for_the_probes() {
     let (limiter, ville) = (Limiter::adaptive(8, TIMEOUT), background("ville.fr"));
-    limiter.agree(super::SharedLimit { limit: 8, pause: Duration::ZERO }, 1);
+    share(&limiter, 8, None);
     let [mut first, mut older] = [limiter.acquire(&ville).await, limiter.acquire(&ville).await];
     first.sent();
     older.sent();
@@ -266,7 +277,37 @@ async fn the_end_of_an_older_call_is_not_taken_for_the_probes() {
     let mut probe = limiter.acquire(&ville).await;
     probe.sent();
     older.ended("POST /x", Ending::TimedOut);
-    assert_eq!(limiter.standing().pause, Duration::ZERO, "the probe is still in flight");
+    assert_eq!(pause(&limiter), Duration::ZERO, "the probe is still in flight");
     probe.ended("POST /x", Ending::TimedOut);
-    assert_eq!(limiter.standing().pause, TIMEOUT / 2);
+    assert_eq!(pause(&limiter), TIMEOUT / 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_learnt_while_others_were_asked_is_kept() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    share(&limiter, 8, None);
+    let before = limiter.standing();
+    time_out(&limiter, &background("ville.fr")).await;
+    limiter.agree(before, SharedLimit { limit: 6, pause: None });
+    assert_eq!((limiter.standing().own.limit, pause(&limiter)), (4, TIMEOUT / 4));
+
+    share(&limiter, 4, Some(TIMEOUT));
+    let before = limiter.standing();
+    let mut permit = limiter.acquire(&person("anna")).await;
+    permit.sent();
+    permit.ended("POST /x", Ending::Answered);
+    limiter.agree(before, SharedLimit { limit: 4, pause: Some(TIMEOUT) });
+    assert_eq!(limiter.standing().own.pause, None, "an answer has ended it");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_was_taken_over_goes_on_with_its_next_length() {
+    let (limiter, ville) = (Limiter::adaptive(8, TIMEOUT), background("ville.fr"));
+    time_out(&limiter, &ville).await;
+    share(&limiter, 2, Some(TIMEOUT - Duration::from_secs(2)));
+    assert_eq!(pause(&limiter), TIMEOUT - Duration::from_secs(2), "the longer one counts");
+    time_out(&limiter, &ville).await;
+    assert_eq!(pause(&limiter), TIMEOUT * 2);
+    share(&limiter, 2, None);
+    assert_eq!(limiter.standing().own.pause, None, "an answer to another process has ended it");
 }
