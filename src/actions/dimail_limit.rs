@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use super::App;
-use crate::dimail::{SharedLimit, Standing, agreed_limit};
+use crate::dimail::{Share, SharedLimit, Standing, agreed_limit};
 use crate::model::time::Moment;
 use crate::store::{Fault, StoredLimit};
 
@@ -16,6 +16,9 @@ const EXCHANGE: Duration = Duration::from_secs(1);
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// A process that was not seen for this long has no share any more.
 const GONE_AFTER: Duration = Duration::from_secs(30);
+/// How often processes change places, where the limit cannot be divided evenly: longer than most
+/// calls take.
+const TURN: Duration = Duration::from_secs(10);
 /// How it is stored that no pause began, or that an answer ended it.
 const NO_PAUSE: Moment = Moment(0);
 
@@ -58,11 +61,11 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
         app.store.note_dimail_client(app.id, since).await?;
         told.at = Some(Instant::now());
     }
-    let processes = usize::try_from(app.store.dimail_clients(since).await?).unwrap_or(1);
     let limiter = app.dimail.limiter();
-    limiter.divide(processes);
+    let share = share(app, since).await?;
+    limiter.divide(share);
     // While this is the only process, nothing is written.
-    if processes > 1 {
+    if share.processes > 1 {
         let own = limiter.standing();
         let stored = agree(app, told.agreed, own).await?;
         told.agreed = Some(Agreed { stored, pause_changes: own.pause_changes });
@@ -70,6 +73,16 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
         limiter.agree(own, SharedLimit { limit: usize::try_from(stored.calls).unwrap_or(1), pause });
     }
     Ok(())
+}
+
+/// The part of this process: processes are in the order of their ids, and all move on by one place
+/// with each turn of the clock.
+async fn share(app: &App, since: Moment) -> Result<Share, Fault> {
+    let (processes, before) = app.store.dimail_clients(since, app.id).await?;
+    let processes = usize::try_from(processes).unwrap_or(1).max(1);
+    let turns = app.clock.now().since(Moment(0)).as_secs() / TURN.as_secs();
+    let turn = (usize::try_from(before).unwrap_or(0) + usize::try_from(turns).unwrap_or(0)) % processes;
+    Ok(Share { processes, turn })
 }
 
 /// Agrees with what is stored: what only one side has changed since the last time counts; where

@@ -30,7 +30,7 @@ pub use aliases::KnownAlias;
 pub use client::{Dimail, DimailSettings, Made, Place};
 pub use domains::{AcceptedDomain, KnownDomain};
 pub use error::{Failure, Fault, FaultKind, Refusal, SettingsError, Silence};
-pub use limiter::{Caller, Ending, Limiter, SharedLimit, Standing, agreed_limit};
+pub use limiter::{Caller, Ending, Limiter, Share, SharedLimit, Standing, agreed_limit};
 pub use mailboxes::{CreatedMailbox, LoginCode, Names};
 pub use missing::OptionalRoute;
 pub use wire::{Active, KnownMailbox};

@@ -42,16 +42,21 @@ impl Store {
         Ok(())
     }
 
-    /// How many processes were seen since `since`.
+    /// How many processes were seen since `since`, and how many of them come before `own` in the
+    /// order of their ids.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn dimail_clients(&self, since: Moment) -> Result<i64, Fault> {
-        let row = sqlx::query("select count(*) as total from dimail_clients where seen_at >= $1")
-            .bind(since.0)
-            .fetch_one(&self.pool)
-            .await?;
-        columns::number(&row, "total")
+    pub async fn dimail_clients(&self, since: Moment, own: PortalId) -> Result<(i64, i64), Fault> {
+        let row = sqlx::query(
+            "select count(*) as total, count(case when id < $1 then 1 end) as before_own \
+             from dimail_clients where seen_at >= $2",
+        )
+        .bind(own.to_string())
+        .bind(since.0)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok((columns::number(&row, "total")?, columns::number(&row, "before_own")?))
     }
 }
 

@@ -61,6 +61,16 @@ pub struct SharedLimit {
     pub pause: Option<Duration>,
 }
 
+/// Which part of the limit is one process's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// Between how many processes the limit is divided.
+    pub processes: usize,
+    /// Which of them this one is now, from 0 on. They change places every few seconds, so that
+    /// none is always the one that gets less.
+    pub turn: usize,
+}
+
 /// What one process sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -76,8 +86,7 @@ pub struct Limiter(Arc<Mutex<State>>);
 
 struct State {
     pace: Pace,
-    /// How many processes share the limit.
-    processes: usize,
+    share: Share,
     in_flight: usize,
     background: usize,
     people: Queue<Waiter>,
@@ -118,7 +127,7 @@ impl Limiter {
     fn with(pace: Pace) -> Self {
         Self(Arc::new(Mutex::new(State {
             pace,
-            processes: 1,
+            share: Share { processes: 1, turn: 0 },
             in_flight: 0,
             background: 0,
             people: Queue::default(),
@@ -158,9 +167,9 @@ impl Limiter {
         self.admit();
     }
 
-    /// Divides the limit between so many processes.
-    pub fn divide(&self, processes: usize) {
-        self.state().processes = processes.max(1);
+    /// From now on this process may use this part of the limit.
+    pub fn divide(&self, share: Share) {
+        self.state().share = Share { processes: share.processes.max(1), ..share };
         self.admit();
     }
 
@@ -199,15 +208,35 @@ impl Limiter {
     }
 }
 
+impl Share {
+    /// How many calls this process may have in flight: one at least, since people wait for answers
+    /// from each process.
+    fn of(self, limit: usize) -> usize {
+        (limit / self.processes + usize::from(self.turn < limit % self.processes)).max(1)
+    }
+
+    /// How many of them may be background calls. All processes together leave one place free while
+    /// the limit is above one. A process with several places keeps one of its own free. Where none
+    /// has several, background work has as many places as the limit less one, one in each of the
+    /// first processes; the others do none until they have changed places.
+    fn for_background(self, limit: usize) -> usize {
+        match self.of(limit) {
+            1 => usize::from(limit > self.processes || self.turn < limit.saturating_sub(1).max(1)),
+            several => several - 1,
+        }
+    }
+}
+
 impl State {
     /// The call that may begin now.
     fn next(&mut self, now: Instant) -> Option<(Waiter, Turn)> {
         let abandoned = self.pace.abandoned(now);
-        let limit = (self.pace.limit() / self.processes).max(1);
+        let limit = self.share.of(self.pace.limit());
         if self.in_flight + abandoned >= limit {
             return None;
         }
         if self.background == 0
+            && self.share.for_background(self.pace.limit()) > 0
             && self.people_run >= PEOPLE_RUN
             && self.pace.admits_background(now)
             && let Some(waiter) = self.domains.pop(waits)
@@ -219,7 +248,7 @@ impl State {
             self.people_run = if self.domains.has(waits) { self.people_run + 1 } else { 0 };
             return Some((waiter, Turn::Person));
         }
-        let places = self.places_for_background(limit, now);
+        let places = self.places_for_background(now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
@@ -239,17 +268,12 @@ impl State {
         self.people.has(waits) || self.domains.has(waits)
     }
 
-    /// One place stays free for people, beside those that they have or have just had: the calls of
-    /// one request follow each other, and must not wait behind background work in between.
-    fn places_for_background(&self, limit: usize, now: Instant) -> usize {
-        if !self.pace.is_adaptive() {
-            return limit;
-        }
+    /// Beside those that people have or have just had, one more place stays free for them: the
+    /// calls of one request follow each other, and must not wait behind background work.
+    fn places_for_background(&self, now: Instant) -> usize {
         let just_ended = usize::from(self.person_until.is_some_and(|until| until > now));
-        match self.in_flight - self.background + just_ended {
-            0 if limit == 1 => 1,
-            people => limit.saturating_sub(1 + people),
-        }
+        let people = self.in_flight - self.background + just_ended;
+        self.share.for_background(self.pace.limit()).saturating_sub(people)
     }
 
     /// When a waiting call may be admitted without another event, unless that is known already.
@@ -302,7 +326,8 @@ impl Permit {
         self.has_ended = true;
         let mut state = self.limiter.state();
         let now = Instant::now();
-        let inside = state.in_flight + state.pace.abandoned(now);
+        // Calls of other processes may be inside too.
+        let inside = state.in_flight + state.pace.abandoned(now) + state.share.processes - 1;
         let demand = state.is_anyone_waiting();
         let took = self.sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
         match ending {

@@ -93,10 +93,6 @@ impl Pace {
         Self { adaptive: None }
     }
 
-    pub fn is_adaptive(&self) -> bool {
-        self.adaptive.is_some()
-    }
-
     pub fn limit(&self) -> usize {
         self.adaptive.as_ref().map_or(1, |adaptive| adaptive.limit)
     }

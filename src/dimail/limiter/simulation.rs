@@ -10,7 +10,7 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::{Caller, Ending, Limiter, SharedLimit};
+use super::{Caller, Ending, Limiter, Share, SharedLimit};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
@@ -183,7 +183,7 @@ async fn a_probe_that_is_not_sent_does_not_keep_the_others_waiting() {
 async fn processes_divide_the_limit() {
     let limiter = Limiter::adaptive(8, TIMEOUT);
     share(&limiter, 4, None);
-    limiter.divide(2);
+    limiter.divide(Share { processes: 2, turn: 0 });
     let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
     assert!(timeout(Duration::from_secs(1), limiter.acquire(&person("anna"))).await.is_err());
     drop(held);
@@ -310,4 +310,48 @@ async fn a_pause_that_was_taken_over_goes_on_with_its_next_length() {
     assert_eq!(pause(&limiter), TIMEOUT * 2);
     share(&limiter, 2, None);
     assert_eq!(limiter.standing().own.pause, None, "an answer to another process has ended it");
+}
+
+#[test]
+fn processes_together_leave_one_place_free_for_people() {
+    for (limit, processes) in (1..10).flat_map(|limit| (1..5).map(move |processes| (limit, processes))) {
+        let shares: Vec<Share> = (0..processes).map(|turn| Share { processes, turn }).collect();
+        let all: usize = shares.iter().map(|share| share.of(limit)).sum();
+        let background: usize = shares.iter().map(|share| share.for_background(limit)).sum();
+        assert_eq!(all, limit.max(processes), "{limit} between {processes}");
+        assert!((1..=(limit - 1).max(1)).contains(&background), "{background} of {limit} between {processes}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn processes_take_turns_with_the_only_place_for_background_work() {
+    let (limiter, ville) = (Limiter::adaptive(8, TIMEOUT), background("ville.fr"));
+    limiter.divide(Share { processes: 2, turn: 1 });
+    assert!(timeout(TIMEOUT, limiter.acquire(&ville)).await.is_err(), "the other process has it");
+    drop(limiter.acquire(&person("anna")).await);
+    limiter.divide(Share { processes: 2, turn: 0 });
+    assert!(timeout(TIMEOUT, limiter.acquire(&ville)).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_processes_before_a_serial_server_notice_that_it_is_slow() {
+    let server = Server::serial(Duration::from_secs(1));
+    let limiters = [(); 2].map(|()| Limiter::adaptive(8, TIMEOUT));
+    for (turn, limiter) in limiters.iter().enumerate() {
+        share(limiter, 4, None);
+        limiter.divide(Share { processes: 2, turn });
+    }
+    let ville = background("ville.fr");
+    // Each process first sees how long an answer takes alone.
+    for limiter in &limiters {
+        server.call(limiter, &ville).await;
+    }
+    let people = [person("anna"), person("paul")];
+    let calls = limiters.iter().zip(&people).map(|(limiter, caller)| async {
+        for _ in 0..10 {
+            server.call(limiter, caller).await;
+        }
+    });
+    join_all(calls).await;
+    assert!(limiters.iter().any(|limiter| limiter.standing().own.limit < 4));
 }
