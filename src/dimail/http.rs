@@ -3,9 +3,11 @@
 //!
 //! Must not know: tokens' lives, deadlines, what a status means.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use reqwest::header::{DATE, HeaderMap, LOCATION};
@@ -14,6 +16,8 @@ use rustls::crypto::CryptoProvider;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
+use tower::Service;
+use tower::layer::layer_fn;
 
 use super::answer::Answer;
 use super::client::DimailSettings;
@@ -175,8 +179,16 @@ impl Http {
     ) -> Result<Response, reqwest::Error> {
         let is_unpooled = self.unpooled_until().is_some_and(|until| Instant::now() < until);
         let client = if is_unpooled { &self.unpooled } else { &self.client };
-        match self.builder(client, url, request, token).send().await {
-            Err(error) if request.method == Method::GET && broke(&error) => {
+        let has_connected = Cell::new(false);
+        let sending = self.builder(client, url, request, token).send();
+        let (result, is_reused) = CONNECTED
+            .scope(has_connected, async {
+                let result = sending.await;
+                (result, !CONNECTED.with(Cell::get))
+            })
+            .await;
+        match result {
+            Err(error) if request.method == Method::GET && is_reused && broke(&error) => {
                 self.builder(&self.unpooled, url, request, token).send().await
             }
             result => result,
@@ -215,6 +227,33 @@ fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest:
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
         .no_proxy()
+tokio::task_local! {
+    /// Whether a connection was opened for the request that is being sent. Without one it went
+    /// over a connection that was there. One that was opened may stay unused if another became
+    /// free meanwhile; that one was in use just before, so that there is no need to send again.
+    static CONNECTED: Cell<bool>;
+}
+
+/// Notes each connection that is opened.
+#[derive(Clone)]
+struct Noting<S>(S);
+
+impl<R, S: Service<R>> Service<R> for Noting<S> {
+    type Response = S::Response;
+    type Error = S::Error;
+    type Future = S::Future;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> S::Future {
+        // Not set where no request waits for this connection any more.
+        CONNECTED.try_with(|connected| connected.set(true)).ok();
+        self.0.call(request)
+    }
+}
+
         .retry(reqwest::retry::never())
         .connect_timeout(CONNECT.min(settings.timeout / 2))
         .pool_idle_timeout(IDLE)

@@ -1,7 +1,7 @@
 //! Asking dimail what became of an attempt in doubt: the address, then the list.
 
 use super::mailboxes::one_letter_with_link;
-use super::{PAUSE, Part, all_is_done, calm, explains, fault, pass, was_met};
+use super::{PAUSE, Part, all_is_done, calm, explains, fault, gets, pass, was_met};
 use crate::support::{Anna, Portal, on_both};
 
 on_both!(address, list);
@@ -84,7 +84,7 @@ async fn all_looks(portal: &Portal, part: Part, route: &str) {
             } else {
                 assert_eq!(page.status_of_page(), "enabled", "{name}");
             }
-            pass(portal, times + 1).await;
+            pass(portal, gets(kind, times) + 1).await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{name}");
             assert_eq!(portal.dimail.calls(&format!("POST {path} ")).await, creations, "{name}");
             one_letter_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;

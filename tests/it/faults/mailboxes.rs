@@ -2,7 +2,7 @@
 
 use futures::future::join_all;
 
-use super::{PAUSE, Part, all_is_done, calm, explains, fault, pass, speaks, was_met};
+use super::{PAUSE, Part, all_is_done, calm, explains, fault, gets, pass, speaks, was_met};
 use crate::support::portal::WEBMAIL;
 use crate::support::{Anna, Answer, Portal, Visitor, on_both};
 
@@ -252,7 +252,7 @@ async fn all_tokens(portal: &Portal, part: Part) {
                 assert_eq!(page.status_of_page(), "pending", "{name}");
                 explains(&page, "info");
             }
-            pass(portal, times + 1).await;
+            pass(portal, gets(kind, times) + 1).await;
             was_met(portal, "/token", times).await;
             portal.dimail.lose_faults().await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{name}");
