@@ -51,7 +51,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn users(&self) -> Result<Vec<KnownUser>, Failure> {
-        let answer = self.call(Request::get(Family::Basic, "/users/".to_owned())).await?;
+        let answer = self.call(Request::list(Family::Basic, "/users/".to_owned())).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownUser::read).collect())
     }
 
@@ -70,7 +70,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn allows(&self, user: &str, domain: Option<&DomainName>) -> Result<Vec<KnownAllow>, Failure> {
-        let mut request = Request::get(Family::Basic, "/allows/".to_owned());
+        let mut request = Request::list(Family::Basic, "/allows/".to_owned());
         // The parameter is called `username`, the field `user`.
         if !user.is_empty() {
             request.query.push(("username", user.to_owned()));

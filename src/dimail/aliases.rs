@@ -30,7 +30,7 @@ impl Dimail {
     /// See [`Failure`].
     pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, Failure> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
-        let answer = self.call(Request::get(Family::Bearer, path)).await?;
+        let answer = self.call(Request::list(Family::Bearer, path)).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
     }
 

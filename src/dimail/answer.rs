@@ -3,6 +3,8 @@
 //! Must not know: how the answer was had. Bodies may hold passwords: nothing here quotes one,
 //! but for `detail`, and of a validation error neither `input` nor `ctx`.
 
+use std::time::Duration;
+
 use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -21,6 +23,8 @@ pub struct Answer {
     pub target: Option<Url>,
     /// The server's date, in seconds since 1970.
     pub given_at: Option<i64>,
+    /// How long it took from when the request was sent until all of the answer was there.
+    pub took: Duration,
     /// Its body.
     pub body: Vec<u8>,
 }
@@ -130,6 +134,8 @@ fn place_part(part: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use reqwest::{StatusCode, Url};
 
     use super::Answer;
@@ -143,6 +149,7 @@ mod tests {
             url,
             status: StatusCode::from_u16(status).expect("a status"),
             given_at: None,
+            took: Duration::ZERO,
             body: body.into(),
         }
     }

@@ -111,7 +111,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn domains(&self) -> Result<Vec<KnownDomain>, Failure> {
-        let answer = self.call(Request::get(Family::Basic, "/domains/".to_owned())).await?;
+        let answer = self.call(Request::list(Family::Basic, "/domains/".to_owned())).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownDomain::read).collect())
     }
 }

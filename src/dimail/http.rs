@@ -23,9 +23,11 @@ use super::answer::Answer;
 use super::client::DimailSettings;
 use super::error::{Failure, SettingsError};
 
-/// The most that is read of an answer. A list of mailboxes has no pages (dimail contract, 2024),
-/// and one entry is about 400 bytes.
-const BODY_MAX: usize = 64 << 20;
+/// The most that is read of an answer about one object.
+const BODY_MAX: usize = 1 << 20;
+/// The most that is read of a list. A list of mailboxes has no pages (dimail contract, 2024), and
+/// one entry is about 400 bytes.
+const LIST_MAX: usize = 64 << 20;
 /// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a
 /// request sent at that very moment would be left without an answer.
 const IDLE: Duration = Duration::from_secs(4);
@@ -58,6 +60,8 @@ pub struct Request {
     pub body: Option<Value>,
     /// Whether dimail asks the name servers of one domain before it answers.
     pub asks_name_servers: bool,
+    /// Whether the answer has as many entries as there are objects.
+    pub is_list: bool,
 }
 
 /// The way to one dimail.
@@ -156,6 +160,7 @@ impl Http {
         sent: &AtomicBool,
     ) -> Result<Answer, Failure> {
         let what = format!("{} {}", request.method, url.path());
+        let began = Instant::now();
         sent.store(true, Ordering::SeqCst);
         let response = self.response(&url, request, token).await.map_err(|error| {
             let left = !(error.is_connect() || error.is_builder());
@@ -165,12 +170,13 @@ impl Http {
         if status.is_server_error() {
             *self.unpooled_until() = Some(Instant::now() + IDLE);
         }
-        let body = read(response, &what).await?;
-        Ok(Answer { what, url, status, target, given_at, body })
+        let body = read(response, &what, if request.is_list { LIST_MAX } else { BODY_MAX }).await?;
+        Ok(Answer { what, url, status, target, given_at, took: began.elapsed(), body })
     }
 
-    /// The response to one request. A GET whose connection broke is sent once more on a new one:
-    /// the server may have closed the connection while it was idle.
+    /// The response to one request. A GET that broke on a reused connection is sent once more on a
+    /// new one: the server may have closed the connection while it was idle. On a new connection a
+    /// break is the server's answer to this very request.
     async fn response(
         &self,
         url: &Url,
@@ -221,12 +227,6 @@ impl Http {
     }
 }
 
-/// A client that keeps up to `idle` connections.
-fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, SettingsError> {
-    let builder = reqwest::Client::builder()
-        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
-        .redirect(redirect::Policy::none())
-        .no_proxy()
 tokio::task_local! {
     /// Whether a connection was opened for the request that is being sent. Without one it went
     /// over a connection that was there. One that was opened may stay unused if another became
@@ -254,7 +254,14 @@ impl<R, S: Service<R>> Service<R> for Noting<S> {
     }
 }
 
+/// A client that keeps up to `idle` connections.
+fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, SettingsError> {
+    let builder = reqwest::Client::builder()
+        .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .no_proxy()
         .retry(reqwest::retry::never())
+        .connector_layer(layer_fn(Noting))
         .connect_timeout(CONNECT.min(settings.timeout / 2))
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(idle);
@@ -299,7 +306,7 @@ fn date(headers: &HeaderMap) -> Option<i64> {
     Some(jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?.as_second())
 }
 
-async fn read(mut response: Response, what: &str) -> Result<Vec<u8>, Failure> {
+async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>, Failure> {
     let status = response.status().as_u16();
     let lost = |why: &str| {
         let detail = format!("the answer to {what} ({status}) broke off: {why}");
@@ -307,7 +314,7 @@ async fn read(mut response: Response, what: &str) -> Result<Vec<u8>, Failure> {
     };
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| lost(&told(&error)))? {
-        if body.len() + part.len() > BODY_MAX {
+        if body.len() + part.len() > most {
             return Err(lost("it is too long"));
         }
         body.extend_from_slice(&part);

@@ -97,10 +97,10 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`]; [`Failure::is_denied`] when the domain is not ours, or not there.
     pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
-        let second = self.get(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?);
+        let second = self.list(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?);
         let answer = match self.optional(OptionalRoute::ListV2, second).await {
             Err(failure) if failure.is_route_missing() => {
-                self.get(path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
+                self.list(path("/domains/{}/mailboxes/", &[domain.as_str()])?).await?
             }
             result => result?,
         };
@@ -228,6 +228,10 @@ impl Dimail {
             Err(failure) if failure.is_object_missing() => Ok(()),
             Err(failure) => Err(failure),
         }
+    }
+
+    async fn list(&self, path: String) -> Result<Answer, Failure> {
+        self.call(Request::list(Family::Bearer, path)).await
     }
 
     async fn get(&self, path: String) -> Result<Answer, Failure> {

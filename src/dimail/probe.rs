@@ -108,7 +108,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`]; [`Failure::is_route_missing`] when it is no fake, and nothing was done.
     pub async fn reset_fake(&self) -> Result<(), Failure> {
-        let answer = self.call(Request::get(Family::Basic, "/_fake/state".to_owned())).await?;
+        let answer = self.call(Request::list(Family::Basic, "/_fake/state".to_owned())).await?;
         let state: Value = answer.json()?;
         if state.get("faults").is_none() {
             return Err(answer.unreadable("it is not the state of a fake"));

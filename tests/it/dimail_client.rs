@@ -1,7 +1,8 @@
 //! The client of dimail against the fake over real HTTP, and against scripted servers for what
 //! the fake never answers.
 
-use std::sync::Once;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
@@ -535,4 +536,64 @@ async fn settings_are_checked() {
     assert_eq!(with("http://dimail:8000/prefix/", "", second), None);
     let told = format!("{:?} {:?}", settings("http://dimail"), client("http://dimail"));
     assert!(told.contains("la_regie") && !told.contains("\"password\""), "{told}");
+}
+
+#[tokio::test]
+async fn only_lists_may_be_long() {
+    let long = |status: &str, body: &str| -> &'static str {
+        let padding = " ".repeat(1 << 20);
+        Box::leak(format!("HTTP/1.1 {status}\r\n\r\n{body}{padding}").into_boxed_str())
+    };
+    let answers: &[(&str, &str)] = Box::leak(Box::new([
+        TOKEN,
+        ("/v2/domains/ville.fr/mailboxes/", long("200 OK", "[]")),
+        ("/domains/ville.fr/aliases/", long("200 OK", "[]")),
+        ("/domains/ville.fr/check", long("200 OK", "{}")),
+    ]));
+    let (url, _told) = scripted(answers).await;
+    assert_eq!(client(&url).mailboxes(&domain()).await.map(|list| list.len()), Ok(0));
+    assert_eq!(client(&url).aliases(&domain()).await, Ok(vec![]));
+    let failure = client(&url).check(&domain()).await.expect_err("too long");
+    assert!(failure.to_string().contains("too long"), "{failure}");
+}
+
+/// A server that closes each connection without an answer once it has answered `answered` requests
+/// on it, and counts requests.
+async fn closing_after(answered: usize) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("its address"));
+    let requests = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&requests);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut asked = vec![0; 65536];
+            for n in 0..=answered {
+                if stream.read(&mut asked).await.unwrap_or(0) == 0 {
+                    break;
+                }
+                counted.fetch_add(1, Ordering::SeqCst);
+                if n < answered {
+                    let body = "{\"valid\":true}";
+                    let raw = format!("HTTP/1.1 404 No\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                    stream.write_all(raw.as_bytes()).await.ok();
+                }
+            }
+        }
+    });
+    (url, requests)
+}
+
+#[tokio::test]
+async fn a_get_is_sent_again_only_when_a_reused_connection_broke() {
+    let (url, requests) = closing_after(0).await;
+    assert!(client(&url).check(&domain()).await.expect_err("closed").may_have_acted());
+    assert_eq!(requests.load(Ordering::SeqCst), 1, "the connection was new");
+
+    let (url, requests) = closing_after(1).await;
+    let dimail = client(&url);
+    for _ in 0..2 {
+        let failure = dimail.check(&domain()).await.expect_err("a 404");
+        assert!(failure.has_status(), "{failure}");
+    }
+    assert_eq!(requests.load(Ordering::SeqCst), 3, "the second was sent again on a new connection");
 }

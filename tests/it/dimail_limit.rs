@@ -71,7 +71,7 @@ async fn an_answer_ends_the_pause_of_all(portal: &Portal) {
     let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
     call(&one, Ending::TimedOut).await;
     until(|| standing(&other).pause.is_some()).await;
-    call(&one, Ending::Answered).await;
+    call(&one, Ending::OtherAnswer).await;
 
     until(|| standing(&other).pause.is_none()).await;
 

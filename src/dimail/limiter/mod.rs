@@ -41,10 +41,13 @@ pub enum Caller {
 /// How a call ended, as far as it tells how much dimail can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It was answered, with anything but a server's error.
-    Answered,
-    /// It was answered with a 5xx.
-    ServerError,
+    /// It was answered after this time, with anything but a server's error.
+    Answered(Duration),
+    /// It was answered with a 5xx after this time.
+    ServerError(Duration),
+    /// dimail answered something else that the call needed, such as the request for a token: it is
+    /// there, but this tells nothing about the call's route.
+    OtherAnswer,
     /// It was given up: dimail may still be at it.
     TimedOut,
     /// It did not reach dimail, or the connection broke: this tells nothing about load.
@@ -204,7 +207,7 @@ impl Limiter {
     }
 
     fn permit(&self, turn: Turn, now: Instant) -> Permit {
-        Permit { limiter: self.clone(), turn, admitted_at: now, sent_at: None, has_ended: false }
+        Permit { limiter: self.clone(), turn, admitted_at: now, is_sent: false, has_ended: false }
     }
 }
 
@@ -311,17 +314,17 @@ pub struct Permit {
     limiter: Limiter,
     turn: Turn,
     admitted_at: Instant,
-    sent_at: Option<Instant>,
+    is_sent: bool,
     has_ended: bool,
 }
 
 impl Permit {
-    /// The call is sent now.
+    /// dimail may be at the call from now on.
     pub fn sent(&mut self) {
-        self.sent_at = Some(Instant::now());
+        self.is_sent = true;
     }
 
-    /// The call on `route`, a pattern without names, has ended.
+    /// The call has ended. Calls on one `route` are expected to take about as long as each other.
     pub fn ended(mut self, route: &str, ending: Ending) {
         self.has_ended = true;
         let mut state = self.limiter.state();
@@ -329,10 +332,10 @@ impl Permit {
         // Calls of other processes may be inside too.
         let inside = state.in_flight + state.pace.abandoned(now) + state.share.processes - 1;
         let demand = state.is_anyone_waiting();
-        let took = self.sent_at.map_or(Duration::ZERO, |at| now.duration_since(at));
         match ending {
-            Ending::Answered => state.pace.answered(route, took, inside, demand),
-            Ending::ServerError => state.pace.server_error(route, took, inside),
+            Ending::Answered(took) => state.pace.answered(route, took, inside, demand),
+            Ending::ServerError(took) => state.pace.server_error(route, took, inside),
+            Ending::OtherAnswer => state.pace.other_answer(),
             Ending::TimedOut => {
                 state.pace.timed_out(Sent { at: self.admitted_at, probe: self.probe() }, now);
             }
@@ -353,11 +356,11 @@ impl Drop for Permit {
         {
             let mut state = self.limiter.state();
             let now = Instant::now();
-            match (self.has_ended, self.sent_at) {
+            match (self.has_ended, self.is_sent) {
                 (true, _) => {}
-                (false, Some(_)) => state.pace.abandoned_by_caller(self.probe(), now),
+                (false, true) => state.pace.abandoned_by_caller(self.probe(), now),
                 // Nothing was sent. If this was to be the probe, a later call is.
-                (false, None) => state.pace.broke(self.probe(), now),
+                (false, false) => state.pace.broke(self.probe(), now),
             }
             state.in_flight -= 1;
             match self.turn {

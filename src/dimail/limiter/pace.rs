@@ -151,6 +151,13 @@ impl Pace {
         }
     }
 
+    /// dimail answered something else than the call itself.
+    pub fn other_answer(&mut self) {
+        if let Some(adaptive) = &mut self.adaptive {
+            adaptive.end_pause();
+        }
+    }
+
     /// A call was given up after the time-out.
     pub fn timed_out(&mut self, call: Sent, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };

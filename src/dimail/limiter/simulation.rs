@@ -62,8 +62,9 @@ impl Server {
     async fn call(&self, limiter: &Limiter, caller: &Caller) -> bool {
         let mut permit = limiter.acquire(caller).await;
         permit.sent();
+        let began = Instant::now();
         let answered = timeout(TIMEOUT, self.request()).await.is_ok();
-        permit.ended("POST /x", if answered { Ending::Answered } else { Ending::TimedOut });
+        permit.ended("POST /x", if answered { Ending::Answered(began.elapsed()) } else { Ending::TimedOut });
         answered
     }
 
@@ -295,7 +296,7 @@ async fn what_was_learnt_while_others_were_asked_is_kept() {
     let before = limiter.standing();
     let mut permit = limiter.acquire(&person("anna")).await;
     permit.sent();
-    permit.ended("POST /x", Ending::Answered);
+    permit.ended("POST /x", Ending::Answered(Duration::from_secs(1)));
     limiter.agree(before, SharedLimit { limit: 4, pause: Some(TIMEOUT) });
     assert_eq!(limiter.standing().own.pause, None, "an answer has ended it");
 }
@@ -354,4 +355,18 @@ async fn two_processes_before_a_serial_server_notice_that_it_is_slow() {
     });
     join_all(calls).await;
     assert!(limiters.iter().any(|limiter| limiter.standing().own.limit < 4));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_answer_to_a_request_for_a_token_ends_a_pause_and_judges_no_route() {
+    let limiter = Limiter::adaptive(8, TIMEOUT);
+    share(&limiter, 4, Some(TIMEOUT));
+    let mut held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
+    held.iter_mut().for_each(super::Permit::sent);
+    let [first, second] = held;
+    first.ended("POST /x", Ending::Answered(Duration::from_millis(1)));
+    share(&limiter, 4, Some(TIMEOUT));
+    sleep(Duration::from_secs(5)).await;
+    second.ended("POST /x", Ending::OtherAnswer);
+    assert_eq!(limiter.standing().own, SharedLimit { limit: 4, pause: None });
 }
