@@ -2,6 +2,7 @@
 //!
 //! Must not know: who asks, and in which form they are told.
 
+use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -85,8 +86,15 @@ impl Signs {
         !std::mem::replace(&mut lock(&self.dimail).is_asking, true)
     }
 
+    /// The answer came.
     fn hear(&self, state: State) {
-        *lock(&self.dimail) = News { heard: Some((Instant::now(), state)), is_asking: false };
+        lock(&self.dimail).is_asking = false;
+        self.note(state);
+    }
+
+    /// This is how dimail is, whether or not an answer is still waited for.
+    fn note(&self, state: State) {
+        lock(&self.dimail).heard = Some((Instant::now(), state));
         self.news_came.notify_waiters();
     }
 }
@@ -95,8 +103,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How the portal is now. It takes at most some seconds, and asks dimail at most once a second,
-/// however many want to know.
+/// How the portal is now. It takes at most some seconds. dimail is asked at most once a second,
+/// however many want to know, and not at all while it takes other calls.
 pub async fn health(app: &App) -> Health {
     let (database, dimail) = tokio::join!(database(app), dimail(app));
     let looked = app.signs.since_worker_looked();
@@ -116,13 +124,25 @@ async fn database(app: &App) -> State {
 }
 
 async fn dimail(app: &App) -> State {
+    if app.dimail.has_taken_calls_within(GOOD_NEWS) {
+        return State::Well;
+    }
     let came = app.signs.news_came.notified();
     let known = app.signs.heard();
     let is_fresh = known.is_some_and(|(age, state)| age < if state == State::Well { GOOD_NEWS } else { BAD_NEWS });
     if !is_fresh && app.signs.begins_asking() {
         let app = app.clone();
         tokio::spawn(async move {
-            let state = ask(&app).await;
+            let mut answer = pin!(ask(&app));
+            // Asking is not broken off: dimail would be at it all the same, and others may wait for
+            // this very answer to see whether dimail is back.
+            let state = match timeout(DIMAIL, &mut answer).await {
+                Ok(state) => state,
+                Err(_) => {
+                    app.signs.note(State::Silent);
+                    answer.await
+                }
+            };
             app.signs.hear(state);
         });
     }
@@ -132,19 +152,18 @@ async fn dimail(app: &App) -> State {
     app.signs.heard().map_or(State::Silent, |(_, state)| state)
 }
 
-/// Asks dimail for a token: whether it is there and takes our credentials.
+/// Asks dimail for a token, as background work: whether it is there and takes our credentials.
 async fn ask(app: &App) -> State {
-    match timeout(DIMAIL, app.dimail.sign_in()).await {
-        Ok(Ok(())) => State::Well,
-        Ok(Err(Failure::Installation(fault))) => {
+    match app.dimail.sign_in().await {
+        Ok(()) => State::Well,
+        Err(Failure::Installation(fault)) => {
             tracing::warn!(%fault, "dimail refuses the portal");
             State::Refuses
         }
-        Ok(Err(failure)) => {
+        Err(failure) => {
             tracing::warn!(%failure, "dimail is not well");
             State::Silent
         }
-        Err(_) => State::Silent,
     }
 }
 

@@ -4,8 +4,8 @@
 //! Must not know: routes and their JSON (`domains`, `mailboxes`, `aliases`, `accounts`).
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -59,6 +59,8 @@ struct Inner {
     http: Http,
     tokens: Tokens,
     missing: Arc<MissingRoutes>,
+    /// When the last call ended, if dimail did what it was asked or refused it for its content.
+    taken_at: Mutex<Option<Instant>>,
     timeout: Duration,
     limiter: Limiter,
     /// For calls that wait for the name servers of one domain: apart from all others, so that
@@ -86,6 +88,7 @@ impl Dimail {
             http: Http::new(settings)?,
             tokens: Tokens::default(),
             missing: Arc::default(),
+            taken_at: Mutex::default(),
             timeout: settings.timeout,
             limiter: Limiter::adaptive(settings.concurrency, settings.timeout),
             name_server_calls: Limiter::one_at_a_time(),
@@ -103,6 +106,7 @@ impl Dimail {
             http: self.inner.http.with_account(username, password)?,
             tokens: Tokens::default(),
             missing: Arc::clone(&self.inner.missing),
+            taken_at: Mutex::default(),
             timeout: self.inner.timeout,
             limiter: self.inner.limiter.clone(),
             name_server_calls: self.inner.name_server_calls.clone(),
@@ -168,8 +172,21 @@ impl Dimail {
         let name = expected_alike(&request, &route);
         let result = self.within_timeout(permit, &name, &sent, exchange).await.and_then(Answer::judged);
         let outcome = result.as_ref().map_or_else(Failure::word, |_| "done");
+        let is_taken = matches!(result, Ok(_) | Err(Failure::Refused(_)));
+        *self.taken_at() = is_taken.then(Instant::now);
         telemetry::dimail_called(request.method.as_str(), &route, outcome, began.elapsed());
         result
+    }
+
+    /// Whether the last call of this account ended within so long, and dimail took it: it is there,
+    /// and takes our credentials.
+    #[must_use]
+    pub fn has_taken_calls_within(&self, age: Duration) -> bool {
+        self.taken_at().is_some_and(|at| at.elapsed() < age)
+    }
+
+    fn taken_at(&self) -> MutexGuard<'_, Option<Instant>> {
+        self.inner.taken_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn caller(&self, domain: &str) -> Caller {
@@ -274,6 +291,13 @@ impl Request {
     }
 }
 
+/// What tells calls apart that take about as long as each other. A list is as long as its domain
+/// is large, so that only lists of one domain are alike.
+fn expected_alike(request: &Request, route: &str) -> String {
+    let domain = if request.is_list { domain_of(&request.path) } else { "" };
+    format!("{} {route} {domain}", request.method)
+}
+
 /// Takes the result of a call that makes something: 409 means that it is there already.
 pub(super) fn made(result: Result<Answer, Failure>) -> Result<Made, Failure> {
     match result {
@@ -289,13 +313,6 @@ impl fmt::Debug for Dimail {
         f.debug_struct("Dimail").field("url", &url).field("username", &username).finish_non_exhaustive()
     }
 }
-/// What tells calls apart that take about as long as each other. A list is as long as its domain
-/// is large, so that only lists of one domain are alike.
-fn expected_alike(request: &Request, route: &str) -> String {
-    let domain = if request.is_list { domain_of(&request.path) } else { "" };
-    format!("{} {route} {domain}", request.method)
-}
-
 
 #[cfg(test)]
 mod tests {

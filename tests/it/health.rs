@@ -2,16 +2,26 @@
 
 use std::time::Duration;
 
+use dimail_portal::dimail::{Failure, KnownAddress};
+use dimail_portal::model::address::{DomainName, LocalPart};
 use dimail_portal::store::{Backlog, Store};
 use dimail_portal::worker;
 use tokio::sync::watch;
 
 use crate::support::{Anna, Portal, on_both};
 
-on_both!(each_part_has_its_line, what_waits_is_counted);
+on_both!(each_part_has_its_line, dimail_is_not_asked_while_it_takes_other_calls, what_waits_is_counted);
+
+/// Any call but the one that asks whether dimail is well.
+async fn ask(portal: &Portal) -> Result<Option<KnownAddress>, Failure> {
+    let ville = DomainName::parse("ville.fr").expect("a domain");
+    portal.app.dimail.address(&ville, &LocalPart::parse("personne").expect("a local part")).await
+}
 
 async fn each_part_has_its_line(portal: &Portal) {
     let monitor = portal.visitor();
+    portal.dimail.fault("GET", "/domains/ville.fr/address/*", "refuse_500", 1).await;
+    ask(portal).await.expect_err("a 500");
     portal.dimail.fault("GET", "/token", "refuse_500", 1).await;
     let answer = monitor.get("/readyz").await;
     assert_eq!((answer.status, answer.text.as_str()), (503, "database: ok\nworker: no answer\ndimail: no answer\n"));
@@ -32,6 +42,14 @@ async fn each_part_has_its_line(portal: &Portal) {
     assert_eq!(portal.dimail.calls("GET /token").await, calls + 1, "dimail is not asked by each probe");
     stop.send(true).expect("it works");
     working.await.expect("it stopped");
+}
+
+async fn dimail_is_not_asked_while_it_takes_other_calls(portal: &Portal) {
+    ask(portal).await.expect("an answer");
+    let calls = portal.dimail.calls("GET /token").await;
+    let answer = portal.visitor().get("/readyz").await;
+    assert!(answer.text.ends_with("dimail: ok\n"), "{}", answer.text);
+    assert_eq!(portal.dimail.calls("GET /token").await, calls);
 }
 
 async fn what_waits_is_counted(portal: &Portal) {
