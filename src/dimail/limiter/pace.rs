@@ -1,7 +1,8 @@
 //! How much dimail can take, judged by how it answers.
 //!
-//! More calls at once while answers stay quick, one fewer when they become slow (a server that
-//! serves one at a time), half as many after a time-out or a server error under load.
+//! While answers stay quick, more calls at once: one more with each answer at first, and after a
+//! run of answers once some were slow. When answers become slow, as those of a server that serves
+//! one call at a time, one fewer. After a time-out or a server error under load, half as many.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -12,9 +13,11 @@ use super::{SharedLimit, Standing, agreed_limit};
 
 /// How many calls are in flight at first.
 const START: usize = 2;
-/// How many quick answers add one call, at first. Each time that one call more made dimail slow,
-/// twice as many are asked for.
+/// How many quick answers in a row add one call, once dimail was slow or silent: at least these,
+/// and at least as many as the limit.
 const RUN: usize = 2;
+/// What [`RUN`] becomes when the limit is lowered for slow answers; it doubles each further time.
+const RUN_AFTER_SLOW: usize = 16;
 const RUN_MAX: usize = 64;
 /// How many slow answers in a row take one call away.
 const SLOW_RUN: usize = 2;
@@ -36,6 +39,8 @@ struct Adaptive {
     ceiling: usize,
     timeout: Duration,
     limit: usize,
+    /// Whether dimail was ever slow or silent. Until then each quick answer adds one call.
+    was_slow: bool,
     quick_run: usize,
     slow_run: usize,
     run_needed: usize,
@@ -76,6 +81,7 @@ impl Pace {
             ceiling,
             timeout,
             limit: START.min(ceiling),
+            was_slow: false,
             quick_run: 0,
             slow_run: 0,
             run_needed: RUN,
@@ -141,7 +147,8 @@ impl Pace {
         }
     }
 
-    /// A call was answered with a 5xx. Alone, or as quickly as ever, it speaks of its object.
+    /// A call was answered with a 5xx. If it was the only one in flight, or the answer came as
+    /// quickly as others, the cause is what the call asked for and not how many calls there were.
     pub fn server_error(&mut self, route: &str, took: Duration, inside: usize) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.end_pause();
@@ -290,23 +297,26 @@ impl Adaptive {
             return;
         }
         self.quick_run += 1;
-        if self.quick_run >= self.run_needed.max(self.limit) {
+        let needed = if self.was_slow { self.run_needed.max(self.limit) } else { 1 };
+        if self.quick_run >= needed {
             self.quick_run = 0;
             self.limit += 1;
         }
     }
 
     fn slow_answer(&mut self) {
+        self.was_slow = true;
         self.quick_run = 0;
         self.slow_run += 1;
         if self.slow_run >= SLOW_RUN && self.limit > START {
             self.slow_run = 0;
             self.limit -= 1;
-            self.run_needed = (self.run_needed * 2).clamp(RUN_MAX / 4, RUN_MAX);
+            self.run_needed = (self.run_needed * 2).clamp(RUN_AFTER_SLOW, RUN_MAX);
         }
     }
 
     fn halve(&mut self) {
+        self.was_slow = true;
         self.limit = (self.limit / 2).max(1);
         self.quick_run = 0;
         self.slow_run = 0;
