@@ -136,12 +136,11 @@ async fn dimail(app: &App) -> State {
             let mut answer = pin!(ask(&app));
             // Asking is not broken off: dimail would be at it all the same, and others may wait for
             // this very answer to see whether dimail is back.
-            let state = match timeout(DIMAIL, &mut answer).await {
-                Ok(state) => state,
-                Err(_) => {
-                    app.signs.note(State::Silent);
-                    answer.await
-                }
+            let state = if let Ok(state) = timeout(DIMAIL, &mut answer).await {
+                state
+            } else {
+                app.signs.note(State::Silent);
+                answer.await
             };
             app.signs.hear(state);
         });

@@ -63,8 +63,8 @@ struct Inner {
     taken_at: Mutex<Option<Instant>>,
     timeout: Duration,
     limiter: Limiter,
-    /// For calls that wait for the name servers of one domain: apart from all others, so that
-    /// dead ones delay nothing else.
+    /// For calls during which dimail asks the name servers of a domain. They are limited apart from
+    /// all others, since silent name servers would delay those too.
     name_server_calls: Limiter,
 }
 
@@ -96,8 +96,8 @@ impl Dimail {
         Ok(Self { inner: Arc::new(inner), person: None })
     }
 
-    /// The same dimail for another account: with a token of its own, and in turn with the calls of
-    /// the first one, since what the limiter protects is the server.
+    /// The same dimail for another account. It has a token of its own, and shares the limiter, which
+    /// protects the server from the calls of all accounts.
     ///
     /// # Errors
     /// What is wrong with the account's name, in a sentence.

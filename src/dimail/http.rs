@@ -33,8 +33,8 @@ const LIST_MAX: usize = 64 << 20;
 const IDLE: Duration = Duration::from_secs(4);
 /// How many idle connections are kept.
 const IDLE_MAX: usize = 32;
-/// The longest wait for a connection. It ends before the call does, so that a call to a machine
-/// that is off surely counts as not sent.
+/// The longest wait for a connection. It is shorter than a whole call may take, so that a call to a
+/// machine that is off ends without a connection, and counts as not sent.
 const CONNECT: Duration = Duration::from_secs(5);
 
 /// How a call shows who asks. dimail refuses valid credentials of the wrong family.
@@ -64,13 +64,13 @@ pub struct Request {
     pub is_list: bool,
 }
 
-/// The way to one dimail.
+/// How one dimail is reached.
 pub struct Http {
     client: reqwest::Client,
     /// Keeps no connection: each call has one of its own.
     unpooled: reqwest::Client,
-    /// After a server error, until when no kept connection is used: dimail closes the connection
-    /// then (dimail contract, 9.2), and what is sent onto it is lost.
+    /// Until when no kept connection is used, after a server error: dimail closes the connection
+    /// after one (dimail contract, 9.2), and what is sent on it then is lost.
     unpooled_until: Arc<Mutex<Option<Instant>>>,
     base: Url,
     username: String,

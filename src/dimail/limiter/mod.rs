@@ -1,10 +1,11 @@
 //! Protects dimail from the portal: how many calls are in flight at once, and whose turn it is.
 //!
 //! dimail may serve one request at a time, and carries out what its clients have given up (dimail
-//! contract, 9.1): too many calls at once, and none is ever answered in time. So the number of
+//! contract, 9.1). With too many calls at once none would be answered in time. So the number of
 //! calls adapts to how dimail answers, and a call that was given up counts as in flight for a
 //! while. People's calls go before background calls, and take turns by person; background calls
-//! take turns by domain and leave one place free.
+//! take turns by domain and leave one place free. After a run of people's calls one background call
+//! has its turn, so that it does not wait for ever.
 //!
 //! Must not know: what a call asks for, nor the database through which processes share the limit.
 
@@ -24,7 +25,7 @@ use tokio::time::{Instant, sleep_until};
 use self::pace::{Pace, Sent};
 use self::queue::Queue;
 
-/// How soon the next call of a person's request follows: what the database needs in between.
+/// How long the database may need between two calls of one person's request.
 const NEXT_CALL: Duration = Duration::from_millis(100);
 /// After so many calls of people in a row, one background call that waits has its turn.
 const PEOPLE_RUN: usize = 8;
@@ -94,21 +95,21 @@ struct State {
     background: usize,
     people: Queue<Waiter>,
     domains: Queue<Waiter>,
-    /// Until when the next call of a person whose last one has just ended is waited for.
+    /// Until when a place is kept for the next call of a person whose last call has just ended.
     person_until: Option<Instant>,
     /// How many calls of people began in a row while a background call waited.
     people_run: usize,
-    /// When the waiting calls are looked at again without another event.
+    /// When waiting calls are looked at again even if no call ends.
     alarm: Option<Instant>,
 }
 
 type Waiter = oneshot::Sender<Permit>;
 
-/// As what a call was admitted.
+/// For whom a call was admitted.
 #[derive(Clone, Copy)]
 enum Turn {
     Person,
-    /// With the number of the probe, where it is one.
+    /// With its number, if it is a probe.
     Background(Option<u64>),
 }
 
@@ -185,7 +186,7 @@ impl Limiter {
         let mut admitted = Vec::new();
         let alarm = {
             let mut state = self.state();
-            // One time for both: what is not yet due for the first is still to come for the second.
+            // The same time for both: with a later one `set_alarm` would miss what fell due between.
             let now = Instant::now();
             while let Some((waiter, turn)) = state.next(now) {
                 admitted.push((waiter, self.permit(turn, now)));

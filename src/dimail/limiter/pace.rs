@@ -25,7 +25,7 @@ const SLOW_RUN: usize = 2;
 const RECENT: usize = 32;
 /// A call that was given up counts as in flight for this many times the longest recent answer.
 const ABANDONED: u32 = 3;
-/// What answers may vary by, whatever their length.
+/// By how much answers may differ without being slow, however short they are.
 const SLACK: Duration = Duration::from_millis(25);
 /// The longest pause of background calls, in time-outs; the first one is a quarter of one.
 const PAUSE_MAX: u32 = 3;
@@ -126,7 +126,7 @@ impl Pace {
         pause.probe
     }
 
-    /// When something changes by the clock alone.
+    /// When the pause ends, or a call that was given up no longer counts: whatever comes first.
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
         let adaptive = self.adaptive.as_ref()?;
         let pause = adaptive.pause.map(|pause| pause.until);
@@ -281,7 +281,7 @@ impl Adaptive {
         }
     }
 
-    /// Notes how long an answer took; the shortest on its route, this one included.
+    /// Notes how long an answer took, and returns the shortest time on its route.
     fn measure(&mut self, route: &str, took: Duration) -> Duration {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
@@ -323,8 +323,8 @@ impl Adaptive {
     }
 }
 
-/// Whether others made a call wait: twice its shortest length is what a server needs that serves
-/// two calls one after the other.
+/// Whether a call waited for others inside dimail. A server that serves two calls one after the
+/// other needs twice the shortest time.
 fn is_slow(took: Duration, shortest: Duration) -> bool {
     took > shortest.mul_f64(1.75) + 2 * SLACK
 }
