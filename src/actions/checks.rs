@@ -19,13 +19,13 @@ const GIVES_WAY_AFTER: u32 = 5;
 pub(super) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
     let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
-    let Some(result) = app.check_lane.run(is_first, longest, result(app, &domain)).await else {
+    let Some(result) = app.check_lane.run(is_first, longest, Box::pin(result(app, &domain))).await else {
         let detail = "it gave way to the check of another domain".to_owned();
         return put_off(app, order, Trouble::NoAnswer { detail }).await;
     };
     match result {
         Ok(report) => {
-            let records = app.check_lane.run(false, longest, records(app, &domain)).await;
+            let records = app.check_lane.run(false, longest, Box::pin(records(app, &domain))).await;
             record(app, order, report, records.unwrap_or(Records::Untold)).await
         }
         Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
