@@ -237,7 +237,8 @@ async fn a_person_learns_it_before_background_work(portal: &Portal) {
     let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@ailleurs.test")];
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
     for (act, said) in [("login-link", "no login links"), ("reset-password", "cannot give new passwords")] {
-        portal.app.dimail.limiter().agree(SharedLimit { limit: 2, pause: Duration::from_mins(1) }, 1);
+        let limiter = portal.app.dimail.limiter();
+        limiter.agree(limiter.standing(), SharedLimit { limit: 2, pause: Some(Duration::from_mins(1)) });
         says_whom_to_ask(anna.post(&format!("{JEAN}/{act}"), &[]).await.is(409), said);
     }
     assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
