@@ -1,11 +1,14 @@
 //! The pages, as the people see them for whom they are: owners, viewers, staff, strangers.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use dimail_portal::model::alias::DISCARD;
 use dimail_portal::model::role::Role;
+use dimail_portal::web::{Assets, Demo, Web, router};
+use tokio::net::TcpListener;
 
-use super::{in_both_languages, page, whole_page};
+use super::{compare, in_both_languages, outline, page, whole_page};
 use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Portal, Visitor};
 
 in_both_languages!(
@@ -22,6 +25,7 @@ in_both_languages!(
     invitations,
     staff,
     errors,
+    demo,
 );
 
 const VILLE: &str = "/domains/ville.fr";
@@ -415,4 +419,27 @@ async fn errors(portal: &Portal) {
     portal.database.refuse_writes().await;
     page("error_500", &visitor.post("/forgot-password", &[("email", Anna.email)]).await);
     portal.database.accept_writes().await;
+}
+
+/// The pages that the demonstration has besides.
+async fn demo(portal: &Portal) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let published = Demo::new(|_| Box::pin(async { Ok(()) }));
+    let web = Web::new(portal.app.clone(), Assets::find(None, None).expect("static files"), Some(published));
+    let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(async move { axum::serve(listener, pages).await });
+    let anna = portal.sign_in_as(Anna, Visitor::new(address)).await;
+    portal.add_domain_with(Anna, "agir.fr", &["wrong_mx"], &[]).await;
+    look(&anna, &[("demo_domain", "/domains/agir.fr")]).await;
+    act(&anna, "demo_published", "/domains/agir.fr/publish", &[]).await;
+    portal.work_after(HOUR).await;
+    mailbox(&anna, "ville.fr", "jean", "jean@ailleurs.test").await;
+    portal.work().await;
+    let outbox = anna.get("/outbox").await;
+    // The newest only: the others left at one time, in any order.
+    let parts = ["title", "header nav", ".page-head", "li.letter:first-child"];
+    let parts = parts.map(|css| outline::of(&outbox.text, css)).concat();
+    compare("pages", &outbox.language(), "demo_outbox", &parts);
+    serving.abort();
 }
