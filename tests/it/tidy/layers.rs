@@ -32,6 +32,7 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
     (
         "actions",
         &[
+            "cancellation",
             "checks",
             "creation",
             "destinations",
