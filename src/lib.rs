@@ -5,6 +5,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod dimail;
+pub mod fake_dimail;
 pub mod i18n;
 pub mod mail;
 pub mod model;

@@ -3,53 +3,24 @@
 //!
 //! Must not know: HTTP requests, pages, templates, the command line.
 
-pub mod acceptance;
 pub mod accounts;
-pub mod adoption;
 pub mod aliases;
-mod cancellation;
-pub mod changes;
-mod check_lane;
-mod checks;
-mod creation;
-mod destinations;
-pub mod dimail_account;
-pub mod dimail_limit;
 pub mod domains;
-pub mod edits;
-pub mod first_access;
-mod hashing;
+pub mod emails;
 pub mod health;
-mod held;
-pub mod holders;
-pub mod invitations;
-pub mod keys;
-mod later;
-mod letters;
 pub mod mailboxes;
 pub mod members;
-pub mod observation;
-pub mod optional;
-pub mod own_account;
-pub mod passwords;
-mod provision;
-pub mod refill;
-pub mod selected;
-pub mod taking;
-pub mod throttle;
-mod tokens;
-pub mod upkeep;
-mod waiting;
+pub mod sync;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use self::check_lane::CheckLane;
+use crate::actions::sync::check_lane::CheckLane;
+pub use crate::actions::sync::respond::Waiting;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-pub use waiting::Waiting;
 
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -82,7 +53,7 @@ pub struct App {
     /// Rung when something may be due, so that the worker looks at once.
     pub bell: Arc<Notify>,
     /// The lists of dimail that creations of several mailboxes share.
-    pub lists: Arc<observation::Lists>,
+    pub lists: Arc<sync::observe::Lists>,
     /// Whose check of a domain runs.
     pub check_lane: Arc<CheckLane>,
     /// What this running portal notes about its own health.
@@ -143,7 +114,7 @@ impl App {
         let mailbox_id = Some(mailbox);
         let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: Some(self.lease()) };
         let id = tx.insert_order(locked, &new).await?;
-        let order = domains::own_order(self, id, kind, locked.domain.id);
+        let order = domains::manage::own_order(self, id, kind, locked.domain.id);
         Ok(Order { mailbox_id, ..order })
     }
 

@@ -9,9 +9,12 @@ use super::parts::DimailAccount;
 use super::users::first_line_of_input;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::App;
-use crate::actions::accounts::{self, AddError, NewAccount};
-use crate::actions::dimail_account::{self, Prepared, Standing};
-use crate::actions::domains::{self, Added, DomainFields};
+use crate::actions::accounts;
+use crate::actions::accounts::manage::{AddError, NewAccount};
+use crate::actions::domains;
+use crate::actions::domains::manage::{Added, DomainFields};
+use crate::actions::sync;
+use crate::actions::sync::dimail_account::{Prepared, Standing};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
@@ -62,7 +65,7 @@ impl Bootstrap {
         let given = self.given()?;
         let store = database(&settings).await?;
         let admin = admin.as_ref().map(DimailAccount::account);
-        let prepared = dimail_account::prepare(&own.account(), admin.as_ref()).await;
+        let prepared = sync::dimail_account::prepare(&own.account(), admin.as_ref()).await;
         for prepared in prepared.map_err(Failed::other)? {
             say::line(told(&prepared));
         }
@@ -101,7 +104,7 @@ impl Bootstrap {
             is_staff: true,
             language: None,
         };
-        let created = match accounts::add(store, new).await {
+        let created = match accounts::manage::add(store, new).await {
             Ok(_) => true,
             Err(AddError::Exists(_)) => false,
             Err(AddError::Mistakes(mistakes)) => return Err(WrongSetting(in_words(&mistakes)).into()),
@@ -116,7 +119,8 @@ impl Bootstrap {
         if !user.is_staff {
             return Err(Failed::other(format!("{email} is not staff: see \"users promote {email}\"")));
         }
-        let fits = accounts::is_password(store, &given.email, given.password.clone()).await.map_err(Failed::other)?;
+        let fits =
+            accounts::manage::is_password(store, &given.email, given.password.clone()).await.map_err(Failed::other)?;
         if !fits {
             return Err(Failed::other(format!(
                 "{email} has another password than the one given: see \"users set-password {email}\""
@@ -170,7 +174,7 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
         };
     }
     let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
-    match domains::add(app, &person, &fields).await.map_err(Failed::other)? {
+    match domains::manage::add(app, &person, &fields).await.map_err(Failed::other)? {
         Ok(Added::Accepted(_)) => {
             let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
             let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));

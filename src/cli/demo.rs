@@ -13,7 +13,7 @@ use tokio::net::TcpListener;
 use super::{Failed, parts, sample, say};
 use crate::actions::App;
 use crate::config::Settings;
-use crate::dimail::fake::{Fake, FakeOptions};
+use crate::fake_dimail::{Fake, FakeOptions};
 use crate::mail::Sender;
 use crate::telemetry;
 use crate::web::{Demo as DemoWorld, Published};

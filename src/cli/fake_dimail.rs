@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{Failed, parts, say};
-use crate::dimail::fake::{Fake, FakeOptions, Release};
+use crate::fake_dimail::{Fake, FakeOptions, Release};
 
 /// A dimail to develop against: the same HTTP, its state in memory or in a file.
 #[derive(Args, Debug)]

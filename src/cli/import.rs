@@ -5,11 +5,12 @@ use clap::Args;
 use super::domains::checked;
 use super::{Failed, say};
 use crate::actions::App;
-use crate::actions::adoption::{self, AdoptError, Adopted, Wanted};
+use crate::actions::domains;
+use crate::actions::domains::import::{AdoptError, Adopted, Wanted};
 use crate::config::WrongSetting;
 use crate::model::address::{DomainName, EmailAddress};
-use crate::model::adoption::Unfit;
 use crate::model::domain::DomainStatus;
+use crate::model::import::Unfit;
 
 /// Adopts a domain that dimail has already.
 #[derive(Args, Debug)]
@@ -33,7 +34,7 @@ impl Import {
         let found = app.store.credentials(&owner).await.map_err(Failed::other)?;
         let person = found.ok_or_else(|| Failed::other(format!("{owner} has no account, or a closed one")))?.person;
         let wanted = Wanted { name, owner: person, support_email };
-        let adopted = adoption::adopt(app, &wanted).await.map_err(|error| match error {
+        let adopted = domains::import::adopt(app, &wanted).await.map_err(|error| match error {
             AdoptError::SupportInside(_) => Failed::Setting(WrongSetting(error.to_string())),
             other => Failed::other(other),
         })?;

@@ -8,8 +8,8 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::Failed;
-use crate::actions::dimail_account::Account;
-use crate::actions::{App, dimail_limit};
+use crate::actions::sync::dimail_account::Account;
+use crate::actions::{App, sync};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
@@ -119,7 +119,7 @@ pub(super) async fn serve(
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
     let figures = tokio::spawn(telemetry::keep_figures());
-    let limit = tokio::spawn(dimail_limit::keep_shared(app.clone()));
+    let limit = tokio::spawn(sync::limit::keep_shared(app.clone()));
     let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
     let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
     until.await;
@@ -134,7 +134,7 @@ pub(super) async fn serve(
     }
     figures.abort();
     limit.abort();
-    if let Err(fault) = dimail_limit::leave(&app).await {
+    if let Err(fault) = sync::limit::leave(&app).await {
         tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
     }
     app.store.close().await;

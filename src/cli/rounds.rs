@@ -11,7 +11,7 @@ use futures::stream::FuturesOrdered;
 use tokio::time::{Instant, sleep};
 
 use super::{Failed, say};
-use crate::actions::refill::Filled;
+use crate::actions::domains::push::Filled;
 use crate::model::order::Pauses;
 
 /// So many rounds in a row in which nothing becomes known are the end.
@@ -116,7 +116,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{FRUITLESS, Rounds};
-    use crate::actions::refill::Filled;
+    use crate::actions::domains::push::Filled;
     use crate::model::order::Pauses;
 
     const GIVE_UP: Duration = Duration::from_hours(1);

@@ -8,9 +8,11 @@ use super::parts::DimailAccount;
 use super::rounds::Rounds;
 use super::say::Progress;
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::dimail_account::{self, AccountError, Prepared};
-use crate::actions::refill::{self, DomainSoFar, Filled, Filling, MailboxSoFar};
-use crate::actions::{App, dimail_limit};
+use crate::actions::App;
+use crate::actions::domains;
+use crate::actions::domains::push::{DomainSoFar, Filled, Filling, MailboxSoFar};
+use crate::actions::sync;
+use crate::actions::sync::dimail_account::{AccountError, Prepared};
 use crate::config::{DimailAdmin, Settings};
 use crate::dimail::{Dimail, Failure};
 use crate::model::address::LocalPart;
@@ -93,10 +95,10 @@ impl SetupDb {
             say::line("fake dimail\temptied");
         }
         // A portal may run beside this.
-        let shared = tokio::spawn(dimail_limit::keep_shared(app.clone()));
+        let shared = tokio::spawn(sync::limit::keep_shared(app.clone()));
         let result = all(&app, &own, admin.as_ref()).await;
         shared.abort();
-        if let Err(fault) = dimail_limit::leave(&app).await {
+        if let Err(fault) = sync::limit::leave(&app).await {
             tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
         }
         result
@@ -134,7 +136,7 @@ async fn prepare(
     let own = own.account();
     let admin = admin.map(DimailAccount::account);
     let mut all = Vec::new();
-    let work = async |prepared: &mut Vec<Prepared>| match dimail_account::prepare(&own, admin.as_ref()).await {
+    let work = async |prepared: &mut Vec<Prepared>| match sync::dimail_account::prepare(&own, admin.as_ref()).await {
         Ok(accounts) => {
             *prepared = accounts;
             Ok(Filled::Present)
@@ -157,8 +159,9 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
     report.progress.more(domains.len());
     let items = domains.iter().map(|domain| (domain, DomainSoFar::default())).collect();
-    let work =
-        async |(domain, so_far): &mut (&Domain, DomainSoFar)| Ok(refill::domain(app, admin, domain, so_far).await);
+    let work = async |(domain, so_far): &mut (&Domain, DomainSoFar)| {
+        Ok(domains::push::domain(app, admin, domain, so_far).await)
+    };
     let mut there = Vec::new();
     let tell = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
         report.tell(&format!("domain {}", domain.name), filled);

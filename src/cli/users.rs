@@ -6,8 +6,8 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::accounts::{self, AddError, Change, NewAccount, Refused};
-use crate::actions::passwords;
+use crate::actions::accounts;
+use crate::actions::accounts::manage::{AddError, Change, NewAccount, Refused};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;
@@ -104,17 +104,17 @@ impl Users {
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
             Command::Disable { email } => {
                 let user = known(&store, email).await?;
-                let result = accounts::disable(&store, user.id).await.map_err(Failed::other)?;
+                let result = accounts::manage::disable(&store, user.id).await.map_err(Failed::other)?;
                 tell(&user, "disabled", result)
             }
             Command::Enable { email } => {
                 let user = known(&store, email).await?;
-                accounts::enable(&store, user.id).await.map_err(Failed::other)?;
+                accounts::manage::enable(&store, user.id).await.map_err(Failed::other)?;
                 tell(&user, "enabled", Ok(()))
             }
             Command::Remove { email } => {
                 let user = known(&store, email).await?;
-                let result = accounts::remove(&store, user.id).await.map_err(Failed::other)?;
+                let result = accounts::manage::remove(&store, user.id).await.map_err(Failed::other)?;
                 tell(&user, "removed", result)
             }
         }
@@ -130,7 +130,7 @@ impl Add {
             is_staff: self.staff,
             language: self.language.as_deref().and_then(Language::from_code),
         };
-        match accounts::add(store, new).await {
+        match accounts::manage::add(store, new).await {
             Ok(_) => {
                 say::line(format!("{} created", self.email));
                 Ok(())
@@ -149,7 +149,7 @@ fn wrong(mistakes: &Mistakes) -> Failed {
 
 async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
     let user = known(store, email).await?;
-    let words = match accounts::promote(store, &user).await.map_err(Failed::other)? {
+    let words = match accounts::manage::promote(store, &user).await.map_err(Failed::other)? {
         Change::Made => "promoted: operates the portal now",
         Change::Present => "operates the portal already",
     };
@@ -162,7 +162,7 @@ async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
 
 async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
     let user = known(store, email).await?;
-    let words = match accounts::demote(store, &user).await.map_err(Failed::other)? {
+    let words = match accounts::manage::demote(store, &user).await.map_err(Failed::other)? {
         Change::Made => "demoted: no longer operates the portal",
         Change::Present => "does not operate the portal already",
     };
@@ -177,7 +177,8 @@ async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
 async fn set_password(store: &Store, email: &str, language: Language) -> Result<(), Failed> {
     let user = known(store, email).await?;
     let password = first_line_of_input()?;
-    let set = passwords::set_by_operator(store, &user, password, language).await.map_err(Failed::other)?;
+    let set =
+        accounts::reset_password::set_by_operator(store, &user, password, language).await.map_err(Failed::other)?;
     set.map_err(|mistakes| wrong(&mistakes))?;
     say::line(format!("{} password set, sessions ended", user.email));
     Ok(())
@@ -199,7 +200,7 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
         say::line(format!("{to} is the address already"));
         return Ok(());
     }
-    if !accounts::change_address(store, &user, &to).await.map_err(Failed::other)? {
+    if !accounts::manage::change_address(store, &user, &to).await.map_err(Failed::other)? {
         return Err(Failed::other(format!("{to} has an account of its own already")));
     }
     say::line(format!("{} is now {to}, sessions ended", user.email));

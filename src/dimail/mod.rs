@@ -14,7 +14,6 @@ mod check;
 mod client;
 mod domains;
 mod error;
-pub mod fake;
 mod http;
 mod limiter;
 mod mailboxes;

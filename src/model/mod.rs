@@ -5,13 +5,13 @@
 
 pub mod activity;
 pub mod address;
-pub mod adoption;
 pub mod alias;
 pub mod change;
 pub mod check;
 pub mod creation;
 pub mod domain;
 pub mod id;
+pub mod import;
 pub mod letter;
 pub mod list;
 pub mod mailbox;

@@ -3,7 +3,6 @@
 //! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
-mod adoption;
 mod alias_changes;
 mod aliases;
 mod attempts;
@@ -16,6 +15,7 @@ mod domains;
 mod first_accesses;
 mod head;
 mod holders;
+pub(crate) mod import;
 mod invitations;
 mod journal;
 mod letters;
@@ -32,8 +32,8 @@ mod users;
 
 use std::sync::Arc;
 
+pub use crate::store::import::AdoptedMailbox;
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
-pub use adoption::AdoptedMailbox;
 pub use attempts::{AllTried, Attempt};
 pub use backlog::{Backlog, Connections};
 pub use dimail_limit::StoredLimit;

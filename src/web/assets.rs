@@ -69,18 +69,18 @@ impl Assets {
     }
 
     /// The address of a file.
-    pub(super) fn address(&self, name: &str) -> String {
+    pub(crate) fn address(&self, name: &str) -> String {
         format!("/static/{}/{name}", self.hash)
     }
 
     /// The address of the stylesheet with the operator's own accent.
-    pub(super) fn accent_address(&self) -> String {
+    pub(crate) fn accent_address(&self) -> String {
         self.address("accent.css")
     }
 }
 
 /// The routes of the static files.
-pub(super) fn routes(web: &Web) -> Router {
+pub(crate) fn routes(web: &Web) -> Router {
     let assets = web.assets();
     let files = ServeDir::new(&assets.folder).precompressed_br().precompressed_gzip();
     Router::new()

@@ -51,7 +51,7 @@ pub enum Failure {
 }
 
 impl Failure {
-    pub(super) fn sign_in(parts: &Parts) -> Self {
+    pub(crate) fn sign_in(parts: &Parts) -> Self {
         // An address that only acts answers GET with a way to its object, so the path does for both.
         let uri = &parts.uri;
         let is_get = parts.method == Method::GET || parts.method == Method::HEAD;
@@ -97,7 +97,7 @@ enum Names {
 
 /// Marks a page that is drawn already.
 #[derive(Clone)]
-pub(super) struct Drawn;
+pub(crate) struct Drawn;
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
@@ -139,12 +139,12 @@ impl IntoResponse for Failure {
 }
 
 /// An address that does not exist.
-pub(super) async fn unknown() -> Failure {
+pub(crate) async fn unknown() -> Failure {
     Failure::NotFound
 }
 
 /// An address that does not take this method.
-pub(super) async fn wrong_method() -> StatusCode {
+pub(crate) async fn wrong_method() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
 
@@ -160,14 +160,14 @@ struct ErrorPage {
 }
 
 /// 422 with the form, its mistakes and everything that was typed.
-pub(super) fn invalid(form: &impl Template) -> Result<Response, Failure> {
+pub(crate) fn invalid(form: &impl Template) -> Result<Response, Failure> {
     let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
     Ok(response)
 }
 
 /// 422 with the form; where too much was tried, 429 and when to come back.
-pub(super) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Response, Failure> {
+pub(crate) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Response, Failure> {
     let mut response = invalid(form)?;
     let wait = mistakes.iter().find_map(|(_, mistake)| match mistake {
         Mistake::TooManyAttempts => Some(PAUSE),
@@ -182,7 +182,7 @@ pub(super) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Respo
 }
 
 /// The layer that draws every answer with an error status and no page of its own.
-pub(super) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut visitor = parts.clone();
     let response = next.run(Request::from_parts(parts, body)).await;

@@ -39,7 +39,7 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
 }
 
 /// The local part of a mailbox in the address; one that no mailbox can have is not found.
-pub(super) struct MailboxPart(pub(super) LocalPart);
+pub(crate) struct MailboxPart(pub(super) LocalPart);
 
 impl FromRequestParts<Web> for MailboxPart {
     type Rejection = Failure;
@@ -50,7 +50,7 @@ impl FromRequestParts<Web> for MailboxPart {
 }
 
 /// The local part of an alias in the address; one that no alias can have is not found.
-pub(super) struct AliasPart(pub(super) LocalPart);
+pub(crate) struct AliasPart(pub(super) LocalPart);
 
 impl FromRequestParts<Web> for AliasPart {
     type Rejection = Failure;
@@ -77,7 +77,7 @@ impl FromRequestParts<Web> for Tended {
 }
 
 /// The key of a row in the address; one that no row can have is not found.
-pub(super) struct Id<T>(pub(super) T);
+pub(crate) struct Id<T>(pub(super) T);
 
 impl<T: FromStr> FromRequestParts<Web> for Id<T> {
     type Rejection = Failure;
@@ -89,7 +89,7 @@ impl<T: FromStr> FromRequestParts<Web> for Id<T> {
 }
 
 /// The token of a link in the address.
-pub(super) struct Token(pub(super) String);
+pub(crate) struct Token(pub(super) String);
 
 impl FromRequestParts<Web> for Token {
     type Rejection = Failure;

@@ -16,7 +16,7 @@ const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// The fields of a form-encoded body.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields(Vec<(String, String)>);
 
 impl Fields {
     fn parse(encoded: &[u8]) -> Self {
@@ -24,19 +24,19 @@ impl Fields {
     }
 
     /// The first value of a field, empty when it is absent.
-    pub(super) fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         let found = self.0.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
     /// All values of a field that may be repeated, without the empty ones.
-    pub(super) fn all(&self, name: &str) -> Vec<String> {
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let values = self.0.iter().filter(|(field, value)| field == name && !value.trim().is_empty());
         values.map(|(_, value)| value.clone()).collect()
     }
 
     /// All values of a field, in the order of the form.
-    pub(super) fn texts(&self, name: &str) -> Vec<String> {
+    pub(crate) fn texts(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
     }
 }
@@ -58,7 +58,7 @@ impl FromRequest<Web> for Fields {
 
 /// The fields of the query in the address.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked(pub(super) Fields);
+pub(crate) struct Asked(pub(super) Fields);
 
 impl FromRequestParts<Web> for Asked {
     type Rejection = std::convert::Infallible;

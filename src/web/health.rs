@@ -19,10 +19,10 @@ use crate::store::Backlog;
 use crate::telemetry::{self, Gauge};
 
 /// The routes of health; their log lines are for those who look for them.
-pub(super) const ROUTES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+pub(crate) const ROUTES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
 /// The routes of health.
-pub(super) fn routes(web: &Web) -> Router {
+pub(crate) fn routes(web: &Web) -> Router {
     telemetry::figures();
     Router::new()
         .route("/healthz", get(alive))

@@ -16,10 +16,10 @@ use crate::telemetry;
 
 /// The number of a request, in its log lines and in the header `x-request-id`.
 #[derive(Clone)]
-pub(super) struct RequestNumber(pub(super) String);
+pub(crate) struct RequestNumber(pub(super) String);
 
 /// Numbers a request, and tells log and figures how it ended.
-pub(super) async fn number(mut request: Request, next: Next) -> Response {
+pub(crate) async fn number(mut request: Request, next: Next) -> Response {
     let number = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestNumber(number.clone()));
     let method = known_method(request.method());
@@ -78,7 +78,7 @@ const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src '
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Sets the headers that keep a page from being read, framed or scripted by others.
-pub(super) async fn secure(request: Request, next: Next) -> Response {
+pub(crate) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     let is_page =
@@ -101,7 +101,7 @@ pub(super) async fn secure(request: Request, next: Next) -> Response {
 
 /// A handler that broke down is a fault like others: a page, a number, a log line.
 #[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
-pub(super) fn panicked(panic: Box<dyn Any + Send>) -> Response {
+pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
     tracing::error!(panic = text, "a handler broke down");

@@ -10,7 +10,7 @@ use crate::model::list::{Asked, Cursor, DomainSort, MailboxSort, Position, Rows}
 const END: &str = "end";
 
 /// A column that a list can be sorted by.
-pub(super) trait Sort: Copy + Default + PartialEq + 'static {
+pub(crate) trait Sort: Copy + Default + PartialEq + 'static {
     /// The columns with their words in addresses.
     const WORDS: &'static [(&'static str, Self)];
 }
@@ -26,7 +26,7 @@ impl Sort for DomainSort {
 }
 
 /// Reads what a list is asked for; unknown values mean the default.
-pub(super) fn asked<Status, S: Sort>(
+pub(crate) fn asked<Status, S: Sort>(
     query: &Fields,
     status: impl Fn(&str) -> Option<Status>,
     is_number: impl Fn(S) -> bool,
@@ -70,23 +70,23 @@ fn decoded(text: &str) -> Option<Cursor> {
 }
 
 /// The word of a sort, with `-` in front where it is reversed.
-pub(super) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
+pub(crate) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
     let word = S::WORDS.iter().find(|(_, other)| *other == sort).map_or("", |(word, _)| *word);
     if reverse { format!("-{word}") } else { word.to_owned() }
 }
 
 /// The foot of a list: how many there are, and the links to its pages.
-pub(super) struct Pager {
-    pub(super) total_text: String,
-    pub(super) first: Option<String>,
-    pub(super) previous: Option<String>,
-    pub(super) next: Option<String>,
-    pub(super) last: Option<String>,
+pub(crate) struct Pager {
+    pub(crate) total_text: String,
+    pub(crate) first: Option<String>,
+    pub(crate) previous: Option<String>,
+    pub(crate) next: Option<String>,
+    pub(crate) last: Option<String>,
 }
 
 impl Pager {
     /// The links of the list at `path`, with what it was asked for.
-    pub(super) fn new<T, Status: ToString, S: Sort>(
+    pub(crate) fn new<T, Status: ToString, S: Sort>(
         path: &str,
         asked: &Asked<Status, S>,
         rows: &Rows<T>,

@@ -2,48 +2,33 @@
 //!
 //! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
 
-mod account;
-mod alias_form;
-mod aliases;
+pub(crate) mod accounts;
+pub(crate) mod aliases;
 mod assets;
-mod changes;
 pub mod connections;
-mod demo;
-mod dns;
-mod domains;
-mod edits;
+pub(crate) mod domains;
+pub(crate) mod emails;
 mod error;
 mod extract;
 mod fields;
-mod first_access;
-mod guards;
 mod health;
-mod holders;
-mod invitations;
 mod layers;
 mod listing;
-mod mailbox;
-mod mailboxes;
-mod members;
-mod offers;
+pub(crate) mod mailboxes;
+pub(crate) mod members;
 mod origin;
-mod own;
 mod page;
-mod passwords;
-mod selected;
 mod session;
-mod sign_in;
-mod steps;
 
 use std::sync::Arc;
 
+pub use crate::web::emails::outbox::{Demo, Published};
 pub use assets::{Assets, AssetsError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum_login::AuthManagerLayerBuilder;
-pub use demo::{Demo, Published};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
@@ -111,54 +96,81 @@ fn csrf(web: &Web) -> CsrfLayer {
 
 fn pages(web: &Web) -> Router {
     let router = Router::new()
-        .route("/", get(sign_in::home))
-        .route(urls::SIGN_IN, get(sign_in::show).post(sign_in::sign_in))
-        .route(urls::FIRST_ACCESS, get(first_access::show).post(first_access::ask))
-        .route("/sign-out", get(sign_in::home).post(sign_in::sign_out))
-        .route("/language", get(sign_in::home).post(sign_in::language))
-        .route(urls::FORGOT_PASSWORD, get(passwords::forgot).post(passwords::ask))
-        .route("/reset-password/{token}", get(passwords::show).post(passwords::reset))
-        .route(urls::ACCOUNT, get(account::show).post(account::save))
-        .route(urls::DOMAINS, get(domains::index))
-        .route(urls::NEW_DOMAIN, get(domains::new).post(domains::add))
-        .route("/domains/{domain}", get(domains::show))
-        .route("/domains/{domain}/edit", get(domains::edit).post(domains::save))
-        .route("/domains/{domain}/check", get(domains::to_domain).post(domains::check))
-        .route("/domains/{domain}/remove", get(domains::ask_remove).post(domains::remove))
-        .route("/domains/{domain}/dns", get(dns::show))
-        .route("/domains/{domain}/zone.txt", get(dns::zone))
-        .route("/domains/{domain}/leave", get(members::ask_leave).post(members::leave))
-        .route("/domains/{domain}/members", get(members::index))
-        .route("/domains/{domain}/members/{id}/role", get(members::to_members).post(members::set_role))
-        .route("/domains/{domain}/members/{id}/remove", get(members::ask_remove).post(members::remove))
-        .route("/domains/{domain}/new-invitation", get(invitations::new).post(invitations::invite))
-        .route("/domains/{domain}/invitations/{id}/resend", get(members::to_members).post(invitations::resend))
-        .route("/domains/{domain}/invitations/{id}/withdraw", get(members::to_members).post(invitations::withdraw))
-        .route("/invitations/{token}", get(invitations::show).post(invitations::accept))
-        .route("/domains/{domain}/aliases", get(aliases::index))
-        .route("/domains/{domain}/new-alias", get(aliases::new).post(aliases::add))
-        .route("/domains/{domain}/aliases/{alias}", get(aliases::show))
-        .route("/domains/{domain}/aliases/{alias}/add", get(aliases::to_alias).post(aliases::add_destination))
-        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::to_alias).post(aliases::remove))
-        .route("/domains/{domain}/aliases/{alias}/delete", get(aliases::ask_delete).post(aliases::delete))
-        .route("/domains/{domain}/mailboxes", get(mailboxes::index))
-        .route("/domains/{domain}/new-mailbox", get(mailboxes::new).post(mailboxes::add))
-        .route("/domains/{domain}/selected-mailboxes", get(selected::show).post(selected::act))
-        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailbox::show))
-        .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(edits::show).post(edits::save))
-        .route("/domains/{domain}/mailboxes/{mailbox}/disable", get(changes::ask_disable).post(changes::disable))
-        .route("/domains/{domain}/mailboxes/{mailbox}/enable", get(changes::to_mailbox).post(changes::enable))
-        .route("/domains/{domain}/mailboxes/{mailbox}/login-link", get(changes::to_mailbox).post(holders::login_link))
+        .route("/", get(accounts::sign_in::home))
+        .route(urls::SIGN_IN, get(accounts::sign_in::show).post(accounts::sign_in::sign_in))
+        .route(urls::FIRST_ACCESS, get(emails::first_access::show).post(emails::first_access::ask))
+        .route("/sign-out", get(accounts::sign_in::home).post(accounts::sign_in::sign_out))
+        .route("/language", get(accounts::sign_in::home).post(accounts::sign_in::language))
+        .route(urls::FORGOT_PASSWORD, get(accounts::reset_password::forgot).post(accounts::reset_password::ask))
+        .route("/reset-password/{token}", get(accounts::reset_password::show).post(accounts::reset_password::reset))
+        .route(urls::ACCOUNT, get(accounts::profile::show).post(accounts::profile::save))
+        .route(urls::DOMAINS, get(domains::manage::index))
+        .route(urls::NEW_DOMAIN, get(domains::manage::new).post(domains::manage::add))
+        .route("/domains/{domain}", get(domains::manage::show))
+        .route("/domains/{domain}/edit", get(domains::manage::edit).post(domains::manage::save))
+        .route("/domains/{domain}/check", get(domains::manage::to_domain).post(domains::manage::check))
+        .route("/domains/{domain}/remove", get(domains::manage::ask_remove).post(domains::manage::remove))
+        .route("/domains/{domain}/dns", get(domains::dns::show))
+        .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
+        .route("/domains/{domain}/leave", get(members::roles::ask_leave).post(members::roles::leave))
+        .route("/domains/{domain}/members", get(members::roles::index))
+        .route("/domains/{domain}/members/{id}/role", get(members::roles::to_members).post(members::roles::set_role))
+        .route("/domains/{domain}/members/{id}/remove", get(members::roles::ask_remove).post(members::roles::remove))
+        .route("/domains/{domain}/new-invitation", get(members::invite::new).post(members::invite::invite))
+        .route(
+            "/domains/{domain}/invitations/{id}/resend",
+            get(members::roles::to_members).post(members::invite::resend),
+        )
+        .route(
+            "/domains/{domain}/invitations/{id}/withdraw",
+            get(members::roles::to_members).post(members::invite::withdraw),
+        )
+        .route("/invitations/{token}", get(members::invite::show).post(members::invite::accept))
+        .route("/domains/{domain}/aliases", get(aliases::manage::index))
+        .route("/domains/{domain}/new-alias", get(aliases::manage::new).post(aliases::manage::add))
+        .route("/domains/{domain}/aliases/{alias}", get(aliases::manage::show))
+        .route(
+            "/domains/{domain}/aliases/{alias}/add",
+            get(aliases::manage::to_alias).post(aliases::manage::add_destination),
+        )
+        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::manage::to_alias).post(aliases::manage::remove))
+        .route(
+            "/domains/{domain}/aliases/{alias}/delete",
+            get(aliases::manage::ask_delete).post(aliases::manage::delete),
+        )
+        .route("/domains/{domain}/mailboxes", get(mailboxes::create::index))
+        .route("/domains/{domain}/new-mailbox", get(mailboxes::create::new).post(mailboxes::create::add))
+        .route("/domains/{domain}/selected-mailboxes", get(mailboxes::bulk::show).post(mailboxes::bulk::act))
+        .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show::show))
+        .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(mailboxes::edit::show).post(mailboxes::edit::save))
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/disable",
+            get(mailboxes::lifecycle::ask_disable).post(mailboxes::lifecycle::disable),
+        )
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/enable",
+            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::lifecycle::enable),
+        )
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/login-link",
+            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::access::login_link),
+        )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/reset-password",
-            get(changes::to_mailbox).post(holders::reset_password),
+            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::access::reset_password),
         )
-        .route("/domains/{domain}/mailboxes/{mailbox}/retry", get(changes::to_mailbox).post(changes::retry))
-        .route("/domains/{domain}/mailboxes/{mailbox}/delete", get(changes::ask_delete).post(changes::delete));
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/retry",
+            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::lifecycle::retry),
+        )
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/delete",
+            get(mailboxes::lifecycle::ask_delete).post(mailboxes::lifecycle::delete),
+        );
     let router = if web.demo().is_some() {
         router
-            .route("/outbox", get(demo::outbox))
-            .route("/domains/{domain}/publish", get(domains::to_domain).post(demo::publish))
+            .route("/outbox", get(emails::outbox::outbox))
+            .route("/domains/{domain}/publish", get(domains::manage::to_domain).post(emails::outbox::publish))
     } else {
         router
     };

@@ -17,7 +17,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The origin of a request: an address, of IPv6 its /64, which one household or machine has whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Origin(String);
+pub(crate) struct Origin(String);
 
 impl Origin {
     fn of(client: IpAddr) -> Self {
@@ -30,7 +30,7 @@ impl Origin {
         }
     }
 
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.0
     }
 }

@@ -22,8 +22,8 @@ use crate::model::user::{Language, User};
 const NOTICE: &str = "notice";
 
 /// What a page needs besides its own content.
-pub(super) struct Page {
-    pub(super) s: Sentences,
+pub(crate) struct Page {
+    pub(crate) s: Sentences,
     web: Web,
     account: Option<User>,
     notice: Option<Notice>,
@@ -34,137 +34,137 @@ pub(super) struct Page {
 
 /// What happened, said once on the next page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Notice {
+pub(crate) struct Notice {
     kind: String,
-    pub(super) text: String,
-    pub(super) links: Vec<Link>,
+    pub(crate) text: String,
+    pub(crate) links: Vec<Link>,
 }
 
 /// A step that a notice offers.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Link {
-    pub(super) href: String,
-    pub(super) label: String,
+pub(crate) struct Link {
+    pub(crate) href: String,
+    pub(crate) label: String,
 }
 
 impl Notice {
     /// It went well.
-    pub(super) fn good(text: String) -> Self {
+    pub(crate) fn good(text: String) -> Self {
         Self { kind: "good".into(), text, links: Vec::new() }
     }
 
     /// It is stored, but something is still to come.
-    pub(super) fn warn(text: String) -> Self {
+    pub(crate) fn warn(text: String) -> Self {
         Self { kind: "warn".into(), text, links: Vec::new() }
     }
 
     /// With a next step.
-    pub(super) fn link(mut self, href: String, label: String) -> Self {
+    pub(crate) fn link(mut self, href: String, label: String) -> Self {
         self.links.push(Link { href, label });
         self
     }
 
-    pub(super) fn kind(&self) -> &str {
+    pub(crate) fn kind(&self) -> &str {
         &self.kind
     }
 }
 
 impl Page {
-    pub(super) fn t(&self, key: &str) -> String {
+    pub(crate) fn t(&self, key: &str) -> String {
         self.s.t(key)
     }
 
-    pub(super) fn app(&self) -> &App {
+    pub(crate) fn app(&self) -> &App {
         self.web.app()
     }
 
-    pub(super) fn lang_code(&self) -> &'static str {
+    pub(crate) fn lang_code(&self) -> &'static str {
         self.s.0.code()
     }
 
-    pub(super) fn other_lang_code(&self) -> &'static str {
+    pub(crate) fn other_lang_code(&self) -> &'static str {
         match self.s.0 {
             Language::Fr => Language::En.code(),
             Language::En => Language::Fr.code(),
         }
     }
 
-    pub(super) fn static_file(&self, name: &str) -> String {
+    pub(crate) fn static_file(&self, name: &str) -> String {
         self.web.assets().address(name)
     }
 
-    pub(super) fn account(&self) -> Option<&User> {
+    pub(crate) fn account(&self) -> Option<&User> {
         self.account.as_ref()
     }
 
-    pub(super) fn is_staff(&self) -> bool {
+    pub(crate) fn is_staff(&self) -> bool {
         self.account.as_ref().is_some_and(|user| user.is_staff)
     }
 
-    pub(super) fn notice(&self) -> Option<&Notice> {
+    pub(crate) fn notice(&self) -> Option<&Notice> {
         self.notice.as_ref()
     }
 
-    pub(super) fn brand(&self) -> &str {
+    pub(crate) fn brand(&self) -> &str {
         &self.web.app().settings.brand_name
     }
 
-    pub(super) fn support_url(&self) -> Option<&str> {
+    pub(crate) fn support_url(&self) -> Option<&str> {
         self.web.app().settings.support_url.as_deref()
     }
 
-    pub(super) fn here(&self) -> &str {
+    pub(crate) fn here(&self) -> &str {
         &self.here
     }
 
-    pub(super) fn accent_css(&self) -> Option<String> {
+    pub(crate) fn accent_css(&self) -> Option<String> {
         let is_set = self.web.app().settings.accent_colour.is_some();
         is_set.then(|| self.web.assets().accent_address())
     }
 
-    pub(super) fn refresh(&self) -> Option<u32> {
+    pub(crate) fn refresh(&self) -> Option<u32> {
         self.refresh
     }
 
-    pub(super) fn demo(&self) -> bool {
+    pub(crate) fn demo(&self) -> bool {
         self.web.demo().is_some()
     }
 
     /// A date in the visitor's words and the portal's time zone.
-    pub(super) fn moment(&self, moment: Moment) -> String {
+    pub(crate) fn moment(&self, moment: Moment) -> String {
         self.s.moment(moment, &self.web.app().settings.time_zone)
     }
 
     /// A day in the visitor's words and the portal's time zone.
-    pub(super) fn day(&self, moment: impl Borrow<Moment>) -> String {
+    pub(crate) fn day(&self, moment: impl Borrow<Moment>) -> String {
         self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
     }
 
     /// What became of a letter to a holder.
-    pub(super) fn letter_stands(&self, letter: &LetterView) -> String {
+    pub(crate) fn letter_stands(&self, letter: &LetterView) -> String {
         let app = self.web.app();
         self.s.letter_stands(letter, app.clock.now(), &app.settings.time_zone)
     }
 
     /// How long it still is until `due`; "now" when it is past.
-    pub(super) fn until(&self, due: Moment) -> String {
+    pub(crate) fn until(&self, due: Moment) -> String {
         self.s.in_duration(due.since(self.web.app().clock.now()))
     }
 
     /// Asks browsers without JavaScript to load the page again.
-    pub(super) fn refreshed_while(mut self, busy: bool) -> Self {
+    pub(crate) fn refreshed_while(mut self, busy: bool) -> Self {
         self.refresh = busy.then_some(4);
         self
     }
 
     /// The page as if it stood at another address: for pages that must not tell where they are.
-    pub(super) fn placed_at(mut self, here: &str) -> Self {
+    pub(crate) fn placed_at(mut self, here: &str) -> Self {
         here.clone_into(&mut self.here);
         self
     }
 
     /// 303 to a page that says what happened.
-    pub(super) async fn see_other(&self, to: &str, notice: Notice) -> Response {
+    pub(crate) async fn see_other(&self, to: &str, notice: Notice) -> Response {
         if let Some(session) = &self.session
             && let Err(error) = session.insert(NOTICE, notice).await
         {
@@ -174,31 +174,31 @@ impl Page {
     }
 
     /// The mistakes of a form in the visitor's words.
-    pub(super) fn mistakes(&self, mistakes: &Mistakes) -> Told {
+    pub(crate) fn mistakes(&self, mistakes: &Mistakes) -> Told {
         let tell = |(field, mistake)| Item { field, text: self.s.mistake(mistake) };
         Told(mistakes.iter().map(tell).collect())
     }
 }
 
 /// 303 without a word.
-pub(super) fn see_other(to: &str) -> Response {
+pub(crate) fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())]).into_response()
 }
 
 /// The mistakes of a form, in words.
 #[derive(Debug, Default)]
-pub(super) struct Told(pub(super) Vec<Item>);
+pub(crate) struct Told(pub(super) Vec<Item>);
 
 /// One mistake in words.
 #[derive(Debug)]
-pub(super) struct Item {
-    pub(super) field: &'static str,
-    pub(super) text: String,
+pub(crate) struct Item {
+    pub(crate) field: &'static str,
+    pub(crate) text: String,
 }
 
 impl Told {
     /// The sentence for a field, empty when nothing is wrong with it.
-    pub(super) fn of(&self, field: &str) -> &str {
+    pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
     }
 }
@@ -245,6 +245,6 @@ fn language(headers: &HeaderMap, web: &Web) -> Language {
 }
 
 /// Whether a choice of a list is the chosen one, whichever kinds of text they are.
-pub(super) fn same(choice: &impl AsRef<str>, chosen: &impl AsRef<str>) -> bool {
+pub(crate) fn same(choice: &impl AsRef<str>, chosen: &impl AsRef<str>) -> bool {
     choice.as_ref() == chosen.as_ref()
 }

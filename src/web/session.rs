@@ -24,13 +24,13 @@ const COOKIE_DAYS: i64 = 7;
 const FORGOTTEN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Who is signed in, as a request sees it.
-pub(super) type AuthSession = axum_login::AuthSession<Accounts>;
+pub(crate) type AuthSession = axum_login::AuthSession<Accounts>;
 
 /// Sessions as rows of the portal's database.
 #[derive(Clone, Debug)]
-pub(super) struct Sessions(Store);
+pub(crate) struct Sessions(Store);
 
-pub(super) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
+pub(crate) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
     let is_https = web.app().settings.is_https();
     SessionManagerLayer::new(Sessions(web.app().store.clone()))
         // `__Host-` cookies can't be set by a neighbouring site; browsers want them secure.
@@ -45,7 +45,7 @@ pub(super) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
 /// Takes a value out of a stored session, unless that has to be waited for: a page that is only
 /// looked at must not fail, nor be slow, because the database cannot be written just now. The value
 /// is then there for the next page.
-pub(super) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
+pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
     let (Some(id), store) = (session.id(), Sessions(web.app().store.clone())) else { return };
     let forget = async {
         let Some(mut record) = store.load(&id).await? else { return Ok(()) };
@@ -97,23 +97,23 @@ impl SessionStore for Sessions {
 
 /// The accounts, as axum-login asks for them.
 #[derive(Clone, Debug)]
-pub(super) struct Accounts(Store);
+pub(crate) struct Accounts(Store);
 
 impl Accounts {
-    pub(super) fn new(store: Store) -> Self {
+    pub(crate) fn new(store: Store) -> Self {
         Self(store)
     }
 }
 
 /// A signed-in person with what ties their sessions to their password.
 #[derive(Clone)]
-pub(super) struct Account {
-    pub(super) person: SignedIn,
+pub(crate) struct Account {
+    pub(crate) person: SignedIn,
     auth_hash: Vec<u8>,
 }
 
 impl Account {
-    pub(super) fn new(found: Credentials) -> Self {
+    pub(crate) fn new(found: Credentials) -> Self {
         // Not the hash of the password itself: it would stand in every session.
         let bound_to = format!("{} {}", found.session_epoch, found.password_hash.unwrap_or_default());
         Self { person: found.person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }

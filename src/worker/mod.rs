@@ -10,7 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
 
-use crate::actions::upkeep::{answer_first_access, carry_out, send};
+use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::store::{Fault, OrderQueue};
 

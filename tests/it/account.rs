@@ -1,6 +1,7 @@
 //! One's own account: what the page shows and changes, and what operators change of it.
 
-use dimail_portal::actions::accounts::{self, Change};
+use dimail_portal::actions::accounts;
+use dimail_portal::actions::accounts::manage::Change;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::role::Role;
 use dimail_portal::model::user::User;
@@ -131,8 +132,8 @@ async fn staff_comes_and_goes(portal: &Portal) {
     let store = &portal.app.store;
     let bruno = portal.sign_in(Bruno).await;
     bruno.get("/domains/autre.fr").await.is(404);
-    assert_eq!(accounts::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
-    assert_eq!(accounts::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
+    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
     bruno.get("/domains/autre.fr").await.is(200);
     for (domain, email, role) in [
         ("autre.fr", "nina@neuf.test", "viewer"),
@@ -143,9 +144,9 @@ async fn staff_comes_and_goes(portal: &Portal) {
         bruno.post(&format!("/domains/{domain}/new-invitation"), &fields).await.is(303);
     }
 
-    assert_eq!(accounts::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
+    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
 
-    assert_eq!(accounts::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
     bruno.get("/domains/autre.fr").await.is(404);
     bruno.get("/domains/ville.fr").await.is(200);
     let left = portal.database.texts("select email from invitations").await;
@@ -166,7 +167,9 @@ async fn an_address_is_changed_with_its_roles(portal: &Portal) {
     let lines = verbs(portal, "ville.fr").await.len();
     let to = EmailAddress::parse("Chloe.Durand@mairie.test").expect("an address");
 
-    assert!(accounts::change_address(&portal.app.store, &user(portal, Chloe).await, &to).await.expect("an answer"));
+    assert!(
+        accounts::manage::change_address(&portal.app.store, &user(portal, Chloe).await, &to).await.expect("an answer")
+    );
 
     assert!(people(portal, "ville.fr").await.contains("Chloe.Durand@mairie.test viewer"));
     assert!(people(portal, "autre.fr").await.contains("Chloe.Durand@mairie.test administrator"), "invited there");
@@ -181,7 +184,8 @@ async fn an_address_is_changed_with_its_roles(portal: &Portal) {
 
 async fn an_address_is_given_once(portal: &Portal) {
     let to = EmailAddress::parse(" DAN@ailleurs.test").expect("an address");
-    let change = async |person| accounts::change_address(&portal.app.store, &user(portal, person).await, &to).await;
+    let change =
+        async |person| accounts::manage::change_address(&portal.app.store, &user(portal, person).await, &to).await;
     let lines = verbs(portal, "ville.fr").await.len();
     assert!(!change(Chloe).await.expect("an answer"));
     assert_eq!(verbs(portal, "ville.fr").await.len(), lines);

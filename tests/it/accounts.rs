@@ -1,6 +1,7 @@
 //! Accounts that are closed, opened and deleted: their sessions, their roles, the domains they own.
 
-use dimail_portal::actions::accounts::{self, AddError, NewAccount, Refused};
+use dimail_portal::actions::accounts;
+use dimail_portal::actions::accounts::manage::{AddError, NewAccount, Refused};
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::id::UserId;
 use dimail_portal::model::role::Role;
@@ -26,15 +27,15 @@ async fn id(portal: &Portal, person: Person) -> UserId {
 }
 
 async fn disable(portal: &Portal, person: Person) -> Result<(), Refused> {
-    accounts::disable(&portal.app.store, id(portal, person).await).await.expect("an answer")
+    accounts::manage::disable(&portal.app.store, id(portal, person).await).await.expect("an answer")
 }
 
 async fn remove(portal: &Portal, person: Person) -> Result<(), Refused> {
-    accounts::remove(&portal.app.store, id(portal, person).await).await.expect("an answer")
+    accounts::manage::remove(&portal.app.store, id(portal, person).await).await.expect("an answer")
 }
 
 async fn enable(portal: &Portal, person: Person) {
-    accounts::enable(&portal.app.store, id(portal, person).await).await.expect("an answer");
+    accounts::manage::enable(&portal.app.store, id(portal, person).await).await.expect("an answer");
 }
 
 async fn is_signed_in(visitor: &Visitor) -> bool {
@@ -183,7 +184,7 @@ async fn a_deleted_account_leaves_its_domains(portal: &Portal) {
 async fn an_account_is_made_once(portal: &Portal) {
     let add = async |email: &'static str| {
         let new = NewAccount { email, name: "Nina Neuf", password: PASSWORD.into(), is_staff: false, language: None };
-        accounts::add(&portal.app.store, new).await
+        accounts::manage::add(&portal.app.store, new).await
     };
     let (first, second) = tokio::join!(add("nina@neuf.test"), add("NINA@neuf.test"));
     assert!(first.is_ok() != second.is_ok(), "{first:?} {second:?}");

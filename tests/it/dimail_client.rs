@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
-use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
 use dimail_portal::dimail::{
     Active, Dimail, DimailSettings, Failure, FaultKind, KnownAddress, Made, Names, NewUser, OptionalRoute,
     SettingsError,
 };
+use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use dimail_portal::model::address::{DomainName, LocalPart};
 use dimail_portal::model::check::Verdict;
 use futures::future::join_all;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dimail_portal::actions::{App, dimail_limit};
+use dimail_portal::actions::{App, sync};
 use dimail_portal::dimail::{Caller, Dimail, DimailSettings, Ending, SharedLimit};
 use dimail_portal::model::id::PortalId;
 
@@ -51,7 +51,7 @@ async fn call(app: &App, ending: Ending) {
 
 async fn what_one_process_learns_the_other_takes_over(portal: &Portal) {
     let (one, other) = (portal.app.clone(), another(portal));
-    let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
+    let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(sync::limit::keep_shared(app)));
     // It tells again until the other has heard: they begin to share at some moment.
     until(|| {
         let limiter = one.dimail.limiter();
@@ -68,7 +68,7 @@ async fn what_one_process_learns_the_other_takes_over(portal: &Portal) {
 
 async fn an_answer_ends_the_pause_of_all(portal: &Portal) {
     let (one, other) = (portal.app.clone(), another(portal));
-    let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
+    let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(sync::limit::keep_shared(app)));
     call(&one, Ending::TimedOut).await;
     until(|| standing(&other).pause.is_some()).await;
     call(&one, Ending::OtherAnswer).await;
@@ -82,7 +82,7 @@ async fn an_answer_ends_the_pause_of_all(portal: &Portal) {
 
 async fn a_process_that_stops_leaves_its_share(portal: &Portal) {
     let other = another(portal);
-    let sharing = [portal.app.clone(), other.clone()].map(|app| tokio::spawn(dimail_limit::keep_shared(app)));
+    let sharing = [portal.app.clone(), other.clone()].map(|app| tokio::spawn(sync::limit::keep_shared(app)));
     let mut clients = 0;
     while clients != 2 {
         clients = portal.database.count("dimail_clients").await;
@@ -90,7 +90,7 @@ async fn a_process_that_stops_leaves_its_share(portal: &Portal) {
     }
     sharing.iter().for_each(tokio::task::JoinHandle::abort);
 
-    dimail_limit::leave(&other).await.expect("the database answers");
+    sync::limit::leave(&other).await.expect("the database answers");
 
     assert_eq!(portal.database.count("dimail_clients").await, 1);
 }

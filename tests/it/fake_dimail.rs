@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
+use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use reqwest::{Method, header::HeaderMap};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

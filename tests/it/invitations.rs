@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use dimail_portal::actions::accounts::{self, NewAccount};
+use dimail_portal::actions::accounts;
+use dimail_portal::actions::accounts::manage::NewAccount;
 use dimail_portal::i18n::Sentences;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::mistake::Mistake;
@@ -100,7 +101,7 @@ async fn accounts_of(portal: &Portal, email_key: &str) -> i64 {
 
 async fn add_account(portal: &Portal, email: &str, language: Option<Language>) {
     let new = NewAccount { email, name: "Nina Neuf", password: PASSWORD.into(), is_staff: false, language };
-    accounts::add(&portal.app.store, new).await.expect("an account");
+    accounts::manage::add(&portal.app.store, new).await.expect("an account");
 }
 
 async fn sign_in(portal: &Portal, email: &str, next: &str) -> Visitor {
@@ -533,17 +534,17 @@ async fn an_operator_takes_the_inviters_account(portal: &Portal) {
     let email = EmailAddress::parse(Bruno.email).expect("an address");
     let id = portal.app.store.user_with_email(&email).await.expect("an answer").expect("an account").id;
     let journal = verbs(portal, "ville.fr").await.len();
-    accounts::disable(&portal.app.store, id).await.expect("an answer").expect("closed");
+    accounts::manage::disable(&portal.app.store, id).await.expect("an answer").expect("closed");
     both_are_dead(portal, &links).await;
     let told = verbs(portal, "ville.fr").await.split_off(journal);
     assert_eq!(told, ["invitation_withdrawn"; 3], "the domain's journal says where they went");
     portal.work().await;
     assert_eq!(portal.letters(), []);
     // Opening the account again brings none back.
-    accounts::enable(&portal.app.store, id).await.expect("an answer");
+    accounts::manage::enable(&portal.app.store, id).await.expect("an answer");
     is_dead(&portal.visitor().get(&links.1).await);
     assert_eq!(portal.database.count("invitations").await, 0);
-    accounts::remove(&portal.app.store, id).await.expect("an answer").expect("deleted");
+    accounts::manage::remove(&portal.app.store, id).await.expect("an answer").expect("deleted");
     is_dead(&portal.visitor().get(&links.1).await);
 }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use dimail_portal::dimail::SharedLimit;
-use dimail_portal::dimail::fake::Release;
+use dimail_portal::fake_dimail::Release;
 
 use crate::support::database::Database;
 use crate::support::portal::SUPPORT;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use dimail_portal::actions::passwords::set_by_operator;
+use dimail_portal::actions::accounts::reset_password::set_by_operator;
 use dimail_portal::mail::SentLetter;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::user::Language;

@@ -34,7 +34,7 @@ async fn a_right_that_is_lost_on_the_way_is_lost(portal: &Portal) {
             role => format!("update members set role = '{role}' where role = 'administrator'"),
         };
         portal.database.change(&change).await;
-        let added = mailboxes::add(&portal.app, &by, &jean, Language::Fr).await;
+        let added = mailboxes::create::add(&portal.app, &by, &jean, Language::Fr).await;
         assert!(matches!(added, Err(Fault::NoLonger(found)) if found == denied), "{added:?}");
         portal.grant("ville.fr", Bruno, Role::Administrator).await;
     }
@@ -113,7 +113,7 @@ async fn a_closed_account_gets_no_letters(portal: &Portal) {
     let id = portal.database.text("select id from members where role = 'administrator'").await;
     anna.post(&format!("/domains/ville.fr/members/{id}/role"), &[("role", "viewer")]).await.is(303);
     let bruno = person(portal, &Bruno).await;
-    accounts::disable(&portal.app.store, bruno.user().id).await.expect("a database").expect("closed");
+    accounts::manage::disable(&portal.app.store, bruno.user().id).await.expect("a database").expect("closed");
     portal.forget_letters();
 
     portal.work().await;

@@ -15,7 +15,7 @@ mod site;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
+use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use serde_json::Value;
 use site::{Got, Site};
 use tokio::net::TcpListener;

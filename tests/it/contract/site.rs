@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use dimail_portal::dimail::fake::Release;
+use dimail_portal::fake_dimail::Release;
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;

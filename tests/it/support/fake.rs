@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use dimail_portal::dimail::fake::{Fake, FakeOptions, Release};
+use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

@@ -1,0 +1,45 @@
+//! Passwords of accounts and their hashes. Hashing is slow on purpose, and takes as long whether
+//! there is an account or not.
+
+use std::sync::{LazyLock, OnceLock};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Semaphore;
+
+use crate::model::mistake::Mistake;
+use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
+use crate::store::Fault;
+
+/// argon2id takes 19 MiB and a core for a while: more at once would starve the pages.
+static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
+
+/// A password has 12 to 200 characters.
+pub(crate) fn well_sized(password: &SecretString) -> Result<(), Mistake> {
+    let characters = password.expose_secret().chars().count();
+    let fits = (PASSWORD_MIN..=PASSWORD_MAX).contains(&characters);
+    if fits { Ok(()) } else { Err(Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }) }
+}
+
+/// The hash of a password, to be kept.
+pub(crate) async fn hashed(password: SecretString) -> Result<String, Fault> {
+    let _turn = HASHING.acquire().await;
+    let hash = move || password_auth::generate_hash(password.expose_secret());
+    tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
+}
+
+/// Whether a password fits a hash. It takes as long where there is none.
+pub(crate) async fn verified(password: SecretString, hash: Option<String>) -> bool {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    let _turn = HASHING.acquire().await;
+    let verify = move || {
+        // Made whoever comes first: the first unknown address must not take longer, either.
+        let nobody = NOBODY.get_or_init(|| password_auth::generate_hash("nobody"));
+        let is_somebody = hash.is_some();
+        let hash = hash.as_deref().unwrap_or(nobody);
+        // A password longer than any account's can't be right, and must not cost more.
+        let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
+        let tried = if too_long { "" } else { password.expose_secret() };
+        password_auth::verify_password(tried, hash).is_ok() && is_somebody && !too_long
+    };
+    tokio::task::spawn_blocking(verify).await.unwrap_or(false)
+}

@@ -1,0 +1,117 @@
+//! What a person changes of their own account: name, language, password.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::actions::accounts::throttle::{Tested, test};
+use crate::actions::{App, accounts};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::name::PersonName;
+use crate::model::user::{Language, User};
+use crate::store::{Credentials, Fault, SignedIn};
+
+/// The account page as it was typed. An empty language and an empty new password mean: as before.
+pub struct Typed<'a> {
+    /// The person's name.
+    pub name: &'a str,
+    /// The language.
+    pub language: &'a str,
+    /// The password until now; read when a new one is given.
+    pub current_password: SecretString,
+    /// The new password.
+    pub new_password: SecretString,
+}
+
+/// What came of saving.
+#[derive(Clone, Debug)]
+pub enum Saved {
+    /// Name and language are kept.
+    Profile,
+    /// The password is changed too: all sessions have ended, and this is who begins one anew.
+    Password(Credentials),
+    /// Nothing: the account was closed meanwhile.
+    Closed,
+}
+
+/// Saves what a person typed about their account: all of it, or nothing.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form.
+pub async fn save(
+    app: &App,
+    person: &SignedIn,
+    typed: Typed<'_>,
+    origin: &str,
+    shown: Language,
+) -> Result<Result<Saved, Mistakes>, Fault> {
+    let mut mistakes = Mistakes::default();
+    let name = mistakes.check("name", PersonName::parse(typed.name));
+    let language = mistakes.check("language", language(person, typed.language));
+    let is_new = !typed.new_password.expose_secret().is_empty();
+    if is_new {
+        if typed.current_password.expose_secret().is_empty() {
+            mistakes.add("current_password", Mistake::Required);
+        }
+        mistakes.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
+    }
+    // The password is tested last: a slip elsewhere is no attempt.
+    let (Some(name), Some(language), true) = (name, language, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
+    let change = if is_new {
+        match tested(app, person, typed.current_password, origin).await? {
+            Ok(account) => Some((account, accounts::password_hash::hashed(typed.new_password).await?)),
+            Err(mistake) => return Ok(Err(Mistakes::one("current_password", mistake))),
+        }
+    } else {
+        None
+    };
+    store(app, person, (&name, language), change, shown).await
+}
+
+fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, Mistake> {
+    match typed.trim() {
+        "" => Ok(person.user().language),
+        "fr" => Ok(Some(Language::Fr)),
+        "en" => Ok(Some(Language::En)),
+        _ => Err(Mistake::UnknownChoice),
+    }
+}
+
+async fn tested(
+    app: &App,
+    person: &SignedIn,
+    password: SecretString,
+    origin: &str,
+) -> Result<Result<Credentials, Mistake>, Fault> {
+    Ok(match test(app, &person.user().email, password, origin).await? {
+        // The address may have gone to somebody else since the page was asked for.
+        Tested::Right(account) if account.person.user().id == person.user().id => Ok(account),
+        Tested::Right(_) | Tested::Wrong => Err(Mistake::WrongPassword),
+        Tested::TooMany => Err(Mistake::TooManyAttempts),
+    })
+}
+
+async fn store(
+    app: &App,
+    person: &SignedIn,
+    (name, language): (&PersonName, Option<Language>),
+    change: Option<(Credentials, String)>,
+    shown: Language,
+) -> Result<Result<Saved, Mistakes>, Fault> {
+    let id = person.user().id;
+    let mut tx = app.store.begin().await?;
+    let Some(account) = tx.lock_account(id).await? else { return Ok(Ok(Saved::Closed)) };
+    tx.set_profile(id, name.as_str(), language).await?;
+    if let Some((tested, hash)) = &change {
+        // Of two changes at once, the second had tested a password that is none any more.
+        if tested.password_hash != account.password_hash {
+            return Ok(Err(Mistakes::one("current_password", Mistake::WrongPassword)));
+        }
+        let user = User { language, ..account.person.user().clone() };
+        accounts::reset_password::set(&mut tx, &user, hash, shown).await?;
+    }
+    tx.commit().await?;
+    if change.is_none() {
+        return Ok(Ok(Saved::Profile));
+    }
+    app.bell.notify_one();
+    Ok(Ok(app.store.account(id).await?.map_or(Saved::Closed, Saved::Password)))
+}

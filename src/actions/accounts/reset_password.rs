@@ -1,0 +1,155 @@
+//! Passwords that are forgotten: a letter with a link is asked for, the link gives a new password.
+//! And passwords that an operator sets.
+//!
+//! Whoever asks learns nothing about accounts: a letter is stored for any address, and looked at
+//! again when it is to leave. One for nobody leaves no trace.
+
+use secrecy::SecretString;
+
+use crate::actions::accounts::throttle::attempt;
+use crate::actions::emails::token::{hash_of, new_token};
+use crate::actions::{App, accounts};
+use crate::model::address::EmailAddress;
+use crate::model::letter::{Letter, LetterContent};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::throttle::{LETTERS_COUNTED, LETTERS_FOR_ADDRESS, LETTERS_FROM_ORIGIN};
+use crate::model::user::{Language, User};
+use crate::store::{Credentials, Fault, NewLetter, Store, Tx};
+
+/// Asks for a letter with a link to choose a new password. The answer is the same whether the
+/// address has an account or not, and also when enough letters were asked for it.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form.
+pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) -> Result<Result<(), Mistakes>, Fault> {
+    let email = match EmailAddress::parse(typed) {
+        Ok(email) => email,
+        Err(mistake) => return Ok(Err(Mistakes::one("email", mistake))),
+    };
+    let attempt = attempt(typed, origin);
+    let mut tx = app.store.begin().await?;
+    tx.lock_origin(&attempt).await?;
+    let (for_address, from_origin) = tx.asked(&attempt, LETTERS_COUNTED).await?;
+    if from_origin >= LETTERS_FROM_ORIGIN {
+        return Ok(Err(Mistakes::one("email", Mistake::TooManyLetters)));
+    }
+    tx.note_asked(&attempt).await?;
+    if for_address < LETTERS_FOR_ADDRESS {
+        let letter = NewLetter::to_account(email.to_string(), language, LetterContent::ForgottenPassword);
+        tx.insert_letter(&letter).await?;
+    }
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(()))
+}
+
+/// A letter as it is to leave: one with a link was stored for whatever address was typed, and goes to
+/// that of the account, in its language. `None` when there is no such account, or its password was
+/// set meanwhile.
+pub(crate) async fn to_account(app: &App, mut letter: Letter) -> Result<Option<Letter>, Fault> {
+    if letter.content == LetterContent::ForgottenPassword {
+        let Some(account) = account_for(app, &letter).await? else { return Ok(None) };
+        let user = account.person.user();
+        letter.recipient.clone_from(&user.email);
+        letter.language = user.language.unwrap_or(letter.language);
+    }
+    Ok(Some(letter))
+}
+
+async fn account_for(app: &App, letter: &Letter) -> Result<Option<Credentials>, Fault> {
+    match EmailAddress::parse(&letter.recipient) {
+        Ok(email) => app.store.account_to_reset(&email, letter.created_at).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// A fresh link to choose a password, of which only the hash is kept; `None` when there is no
+/// account for it any more.
+pub(crate) async fn new_link(app: &App, letter: &Letter) -> Result<Option<SecretString>, Fault> {
+    let Some(account) = account_for(app, letter).await? else { return Ok(None) };
+    let user = account.person.user().id;
+    let (token, hash) = new_token();
+    let mut tx = app.store.begin().await?;
+    tx.lock_account(user).await?;
+    let is_kept = tx.insert_reset_link(user, &hash, letter.created_at).await?;
+    tx.commit().await?;
+    Ok(is_kept.then_some(token))
+}
+
+/// The account that a link is for; `None` when it is unknown, used or over.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
+    let found = app.store.account_of_reset_link(&hash_of(token)).await?;
+    Ok(found.map(|found| found.person.user().clone()))
+}
+
+/// What came of choosing a password with a link.
+#[derive(Clone, Debug)]
+pub enum Reset {
+    /// The account has it.
+    Done(Credentials),
+    /// The link is unknown, used or over.
+    NoLonger,
+}
+
+/// Chooses a password with a link: the link is used up, and with it all others of the account.
+/// Its sessions end, and it is told by letter.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form.
+pub async fn reset(
+    app: &App,
+    token: &str,
+    password: SecretString,
+    origin: &str,
+    language: Language,
+) -> Result<Result<Reset, Mistakes>, Fault> {
+    let Some(user) = look_up(app, token).await? else { return Ok(Ok(Reset::NoLonger)) };
+    if let Err(mistake) = accounts::password_hash::well_sized(&password) {
+        return Ok(Err(Mistakes::one("password", mistake)));
+    }
+    let hash = accounts::password_hash::hashed(password).await?;
+    let mut tx = app.store.begin().await?;
+    // The account first, then its links: two links that are used at once don't wait for each other.
+    let Some(account) = tx.lock_account(user.id).await? else { return Ok(Ok(Reset::NoLonger)) };
+    if !tx.use_reset_link(user.id, &hash_of(token)).await? {
+        return Ok(Ok(Reset::NoLonger));
+    }
+    set(&mut tx, account.person.user(), &hash, language).await?;
+    tx.forget_wrong(&attempt(&user.email, origin), None).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(app.store.account(user.id).await?.map_or(Reset::NoLonger, Reset::Done)))
+}
+
+/// Gives an account a password at the word of an operator. Its sessions end, and it is told by
+/// letter.
+///
+/// # Errors
+/// A fault of the database; inside, what is wrong with the password.
+pub async fn set_by_operator(
+    store: &Store,
+    user: &User,
+    password: SecretString,
+    language: Language,
+) -> Result<Result<(), Mistakes>, Fault> {
+    if let Err(mistake) = accounts::password_hash::well_sized(&password) {
+        return Ok(Err(Mistakes::one("password", mistake)));
+    }
+    let hash = accounts::password_hash::hashed(password).await?;
+    let mut tx = store.begin().await?;
+    set(&mut tx, user, &hash, language).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+/// The new password and the letter that tells of it.
+pub(crate) async fn set(tx: &mut Tx, user: &User, hash: &str, language: Language) -> Result<(), Fault> {
+    tx.set_password(user.id, hash).await?;
+    let content = LetterContent::PasswordChanged { address: user.email.clone(), at: tx.now() };
+    let language = user.language.unwrap_or(language);
+    tx.insert_letter(&NewLetter::to_account(user.email.clone(), language, content)).await?;
+    Ok(())
+}

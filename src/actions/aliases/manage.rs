@@ -1,0 +1,319 @@
+//! Aliases: add destinations, remove one, delete a whole alias.
+//!
+//! What dimail does about it is in `destinations`.
+
+use std::sync::Arc;
+
+use futures::future::join_all;
+use tokio::sync::Semaphore;
+
+use crate::actions::App;
+use crate::actions::domains::manage::own_order;
+use crate::actions::mailboxes::create::guarded;
+use crate::actions::mailboxes::lock::is_guarded;
+use crate::actions::sync::run::{Outcome, carry_out_for_person, carry_out_in_turn};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::alias::{AliasDestination, AliasFields, AliasMistakes, AliasStatus, Destination, NewAlias};
+use crate::model::domain::DomainStatus;
+use crate::model::id::AliasId;
+use crate::model::mistake::Mistake;
+use crate::model::order::{Order, OrderKind, Reason};
+use crate::model::role::ManageAliases;
+use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
+
+/// How many destinations of one form are sent to dimail side by side.
+const SIDE_BY_SIDE: usize = 8;
+
+/// To which alias destinations are added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum To {
+    /// To whichever the form names; one that is there gets more destinations.
+    Any,
+    /// To one that must be there.
+    Existing,
+}
+
+/// What came of adding destinations, each as typed and in the order of the form.
+#[derive(Debug)]
+pub struct Added {
+    /// The alias.
+    pub local_part: LocalPart,
+    /// Those that dimail has.
+    pub stand: Vec<Destination>,
+    /// Those of which it has not said anything yet: the portal goes on.
+    pub wait: Vec<Destination>,
+    /// Those that it refused, with the number of their field; nothing is left of them.
+    pub refused: Vec<(usize, Destination, Reason)>,
+}
+
+/// Why the state forbids what was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blocked {
+    /// The alias or its domain is gone.
+    Gone,
+    /// Its address is guarded: only owners of the domain may change this alias.
+    Guarded,
+    /// The domain is closed.
+    DomainDisabled,
+    /// The domain is not enabled yet, or no more.
+    DomainWaits,
+    /// An attempt is under way at this moment.
+    UnderWay,
+    /// The whole alias is being deleted.
+    Leaving,
+}
+
+/// Adds destinations to an alias, at dimail within the call, several side by side.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+pub async fn add(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    typed: &AliasFields,
+    to: To,
+) -> Result<Result<Result<Added, AliasMistakes>, Blocked>, Fault> {
+    let until = app.answer_by();
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
+    if to == To::Existing
+        && let Some(blocked) = missing(&mut tx, &locked, &typed.local_part).await?
+    {
+        return Ok(Err(blocked));
+    }
+    match locked.domain.status {
+        DomainStatus::Enabled => {}
+        DomainStatus::Disabled => return Ok(Err(Blocked::DomainDisabled)),
+        _ => return Ok(Err(Blocked::DomainWaits)),
+    }
+    let (new, there) = match accepted(&mut tx, &locked, typed).await? {
+        Ok(accepted) => accepted,
+        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+    };
+    let mut orders = Vec::new();
+    for (_, destination) in &new.destinations {
+        orders.push(ordered(app, &mut tx, &locked, &new.local_part, destination, &there).await?);
+    }
+    tx.commit().await?;
+    let turns = Arc::new(Semaphore::new(SIDE_BY_SIDE));
+    let app = &app.for_person(&locked.actor);
+    let outcomes = join_all(orders.into_iter().map(|order| carry_out_in_turn(app, order, &turns, until))).await;
+    let mut added = Added { local_part: new.local_part, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
+    for ((n, destination), outcome) in new.destinations.into_iter().zip(outcomes) {
+        match outcome? {
+            Some(Outcome::Done { .. }) => added.stand.push(destination),
+            Some(Outcome::Refused(reason)) => added.refused.push((n, destination, reason)),
+            Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => added.wait.push(destination),
+        }
+    }
+    Ok(Ok(Ok(added)))
+}
+
+/// Why nothing can be added to an alias that must be there.
+async fn missing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Result<Option<Blocked>, Fault> {
+    let Ok(part) = LocalPart::parse(typed) else { return Ok(Some(Blocked::Gone)) };
+    if tx.destinations(locked, &part).await?.is_empty() {
+        return Ok(Some(Blocked::Gone));
+    }
+    if is_guarded(tx, locked, &part.at(&locked.domain.name)).await? {
+        return Ok(Some(Blocked::Guarded));
+    }
+    Ok(tx.is_alias_leaving(locked, &part).await?.then_some(Blocked::Leaving))
+}
+
+/// The destinations that may be added, after the rules that need those which are there.
+async fn accepted(
+    tx: &mut Tx,
+    locked: &Locked<ManageAliases>,
+    typed: &AliasFields,
+) -> Result<Result<(NewAlias, Vec<AliasDestination>), AliasMistakes>, Fault> {
+    let new = match NewAlias::parse(typed) {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let there = tx.destinations(locked, &new.local_part).await?;
+    let mut mistakes = AliasMistakes::default();
+    // An alias gets the letters of the account at its address, those with a link to a new password too.
+    if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
+        mistakes.local_part = Some(guarded(tx, locked).await?);
+        return Ok(Err(mistakes));
+    }
+    if tx.is_alias_leaving(locked, &new.local_part).await? {
+        mistakes.local_part = Some(Mistake::AliasLeaving);
+    }
+    for (n, destination) in &new.destinations {
+        match there.iter().find(|pair| pair.destination.key() == destination.key()).map(|pair| pair.status) {
+            Some(AliasStatus::Enabled | AliasStatus::Pending) => {
+                mistakes.destinations.push((*n, Mistake::DestinationThere));
+            }
+            Some(AliasStatus::Removing) if mistakes.local_part.is_none() => {
+                mistakes.destinations.push((*n, Mistake::DestinationLeaving));
+            }
+            // One that failed is sent again.
+            Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
+        }
+    }
+    Ok(if mistakes.is_empty() { Ok((new, there)) } else { Err(mistakes) })
+}
+
+/// Stores a destination with its order, or takes up again those of one that failed.
+async fn ordered(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageAliases>,
+    part: &LocalPart,
+    destination: &Destination,
+    there: &[AliasDestination],
+) -> Result<Order, Fault> {
+    let address = part.at(&locked.domain.name);
+    if let Some(failed) = there.iter().find(|pair| pair.destination.key() == destination.key()) {
+        let subject = format!("{address} → {}", failed.destination.as_str());
+        tx.record(locked, &Event::OrderRetried { subject }, None).await?;
+        return match tx.revive_destination(locked, failed.id, &app.lease()).await? {
+            Some(order) => Ok(order),
+            None => order(app, tx, locked, OrderKind::CreateAlias, failed.id).await,
+        };
+    }
+    let id = tx.insert_destination(locked, part, destination).await?;
+    // Whoever holds the lock has read all pairs: it can't be there.
+    let id = id.ok_or(Fault::Unreadable { column: "destination_key" })?;
+    let destination = destination.as_str().to_owned();
+    tx.record(locked, &Event::AliasAdded { address, destination }, None).await?;
+    order(app, tx, locked, OrderKind::CreateAlias, id).await
+}
+
+/// Stores an order about a pair, to be carried out by this portal at once.
+async fn order(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageAliases>,
+    kind: OrderKind,
+    pair: AliasId,
+) -> Result<Order, Fault> {
+    let now = app.clock.now();
+    let new = NewOrder { kind, mailbox_id: None, alias_id: Some(pair), due_at: now, lease: Some(app.lease()) };
+    let id = tx.insert_order(locked, &new).await?;
+    Ok(Order { alias_id: Some(pair), ..own_order(app, id, kind, locked.domain.id) })
+}
+
+/// What came of removing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// dimail has it no more; whether other destinations are left.
+    Gone {
+        /// Whether the alias has others.
+        others: bool,
+    },
+    /// dimail has not answered yet: the portal goes on.
+    UnderWay,
+    /// dimail refused: it stays.
+    Kept(Reason),
+}
+
+/// Removes one destination of an alias: at dimail first, then here.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistake of the form.
+pub async fn remove(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+    typed: &str,
+) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+    let until = app.answer_by();
+    let (mut tx, locked, there) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let wanted = match Destination::parse(typed) {
+        Ok(wanted) => wanted,
+        Err(mistake) => return Ok(Ok(Err(mistake))),
+    };
+    let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
+        // A colleague was quicker, or the button was pressed twice: it is as it was asked for.
+        return Ok(Ok(Ok(Removed::Gone { others: true })));
+    };
+    if pair.status == AliasStatus::Removing {
+        return hurried(app, tx, &locked, part).await;
+    }
+    if !tx.begin_removal(&locked, pair.id).await? {
+        return Ok(Err(Blocked::UnderWay));
+    }
+    let address = part.at(&locked.domain.name);
+    let destination = pair.destination.as_str().to_owned();
+    tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
+    let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
+    tx.commit().await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    Ok(Ok(Ok(removed(outcome, there.len() > 1))))
+}
+
+/// Deletes a whole alias: at dimail first, also destinations that this portal does not know, then
+/// here.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it.
+pub async fn delete(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+) -> Result<Result<Removed, Blocked>, Fault> {
+    let until = app.answer_by();
+    let (mut tx, locked, there) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    if tx.is_alias_leaving(&locked, part).await? {
+        return Ok(hurried(app, tx, &locked, part).await?.map(|done| done.unwrap_or(Removed::UnderWay)));
+    }
+    for pair in &there {
+        if !tx.begin_removal(&locked, pair.id).await? {
+            return Ok(Err(Blocked::UnderWay));
+        }
+    }
+    let Some(first) = there.first() else { return Ok(Err(Blocked::Gone)) };
+    tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
+    let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
+    tx.commit().await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    Ok(Ok(removed(outcome, false)))
+}
+
+/// The lock and the destinations of an alias under it: there is one at least.
+async fn found(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+) -> Result<Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>), Blocked>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
+    let there = tx.destinations(&locked, part).await?;
+    if there.is_empty() {
+        return Ok(Err(Blocked::Gone));
+    }
+    // Removing an alias also decides where the emails of the account at this address go.
+    let is_guarded = is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await?;
+    Ok(if is_guarded { Err(Blocked::Guarded) } else { Ok((tx, locked, there)) })
+}
+
+/// What is to be removed already is tried again now.
+async fn hurried(
+    app: &App,
+    mut tx: Tx,
+    locked: &Locked<ManageAliases>,
+    part: &LocalPart,
+) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+    tx.hurry_alias(locked, part).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(Ok(Removed::UnderWay)))
+}
+
+fn removed(outcome: Option<Outcome>, others: bool) -> Removed {
+    match outcome {
+        Some(Outcome::Done { .. }) => Removed::Gone { others },
+        Some(Outcome::Refused(reason)) => Removed::Kept(reason),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Removed::UnderWay,
+    }
+}

@@ -1,0 +1,271 @@
+//! Adopting what dimail has already: a domain, its mailboxes and its aliases, by an operator.
+//! Nothing is asked of dimail but what it has; no letter is written to anybody's holder.
+
+use futures::StreamExt;
+
+use crate::actions::App;
+use crate::dimail::{Active, Failure, KnownAlias, KnownMailbox};
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, EmailAddress, LocalPart};
+use crate::model::alias::Destination;
+use crate::model::id::DomainId;
+use crate::model::import::{FoundMailbox, Unfit, fit_local_part};
+use crate::model::order::OrderKind;
+use crate::model::role::Role;
+use crate::model::user::{Actor, Language};
+use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
+
+/// How many mailboxes are stored in one transaction: others write too.
+const AT_ONCE: usize = 100;
+/// How many names are tried for a mailbox that dimail has no names for.
+const NAMES_TRIED: usize = 50;
+
+/// A domain that is to be adopted.
+pub struct Wanted {
+    /// Its name.
+    pub name: DomainName,
+    /// Who becomes its owner.
+    pub owner: SignedIn,
+    /// Where the portal writes when its status changes.
+    pub support_email: EmailAddress,
+}
+
+/// Why a domain can't be adopted.
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    /// dimail does not let our account list the domain, or does not have it.
+    #[error("dimail does not let our account list {0}: it must have the domain, and allow it to our account")]
+    Denied(DomainName),
+    /// The portal itself is creating it.
+    #[error("the portal is creating {0} at dimail at this moment: wait until that has ended")]
+    BeingCreated(DomainName),
+    /// The support address lies inside.
+    #[error("the support address must be outside of {0}: give one with --support-email")]
+    SupportInside(DomainName),
+    /// dimail did not answer.
+    #[error("dimail: {0}")]
+    Dimail(Failure),
+    /// The database did not answer.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+/// What became of one thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Adopted {
+    /// It is here now.
+    Created,
+    /// It was here already.
+    Present,
+    /// It stays outside.
+    Skipped(Unfit),
+}
+
+/// What became of a domain and all that is in it.
+#[derive(Debug)]
+pub struct AdoptedDomain {
+    /// The domain's key.
+    pub id: DomainId,
+    /// The domain itself.
+    pub domain: Adopted,
+    /// Its owner's role.
+    pub owner: Adopted,
+    /// Its mailboxes by address.
+    pub mailboxes: Vec<(String, Adopted)>,
+    /// Its aliases, as `alias@domain → destination`.
+    pub aliases: Vec<(String, Adopted)>,
+}
+
+/// Adopts a domain with what is in it. May be repeated: what came since is added.
+///
+/// # Errors
+/// Why it is not possible.
+pub async fn adopt(app: &App, wanted: &Wanted) -> Result<AdoptedDomain, AdoptError> {
+    if wanted.name.contains(wanted.support_email.domain()) {
+        return Err(AdoptError::SupportInside(wanted.name.clone()));
+    }
+    let list = app.dimail.mailboxes(&wanted.name).await.map_err(|failure| refused(failure, &wanted.name))?;
+    // Not every version tells it, and the portal can do without.
+    let context = app.dimail.domain(&wanted.name).await.ok().and_then(|known| known.context_name);
+    let (id, domain, owner) = keep_domain(app, wanted, context).await?;
+    let found = found(app, &wanted.name, list).await?;
+    let mut mailboxes = Vec::new();
+    for some in found.chunks(AT_ONCE) {
+        mailboxes.extend(keep_mailboxes(app, id, some, wanted).await?);
+    }
+    let aliases = adopt_aliases(app, id, &wanted.name).await?;
+    app.bell.notify_one();
+    Ok(AdoptedDomain { id, domain, owner, mailboxes, aliases })
+}
+
+fn refused(failure: Failure, name: &DomainName) -> AdoptError {
+    if failure.is_denied() || matches!(failure, Failure::Refused(_)) {
+        return AdoptError::Denied(name.clone());
+    }
+    AdoptError::Dimail(failure)
+}
+
+async fn keep_domain(
+    app: &App,
+    wanted: &Wanted,
+    context: Option<String>,
+) -> Result<(DomainId, Adopted, Adopted), AdoptError> {
+    let mut tx = app.store.begin().await?;
+    let new = NewDomain { name: wanted.name.clone(), support_email: wanted.support_email.clone() };
+    let inserted = tx.insert_domain(&wanted.owner, &new).await?;
+    let id = match inserted {
+        Some(id) => id,
+        None => tx.domain_id(&wanted.name).await?.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?,
+    };
+    let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+    let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
+    let domain = if locked.domain.accepted_at.is_some() {
+        Adopted::Present
+    } else {
+        if tx.has_open_order(&locked, OrderKind::CreateDomain).await? {
+            return Err(AdoptError::BeingCreated(wanted.name.clone()));
+        }
+        tx.note_accepted(&locked, context.as_deref()).await?;
+        let check = NewOrder {
+            kind: OrderKind::CheckDomain,
+            mailbox_id: None,
+            alias_id: None,
+            due_at: app.clock.now(),
+            lease: None,
+        };
+        tx.insert_order(&locked, &check).await?;
+        let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
+        tx.record(&locked, &event, None).await?;
+        Adopted::Created
+    };
+    let user = wanted.owner.user();
+    let members = tx.members(&locked).await?;
+    let owns = members.iter().any(|member| member.user_id == user.id && member.role == Role::Owner);
+    if !owns {
+        tx.set_role(&locked, user.id, Role::Owner).await?;
+        crate::actions::members::roles::withdraw_beyond(&mut tx, &locked, user.id, Some(Role::Owner)).await?;
+    }
+    if !owns || inserted.is_some() {
+        let event = Event::RoleGranted { email: user.email.clone(), role: Role::Owner.to_string() };
+        tx.record(&locked, &event, None).await?;
+    }
+    tx.commit().await?;
+    let owner = if owns && inserted.is_none() { Adopted::Present } else { Adopted::Created };
+    Ok((id, domain, owner))
+}
+
+/// A mailbox of the domain itself as dimail lists it, and what it would be here.
+type Found = (String, Result<FoundMailbox, Unfit>, bool);
+
+/// The mailboxes of the domain itself: neither the technical user nor other domains' addresses.
+async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<Vec<Found>, AdoptError> {
+    let own = list.into_iter().filter(|known| !known.technical && known.is_in(name));
+    let read = own.map(|known| async move {
+        let nameless = known.names.is_none();
+        let part = match fit_local_part(&known.email) {
+            Ok(part) => part,
+            Err(unfit) => return Ok((known.email, Err(unfit), nameless)),
+        };
+        if !is_whole(app, name, &part, &known).await? {
+            return Ok((known.email, Err(Unfit::HalfMade), nameless));
+        }
+        let names = known.names.unwrap_or_default();
+        let known_names = [names.given.as_str(), names.sur.as_str(), names.display.as_str()];
+        let found = FoundMailbox::new(name, part, known_names, known.active != Active::No);
+        Ok((known.email, Ok(found), nameless))
+    });
+    let several = usize::from(app.settings.dimail_concurrency);
+    let mut all = Vec::new();
+    let mut results = futures::stream::iter(read).buffered(several);
+    while let Some(one) = results.next().await {
+        all.push(one.map_err(AdoptError::Dimail)?);
+    }
+    Ok(all)
+}
+
+/// Whether there is a mailbox, not only a user of Open-XChange. A list that tells who is active
+/// has said so; elsewhere dimail is asked.
+async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, Failure> {
+    if !matches!(known.active, Active::Unsure | Active::Untold) {
+        return Ok(true);
+    }
+    let known = app.dimail.address(name, part).await?;
+    Ok(known.is_some_and(|known| known.is_mailbox))
+}
+
+async fn keep_mailboxes(
+    app: &App,
+    id: DomainId,
+    some: &[Found],
+    wanted: &Wanted,
+) -> Result<Vec<(String, Adopted)>, AdoptError> {
+    let language = language_of(app, wanted);
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+    let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
+    let here = tx.local_parts(&locked).await?;
+    let mut kept = Vec::new();
+    for (address, found, nameless) in some {
+        let adopted = match found {
+            Err(unfit) => Adopted::Skipped(*unfit),
+            Ok(found) if here.contains(found.local_part.as_str()) => Adopted::Present,
+            Ok(found) => {
+                let more = if *nameless { NAMES_TRIED } else { 1 };
+                let mut made = tx.adopt_mailbox(&locked, found, language).await?;
+                for number in 2..=more {
+                    if made != AdoptedMailbox::Taken {
+                        break;
+                    }
+                    made = tx.adopt_mailbox(&locked, &found.clone().numbered(number), language).await?;
+                }
+                match made {
+                    AdoptedMailbox::Created(mailbox) => {
+                        let event = Event::MailboxAdopted { address: address.clone() };
+                        tx.record(&locked, &event, Some(mailbox)).await?;
+                        Adopted::Created
+                    }
+                    AdoptedMailbox::Taken => Adopted::Skipped(Unfit::NameTaken),
+                }
+            }
+        };
+        kept.push((address.clone(), adopted));
+    }
+    tx.commit().await?;
+    Ok(kept)
+}
+
+/// The language of letters to the holders: the owner's, who answers for them.
+fn language_of(app: &App, wanted: &Wanted) -> Language {
+    wanted.owner.user().language.unwrap_or(app.settings.default_language)
+}
+
+/// Each pair of an alias that dimail lists and the portal's rules take.
+async fn adopt_aliases(app: &App, id: DomainId, name: &DomainName) -> Result<Vec<(String, Adopted)>, AdoptError> {
+    let list = app.dimail.aliases(name).await.map_err(AdoptError::Dimail)?;
+    let mut kept = Vec::new();
+    for some in list.chunks(AT_ONCE) {
+        let mut tx = app.store.begin().await?;
+        let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+        let locked = locked.ok_or_else(|| AdoptError::BeingCreated(name.clone()))?;
+        for known in some {
+            kept.push((in_words(known, name), keep_alias(&mut tx, &locked, known).await?));
+        }
+        tx.commit().await?;
+    }
+    Ok(kept)
+}
+
+fn in_words(known: &KnownAlias, name: &DomainName) -> String {
+    format!("{}@{name} → {}", known.local_part, known.destination)
+}
+
+async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) -> Result<Adopted, Fault> {
+    // dimail compares aliases without case.
+    let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
+    let Some(id) = tx.insert_destination(locked, &part, &to).await? else { return Ok(Adopted::Present) };
+    tx.open_destination(locked, id).await?;
+    let (address, destination) = (part.at(&locked.domain.name), to.as_str().to_owned());
+    tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?;
+    Ok(Adopted::Created)
+}

@@ -1,0 +1,398 @@
+//! Filling dimail with what the portal's database holds, by an operator: domains with their
+//! contexts, mailboxes, aliases. What is there already is left as it is; no letter is written.
+//!
+//! Each function is called again for what stayed unknown, with what was learnt so far: it looks
+//! first what is there. Must not know: when and how often it is called again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::time::Instant;
+
+use crate::actions::App;
+use crate::actions::sync;
+use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
+use crate::dimail::{Active, Dimail, Failure, FaultKind, KnownMailbox, Made, Names};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::domain::Domain;
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::order::{Reason, Trouble};
+use crate::model::user::Actor;
+use crate::store::Fault;
+
+/// What is said of what creations break in the middle leave behind.
+const HALF_MADE: &str = "a user of Open-XChange without a mailbox";
+
+/// What became of one thing at dimail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// dimail has it now.
+    Created,
+    /// dimail had it.
+    Present,
+    /// dimail does not have it, or has it otherwise; why.
+    Refused(String),
+    /// dimail did not say whether it has it; why.
+    Unknown(String),
+}
+
+impl Filled {
+    fn no(failure: &Failure) -> Self {
+        let why = failure.to_string();
+        match failure {
+            Failure::Refused(_) => Self::Refused(why),
+            // No repetition brings a route to this version of dimail. Other faults may pass.
+            Failure::Installation(fault) if fault.kind == FaultKind::RouteMissing => Self::Refused(why),
+            Failure::Installation(_) | Failure::NoAnswer(_) => Self::Unknown(why),
+        }
+    }
+
+    /// The same with words before the reason.
+    fn after(self, words: &str) -> Self {
+        match self {
+            Self::Refused(why) => Self::Refused(format!("{words}: {why}")),
+            Self::Unknown(why) => Self::Unknown(format!("{words}: {why}")),
+            Self::Created | Self::Present => self,
+        }
+    }
+}
+
+/// What is known of a domain since the run began.
+#[derive(Debug, Default)]
+pub struct DomainSoFar {
+    /// Whether dimail made it or had it, once dimail has said that it has it.
+    there: Option<Filled>,
+    /// Whether a creation of ours was not answered.
+    unanswered: bool,
+    /// Our account's right on it, where it had to be given.
+    pub allow: Option<Filled>,
+}
+
+/// Makes a domain in its context. `admin` may give our account the right on a domain that is
+/// another account's.
+pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain, so_far: &mut DomainSoFar) -> Filled {
+    let there = match so_far.there.clone() {
+        Some(there) => there,
+        None => match made_or_there(app, domain, so_far.unanswered).await {
+            Ok(there) => so_far.there.insert(there).clone(),
+            Err(failure) => {
+                so_far.unanswered |= failure.may_have_acted();
+                return Filled::no(&failure);
+            }
+        },
+    };
+    match allowed(app, admin, domain, &mut so_far.allow).await {
+        Ok(()) => there,
+        Err(filled) => filled,
+    }
+}
+
+/// Makes a domain. After a creation that was not answered dimail is asked for it first.
+async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<Filled, Failure> {
+    if unanswered {
+        match app.dimail.mailboxes(&domain.name).await {
+            Ok(_) => return Ok(Filled::Created),
+            // It is not there, or another account's: the creation tells.
+            Err(failure) if failure.is_denied() || failure.is_object_missing() => {}
+            Err(failure) => return Err(failure),
+        }
+    }
+    let context = domain.context.as_deref().unwrap_or(domain.name.as_str());
+    match app.dimail.create_domain_in(&domain.name, context).await {
+        Ok(_) => Ok(Filled::Created),
+        // The list tells whether it is ours.
+        Err(failure) if failure.is_conflict() && !says_context(&failure) => {
+            Ok(if unanswered { Filled::Created } else { Filled::Present })
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+fn says_context(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refusal) if refusal.detail.contains("context"))
+}
+
+/// Whether our account may list a domain that dimail has, else has it allowed.
+async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut Option<Filled>) -> Result<(), Filled> {
+    let unanswered = matches!(allow, Some(Filled::Unknown(_)));
+    let mut list = app.dimail.mailboxes(&domain.name).await;
+    if list.is_ok() && unanswered {
+        *allow = Some(Filled::Created);
+    }
+    if let (true, Some(admin)) = (list.as_ref().is_err_and(Failure::is_denied), admin) {
+        let username = app.settings.dimail_username.as_deref().unwrap_or_default();
+        let given = match admin.create_allow(username, &domain.name).await {
+            Ok(Made::AlreadyThere) if !unanswered => Filled::Present,
+            Ok(Made::New | Made::AlreadyThere) => Filled::Created,
+            Err(failure) => Filled::no(&failure),
+        };
+        if let Filled::Unknown(_) = allow.insert(given.clone()) {
+            return Err(given);
+        }
+        list = app.dimail.mailboxes(&domain.name).await;
+    }
+    match list {
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_denied() => {
+            let told = "dimail has it for another account: set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD to \
+                        have it allowed to ours";
+            Err(Filled::Refused(told.to_owned()))
+        }
+        Err(failure) => Err(Filled::no(&failure)),
+    }
+}
+
+/// What is known of a mailbox since the run began.
+#[derive(Debug, Default)]
+pub struct MailboxSoFar {
+    /// Whether it is noted that nobody will see its password.
+    noted: bool,
+    /// Whether dimail has said that it made it for us.
+    made: bool,
+    /// The creations that had seen it absent and were not answered.
+    attempts: Vec<CreationAttempt>,
+    /// When the last creation ended: only what is asked for later tells what it did.
+    ended: Option<Instant>,
+}
+
+/// What dimail shows of the address of a mailbox.
+enum Seen {
+    /// Nothing that stands in the way.
+    Absent,
+    /// A mailbox.
+    There(KnownMailbox),
+    /// A user of Open-XChange, and no mailbox.
+    HalfMade,
+    /// It must not be created, or nothing was said.
+    Not(Filled),
+}
+
+/// A list of all that is in the context of a domain.
+struct Listed {
+    asked_at: Instant,
+    /// What is in the domain itself, by local part as dimail writes it.
+    own: HashMap<String, KnownMailbox>,
+    all: Listing,
+}
+
+/// A domain that dimail has, to fill with its mailboxes and aliases.
+pub struct Filling<'a> {
+    app: &'a App,
+    domain: &'a Domain,
+    listed: tokio::sync::Mutex<Option<Arc<Listed>>>,
+}
+
+impl<'a> Filling<'a> {
+    /// Nothing is asked yet.
+    #[must_use]
+    pub fn new(app: &'a App, domain: &'a Domain) -> Self {
+        Self { app, domain, listed: tokio::sync::Mutex::default() }
+    }
+
+    /// Makes a mailbox that is not there. One that is there is compared, unless it comes of a
+    /// creation of this run.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mailbox(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Result<Filled, Fault> {
+        if so_far.made {
+            return Ok(self.finished(mailbox).await);
+        }
+        if let Some(filled) = self.settled(mailbox, so_far, None).await {
+            return Ok(filled);
+        }
+        if !so_far.noted {
+            // Before dimail is asked: nobody will see the password, whatever comes of it.
+            self.note_remade(mailbox).await?;
+            so_far.noted = true;
+        }
+        let place = self.app.dimail.place(&self.domain.name).await;
+        let attempt = CreationAttempt::new(mailbox, self.app.clock.now());
+        let created = self.app.dimail.create_mailbox_in(place, &self.domain.name, &mailbox.local_part, names(mailbox));
+        Ok(match created.await {
+            Ok(_) => {
+                so_far.made = true;
+                self.finished(mailbox).await
+            }
+            Err(failure) => self.not_created(mailbox, so_far, attempt, &failure).await,
+        })
+    }
+
+    /// What follows from a creation that failed. As for a person's mailbox: what is there at once
+    /// after a server error is ours, and nothing later.
+    async fn not_created(
+        &self,
+        mailbox: &Mailbox,
+        so_far: &mut MailboxSoFar,
+        attempt: CreationAttempt,
+        failure: &Failure,
+    ) -> Filled {
+        so_far.ended = Some(Instant::now());
+        let there = match failure {
+            Failure::NoAnswer(silence) if !silence.sent => None,
+            Failure::NoAnswer(silence) if silence.status.is_none() => {
+                so_far.attempts.push(attempt);
+                None
+            }
+            Failure::NoAnswer(_) => self.settled(mailbox, so_far, Some(&attempt)).await,
+            // Somebody else was first, or a creation of ours that was given up.
+            Failure::Refused(_) if failure.is_conflict() => self.settled(mailbox, so_far, None).await,
+            Failure::Refused(_) | Failure::Installation(_) => None,
+        };
+        there.unwrap_or_else(|| Filled::no(failure))
+    }
+
+    /// What follows from what dimail shows; `None` when the mailbox may be created.
+    async fn settled(
+        &self,
+        mailbox: &Mailbox,
+        so_far: &mut MailboxSoFar,
+        just_failed: Option<&CreationAttempt>,
+    ) -> Option<Filled> {
+        let observed_at = self.app.clock.now();
+        let seen = self.seen(mailbox, so_far).await;
+        let found = match &seen {
+            Seen::Absent => return None,
+            Seen::Not(filled) => return Some(filled.clone()),
+            Seen::There(there) => Found::Mailbox(there.names.as_ref()),
+            Seen::HalfMade => Found::HalfMade,
+        };
+        match (origin(found, &so_far.attempts, just_failed, observed_at), &seen) {
+            (Origin::Ours(_), _) => {
+                so_far.made = true;
+                Some(self.finished(mailbox).await)
+            }
+            (_, Seen::There(there)) => Some(compared(mailbox, there)),
+            (Origin::Unsure, _) => Some(Filled::Unknown(HALF_MADE.to_owned())),
+            _ => Some(Filled::Refused(HALF_MADE.to_owned())),
+        }
+    }
+
+    async fn seen(&self, mailbox: &Mailbox, so_far: &MailboxSoFar) -> Seen {
+        let listed = match self.list(so_far.ended).await {
+            Ok(listed) => listed,
+            Err(failure) => return Seen::Not(Filled::no(&failure)),
+        };
+        let own = listed.own.get(mailbox.local_part.as_str());
+        if let Some(own) = own.filter(|own| own.active != Active::Unsure && !own.broken) {
+            return Seen::There(own.clone());
+        }
+        // The list alone does not tell a mailbox from a user of another domain or a half made one,
+        // and need not show what a creation left half made.
+        let shown = if !so_far.attempts.is_empty() || listed.all.has(mailbox) {
+            sync::observe::address(self.app, self.domain, mailbox).await
+        } else {
+            Shown::Absent
+        };
+        let shown = if let Shown::Absent = shown { listed.all.name_taken(mailbox) } else { shown };
+        match (shown, own) {
+            (Shown::Absent, _) => Seen::Absent,
+            (Shown::Mailbox(_), Some(own)) => Seen::There(own.clone()),
+            (Shown::Mailbox(_), None) => self.seen_since(mailbox).await,
+            (Shown::HalfMade, _) => Seen::HalfMade,
+            (Shown::Obstacle(Reason::DisplayNameTaken { holder: Some(holder) }), _) => {
+                refused(&format!("{holder} has its display name"))
+            }
+            (Shown::Obstacle(_), _) => refused("another domain of its context has its local part"),
+            (Shown::Unclear(Trouble::NoAnswer { detail } | Trouble::Installation { detail }), _) => {
+                Seen::Not(Filled::Unknown(detail))
+            }
+            (Shown::Unclear(Trouble::Portal | Trouble::NameServers), _) => {
+                Seen::Not(Filled::Unknown("the portal is at fault".to_owned()))
+            }
+        }
+    }
+
+    /// A mailbox that was not in the list a moment ago.
+    async fn seen_since(&self, mailbox: &Mailbox) -> Seen {
+        match self.list(Some(Instant::now())).await {
+            Ok(listed) => match listed.own.get(mailbox.local_part.as_str()) {
+                Some(own) => Seen::There(own.clone()),
+                // With other capitals.
+                None => refused("dimail has this address, and lists it in another way"),
+            },
+            Err(failure) => Seen::Not(Filled::no(&failure)),
+        }
+    }
+
+    /// A list that was asked for after this moment and still counts, asked for once for all who
+    /// need it.
+    async fn list(&self, after: Option<Instant>) -> Result<Arc<Listed>, Failure> {
+        let mut kept = self.listed.lock().await;
+        if let Some(listed) = &*kept
+            && after.is_none_or(|after| listed.asked_at >= after)
+            && listed.asked_at.elapsed() < LIST_COUNTS
+        {
+            return Ok(Arc::clone(listed));
+        }
+        let asked_at = Instant::now();
+        let list = self.app.dimail.mailboxes(&self.domain.name).await?;
+        let all = Listing::new(&list);
+        let own = list.into_iter().filter(|known| known.is_in(&self.domain.name));
+        let own = own.map(|known| (known.local_part().to_owned(), known)).collect();
+        Ok(Arc::clone(kept.insert(Arc::new(Listed { asked_at, own, all }))))
+    }
+
+    /// A mailbox that is made is disabled where it is so here.
+    async fn finished(&self, mailbox: &Mailbox) -> Filled {
+        if mailbox.status != MailboxStatus::Disabled {
+            return Filled::Created;
+        }
+        match self.app.dimail.disable_mailbox(&self.domain.name, &mailbox.local_part).await {
+            Ok(_) => Filled::Created,
+            Err(failure) => Filled::no(&failure).after("made, but not disabled"),
+        }
+    }
+
+    async fn note_remade(&self, mailbox: &Mailbox) -> Result<(), Fault> {
+        let mut tx = self.app.store.begin().await?;
+        let Some(locked) = tx.lock_as_portal(self.domain.id, Actor::operator()).await? else { return Ok(()) };
+        tx.note_to_hand_over(&locked, mailbox.id).await?;
+        let event = Event::MailboxRemade { address: mailbox.address(&self.domain.name) };
+        tx.record(&locked, &event, Some(mailbox.id)).await?;
+        tx.commit().await
+    }
+
+    /// Makes a pair of an alias; `unanswered` tells whether that was sent before and not answered.
+    pub async fn alias(&self, part: &LocalPart, destination: &str, unanswered: &mut bool) -> Filled {
+        if *unanswered {
+            match self.app.dimail.destinations(&self.domain.name, part).await {
+                Ok(there) if there.iter().any(|other| other.eq_ignore_ascii_case(destination)) => {
+                    return Filled::Created;
+                }
+                Ok(_) => {}
+                Err(failure) => return Filled::no(&failure),
+            }
+        }
+        match self.app.dimail.add_alias(&self.domain.name, part, destination).await {
+            Ok(Made::AlreadyThere) if !*unanswered => Filled::Present,
+            Ok(Made::New | Made::AlreadyThere) => Filled::Created,
+            Err(failure) => {
+                *unanswered |= failure.may_have_acted();
+                Filled::no(&failure)
+            }
+        }
+    }
+}
+
+fn names(mailbox: &Mailbox) -> Names<'_> {
+    Names { first: &mailbox.first_name, last: &mailbox.last_name }
+}
+
+fn refused(why: &str) -> Seen {
+    Seen::Not(Filled::Refused(why.to_owned()))
+}
+
+/// What is there may differ from what is here: it is told, and left to people.
+fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
+    let is_active = mailbox.status == MailboxStatus::Enabled;
+    match there.active {
+        Active::Yes if !is_active => return Filled::Refused("it is active at dimail, and disabled here".to_owned()),
+        Active::No if is_active => return Filled::Refused("it is disabled at dimail, and active here".to_owned()),
+        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
+    }
+    let same = there.names.as_ref().is_none_or(|shown| names(mailbox).are_shown_by(shown));
+    if same { Filled::Present } else { Filled::Refused("dimail has it under another name".to_owned()) }
+}

@@ -1,0 +1,102 @@
+//! Holders without an account who can't get into their mailbox: what they ask for is stored as it
+//! is, and looked up afterwards, so that the answer tells nothing.
+
+use std::time::Duration;
+
+use crate::actions::App;
+use crate::actions::mailboxes::access::{NoKey, insert_key, wait};
+use crate::model::activity::Event;
+use crate::model::address::{EmailAddress, LocalPart};
+use crate::model::id::LetterId;
+use crate::model::letter::HolderLetter;
+use crate::model::mistake::Mistake;
+use crate::model::user::Actor;
+use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
+
+/// Who asks more often from one place for a first access is asked to wait. Whole offices have one
+/// address, and all new holders may come on one morning.
+const FIRST_ACCESSES: i64 = 30;
+/// The time in which they are counted.
+const FIRST_ACCESSES_WITHIN: Duration = Duration::from_mins(10);
+
+/// Why nobody's first access is looked at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotAsked {
+    /// What was typed is no address.
+    Mistake(Mistake),
+    /// So many from one place in so short a time; the next one after this long.
+    TooMany(Duration),
+}
+
+/// Keeps that somebody without an account wants to get into the mailbox at an address. Whether
+/// there is one is looked up afterwards: the answer is the same, and takes as long.
+///
+/// # Errors
+/// A fault of the database; inside, why not.
+pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotAsked>, Fault> {
+    let address = match EmailAddress::parse(typed) {
+        Ok(address) => address,
+        Err(mistake) => return Ok(Err(NotAsked::Mistake(mistake))),
+    };
+    let mut tx = app.store.begin().await?;
+    let now = tx.now();
+    let since = now.minus(FIRST_ACCESSES_WITHIN);
+    let asked = tx.first_accesses_of(origin, since, FIRST_ACCESSES).await?;
+    let most = usize::try_from(FIRST_ACCESSES).unwrap_or(usize::MAX);
+    if let Some(wait) = wait(&asked, most, now, FIRST_ACCESSES_WITHIN) {
+        return Ok(Err(NotAsked::TooMany(wait)));
+    }
+    tx.insert_first_access(origin, &address, since).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(()))
+}
+
+/// Answers the next first access with a letter, where the mailbox is there, is open, has a
+/// secondary address and had not too many letters; else in silence.
+pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
+    let Some(first_access) = app.store.next_first_access().await? else { return Ok(false) };
+    let domain = match EmailAddress::parse(&first_access.address) {
+        Ok(address) => app.store.domain_named(address.domain()).await?,
+        Err(_) => None,
+    };
+    let mut tx = app.store.begin().await?;
+    if !tx.take_first_access(&first_access).await? {
+        return Ok(true);
+    }
+    if let Some(domain) = domain
+        && let Some(locked) = tx.lock_as_portal(domain.id, Actor::portal()).await?
+    {
+        let answer = open_to_holder(app, &mut tx, &locked, &first_access).await?;
+        if let Err(no_key) = answer {
+            tracing::info!(domain = %locked.domain.name, ?no_key, "a first access leads nowhere");
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn open_to_holder(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    first_access: &FirstAccess,
+) -> Result<Result<LetterId, NoKey>, Fault> {
+    let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
+    let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
+    let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
+    // Anybody can ask for it: that must not take from managers and holders the letters of the hour.
+    let since = tx.now().minus(Duration::from_hours(1));
+    let most = app.settings.letters_per_hour;
+    let asked = tx.keys_asked(locked, mailbox.id, since, most).await?;
+    if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
+        return Ok(Err(NoKey::TooMany(Duration::ZERO)));
+    }
+    let letter = match insert_key(app, tx, locked, &mailbox, HolderLetter::LoginLink).await? {
+        Ok(letter) => letter,
+        Err(no_key) => return Ok(Err(no_key)),
+    };
+    let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
+    tx.record(locked, &event, Some(mailbox.id)).await?;
+    Ok(Ok(letter))
+}

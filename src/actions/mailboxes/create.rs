@@ -1,0 +1,254 @@
+//! Mailboxes: add, hand over.
+//!
+//! What follows their creation is in `edits` and `changes`.
+
+use secrecy::SecretString;
+use tokio::time::{Instant, timeout_at};
+
+use crate::actions::App;
+use crate::actions::domains::manage::own_order;
+use crate::actions::mailboxes::lock::is_guarded;
+use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
+use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::domain::DomainStatus;
+use crate::model::id::MailboxId;
+use crate::model::mailbox::{MailboxFields, NewMailbox};
+use crate::model::member::owner_names;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::name::numbered;
+use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
+use crate::model::role::ManageMailboxes;
+use crate::model::user::Language;
+use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
+
+/// How many numbers are tried behind a proposed local part that is taken.
+const NUMBERS: usize = 1000;
+
+/// What came of adding a mailbox.
+#[derive(Debug)]
+pub enum Added {
+    /// dimail has it, and a letter is on its way to the holder.
+    Opened(LocalPart),
+    /// dimail has it, and its first password must be handed over now.
+    ToHandOver {
+        /// The mailbox.
+        id: MailboxId,
+        /// Its local part.
+        local_part: LocalPart,
+        /// Its first password.
+        password: SecretString,
+    },
+    /// dimail has it, but its first password is not known: an earlier attempt made it.
+    OpenedUnseen(LocalPart),
+    /// It is stored until the domain is enabled.
+    WaitsForDomain(LocalPart),
+    /// It is stored; dimail has not answered yet.
+    WaitsForDimail(LocalPart),
+    /// dimail refused it; nothing is left of it.
+    Refused(Mistakes),
+}
+
+/// Why no mailbox can be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// The domain is closed.
+    Disabled,
+    /// The domain is gone.
+    Gone,
+}
+
+/// Adds a mailbox: at dimail within the call on an enabled domain, for later on one that is not
+/// enabled yet.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+pub async fn add(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    typed: &MailboxFields,
+    language: Language,
+) -> Result<Result<Result<Added, Mistakes>, Closed>, Fault> {
+    let until = app.answer_by();
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
+    if !locked.domain.takes_mailboxes() {
+        return Ok(Err(Closed::Disabled));
+    }
+    let new = match accepted(&mut tx, &locked, typed).await? {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+    };
+    let id = tx.insert_mailbox(&locked, &new, language).await?;
+    let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
+    tx.record(&locked, &event, Some(id)).await?;
+    let is_enabled = locked.domain.status == DomainStatus::Enabled;
+    let order = NewOrder {
+        kind: OrderKind::CreateMailbox,
+        mailbox_id: Some(id),
+        alias_id: None,
+        due_at: app.clock.now(),
+        lease: is_enabled.then(|| app.lease()),
+    };
+    let order = tx.insert_order(&locked, &order).await?;
+    tx.commit().await?;
+    if !is_enabled {
+        return Ok(Ok(Ok(Added::WaitsForDomain(new.local_part))));
+    }
+    let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
+    order.mailbox_id = Some(id);
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    let password = match outcome {
+        Some(Outcome::Done { password: Some(password) }) => password,
+        outcome => return Ok(Ok(Ok(answer(&locked, &new, outcome)))),
+    };
+    // Where the letter can have no link, this password is the only way in.
+    let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
+    Ok(Ok(Ok(if opens {
+        Added::Opened(new.local_part)
+    } else {
+        Added::ToHandOver { id, local_part: new.local_part, password }
+    })))
+}
+
+/// Whether this dimail makes no login links. It is asked only where it has just shown that it lacks
+/// other routes, too: others pay nothing for it.
+async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -> bool {
+    if ![OptionalRoute::AddressLookup, OptionalRoute::ListV2].into_iter().any(|route| is_lacking(app, route)) {
+        return is_lacking(app, OptionalRoute::Code);
+    }
+    timeout_at(until, lacks(app, by.actor(), OptionalRoute::Code)).await.unwrap_or(false)
+}
+
+/// What is told where there is no first password.
+fn answer(locked: &Locked<ManageMailboxes>, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
+    let local_part = new.local_part.clone();
+    match outcome {
+        Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
+        Some(Outcome::Done { .. }) => Added::OpenedUnseen(local_part),
+        Some(Outcome::Refused(reason)) => {
+            Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
+        }
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
+    }
+}
+
+/// The mailbox that may be added, after the rules that need the other mailboxes of the domain.
+async fn accepted(
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    typed: &MailboxFields,
+) -> Result<Result<NewMailbox, Mistakes>, Fault> {
+    let mut new = match NewMailbox::parse(typed, &locked.domain.name) {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let mut mistakes = Mistakes::default();
+    let name = new.display_name();
+    if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
+        let proposal = free_name(tx, locked, &name, &new.local_part).await?;
+        mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
+    }
+    let free = first_free(tx, locked, &new.local_part).await?;
+    if free.as_ref() != Some(&new.local_part) {
+        match free {
+            Some(free) if new.proposed => new.local_part = free,
+            free => {
+                let address = new.local_part.at(&locked.domain.name);
+                let proposal = free.map(|free| free.to_string()).unwrap_or_default();
+                mistakes.add("local_part", Mistake::LocalPartTaken { address, proposal });
+            }
+        }
+    } else if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
+        // Also refused where the portal made the address of the names: the mailbox is most likely meant
+        // for the person of that account, and a number behind it would give them a wrong address.
+        mistakes.add("local_part", guarded(tx, locked).await?);
+    }
+    Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
+}
+
+/// The first of a local part and its numbered forms that no mailbox of the domain has. Numbers
+/// whose address is guarded from the person are left out.
+async fn first_free(
+    tx: &mut Tx,
+    locked: &Locked<ManageMailboxes>,
+    wanted: &LocalPart,
+) -> Result<Option<LocalPart>, Fault> {
+    let numbers = (2..NUMBERS).filter_map(|n| numbered(wanted, n));
+    let choices: Vec<LocalPart> = std::iter::once(wanted.clone()).chain(numbers).collect();
+    for some in choices.chunks(LOCAL_PARTS_AT_ONCE) {
+        let taken = tx.taken_local_parts(locked, some).await?;
+        for free in some.iter().filter(|part| !taken.iter().any(|other| other == part.as_str())) {
+            if free == wanted || !is_guarded(tx, locked, &free.at(&locked.domain.name)).await? {
+                return Ok(Some(free.clone()));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The field error of a guarded address; it names the owners of the domain.
+pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<Mistake, Fault> {
+    Ok(Mistake::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
+}
+
+/// A display name of the same person that nobody holds in this domain.
+pub(crate) async fn free_name<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    name: &str,
+    hint: &LocalPart,
+) -> Result<String, Fault> {
+    for n in 1..NUMBERS {
+        let mark = if n == 1 { hint.to_string() } else { n.to_string() };
+        let proposal = format!("{name} ({mark})");
+        if tx.holder_of_name(locked, &proposal, None).await?.is_none() {
+            return Ok(proposal);
+        }
+    }
+    Ok(name.to_owned())
+}
+
+/// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.
+pub(crate) fn refusal(
+    name: String,
+    part: &LocalPart,
+    reason: Reason,
+    domain: &DomainName,
+    field: &'static str,
+) -> Mistakes {
+    let proposal = format!("{name} ({part})");
+    let own_domain = format!("@{domain}");
+    match reason {
+        Reason::DisplayNameTaken { holder } => {
+            match holder.filter(|holder| holder.to_lowercase().ends_with(&own_domain)) {
+                Some(holder) => Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal }),
+                None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
+            }
+        }
+        Reason::AddressTaken => Mistakes::one(field, Mistake::AddressKnownToDimail),
+        Reason::Refused { detail } => {
+            let detail = without_foreign_addresses(&detail, domain);
+            Mistakes::one(field, Mistake::RefusedByDimail(detail))
+        }
+        Reason::Gone => Mistakes::one(field, Mistake::GoneAtDimail),
+        Reason::DomainKnown | Reason::GivenUp => Mistakes::one(field, Mistake::RefusedByDimail(String::new())),
+        other => Mistakes::one(field, Mistake::NotDone(other)),
+    }
+}
+
+/// Notes that the first password of a mailbox is shown to the person right now. A letter that was to
+/// bring its first link, and has not left, is not needed any more.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    if let Some(locked) = tx.lock(by).await? {
+        tx.withdraw_first_letter(&locked, id).await?;
+        tx.note_handed_over(&locked, id).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,236 @@
+//! What people have done to a mailbox as a whole: disable, enable, delete, try again.
+
+use crate::actions::App;
+use crate::actions::mailboxes::lock::{Blocked, Reach, Ready, ready, take};
+use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::change::{Course, Verb};
+use crate::model::creation::MAY_ACT_FOR;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::order::{OrderKind, Reason};
+use crate::model::role::ManageMailboxes;
+use crate::store::{Allowed, Fault};
+
+/// What came of a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done.
+    Done,
+    /// It was so already.
+    Already,
+    /// What dimail had not done yet is withdrawn.
+    Withdrawn(OrderKind),
+    /// It is stored; dimail has not answered yet.
+    UnderWay,
+    /// dimail refused; nothing was changed.
+    Refused(Reason),
+}
+
+/// Makes a mailbox inactive, once its address was typed.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+pub async fn disable(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    typed_address: &str,
+) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+    change(app, by, part, Verb::Disable, Some(typed_address)).await
+}
+
+/// Makes a mailbox active again, with its names.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it.
+pub async fn enable(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+    change(app, by, part, Verb::Enable, None).await
+}
+
+/// Deletes a mailbox, once its address was typed: at dimail first where dimail has it.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+pub async fn delete(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    typed_address: &str,
+) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+    change(app, by, part, Verb::Delete, Some(typed_address)).await
+}
+
+async fn change(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    verb: Verb,
+    typed_address: Option<&str>,
+) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+    let address = part.at(&by.domain().name);
+    let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
+    let ready = match ready(app, by, part, Reach::Whole).await? {
+        Ok(ready) => ready,
+        // Whoever presses twice asks for one thing.
+        Err(Blocked::Running(kind)) if !is_wrong && kind == wish(verb, address).0 => {
+            return Ok(Ok(Ok(Changed::UnderWay)));
+        }
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    // What was to be given up as a mere request exists by now: that is another thing to delete.
+    if verb == Verb::Delete && ready.just_born {
+        ready.let_go(app).await?;
+        return Ok(Err(Blocked::Born));
+    }
+    let course = match ready.course(verb) {
+        Ok(course) => course,
+        Err(hindrance) => {
+            ready.let_go(app).await?;
+            return Ok(Err(hindrance.into()));
+        }
+    };
+    if is_wrong {
+        ready.let_go(app).await?;
+        return Ok(Ok(Err(Mistakes::one("address", Mistake::NotTheAddress))));
+    }
+    let changed = match course {
+        Course::Ask => ask(app, ready, verb).await?,
+        Course::Here => forget(app, ready).await?,
+        Course::Withdraw => withdraw(app, ready).await?,
+        Course::Asked => hurry(app, ready).await?,
+        Course::Already => {
+            ready.let_go(app).await?;
+            Changed::Already
+        }
+    };
+    Ok(Ok(Ok(changed)))
+}
+
+/// The kind of order that carries out a verb, and what the journal says of its asking.
+pub(crate) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
+    match verb {
+        Verb::Edit => (OrderKind::RenameMailbox, Event::MailboxEditAsked { address, fields: Vec::new() }),
+        Verb::Disable => (OrderKind::DisableMailbox, Event::MailboxDisableAsked { address }),
+        Verb::Enable => (OrderKind::EnableMailbox, Event::MailboxEnableAsked { address }),
+        Verb::Delete => (OrderKind::DeleteMailbox, Event::MailboxDeleteAsked { address }),
+    }
+}
+
+/// The wish is stored, then dimail is asked.
+async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<Changed, Fault> {
+    ready.supersede(app).await?;
+    let (kind, event) = wish(verb, ready.address());
+    let Ready { mut tx, locked, mailbox, until, .. } = ready;
+    if mailbox.wanted.is_some() {
+        tx.note_wanted(&locked, mailbox.id, None).await?;
+    }
+    let order = app.ask(&mut tx, &locked, kind, mailbox.id).await?;
+    tx.record(&locked, &event, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
+        Some(Outcome::Done { .. }) => Changed::Done,
+        Some(Outcome::Refused(reason)) => Changed::Refused(reason),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Changed::UnderWay,
+    })
+}
+
+/// What dimail does not have is deleted here at once, unless a call that was given up may still
+/// create it there.
+async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
+    if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
+        return cancel(app, ready).await;
+    }
+    let address = ready.address();
+    let Ready { mut tx, locked, mailbox, .. } = ready;
+    tx.delete_mailbox(&locked, mailbox.id).await?;
+    tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    Ok(Changed::Done)
+}
+
+/// The creation is no longer wanted: its row stays until no call can act, and what one makes is
+/// deleted.
+async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    ready.supersede(app).await?;
+    let address = ready.address();
+    let Ready { mut tx, locked, mailbox, .. } = ready;
+    app.ask_later(&mut tx, &locked, OrderKind::DeleteMailbox, mailbox.id).await?;
+    tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Changed::UnderWay)
+}
+
+/// The opposite waits and was not done: it is taken back.
+async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(Changed::Already) };
+    ready.supersede(app).await?;
+    let address = ready.address();
+    let Ready { mut tx, locked, mailbox, .. } = ready;
+    if mailbox.status.is_unborn() {
+        tx.revive_mailbox(&locked, mailbox.id).await?;
+        app.ask_later(&mut tx, &locked, OrderKind::CreateMailbox, mailbox.id).await?;
+    }
+    let event = Event::MailboxChangeWithdrawn { address, order: waiting.word().to_owned() };
+    tx.record(&locked, &event, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Changed::Withdrawn(waiting))
+}
+
+/// The same waits already: it becomes due now.
+async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+    let Ready { mut tx, taken, .. } = ready;
+    if let Some(taken) = &taken {
+        tx.reopen_order(&taken.order, app.id).await?;
+    }
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Changed::UnderWay)
+}
+
+/// What came of asking for another try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Retried {
+    /// It is tried again now, or when the domain is enabled.
+    Due,
+    /// It is being tried at this moment.
+    UnderWay,
+}
+
+/// Makes what waits about a mailbox due now, and tries again what was given up; a failed mailbox
+/// becomes pending.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it.
+pub async fn retry(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+) -> Result<Result<Retried, Blocked>, Fault> {
+    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Whole).await? {
+        Ok(ready) => ready,
+        Err(Blocked::Running(_)) => return Ok(Ok(Retried::UnderWay)),
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let Some(taken) = taken else { return Ok(Err(Blocked::Idle)) };
+    // What dimail refused is never sent again unchanged.
+    if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
+        return Ok(Err(Blocked::Refused));
+    }
+    if taken.order.kind == OrderKind::CreateMailbox {
+        tx.revive_mailbox(&locked, mailbox.id).await?;
+    }
+    tx.reopen_order(&taken.order, app.id).await?;
+    let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
+    tx.record(&locked, &event, Some(mailbox.id)).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(Retried::Due))
+}

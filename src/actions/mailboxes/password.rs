@@ -1,0 +1,125 @@
+//! A new password for the holder of a mailbox: by letter where there is a secondary address, else
+//! on a sheet that is shown once.
+
+use secrecy::SecretString;
+use tokio::time::{Instant, timeout_at};
+
+use crate::actions::mailboxes::access::{NoKey, ask_new_password, is_open};
+use crate::actions::mailboxes::lock::is_guarded;
+use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
+use crate::actions::{App, LEASE};
+use crate::dimail::Failure;
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::id::MailboxId;
+use crate::model::mailbox::Mailbox;
+use crate::model::order::Reason;
+use crate::model::role::ManageMailboxes;
+use crate::model::time::Moment;
+use crate::store::{Allowed, Fault};
+
+/// What came of asking for a new password.
+#[derive(Debug)]
+pub enum Reset {
+    /// A letter to this address is on its way.
+    ByLetter(String),
+    /// It is to be shown now, once.
+    ToHandOver {
+        /// The mailbox.
+        id: MailboxId,
+        /// The holder's first and last name.
+        holder: String,
+        /// The new password.
+        password: SecretString,
+    },
+    /// dimail did not say; the former password may not work any more.
+    Unclear,
+    /// dimail could not be asked; the former password is as it was.
+    Unasked,
+    /// This dimail gives no new passwords; the former password is as it was.
+    Unknown,
+    /// dimail refused; the former password is as it was.
+    Refused(Reason),
+}
+
+/// A reset that is about to be asked of dimail, noted in the database.
+struct Begun {
+    domain: DomainName,
+    mailbox: Mailbox,
+    /// Until when nobody else may ask for one.
+    until: Moment,
+}
+
+/// Gives the holder of a mailbox a new password.
+///
+/// # Errors
+/// A fault of the database; inside, why not.
+pub async fn new_password(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+) -> Result<Result<Reset, NoKey>, Fault> {
+    let answer_by = app.answer_by();
+    lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(NoKey::Gone)) };
+    let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(NoKey::Gone)) };
+    let address = mailbox.address(&locked.domain.name);
+    if is_guarded(&mut tx, &locked, &address).await? {
+        return Ok(Err(NoKey::Guarded));
+    }
+    if let Some(recipient) = mailbox.secondary_email.clone() {
+        if let Err(no_key) = ask_new_password(app, &mut tx, &locked, &mailbox).await? {
+            return Ok(Err(no_key));
+        }
+        tx.commit().await?;
+        app.bell.notify_one();
+        return Ok(Ok(Reset::ByLetter(recipient)));
+    }
+    if let Err(no_key) = is_open(&locked, &mailbox) {
+        return Ok(Err(no_key));
+    }
+    if is_lacking(app, OptionalRoute::ResetPassword) {
+        return Ok(Err(NoKey::Unsupported));
+    }
+    // Before dimail is asked: whatever happens from now on, nobody may have seen the password.
+    let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);
+    if !tx.begin_reset(&locked, mailbox.id, until).await? {
+        return Ok(Err(NoKey::UnderWay));
+    }
+    tx.record(&locked, &Event::PasswordReset { address, by_letter: false }, Some(mailbox.id)).await?;
+    let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
+    tx.commit().await?;
+    ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await.map(Ok)
+}
+
+/// Asks dimail in a task of its own, and waits until the person is to be answered.
+async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
+    let task_app = app.clone();
+    let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
+    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
+        Some(Ok(Ok(reset))) => reset,
+        Some(Ok(Err(_)) | Err(_)) | None => Ok(Reset::Unclear),
+    }
+}
+
+async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {
+    let Begun { domain, mailbox, until } = begun;
+    let answer = app.dimail.reset_password(&domain, &mailbox.local_part).await;
+    if let Err(failure) = &answer {
+        tracing::info!(mailbox = %mailbox.id, %failure, "no new password");
+    }
+    let (reset, is_known) = match answer {
+        Ok(password) => (Reset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
+        Err(failure) if failure.may_have_acted() => (Reset::Unclear, false),
+        Err(failure) if failure.is_route_missing() => (Reset::Unknown, true),
+        Err(Failure::Refused(refusal)) => (Reset::Refused(Reason::Refused { detail: refusal.detail }), true),
+        Err(_) => (Reset::Unasked, true),
+    };
+    // Where dimail did nothing, the password is known or not as before.
+    let to_hand_over = !is_known || mailbox.to_hand_over;
+    let mut tx = app.store.begin().await?;
+    tx.end_reset(mailbox.id, until, to_hand_over).await?;
+    tx.commit().await?;
+    Ok(reset)
+}

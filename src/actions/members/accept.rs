@@ -1,0 +1,197 @@
+//! Accepting invitations: what a link leads to, taking one up, joining with a new account. The
+//! inviter's right is read again at that moment, and a role that somebody has is never lowered.
+
+use secrecy::SecretString;
+
+use crate::actions::App;
+use crate::actions::accounts;
+use crate::actions::accounts::manage::NewAccount;
+use crate::actions::emails::token::hash_of;
+use crate::model::activity::Event;
+use crate::model::domain::DomainStatus;
+use crate::model::id::{DomainId, InvitationId, UserId};
+use crate::model::member::{Invitation, Member};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::role::Role;
+use crate::model::user::{Actor, Language};
+use crate::store::{ByPortal, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
+
+/// What a link leads to.
+#[derive(Clone, Debug)]
+pub enum Link {
+    /// An invitation that can be accepted now.
+    Open(OpenInvitation),
+    /// Its seven days are over.
+    Expired(OpenInvitation),
+    /// Its domain is closed: the link stays good.
+    Waits(OpenInvitation),
+    /// Unknown, withdrawn or used.
+    Unknown,
+}
+
+/// Looks a link up.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
+    let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(Link::Unknown) };
+    Ok(if !open.is_backed {
+        Link::Unknown
+    } else if open.invitation.is_expired(app.clock.now()) {
+        Link::Expired(open)
+    } else if open.domain.status == DomainStatus::Disabled {
+        Link::Waits(open)
+    } else {
+        Link::Open(open)
+    })
+}
+
+/// What came of accepting an invitation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Accepted {
+    /// The person has the access.
+    Yes,
+    /// Not now: the domain is closed.
+    Waits,
+    /// The inviter has lost the right to invite, or the invitation is gone.
+    NoLonger,
+}
+
+/// Accepts an invitation for a person whose address is the invited one.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: InvitationId) -> Result<Accepted, Fault> {
+    let user = person.user();
+    let mut tx = store.begin().await?;
+    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
+    let Some(locked) = tx.lock_as_portal(domain, actor).await? else { return Ok(Accepted::NoLonger) };
+    let (invitation, members) = match acceptable(&mut tx, &locked, id, &user.email).await? {
+        Ok(found) => found,
+        Err(refused) => {
+            tx.commit().await?;
+            return Ok(refused);
+        }
+    };
+    let held = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
+    let role = held.map_or(invitation.role, |held| held.max(invitation.role));
+    take_up(&mut tx, &locked, (user.id, &user.email), &invitation, role).await?;
+    tx.commit().await?;
+    Ok(Accepted::Yes)
+}
+
+/// The invitation, if that address may take it up at this moment; one without an inviter who may
+/// still invite is withdrawn.
+async fn acceptable(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    id: InvitationId,
+    email: &str,
+) -> Result<Result<(Invitation, Vec<Member>), Accepted>, Fault> {
+    let Some(invitation) = tx.invitation(locked, id).await? else { return Ok(Err(Accepted::NoLonger)) };
+    let is_theirs = invitation.email.to_lowercase() == email.to_lowercase();
+    if !is_theirs || invitation.is_expired(tx.now()) {
+        return Ok(Err(Accepted::NoLonger));
+    }
+    let members = tx.members(locked).await?;
+    if !may_still_invite(tx, &members, &invitation).await? {
+        tx.delete_invitation(locked, invitation.id).await?;
+        tx.record(locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
+        return Ok(Err(Accepted::NoLonger));
+    }
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Accepted::Waits));
+    }
+    Ok(Ok((invitation, members)))
+}
+
+async fn may_still_invite(tx: &mut Tx, members: &[Member], invitation: &Invitation) -> Result<bool, Fault> {
+    let inviter = members.iter().find(|member| member.user_id == invitation.inviter_id && member.is_active);
+    let by_role = inviter.is_some_and(|member| member.role.governs(invitation.role));
+    Ok(by_role || tx.is_active_staff(invitation.inviter_id).await?)
+}
+
+async fn take_up(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (user, email): (UserId, &str),
+    invitation: &Invitation,
+    role: Role,
+) -> Result<(), Fault> {
+    tx.set_role(locked, user, role).await?;
+    tx.delete_invitation(locked, invitation.id).await?;
+    let event = Event::InvitationAccepted { email: email.to_owned(), role: role.to_string() };
+    tx.record(locked, &event, None).await
+}
+
+/// Accepts all open invitations of a person: when their account arises, and when they sign in.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
+    let key = person.user().email.to_lowercase();
+    for (domain, invitation) in store.invited_domains(&key).await? {
+        accept(store, person, domain, invitation).await?;
+    }
+    Ok(())
+}
+
+/// What an invited person types to make their account.
+pub struct NewPerson<'a> {
+    /// The name, as typed.
+    pub name: &'a str,
+    /// The password.
+    pub password: SecretString,
+    /// The language they read the page in.
+    pub language: Language,
+}
+
+/// What came of joining.
+#[derive(Clone, Debug)]
+pub enum Joined {
+    /// The account is made, the access is there.
+    Yes(SignedIn),
+    /// Neither: the domain is closed by now.
+    Waits,
+    /// Neither: the invitation is gone by now.
+    NoLonger,
+}
+
+/// Makes the account of an invited person and accepts all their invitations. There is no account
+/// without the access: both are one transaction.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form.
+pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, Mistakes>, Fault> {
+    let account = NewAccount {
+        email: &open.invitation.email,
+        name: new.name,
+        password: new.password,
+        is_staff: false,
+        language: Some(new.language),
+    };
+    let account = match accounts::manage::checked(account).await? {
+        Ok(account) => account,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let mut tx = app.store.begin().await?;
+    let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
+    let actor = Actor { id: None, name, email: email.clone(), as_staff: false };
+    let Some(mut locked) = tx.lock_as_portal(open.domain.id, actor).await? else { return Ok(Ok(Joined::NoLonger)) };
+    let (invitation, _) = match acceptable(&mut tx, &locked, open.invitation.id, &email).await? {
+        Ok(found) => found,
+        Err(Accepted::Waits) => return Ok(Ok(Joined::Waits)),
+        Err(_) => return Ok(Ok(Joined::NoLonger)),
+    };
+    let Some(id) = tx.insert_user(&account.row()).await? else {
+        return Ok(Err(Mistakes::one("name", Mistake::AccountExists)));
+    };
+    locked.actor.id = Some(id);
+    take_up(&mut tx, &locked, (id, &email), &invitation, invitation.role).await?;
+    tx.commit().await?;
+    let Some(person) = app.store.account(id).await?.map(|found| found.person) else {
+        return Ok(Ok(Joined::NoLonger));
+    };
+    honour_all(&app.store, &person).await?;
+    Ok(Ok(Joined::Yes(person)))
+}

@@ -1,0 +1,240 @@
+//! Invitations: send, send again, withdraw. What becomes of them is in `acceptance`.
+
+use std::time::Duration;
+
+use crate::actions::App;
+use crate::model::activity::Event;
+use crate::model::address::EmailAddress;
+use crate::model::domain::DomainStatus;
+use crate::model::id::InvitationId;
+use crate::model::letter::LetterContent;
+use crate::model::member::{INVITATION_VALID, Invitation};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::role::{ManageMembers, Role};
+use crate::model::user::{Language, User};
+use crate::store::{Allowed, Fault, Locked, NewLetter, Tx};
+
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
+
+/// Why an invitation can't be sent or changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The domain or the invitation is gone.
+    Gone,
+    /// The rank of who asks is too low.
+    Forbidden,
+    /// The domain is closed.
+    Disabled,
+    /// So many invitations in so short a time.
+    TooMany,
+}
+
+/// What came of inviting somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Invited {
+    /// A letter with a link is on its way.
+    Letter,
+    /// The person has an account, and the access now.
+    Access,
+}
+
+/// Invites an address; somebody with an account has the access at once.
+///
+/// # Errors
+/// A fault of the database; inside, why it is refused, then the mistakes of the form.
+pub async fn invite(
+    app: &App,
+    by: &Allowed<ManageMembers>,
+    typed_email: &str,
+    typed_role: &str,
+    language: Language,
+) -> Result<Result<Result<Invited, Mistakes>, Refused>, Fault> {
+    // Read before the transaction, which must not wait for a second connection.
+    let account = match EmailAddress::parse(typed_email) {
+        Ok(email) => app.store.user_with_email(&email).await?,
+        Err(_) => None,
+    };
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
+    let role = Role::from_word(typed_role.trim());
+    if !rank.governs(role.unwrap_or(Role::Viewer)) {
+        return Ok(Err(Refused::Forbidden));
+    }
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Refused::Disabled));
+    }
+    let mut mistakes = Mistakes::default();
+    let email = mistakes.check("email", EmailAddress::parse(typed_email));
+    let role = mistakes.check("role", role.ok_or(Mistake::UnknownChoice));
+    let (Some(email), Some(role)) = (email, role) else { return Ok(Ok(Err(mistakes))) };
+    if let Some(mistake) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
+        return Ok(Ok(Err(Mistakes::one("email", mistake))));
+    }
+    let invited = match &account {
+        Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
+        None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
+    };
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(Ok(invited)))
+}
+
+async fn obstacle(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMembers>,
+    email: &EmailAddress,
+    account: Option<&User>,
+) -> Result<Option<Mistake>, Fault> {
+    let key = email.key();
+    if locked.actor.email.to_lowercase() == key {
+        return Ok(Some(Mistake::OwnAddress));
+    }
+    if tx.members(locked).await?.iter().any(|member| member.email.to_lowercase() == key) {
+        return Ok(Some(Mistake::AlreadyMember));
+    }
+    if account.is_some_and(|user| user.disabled_at.is_some()) {
+        return Ok(Some(Mistake::AccountClosed));
+    }
+    let rank = tx.rank(locked).await?;
+    let known = tx.invitation_to(locked, email).await?;
+    // An invitation that who invites may not withdraw is not theirs to replace, expired or not.
+    let stands = |invitation: &Invitation| {
+        !invitation.is_expired(app.clock.now()) || !rank.is_some_and(|rank| rank.governs(invitation.role))
+    };
+    if known.as_ref().is_some_and(stands) {
+        return Ok(Some(Mistake::AlreadyInvited));
+    }
+    Ok(is_too_many(app, tx, locked).await?.then_some(Mistake::TooManyInvitations))
+}
+
+async fn is_too_many(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> Result<bool, Fault> {
+    let Some(sender) = locked.actor.id else { return Ok(false) };
+    let now = app.clock.now();
+    let (in_hour, in_day) = tx.count_invites(locked, sender, now.minus(HOUR), now.minus(DAY)).await?;
+    let settings = &app.settings;
+    Ok(in_hour >= i64::from(settings.invitations_per_hour) || in_day >= i64::from(settings.invitations_per_day))
+}
+
+async fn give_access(
+    tx: &mut Tx,
+    locked: &Locked<ManageMembers>,
+    (user, email, role): (&User, &EmailAddress, Role),
+    language: Language,
+) -> Result<Invited, Fault> {
+    // An invitation that has expired has nothing to say any more.
+    if let Some(older) = tx.invitation_to(locked, email).await? {
+        tx.delete_invitation(locked, older.id).await?;
+    }
+    tx.set_role(locked, user.id, role).await?;
+    let event = Event::RoleGranted { email: user.email.clone(), role: role.to_string() };
+    tx.record(locked, &event, None).await?;
+    let (by, domain) = (locked.actor.name.clone(), locked.domain.name.to_string());
+    let content = LetterContent::AccessGiven { by, domain, role: role.to_string() };
+    let language = user.language.unwrap_or(language);
+    let letter = NewLetter::about(locked.domain.id, user.email.clone(), language, content);
+    tx.insert_letter(&letter).await?;
+    if let Some(sender) = locked.actor.id {
+        let forgotten = tx.now().minus(DAY);
+        tx.note_invite(locked, sender, forgotten).await?;
+    }
+    Ok(Invited::Access)
+}
+
+async fn send_invitation(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMembers>,
+    (email, role): (&EmailAddress, Role),
+    language: Language,
+) -> Result<Invited, Fault> {
+    let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
+    tx.record(locked, &event, None).await?;
+    write_invitation(app, tx, locked, (email, role), language).await?;
+    Ok(Invited::Letter)
+}
+
+/// The row of an invitation and its letter; the link is made when the letter leaves.
+async fn write_invitation(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ManageMembers>,
+    (email, role): (&EmailAddress, Role),
+    language: Language,
+) -> Result<(), Fault> {
+    let Some(inviter) = locked.actor.id else { return Ok(()) };
+    let expires_at = app.clock.now().plus(INVITATION_VALID);
+    let id = tx.upsert_invitation(locked, email, role, inviter, expires_at).await?;
+    let content = LetterContent::Invitation {
+        inviter: locked.actor.name.clone(),
+        domain: locked.domain.name.to_string(),
+        role: role.to_string(),
+        expires_at,
+    };
+    let letter = NewLetter::about(locked.domain.id, email.to_string(), language, content);
+    tx.insert_letter(&NewLetter { invitation_id: Some(id), ..letter }).await?;
+    tx.note_invite(locked, inviter, app.clock.now().minus(DAY)).await
+}
+
+/// Sends an invitation again: a new link, seven more days, the old link dies.
+///
+/// # Errors
+/// A fault of the database; inside, why it is refused.
+pub async fn resend(
+    app: &App,
+    by: &Allowed<ManageMembers>,
+    id: InvitationId,
+    language: Language,
+) -> Result<Result<String, Refused>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let (locked, invitation) = match governed(&mut tx, by, id).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Refused::Disabled));
+    }
+    if is_too_many(app, &mut tx, &locked).await? {
+        return Ok(Err(Refused::TooMany));
+    }
+    let Ok(email) = EmailAddress::parse(&invitation.email) else { return Ok(Err(Refused::Gone)) };
+    write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
+    tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(invitation.email))
+}
+
+/// Withdraws an invitation: its link dies.
+///
+/// # Errors
+/// A fault of the database; inside, why it is refused.
+pub async fn withdraw(
+    app: &App,
+    by: &Allowed<ManageMembers>,
+    id: InvitationId,
+) -> Result<Result<String, Refused>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let (locked, invitation) = match governed(&mut tx, by, id).await? {
+        Ok(found) => found,
+        Err(refused) => return Ok(Err(refused)),
+    };
+    tx.delete_invitation(&locked, invitation.id).await?;
+    tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email.clone() }, None).await?;
+    tx.commit().await?;
+    Ok(Ok(invitation.email))
+}
+
+async fn governed(
+    tx: &mut Tx,
+    by: &Allowed<ManageMembers>,
+    id: InvitationId,
+) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
+    // Who has no role any more finds nothing here.
+    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
+    if rank.governs(invitation.role) { Ok(Ok((locked, invitation))) } else { Ok(Err(Refused::Forbidden)) }
+}

@@ -1,0 +1,5 @@
+//! Collaborators of a domain: roles, invitations, acceptance.
+
+pub mod accept;
+pub mod invite;
+pub mod roles;

@@ -1,0 +1,199 @@
+//! Adding destinations to aliases at dimail and removing them there, and recording what came of it.
+//! Both can be repeated at dimail without harm, so dimail is asked what it has only where it refuses
+//! what may be done already.
+
+use crate::actions::App;
+use crate::actions::sync::respond::Waiting;
+use crate::actions::sync::retry::Later;
+use crate::actions::sync::run::Outcome;
+use crate::dimail::{Failure, Made};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::alias::AliasDestination;
+use crate::model::domain::Domain;
+use crate::model::order::{Order, Reason};
+use crate::model::user::Actor;
+use crate::store::{ByPortal, Fault, Locked, Tx};
+
+/// What became of an attempt, before it is recorded.
+enum Fate {
+    /// dimail has it, or has it no more: as it was asked for.
+    Done,
+    /// dimail refused.
+    Refused(Reason),
+    /// Not known, or not done.
+    Later(Later),
+}
+
+impl Fate {
+    fn of(result: Result<(), Failure>, in_doubt: bool) -> Self {
+        match result {
+            Ok(()) => Self::Done,
+            Err(Failure::Refused(refusal)) => Self::Refused(Reason::Refused { detail: refusal.detail }),
+            Err(failure) => Self::Later(Later::after(&failure, in_doubt || failure.may_have_acted())),
+        }
+    }
+}
+
+/// The pair that an order is about, with its domain.
+async fn pair(app: &App, order: &Order) -> Result<Option<(AliasDestination, Domain)>, Fault> {
+    match order.alias_id {
+        Some(id) => app.store.pair_of(id).await,
+        None => Ok(None),
+    }
+}
+
+/// Adds a destination at dimail. One that is there already is as good as added.
+pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let made = app.dimail.add_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
+    let no = match &made {
+        Ok(Made::AlreadyThere) => Some(Reason::Refused { detail: String::new() }),
+        // An earlier attempt without answer may have made it all the same.
+        Err(Failure::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
+        _ => None,
+    };
+    let fate = match no {
+        Some(reason) => settled(app, &domain, &pair.local_part, reason, |has| has.contains(&pair)).await,
+        None => Fate::of(made.map(|_| ()), order.in_doubt),
+    };
+    let fate = match fate {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
+        fate => fate,
+    };
+    record_created(app, order, &pair, fate, waiting).await
+}
+
+/// The destinations that dimail has of an alias.
+struct Has(Vec<String>);
+
+impl Has {
+    fn contains(&self, pair: &AliasDestination) -> bool {
+        self.0.iter().any(|other| other.to_lowercase() == pair.destination.key())
+    }
+}
+
+/// Asks dimail what it has of an alias, where its no may be a late yes.
+async fn settled(app: &App, domain: &Domain, part: &LocalPart, reason: Reason, is_done: impl Fn(&Has) -> bool) -> Fate {
+    match app.dimail.destinations(&domain.name, part).await {
+        Ok(has) => {
+            if is_done(&Has(has)) {
+                Fate::Done
+            } else {
+                Fate::Refused(reason)
+            }
+        }
+        Err(failure) => Fate::Later(Later::after(&failure, true)),
+    }
+}
+
+async fn record_created(
+    app: &App,
+    order: &Order,
+    pair: &AliasDestination,
+    fate: Fate,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
+    let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
+    let outcome = match fate {
+        Fate::Done => {
+            if !tx.finish_order(order, app.id, None, false).await? {
+                return Ok(Outcome::Lost);
+            }
+            tx.open_destination(&locked, pair.id).await?;
+            Outcome::Done { password: None }
+        }
+        Fate::Refused(reason) => {
+            // What was given up without an answer may still be there.
+            if !tx.finish_order(order, app.id, Some(&reason), reason == Reason::GivenUp).await? {
+                return Ok(Outcome::Lost);
+            }
+            let address = pair.local_part.at(&locked.domain.name);
+            let destination = pair.destination.as_str().to_owned();
+            tx.record(&locked, &Event::AliasFailed { address, destination, reason: reason.clone() }, None).await?;
+            if waiting.tell() {
+                tx.delete_destinations(&locked, &pair.local_part, Some(pair.id)).await?;
+            } else {
+                tx.fail_destination(&locked, pair.id, &reason).await?;
+            }
+            Outcome::Refused(reason)
+        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// Removes a destination at dimail. It is never given up: what somebody took away must not go on
+/// receiving messages.
+pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let removed = app.dimail.remove_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
+    let fate = gone(app, order, &domain, &pair, removed, |has| !has.contains(&pair)).await;
+    record_removed(app, order, &pair.local_part, Some(&pair), fate).await
+}
+
+/// What became of a removal. One that is refused after an attempt without answer may be done.
+async fn gone(
+    app: &App,
+    order: &Order,
+    domain: &Domain,
+    pair: &AliasDestination,
+    removed: Result<(), Failure>,
+    is_done: impl Fn(&Has) -> bool,
+) -> Fate {
+    match removed {
+        Err(Failure::Refused(refusal)) if order.in_doubt => {
+            let reason = Reason::Refused { detail: refusal.detail };
+            settled(app, domain, &pair.local_part, reason, is_done).await
+        }
+        removed => Fate::of(removed, order.in_doubt),
+    }
+}
+
+/// Deletes an alias at dimail, with destinations that the portal does not know, too.
+pub(crate) async fn delete(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let removed = app.dimail.remove_all_destinations(&domain.name, &pair.local_part).await;
+    let fate = gone(app, order, &domain, &pair, removed, |has| has.0.is_empty()).await;
+    record_removed(app, order, &pair.local_part, None, fate).await
+}
+
+async fn record_removed(
+    app: &App,
+    order: &Order,
+    part: &LocalPart,
+    only: Option<&AliasDestination>,
+    fate: Fate,
+) -> Result<Outcome, Fault> {
+    let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
+    let id = only.map(|pair| pair.id);
+    let outcome = match fate {
+        Fate::Done => {
+            if !tx.finish_order(order, app.id, None, false).await? {
+                return Ok(Outcome::Lost);
+            }
+            tx.delete_destinations(&locked, part, id).await?;
+            Outcome::Done { password: None }
+        }
+        Fate::Refused(reason) => {
+            if !tx.finish_order(order, app.id, Some(&reason), false).await? {
+                return Ok(Outcome::Lost);
+            }
+            tx.keep_destinations(&locked, part, id, &reason).await?;
+            let destination = only.map(|pair| pair.destination.as_str().to_owned());
+            let address = part.at(&locked.domain.name);
+            tx.record(&locked, &Event::AliasKept { address, destination, reason: reason.clone() }, None).await?;
+            Outcome::Refused(reason)
+        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+async fn locked(app: &App, order: &Order) -> Result<Option<(Tx, Locked<ByPortal>)>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock_as_portal(order.domain_id, Actor::portal()).await?;
+    Ok(locked.map(|locked| (tx, locked)))
+}

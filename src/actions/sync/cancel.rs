@@ -1,0 +1,50 @@
+//! Cancelling the creation of a mailbox while a call that was given up may still act: dimail is
+//! asked until that is over, and what such a call made is deleted there.
+
+use crate::actions::App;
+use crate::actions::sync;
+use crate::actions::sync::mailbox::{Fate, deleted};
+use crate::actions::sync::observe::Shown;
+use crate::actions::sync::retry::Later;
+use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::order::{Reason, Trouble};
+use crate::model::time::Moment;
+use crate::store::{Fault, Holder};
+
+/// What became of a cancelled creation. A mailbox that others made at the address is left alone.
+pub(crate) async fn fate(app: &App, holder: &Holder) -> Result<Fate, Fault> {
+    let attempts = app.store.creation_attempts(holder.mailbox.id).await?;
+    let observed_at = app.clock.now();
+    let found = match sync::observe::address(app, &holder.domain, &holder.mailbox).await {
+        Shown::Mailbox(ref names) => origin(Found::Mailbox(names.as_ref()), &attempts, None, observed_at),
+        Shown::HalfMade => origin(Found::HalfMade, &attempts, None, observed_at),
+        Shown::Absent | Shown::Obstacle(_) => return Ok(absent(&attempts, observed_at)),
+        Shown::Unclear(trouble) => return Ok(Fate::Later(Later { trouble, in_doubt: false })),
+    };
+    Ok(match found {
+        Origin::Ours(_) => delete(app, holder, &attempts, observed_at).await,
+        Origin::Foreign => Fate::Done,
+        Origin::Unsure => later(),
+        Origin::HalfMade => Fate::Refused(Reason::HalfMade),
+    })
+}
+
+async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observed_at: Moment) -> Fate {
+    if let Err(failure) = app.dimail.delete_mailbox(&holder.domain.name, &holder.mailbox.local_part).await {
+        return Fate::Later(Later::after(&failure, false));
+    }
+    match deleted(app, holder).await {
+        // There may be more than one attempt that still acts.
+        Fate::Done => absent(attempts, observed_at),
+        fate => fate,
+    }
+}
+
+fn absent(attempts: &[CreationAttempt], observed_at: Moment) -> Fate {
+    if attempts.iter().any(|attempt| attempt.may_act_after(observed_at)) { later() } else { Fate::Done }
+}
+
+fn later() -> Fate {
+    let detail = "the mail service may still carry out the cancelled creation".to_owned();
+    Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false })
+}

@@ -1,0 +1,165 @@
+//! Checking a domain: dimail's report, one request to repair, the expected records, and what
+//! follows for the domain's status.
+
+use crate::actions::App;
+use crate::actions::sync::run::{Outcome, trouble};
+use crate::dimail::Failure;
+use crate::model::activity::Event;
+use crate::model::check::{CheckReport, DnsRecord, Verdict};
+use crate::model::domain::{Domain, DomainStatus, judge, next_check};
+use crate::model::letter::LetterContent;
+use crate::model::order::{Order, Trouble};
+use crate::model::user::Actor;
+use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewLetter, Tx};
+
+/// A check that has taken this part of a call's time gives way to domains of which nothing is known
+/// yet. One that gave way has the whole time once none of these waits.
+const GIVES_WAY_AFTER: u32 = 5;
+
+pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
+    let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
+    let Some(result) = app.check_lane.run(is_first, longest, Box::pin(result(app, &domain))).await else {
+        let detail = "it gave way to the check of another domain".to_owned();
+        return put_off(app, order, Trouble::NoAnswer { detail }).await;
+    };
+    match result {
+        Ok(report) => {
+            let records = app.check_lane.run(false, longest, Box::pin(records(app, &domain))).await;
+            record(app, order, report, records.unwrap_or(Records::Untold)).await
+        }
+        Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
+            put_off(app, order, Trouble::NameServers).await
+        }
+        Err(failure) => put_off(app, order, trouble(&failure)).await,
+    }
+}
+
+/// Whether dimail answers another call after one of a check had no answer in time: then it waits
+/// for the name servers of that domain. Else dimail as a whole is silent, which says nothing of them.
+async fn answers_otherwise(app: &App) -> bool {
+    match app.dimail.sign_in().await {
+        Ok(()) => true,
+        Err(failure) => failure.has_status(),
+    }
+}
+
+/// The report that counts: where only internal checks fail, the one after dimail was asked once
+/// to repair. A check without an answer is no result.
+async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
+    let report = app.dimail.check(&domain.name).await?;
+    if report.verdict() != Verdict::InternalFails {
+        return Ok(report);
+    }
+    match app.dimail.fix(&domain.name).await {
+        Ok(repaired) => Ok(repaired),
+        // A server without that route, or one that refuses to repair: the first report stands.
+        Err(failure) if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) => Ok(report),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The expected records, as far as dimail told them; a check counts without them.
+enum Records {
+    Told(Vec<DnsRecord>),
+    /// To be asked for again soon: until then people cannot know what to publish.
+    Untold,
+    /// This dimail has no such list: the regular checks ask again.
+    Unsupported,
+}
+
+async fn records(app: &App, domain: &Domain) -> Records {
+    match app.dimail.spec(&domain.name).await {
+        Ok(records) => Records::Told(records),
+        Err(failure) => {
+            tracing::info!(domain = %domain.name, %failure, "dimail did not tell the expected records");
+            if failure.is_route_missing() { Records::Unsupported } else { Records::Untold }
+        }
+    }
+}
+
+async fn record(app: &App, order: &Order, report: CheckReport, records: Records) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        return Ok(Outcome::Lost);
+    };
+    let (now, domain) = (app.clock.now(), locked.domain.clone());
+    let confirm_after = app.settings.check_confirm_after;
+    let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
+    let due_at = next_check(domain.created_at, now, judged, confirm_after);
+    let (records, due_at) = match records {
+        Records::Told(records) => (Some(records), due_at),
+        Records::Untold => (None, due_at.min(now.plus(app.settings.retry_longest))),
+        Records::Unsupported => (None, due_at),
+    };
+    if !tx.postpone_order(order, app.id, due_at, false, None).await? {
+        return Ok(Outcome::Lost);
+    }
+    // Closed while dimail was answering: the result comes too late to count.
+    if domain.status != DomainStatus::Disabled {
+        let codes = report.external_codes();
+        tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
+        change_of_status(&mut tx, &locked, app, judged.status, None, codes).await?;
+    }
+    tx.commit().await?;
+    Ok(Outcome::Done { password: None })
+}
+
+async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let attempts = if trouble == Trouble::NameServers { order.silent_checks() } else { order.attempts };
+    let due_at = app.next_attempt(attempts, &trouble);
+    if !tx.postpone_order(order, app.id, due_at, false, Some(&trouble)).await? {
+        return Ok(Outcome::Lost);
+    }
+    tx.commit().await?;
+    Ok(Outcome::Later(trouble))
+}
+
+/// The journal line of a change of status, and its letters to the support address and the owners.
+pub(crate) async fn change_of_status(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    app: &App,
+    to: DomainStatus,
+    reason: Option<String>,
+    codes: Vec<String>,
+) -> Result<(), Fault> {
+    let from = locked.domain.status;
+    if from == to {
+        return Ok(());
+    }
+    let event = Event::StatusChanged { from: from.to_string(), to: to.to_string(), reason: reason.clone() };
+    tx.record(locked, &event, None).await?;
+    let domain = locked.domain.name.to_string();
+    let content = match to {
+        DomainStatus::Pending => return Ok(()),
+        DomainStatus::Enabled => LetterContent::DomainReady { domain },
+        DomainStatus::ActionRequired => LetterContent::DomainActionRequired { domain, codes },
+        DomainStatus::Failed => LetterContent::DomainFailed { domain },
+        DomainStatus::Disabled => LetterContent::DomainDisabled { domain, reason: reason.unwrap_or_default() },
+    };
+    write_to_those_in_charge(tx, locked, app, &content).await
+}
+
+async fn write_to_those_in_charge(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    app: &App,
+    content: &LetterContent,
+) -> Result<(), Fault> {
+    let fallback = app.settings.default_language;
+    let support = locked.domain.support_email.clone();
+    let owners = tx.active_owners(locked).await?;
+    let mut recipients: Vec<_> =
+        owners.into_iter().map(|owner| (owner.email, owner.language.unwrap_or(fallback))).collect();
+    // An owner who is also the support address gets one letter, in the owner's language.
+    if !recipients.iter().any(|(email, _)| email.eq_ignore_ascii_case(&support)) {
+        recipients.push((support, fallback));
+    }
+    for (recipient, language) in recipients {
+        let letter = NewLetter::about(locked.domain.id, recipient, language, content.clone());
+        tx.insert_letter(&letter).await?;
+    }
+    Ok(())
+}

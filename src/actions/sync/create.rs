@@ -1,0 +1,422 @@
+//! Making domains and mailboxes at dimail: see first what is there, then create, then record what
+//! came of it. A mailbox that is there already is never taken for ours (product page, section 7).
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::time::Instant;
+
+use crate::actions::App;
+use crate::actions::sync;
+use crate::actions::sync::observe::Shown;
+use crate::actions::sync::respond::Waiting;
+use crate::actions::sync::retry::Later;
+use crate::actions::sync::run::Outcome;
+use crate::dimail::{Failure, Names, Place};
+use crate::model::activity::Event;
+use crate::model::address::DomainName;
+use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::domain::Domain;
+use crate::model::letter::LetterContent;
+use crate::model::mailbox::Mailbox;
+use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::time::Moment;
+use crate::model::user::Actor;
+use crate::store::{ByPortal, Fault, Holder, Locked, NewLetter, NewOrder, Tx};
+
+/// What became of an attempt, before it is recorded.
+enum Fate {
+    /// dimail has it; with the first password where this attempt made it.
+    Made { password: Option<SecretString>, context: Option<String> },
+    /// dimail refused.
+    Refused(Reason),
+    /// Not known, or not done.
+    Later(Later),
+}
+
+impl Fate {
+    fn later(failure: &Failure, in_doubt: bool) -> Self {
+        Self::Later(Later::after(failure, in_doubt))
+    }
+}
+
+/// How an attempt at a mailbox ended, with the calls that can no longer act.
+struct Ended {
+    fate: Fate,
+    settled: Vec<CreationAttempt>,
+    /// Whether dimail has the mailbox with names that were sent before the present ones.
+    former_names: bool,
+}
+
+impl From<Fate> for Ended {
+    fn from(fate: Fate) -> Self {
+        Self { fate, settled: Vec::new(), former_names: false }
+    }
+}
+
+/// For this long an address that was seen absent may be created there without another look.
+const LOOK_COUNTS: Duration = Duration::from_secs(20);
+
+/// What is known before a mailbox is created.
+enum Before {
+    /// Nothing is there: it may be created. These attempts can no longer act.
+    Absent { settled: Vec<CreationAttempt> },
+    /// It needs no creation, or must not be created now.
+    Ended(Ended),
+}
+
+pub(crate) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
+    let ended = match seen_in_place(app, order, &holder, waiting).await? {
+        Err(ended) => ended,
+        Ok((place, settled)) => {
+            let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(Outcome::Lost) };
+            let mut ended = attempted(app, &holder, place, attempt).await?;
+            ended.settled.extend(settled);
+            ended
+        }
+    };
+    let ended = match ended.fate {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => {
+            Ended { fate: Fate::Refused(Reason::GivenUp), ..ended }
+        }
+        fate => Ended { fate, ..ended },
+    };
+    record_mailbox(app, order, &holder, ended, waiting).await
+}
+
+/// Asks dimail what became of an order in doubt, and records it; nothing is created.
+pub(crate) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
+    match seen_before(app, order, &holder, &Waiting::person()).await? {
+        Before::Ended(ended) => record_mailbox(app, order, &holder, ended, &Waiting::nobody()).await,
+        Before::Absent { settled } => clear_doubt(app, order, &settled).await,
+    }
+}
+
+async fn holder_of(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
+    match order.mailbox_id {
+        Some(id) => app.store.holder_of(id).await,
+        None => Ok(None),
+    }
+}
+
+/// Nothing is there: the order is as if it had never been tried, and stays in our hands.
+async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let ours = tx.clear_doubt(order, &app.lease()).await?;
+    for attempt in settled {
+        tx.end_creation_attempt(attempt).await?;
+    }
+    tx.commit().await?;
+    Ok(if ours { Outcome::Free } else { Outcome::Lost })
+}
+
+/// The place of a creation among the calls in flight, taken before the attempt is stored: nothing
+/// is stored of a call that still waits. A look that grew old in that wait is repeated.
+async fn seen_in_place(
+    app: &App,
+    order: &Order,
+    holder: &Holder,
+    waiting: &Waiting,
+) -> Result<Result<(Place, Vec<CreationAttempt>), Ended>, Fault> {
+    loop {
+        let looked_at = Instant::now();
+        let settled = match seen_before(app, order, holder, waiting).await? {
+            Before::Absent { settled } => settled,
+            Before::Ended(ended) => return Ok(Err(ended)),
+        };
+        let place = app.dimail.place(&holder.domain.name).await;
+        if looked_at.elapsed() < LOOK_COUNTS {
+            return Ok(Ok((place, settled)));
+        }
+    }
+}
+
+/// What dimail shows before anything is sent. What is there already is never taken for ours, unless
+/// it shows the names of a call that had seen the address absent and was not answered.
+async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Before, Fault> {
+    let Holder { mailbox, domain, .. } = holder;
+    let unanswered = app.store.creation_attempts(mailbox.id).await?;
+    let observed_at = app.clock.now();
+    let is_first = order.attempts <= 1;
+    let shown = if waiting.is_person() && is_first {
+        sync::observe::address(app, domain, mailbox).await
+    } else {
+        sync::observe::before_attempt(app, domain, mailbox, (is_first, !unanswered.is_empty())).await?
+    };
+    let found = |found| Before::Ended(ended_by(mailbox, found, (&unanswered, None), observed_at));
+    Ok(match shown {
+        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(Found::HalfMade),
+        Shown::Absent => {
+            let settled = unanswered.into_iter().filter(|attempt| !attempt.may_act_after(observed_at)).collect();
+            Before::Absent { settled }
+        }
+        Shown::Obstacle(reason) => Before::Ended(Fate::Refused(reason).into()),
+        Shown::Unclear(trouble) => Before::Ended(Fate::Later(Later { trouble, in_doubt: false }).into()),
+    })
+}
+
+/// What follows for an attempt from what is there.
+fn ended_by(
+    mailbox: &Mailbox,
+    found: Found<'_>,
+    (unanswered, just_failed): (&[CreationAttempt], Option<&CreationAttempt>),
+    observed_at: Moment,
+) -> Ended {
+    match origin(found, unanswered, just_failed, observed_at) {
+        Origin::Ours(attempt) => {
+            let former_names = (&attempt.first_name, &attempt.last_name) != (&mailbox.first_name, &mailbox.last_name);
+            let fate = Fate::Made { password: None, context: None };
+            Ended { fate, settled: Vec::new(), former_names }
+        }
+        Origin::Foreign => Fate::Refused(Reason::AddressTaken).into(),
+        Origin::Unsure => {
+            let detail = "the user is there, the mailbox is not yet".to_owned();
+            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
+        }
+        Origin::HalfMade => {
+            tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: a user without mailbox");
+            Fate::Refused(Reason::HalfMade).into()
+        }
+    }
+}
+
+/// Stores that the creation is about to be sent; `None` when the order is no longer ours.
+async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Option<CreationAttempt>, Fault> {
+    let attempt = CreationAttempt::new(mailbox, app.clock.now());
+    Ok(app.store.begin_creation(order, app.id, &attempt).await?.then_some(attempt))
+}
+
+/// Sends the creation of a mailbox that was seen absent.
+async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAttempt) -> Result<Ended, Fault> {
+    let Holder { mailbox, domain, .. } = holder;
+    let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
+    let failure = match app.dimail.create_mailbox_in(place, &domain.name, &mailbox.local_part, names).await {
+        Ok(created) => {
+            let fate = Fate::Made { password: Some(created.password), context: None };
+            return Ok(Ended { fate, settled: vec![attempt], former_names: false });
+        }
+        Err(failure) => failure,
+    };
+    let mut ended = match &failure {
+        // Without a status it is kept, if it may have been sent: dimail may still act on it. A status
+        // of the token's route is none of the creation's.
+        Failure::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
+            let settled = if silence.sent { Vec::new() } else { vec![attempt] };
+            let fate = Fate::later(&failure, false);
+            return Ok(Ended { fate, settled, former_names: false });
+        }
+        // With a status, what is there at once with the names sent is ours, and nothing later.
+        Failure::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
+        Failure::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
+        Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+        Failure::Installation(_) => Fate::later(&failure, false).into(),
+    };
+    ended.settled.push(attempt);
+    Ok(ended)
+}
+
+/// What dimail shows after it answered a creation with a server error or a conflict.
+async fn after_answer(
+    app: &App,
+    holder: &Holder,
+    failure: &Failure,
+    attempt: &CreationAttempt,
+) -> Result<Ended, Fault> {
+    let Holder { mailbox, domain, .. } = holder;
+    let mut unanswered = app.store.creation_attempts(mailbox.id).await?;
+    unanswered.retain(|other| other.id != attempt.id);
+    // A conflict says that it was there before this call: only an earlier one can have made it.
+    let just_failed = (!failure.is_conflict()).then_some(attempt);
+    let observed_at = app.clock.now();
+    let found = |found| ended_by(mailbox, found, (&unanswered, just_failed), observed_at);
+    Ok(match sync::observe::address_and_name(app, domain, mailbox).await {
+        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(Found::HalfMade),
+        Shown::Obstacle(reason) => Fate::Refused(reason).into(),
+        Shown::Absent => match failure {
+            Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+            _ => Fate::later(failure, false).into(),
+        },
+        Shown::Unclear(_) => Fate::later(failure, false).into(),
+    })
+}
+
+async fn record_mailbox(
+    app: &App,
+    order: &Order,
+    holder: &Holder,
+    ended: Ended,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        return Ok(Outcome::Lost);
+    };
+    let Ended { fate, settled, former_names } = ended;
+    for attempt in &settled {
+        tx.end_creation_attempt(attempt).await?;
+    }
+    let address = holder.mailbox.address(&holder.domain.name);
+    let id = holder.mailbox.id;
+    let outcome = match fate {
+        Fate::Made { password, .. } => {
+            if !tx.finish_order(order, app.id, None, false).await? {
+                // What was answered must not stay as a claim.
+                tx.commit().await?;
+                return Ok(Outcome::Lost);
+            }
+            tx.open_mailbox(&locked, id).await?;
+            // A call that is still on its way would be refused as a duplicate.
+            tx.end_creation_attempts(id).await?;
+            tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
+            tell_holder(&mut tx, &locked, holder, address).await?;
+            if former_names {
+                app.ask_later(&mut tx, &locked, OrderKind::RenameMailbox, id).await?;
+            }
+            Outcome::Done { password }
+        }
+        Fate::Refused(reason) => {
+            // What was given up without an answer may still be there: dimail is asked before a change.
+            let in_doubt = reason == Reason::GivenUp;
+            if !tx.finish_order(order, app.id, Some(&reason), in_doubt).await? {
+                // What was answered must not stay as a claim.
+                tx.commit().await?;
+                return Ok(Outcome::Lost);
+            }
+            let event = Event::MailboxFailed { address, reason: reason.clone() };
+            tx.record(&locked, &event, Some(id)).await?;
+            if waiting.tell() {
+                tx.delete_mailbox(&locked, id).await?;
+            } else {
+                tx.fail_mailbox(&locked, id, &reason).await?;
+            }
+            Outcome::Refused(reason)
+        }
+        Fate::Later(later) => {
+            // It is in doubt as long as any attempt may still act, whatever became of the last one.
+            let in_doubt = tx.last_creation_sent_at(id).await?.is_some();
+            Later { in_doubt, ..later }.put_off(app, &mut tx, order).await?
+        }
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// The confirmation letter, where the holder has another address to read it.
+async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, address: String) -> Result<(), Fault> {
+    let Some(recipient) = holder.mailbox.secondary_email.clone() else { return Ok(()) };
+    let content = LetterContent::NewMailbox {
+        holder: holder.mailbox.display_name(),
+        address,
+        support: locked.domain.support_email.clone(),
+    };
+    let letter = NewLetter::about(locked.domain.id, recipient, holder.mailbox.language, content);
+    tx.insert_letter(&NewLetter { mailbox_id: Some(holder.mailbox.id), ..letter }).await?;
+    Ok(())
+}
+
+pub(crate) async fn create_domain(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
+    let may_be_ours = order.in_doubt || app.store.was_accepted(&domain.name).await?;
+    let fate = domain_fate(app, &domain, order.in_doubt, may_be_ours).await;
+    record_domain(app, order, &domain.name, fate, waiting).await
+}
+
+async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool) -> Fate {
+    match app.dimail.create_domain(&domain.name).await {
+        Ok(accepted) => {
+            let context = accepted.context_name.unwrap_or_else(|| domain.name.to_string());
+            Fate::Made { password: None, context: Some(context) }
+        }
+        Err(failure) if failure.is_conflict() && says_exists(&failure) => {
+            if may_be_ours {
+                adopt_domain(app, domain).await
+            } else {
+                Fate::Refused(Reason::DomainKnown)
+            }
+        }
+        Err(Failure::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
+        Err(failure) => Fate::later(&failure, in_doubt || failure.may_have_acted()),
+    }
+}
+
+/// dimail's 409 has other reasons too: a context that is missing, or another one (contract 3.4).
+fn says_exists(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused(refusal) if !refusal.detail.contains("context"))
+}
+
+/// dimail has the domain already: it is ours only if our account may list it and nobody lives
+/// there but the technical user.
+async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
+    match app.dimail.mailboxes(&domain.name).await {
+        Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
+        Ok(_) => Fate::Refused(Reason::DomainKnown),
+        Err(failure) if failure.is_denied() || matches!(failure, Failure::Refused(_)) => {
+            Fate::Refused(Reason::DomainKnown)
+        }
+        Err(failure) => Fate::later(&failure, true),
+    }
+}
+
+async fn adopt_without_aliases(app: &App, domain: &Domain) -> Fate {
+    match app.dimail.aliases(&domain.name).await {
+        Ok(aliases) if aliases.is_empty() => Fate::Made { password: None, context: Some(domain.name.to_string()) },
+        Ok(_) | Err(Failure::Refused(_)) => Fate::Refused(Reason::DomainKnown),
+        Err(failure) if failure.is_denied() => Fate::Refused(Reason::DomainKnown),
+        Err(failure) => Fate::later(&failure, true),
+    }
+}
+
+async fn record_domain(
+    app: &App,
+    order: &Order,
+    name: &DomainName,
+    fate: Fate,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        if matches!(fate, Fate::Made { .. }) {
+            // Gone here, but dimail has it from us: whoever adds it again must not be refused.
+            tx.remember_accepted(name).await?;
+            tx.commit().await?;
+        }
+        return Ok(Outcome::Lost);
+    };
+    let outcome = match fate {
+        Fate::Made { context, .. } => {
+            if !tx.finish_order(order, app.id, None, false).await? {
+                return Ok(Outcome::Lost);
+            }
+            tx.note_accepted(&locked, context.as_deref()).await?;
+            let check = NewOrder {
+                kind: OrderKind::CheckDomain,
+                mailbox_id: None,
+                alias_id: None,
+                due_at: app.clock.now(),
+                lease: None,
+            };
+            tx.insert_order(&locked, &check).await?;
+            tx.record(&locked, &Event::DomainAccepted { context }, None).await?;
+            Outcome::Done { password: None }
+        }
+        Fate::Refused(reason) => {
+            if !tx.finish_order(order, app.id, Some(&reason), false).await? {
+                return Ok(Outcome::Lost);
+            }
+            if waiting.tell() {
+                tx.delete_domain(&locked).await?;
+            } else {
+                tx.note_domain_refused(&locked, &reason).await?;
+                tx.record(&locked, &Event::DomainRefused { reason: reason.clone() }, None).await?;
+            }
+            Outcome::Refused(reason)
+        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}

@@ -1,0 +1,46 @@
+//! Keeping a lease while its work goes on, and no longer.
+
+use std::time::Duration;
+
+use tokio::task::JoinHandle;
+
+use crate::actions::App;
+use crate::model::id::{LetterId, OrderId};
+
+/// How often a lease is renewed: often enough that a slow database doesn't lose it.
+const RENEWAL: Duration = Duration::from_secs(10);
+
+/// Renews a lease until dropped.
+pub(crate) struct Held(JoinHandle<()>);
+
+impl Held {
+    pub(crate) fn order(app: &App, id: OrderId) -> Self {
+        let app = app.clone();
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(RENEWAL).await;
+                if let Err(fault) = app.store.renew_order(id, &app.lease()).await {
+                    tracing::warn!(%fault, order = %id, "a lease was not renewed");
+                }
+            }
+        }))
+    }
+
+    pub(crate) fn letter(app: &App, id: LetterId) -> Self {
+        let app = app.clone();
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(RENEWAL).await;
+                if let Err(fault) = app.store.renew_letter(id, &app.lease()).await {
+                    tracing::warn!(%fault, letter = %id, "a lease was not renewed");
+                }
+            }
+        }))
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}

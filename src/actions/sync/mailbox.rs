@@ -1,0 +1,371 @@
+//! Carrying out at dimail what was asked for a mailbox that it has: names, activity, deletion.
+//! Where an attempt is in doubt, dimail is asked first what became of it.
+
+use crate::actions::App;
+use crate::actions::mailboxes::access::tell_secondary_changed;
+use crate::actions::sync;
+use crate::actions::sync::observe::user_is_left;
+use crate::actions::sync::respond::Waiting;
+use crate::actions::sync::retry::Later;
+use crate::actions::sync::run::{Outcome, trouble};
+use crate::dimail::{Active, Failure, KnownMailbox, Names};
+use crate::model::activity::Event;
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::name::{display_key, display_name};
+use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::user::Actor;
+use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
+
+/// What became of an attempt, before it is recorded.
+pub(crate) enum Fate {
+    Done,
+    Refused(Reason),
+    Later(Later),
+}
+
+/// What dimail has, asked because an attempt is in doubt.
+enum Found {
+    Done,
+    NotDone,
+    Obstacle(Reason),
+    Unclear(Trouble),
+}
+
+pub(crate) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
+    let fate = match fate(app, &holder, order).await? {
+        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
+        fate => fate,
+    };
+    record(app, order, &holder, fate, waiting).await
+}
+
+/// Asks dimail what became of a change in doubt, and records it; nothing is changed.
+pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
+    // The cancellation of a creation always looks first.
+    if is_cancellation(order.kind, &holder.mailbox) {
+        return clear_doubt(app, order).await;
+    }
+    let fate = match found(app, &holder, order.kind).await {
+        Found::Done => Fate::Done,
+        Found::Obstacle(reason) => Fate::Refused(reason),
+        Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
+        Found::NotDone => return clear_doubt(app, order).await,
+    };
+    record(app, order, &holder, fate, &Waiting::nobody()).await
+}
+
+async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let ours = tx.clear_doubt(order, &app.lease()).await?;
+    tx.commit().await?;
+    Ok(if ours { Outcome::Free } else { Outcome::Lost })
+}
+
+fn is_cancellation(kind: OrderKind, mailbox: &Mailbox) -> bool {
+    kind == OrderKind::DeleteMailbox && mailbox.status.is_unborn()
+}
+
+async fn holder(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
+    match order.mailbox_id {
+        Some(id) => app.store.holder_of(id).await,
+        None => Ok(None),
+    }
+}
+
+/// The names that dimail is to have: those that wait, else those that stand.
+fn names(mailbox: &Mailbox) -> Names<'_> {
+    match &mailbox.wanted {
+        Some(wanted) => Names { first: &wanted.first_name, last: &wanted.last_name },
+        None => Names { first: &mailbox.first_name, last: &mailbox.last_name },
+    }
+}
+
+async fn fate(app: &App, holder: &Holder, order: &Order) -> Result<Fate, Fault> {
+    if is_cancellation(order.kind, &holder.mailbox) {
+        return sync::cancel::fate(app, holder).await;
+    }
+    Ok(change(app, holder, order).await)
+}
+
+async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
+    if order.in_doubt {
+        match found(app, holder, order.kind).await {
+            Found::Done => return Fate::Done,
+            Found::NotDone => {}
+            Found::Obstacle(reason) => return Fate::Refused(reason),
+            Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
+        }
+    }
+    let failure = match ask(app, holder, order.kind).await {
+        Ok(shown) => return answered(app, holder, order.kind, shown.as_ref()).await,
+        Err(failure) => failure,
+    };
+    let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
+    match &failure {
+        // A 500 may mean that the display name is taken, or that it was done: dimail is asked.
+        Failure::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
+            Found::Done => Fate::Done,
+            Found::Obstacle(reason) => Fate::Refused(reason),
+            Found::NotDone | Found::Unclear(_) => later(),
+        },
+        Failure::Refused(refusal) if failure.is_about_object() => match found(app, holder, order.kind).await {
+            Found::Done => Fate::Done,
+            Found::Obstacle(reason) => Fate::Refused(reason),
+            Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
+            // Listed, and yet not there: a user of Open-XChange without a mailbox (contract, 9.7).
+            Found::NotDone => match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+                Ok(true) => Fate::Refused(Reason::HalfMade),
+                Ok(false) | Err(_) => Fate::Later(Later::after(&failure, true)),
+            },
+            Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
+        },
+        Failure::Refused(refusal) => refused(&refusal.detail),
+        _ => later(),
+    }
+}
+
+fn refused(detail: &str) -> Fate {
+    Fate::Refused(Reason::Refused { detail: detail.to_owned() })
+}
+
+/// Sends the change; what dimail shows of the mailbox afterwards, where its answer shows it.
+async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, Failure> {
+    let Holder { mailbox, domain, .. } = holder;
+    let (domain, part) = (&domain.name, &mailbox.local_part);
+    match kind {
+        OrderKind::DisableMailbox => app.dimail.disable_mailbox(domain, part).await,
+        OrderKind::EnableMailbox => app.dimail.enable_mailbox(domain, part, names(mailbox)).await,
+        OrderKind::DeleteMailbox => app.dimail.delete_mailbox(domain, part).await.map(|()| None),
+        _ => app.dimail.rename_mailbox(domain, part, names(mailbox)).await,
+    }
+}
+
+/// dimail said yes. What it shows is read: the server of 2024 says yes to what it ignores, and
+/// deletes a mailbox without its user.
+async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
+    if kind == OrderKind::DeleteMailbox {
+        return deleted(app, holder).await;
+    }
+    let names = names(&holder.mailbox);
+    let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
+    if first == Agreement::Yes {
+        return Fate::Done;
+    }
+    let again = match own_entry(app, holder).await {
+        Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(kind, &own, names)),
+        Err(failure) => return Fate::Later(Later::after(&failure, true)),
+    };
+    match (first, again) {
+        (_, Agreement::Yes | Agreement::Untold) => Fate::Done,
+        (Agreement::No, Agreement::No) => Fate::Refused(match kind {
+            OrderKind::DisableMailbox => Reason::CannotDisable,
+            OrderKind::EnableMailbox => Reason::CannotEnable,
+            _ => Reason::CannotRename,
+        }),
+        (_, Agreement::No | Agreement::Unsure) => {
+            let detail = "dimail said yes, and does not show it yet".to_owned();
+            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
+        }
+    }
+}
+
+/// dimail said that a mailbox is deleted: done, unless it shows that its user is left.
+pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
+    match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+        Ok(true) => Fate::Refused(Reason::UserLeft),
+        Ok(false) => Fate::Done,
+        Err(failure) => Fate::Later(Later::after(&failure, true)),
+    }
+}
+
+/// Whether what dimail shows agrees with what was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Agreement {
+    Yes,
+    No,
+    /// dimail is still at it, or does not know.
+    Unsure,
+    /// dimail says nothing of it.
+    Untold,
+}
+
+fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
+    let wants_active = kind != OrderKind::DisableMailbox;
+    match shown.active {
+        Active::Unsure if kind != OrderKind::RenameMailbox => return Agreement::Unsure,
+        Active::Yes if !wants_active => return Agreement::No,
+        Active::No if kind == OrderKind::EnableMailbox => return Agreement::No,
+        Active::No if !wants_active => return Agreement::Yes,
+        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
+    }
+    match &shown.names {
+        // A disabled mailbox has no user in Open-XChange, and so no names.
+        Some(_) if !wants_active => Agreement::No,
+        None if !wants_active => Agreement::Yes,
+        Some(shown) if names.are_shown_by(shown) => Agreement::Yes,
+        Some(_) => Agreement::No,
+        None => Agreement::Untold,
+    }
+}
+
+async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, Failure> {
+    let list = app.dimail.mailboxes(&holder.domain.name).await?;
+    Ok(list.into_iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)))
+}
+
+/// Asks dimail for the list: it tells names and activity.
+async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
+    let list = match app.dimail.mailboxes(&holder.domain.name).await {
+        Ok(list) => list,
+        Err(failure) => return Found::Unclear(trouble(&failure)),
+    };
+    let Some(own) = list.iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)) else {
+        return match (kind, user_is_left(app, &holder.domain.name, &holder.mailbox).await) {
+            (_, Err(failure)) => Found::Unclear(trouble(&failure)),
+            (OrderKind::DeleteMailbox, Ok(false)) => Found::Done,
+            (_, Ok(true)) => Found::Obstacle(half_there(kind)),
+            (_, Ok(false)) => Found::Obstacle(Reason::Gone),
+        };
+    };
+    // A user without mailbox is listed too, and its activity is not known.
+    if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
+        match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+            Ok(false) => {}
+            Ok(true) => return Found::Obstacle(half_there(kind)),
+            Err(failure) => return Found::Unclear(trouble(&failure)),
+        }
+    }
+    let names = names(&holder.mailbox);
+    if kind != OrderKind::DeleteMailbox {
+        match agreement(kind, own, names) {
+            Agreement::Yes => return Found::Done,
+            Agreement::Unsure => {
+                let detail = "dimail does not know yet whether the mailbox is active".to_owned();
+                return Found::Unclear(Trouble::NoAnswer { detail });
+            }
+            Agreement::No | Agreement::Untold => {}
+        }
+    }
+    let wanted = display_key(&display_name(names.first, names.last));
+    let gives_names = matches!(kind, OrderKind::RenameMailbox | OrderKind::EnableMailbox);
+    let in_the_way = list.iter().find(|other| gives_names && other.email != own.email && holds(other, &wanted));
+    match in_the_way {
+        Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
+        None => Found::NotDone,
+    }
+}
+
+/// What a user of Open-XChange without mailbox means for a change.
+fn half_there(kind: OrderKind) -> Reason {
+    if kind == OrderKind::DeleteMailbox { Reason::UserLeft } else { Reason::HalfMade }
+}
+
+fn holds(other: &KnownMailbox, key: &str) -> bool {
+    other.names.as_ref().is_some_and(|names| display_key(&names.display) == key)
+}
+
+async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
+        return Ok(Outcome::Lost);
+    };
+    let outcome = match fate {
+        Fate::Done => {
+            if !tx.finish_order(order, app.id, None, false).await? {
+                return Ok(Outcome::Lost);
+            }
+            apply(&mut tx, &locked, holder, order.kind).await?;
+            Outcome::Done { password: None }
+        }
+        Fate::Refused(reason) => {
+            if !note_refused(app, &mut tx, &locked, (order, holder), &reason, waiting).await? {
+                return Ok(Outcome::Lost);
+            }
+            Outcome::Refused(reason)
+        }
+        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+    };
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+/// What dimail has done is so here too from now on.
+async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, kind: OrderKind) -> Result<(), Fault> {
+    use MailboxStatus::{Disabled, Enabled};
+    let mailbox = &holder.mailbox;
+    let address = mailbox.address(&holder.domain.name);
+    let event = match kind {
+        OrderKind::DisableMailbox => {
+            tx.move_mailbox(locked, mailbox.id, Enabled, Disabled).await?;
+            Event::MailboxDisabled { address }
+        }
+        OrderKind::EnableMailbox => {
+            tx.move_mailbox(locked, mailbox.id, Disabled, Enabled).await?;
+            Event::MailboxEnabled { address }
+        }
+        OrderKind::DeleteMailbox => {
+            tx.delete_mailbox(locked, mailbox.id).await?;
+            Event::MailboxDeleted { address }
+        }
+        _ => {
+            let Some(wanted) = &mailbox.wanted else { return Ok(()) };
+            tx.edit_mailbox(locked, mailbox, wanted).await?;
+            tell_secondary_changed(tx, locked, mailbox, wanted).await?;
+            Event::MailboxEdited { address, fields: wanted.fields.clone() }
+        }
+    };
+    tx.record(locked, &event, Some(mailbox.id)).await
+}
+
+/// Nothing is kept of what was refused to a person who waits. `false`: the order is no longer ours.
+async fn note_refused(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (order, holder): (&Order, &Holder),
+    reason: &Reason,
+    waiting: &Waiting,
+) -> Result<bool, Fault> {
+    // What was given up without an answer may still have been done.
+    let in_doubt = *reason == Reason::GivenUp;
+    if *reason == Reason::UserLeft || is_cancellation(order.kind, &holder.mailbox) {
+        return note_left(app, tx, locked, (order, holder), reason).await;
+    }
+    let ours = if waiting.tell() {
+        tx.forget_order(order, app.id).await?
+    } else {
+        tx.finish_order(order, app.id, Some(reason), in_doubt).await?
+    };
+    if !ours {
+        return Ok(false);
+    }
+    if holder.mailbox.wanted.is_some() && !in_doubt {
+        tx.note_wanted(locked, holder.mailbox.id, None).await?;
+    }
+    let address = holder.mailbox.address(&holder.domain.name);
+    let event = Event::MailboxChangeRefused { address, order: order.kind.word().to_owned(), reason: reason.clone() };
+    tx.record(locked, &event, Some(holder.mailbox.id)).await?;
+    Ok(true)
+}
+
+/// Something is left at dimail of a mailbox that was deleted, or whose creation was cancelled: the
+/// row stays, to say so. `false`: the order is no longer ours.
+async fn note_left(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (order, holder): (&Order, &Holder),
+    reason: &Reason,
+) -> Result<bool, Fault> {
+    if !tx.finish_order(order, app.id, None, false).await? {
+        return Ok(false);
+    }
+    let id = holder.mailbox.id;
+    tracing::warn!(mailbox = %id, domain = %locked.domain.name, ?reason, "not wholly deleted at dimail");
+    tx.note_left(locked, id, reason).await?;
+    let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason: reason.clone() };
+    tx.record(locked, &event, Some(id)).await?;
+    Ok(true)
+}

@@ -1,0 +1,155 @@
+//! What the portal does by itself, and for a person who waits: carry out claimed orders, send
+//! claimed letters. There is one path, whoever calls.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
+use tracing::Instrument;
+
+use crate::actions::sync::lease::Held;
+use crate::actions::sync::respond::{Leaver, Waiting};
+use crate::actions::{App, emails, sync};
+use crate::dimail::Failure;
+use crate::model::letter::Letter;
+use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::store::Fault;
+
+/// How an attempt to carry out an order ended, and was recorded.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is done.
+    Done {
+        /// The first password of a mailbox that was just made.
+        password: Option<SecretString>,
+    },
+    /// dimail refused it for good.
+    Refused(Reason),
+    /// It will be tried again.
+    Later(Trouble),
+    /// dimail has nothing of it; the order is still held by whoever asked, to change or delete it.
+    Free,
+    /// It is somebody else's now, or its object is gone: nothing was recorded.
+    Lost,
+}
+
+/// Carries out an order that this portal has claimed.
+///
+/// # Errors
+/// When the database does not answer; the lease then ends by itself, and the order is in doubt.
+pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let _held = Held::order(app, order.id);
+    let outcome = match order.kind {
+        OrderKind::CreateDomain => sync::create::create_domain(app, order, waiting).await,
+        OrderKind::CheckDomain => sync::check::check_domain(app, order).await,
+        OrderKind::CreateMailbox => sync::create::create_mailbox(app, order, waiting).await,
+        OrderKind::RenameMailbox | OrderKind::DisableMailbox | OrderKind::EnableMailbox | OrderKind::DeleteMailbox => {
+            sync::mailbox::change_mailbox(app, order, waiting).await
+        }
+        OrderKind::CreateAlias => sync::alias::create(app, order, waiting).await,
+        OrderKind::RemoveDestination => sync::alias::remove(app, order).await,
+        OrderKind::DeleteAlias => sync::alias::delete(app, order).await,
+    };
+    app.bell.notify_one();
+    match &outcome {
+        Ok(Outcome::Later(trouble)) => {
+            tracing::info!(order = %order.id, kind = order.kind.word(), attempts = order.attempts, ?trouble, "order put off");
+        }
+        Ok(Outcome::Refused(reason)) => {
+            tracing::info!(order = %order.id, kind = order.kind.word(), ?reason, "order refused");
+        }
+        Ok(Outcome::Done { .. } | Outcome::Free | Outcome::Lost) => {}
+        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.word(), %fault, "order not recorded"),
+    }
+    outcome
+}
+
+/// Sends a letter that this portal has claimed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
+    let _held = Held::letter(app, letter.id);
+    emails::deliver::send(app, letter).await
+}
+
+/// Answers the one who has waited longest for a way into a mailbox without an account; `false`
+/// when nobody waits.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
+    emails::first_access::answer(app).await
+}
+
+/// Carries out an order in a task of its own and waits for it until the person is to be answered:
+/// `None` when it takes longer, or the person is gone; it then goes on without them.
+pub(crate) async fn carry_out_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
+    carry_out_in_turn(app, order, &Arc::new(Semaphore::new(1)), until).await
+}
+
+/// As [`carry_out_for_person`], for one of several orders that share their turns and the time that
+/// the person waits. An order keeps its lease while it waits for its turn.
+pub(crate) async fn carry_out_in_turn(
+    app: &App,
+    order: Order,
+    turns: &Arc<Semaphore>,
+    until: Instant,
+) -> Result<Option<Outcome>, Fault> {
+    let waiting = Waiting::person();
+    let (task_app, task_waiting, task_turns) = (app.clone(), waiting.clone(), Arc::clone(turns));
+    let work = async move {
+        let _held = Held::order(&task_app, order.id);
+        let _turn = task_turns.acquire_owned().await;
+        carry_out(&task_app, &order, &task_waiting).await
+    };
+    // Its log lines bear the number of the request.
+    let mut task = app.under_way.spawn(work.in_current_span());
+    let leaver = Leaver(waiting.clone());
+    let patient = app.no_longer.run_until_cancelled(timeout_at(until, &mut task));
+    let joined = match patient.await.and_then(Result::ok) {
+        Some(joined) => joined,
+        None if waiting.leave() => return Ok(None),
+        // The task is about to tell: what is left is one short transaction.
+        None => task.await,
+    };
+    drop(leaver);
+    match joined {
+        Ok(outcome) => outcome.map(Some),
+        // The task broke down; its lease ends by itself, and the order is then in doubt.
+        Err(_) => Ok(None),
+    }
+}
+
+/// Asks dimail what became of an order in doubt, in a task of its own, and waits for the answer
+/// until the person is to be answered.
+pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
+    let task_app = app.clone();
+    // Its log lines bear the number of the request.
+    let work = async move {
+        let _held = Held::order(&task_app, order.id);
+        let outcome = match order.kind {
+            OrderKind::CreateMailbox => sync::create::settle_mailbox(&task_app, &order).await,
+            _ => sync::mailbox::settle(&task_app, &order).await,
+        };
+        if !matches!(outcome, Ok(Outcome::Free)) {
+            task_app.bell.notify_one();
+        }
+        outcome
+    };
+    let task = app.under_way.spawn(work.in_current_span());
+    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
+        Some(Ok(Ok(outcome))) => outcome.map(Some),
+        Some(Ok(Err(_)) | Err(_)) | None => Ok(None),
+    }
+}
+
+/// The trouble that a failure without a refusal means.
+pub(crate) fn trouble(failure: &Failure) -> Trouble {
+    let detail = failure.to_string();
+    match failure {
+        Failure::Installation(_) => Trouble::Installation { detail },
+        Failure::NoAnswer(_) | Failure::Refused(_) => Trouble::NoAnswer { detail },
+    }
+}

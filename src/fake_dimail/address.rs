@@ -1,0 +1,33 @@
+//! `GET /domains/{d}/address/{lp}/`: what is known of a local part in a domain and its context
+//! (dimail contract: as its clients of 2026 see it).
+
+use serde_json::json;
+
+use crate::fake_dimail::answer::{Answer, Reply};
+use crate::fake_dimail::contexts::OxUser;
+use crate::fake_dimail::mailboxes::enter;
+use crate::fake_dimail::routes::Turn;
+use crate::fake_dimail::state::same_letters;
+
+pub(crate) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
+    enter(turn, domain)?;
+    let name = turn.local_part(name);
+    let state = &*turn.state;
+    let mut aliases = state.aliases.iter();
+    let is_alias = aliases.any(|alias| alias.domain == domain && same_letters(&alias.username, &name));
+    let is_mailbox = state.mailbox(domain, &name).is_some();
+    // The user may well be of another domain of the context, or have it as a name only.
+    let ox_user = state.ox_users_around(domain).find(|user| user.has(&name));
+    if !is_alias && !is_mailbox && ox_user.is_none() {
+        return Err(Answer::not_found("Address not found"));
+    }
+    Ok(Answer::ok(&json!({
+        "domain_name": domain,
+        "user_name": name,
+        "is_alias": is_alias,
+        "is_mailbox": is_mailbox,
+        "is_ox": ox_user.is_some(),
+        "ox_primary_email": ox_user.map(OxUser::email),
+        "ox_senders": [],
+    })))
+}

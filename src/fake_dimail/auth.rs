@@ -1,0 +1,125 @@
+//! Who calls: the two families of authentication and their different refusals (dimail contract:
+//! as run in 2024).
+
+use axum::http::StatusCode;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::fake_dimail::answer::Answer;
+use crate::fake_dimail::call::Call;
+use crate::fake_dimail::routes::Turn;
+use crate::fake_dimail::state::User;
+use crate::fake_dimail::tokens;
+
+/// The user behind a call.
+pub(crate) struct Caller {
+    pub name: String,
+    pub is_admin: bool,
+    perms: Vec<String>,
+}
+
+impl Caller {
+    fn from_user(user: &User) -> Caller {
+        Caller { name: user.name.clone(), is_admin: user.is_admin, perms: user.perms.clone() }
+    }
+
+    /// While there is no user at all, anyone is this administrator.
+    fn first() -> Caller {
+        Caller { name: "FAKE".to_owned(), is_admin: true, perms: Vec::new() }
+    }
+
+    pub fn has_perm(&self, perm: &str) -> bool {
+        self.perms.iter().any(|own| own == perm)
+    }
+
+    pub fn require_admin(&self) -> Result<(), Answer> {
+        if self.is_admin { Ok(()) } else { Err(Answer::denied()) }
+    }
+
+    /// An administrator, or in production somebody with the perm.
+    pub fn require_perm(&self, perm: &str, turn: &Turn<'_>) -> Result<(), Answer> {
+        if turn.is_production() && self.has_perm(perm) {
+            return Ok(());
+        }
+        self.require_admin()
+    }
+}
+
+/// The caller of a Basic endpoint.
+pub(crate) fn basic(turn: &Turn<'_>) -> Result<Caller, Answer> {
+    let (name, password) = basic_credentials(turn.call)?;
+    if turn.state.users.is_empty() {
+        return Ok(Caller::first());
+    }
+    let known = turn.state.user(&name);
+    match known.filter(|user| user.password == password) {
+        Some(user) => Ok(Caller::from_user(user)),
+        None => Err(Answer::denied()),
+    }
+}
+
+/// The caller of a Basic endpoint that is for administrators.
+pub(crate) fn admin(turn: &Turn<'_>) -> Result<Caller, Answer> {
+    let caller = basic(turn)?;
+    caller.require_admin()?;
+    Ok(caller)
+}
+
+fn basic_credentials(call: &Call) -> Result<(String, String), Answer> {
+    let (scheme, credentials) = authorization(call);
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(unauthorized("Not authenticated"));
+    }
+    decode_basic(&credentials).ok_or_else(|| unauthorized("Invalid authentication credentials"))
+}
+
+fn decode_basic(credentials: &str) -> Option<(String, String)> {
+    let bytes = STANDARD.decode(credentials).ok()?;
+    let text = String::from_utf8(bytes).ok().filter(|text| text.is_ascii())?;
+    let (name, password) = text.split_once(':')?;
+    Some((name.to_owned(), password.to_owned()))
+}
+
+fn unauthorized(detail: &str) -> Answer {
+    let mut answer = Answer::refusal(StatusCode::UNAUTHORIZED, detail);
+    answer.put(WWW_AUTHENTICATE, "Basic".to_owned());
+    answer
+}
+
+/// The caller of a Bearer endpoint. An expired token and a stranger's get the same answer.
+pub(crate) fn bearer(turn: &Turn<'_>) -> Result<Caller, Answer> {
+    let refused = |detail| Answer::refusal(StatusCode::FORBIDDEN, detail);
+    let (scheme, token) = authorization(turn.call);
+    if scheme.is_empty() || token.is_empty() {
+        return Err(refused("Not authenticated"));
+    }
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(refused("Invalid authentication credentials"));
+    }
+    if scheme != "Bearer" {
+        return Err(Answer::crash());
+    }
+    let named = turn.state.token_user(&token, turn.now());
+    // The row is read at each use: a deleted user's token dies at once.
+    match named.and_then(|name| turn.state.user(name)) {
+        Some(user) => Ok(Caller::from_user(user)),
+        None => Err(Answer::denied()),
+    }
+}
+
+fn authorization(call: &Call) -> (String, String) {
+    let header = call.header(AUTHORIZATION).unwrap_or_default();
+    let (scheme, rest) = header.split_once(' ').unwrap_or((&header, ""));
+    (scheme.to_owned(), rest.to_owned())
+}
+
+/// For the journal: the kind of authentication that was tried, and the user it names.
+pub(crate) fn claimed(call: &Call) -> (&'static str, Option<String>) {
+    let (scheme, rest) = authorization(call);
+    match scheme.to_ascii_lowercase().as_str() {
+        "basic" => ("basic", decode_basic(&rest).map(|(name, _)| name)),
+        "bearer" => ("bearer", tokens::named_user(&rest)),
+        _ => ("none", None),
+    }
+}

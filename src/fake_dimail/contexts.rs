@@ -1,0 +1,209 @@
+//! Open-Xchange: contexts (one address book each, of one or several domains) and their users.
+//! Inside one context the user name, which is the bare local part, and the display name are
+//! unique (dimail contract: as its clients of 2026 see it).
+
+use serde::{Deserialize, Serialize};
+
+use crate::fake_dimail::answer::Answer;
+use crate::fake_dimail::state::{State, same_text};
+
+/// The address of each context's administrator, before the `@`.
+const OX_ADMIN: &str = "oxadmin";
+/// The name with which it signs in.
+const OX_ADMIN_LOGIN: &str = "admin_user";
+
+/// A tenant of Open-Xchange.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Context {
+    pub name: String,
+    pub domains: Vec<String>,
+}
+
+/// A user of Open-Xchange: calendar, address book, webmail.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct OxUser {
+    pub context: String,
+    pub domain: String,
+    pub local_part: String,
+    /// The user name, where it is not the local part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    #[serde(flatten)]
+    pub names: Names,
+}
+
+impl OxUser {
+    pub fn email(&self) -> String {
+        format!("{}@{}", self.local_part, self.domain)
+    }
+
+    pub fn login(&self) -> &str {
+        self.login.as_deref().unwrap_or(&self.local_part)
+    }
+
+    /// Is this local part its own, as a name or as an address?
+    pub fn has(&self, local_part: &str) -> bool {
+        self.login() == local_part || self.local_part == local_part
+    }
+}
+
+/// The names of a person.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Names {
+    #[serde(rename = "givenName")]
+    pub given: String,
+    #[serde(rename = "surName")]
+    pub sur: String,
+    #[serde(rename = "displayName", default)]
+    pub display: String,
+}
+
+impl Names {
+    /// Builds the display name, if there is none.
+    pub fn with_display_name(mut self) -> Names {
+        if self.display.is_empty() {
+            self.display = format!("{} {}", self.given, self.sur);
+        }
+        self
+    }
+
+    /// Names go to the tools of Open-Xchange through a shell, where the server of 2024 quotes a
+    /// straight apostrophe wrongly (dimail contract: as run in 2024).
+    pub fn break_the_shell(&self) -> bool {
+        [&self.given, &self.sur, &self.display].iter().any(|name| name.contains('\''))
+    }
+
+    fn change(&mut self, to: SomeNames) {
+        if let Some(given) = to.given {
+            self.given = given;
+        }
+        if let Some(sur) = to.sur {
+            self.sur = sur;
+        }
+        // Not built anew from the two others (dimail contract: as run in 2024).
+        if let Some(display) = to.display {
+            self.display = display;
+        }
+    }
+}
+
+/// Names that may each be absent.
+#[derive(Default)]
+pub(crate) struct SomeNames {
+    pub given: Option<String>,
+    pub sur: Option<String>,
+    pub display: Option<String>,
+}
+
+impl SomeNames {
+    pub fn is_empty(&self) -> bool {
+        self.given.is_none() && self.sur.is_none() && self.display.is_none()
+    }
+
+    /// As [`Names::break_the_shell`].
+    pub fn break_the_shell(&self) -> bool {
+        [&self.given, &self.sur, &self.display].iter().any(|name| name.as_ref().is_some_and(|name| name.contains('\'')))
+    }
+
+    /// All three, if none is missing.
+    pub fn all(&self) -> Option<Names> {
+        Some(Names { given: self.given.clone()?, sur: self.sur.clone()?, display: self.display.clone()? })
+    }
+}
+
+impl State {
+    /// The name of the context that has the domain.
+    pub fn context_of(&self, domain: &str) -> Option<&str> {
+        let has_domain = |context: &&Context| context.domains.iter().any(|own| own == domain);
+        Some(&self.contexts.iter().find(has_domain)?.name)
+    }
+
+    /// Puts a domain into the context of that name, silently into an existing one; a new context
+    /// gets its administrator (dimail contract: as run in 2024).
+    pub fn join_context(&mut self, domain: &str, name: &str) -> Result<(), Answer> {
+        if let Some(current) = self.context_of(domain) {
+            if current == name {
+                return Ok(());
+            }
+            let told = format!("The domain is currently mapped to OX context {current}");
+            return Err(Answer::conflict(&told));
+        }
+        if let Some(context) = self.contexts.iter_mut().find(|context| context.name == name) {
+            context.domains.push(domain.to_owned());
+            return Ok(());
+        }
+        self.contexts.push(Context { name: name.to_owned(), domains: vec![domain.to_owned()] });
+        self.ox_users.push(OxUser {
+            context: name.to_owned(),
+            domain: domain.to_owned(),
+            local_part: OX_ADMIN.to_owned(),
+            login: Some(OX_ADMIN_LOGIN.to_owned()),
+            names: Names { given: "Admin".to_owned(), sur: "Context".to_owned(), display: "Context Admin".to_owned() },
+        });
+        Ok(())
+    }
+
+    pub fn ox_user(&self, domain: &str, local_part: &str) -> Option<&OxUser> {
+        self.ox_users.iter().find(|user| user.domain == domain && user.local_part == local_part)
+    }
+
+    pub fn ox_user_mut(&mut self, domain: &str, local_part: &str) -> Option<&mut OxUser> {
+        self.ox_users.iter_mut().find(|user| user.domain == domain && user.local_part == local_part)
+    }
+
+    /// All users of the domain's context, whatever their own domain.
+    pub fn ox_users_around(&self, domain: &str) -> impl Iterator<Item = &OxUser> {
+        let context = self.context_of(domain);
+        let inside = move |user: &&OxUser| Some(user.context.as_str()) == context;
+        self.ox_users.iter().filter(inside)
+    }
+
+    /// Does Open-Xchange refuse a new user: is its name or its display name taken?
+    pub fn ox_refuses(&self, context: &str, domain: &str, name: &str, display: &str) -> bool {
+        let inside = |user: &&OxUser| user.context == context;
+        self.ox_users.iter().filter(inside).any(|user| user.has(name)) || self.display_name_taken(domain, name, display)
+    }
+
+    /// Does somebody else in the context have this display name?
+    pub fn display_name_taken(&self, domain: &str, name: &str, display: &str) -> bool {
+        self.ox_users_around(domain).any(|user| {
+            let oneself = user.domain == domain && user.local_part == name;
+            !oneself && same_text(&user.names.display, display)
+        })
+    }
+
+    /// Makes a user in the context of the domain; a refusal is a crash of dimail.
+    pub fn add_ox_user(&mut self, domain: &str, name: &str, names: Names) -> Result<(), Answer> {
+        let context = self.context_of(domain).map(str::to_owned);
+        let context = context.ok_or_else(Answer::crash)?;
+        if self.ox_refuses(&context, domain, name, &names.display) {
+            return Err(Answer::crash());
+        }
+        self.ox_users.push(OxUser {
+            context,
+            domain: domain.to_owned(),
+            local_part: name.to_owned(),
+            login: None,
+            names,
+        });
+        Ok(())
+    }
+
+    /// Changes the names that are given; 404 when Open-Xchange does not know the user.
+    pub fn rename(&mut self, domain: &str, name: &str, to: SomeNames) -> Result<(), Answer> {
+        if to.is_empty() {
+            return Ok(());
+        }
+        if self.ox_user(domain, name).is_none() {
+            return Err(Answer::not_found("Mailbox not found in open-xchange"));
+        }
+        let display = to.display.as_deref();
+        if display.is_some_and(|display| self.display_name_taken(domain, name, display)) {
+            return Err(Answer::crash());
+        }
+        if let Some(user) = self.ox_user_mut(domain, name) {
+            user.names.change(to);
+        }
+        Ok(())
+    }
+}

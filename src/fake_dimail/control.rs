@@ -1,0 +1,107 @@
+//! `/_fake/`: what tests and the demo steer the fake with. Not part of dimail.
+
+use axum::http::Method;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+
+use crate::fake_dimail::answer::{Answer, Reply};
+use crate::fake_dimail::call::Call;
+use crate::fake_dimail::checks::Plan;
+use crate::fake_dimail::contexts::{Names, OxUser};
+use crate::fake_dimail::control_state::everything;
+use crate::fake_dimail::faults::Fault;
+use crate::fake_dimail::state::State;
+use crate::fake_dimail::{FakeOptions, Release, Shared, saved};
+
+/// Answers a call for the fake itself.
+pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
+    let mut state = shared.state();
+    let answer = route(&mut state, &shared.options, call).unwrap_or_else(|refusal| refusal);
+    if call.method == Method::GET {
+        return answer;
+    }
+    match saved::keep(&shared.options, &state) {
+        Ok(()) => answer,
+        Err(error) => {
+            tracing::error!(%error, "the fake dimail could not write its state");
+            Answer::crash()
+        }
+    }
+}
+
+fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
+    let (segments, _) = call.segments();
+    match (call.method.as_str(), segments.as_slice()) {
+        ("PUT", ["_fake", "domains", domain]) => plan_check(state, call, domain),
+        ("PUT", ["_fake", "ox-users", domain, name]) => half_make(state, options, call, (domain, name)),
+        ("POST", ["_fake", "faults"]) => add_fault(state, call),
+        ("PUT", ["_fake", "habits"]) => {
+            state.habits = read(call)?;
+            Ok(Answer::ok(&json!(state.habits)))
+        }
+        ("POST", ["_fake", "expire-tokens"]) => {
+            state.tokens.clear();
+            Ok(Answer::no_content())
+        }
+        ("POST", ["_fake", "reset"]) => {
+            reset(state, options);
+            Ok(Answer::no_content())
+        }
+        ("GET", ["_fake", "journal"]) => Ok(Answer::ok(&json!(state.journal.entries()))),
+        ("GET", ["_fake", "state"]) => Ok(Answer::ok(&everything(state, options))),
+        _ => Err(Answer::no_route()),
+    }
+}
+
+fn read<T: DeserializeOwned>(call: &Call) -> Result<T, Answer> {
+    serde_json::from_slice(&call.body).map_err(|error| Answer::unprocessable(&error.to_string()))
+}
+
+fn plan_check(state: &mut State, call: &Call, domain: &str) -> Reply {
+    let plan: Plan = read(call)?;
+    let answer = Answer::ok(&json!(plan));
+    state.plans.insert(domain.to_owned(), plan);
+    Ok(answer)
+}
+
+fn add_fault(state: &mut State, call: &Call) -> Reply {
+    let fault: Fault = read(call)?;
+    if !fault.is_possible() {
+        return Err(Answer::unprocessable("times or seconds make no sense"));
+    }
+    let answer = Answer::created(&json!(fault));
+    state.faults.push(fault);
+    Ok(answer)
+}
+
+/// An Open-Xchange user without mailbox, as left behind by a creation that broke in the middle.
+fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, name): (&str, &str)) -> Reply {
+    let names = read::<Names>(call)?.with_display_name();
+    let lower = name.to_lowercase();
+    let local_part = match options.release {
+        Release::Production => &lower,
+        Release::August2024 => name,
+    };
+    let Some(context) = state.context_of(domain).map(str::to_owned) else {
+        return Err(Answer::not_found("Domain not found in open-xchange"));
+    };
+    if state.ox_refuses(&context, domain, local_part, &names.display) {
+        return Err(Answer::conflict("Its name or its display name is taken in the context"));
+    }
+    let user = OxUser { context, domain: domain.to_owned(), local_part: local_part.to_owned(), login: None, names };
+    let answer = Answer::created(&json!(user));
+    state.ox_users.push(user);
+    Ok(answer)
+}
+
+/// As after a start on nothing; who is inside stays so, and is carried out on that.
+fn reset(state: &mut State, options: &FakeOptions) {
+    let mut journal = std::mem::take(&mut state.journal);
+    journal.clear();
+    let queue = std::mem::take(&mut state.queue);
+    *state = State { journal, queue, ..State::default() };
+    state.most_inside = state.inside();
+    if options.seed {
+        state.seed(options.release);
+    }
+}

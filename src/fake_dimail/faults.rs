@@ -1,0 +1,186 @@
+//! Faults on order: what goes wrong on which route, before or after dimail has acted. Those that
+//! act and do not answer are the ones that break clients.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use crate::fake_dimail::FakeOptions;
+use crate::fake_dimail::answer::Answer;
+use crate::fake_dimail::call::Call;
+use crate::fake_dimail::routes;
+use crate::fake_dimail::state::{Mailbox, State};
+
+/// An order for something to go wrong.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Fault {
+    pub method: String,
+    /// `*` is one segment.
+    pub path: String,
+    pub kind: Kind,
+    /// How often it is still to happen.
+    #[serde(default = "once")]
+    pub times: u32,
+    #[serde(default = "half_a_minute")]
+    pub seconds: f64,
+}
+
+fn once() -> u32 {
+    1
+}
+
+fn half_a_minute() -> f64 {
+    30.0
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    #[serde(rename = "refuse_500")]
+    Refuse500,
+    Hang,
+    Close,
+    #[serde(rename = "html_502")]
+    Html502,
+    #[serde(rename = "redirect_307")]
+    Redirect307,
+    Missing,
+    #[serde(rename = "refuse_403")]
+    Refuse403,
+    #[serde(rename = "refuse_409")]
+    Refuse409,
+    #[serde(rename = "refuse_422")]
+    Refuse422,
+    #[serde(rename = "act_then_500")]
+    ActThen500,
+    ActThenHang,
+    ActThenClose,
+    HangThenAct,
+    BadJson,
+    Slow,
+    #[serde(rename = "half_then_500")]
+    HalfThen500,
+    HalfDelete,
+    SlowHalves,
+}
+
+/// What comes of a request.
+pub(crate) enum Outcome {
+    /// An answer, or none and the connection is cut; after a while.
+    Told(Option<Answer>, Duration),
+    /// Something is still to be done after a while, and answered then.
+    Later(Deed, Duration),
+}
+
+/// What is to be done later, whether or not somebody still waits for the answer.
+pub(crate) enum Deed {
+    /// All of it.
+    All,
+    /// The mailbox, whose user is there already.
+    Rest(Mailbox),
+}
+
+impl Outcome {
+    pub fn now(answer: Answer) -> Outcome {
+        Outcome::Told(Some(answer), Duration::ZERO)
+    }
+
+    fn cut() -> Outcome {
+        Outcome::Told(None, Duration::ZERO)
+    }
+}
+
+impl State {
+    /// Uses up the first fault that is meant for this call.
+    pub fn take_fault(&mut self, call: &Call) -> Option<Fault> {
+        let place = self.faults.iter().position(|fault| fault.meets(call))?;
+        let fault = self.faults.get_mut(place)?;
+        let taken = fault.clone();
+        fault.times = fault.times.saturating_sub(1);
+        if fault.times == 0 {
+            self.faults.remove(place);
+        }
+        Some(taken)
+    }
+}
+
+impl Fault {
+    /// Can it happen as ordered?
+    pub fn is_possible(&self) -> bool {
+        let only = match self.kind {
+            Kind::HalfThen500 | Kind::SlowHalves => "POST",
+            Kind::HalfDelete => "DELETE",
+            _ => &self.method,
+        };
+        self.times > 0 && self.method.eq_ignore_ascii_case(only) && Duration::try_from_secs_f64(self.seconds).is_ok()
+    }
+
+    fn meets(&self, call: &Call) -> bool {
+        let (segments, _) = call.segments();
+        let wanted = self.path.trim_matches('/').split('/');
+        let method = self.method == "*" || self.method.eq_ignore_ascii_case(call.method.as_str());
+        method
+            && wanted.clone().count() == segments.len()
+            && wanted.zip(&segments).all(|(wanted, segment)| wanted == "*" || wanted == *segment)
+    }
+
+    fn hold(&self) -> Duration {
+        Duration::try_from_secs_f64(self.seconds).unwrap_or_default()
+    }
+
+    /// Lets it happen to what was asked of dimail.
+    pub fn happen(&self, state: &mut State, options: &FakeOptions, call: &Call) -> Outcome {
+        let mut act = || routes::answer(state, options, call);
+        match self.kind {
+            Kind::Hang => Outcome::Told(None, self.hold()),
+            Kind::Close => Outcome::cut(),
+            Kind::Slow => Outcome::Told(Some(act()), self.hold()),
+            Kind::BadJson => Outcome::now(unreadable(&act())),
+            Kind::ActThen500 => {
+                act();
+                Outcome::now(Answer::crash())
+            }
+            Kind::ActThenHang => {
+                act();
+                Outcome::Told(None, self.hold())
+            }
+            Kind::ActThenClose => {
+                act();
+                Outcome::cut()
+            }
+            Kind::HangThenAct => Outcome::Later(Deed::All, self.hold()),
+            Kind::HalfThen500 | Kind::HalfDelete => Outcome::now(routes::halfway(state, options, call).0),
+            Kind::SlowHalves => match routes::halfway(state, options, call) {
+                (_, Some(rest)) => Outcome::Later(Deed::Rest(rest), self.hold()),
+                (refusal, None) => Outcome::now(refusal),
+            },
+            refusing => Outcome::now(refusal(refusing)),
+        }
+    }
+}
+
+/// The answer of a fault that does not act.
+fn refusal(kind: Kind) -> Answer {
+    match kind {
+        Kind::Html502 => Answer::text(StatusCode::BAD_GATEWAY, "text/html", BAD_GATEWAY),
+        Kind::Redirect307 => Answer::redirect("http://elsewhere.invalid/".to_owned()),
+        Kind::Missing => Answer::no_route(),
+        Kind::Refuse403 => Answer::denied(),
+        Kind::Refuse409 => Answer::conflict("Refused on order: conflict"),
+        Kind::Refuse422 => Answer::unprocessable("Refused on order: unprocessable"),
+        _ => Answer::crash(),
+    }
+}
+
+const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
+    <body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
+
+/// The same answer, broken off: a success that cannot be read.
+fn unreadable(acted: &Answer) -> Answer {
+    let created = acted.status == StatusCode::CREATED;
+    let status = if created { StatusCode::CREATED } else { StatusCode::OK };
+    Answer::text(status, "application/json", "{\"unreadable\": \"an answer brok")
+}

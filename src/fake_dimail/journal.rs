@@ -1,0 +1,69 @@
+//! What was asked of the fake, in order, for tests to look at.
+
+use std::collections::VecDeque;
+
+use serde::Serialize;
+
+use crate::fake_dimail::auth;
+use crate::fake_dimail::call::Call;
+
+/// Old entries are let go beyond this, so that a fake can run for weeks.
+const LONGEST: usize = 100_000;
+
+/// All requests since the start or the last reset.
+#[derive(Default)]
+pub(crate) struct Journal {
+    entries: VecDeque<Entry>,
+    /// Never goes back, so that an answer after a reset finds no foreign entry.
+    last_number: u64,
+}
+
+/// One request.
+#[derive(Serialize)]
+struct Entry {
+    #[serde(skip)]
+    number: u64,
+    at: String,
+    method: String,
+    path: String,
+    /// 0 until answered.
+    status: u16,
+    auth: &'static str,
+    user: Option<String>,
+}
+
+impl Journal {
+    /// Notes a request on its arrival and gives its number.
+    pub fn arrived(&mut self, call: &Call) -> u64 {
+        let (auth, user) = auth::claimed(call);
+        self.last_number += 1;
+        self.entries.push_back(Entry {
+            number: self.last_number,
+            at: call.at.to_string(),
+            method: call.method.to_string(),
+            path: call.path.clone(),
+            status: 0,
+            auth,
+            user,
+        });
+        if self.entries.len() > LONGEST {
+            self.entries.pop_front();
+        }
+        self.last_number
+    }
+
+    pub fn answered(&mut self, number: u64, status: u16) {
+        let mut newest_first = self.entries.iter_mut().rev();
+        if let Some(entry) = newest_first.find(|entry| entry.number == number) {
+            entry.status = status;
+        }
+    }
+
+    pub fn clear(&mut self) {
+        self.entries.clear();
+    }
+
+    pub fn entries(&self) -> impl Serialize + '_ {
+        &self.entries
+    }
+}

@@ -1,0 +1,179 @@
+//! Mailboxes, first version of their routes: creation, list, one.
+
+use axum::http::StatusCode;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::fake_dimail::answer::{Answer, Reply};
+use crate::fake_dimail::auth;
+use crate::fake_dimail::contexts::{Names, OxUser};
+use crate::fake_dimail::control_state::add_names;
+use crate::fake_dimail::routes::Turn;
+use crate::fake_dimail::schema::Fields;
+use crate::fake_dimail::state::{Mailbox, State};
+
+/// Longer local parts do not fit the column (dimail contract: as run in 2024).
+const LONGEST_LOCAL_PART: usize = 128;
+
+/// `POST /domains/{d}/mailboxes/{lp}`: first the user of Open-Xchange, then the mailbox.
+pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
+    let caller = auth::bearer(turn)?;
+    let names = read_names(turn)?;
+    let production = turn.is_production();
+    if !turn.state.may_manage(&caller, domain) {
+        // The mistake is dimail's (dimail contract: as run in 2024).
+        let told = if production { "Permission denied" } else { "Permisison denied" };
+        return Err(Answer::refusal(StatusCode::FORBIDDEN, told));
+    }
+    let name = turn.local_part(name);
+    let Some(home) = turn.state.domain(domain) else {
+        let missing = Answer::not_found("Domain not found");
+        return Err(if production { missing } else { Answer::crash() });
+    };
+    let with_ox = home.has("webmail");
+    if turn.state.mailbox(domain, &name).is_some() {
+        return Err(taken(turn));
+    }
+    if with_ox {
+        if !production && names.break_the_shell() {
+            return Err(Answer::crash());
+        }
+        turn.state.add_ox_user(domain, &name, names)?;
+    }
+    if name.len() > LONGEST_LOCAL_PART || !name.is_ascii() {
+        return Err(Answer::crash());
+    }
+    let mailbox = Mailbox {
+        domain: domain.to_owned(),
+        local_part: name,
+        uuid: Uuid::new_v4(),
+        active: true,
+        calendar_lost: false,
+        passwords_made: 1,
+        identities: Vec::new(),
+    };
+    if turn.breaks {
+        turn.rest = Some(mailbox);
+        return Err(Answer::crash());
+    }
+    finish(turn.state, mailbox)
+}
+
+/// The second half of a creation.
+pub(crate) fn finish(state: &mut State, mailbox: Mailbox) -> Reply {
+    let (email, uuid) = (mailbox.email(), mailbox.uuid);
+    // Something may have happened between the two halves.
+    if state.domain(&mailbox.domain).is_none() || state.mailbox(&mailbox.domain, &mailbox.local_part).is_some() {
+        return Err(Answer::crash());
+    }
+    state.mailboxes.push(mailbox);
+    let answer = json!({"email": email, "password": new_password(), "uuid": uuid});
+    Ok(Answer::created(&answer))
+}
+
+/// 2024 ignores the display name and builds it.
+fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
+    let mut fields = Fields::of(&turn.content)?;
+    let mut names =
+        Names { given: fields.text("givenName"), sur: fields.text("surName"), display: fields.text("displayName") };
+    fields.finish()?;
+    if !turn.is_production() {
+        names.display = format!("{} {}", names.given, names.sur);
+    }
+    Ok(names)
+}
+
+/// The answer to a second creation; the first one is left as it is.
+fn taken(turn: &Turn<'_>) -> Answer {
+    let crashes = !turn.is_production() || turn.state.habits.duplicate_crashes;
+    if crashes { Answer::crash() } else { Answer::conflict("Mailbox already exists") }
+}
+
+/// 16 characters that are safe in a URL; told once, kept nowhere.
+pub(crate) fn new_password() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>())
+}
+
+/// What all routes below a domain ask first: the right, then the domain.
+pub(crate) fn enter(turn: &Turn<'_>, domain: &str) -> Result<(), Answer> {
+    let caller = auth::bearer(turn)?;
+    require_domain(turn, &caller, domain)
+}
+
+pub(crate) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &str) -> Result<(), Answer> {
+    if !turn.state.may_manage(caller, domain) {
+        return Err(Answer::denied());
+    }
+    match turn.state.domain(domain) {
+        Some(_) => Ok(()),
+        None => Err(Answer::not_found("Domain not found")),
+    }
+}
+
+/// `GET /domains/{d}/mailboxes/`: every user of the Open-Xchange context, hence also addresses of
+/// its other domains, its administrator and what is half made; then what only the IMAP server knows.
+pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
+    enter(turn, domain)?;
+    let state = &*turn.state;
+    let in_ox = state.ox_users_around(domain).map(|user| {
+        let mailbox = state.mailbox(&user.domain, &user.local_part);
+        object(turn, domain, Some(user), mailbox)
+    });
+    let imap_only = without_ox(state, domain).map(|one| object(turn, domain, None, Some(one)));
+    let all: Vec<Value> = in_ox.chain(imap_only).collect();
+    Ok(Answer::ok(&json!(all)))
+}
+
+/// The mailboxes of a domain that have no user in Open-Xchange.
+pub(crate) fn without_ox<'a>(state: &'a State, domain: &'a str) -> impl Iterator<Item = &'a Mailbox> {
+    let own = state.mailboxes.iter().filter(move |one| one.domain == domain);
+    own.filter(|one| state.ox_user(&one.domain, &one.local_part).is_none())
+}
+
+/// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither side knows it.
+pub(crate) fn one(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
+    enter(turn, domain)?;
+    let name = turn.local_part(name);
+    Ok(Answer::ok(&stored(turn, domain, &name)?))
+}
+
+pub(crate) fn stored(turn: &Turn<'_>, domain: &str, name: &str) -> Result<Value, Answer> {
+    let user = turn.state.ox_user(domain, name);
+    let mailbox = turn.state.mailbox(domain, name);
+    if user.is_none() && mailbox.is_none() {
+        return Err(Answer::not_found("Mailbox not found"));
+    }
+    Ok(object(turn, domain, user, mailbox))
+}
+
+/// A mailbox as the first version tells it, seen from a domain.
+fn object(turn: &Turn<'_>, domain: &str, user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
+    let wants_ox = turn.state.domain(domain).is_some_and(|one| one.has("webmail"));
+    let own = mailbox.is_some_and(|mailbox| mailbox.domain == domain);
+    let whole = own && (user.is_some() || !wants_ox);
+    let email = user.map(OxUser::email).or_else(|| mailbox.map(Mailbox::email));
+    let mut object = json!({
+        "type": "mailbox",
+        "status": if whole { "ok" } else { "broken" },
+        "email": email,
+    });
+    add_names(&mut object, user.map(|user| &user.names));
+    if turn.is_production()
+        && let Some(object) = object.as_object_mut()
+    {
+        object.insert("active".to_owned(), json!(activity(mailbox)));
+        object.insert("additionalSenders".to_owned(), json!([]));
+    }
+    object
+}
+
+/// `unknown` for what is no mailbox.
+pub(crate) fn activity(mailbox: Option<&Mailbox>) -> &'static str {
+    mailbox.map_or("unknown", |mailbox| yes_or_no(mailbox.active))
+}
+
+pub(crate) fn yes_or_no(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
+}

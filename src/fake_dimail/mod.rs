@@ -1,0 +1,203 @@
+//! A stand-in for dimail that speaks its HTTP, for the demo and the tests: same routes, same
+//! answers, same oddities, its state in memory or in a file. It must not know the rest of the
+//! portal: all it needs comes in [`FakeOptions`].
+//!
+//! What is said of dimail in this module has one of two sources: "dimail contract: as run in
+//! 2024" (seen on the server of August 2024) or "dimail contract: as its clients of 2026 see it"
+//! (what the two programs that use it send and accept today). Where neither knows, the comment
+//! says "guess".
+//!
+//! # What can be steered
+//!
+//! Under `/_fake/`, on the same port, never delayed and never in the journal:
+//!
+//! ```text
+//! PUT  /_fake/domains/{d}         {"errors":[], "internal_errors":[], "fix_repairs":true}
+//!                                 fix_repairs may be a number: 3 is repaired by the third fix
+//! PUT  /_fake/ox-users/{d}/{lp}   {"givenName","surName"[,"displayName"]}: an Open-Xchange user
+//!                                 without a mailbox, as a creation that broke in the middle leaves
+//! PUT  /_fake/habits              {"token_lifetime":2820, "duplicate_crashes":false}
+//! POST /_fake/faults              {"method","path","kind"[,"times":1][,"seconds":30]}
+//! POST /_fake/expire-tokens       POST /_fake/reset
+//! GET  /_fake/journal             GET /_fake/state
+//! ```
+//!
+//! In the path of a fault `*` is one segment, and a slash at the end does not count; `*` as its
+//! method is any method. Its kinds:
+//!
+//! ```text
+//! refuse_500  refuse_403  refuse_409  refuse_422  missing  html_502  redirect_307
+//!                    an answer without acting; redirect_307 leads to another origin
+//! hang  close        neither acts nor answers: the connection is cut, after `seconds` or at once
+//! act_then_500  act_then_hang  act_then_close
+//!                    acts at once, then the same
+//! bad_json           acts, and answers with a success that can't be read
+//! slow               acts at once, answers after `seconds`
+//! hang_then_act      acts and answers after `seconds`, also when the caller has hung up
+//! half_then_500      creation of a mailbox: its Open-Xchange user is made, then a 500
+//! half_delete        deletion of a mailbox: it goes, then a 500, and its Open-Xchange user stays
+//! slow_halves        creation of a mailbox: its Open-Xchange user is there at once, the mailbox and
+//!                    the answer come after `seconds`, also when the caller has hung up
+//! ```
+//!
+//! A refusal of dimail's own comes before the halves. On other routes they change nothing.
+//!
+//! # `GET /_fake/state`
+//!
+//! ```text
+//! {"users":     [{"name","is_admin","perms":[],"uuid"}],
+//!  "allows":    [{"user","domain"}],
+//!  "domains":   [{"name","context_name","features":[],"delivery","state":"new|ok|broken",
+//!                 "check":{"errors":[],"internal_errors":[],"fix_repairs":true}}],
+//!  "mailboxes": [{"email","uuid","givenName","surName","displayName","active":"yes|no",
+//!                 "features":["ox"],"calendar_lost":false,"passwords_made":1,"identities":[]}],
+//!  "ox_users":  [{"context","login","email","givenName","surName","displayName"}],
+//!  "aliases":   [{"username","domain","destination","allow_to_send"}],
+//!  "codes":     [{"email","code","expires_at","maxuse","nbuse"}],
+//!  "faults":    [{"method","path","kind","times","seconds"}],
+//!  "habits":    {"token_lifetime":2820,"duplicate_crashes":false},
+//!  "inside":0, "most_inside":1, "freezes":0}
+//! ```
+//!
+//! `check` is what the next check will say. The three names of a mailbox are null when
+//! Open-Xchange has no user for it. `ox_users` also holds what is no mailbox: the administrator
+//! of each context and what was half made. `times` of a fault is what is left of it.
+//! `inside` counts the requests for dimail that wait or are served, whether or not somebody still
+//! waits for their answers; `most_inside` how many those ever were, and `freezes` how often a
+//! serial server froze, since the start or the last reset.
+//!
+//! # One at a time
+//!
+//! With [`FakeOptions::serial`] requests are served one at a time, in the order in which they came
+//! and were read; the delay, and what a fault waits for, is spent in a request's own turn. With
+//! more than 15 inside, nothing is served for [`FakeOptions::freeze`], then one is, and so on
+//! until there are no more than 15 (dimail contract: as run in 2024).
+//!
+//! Serial or not, a request that was read is carried out to its end when its caller has hung up,
+//! and has its status in the journal then.
+//! After a 500 its connection is closed, and no header says so.
+
+mod address;
+mod aliases;
+mod allows;
+mod answer;
+mod auth;
+mod call;
+mod checks;
+mod codes;
+mod contexts;
+mod control;
+mod control_state;
+mod domains;
+mod faults;
+mod journal;
+mod mailboxes;
+mod mailboxes_change;
+mod mailboxes_v2;
+mod places;
+mod queue;
+mod routes;
+mod saved;
+mod schema;
+mod server;
+mod spec;
+mod state;
+mod tokens;
+mod users;
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use crate::fake_dimail::state::State;
+
+/// What kind of server the fake imitates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Release {
+    /// The server in use today (dimail contract: as its clients of 2026 see it).
+    #[default]
+    Production,
+    /// The last server whose source is public (dimail contract: as run in 2024).
+    August2024,
+}
+
+/// How a fake is to behave from its start on.
+#[derive(Clone, Debug)]
+pub struct FakeOptions {
+    /// Start with the users `admin/admin` and `la_regie/password`; without them the first call
+    /// meets an empty database, where any Basic credentials act as an administrator.
+    pub seed: bool,
+    /// Keep the state in this file (JSON, written after each change, read at start).
+    pub state: Option<PathBuf>,
+    /// How long each route of dimail waits before it does anything.
+    pub delay: Duration,
+    /// Serve one request at a time, in order of arrival.
+    pub serial: bool,
+    /// How long a serial server stands still when more than 15 requests are inside.
+    pub freeze: Duration,
+    /// The server to imitate.
+    pub release: Release,
+    /// The error codes that a check reports for a domain never mentioned in
+    /// `PUT /_fake/domains/{d}`; empty: it passes.
+    pub unpublished: Vec<String>,
+}
+
+impl Default for FakeOptions {
+    fn default() -> FakeOptions {
+        FakeOptions {
+            seed: false,
+            state: None,
+            delay: Duration::ZERO,
+            serial: false,
+            freeze: Duration::from_secs(30),
+            release: Release::default(),
+            unpublished: Vec::new(),
+        }
+    }
+}
+
+/// One fake dimail. Clones share one state.
+#[derive(Clone)]
+pub struct Fake {
+    shared: Arc<Shared>,
+}
+
+/// What all requests of one fake share.
+struct Shared {
+    options: FakeOptions,
+    state: Mutex<State>,
+}
+
+impl Shared {
+    /// The state, for as long as one request needs it; never kept while waiting.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Fake {
+    /// Prepares a fake: reads its file, if it has one, and adds the users of the seed.
+    ///
+    /// # Errors
+    /// When the file of the state cannot be read, understood or written.
+    pub fn new(options: FakeOptions) -> std::io::Result<Fake> {
+        let state = crate::fake_dimail::saved::start(&options)?;
+        Ok(Fake { shared: Arc::new(Shared { options, state: Mutex::new(state) }) })
+    }
+
+    /// Serves HTTP on the listener until `stop` is done; then cuts what is still open.
+    ///
+    /// # Errors
+    /// None for now: a connection that fails ends alone.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> std::io::Result<()> {
+        crate::fake_dimail::server::run(self.shared, listener, stop).await;
+        Ok(())
+    }
+}

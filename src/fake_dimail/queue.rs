@@ -1,0 +1,99 @@
+//! Who is inside: how many requests wait or are served and, where they are served one at a time,
+//! whose turn it is and when nobody's. It must not know what is asked for.
+
+use std::sync::Arc;
+
+use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
+
+use crate::fake_dimail::Shared;
+use crate::fake_dimail::call::Call;
+use crate::fake_dimail::server::{Closed, wait, wait_until};
+use crate::fake_dimail::state::State;
+
+/// With more inside, the server of 2024 has no connection to its database left for the next one,
+/// waits for one, and with it everybody (dimail contract: as run in 2024).
+const MOST_SERVED: usize = 15;
+
+/// The requests that are inside.
+#[derive(Default)]
+pub(crate) struct Queue {
+    inside: usize,
+    /// Resolves when the one who came last has left.
+    last: Option<oneshot::Receiver<()>>,
+    frozen_until: Option<Instant>,
+}
+
+impl State {
+    /// How many requests wait or are served.
+    pub fn inside(&self) -> usize {
+        self.queue.inside
+    }
+
+    fn freeze_if_crowded(&mut self, shared: &Shared) {
+        let crowded = shared.options.serial && self.queue.inside > MOST_SERVED;
+        let now = Instant::now();
+        if crowded && self.queue.frozen_until.is_none_or(|end| end <= now) {
+            self.queue.frozen_until = Some(now + shared.options.freeze);
+            self.freezes += 1;
+        }
+    }
+}
+
+/// One request's stay inside, until it is dropped.
+pub(crate) struct Ticket {
+    /// Its number in the journal.
+    pub number: u64,
+    shared: Arc<Shared>,
+    before: Option<oneshot::Receiver<()>>,
+    /// Dropped with the ticket, which wakes the next one.
+    _left: oneshot::Sender<()>,
+}
+
+impl Ticket {
+    /// Notes a request on its arrival: in the journal and, at the same place, in the queue.
+    pub fn take(shared: &Arc<Shared>, call: &Call) -> Ticket {
+        let (left, last) = oneshot::channel();
+        let mut state = shared.state();
+        let number = state.journal.arrived(call);
+        state.queue.inside += 1;
+        state.most_inside = state.most_inside.max(state.queue.inside);
+        let before = state.queue.last.replace(last).filter(|_| shared.options.serial);
+        state.freeze_if_crowded(shared);
+        Ticket { number, shared: shared.clone(), before, _left: left }
+    }
+
+    /// Waits until all who came before have left, and until the server is not frozen.
+    pub async fn turn(&mut self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
+        if let Some(before) = self.before.take() {
+            tokio::select! {
+                _ = before => {}
+                _ = stopped.changed() => return Err(Closed),
+            }
+        }
+        self.shared.state().freeze_if_crowded(&self.shared);
+        self.thaw(stopped).await
+    }
+
+    /// Sits out a freeze, if there is one.
+    pub async fn thaw(&self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
+        let end = self.shared.state().queue.frozen_until;
+        match end {
+            Some(end) => wait_until(end, stopped).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Spends the server's delay, in its own turn; a freeze that began meanwhile counts too.
+    pub async fn delay(&self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
+        wait(self.shared.options.delay, stopped).await?;
+        self.thaw(stopped).await
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut state = self.shared.state();
+        state.queue.inside -= 1;
+    }
+}

@@ -1,0 +1,204 @@
+//! What dimail and its Open-Xchange know, as plain lists, and how things are found in them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+use uuid::Uuid;
+
+use crate::fake_dimail::Release;
+use crate::fake_dimail::auth::Caller;
+use crate::fake_dimail::checks::{Check, Plan};
+use crate::fake_dimail::codes::Code;
+use crate::fake_dimail::contexts::{Context, OxUser};
+use crate::fake_dimail::faults::Fault;
+use crate::fake_dimail::journal::Journal;
+use crate::fake_dimail::queue::Queue;
+use crate::fake_dimail::tokens::Token;
+
+/// Everything the fake remembers.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct State {
+    pub users: Vec<User>,
+    pub tokens: Vec<Token>,
+    pub allows: Vec<Allow>,
+    pub domains: Vec<Domain>,
+    pub contexts: Vec<Context>,
+    pub ox_users: Vec<OxUser>,
+    pub mailboxes: Vec<Mailbox>,
+    pub aliases: Vec<Alias>,
+    pub codes: Vec<Code>,
+    pub plans: BTreeMap<String, Plan>,
+    pub faults: Vec<Fault>,
+    pub habits: Habits,
+    /// How often the server froze.
+    pub freezes: u64,
+    /// The most requests that were inside at once.
+    pub most_inside: usize,
+    /// Not kept in the file: it is about one run.
+    #[serde(skip)]
+    pub journal: Journal,
+    /// The same.
+    #[serde(skip)]
+    pub queue: Queue,
+}
+
+/// What differs between servers, or is not known of production.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Habits {
+    /// In seconds; 47 minutes (dimail contract: as run in 2024).
+    pub token_lifetime: i64,
+    /// A second creation of an address is a 500, as in 2024, instead of a 409.
+    pub duplicate_crashes: bool,
+}
+
+impl Default for Habits {
+    fn default() -> Habits {
+        Habits { token_lifetime: 2820, duplicate_crashes: false }
+    }
+}
+
+/// An account of the API.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct User {
+    pub name: String,
+    pub password: String,
+    pub is_admin: bool,
+    pub perms: Vec<String>,
+    pub uuid: Uuid,
+}
+
+/// A user may read and write all of a domain.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Allow {
+    pub user: String,
+    pub domain: String,
+}
+
+/// A mail domain, with what the last check found.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Domain {
+    pub name: String,
+    pub features: Vec<String>,
+    pub context_name: Option<String>,
+    pub delivery: String,
+    pub mailbox_host: Option<String>,
+    pub webmail_host: Option<String>,
+    pub imap_domains: Option<Vec<String>>,
+    pub smtp_domains: Option<Vec<String>>,
+    pub state: Health,
+    pub checks: Vec<Check>,
+}
+
+impl Domain {
+    pub fn has(&self, feature: &str) -> bool {
+        self.features.iter().any(|own| own == feature)
+    }
+}
+
+/// The state of a domain as dimail writes it.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Health {
+    New,
+    Ok,
+    Broken,
+}
+
+/// A mailbox as the IMAP server knows it; its names live in Open-Xchange.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Mailbox {
+    pub domain: String,
+    pub local_part: String,
+    pub uuid: Uuid,
+    pub active: bool,
+    pub calendar_lost: bool,
+    /// How many passwords were handed out; the last one counts.
+    pub passwords_made: u32,
+    pub identities: Vec<String>,
+}
+
+impl Mailbox {
+    pub fn email(&self) -> String {
+        format!("{}@{}", self.local_part, self.domain)
+    }
+}
+
+/// One destination of one alias.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Alias {
+    pub username: String,
+    pub domain: String,
+    pub destination: String,
+    pub allow_to_send: bool,
+}
+
+impl State {
+    /// Adds the users of the seed that are missing.
+    pub fn seed(&mut self, release: Release) {
+        // The server of 2024 knows no perms: only an administrator can create a domain there.
+        let regie_is_admin = release == Release::August2024;
+        let perms = ["new_domain", "create_users", "manage_users"].map(str::to_owned);
+        self.add_seeded("admin", "admin", true, Vec::new());
+        self.add_seeded("la_regie", "password", regie_is_admin, perms.to_vec());
+    }
+
+    fn add_seeded(&mut self, name: &str, password: &str, is_admin: bool, perms: Vec<String>) {
+        if self.user(name).is_none() {
+            self.users.push(User {
+                name: name.to_owned(),
+                password: password.to_owned(),
+                is_admin,
+                perms,
+                uuid: Uuid::new_v4(),
+            });
+        }
+    }
+
+    /// Users are compared without regard to case (dimail contract: as run in 2024).
+    pub fn user(&self, name: &str) -> Option<&User> {
+        self.users.iter().find(|user| same_text(&user.name, name))
+    }
+
+    pub fn domain(&self, name: &str) -> Option<&Domain> {
+        self.domains.iter().find(|domain| domain.name == name)
+    }
+
+    pub fn domain_mut(&mut self, name: &str) -> Option<&mut Domain> {
+        self.domains.iter_mut().find(|domain| domain.name == name)
+    }
+
+    pub fn mailbox(&self, domain: &str, local_part: &str) -> Option<&Mailbox> {
+        self.mailboxes.iter().find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
+    }
+
+    pub fn mailbox_mut(&mut self, domain: &str, local_part: &str) -> Option<&mut Mailbox> {
+        self.mailboxes.iter_mut().find(|mailbox| mailbox.domain == domain && mailbox.local_part == local_part)
+    }
+
+    pub fn is_allowed(&self, user: &str, domain: &str) -> bool {
+        self.allows.iter().any(|allow| allow.domain == domain && same_text(&allow.user, user))
+    }
+
+    /// May this user read and write what is in the domain?
+    pub fn may_manage(&self, caller: &Caller, domain: &str) -> bool {
+        caller.is_admin || self.is_allowed(&caller.name, domain)
+    }
+}
+
+/// Equal without regard to case.
+pub(crate) fn same_text(one: &str, other: &str) -> bool {
+    one.to_lowercase() == other.to_lowercase()
+}
+
+/// Equal without regard to case and accents.
+pub(crate) fn same_letters(one: &str, other: &str) -> bool {
+    plain_letters(one) == plain_letters(other)
+}
+
+fn plain_letters(text: &str) -> String {
+    text.nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+}

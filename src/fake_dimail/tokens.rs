@@ -1,0 +1,47 @@
+//! Bearer tokens: made to look like the JWTs of dimail, so that a client can read `sub` and
+//! `exp` in them; valid because they are remembered.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::fake_dimail::state::State;
+
+/// A token that was given out.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub text: String,
+    pub user: String,
+    pub expires: i64,
+}
+
+impl State {
+    pub fn give_token(&mut self, user: &str, now: i64) -> String {
+        self.tokens.retain(|token| token.expires >= now);
+        let expires = now.saturating_add(self.habits.token_lifetime);
+        let head = encoded(&json!({"alg": "HS256", "typ": "JWT"}));
+        let claims = encoded(&json!({"sub": user, "exp": expires}));
+        let signature = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let text = format!("{head}.{claims}.{signature}");
+        self.tokens.push(Token { text: text.clone(), user: user.to_owned(), expires });
+        text
+    }
+
+    /// The user of a token that is known and has not expired.
+    pub fn token_user(&self, text: &str, now: i64) -> Option<&str> {
+        let valid = |token: &&Token| token.text == text && token.expires >= now;
+        Some(&self.tokens.iter().find(valid)?.user)
+    }
+}
+
+fn encoded(part: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(part.to_string())
+}
+
+/// The user a token speaks of, whether or not it is valid.
+pub(crate) fn named_user(token: &str) -> Option<String> {
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claims: Value = serde_json::from_slice(&claims).ok()?;
+    claims.get("sub")?.as_str().map(str::to_owned)
+}

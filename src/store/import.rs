@@ -1,0 +1,135 @@
+//! What operators do with all of a domain: adopt what dimail has, fill dimail with what is here.
+
+use std::collections::BTreeSet;
+
+use sqlx::AssertSqlSafe;
+
+use crate::model::address::DomainName;
+use crate::model::id::{DomainId, MailboxId};
+use crate::model::import::FoundMailbox;
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::name::search_text;
+use crate::model::order::OrderKind;
+use crate::model::user::Language;
+use crate::store::mailboxes::{MAILBOX_COLUMNS, read_mailbox};
+use crate::store::{ByPortal, Fault, Locked, Store, Tx, columns};
+
+/// What became of a mailbox that dimail has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AdoptedMailbox {
+    /// It is here now.
+    Created(MailboxId),
+    /// Its local part or its display name is here already.
+    Taken,
+}
+
+impl Store {
+    /// The mailboxes of a domain that dimail is to have, in order of addresses, for the portal
+    /// itself and operators.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn mailboxes_of(&self, domain: DomainId) -> Result<Vec<Mailbox>, Fault> {
+        let sql = format!(
+            "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
+             order by local_part"
+        );
+        let rows = sqlx::query(AssertSqlSafe(sql)).bind(domain.to_string()).fetch_all(&self.pool).await?;
+        rows.iter().map(read_mailbox).collect()
+    }
+}
+
+impl Tx {
+    /// The key of the domain with this name.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
+        let row = sqlx::query("select id from domains where name = $1")
+            .bind(name.as_str())
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        row.map(|row| columns::id(&row, "id")).transpose()
+    }
+
+    /// All local parts of the locked domain.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>, Fault> {
+        let rows = sqlx::query("select local_part from mailboxes where domain_id = $1")
+            .bind(locked.domain.id.to_string())
+            .fetch_all(&mut *self.sql)
+            .await?;
+        rows.iter().map(|row| columns::text(row, "local_part")).collect()
+    }
+
+    /// Adds a mailbox that dimail has already, with the display name it has there. People have
+    /// used it: nobody hands its password over.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn adopt_mailbox(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        found: &FoundMailbox,
+        language: Language,
+    ) -> Result<AdoptedMailbox, Fault> {
+        let now = self.clock.now();
+        let id = MailboxId::new(now);
+        let address = found.local_part.at(&locked.domain.name);
+        let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
+        let row = sqlx::query(
+            "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
+             status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+             on conflict do nothing returning id",
+        )
+        .bind(id.to_string())
+        .bind(locked.domain.id.to_string())
+        .bind(found.local_part.as_str())
+        .bind(&found.first_name)
+        .bind(&found.last_name)
+        .bind(&found.display_key)
+        .bind(search_text(&[&found.last_name, &found.first_name]))
+        .bind(search_text(&[&address, &found.first_name, &found.last_name]))
+        .bind(status.word())
+        .bind(language.code())
+        .bind(now.0)
+        .fetch_optional(&mut *self.sql)
+        .await?;
+        if row.is_none() {
+            return Ok(AdoptedMailbox::Taken);
+        }
+        self.count_mailboxes(locked, 1).await?;
+        Ok(AdoptedMailbox::Created(id))
+    }
+
+    /// Whether the locked domain has an order of this kind that is not done.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
+        let row = sqlx::query("select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1")
+            .bind(locked.domain.id.to_string())
+            .bind(kind.word())
+            .fetch_optional(&mut *self.sql)
+            .await?;
+        Ok(row.is_some())
+    }
+
+    /// Notes that the password of a mailbox without secondary address is to be handed over, for
+    /// nobody will have seen it.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
+        sqlx::query(
+            "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",
+        )
+        .bind(locked.domain.id.to_string())
+        .bind(id.to_string())
+        .execute(&mut *self.sql)
+        .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,5 @@
+//! Signing in, passwords, and the page of one's own account.
+
+pub(crate) mod profile;
+pub(crate) mod reset_password;
+pub(crate) mod sign_in;

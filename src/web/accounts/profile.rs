@@ -1,0 +1,92 @@
+//! One's own account: name, language, password, and which roles one has.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use crate::actions::accounts;
+use crate::actions::accounts::profile::{Saved, Typed};
+use crate::model::address::DomainName;
+use crate::model::role::Role;
+use crate::model::user::Language;
+use crate::store::SignedIn;
+use crate::urls;
+use crate::web::Web;
+use crate::web::accounts::sign_in::begin;
+use crate::web::error::{Failure, refused};
+use crate::web::fields::Fields;
+use crate::web::origin::Origin;
+use crate::web::page::{Notice, Page, Told, see_other};
+use crate::web::session::{Account, AuthSession};
+
+#[derive(Template)]
+#[template(path = "account/show.html")]
+struct Show {
+    page: Page,
+    email: String,
+    roles: Vec<(DomainName, Role)>,
+    typed_name: String,
+    typed_language: String,
+    mistakes: Told,
+}
+
+impl Show {
+    async fn read(web: &Web, person: &SignedIn, page: Page) -> Result<Self, Failure> {
+        let user = person.user();
+        let roles = web.app().store.roles_of(user.id).await?;
+        let roles = roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
+        let typed_language = user.language.unwrap_or(page.s.0).code().to_owned();
+        let (email, typed_name) = (user.email.clone(), user.name.clone());
+        Ok(Self { page, email, roles, typed_name, typed_language, mistakes: Told::default() })
+    }
+
+    /// Each language in its own words, as on the bar.
+    fn languages(&self) -> Vec<(&'static str, String)> {
+        vec![
+            (Language::Fr.code(), self.page.t("account-language-fr")),
+            (Language::En.code(), self.page.t("account-language-en")),
+        ]
+    }
+}
+
+pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Result<Response, Failure> {
+    Ok(Html(Show::read(&web, &person, page).await?.render()?).into_response())
+}
+
+pub(crate) async fn save(
+    State(web): State<Web>,
+    person: SignedIn,
+    (mut session, identifier): (AuthSession, Session),
+    origin: Origin,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let (name, language) = (fields.text("name"), fields.text("language"));
+    let typed = Typed {
+        name: &name,
+        language: &language,
+        current_password: SecretString::from(fields.text("current_password")),
+        new_password: SecretString::from(fields.text("new_password")),
+    };
+    match accounts::profile::save(web.app(), &person, typed, origin.text(), page.s.0).await? {
+        Ok(Saved::Profile) => Ok(saved(&page, &language, "account-saved").await),
+        Ok(Saved::Password(found)) => {
+            begin(&mut session, &identifier, &Account::new(found)).await?;
+            Ok(saved(&page, &language, "account-password-saved").await)
+        }
+        Ok(Saved::Closed) => Ok(see_other(urls::SIGN_IN)),
+        Err(mistakes) => {
+            let told = page.mistakes(&mistakes);
+            let show = Show::read(&web, &person, page).await?;
+            refused(&Show { typed_name: name, typed_language: language, mistakes: told, ..show }, &mistakes)
+        }
+    }
+}
+
+/// The notice is in the language of the page that shows it.
+async fn saved(page: &Page, language: &str, key: &str) -> Response {
+    let chosen = Language::from_code(language).unwrap_or(page.s.0);
+    page.see_other(urls::ACCOUNT, Notice::good(crate::i18n::Sentences(chosen).t(key))).await
+}

@@ -1,0 +1,113 @@
+//! A forgotten password: the form to ask for a link, and the page that the link leads to.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use crate::actions::accounts;
+use crate::actions::accounts::manage::note_sign_in;
+use crate::actions::accounts::reset_password::Reset;
+use crate::urls;
+use crate::web::Web;
+use crate::web::accounts::sign_in::begin;
+use crate::web::error::{Drawn, Failure, invalid, refused};
+use crate::web::extract::Token;
+use crate::web::fields::{Asked, Fields};
+use crate::web::origin::Origin;
+use crate::web::page::{Notice, Page, Told, see_other};
+use crate::web::session::{Account, AuthSession};
+
+#[derive(Template)]
+#[template(path = "account/forgot.html")]
+struct Forgot {
+    page: Page,
+    is_sent: bool,
+    email: String,
+    mistakes: Told,
+}
+
+pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
+    let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
+    let is_sent = !asked.text("sent").is_empty();
+    Ok(Html(Forgot { page, is_sent, email, mistakes: Told::default() }.render()?).into_response())
+}
+
+pub(crate) async fn ask(
+    State(web): State<Web>,
+    origin: Origin,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let email = fields.text("email");
+    if let Err(mistakes) = accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await? {
+        let told = page.mistakes(&mistakes);
+        return refused(&Forgot { page, is_sent: false, email, mistakes: told }, &mistakes);
+    }
+    Ok(see_other(&format!("{}?sent=yes", urls::FORGOT_PASSWORD)))
+}
+
+/// The account's address is told: whoever has the link reads its letters. `None`: the link is over.
+#[derive(Template)]
+#[template(path = "account/reset.html")]
+struct Choose {
+    page: Page,
+    email: Option<String>,
+    token: String,
+    mistakes: Told,
+}
+
+impl Choose {
+    async fn read(web: &Web, page: Page, token: String) -> Result<Self, Failure> {
+        let email = accounts::reset_password::look_up(web.app(), &token).await?.map(|user| user.email);
+        Ok(Self { page, email, token, mistakes: Told::default() })
+    }
+
+    fn action(&self) -> String {
+        urls::reset_password(&self.token)
+    }
+
+    fn title(&self) -> String {
+        self.page.t(if self.email.is_some() { "reset-title" } else { "reset-over-title" })
+    }
+
+    /// Used, over or never made: nobody is told which.
+    fn respond(self) -> Result<Response, Failure> {
+        let status = if self.email.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        let mut response = (status, Html(self.render()?)).into_response();
+        response.extensions_mut().insert(Drawn);
+        Ok(response)
+    }
+}
+
+pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page) -> Result<Response, Failure> {
+    Choose::read(&web, page, token).await?.respond()
+}
+
+pub(crate) async fn reset(
+    State(web): State<Web>,
+    (mut session, identifier): (AuthSession, Session),
+    Token(token): Token,
+    origin: Origin,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let password = SecretString::from(fields.text("password"));
+    let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await? {
+        Ok(Reset::Done(found)) => found,
+        Ok(Reset::NoLonger) => {
+            return Choose { page, email: None, token, mistakes: Told::default() }.respond();
+        }
+        Err(mistakes) => {
+            let mistakes = page.mistakes(&mistakes);
+            return invalid(&Choose { mistakes, ..Choose::read(&web, page, token).await? });
+        }
+    };
+    // Whoever reads the account's letters and has just chosen its password need not type it again.
+    let account = Account::new(found);
+    begin(&mut session, &identifier, &account).await?;
+    note_sign_in(web.app(), &account.person).await?;
+    Ok(page.see_other(urls::DOMAINS, Notice::good(page.t("account-password-saved"))).await)
+}

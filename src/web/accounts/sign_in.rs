@@ -1,0 +1,164 @@
+//! Sign in, sign out, choose a language.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::HeaderValue;
+use axum::http::header::SET_COOKIE;
+use axum::response::{Html, IntoResponse, Response};
+use secrecy::SecretString;
+use tower_sessions::Session;
+
+use crate::actions::accounts;
+use crate::actions::accounts::throttle::Tested;
+use crate::actions::members;
+use crate::actions::members::accept::Link;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::user::Language;
+use crate::store::SignedIn;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Failure, refused};
+use crate::web::fields::{Asked, Fields};
+use crate::web::origin::Origin;
+use crate::web::page::{Page, Told, see_other};
+use crate::web::session::{Account, AuthSession};
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignIn {
+    page: Page,
+    email: String,
+    next: String,
+    mistakes: Told,
+}
+
+/// `/` leads to the domains, or to sign in first.
+pub(crate) async fn home(session: AuthSession) -> Response {
+    see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
+}
+
+pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
+    let next = local(&asked.text("next"));
+    if session.user.is_some() {
+        return Ok(see_other(&next));
+    }
+    let form = SignIn { page, email: String::new(), next, mistakes: Told::default() };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn sign_in(
+    State(web): State<Web>,
+    mut session: AuthSession,
+    identifier: Session,
+    origin: Origin,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let (email, next) = (fields.text("email"), local(&fields.text("next")));
+    let account = match authenticated(&web, &fields, &origin).await? {
+        Ok(account) => account,
+        Err(mistakes) => {
+            let told = page.mistakes(&mistakes);
+            return refused(&SignIn { page, email, next, mistakes: told }, &mistakes);
+        }
+    };
+    begin(&mut session, &identifier, &account).await?;
+    let next = beyond_invitation(&web, &account.person, next).await?;
+    accounts::manage::note_sign_in(web.app(), &account.person).await?;
+    Ok(see_other(&next))
+}
+
+/// Begins a session with a new identifier, whoever was signed in before: an identifier that
+/// somebody planted is worth nothing afterwards.
+pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, account: &Account) -> Result<(), Failure> {
+    identifier.clear().await;
+    identifier.cycle_id().await.map_err(unkept)?;
+    session.login(account).await.map_err(unkept)
+}
+
+/// Signing in takes up one's invitations: the link to one then leads to its domain.
+async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, Failure> {
+    let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
+    Ok(match members::accept::look_up(web.app(), token).await? {
+        Link::Open(open) if open.invitation.email.to_lowercase() == person.user().email.to_lowercase() => {
+            urls::domain(&open.domain.name)
+        }
+        _ => next,
+    })
+}
+
+fn missing(fields: &Fields) -> Mistakes {
+    let mut mistakes = Mistakes::default();
+    for field in ["email", "password"] {
+        if fields.text(field).trim().is_empty() {
+            mistakes.add(field, Mistake::Required);
+        }
+    }
+    mistakes
+}
+
+async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, Mistakes>, Failure> {
+    let mistakes = missing(fields);
+    if !mistakes.is_empty() {
+        return Ok(Err(mistakes));
+    }
+    let password = SecretString::from(fields.text("password"));
+    let mistake = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
+        Tested::Right(found) => return Ok(Ok(Account::new(found))),
+        Tested::Wrong => Mistake::WrongCredentials,
+        Tested::TooMany => Mistake::TooManyAttempts,
+    };
+    Ok(Err(Mistakes::one("password", mistake)))
+}
+
+/// A session that can't be written is a fault.
+fn unkept<E: std::fmt::Display>(error: E) -> Failure {
+    Failure::Session(error.to_string())
+}
+
+pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Result<Response, Failure> {
+    session.logout().await.map_err(unkept)?;
+    let next = fields.text("next");
+    Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
+}
+
+/// Keeps the chosen language: with the account, and in a cookie for when nobody is signed in.
+pub(crate) async fn language(
+    State(web): State<Web>,
+    session: AuthSession,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let mut response = see_other(&local(&fields.text("next")));
+    let Some(language) = Language::from_code(&fields.text("language")) else { return Ok(response) };
+    if let Some(account) = &session.user {
+        accounts::manage::set_language(web.app(), &account.person, language).await?;
+    }
+    let secure = if web.app().settings.is_https() { "; Secure" } else { "" };
+    let cookie = format!("language={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly{secure}", language.code());
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// A path of this portal, or the list of domains: nobody is sent elsewhere.
+fn local(next: &str) -> String {
+    let is_local = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains('\\')
+        && !next.contains(|c: char| c.is_control() || !c.is_ascii());
+    if is_local { next.to_owned() } else { urls::DOMAINS.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::local;
+
+    #[test]
+    fn nobody_is_sent_to_another_site() {
+        assert_eq!(local("/domains/ville.fr?q=a"), "/domains/ville.fr?q=a");
+        for odd in ["", "https://evil.fr", "//evil.fr", "/\\evil.fr", "/a\r\nb", "javascript:alert(1)"] {
+            assert_eq!(local(odd), "/domains", "{odd:?}");
+        }
+    }
+}

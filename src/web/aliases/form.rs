@@ -1,0 +1,124 @@
+//! The form of a new alias: as many fields for destinations as are needed, without JavaScript.
+
+use askama::Template;
+
+use crate::actions::aliases::manage::Added;
+use crate::model::address::DomainName;
+use crate::model::alias::{AliasFields, AliasMistakes, DESTINATIONS_MAX, DISCARD};
+use crate::model::domain::Domain;
+use crate::model::mistake::Mistake;
+use crate::model::order::{Reason, without_foreign_addresses};
+use crate::urls;
+use crate::web::page::Page;
+
+/// How many empty fields there are at first, and how many more each time they are asked for.
+const EMPTY: usize = 3;
+
+/// The form.
+#[derive(Template)]
+#[template(path = "aliases/new.html")]
+pub(crate) struct Form {
+    page: Page,
+    suffix: String,
+    shown_domain: String,
+    back: String,
+    action: String,
+    local_part: String,
+    local_part_mistake: String,
+    rows: Vec<Row>,
+    discards: bool,
+    discard_mistake: String,
+    summary: Vec<Line>,
+    has_more: bool,
+}
+
+/// One field for a destination.
+struct Row {
+    id: String,
+    label: String,
+    value: String,
+    mistake: String,
+    is_first: bool,
+}
+
+/// A line of the summary of mistakes.
+struct Line {
+    field: String,
+    text: String,
+}
+
+/// Whether what was typed is the choice to discard, which has its own place in the form.
+fn is_discard(typed: &str) -> bool {
+    typed.trim().eq_ignore_ascii_case(DISCARD)
+}
+
+impl Form {
+    /// The form with what was typed, and what is wrong with it.
+    pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, mistakes: &AliasMistakes) -> Self {
+        let mistake = |n: usize| {
+            let found = mistakes.destinations.iter().find(|(other, _)| *other == n);
+            found.map(|(_, mistake)| page.s.mistake(mistake)).unwrap_or_default()
+        };
+        let texts = typed.destinations.iter().enumerate();
+        let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
+        let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
+        let mut told: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), mistake(n))).collect();
+        if told.is_empty() && discard.is_none() {
+            // That nothing was typed is said at the first field.
+            told.push((String::new(), mistake(0)));
+        }
+        let is_blank = told.iter().all(|(text, _)| text.is_empty());
+        let wanted = if is_blank { EMPTY } else { (told.len() + EMPTY).min(DESTINATIONS_MAX) };
+        told.resize(told.len().max(wanted), (String::new(), String::new()));
+        let rows: Vec<Row> = told.into_iter().enumerate().map(|(n, told)| row(&page, n, told)).collect();
+        let local_part_mistake = mistakes.local_part.as_ref().map(|mistake| page.s.mistake(mistake));
+        let mut form = Self {
+            suffix: format!("@{}", domain.name),
+            shown_domain: domain.name.unicode(),
+            back: urls::aliases(&domain.name),
+            action: urls::new_alias(&domain.name),
+            local_part: typed.local_part.clone(),
+            local_part_mistake: local_part_mistake.unwrap_or_default(),
+            has_more: rows.len() < DESTINATIONS_MAX,
+            rows,
+            discards: discard.is_some(),
+            discard_mistake: discard.map(mistake).unwrap_or_default(),
+            summary: Vec::new(),
+            page,
+        };
+        form.summary = form.lines();
+        form
+    }
+
+    /// The words that ask for more fields, as long as there can be more.
+    fn more(&self) -> String {
+        if self.has_more { self.page.t("alias-more") } else { String::new() }
+    }
+
+    fn lines(&self) -> Vec<Line> {
+        let line = |field: &str, text: &str| Line { field: field.to_owned(), text: text.to_owned() };
+        let mut lines = vec![line("local_part", &self.local_part_mistake)];
+        // Several fields of the same kind: each line says which one it means.
+        let wrong = self.rows.iter().filter(|row| !row.mistake.is_empty());
+        lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.mistake))));
+        lines.push(line("discard", &self.discard_mistake));
+        lines.retain(|line| !line.text.is_empty());
+        lines
+    }
+}
+
+fn row(page: &Page, n: usize, (value, mistake): (String, String)) -> Row {
+    let number = n + 1;
+    let id = if n == 0 { "destination".to_owned() } else { format!("destination-{number}") };
+    Row { id, label: page.s.t1("alias-destination-n", "n", number), value, mistake, is_first: n == 0 }
+}
+
+/// dimail's refusals as mistakes of the form.
+pub(crate) fn refusals(added: &Added, domain: &DomainName) -> AliasMistakes {
+    let mistake = |reason: &Reason| match reason {
+        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(detail, domain)),
+        _ => Mistake::RefusedByDimail(String::new()),
+    };
+    let destinations = added.refused.iter().map(|(n, _, reason)| (*n, mistake(reason)));
+    AliasMistakes { local_part: None, destinations: destinations.collect() }
+}

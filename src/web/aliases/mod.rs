@@ -1,0 +1,4 @@
+//! The pages of aliases.
+
+pub(crate) mod form;
+pub(crate) mod manage;

@@ -1,0 +1,238 @@
+//! The head of a domain's pages: its name, its status, the one sentence with the next step, and
+//! the tabs.
+
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::order::OrderView;
+use crate::model::role::{Permission, Right};
+use crate::store::{Activation, Allowed, HeadFacts};
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::page::Page;
+
+/// The tabs of a domain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Overview,
+    Mailboxes,
+    Aliases,
+    Members,
+    Dns,
+}
+
+/// A tab as its template sees it.
+pub(crate) struct TabView {
+    pub(crate) href: String,
+    pub(crate) label: String,
+    pub(crate) count: Option<String>,
+    pub(crate) current: bool,
+}
+
+/// The next step on a domain: a sentence, and what can be pressed.
+pub(crate) struct Step {
+    pub(crate) kind: &'static str,
+    pub(crate) text: String,
+    pub(crate) details: Vec<String>,
+    pub(crate) link: Option<(String, String)>,
+    pub(crate) checks: bool,
+    pub(crate) publishes: bool,
+    pub(crate) removes: bool,
+}
+
+/// How far the mailboxes that waited for the domain have come.
+pub(crate) struct Progress {
+    pub(crate) done: i64,
+    pub(crate) total: i64,
+    pub(crate) numbers: String,
+    pub(crate) news: String,
+}
+
+/// What stands at the head of each page of a domain.
+pub(crate) struct Head {
+    pub(crate) domain: Domain,
+    pub(crate) status_label: String,
+    pub(crate) step: Option<Step>,
+    pub(crate) progress: Option<Progress>,
+    pub(crate) tabs: Vec<TabView>,
+    /// Whether something is under way, so that the page is worth another look soon.
+    pub(crate) busy: bool,
+    pub(crate) can_check: bool,
+}
+
+impl Head {
+    /// Whether the sentence with the next step has the button to check already.
+    pub(crate) fn step_checks(&self) -> bool {
+        self.step.as_ref().is_some_and(|step| step.checks)
+    }
+
+    /// Reads what the head of a domain's page says.
+    pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
+        let domain = by.domain().clone();
+        let HeadFacts { creation, check, activation, members } = web.app().store.head(by).await?;
+        let creation = creation.filter(|_| domain.accepted_at.is_none());
+        let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
+        let creating = creation.is_some();
+        let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
+        let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
+        Ok(Self {
+            status_label: page.s.domain_status(domain.status),
+            step: steps.next(by.can(Permission::RemoveDomain), creation.as_ref(), check.as_ref(), activation),
+            progress: sending.then(|| progress(page, &domain, activation)),
+            tabs: tabs(page, &domain, tab, members),
+            busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
+            can_check: steps.can_check(),
+            domain,
+        })
+    }
+}
+
+fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView> {
+    let tab =
+        |which, href, label: &str, count| TabView { href, label: page.t(label), count, current: which == current };
+    vec![
+        tab(Tab::Overview, urls::domain(&domain.name), "domain-tab-overview", None),
+        tab(
+            Tab::Mailboxes,
+            urls::mailboxes(&domain.name),
+            "domain-tab-mailboxes",
+            Some(page.s.number(domain.mailboxes)),
+        ),
+        tab(Tab::Aliases, urls::aliases(&domain.name), "domain-tab-aliases", Some(page.s.number(domain.aliases))),
+        tab(Tab::Members, urls::members(&domain.name), "domain-tab-members", Some(page.s.number(members))),
+        tab(Tab::Dns, urls::below_domain(&domain.name, "dns"), "domain-tab-dns", None),
+    ]
+}
+
+fn progress(page: &Page, domain: &Domain, activation: Activation) -> Progress {
+    let done = (domain.mailboxes - activation.pending - activation.failed).max(0);
+    let numbers = page.s.t2("domain-progress-numbers", "done", done, "total", domain.mailboxes);
+    let failed = activation.failed;
+    let news = if failed > 0 { page.s.t1("domain-progress-failed", "failed", failed) } else { String::new() };
+    Progress { done, total: domain.mailboxes, numbers, news }
+}
+
+struct Steps<'a> {
+    web: &'a Web,
+    page: &'a Page,
+    domain: &'a Domain,
+    may_edit: bool,
+    tab: Tab,
+}
+
+impl Steps<'_> {
+    fn can_check(&self) -> bool {
+        self.may_edit && self.domain.refusal.is_none() && self.domain.status != DomainStatus::Disabled
+    }
+
+    fn next(
+        &self,
+        may_remove: bool,
+        creation: Option<&OrderView>,
+        check: Option<&OrderView>,
+        activation: Activation,
+    ) -> Option<Step> {
+        match self.domain.status {
+            DomainStatus::Pending => Some(self.pending(may_remove, creation, check)),
+            DomainStatus::ActionRequired => Some(self.action_required(activation)),
+            DomainStatus::Failed => Some(Step {
+                checks: self.can_check(),
+                ..self.step("bad", self.page.s.t1("domain-step-failed", "domain", self.domain.name.unicode()))
+            }),
+            DomainStatus::Enabled => self.enabled(check, activation),
+            DomainStatus::Disabled => Some(self.disabled()),
+        }
+    }
+
+    fn step(&self, kind: &'static str, text: String) -> Step {
+        Step {
+            kind,
+            text,
+            details: Vec::new(),
+            link: None,
+            checks: false,
+            publishes: self.web.demo().is_some()
+                && self.can_check()
+                && self.domain.accepted_at.is_some()
+                && self.domain.status != DomainStatus::Enabled,
+            removes: false,
+        }
+    }
+
+    /// The way to the records, where the person isn't there already.
+    fn records(&self) -> Option<(String, String)> {
+        let link = (urls::below_domain(&self.domain.name, "dns"), self.page.t("domain-step-see-records"));
+        (self.tab != Tab::Dns).then_some(link)
+    }
+
+    fn pending(&self, may_remove: bool, creation: Option<&OrderView>, check: Option<&OrderView>) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let name = domain.name.unicode();
+        if let Some(reason) = &domain.refusal {
+            let words = page.s.reason(reason, &domain.name, page.is_staff());
+            let text = page.s.t2("domain-step-refused", "domain", name, "reason", words);
+            return Step { removes: may_remove, ..self.step("bad", text) };
+        }
+        if domain.accepted_at.is_none() {
+            let text = page.s.t1("domain-step-creating", "domain", name);
+            return Step { details: attempts(page, creation), checks: self.can_check(), ..self.step("info", text) };
+        }
+        let again = domain.checked_at.is_some();
+        let key = if again { "domain-step-checking-again" } else { "domain-step-checking" };
+        let text = page.s.sentence(key, &[("domain", &name)]);
+        Step { details: attempts(page, check), checks: self.can_check(), ..self.step("info", text) }
+    }
+
+    fn action_required(&self, activation: Activation) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let key = match (activation.pending, domain.first_enabled_at) {
+            (1.., _) => "domain-step-action-required-waiting",
+            (_, Some(_)) => "domain-step-action-required-again",
+            (_, None) => "domain-step-action-required",
+        };
+        let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
+        Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) }
+    }
+
+    fn enabled(&self, check: Option<&OrderView>, activation: Activation) -> Option<Step> {
+        let (page, domain) = (self.page, self.domain);
+        if domain.bad_since.is_some() {
+            let next = check.map_or_else(String::new, |order| page.until(order.due_at));
+            let text = page.s.t2("domain-step-doubted", "domain", domain.name.unicode(), "next", next);
+            return Some(Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) });
+        }
+        if activation.failed > 0 && activation.pending == 0 {
+            let text = page.s.t1("domain-step-mailboxes-failed", "n", activation.failed);
+            let href = format!("{}?status=failed", urls::mailboxes(&domain.name));
+            return Some(Step { link: Some((href, page.t("domain-step-see-failed"))), ..self.step("warn", text) });
+        }
+        None
+    }
+
+    fn disabled(&self) -> Step {
+        let (page, domain) = (self.page, self.domain);
+        let name = domain.name.unicode();
+        let text = match domain.disabled_reason.as_deref().filter(|reason| !reason.is_empty()) {
+            Some(reason) => page.s.t2("domain-step-disabled-reason", "domain", name, "reason", reason),
+            None => page.s.t1("domain-step-disabled", "domain", name),
+        };
+        self.step("info", text)
+    }
+}
+
+/// What is under way, since when, how often it was tried and when it will be tried again.
+pub(crate) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
+    let Some(order) = order else { return Vec::new() };
+    let mut told = vec![page.s.t1("order-since", "moment", page.moment(order.created_at))];
+    if let Some(trouble) = &order.trouble {
+        told.push(page.s.trouble(trouble));
+    }
+    if order.attempts > 0 {
+        told.push(page.s.t1("order-attempts", "n", order.attempts));
+    }
+    if order.running {
+        told.push(page.t("order-running"));
+    } else if order.trouble.is_some() {
+        told.push(page.s.t1("order-next", "next", page.until(order.due_at)));
+    }
+    told
+}

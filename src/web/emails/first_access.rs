@@ -1,0 +1,71 @@
+//! The way in for holders who have no account: whoever names a mailbox has a login link sent to its
+//! secondary address. The answer is the same, and takes as long, whether there is one or not.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::emails;
+use crate::actions::emails::first_access::NotAsked;
+use crate::actions::sync;
+use crate::actions::sync::optional_routes::OptionalRoute;
+use crate::model::mistake::Mistakes;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Failure, invalid};
+use crate::web::fields::Fields;
+use crate::web::origin::Origin;
+use crate::web::page::{Page, Told};
+
+#[derive(Template)]
+#[template(path = "first_access.html")]
+struct FirstAccess {
+    page: Page,
+    address: String,
+    mistakes: Told,
+    is_asked: bool,
+    /// Whether this mail service makes no login links at all.
+    is_unsupported: bool,
+}
+
+impl FirstAccess {
+    fn new(page: Page, address: String, mistakes: Told, is_asked: bool) -> Self {
+        let is_unsupported = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
+        Self { page, address, mistakes, is_asked, is_unsupported }
+    }
+}
+
+pub(crate) async fn show(page: Page) -> Result<Response, Failure> {
+    let form = FirstAccess::new(page, String::new(), Told::default(), false);
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn ask(
+    State(web): State<Web>,
+    origin: Origin,
+    page: Page,
+    typed: Fields,
+) -> Result<Response, Failure> {
+    let address = typed.text("address");
+    // Known from other calls only: nobody makes the portal ask dimail from here.
+    if sync::optional_routes::is_lacking(web.app(), OptionalRoute::Code) {
+        let mut answer = invalid(&FirstAccess::new(page, address, Told::default(), false))?;
+        *answer.status_mut() = StatusCode::CONFLICT;
+        return Ok(answer);
+    }
+    match emails::first_access::ask(web.app(), &address, origin.text()).await? {
+        Err(NotAsked::TooMany(wait)) => {
+            Err(Failure::TooMany("first-access-too-many", urls::FIRST_ACCESS.to_owned(), wait))
+        }
+        Err(NotAsked::Mistake(mistake)) => {
+            let mistakes = page.mistakes(&Mistakes::one("address", mistake));
+            invalid(&FirstAccess::new(page, address, mistakes, false))
+        }
+        // What was typed is not repeated: the answer is the same to the letter.
+        Ok(()) => {
+            let told = FirstAccess::new(page, String::new(), Told::default(), true);
+            Ok(Html(told.render()?).into_response())
+        }
+    }
+}

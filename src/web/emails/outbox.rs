@@ -1,0 +1,66 @@
+//! What only the demonstration has: the letters to read, and a button that publishes DNS records.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::domains;
+use crate::mail::SentLetter;
+use crate::model::role::EditDomain;
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::page::{Notice, Page};
+
+/// The demonstration's own world: a fake dimail whose DNS can be changed.
+#[derive(Clone)]
+pub struct Demo {
+    publish: std::sync::Arc<dyn Fn(String) -> Published + Send + Sync>,
+}
+
+/// The end of publishing.
+pub type Published = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
+
+impl Demo {
+    /// A demonstration that publishes the records of a domain with `publish`.
+    #[must_use]
+    pub fn new(publish: impl Fn(String) -> Published + Send + Sync + 'static) -> Self {
+        Self { publish: std::sync::Arc::new(publish) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "outbox.html")]
+struct Outbox {
+    page: Page,
+    letters: Vec<SentLetter>,
+}
+
+/// Whether a line of a letter is an address of the web, which stands alone on its line.
+fn is_link(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("http://") || line.starts_with("https://")
+}
+
+/// The letters that were sent, newest first. Nobody needs to be signed in to read them.
+pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Result<Response, Failure> {
+    let mut letters = web.app().sender.sent();
+    letters.reverse();
+    Ok(Html(Outbox { page, letters }.render()?).into_response())
+}
+
+/// Publishes the records of a domain, as its owner would at a registrar, and checks it.
+pub(crate) async fn publish(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
+    let Some(demo) = web.demo() else { return Err(Failure::NotFound) };
+    let name = by.domain().name.clone();
+    let to = urls::domain(&name);
+    if let Err(error) = (demo.publish)(name.to_string()).await {
+        tracing::error!(error, "the demonstration's records were not published");
+        return Err(Failure::Conflict("demo-not-published", to));
+    }
+    if domains::manage::check_as_operator(web.app(), by.domain().id).await?.is_none() {
+        return Ok(page.see_other(&to, Notice::warn(page.t("domain-check-under-way"))).await);
+    }
+    Ok(page.see_other(&to, Notice::good(page.t("demo-published"))).await)
+}

@@ -1,0 +1,111 @@
+//! What lets the holder of a mailbox in: the login link and the new password, by letter or on a
+//! sheet.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::header::CACHE_CONTROL;
+use axum::response::{Html, IntoResponse, Response};
+use secrecy::ExposeSecret;
+
+use crate::actions::mailboxes;
+use crate::actions::mailboxes::access::NoKey;
+use crate::actions::mailboxes::password::Reset;
+use crate::model::address::LocalPart;
+use crate::model::domain::Domain;
+use crate::model::role::{ManageMailboxes, Permission};
+use crate::store::{Allowed, Tended};
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::extract::MailboxPart;
+use crate::web::mailboxes::guard;
+use crate::web::page::{Notice, Page};
+
+/// The sentences that depend on what was asked for, and by whom.
+struct Keys {
+    no_secondary: &'static str,
+    unsupported: &'static str,
+}
+
+/// Why no key leaves, as an answer.
+fn refused(no_key: NoKey, keys: &Keys, domain: &Domain, part: &LocalPart) -> Failure {
+    let back = urls::mailbox(&domain.name, part);
+    match no_key {
+        NoKey::Gone => Failure::NotFound,
+        NoKey::Guarded => guard::refused(domain, back),
+        NoKey::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
+        NoKey::NotOpen => Failure::Conflict("mailbox-not-open", back),
+        NoKey::Unsupported => Failure::Unsupported(keys.unsupported, domain.support_email.clone(), back),
+        NoKey::NoSecondary => Failure::Conflict(keys.no_secondary, back),
+        NoKey::UnderWay => Failure::Conflict("mailbox-reset-under-way", back),
+        NoKey::TooMany(wait) => Failure::TooMany("mailbox-too-many-letters", back, wait),
+    }
+}
+
+pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Result<Response, Failure> {
+    let (domain, part) = (by.by().domain(), by.part());
+    let manages = by.by().can(Permission::ManageMailboxes);
+    let no_secondary = if manages { "mailbox-needs-secondary" } else { "mailbox-needs-secondary-own" };
+    match mailboxes::access::login_link(web.app(), &by).await? {
+        Err(no_key) => {
+            Err(refused(no_key, &Keys { no_secondary, unsupported: "mailbox-link-unsupported" }, domain, part))
+        }
+        Ok(secondary) => {
+            let text = page.s.t1("mailbox-link-leaves", "secondary", secondary);
+            Ok(page.see_other(&urls::mailbox(&domain.name, part), Notice::good(text)).await)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mailboxes/new_password.html")]
+struct NewPassword {
+    page: Page,
+    holder: String,
+    address: String,
+    webmail: String,
+    password: String,
+    back: String,
+}
+
+pub(crate) async fn reset_password(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let domain = &by.domain().name;
+    let back = urls::mailbox(domain, &part);
+    let reset = match mailboxes::password::new_password(web.app(), &by, &part).await? {
+        Err(no_key) => {
+            let keys = Keys { no_secondary: "mailbox-needs-secondary", unsupported: "mailbox-reset-unsupported" };
+            return Err(refused(no_key, &keys, by.domain(), &part));
+        }
+        Ok(reset) => reset,
+    };
+    let notice = match reset {
+        Reset::ToHandOver { id, holder, password } => {
+            mailboxes::create::note_handed_over(web.app(), &by, id).await?;
+            let sheet = NewPassword {
+                holder,
+                address: part.at(domain),
+                webmail: web.app().settings.webmail_url.clone().unwrap_or_default(),
+                password: password.expose_secret().to_owned(),
+                back,
+                page,
+            };
+            return Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response());
+        }
+        Reset::ByLetter(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
+        Reset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
+        Reset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
+        Reset::Unknown => {
+            Notice::warn(page.s.t1("mailbox-reset-unsupported", "support", by.domain().support_email.as_str()))
+        }
+        Reset::Refused(reason) => {
+            let reason = page.s.reason(&reason, domain, page.is_staff());
+            Notice::warn(page.s.t1("mailbox-reset-refused", "reason", reason))
+        }
+    };
+    Ok(page.see_other(&back, notice).await)
+}

@@ -1,0 +1,169 @@
+//! Several chosen mailboxes at once: what is to be done with them, and what became of each.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::mailboxes;
+use crate::actions::sync;
+use crate::actions::sync::optional_routes::OptionalRoute;
+use crate::model::address::DomainName;
+use crate::model::domain::DomainStatus;
+use crate::model::id::OperationId;
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::operation::{Action, LineState};
+use crate::model::role::{ManageMailboxes, SeeDomain};
+use crate::store::{Allowed, Line, OperationView};
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Failure, invalid};
+use crate::web::fields::{Asked, Fields};
+use crate::web::mailboxes::lifecycle::conflict_of_domain;
+use crate::web::page::{Page, Told, see_other};
+
+#[derive(Template)]
+#[template(path = "mailboxes/selected.html")]
+struct Choose {
+    page: Page,
+    domain: DomainName,
+    /// The action's word. Not `action`, which in a form's content is where the form leads.
+    wish: String,
+    chosen: Vec<String>,
+    mistakes: Told,
+}
+
+impl Choose {
+    fn back(&self) -> String {
+        urls::mailboxes(&self.domain)
+    }
+
+    fn here(&self) -> String {
+        urls::below_domain(&self.domain, "selected-mailboxes")
+    }
+
+    fn disables(&self) -> bool {
+        Action::from_word(&self.wish) == Some(Action::Disable)
+    }
+
+    fn title(&self) -> String {
+        match Action::from_word(&self.wish).filter(|_| !self.chosen.is_empty()) {
+            Some(action) => self.page.s.operation_title(action, self.chosen.len()),
+            None => self.page.t("selected-title"),
+        }
+    }
+
+    fn actions(&self) -> Vec<(String, String)> {
+        actions(&self.page)
+    }
+}
+
+/// The actions of the list that this mail service can do, with their words.
+pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
+    let lacks_links = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
+    let known = Action::ALL.into_iter().filter(|action| !(lacks_links && *action == Action::LoginLink));
+    known.map(|action| (action.word().to_owned(), page.s.operation_action(action))).collect()
+}
+
+pub(crate) async fn act(
+    State(web): State<Web>,
+    by: Allowed<ManageMailboxes>,
+    page: Page,
+    typed: Fields,
+) -> Result<Response, Failure> {
+    let domain = by.domain().name.clone();
+    if by.domain().status == DomainStatus::Disabled {
+        return Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain)));
+    }
+    let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
+    let known = Action::from_word(&action);
+    let mut mistakes = Mistakes::default();
+    let known = mistakes.check("action", known.ok_or(Mistake::UnknownChoice));
+    if chosen.is_empty() {
+        mistakes.add("mailbox", Mistake::NothingChosen);
+    }
+    let told = page.mistakes(&mistakes);
+    let (Some(known), true) = (known, mistakes.is_empty()) else {
+        return invalid(&Choose { page, domain, wish: action, chosen, mistakes: told });
+    };
+    if known == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
+        let support = by.domain().support_email.clone();
+        return Err(Failure::Unsupported("mailbox-link-unsupported", support, urls::mailboxes(&domain)));
+    }
+    // What can't be undone is asked once more.
+    if known == Action::Disable && typed.text("confirm").trim().is_empty() {
+        let form = Choose { page, domain, wish: action, chosen, mistakes: told };
+        return Ok(Html(form.render()?).into_response());
+    }
+    match mailboxes::bulk::act(web.app(), &by, known, &chosen).await? {
+        Err(blocked) => Err(conflict_of_domain(blocked, by.domain())),
+        Ok(id) => Ok(see_other(&urls::operation(&domain, id))),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mailboxes/operation.html")]
+struct Show {
+    page: Page,
+    domain: DomainName,
+    operation: OperationView,
+}
+
+impl Show {
+    fn back(&self) -> String {
+        urls::mailboxes(&self.domain)
+    }
+
+    fn title(&self) -> String {
+        self.page.s.operation_title(self.operation.action, self.operation.lines.len())
+    }
+
+    fn total(&self) -> usize {
+        self.operation.lines.len()
+    }
+
+    fn done(&self) -> usize {
+        self.operation.lines.iter().filter(|line| !is_under_way(line)).count()
+    }
+
+    fn numbers(&self) -> String {
+        self.page.s.t2("operation-progress", "done", self.done(), "total", self.total())
+    }
+
+    fn asked(&self) -> String {
+        let at = self.page.moment(self.operation.created_at);
+        self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "moment", at)
+    }
+
+    fn words(&self, line: &Line) -> String {
+        self.page.s.line_state(&line.state, self.operation.action, &self.domain, self.page.is_staff())
+    }
+
+    fn href(&self, line: &Line) -> String {
+        let part = line.address.split('@').next().unwrap_or_default();
+        format!("{}/{part}", urls::mailboxes(&self.domain))
+    }
+}
+
+fn is_under_way(line: &Line) -> bool {
+    matches!(line.state, LineState::UnderWay { .. })
+}
+
+/// An operation's page; without one the way leads to the list.
+pub(crate) async fn show(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    page: Page,
+    Asked(query): Asked,
+) -> Result<Response, Failure> {
+    let domain = by.domain().name.clone();
+    let typed = query.text("operation");
+    if typed.is_empty() {
+        return Ok(see_other(&urls::mailboxes(&domain)));
+    }
+    let by = by.also::<ManageMailboxes>().ok_or(Failure::Forbidden)?;
+    let id = typed.parse::<OperationId>().map_err(|_| Failure::NotFound)?;
+    let operation = web.app().store.operation(&by, id).await?.ok_or(Failure::NotFound)?;
+    let busy = operation.lines.iter().any(is_under_way);
+    let show = Show { page: page.refreshed_while(busy), domain, operation };
+    Ok(Html(show.render()?).into_response())
+}

@@ -1,0 +1,139 @@
+//! The page that edits a mailbox: for those who manage mailboxes, and for its holder.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::mailboxes;
+use crate::actions::mailboxes::edit::Edited;
+use crate::actions::mailboxes::lock::Blocked;
+use crate::model::change::{Verb, course};
+use crate::model::domain::DomainStatus;
+use crate::model::mailbox::{EditedFields, Mailbox};
+use crate::store::Tended;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Failure, invalid};
+use crate::web::fields::Fields;
+use crate::web::mailboxes::guard;
+use crate::web::mailboxes::lifecycle::conflict;
+use crate::web::page::{Item, Notice, Page, Told};
+
+#[derive(Template)]
+#[template(path = "mailboxes/edit.html")]
+struct Edit {
+    page: Page,
+    address: String,
+    back: String,
+    action: String,
+    fields: EditedFields,
+    /// Why the secondary address is not this person's to change, if so.
+    guarded: Option<String>,
+    /// What somebody else has made of it meanwhile, in words; empty when nobody has.
+    now: String,
+    mistakes: Told,
+}
+
+impl Edit {
+    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, mistakes: Told) -> Result<Self, Failure> {
+        let (domain, part) = (by.by().domain(), by.part());
+        let back = urls::mailbox(&domain.name, part);
+        let action = urls::below_mailbox(&domain.name, part, "edit");
+        let guarded = if part.as_str() != by.by().own_local_part() && guard::is_guarded(web, by.by(), part).await? {
+            Some(guard::sentence(web, by.by(), &page).await?)
+        } else {
+            None
+        };
+        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), mistakes })
+    }
+}
+
+/// The mailbox of the address, where it may be edited now.
+async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, Failure> {
+    let (store, domain) = (&web.app().store, by.by().domain());
+    let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Failure::NotFound)?;
+    if mailbox.status.is_unborn() && guard::is_guarded(web, by.by(), by.part()).await? {
+        return Err(conflict(Blocked::Forbidden, domain, by.part()));
+    }
+    if domain.status == DomainStatus::Disabled {
+        return Err(conflict(Blocked::DomainDisabled, domain, by.part()));
+    }
+    let order = store.order_about(by.by(), mailbox.id).await?;
+    let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
+    match course(Verb::Edit, mailbox.status, open) {
+        Ok(_) => Ok(mailbox),
+        Err(hindrance) => Err(conflict(hindrance.into(), domain, by.part())),
+    }
+}
+
+pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Result<Response, Failure> {
+    let mailbox = editable(&web, &by).await?;
+    let version = mailbox.version.to_string();
+    let (first_name, last_name, secondary_email) = match mailbox.wanted {
+        Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
+        None => (mailbox.first_name, mailbox.last_name, mailbox.secondary_email),
+    };
+    let secondary_email = secondary_email.unwrap_or_default();
+    let fields = EditedFields { first_name, last_name, secondary_email, version };
+    let form = Edit::new(&web, page, &by, fields, Told::default()).await?;
+    Ok(Html(form.render()?).into_response())
+}
+
+/// The names and the secondary address that a mailbox has, or will have, in a sentence.
+fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
+    let (first, last, secondary) = match mailbox.wanted {
+        Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
+        None => (mailbox.first_name, mailbox.last_name, mailbox.secondary_email),
+    };
+    let secondary = secondary.unwrap_or_else(|| page.t("mailbox-no-secondary"));
+    page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
+}
+
+/// What the state forbids: where that passes, the form keeps what was typed, to be saved again.
+async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Result<Response, Failure> {
+    let passes = matches!(blocked, Blocked::Running(_) | Blocked::BeingClarified | Blocked::UnderWay);
+    match conflict(blocked, by.by().domain(), by.part()) {
+        Failure::Conflict(sentence, _) if passes => {
+            let told = Told(vec![Item { field: "", text: page.t(sentence) }]);
+            let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
+            *response.status_mut() = StatusCode::CONFLICT;
+            Ok(response)
+        }
+        failure => Err(failure),
+    }
+}
+
+pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Result<Response, Failure> {
+    let mut fields = EditedFields {
+        first_name: typed.text("first_name"),
+        last_name: typed.text("last_name"),
+        secondary_email: typed.text("secondary_email"),
+        version: typed.text("version"),
+    };
+    let domain = by.by().domain();
+    let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await? {
+        Err(blocked) => return wait(&web, page, &by, fields, blocked).await,
+        Ok(Err(mistakes)) => {
+            let mut now = String::new();
+            if mistakes.iter().any(|(field, _)| field == "version") {
+                // Whoever saves once more has seen that it changed, and to what.
+                let mailbox = editable(&web, &by).await?;
+                fields.version = mailbox.version.to_string();
+                now = as_it_is(&page, mailbox);
+            }
+            let mistakes = page.mistakes(&mistakes);
+            let form = Edit { now, ..Edit::new(&web, page, &by, fields, mistakes).await? };
+            return invalid(&form);
+        }
+        Ok(Ok(edited)) => edited,
+    };
+    let address = by.part().at(&domain.name);
+    let notice = match edited {
+        Edited::Done => Notice::good(page.s.t1("mailbox-edited", "address", address)),
+        Edited::Corrected => Notice::good(page.s.t1("mailbox-corrected", "address", address)),
+        Edited::UnderWay => Notice::warn(page.s.t1("mailbox-edit-under-way", "address", address)),
+        Edited::Unchanged => Notice::good(page.s.t1("mailbox-unchanged", "address", address)),
+    };
+    Ok(page.see_other(&urls::mailbox(&domain.name, by.part()), notice).await)
+}

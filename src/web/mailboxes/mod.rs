@@ -1,0 +1,11 @@
+//! The pages of mailboxes.
+
+pub(crate) mod access;
+pub(crate) mod bulk;
+pub(crate) mod create;
+pub(crate) mod edit;
+pub(crate) mod guard;
+pub(crate) mod lifecycle;
+pub(crate) mod options;
+pub(crate) mod own;
+pub(crate) mod show;

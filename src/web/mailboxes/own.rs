@@ -1,0 +1,31 @@
+//! "My mailbox" on a domain's page: what its holder may do, whatever their role.
+
+use crate::model::address::LocalPart;
+use crate::model::mailbox::MailboxStatus;
+use crate::model::role::SeeDomain;
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::mailboxes::options::{Offer, Offers};
+use crate::web::page::Page;
+
+/// The visitor's own mailbox in the domain, with what its holder may do.
+pub(crate) struct Own {
+    pub(crate) address: String,
+    pub(crate) href: String,
+    pub(crate) status: MailboxStatus,
+    pub(crate) offers: Vec<Offer>,
+}
+
+impl Own {
+    pub(crate) async fn read(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<Option<Self>, Failure> {
+        let Ok(part) = LocalPart::parse(&by.own_local_part()) else { return Ok(None) };
+        let (store, domain) = (&web.app().store, &by.domain().name);
+        let Some(mailbox) = store.mailbox(by, &part).await? else { return Ok(None) };
+        let order = store.order_about(by, mailbox.id).await?;
+        let offers = Offers::read(web, by, page, &mailbox, order.as_ref()).await?.own();
+        let (address, href) = (part.at(domain), urls::mailbox(domain, &part));
+        Ok(Some(Self { address, href, status: mailbox.status, offers }))
+    }
+}

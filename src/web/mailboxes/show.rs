@@ -1,0 +1,177 @@
+//! The page of one mailbox: what it is, where it stands, what can be done with it, its history.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::sync;
+use crate::actions::sync::optional_routes::OptionalRoute;
+use crate::model::address::LocalPart;
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::letter::{LetterState, LetterView};
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::order::{OrderKind, OrderView, Reason};
+use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
+use crate::store::{Allowed, JournalLine};
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::head::attempts;
+use crate::web::error::Failure;
+use crate::web::extract::MailboxPart;
+use crate::web::mailboxes::options::{Offer, Offers};
+use crate::web::page::Page;
+
+/// How many lines of its history a page shows.
+const HISTORY: i64 = 50;
+
+#[derive(Template)]
+#[template(path = "mailboxes/show.html")]
+struct Show {
+    page: Page,
+    domain: Domain,
+    mailbox: Mailbox,
+    order: Option<OrderView>,
+    letter: Option<LetterView>,
+    sees_secondary: bool,
+    /// The aliases that lead to it.
+    aliases: Vec<LocalPart>,
+    offers: Vec<Offer>,
+    history: Vec<JournalLine>,
+}
+
+impl Show {
+    fn address(&self) -> String {
+        self.mailbox.address(&self.domain.name)
+    }
+
+    fn back(&self) -> String {
+        urls::mailboxes(&self.domain.name)
+    }
+
+    fn here(&self) -> String {
+        urls::mailbox(&self.domain.name, &self.mailbox.local_part)
+    }
+
+    fn alias_href(&self, alias: &LocalPart) -> String {
+        urls::alias(&self.domain.name, alias)
+    }
+
+    /// What is going on with it: the kind of the banner, a sentence, details.
+    fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let (page, s) = (&self.page, &self.page.s);
+        let name = self.domain.name.unicode();
+        let is_cancelled = self.order.as_ref().is_some_and(|order| {
+            order.kind == OrderKind::DeleteMailbox && order.refusal.is_none() && self.mailbox.status.is_unborn()
+        });
+        if is_cancelled && self.domain.status != DomainStatus::Disabled {
+            return self.changing();
+        }
+        match self.mailbox.status {
+            MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
+                Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))
+            }
+            MailboxStatus::Pending if self.domain.status != DomainStatus::Enabled => {
+                Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
+            }
+            MailboxStatus::Pending => {
+                let text = s.t1("mailbox-step-under-way", "address", self.address());
+                Some(("info", text, attempts(page, self.order.as_ref())))
+            }
+            MailboxStatus::Failed => {
+                let words =
+                    self.mailbox.reason.as_ref().map(|reason| s.reason(reason, &self.domain.name, page.is_staff()));
+                Some(("bad", s.t1("mailbox-step-failed", "reason", words.unwrap_or_default()), Vec::new()))
+            }
+            MailboxStatus::Enabled | MailboxStatus::Disabled => self.changing().or_else(|| self.handing_over()),
+        }
+    }
+
+    /// A change that waits for dimail, or that dimail refused.
+    fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let (page, s) = (&self.page, &self.page.s);
+        let order = self.order.as_ref()?;
+        let what = s.change(order.kind.word());
+        match &order.refusal {
+            None => {
+                let mut details = attempts(page, Some(order));
+                if let Some(wanted) = &self.mailbox.wanted {
+                    let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
+                    details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
+                    if wanted.secondary_email != self.mailbox.secondary_email {
+                        let secondary =
+                            wanted.secondary_email.clone().unwrap_or_else(|| page.t("mailbox-no-secondary"));
+                        details.insert(1, s.t1("mailbox-wanted-secondary", "secondary", secondary));
+                    }
+                }
+                Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details))
+            }
+            Some(Reason::GivenUp) => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
+            Some(reason) => {
+                let reason = s.reason(reason, &self.domain.name, page.is_staff());
+                Some(("bad", s.t2("mailbox-step-change-refused", "what", what, "reason", reason), Vec::new()))
+            }
+        }
+    }
+
+    fn handing_over(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let unseen = self.mailbox.status == MailboxStatus::Enabled && self.mailbox.to_hand_over;
+        let key = match &self.mailbox.secondary_email {
+            None => "mailbox-step-to-hand-over",
+            Some(_) if sync::optional_routes::is_lacking(self.page.app(), OptionalRoute::Code) => "mailbox-step-unseen",
+            Some(_) => "mailbox-step-to-let-in",
+        };
+        unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))
+    }
+
+    /// What became of the last letter to the holder.
+    fn letter_words(&self) -> Option<String> {
+        Some(self.page.letter_stands(self.letter.as_ref()?))
+    }
+
+    /// The history as its page tells it: when, who, what.
+    fn lines(&self) -> Vec<(String, String, String)> {
+        let (page, domain) = (&self.page, &self.domain.name);
+        let tell = |line: &JournalLine| {
+            let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
+            let name = line.actor_name.as_str();
+            let who = match (line.as_staff, line.by_portal) {
+                (true, _) => page.s.t1("history-staff", "name", name),
+                (_, true) => String::new(),
+                (..) => name.to_owned(),
+            };
+            Some((page.moment(line.at), who, words))
+        };
+        self.history.iter().filter_map(tell).collect()
+    }
+}
+
+pub(crate) async fn show(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    MailboxPart(part): MailboxPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let store = &web.app().store;
+    let manager = by.also::<ManageMailboxes>();
+    let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
+    let order = store.order_about(&by, mailbox.id).await?;
+    let letter = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
+        Some(tended) => store.last_letter(&tended, mailbox.id).await?,
+        None => None,
+    };
+    let history = match by.also::<ReadJournal>() {
+        Some(reader) => store.history(&reader, mailbox.id, HISTORY).await?,
+        None => Vec::new(),
+    };
+    let aliases = store.aliases_to(&by, &part).await?;
+    let domain = by.domain().clone();
+    let waits = letter.as_ref().is_some_and(|letter| letter.state == LetterState::Waiting);
+    let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
+    let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
+    let busy = waits || (works && !held_up);
+    let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
+    let offers = Offers::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
+    let page = page.refreshed_while(busy);
+    let show = Show { page, domain, mailbox, order, letter, sees_secondary, aliases, offers, history };
+    Ok(Html(show.render()?).into_response())
+}

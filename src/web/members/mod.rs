@@ -1,0 +1,4 @@
+//! The pages of collaborators and invitations.
+
+pub(crate) mod invite;
+pub(crate) mod roles;
