@@ -4,43 +4,23 @@
 
 #![cfg(test)]
 
-mod support;
-
-mod access;
-mod account;
 mod accounts;
 mod aliases;
-mod changes;
-mod checks;
-mod collaborators;
-mod connections;
-mod contract;
-mod corrections;
-mod creation_attempts;
-mod dimail_client;
-mod dimail_limit;
+mod dimail;
 mod domains;
-mod fake_dimail;
-mod faults;
+mod emails;
+mod mailboxes;
+mod members;
+mod support;
+mod sync;
+
+mod access;
+mod connections;
 mod forms;
-mod guarded;
 mod health;
-mod holders;
 mod hostile;
-mod invitations;
 mod journal;
 mod leaves_out;
-mod letters;
-mod lists;
-mod mailboxes;
-mod old_server;
-mod passwords;
-mod seen_first;
-mod selected;
-mod sign_in;
-mod smtp;
 mod snapshots;
 mod statements;
-mod throttle;
 mod tidy;
-mod walls;

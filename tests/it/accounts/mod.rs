@@ -1,0 +1,7 @@
+//! Accounts: signing in, passwords, profile, and what operators do.
+
+mod manage;
+mod profile;
+mod reset_password;
+mod sign_in;
+mod throttle;

@@ -1,0 +1,195 @@
+//! One's own account: what the page shows and changes, and what operators change of it.
+
+use dimail_portal::actions::accounts;
+use dimail_portal::actions::accounts::manage::Change;
+use dimail_portal::model::address::EmailAddress;
+use dimail_portal::model::role::Role;
+use dimail_portal::model::user::User;
+
+use crate::members::roles::{people, verbs};
+use crate::support::cast::PASSWORD;
+use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, on_both};
+
+const NEW: &str = "une autre phrase longue";
+
+on_both!(
+    the_page_shows_the_account,
+    name_and_language_are_changed,
+    mistakes_stand_beside_what_was_typed,
+    a_new_password_ends_the_other_sessions,
+    it_is_all_or_nothing,
+    of_two_changes_at_once_one_counts,
+    staff_comes_and_goes,
+    an_address_is_changed_with_its_roles,
+    an_address_is_given_once,
+);
+
+async fn user(portal: &Portal, person: Person) -> User {
+    let email = EmailAddress::parse(person.email).expect("an address");
+    portal.app.store.user_with_email(&email).await.expect("an answer").expect("an account")
+}
+
+async fn row(portal: &Portal, person: Person) -> String {
+    portal.database.text(&format!("select name, language from users where email = '{}'", person.email)).await
+}
+
+async fn the_page_shows_the_account(portal: &Portal) {
+    portal.grant("autre.fr", Bruno, Role::Viewer).await;
+    let bruno = portal.sign_in(Bruno).await;
+    assert!(bruno.get("/domains").await.attributes("header a", "href").contains(&"/account".to_owned()));
+    let page = bruno.get("/account").await;
+    page.is(200);
+    assert_eq!(page.value("name"), Bruno.name);
+    assert_eq!(page.attributes("main option[selected]", "value"), ["fr"]);
+    assert_eq!((page.value("current_password"), page.value("new_password")), (String::new(), String::new()));
+    assert!(page.words().contains(Bruno.email) && !page.words().contains("Équipe du portail"));
+    assert_eq!(page.domains(), ["autre.fr", "ville.fr"]);
+    assert_eq!(page.attributes("main [data-role]", "data-role"), ["viewer", "administrator"]);
+    assert_eq!(page.attributes("main dt a", "href"), ["/domains/autre.fr", "/domains/ville.fr"]);
+    assert!(portal.sign_in(Eve).await.get("/account").await.select("main").concat().contains("Équipe du portail"));
+    portal.visitor().get("/account").await.leads_to("/sign-in?next=%2Faccount");
+    portal.visitor().post("/account", &[("name", "x")]).await.leads_to("/sign-in?next=%2Faccount");
+}
+
+async fn name_and_language_are_changed(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let answer = anna.post("/account", &[("name", "  Anne-Marie Martin "), ("language", "en")]).await;
+    answer.leads_to("/account");
+    let page = anna.follow(&answer).await;
+    assert_eq!((page.language().as_str(), page.notice().1.as_str()), ("en", "Your account is saved."));
+    assert!(page.select("header").concat().contains("Anne-Marie Martin"));
+    assert_eq!(row(portal, Anna).await, "Anne-Marie Martin|en");
+    // The current password alone changes nothing, and an empty language keeps what is.
+    let fields = [("name", Anna.name), ("current_password", "whatever")];
+    anna.post("/account", &fields).await.leads_to("/account");
+    assert_eq!(row(portal, Anna).await, "Anna Martin|en");
+    portal.sign_in(Anna).await;
+    portal.work().await;
+    assert_eq!(portal.letters(), []);
+}
+
+async fn mistakes_stand_beside_what_was_typed(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let fields = [("name", " "), ("language", "tlh"), ("current_password", ""), ("new_password", "court")];
+    let answer = anna.post("/account", &fields).await;
+    assert_eq!(answer.is(422).mistakes(), ["name", "language", "current_password", "new_password"]);
+    assert_eq!((answer.value("current_password"), answer.value("new_password")), (String::new(), String::new()));
+    let odd = anna.post("/account", &[("name", &"a".repeat(201)), ("language", "en")]).await;
+    assert_eq!(odd.is(422).mistakes(), ["name"]);
+    assert_eq!(odd.value("name").len(), 201);
+    assert_eq!(odd.attributes("main option[selected]", "value"), ["en"]);
+    assert_eq!(row(portal, Anna).await, "Anna Martin|-");
+    assert_eq!(portal.database.count("attempts").await, 0, "a slip is no attempt");
+}
+
+async fn a_new_password_ends_the_other_sessions(portal: &Portal) {
+    let (here, elsewhere) = (portal.sign_in(Anna).await, portal.sign_in(Anna).await);
+    let session = here.cookie("session").expect("a session");
+    let fields = [("name", Anna.name), ("language", "fr"), ("current_password", PASSWORD), ("new_password", NEW)];
+
+    let answer = here.post("/account", &fields).await;
+
+    answer.leads_to("/account");
+    assert_eq!(here.follow(&answer).await.is(200).notice().0, "good");
+    assert_ne!(here.cookie("session"), Some(session.clone()), "a new identifier");
+    elsewhere.get("/domains").await.leads_to("/sign-in?next=%2Fdomains");
+    elsewhere.set_cookie("session", &session);
+    elsewhere.get("/domains").await.leads_to("/sign-in?next=%2Fdomains");
+    let sign_in = async |password: &str| {
+        portal.visitor().post("/sign-in", &[("email", Anna.email), ("password", password)]).await.status
+    };
+    assert_eq!((sign_in(PASSWORD).await, sign_in(NEW).await), (422, 303));
+    portal.work().await;
+    let letters = portal.letters();
+    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (Anna.email, "Votre mot de passe a changé"));
+}
+
+async fn it_is_all_or_nothing(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let fields = [("name", "Autre Nom"), ("language", "en"), ("current_password", "not it"), ("new_password", NEW)];
+    let answer = anna.post("/account", &fields).await;
+    assert_eq!(answer.is(422).mistakes(), ["current_password"]);
+    assert_eq!(answer.value("name"), "Autre Nom");
+    assert_eq!(row(portal, Anna).await, "Anna Martin|-");
+    assert_eq!(portal.database.count("letters where content like '%password%'").await, 0);
+    anna.get("/domains").await.is(200);
+}
+
+async fn of_two_changes_at_once_one_counts(portal: &Portal) {
+    let (one, other) = (portal.sign_in(Anna).await, portal.sign_in(Anna).await);
+    let change = async |visitor: &crate::support::Visitor, new: &str| {
+        let fields = [("name", Anna.name), ("current_password", PASSWORD), ("new_password", new)];
+        visitor.post("/account", &fields).await.status
+    };
+    let (first, second) = tokio::join!(change(&one, "la phrase de la une"), change(&other, "la phrase de l'autre"));
+    assert!([first, second].contains(&303) && first != second, "{first} {second}");
+    portal.work().await;
+    assert_eq!(portal.letters().len(), 1);
+}
+
+async fn staff_comes_and_goes(portal: &Portal) {
+    let store = &portal.app.store;
+    let bruno = portal.sign_in(Bruno).await;
+    bruno.get("/domains/autre.fr").await.is(404);
+    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
+    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    bruno.get("/domains/autre.fr").await.is(200);
+    for (domain, email, role) in [
+        ("autre.fr", "nina@neuf.test", "viewer"),
+        ("ville.fr", "nina@neuf.test", "owner"),
+        ("ville.fr", "omar@neuf.test", "viewer"),
+    ] {
+        let fields = [("email", email), ("role", role)];
+        bruno.post(&format!("/domains/{domain}/new-invitation"), &fields).await.is(303);
+    }
+
+    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
+
+    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    bruno.get("/domains/autre.fr").await.is(404);
+    bruno.get("/domains/ville.fr").await.is(200);
+    let left = portal.database.texts("select email from invitations").await;
+    assert_eq!(left, ["omar@neuf.test"], "what he may still send as administrator stays");
+    assert!(verbs(portal, "autre.fr").await.contains(&"invitation_withdrawn".to_owned()));
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["omar@neuf.test"]);
+}
+
+async fn an_address_is_changed_with_its_roles(portal: &Portal) {
+    let fay = portal.sign_in(Fay).await;
+    let fields = [("email", "chloe.durand@mairie.test"), ("role", "administrator")];
+    fay.post("/domains/autre.fr/new-invitation", &fields).await.is(303);
+    portal.work().await;
+    portal.forget_letters();
+    let chloe = portal.sign_in(Chloe).await;
+    chloe.post("/forgot-password", &[("email", Chloe.email)]).await.is(303);
+    let lines = verbs(portal, "ville.fr").await.len();
+    let to = EmailAddress::parse("Chloe.Durand@mairie.test").expect("an address");
+
+    assert!(
+        accounts::manage::change_address(&portal.app.store, &user(portal, Chloe).await, &to).await.expect("an answer")
+    );
+
+    assert!(people(portal, "ville.fr").await.contains("Chloe.Durand@mairie.test viewer"));
+    assert!(people(portal, "autre.fr").await.contains("Chloe.Durand@mairie.test administrator"), "invited there");
+    chloe.get("/domains").await.leads_to("/sign-in?next=%2Fdomains");
+    let sign_in =
+        async |email: &str| portal.visitor().post("/sign-in", &[("email", email), ("password", PASSWORD)]).await.status;
+    assert_eq!((sign_in(Chloe.email).await, sign_in("chloe.durand@mairie.test").await), (422, 303));
+    assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["member_address_changed"]);
+    portal.work().await;
+    assert_eq!(portal.letters(), [], "the old address has no account any more");
+}
+
+async fn an_address_is_given_once(portal: &Portal) {
+    let to = EmailAddress::parse(" DAN@ailleurs.test").expect("an address");
+    let change =
+        async |person| accounts::manage::change_address(&portal.app.store, &user(portal, person).await, &to).await;
+    let lines = verbs(portal, "ville.fr").await.len();
+    assert!(!change(Chloe).await.expect("an answer"));
+    assert_eq!(verbs(portal, "ville.fr").await.len(), lines);
+    // Another way to write one's own.
+    assert!(change(Dan).await.expect("an answer"));
+    assert_eq!(portal.database.count("users where email = 'DAN@ailleurs.test'").await, 1);
+}

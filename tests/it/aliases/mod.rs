@@ -1,0 +1,3 @@
+//! Aliases and their destinations.
+
+mod manage;

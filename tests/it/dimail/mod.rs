@@ -1,0 +1,5 @@
+//! The client of dimail, the fake, and the contract that both keep.
+
+mod client;
+mod contract;
+mod fake;

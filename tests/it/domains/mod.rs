@@ -1,0 +1,3 @@
+//! What people do with domains.
+
+mod manage;

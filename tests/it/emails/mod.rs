@@ -1,0 +1,4 @@
+//! Emails: what leaves, when, and through which server.
+
+mod deliver;
+mod smtp;

@@ -1,0 +1,5 @@
+//! Collaborators: roles and invitations.
+
+mod invite;
+mod race;
+pub(crate) mod roles;

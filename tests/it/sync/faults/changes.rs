@@ -1,0 +1,441 @@
+//! Changing a mailbox that dimail has: names, activity, deletion.
+
+use std::time::{Duration, Instant};
+
+use futures::future::join_all;
+
+use crate::mailboxes::common::edit;
+use crate::support::{Anna, Answer, Portal, Visitor, on_both};
+use crate::sync::faults::{HOUR, Part, all_is_done, answered, calm, explains, fault, pass, speaks};
+
+on_both!(changes);
+on_both!(changes_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"]);
+on_both!(a_person_waits_once_for_all_of_a_request with ["--dimail-timeout", "4s", "--answer-within", "2s"]);
+on_both!(
+    what_was_given_up_is_tried_again,
+    what_was_given_up_can_still_be_asked_for,
+    what_was_given_up_and_done_after_all_is_noticed,
+    a_lost_right_fails_nothing,
+    what_is_in_doubt_is_clarified_first,
+    a_mailbox_that_dimail_lost_is_deleted_here,
+);
+
+/// What the person reads who asks for a change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reads {
+    /// It is done.
+    Done,
+    /// It is stored, and goes on by itself.
+    Waits,
+    /// Nothing was done, with the reason.
+    Refused,
+}
+use Reads::{Done, Refused, Waits};
+
+/// One fault at `PATCH` or `DELETE /domains/{d}/mailboxes/{lp}`: what the person reads, and how
+/// often dimail is asked to act all in all. For a while instead of once: the same end. Whatever is
+/// not refused is done in the end, on both sides.
+const CHANGES: &[(&str, Reads, usize)] = &[
+    ("refuse_500", Waits, 2),
+    ("hang", Waits, 2),
+    ("close", Waits, 2),
+    ("html_502", Waits, 2),
+    ("redirect_307", Waits, 2),
+    ("missing", Waits, 2),
+    ("refuse_403", Done, 2), // a fresh token is tried at once
+    ("refuse_409", Refused, 1),
+    ("refuse_422", Refused, 1),
+    ("act_then_500", Done, 1), // dimail is asked at once
+    ("act_then_hang", Waits, 1),
+    ("act_then_close", Waits, 1),
+    ("bad_json", Waits, 1),
+    ("slow", Waits, 1),
+];
+
+const VERBS: [&str; 4] = ["edit", "disable", "enable", "delete"];
+
+/// One mailbox of the table.
+struct Cell {
+    verb: &'static str,
+    kind: &'static str,
+    reads: Reads,
+    asked: usize,
+    times: u32,
+}
+
+impl Cell {
+    fn part(&self) -> String {
+        format!("{}.{}.{}", self.verb, self.kind, self.times)
+    }
+
+    fn path(&self) -> String {
+        format!("/domains/ville.fr/mailboxes/{}", self.part())
+    }
+
+    fn address(&self) -> String {
+        format!("{}@ville.fr", self.part())
+    }
+
+    fn method(&self) -> &'static str {
+        if self.verb == "delete" { "DELETE" } else { "PATCH" }
+    }
+
+    /// What both sides hold before and after the change.
+    fn sides(&self) -> [String; 2] {
+        let (old, new) = (format!("Jean {} yes", self.part()), format!("Jeanne {} yes", self.part()));
+        match self.verb {
+            "edit" => [old, new],
+            "disable" => [old, "- no".to_owned()],
+            "enable" => ["- no".to_owned(), old],
+            _ => [old, String::new()],
+        }
+    }
+}
+
+/// Asks for a change.
+async fn ask(by: &Visitor, verb: &str, part: &str) -> Answer {
+    let (path, address) = (format!("/domains/ville.fr/mailboxes/{part}/{verb}"), format!("{part}@ville.fr"));
+    let renamed = [("first_name", "Jeanne"), ("last_name", part), ("secondary_email", "s@ailleurs.test")];
+    let confirmed = [("address", address.as_str())];
+    by.post(&path, if verb == "edit" { &renamed } else { &confirmed }).await
+}
+
+/// A mailbox on which the verb can be asked for.
+async fn prepare(portal: &Portal, by: &Visitor, verb: &str, part: &str) {
+    by.new_mailbox("ville.fr", ["Jean", part, part, "s@ailleurs.test"]).await.is(303);
+    if verb == "enable" {
+        // With short patience the creation may still be under way.
+        answered(portal).await;
+        ask(by, "disable", part).await.is(303);
+    }
+}
+
+/// What the portal's database says of a mailbox, in the fake's words.
+async fn here(portal: &Portal, address: &str) -> String {
+    let part = address.split('@').next().expect("a local part");
+    let sql = format!("select first_name, last_name, status from mailboxes where local_part = '{part}'");
+    let rows = portal.database.texts(&sql).await;
+    let Some(row) = rows.first() else { return String::new() };
+    let fields: Vec<&str> = row.split('|').collect();
+    if fields[2] == "disabled" { "- no".to_owned() } else { format!("{} {} yes", fields[0], fields[1]) }
+}
+
+async fn changes(portal: &Portal) {
+    all_changes(portal, Part::Prompt).await;
+}
+
+async fn changes_in_silence(portal: &Portal) {
+    all_changes(portal, Part::Silent).await;
+}
+
+async fn all_changes(portal: &Portal, part: Part) {
+    calm(portal).await;
+    let rows = CHANGES.iter().filter(|(kind, ..)| part.has(kind));
+    let cells: Vec<Cell> = rows
+        .flat_map(|&(kind, reads, asked)| {
+            // Denied for a while: also with a fresh token.
+            let denied = if kind == "refuse_403" { (Waits, 2 * part.a_while()) } else { (reads, part.a_while()) };
+            let variants = [(reads, 1), (denied.0, denied.1)];
+            VERBS
+                .into_iter()
+                .flat_map(move |verb| variants.map(|(reads, times)| Cell { verb, kind, reads, asked, times }))
+        })
+        .collect();
+    for some in cells.chunks(16) {
+        join_all(some.iter().map(|cell| prepare_cell(portal, cell))).await;
+    }
+    calm(portal).await;
+    let prepared: Vec<usize> = join_all(cells.iter().map(|cell| asked_so_far(portal, cell))).await;
+
+    join_all(cells.iter().map(|cell| ask_cell(portal, cell))).await;
+    pass(portal, part.a_while() + 2).await;
+
+    let anna = portal.sign_in(Anna).await;
+    for (cell, before) in cells.iter().zip(prepared) {
+        ends(portal, &anna, cell, before).await;
+    }
+    let refused = "select kind from orders where state = 'refused'";
+    assert_eq!(portal.database.texts(refused).await, [""; 0], "who waited was told, and nothing is kept");
+    all_is_done(portal).await;
+}
+
+async fn prepare_cell(portal: &Portal, cell: &Cell) {
+    let anna = portal.sign_in(Anna).await;
+    prepare(portal, &anna, cell.verb, &cell.part()).await;
+    // With short patience the last act may still be under way.
+    calm(portal).await;
+}
+
+async fn asked_so_far(portal: &Portal, cell: &Cell) -> usize {
+    assert_eq!(portal.dimail.holds(&cell.address()).await, cell.sides()[0], "{}", cell.part());
+    portal.dimail.calls(&format!("{} {} ", cell.method(), cell.path())).await
+}
+
+async fn ask_cell(portal: &Portal, cell: &Cell) {
+    let name = cell.part();
+    fault(portal, cell.method(), &cell.path(), cell.kind, cell.times).await;
+    let anna = portal.sign_in(Anna).await;
+    let answer = ask(&anna, cell.verb, &name).await;
+    speaks(&answer);
+    match (cell.reads, answer.status) {
+        // An enabling has no form to come back to.
+        (Refused, 303) if cell.verb == "enable" => {
+            let page = anna.follow(&answer).await;
+            assert_eq!((page.notice().0.as_str(), page.status_of_page().as_str()), ("warn", "disabled"), "{name}");
+            assert!(page.notice().1.contains("Refused on order"), "{name}: {}", page.notice().1);
+        }
+        (Refused, 422) => assert!(answer.words().contains("Refused on order"), "{name}: {}", answer.words()),
+        (Done, 303) => assert_eq!(anna.follow(&answer).await.notice().0, "good", "{name}"),
+        (Waits, 303) => {
+            let page = anna.follow(&answer).await;
+            // A slow answer may have come meanwhile.
+            if cell.kind != "slow" {
+                assert_eq!(page.notice().0, "warn", "{name}: {}", page.words());
+                explains(&page, "info");
+                assert_eq!(here(portal, &cell.address()).await, cell.sides()[0], "{name}: not before dimail has it");
+            }
+        }
+        (reads, status) => panic!("{name}: {reads:?} expected, not {status}: {}", answer.words()),
+    }
+}
+
+async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
+    let (name, address) = (cell.part(), cell.address());
+    let asked = portal.dimail.calls(&format!("{} {} ", cell.method(), cell.path())).await - before;
+    let there = portal.dimail.holds(&address).await;
+    assert_eq!(here(portal, &address).await, there, "{name}: both sides agree");
+    let [old, new] = cell.sides();
+    assert_eq!(there, if cell.reads == Refused { old } else { new }, "{name}");
+    if cell.times == 1 || cell.reads == Refused {
+        assert_eq!(asked, cell.asked, "{name}: asked");
+    }
+    let page = anna.get(&cell.path()).await;
+    speaks(&page);
+    // Disabled before the welcome letter had left: that nobody knows the password is still to be said.
+    let banners = page.select(".banner-next").concat();
+    let unseen = cell.verb == "enable" && banners.starts_with("Personne n'a encore vu");
+    assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
+}
+
+const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
+const ADDRESS: &str = "jean@ville.fr";
+
+/// A change of Jean's mailbox that is given up: dimail has kept silent for `RETRY_GIVE_UP`.
+async fn given_up(portal: &Portal, verb: &str, kind: &str) -> Visitor {
+    let anna = portal.sign_in(Anna).await;
+    prepare(portal, &anna, verb, "jean").await;
+    let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+    portal.dimail.fault(method, JEAN, kind, 1).await;
+    portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "refuse_500", 90).await;
+    ask(&anna, verb, "jean").await.leads_to(JEAN);
+    for _ in 0..6 {
+        portal.work_after(10 * HOUR).await;
+    }
+    portal.forget_letters();
+    let anna = portal.sign_in(Anna).await;
+    let page = anna.get(JEAN).await;
+    explains(&page, "bad");
+    assert!(page.attributes("main form", "action").contains(&format!("{JEAN}/retry")), "{}", page.words());
+    anna
+}
+
+/// Deletes Jean's mailbox, so that the next round finds nothing.
+async fn clear(portal: &Portal, anna: &Visitor) {
+    portal.dimail.lose_faults().await;
+    let answer = ask(anna, "delete", "jean").await;
+    assert!([303, 404].contains(&answer.status), "{}", answer.words());
+    calm(portal).await;
+    assert_eq!(portal.dimail.holds(ADDRESS).await, "");
+    assert_eq!(portal.database.count("mailboxes").await, 0);
+}
+
+async fn agree(portal: &Portal, expected: &str) {
+    calm(portal).await;
+    assert_eq!(portal.dimail.holds(ADDRESS).await, expected);
+    assert_eq!(here(portal, ADDRESS).await, expected);
+    all_is_done(portal).await;
+}
+
+async fn what_was_given_up_is_tried_again(portal: &Portal) {
+    for (verb, end) in VERBS.into_iter().zip(["Jeanne jean yes", "- no", "Jean jean yes", ""]) {
+        for kind in ["close", "act_then_close"] {
+            let anna = given_up(portal, verb, kind).await;
+            portal.dimail.lose_faults().await;
+            let mark = portal.dimail.mark().await;
+            pass(portal, 3).await;
+            let heard = portal.dimail.heard_since(mark).await;
+            assert!(!heard.iter().any(|line| line.contains("mailboxes")), "{verb}: not by itself: {heard:?}");
+
+            anna.post(&format!("{JEAN}/retry"), &[]).await.leads_to(JEAN);
+            calm(portal).await;
+
+            let heard = portal.dimail.heard_since(mark).await;
+            let acts = heard.iter().filter(|line| line.starts_with("PATCH") || line.starts_with("DELETE")).count();
+            assert_eq!(acts, usize::from(kind == "close"), "{verb} {kind}: asked about first: {heard:?}");
+            agree(portal, end).await;
+            clear(portal, &anna).await;
+        }
+    }
+}
+
+async fn what_was_given_up_can_still_be_asked_for(portal: &Portal) {
+    for verb in ["edit", "disable", "enable"] {
+        let anna = given_up(portal, verb, "close").await;
+        let lines = portal.database.count("journal").await;
+        // dimail keeps silent: nothing is done, and nothing is told twice.
+        for _ in 0..2 {
+            speaks(ask(&anna, "delete", "jean").await.is(409));
+            speaks(ask(&anna, "edit", "jean").await.is(409));
+        }
+        assert_eq!(portal.database.count("journal").await, lines, "{verb}: nothing has happened");
+        portal.dimail.lose_faults().await;
+        // A form with a mistake takes nothing away: it can still be tried again.
+        let wrong = [("first_name", ""), ("last_name", ""), ("address", "wrong")];
+        anna.post(&format!("{JEAN}/edit"), &wrong).await.is(422);
+        anna.post(&format!("{JEAN}/delete"), &wrong).await.is(422);
+        // Neither does a change that concerns the portal alone.
+        let moved = [("first_name", "Jean"), ("last_name", "jean"), ("secondary_email", "neuve@ailleurs.test")];
+        if verb != "edit" {
+            anna.post(&format!("{JEAN}/edit"), &moved).await.leads_to(JEAN);
+        }
+        let page = anna.get(JEAN).await;
+        assert!(page.attributes("main form", "action").contains(&format!("{JEAN}/retry")), "{}", page.words());
+
+        anna.post(&format!("{JEAN}/retry"), &[]).await.leads_to(JEAN);
+
+        calm(portal).await;
+        agree(
+            portal,
+            ["Jeanne jean yes", "- no", "Jean jean yes"][VERBS.iter().position(|v| *v == verb).expect("known")],
+        )
+        .await;
+        clear(portal, &anna).await;
+    }
+}
+
+async fn what_was_given_up_and_done_after_all_is_noticed(portal: &Portal) {
+    // Whatever is asked for next, dimail is asked first what became of what was given up.
+    for (verb, next, end) in [
+        ("edit", "disable", "- no"),
+        ("disable", "enable", "Jean jean yes"),
+        ("enable", "disable", "- no"),
+        ("disable", "delete", ""),
+        ("edit", "delete", ""),
+    ] {
+        let anna = given_up(portal, verb, "act_then_close").await;
+        portal.dimail.lose_faults().await;
+
+        ask(&anna, next, "jean").await.is(303);
+
+        calm(portal).await;
+        agree(portal, end).await;
+        if verb == "edit" && next == "disable" {
+            anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
+            calm(portal).await;
+            agree(portal, "Jeanne jean yes").await;
+        }
+        clear(portal, &anna).await;
+    }
+}
+
+async fn a_lost_right_fails_nothing(portal: &Portal) {
+    for (verb, end) in VERBS.into_iter().zip(["Jeanne jean yes", "- no", "Jean jean yes", ""]) {
+        let anna = portal.sign_in(Anna).await;
+        prepare(portal, &anna, verb, "jean").await;
+        let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+        portal.dimail.fault(method, JEAN, "refuse_403", 60).await;
+        ask(&anna, verb, "jean").await.leads_to(JEAN);
+        for _ in 0..7 {
+            portal.work_after(10 * HOUR).await;
+        }
+        let anna = portal.sign_in(Anna).await;
+        explains(&anna.get(JEAN).await, "info");
+        assert_eq!(portal.database.count("orders where state = 'refused'").await, 0, "{verb}: never given up");
+
+        portal.dimail.lose_faults().await;
+        pass(portal, 1).await;
+
+        agree(portal, end).await;
+        clear(portal, &anna).await;
+    }
+}
+
+/// What became of the last change is asked first, and takes most of the time that a person waits.
+async fn a_person_waits_once_for_all_of_a_request(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    prepare(portal, &anna, "edit", "jean").await;
+    for (n, verb) in ["edit", "delete"].into_iter().enumerate() {
+        portal.dimail.fault("PATCH", JEAN, "close", 1).await;
+        edit(&anna, JEAN, ["Jean", &format!("Nom{n}"), ""]).await.leads_to(JEAN);
+        portal.dimail.lasting_fault("GET", "/v2/domains/ville.fr/mailboxes", "slow", 1, 1.5).await;
+        let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+        portal.dimail.lasting_fault(method, JEAN, "hang", 1, 3.0).await;
+
+        let began = Instant::now();
+        let answer = match verb {
+            "edit" => edit(&anna, JEAN, ["Jean", "Autre", ""]).await,
+            verb => ask(&anna, verb, "jean").await,
+        };
+
+        let waited = began.elapsed();
+        answer.leads_to(JEAN);
+        assert!(waited < Duration::from_secs(3), "{verb}: answered after {waited:?}");
+        while !portal.app.under_way.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]), "{verb}: the change was sent");
+        pass(portal, 2).await;
+    }
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0]);
+}
+
+async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
+    for (verb, method) in [("edit", "PATCH"), ("disable", "PATCH"), ("delete", "DELETE")] {
+        let anna = portal.sign_in(Anna).await;
+        prepare(portal, &anna, "edit", "jean").await;
+        portal.dimail.fault(method, JEAN, "close", 1).await;
+        ask(&anna, verb, "jean").await.leads_to(JEAN);
+        portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "refuse_500", 3).await;
+        let asked = portal.dimail.calls(&format!("{method} {JEAN} ")).await;
+
+        for next in ["edit", "disable", "delete"] {
+            speaks(ask(&anna, next, "jean").await.is(409));
+        }
+
+        assert_eq!(portal.dimail.calls(&format!("{method} {JEAN} ")).await, asked, "{verb}: nothing was sent");
+        assert_eq!(here(portal, ADDRESS).await, "Jean jean yes");
+        // dimail answers: it was not done, and what is asked for now is.
+        ask(&anna, "delete", "jean").await.is(303);
+        calm(portal).await;
+        pass(portal, 2).await;
+        agree(portal, "").await;
+    }
+    // What was deleted after all is, whatever was asked for.
+    for next in ["edit", "delete"] {
+        let anna = portal.sign_in(Anna).await;
+        prepare(portal, &anna, "delete", "jean").await;
+        let before = portal.dimail.calls(&format!("DELETE {JEAN} ")).await;
+        portal.dimail.fault("DELETE", JEAN, "act_then_close", 1).await;
+        ask(&anna, "delete", "jean").await.leads_to(JEAN);
+        let answer = ask(&anna, next, "jean").await;
+        speaks(&answer);
+        assert_eq!(answer.status, if next == "edit" { 409 } else { 303 });
+        agree(portal, "").await;
+        assert_eq!(portal.dimail.calls(&format!("DELETE {JEAN} ")).await, before + 1);
+    }
+}
+
+async fn a_mailbox_that_dimail_lost_is_deleted_here(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    prepare(portal, &anna, "edit", "jean").await;
+    portal.dimail.delete_by_other("la_regie:password", ADDRESS).await;
+
+    for verb in ["edit", "disable"] {
+        let form = ask(&anna, verb, "jean").await;
+        speaks(form.is(422));
+        assert!(!form.mistakes().is_empty(), "{verb}");
+    }
+    ask(&anna, "delete", "jean").await.leads_to("/domains/ville.fr/mailboxes");
+
+    agree(portal, "").await;
+}

@@ -1,0 +1,278 @@
+//! Making a domain, checking it, having it repaired, asking for its records.
+
+use futures::future::join_all;
+
+use crate::support::portal::SUPPORT;
+use crate::support::{Anna, Answer, Portal, on_both};
+use crate::sync::faults::{Part, all_is_done, calm, explains, fault, pass, speaks, was_met};
+
+on_both!(creation, creation_with_nobody_there, check, fix, spec);
+on_both!(
+    creation_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+    creation_in_silence_with_nobody_there with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+    check_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+    fix_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+    spec_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
+);
+
+/// What the person reads who adds a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reads {
+    /// It is stored, and goes on by itself.
+    Waits,
+    /// The form again, with the reason.
+    Refused,
+}
+use Reads::{Refused, Waits};
+
+/// One fault at `POST /domains/`: what the person reads, and how it ends when the fault meets a
+/// second attempt, the first one having had no answer. `pending`: with the reason, without further
+/// tries, and it can be removed. Whatever is not refused ends `enabled`, once at dimail, with one
+/// letter to its owner and one to its support address.
+const CREATION: &[(&str, Reads, &str)] = &[
+    // fault            reads     in the end, with nobody there
+    ("refuse_500", Waits, "enabled"),
+    ("hang", Waits, "enabled"),
+    ("close", Waits, "enabled"),
+    ("html_502", Waits, "enabled"),
+    ("redirect_307", Waits, "enabled"),
+    ("missing", Waits, "enabled"),
+    ("refuse_403", Waits, "enabled"),
+    ("refuse_409", Refused, "pending"), // dimail does not let us list it: not ours
+    ("refuse_422", Refused, "pending"),
+    ("act_then_500", Waits, "enabled"),
+    ("act_then_hang", Waits, "enabled"),
+    ("act_then_close", Waits, "enabled"),
+    ("bad_json", Waits, "enabled"),
+    ("slow", Waits, "enabled"),
+];
+
+fn domain(kind: &str, variant: &str) -> String {
+    // None is the end of another one's name.
+    format!("d-{}-{variant}.fr", kind.replace('_', "-"))
+}
+
+/// To whom letters about a domain went.
+fn told(portal: &Portal, name: &str) -> Vec<String> {
+    let mut told: Vec<String> =
+        portal.letters().into_iter().filter(|letter| letter.text.contains(name)).map(|letter| letter.to).collect();
+    told.sort();
+    told
+}
+
+async fn is_enabled_once(portal: &Portal, name: &str) {
+    assert_eq!(portal.status(name).await, "enabled", "{name}");
+    let there = portal.dimail.domains().await.into_iter().filter(|other| other == name).count();
+    assert_eq!(there, 1, "{name}");
+    let owners = format!("members join domains on domains.id = domain_id where name = '{name}' and role = 'owner'");
+    assert_eq!(portal.database.count(&owners).await, 1, "{name}");
+}
+
+async fn creation(portal: &Portal) {
+    all_creations(portal, Part::Prompt).await;
+}
+
+async fn creation_in_silence(portal: &Portal) {
+    all_creations(portal, Part::Silent).await;
+}
+
+async fn all_creations(portal: &Portal, part: Part) {
+    calm(portal).await;
+    portal.forget_letters();
+    for &(kind, reads, _) in CREATION.iter().filter(|(kind, ..)| part.has(kind)) {
+        for (variant, times) in [("once", 1), ("while", if reads == Refused { 1 } else { part.a_while() })] {
+            let anna = portal.sign_in(Anna).await;
+            let (name, path) = (domain(kind, variant), format!("/domains/{}", domain(kind, variant)));
+            fault(portal, "POST", "/domains", kind, times).await;
+
+            let answer = anna.new_domain(&name, SUPPORT).await;
+
+            speaks(&answer);
+            if reads == Refused {
+                assert!(answer.is(422).mistake("name").split(' ').count() > 3, "{name}: {}", answer.words());
+                let mark = portal.dimail.mark().await;
+                pass(portal, 1).await;
+                anna.get(&path).await.is(404);
+                assert!(!portal.dimail.heard_since(mark).await.iter().any(|line| line.starts_with("POST")), "{name}");
+                anna.new_domain(&name, SUPPORT).await.leads_to(&path);
+                pass(portal, 1).await;
+            } else {
+                answer.leads_to(&path);
+                let page = anna.follow(&answer).await;
+                assert_eq!(page.notice().0, "warn", "{name}: {}", page.words());
+                if kind != "slow" {
+                    assert_eq!(page.status_of_page(), "pending", "{name}");
+                    explains(&page, "info");
+                }
+                pass(portal, times + 1).await;
+            }
+            was_met(portal, "/domains", times).await;
+            is_enabled_once(portal, &name).await;
+            assert_eq!(told(portal, &name), [Anna.email, SUPPORT], "{name}");
+            portal.dimail.lose_faults().await;
+        }
+    }
+    all_is_done(portal).await;
+}
+
+async fn creation_with_nobody_there(portal: &Portal) {
+    all_creations_with_nobody_there(portal, Part::Prompt).await;
+}
+
+async fn creation_in_silence_with_nobody_there(portal: &Portal) {
+    all_creations_with_nobody_there(portal, Part::Silent).await;
+}
+
+async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
+    calm(portal).await;
+    portal.forget_letters();
+    for &(kind, _, end) in CREATION.iter().filter(|(kind, ..)| part.has(kind)) {
+        let anna = portal.sign_in(Anna).await;
+        let (name, path) = (domain(kind, "later"), format!("/domains/{}", domain(kind, "later")));
+        portal.dimail.fault("POST", "/domains", "close", 1).await;
+        fault(portal, "POST", "/domains", kind, 1).await;
+
+        anna.new_domain(&name, SUPPORT).await.leads_to(&path);
+        pass(portal, 3).await;
+
+        assert_eq!(portal.dimail.state().await["faults"], serde_json::json!([]), "{name}");
+        if end == "enabled" {
+            is_enabled_once(portal, &name).await;
+            assert_eq!(told(portal, &name), [Anna.email, SUPPORT], "{name}");
+            continue;
+        }
+        let page = anna.get(&path).await;
+        assert_eq!(page.status_of_page(), end, "{name}");
+        explains(&page, "bad");
+        let mark = portal.dimail.mark().await;
+        pass(portal, 12).await;
+        assert_eq!(portal.dimail.heard_since(mark).await, [""; 0], "{name}: no further tries or checks");
+        assert_eq!(told(portal, &name), [""; 0], "{name}");
+        anna.post(&format!("{path}/remove"), &[]).await.leads_to("/domains");
+        anna.get(&path).await.is(404);
+    }
+    all_is_done(portal).await;
+}
+
+/// One fault at a call of the check of a domain that was just added, all else being well: the
+/// status on the page that follows, and how often its owner is told of a change until it is
+/// `enabled`, as it is always in the end. First column: `check`. A check without answer is no
+/// result. Second: `fix`, the only internal fault being one that dimail repairs; where it refuses
+/// to, or can't, the first report is the result. Third: `spec`, without which the check counts.
+const CHECKS: &[(&str, [(&str, usize); 3])] = &[
+    // fault             check            fix              spec
+    ("refuse_500", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("hang", [("pending", 1), ("pending", 1), ("pending", 1)]), // a person waits no longer
+    ("close", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("html_502", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("redirect_307", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("missing", [("pending", 1), ("failed", 2), ("enabled", 1)]),
+    ("refuse_403", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("refuse_409", [("pending", 1), ("failed", 2), ("enabled", 1)]),
+    ("refuse_422", [("pending", 1), ("failed", 2), ("enabled", 1)]),
+    ("act_then_500", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("act_then_hang", [("pending", 1), ("pending", 1), ("pending", 1)]),
+    ("act_then_close", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("bad_json", [("pending", 1), ("pending", 1), ("enabled", 1)]),
+    ("slow", [("pending", 1), ("pending", 1), ("pending", 1)]),
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Call {
+    Check,
+    Fix,
+    Spec,
+}
+
+async fn check(portal: &Portal) {
+    all_checks(portal, Part::Prompt, Call::Check).await;
+}
+
+async fn check_in_silence(portal: &Portal) {
+    all_checks(portal, Part::Silent, Call::Check).await;
+}
+
+async fn fix(portal: &Portal) {
+    all_checks(portal, Part::Prompt, Call::Fix).await;
+}
+
+async fn fix_in_silence(portal: &Portal) {
+    all_checks(portal, Part::Silent, Call::Fix).await;
+}
+
+async fn spec(portal: &Portal) {
+    all_checks(portal, Part::Prompt, Call::Spec).await;
+}
+
+async fn spec_in_silence(portal: &Portal) {
+    all_checks(portal, Part::Silent, Call::Spec).await;
+}
+
+/// What the page of the records says while there are none.
+const NO_RECORDS: &str = "pas encore dit quels enregistrements";
+
+async fn all_checks(portal: &Portal, part: Part, call: Call) {
+    calm(portal).await;
+    portal.forget_letters();
+    let anna = portal.sign_in(Anna).await;
+    let route = ["check", "fix", "spec"][call as usize];
+    let mut cells = Vec::new();
+    // A missing route is remembered, of all domains: see `missing`.
+    let is_shared = |kind: &str| kind == "missing" && call != Call::Check;
+    for (kind, expected) in CHECKS.iter().filter(|(kind, _)| part.has(kind) && !is_shared(kind)) {
+        for (variant, times) in [("once", 1), ("while", part.a_while())] {
+            let name = domain(kind, variant);
+            let internal: &[&str] = if call == Call::Fix { &["no_cert"] } else { &[] };
+            portal.dimail.finds(&name, &[], internal, true).await;
+            fault(portal, "GET", &format!("/domains/{name}/{route}"), kind, times).await;
+            cells.push((name, expected[call as usize], *kind, times));
+        }
+    }
+
+    let asked = join_all(cells.iter().map(|(name, ..)| anna.new_domain(name, SUPPORT))).await;
+
+    for ((name, (status, _), kind, _), answer) in cells.iter().zip(&asked) {
+        answer.leads_to(&format!("/domains/{name}"));
+        let page = anna.follow(answer).await;
+        reads(&page, name, part, status);
+        let dns = anna.get(&format!("/domains/{name}/dns")).await;
+        speaks(&dns);
+        // Nothing was asked for yet, or it was not answered.
+        let lacks = *kind != "slow" && (call != Call::Fix || *status == "pending");
+        assert!(!lacks || dns.words().contains(NO_RECORDS), "{name}: {}", dns.words());
+        // Whoever asks for a mailbox meanwhile gets one.
+        let path = format!("/domains/{name}/mailboxes/jean.dupont");
+        anna.new_mailbox(name, ["Jean", "Dupont", "", &format!("jean@{name}.test")]).await.leads_to(&path);
+    }
+    // Checks come back 1, 5 and 15 minutes after the creation, then hourly.
+    pass(portal, 5).await;
+    pass(portal, 24).await;
+
+    all_is_done(portal).await;
+    for (name, (_, letters), _, times) in &cells {
+        was_met(portal, &format!("/domains/{name}/{route}"), *times).await;
+        is_enabled_once(portal, name).await;
+        let of = |to: &str| told(portal, name).iter().filter(|other| *other == to).count();
+        assert_eq!((of(Anna.email), of(SUPPORT)), (*letters, *letters), "{name}: letters");
+        let dns = anna.get(&format!("/domains/{name}/dns")).await;
+        assert!(!dns.is(200).words().contains(NO_RECORDS), "{name}: {}", dns.words());
+        let address = format!("jean.dupont@{name}");
+        assert_eq!(portal.dimail.mailboxes(name).await, [address.as_str()], "{name}");
+        crate::sync::faults::mailboxes::one_letter_with_link(portal, &format!("jean@{name}.test"), &address).await;
+    }
+}
+
+fn reads(page: &Answer, name: &str, part: Part, status: &str) {
+    speaks(page);
+    // The answer that the person did not wait for may have come meanwhile, or the portal's own
+    // patience with the records has ended.
+    if part == Part::Silent && page.status_of_page() == "enabled" {
+        return;
+    }
+    assert_eq!(page.status_of_page(), status, "{name}: {}", page.words());
+    match status {
+        "pending" => explains(page, "info"),
+        "failed" => explains(page, "bad"),
+        _ => {}
+    }
+}

@@ -1,0 +1,224 @@
+//! The letters that open a mailbox again, and the sheet: dimail's one-time login and new password.
+//! Never a password where it stays, no letter lost or doubled.
+
+use crate::mailboxes::access::{Log, everything_stored, password_in, password_on};
+use crate::support::{Anna, Portal, Visitor, on_both};
+use crate::sync::faults::{Part, all_is_done, calm, fault, pass, speaks, was_met};
+
+on_both!(login_links, new_passwords, sheets);
+on_both!(
+    login_links_in_silence with ["--dimail-timeout", "500ms"],
+    new_passwords_in_silence with ["--dimail-timeout", "500ms"],
+    sheets_in_silence with ["--dimail-timeout", "2s", "--answer-within", "200ms"],
+);
+
+/// What becomes of a letter when its key can't be had once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Letter {
+    /// It leaves at once.
+    Leaves,
+    /// It leaves later.
+    Waits,
+    /// It is given up, visibly: without its key it has no reason.
+    Ends,
+}
+use Letter::{Ends, Leaves, Waits};
+
+/// One fault at `POST …/code` or `POST …/reset_password`: what the letter does, and whether dimail
+/// acts without being heard. A missing route is remembered, and has stories of its own (`missing`).
+const LETTERS: &[(&str, Letter, bool)] = &[
+    // fault            the letter  acts unheard
+    ("refuse_500", Waits, false),
+    ("hang", Waits, false),
+    ("close", Waits, false),
+    ("html_502", Waits, false),
+    ("redirect_307", Waits, false),
+    ("refuse_403", Leaves, false), // a fresh token is tried at once
+    ("refuse_409", Ends, false),   // never asked again
+    ("refuse_422", Ends, false),
+    ("act_then_500", Waits, true),
+    ("act_then_hang", Waits, true),
+    ("act_then_close", Waits, true),
+    ("bad_json", Waits, true),
+    ("slow", Leaves, false),
+];
+
+async fn login_links(portal: &Portal) {
+    letters(portal, Part::Prompt, "login-link", "code").await;
+}
+
+async fn login_links_in_silence(portal: &Portal) {
+    letters(portal, Part::Silent, "login-link", "code").await;
+}
+
+async fn new_passwords(portal: &Portal) {
+    letters(portal, Part::Prompt, "reset-password", "reset_password").await;
+}
+
+async fn new_passwords_in_silence(portal: &Portal) {
+    letters(portal, Part::Silent, "reset-password", "reset_password").await;
+}
+
+/// A mailbox for each fault, its welcome letter sent and forgotten.
+async fn mailboxes(portal: &Portal, kinds: &[&str], secondary: impl Fn(&str) -> String) -> Visitor {
+    let anna = portal.sign_in(Anna).await;
+    for kind in kinds {
+        anna.new_mailbox("ville.fr", ["Titulaire", kind, kind, &secondary(kind)]).await;
+    }
+    calm(portal).await;
+    portal.forget_letters();
+    anna
+}
+
+async fn letters(portal: &Portal, part: Part, what: &str, route: &str) {
+    let rows: Vec<_> = LETTERS.iter().filter(|(kind, ..)| part.has(kind)).collect();
+    let kinds: Vec<&str> = rows.iter().map(|(kind, ..)| *kind).collect();
+    let anna = mailboxes(portal, &kinds, |kind| format!("{kind}@ailleurs.test")).await;
+    let log = Log::default();
+    let listening = log.listen();
+    for kind in &kinds {
+        let path = format!("/domains/ville.fr/mailboxes/{kind}");
+        fault(portal, "POST", &format!("{path}/{route}"), kind, 1).await;
+        anna.post(&format!("{path}/{what}"), &[]).await.leads_to(&path);
+    }
+
+    calm(portal).await;
+    let states = async |kind: &str| {
+        let sql = format!(
+            "select state, given_up from letters where recipient = '{kind}@ailleurs.test' and kind <> 'new_mailbox'"
+        );
+        portal.database.text(&sql).await
+    };
+    for (kind, letter, _) in &rows {
+        let path = format!("/domains/ville.fr/mailboxes/{kind}");
+        was_met(portal, &format!("{path}/{route}"), 1).await;
+        let wanted = match letter {
+            Leaves => "sent|-",
+            Waits => "waiting|-",
+            Ends => "given_up|dimail",
+        };
+        assert_eq!(states(kind).await, wanted, "{kind}");
+        let page = anna.get(&path).await;
+        assert_eq!(page.status_of_page(), "enabled", "{kind}");
+        speaks(&page);
+        assert!(page.words().contains(&format!("{kind}@ailleurs.test")), "{kind}: {}", page.words());
+    }
+    pass(portal, 2).await;
+
+    all_is_done(portal).await;
+    let stored = everything_stored(portal).await;
+    for (kind, letter, unheard) in &rows {
+        let to = format!("{kind}@ailleurs.test");
+        let sent: Vec<_> = portal.letters().into_iter().filter(|sent| sent.to == to).collect();
+        assert_eq!(sent.len(), usize::from(*letter != Ends), "{kind}: lost or doubled");
+        let Some(sent) = sent.first() else { continue };
+        let secret = if what == "login-link" {
+            let codes = portal.dimail.codes().await;
+            let own: Vec<_> = codes.into_iter().filter(|(email, _)| *email == format!("{kind}@ville.fr")).collect();
+            assert_eq!(own.len(), 2 + usize::from(*unheard), "{kind}: one for the welcome letter, one here");
+            own.last().expect("a code").1.clone()
+        } else {
+            assert_eq!(made(portal, kind).await, 2 + u64::from(*unheard), "{kind}: the first, and one here");
+            password_in(&sent.text)
+        };
+        assert!(sent.text.contains(&secret), "{kind}: {}", sent.text);
+        assert!(!stored.contains(&secret) && !log.text().contains(&secret), "{kind}: kept");
+    }
+    drop(listening);
+}
+
+/// How many passwords dimail has made for a mailbox.
+async fn made(portal: &Portal, part: &str) -> u64 {
+    let state = portal.dimail.state().await;
+    let email = format!("{part}@ville.fr");
+    let mailboxes = state["mailboxes"].as_array().expect("mailboxes");
+    let found = mailboxes.iter().find(|mailbox| mailbox["email"] == email.as_str()).expect("a mailbox");
+    found["passwords_made"].as_u64().expect("a number")
+}
+
+/// What the person reads who asks for a sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sheet {
+    /// The sheet.
+    Shown,
+    /// dimail did not say: the former password may not work.
+    Unclear,
+    /// Nothing has changed, in these words.
+    Same(&'static str),
+}
+use Sheet::{Same, Shown, Unclear};
+
+/// One fault at `POST …/reset_password` (but a missing route, see `missing`), and how many passwords dimail made because of it.
+const SHEETS: &[(&str, Sheet, u64)] = &[
+    // fault            the person reads                       made
+    ("refuse_500", Unclear, 0),
+    ("hang", Unclear, 0),
+    ("close", Unclear, 0),
+    ("html_502", Unclear, 0),
+    ("redirect_307", Same("n'est pas joignable"), 0),
+    ("refuse_403", Shown, 1), // a fresh token is tried at once
+    ("refuse_409", Same("n'a pas changé"), 0),
+    ("refuse_422", Same("n'a pas changé"), 0),
+    ("act_then_500", Unclear, 1),
+    ("act_then_hang", Unclear, 1),
+    ("act_then_close", Unclear, 1),
+    ("bad_json", Unclear, 1),
+    ("slow", Unclear, 1), // slower than a person waits
+];
+
+async fn sheets(portal: &Portal) {
+    all_sheets(portal, Part::Prompt).await;
+}
+
+async fn sheets_in_silence(portal: &Portal) {
+    all_sheets(portal, Part::Silent).await;
+}
+
+async fn all_sheets(portal: &Portal, part: Part) {
+    let rows: Vec<_> = SHEETS.iter().filter(|(kind, ..)| part.has(kind)).collect();
+    let kinds: Vec<&str> = rows.iter().map(|(kind, ..)| *kind).collect();
+    let anna = mailboxes(portal, &kinds, |_| String::new()).await;
+    let log = Log::default();
+    let listening = log.listen();
+    let mut secrets = Vec::new();
+    for (kind, sheet, passwords) in &rows {
+        let path = format!("/domains/ville.fr/mailboxes/{kind}");
+        let reset = format!("{path}/reset-password");
+        let to_hand_over = format!("select to_hand_over from mailboxes where local_part = '{kind}'");
+        assert_eq!(portal.database.number(&to_hand_over).await, 0, "{kind}: its first sheet was shown");
+        fault(portal, "POST", &format!("{path}/reset_password"), kind, 1).await;
+
+        let answer = anna.post(&reset, &[]).await;
+
+        if part == Part::Silent && *kind != "slow" {
+            // What is under way may still end the password that a second one would show.
+            anna.post(&reset, &[]).await.is(409);
+        }
+        was_met(portal, &format!("{path}/reset_password"), 1).await;
+        if *sheet == Shown {
+            secrets.push(password_on(&answer));
+        } else {
+            answer.leads_to(&path);
+            let page = anna.get(&path).await;
+            speaks(&page);
+            let (notice, words) = page.notice();
+            let wanted = if let Same(wanted) = sheet { wanted } else { "ne fonctionne peut-être plus" };
+            assert!(notice == "warn" && words.contains(wanted), "{kind}: {words}");
+        }
+        calm(portal).await;
+        let unseen = i64::from(*sheet == Unclear);
+        assert_eq!(portal.database.number(&to_hand_over).await, unseen, "{kind}");
+        assert_eq!(made(portal, kind).await, 1 + passwords, "{kind}");
+
+        // Pressed again, it is there.
+        secrets.push(password_on(&anna.post(&reset, &[]).await));
+        assert_eq!(portal.database.number(&to_hand_over).await, 0, "{kind}");
+        assert_eq!(made(portal, kind).await, 2 + passwords, "{kind}");
+    }
+    let stored = everything_stored(portal).await;
+    for secret in secrets {
+        assert!(secret.len() > 7 && !stored.contains(&secret) && !log.text().contains(&secret), "kept");
+    }
+    assert_eq!(portal.letters(), []);
+    drop(listening);
+}

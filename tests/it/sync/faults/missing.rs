@@ -1,0 +1,183 @@
+//! An optional route that is missing, as on an old server: what needs it is told so, all else goes
+//! on, and the route is asked for once in ten minutes. Each story has a portal of its own, since the
+//! portal remembers.
+
+use crate::support::portal::SUPPORT;
+use crate::support::{Anna, Portal, Visitor, on_both};
+use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::{HOUR, PAUSE, all_is_done, calm, explains, fault, pass, speaks, was_met};
+
+on_both!(
+    a_welcome_without_codes,
+    a_login_link_without_codes,
+    a_new_password_without_its_route,
+    a_sheet_without_its_route,
+    an_address_without_its_lookup,
+    an_address_without_the_second_list,
+    a_check_without_repairs,
+    a_check_without_records,
+);
+
+fn path(part: &str) -> String {
+    format!("/domains/ville.fr/mailboxes/{part}")
+}
+
+/// A mailbox whose welcome letter, if any, has left with its link.
+async fn mailbox(portal: &Portal, anna: &Visitor, part: &str, secondary: &str) {
+    anna.new_mailbox("ville.fr", ["Titulaire", part, part, secondary]).await;
+    calm(portal).await;
+    portal.forget_letters();
+}
+
+async fn a_welcome_without_codes(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "POST", &format!("{}/code", path("un")), "missing", 1).await;
+    anna.new_mailbox("ville.fr", ["Titulaire", "un", "un", "un@ailleurs.test"]).await.leads_to(&path("un"));
+    calm(portal).await;
+
+    was_met(portal, &format!("{}/code", path("un")), 1).await;
+    let letters: Vec<_> = portal.letters().into_iter().filter(|letter| letter.to.starts_with("un")).collect();
+    let [letter] = letters.as_slice() else { panic!("{} letters", letters.len()) };
+    assert!(letter.text.contains(SUPPORT) && !letter.text.contains("/code/"), "{}", letter.text);
+    let page = anna.get(&path("un")).await;
+    assert_eq!(page.status_of_page(), "enabled");
+    explains(&page, "warn");
+    assert!(page.words().contains("Partie à") && page.words().contains("pas de liens de connexion"));
+    assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("un"))).await, 1);
+
+    // From now on it is known: the first password is shown, since no letter could bring a link.
+    portal.forget_letters();
+    let sheet = anna.new_mailbox("ville.fr", ["Titulaire", "deux", "deux", "deux@ailleurs.test"]).await;
+    assert_eq!(sheet.is(200).select("output[data-secret]").len(), 1, "{}", sheet.words());
+    calm(portal).await;
+    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("deux"))).await, 0);
+    assert_eq!(portal.database.count("mailboxes where local_part = 'deux' and to_hand_over = 0").await, 1);
+    pass(portal, 1).await;
+    all_is_done(portal).await;
+}
+
+/// A letter that finds out that its key can't be had is given up, visibly; the next one is refused.
+async fn letter(portal: &Portal, what: &str, route: &str, said: &str) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "un", "un@ailleurs.test").await;
+    let route = format!("{}/{route}", path("un"));
+    fault(portal, "POST", &route, "missing", 1).await;
+
+    anna.post(&format!("{}/{what}", path("un")), &[]).await.leads_to(&path("un"));
+    calm(portal).await;
+
+    was_met(portal, &route, 1).await;
+    let state = "select state, given_up from letters where kind <> 'new_mailbox' and mailbox_id is not null";
+    assert_eq!(portal.database.text(state).await, "given_up|dimail");
+    let page = anna.get(&path("un")).await;
+    assert_eq!(page.status_of_page(), "enabled");
+    speaks(&page);
+    assert!(page.words().contains("un@ailleurs.test") && page.words().contains(said), "{}", page.words());
+    let refused = anna.post(&format!("{}/{what}", path("un")), &[]).await;
+    assert!(refused.is(409).words().contains(SUPPORT), "{}", refused.words());
+    pass(portal, 1).await;
+    all_is_done(portal).await;
+    assert_eq!((portal.letters(), portal.dimail.calls(&format!("POST {route}")).await), (vec![], asked(what)));
+    let unseen = "select to_hand_over from mailboxes where local_part = 'un'";
+    assert_eq!(portal.database.number(unseen).await, 0, "the former password is good");
+}
+
+/// How often dimail was asked for a key: the welcome letter had one.
+fn asked(what: &str) -> usize {
+    if what == "login-link" { 2 } else { 1 }
+}
+
+async fn a_login_link_without_codes(portal: &Portal) {
+    letter(portal, "login-link", "code", "pas de liens de connexion").await;
+}
+
+async fn a_new_password_without_its_route(portal: &Portal) {
+    letter(portal, "reset-password", "reset_password", "ne sait pas donner").await;
+}
+
+async fn a_sheet_without_its_route(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "un", "").await;
+    let (reset, route) = (format!("{}/reset-password", path("un")), format!("{}/reset_password", path("un")));
+    fault(portal, "POST", &route, "missing", 1).await;
+
+    anna.post(&reset, &[]).await.leads_to(&path("un"));
+
+    was_met(portal, &route, 1).await;
+    let page = anna.get(&path("un")).await;
+    speaks(&page);
+    let (notice, words) = page.notice();
+    assert!(notice == "warn" && words.contains("ne sait pas donner") && words.contains(SUPPORT), "{words}");
+    anna.post(&reset, &[]).await.is(409);
+    assert_eq!(portal.database.number("select to_hand_over from mailboxes where local_part = 'un'").await, 0);
+    assert_eq!(portal.dimail.calls(&format!("POST {route}")).await, 1);
+}
+
+/// The routes of 2024 are asked instead, at once and the next time, too.
+async fn lookup(portal: &Portal, route: &str) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "GET", route, "missing", 1).await;
+    for (part, first, creations) in [("fait", "act_then_close", 1), ("pas", "close", 2)] {
+        portal.dimail.fault("POST", &path(part), first, 1).await;
+        let recipient = format!("{part}@ailleurs.test");
+        anna.new_mailbox("ville.fr", ["Titulaire", part, part, &recipient]).await.leads_to(&path(part));
+        assert_eq!(anna.get(&path(part)).await.status_of_page(), "pending");
+
+        portal.wait(PAUSE);
+        calm(portal).await;
+
+        assert_eq!(anna.get(&path(part)).await.status_of_page(), "enabled", "{part}");
+        assert_eq!(portal.dimail.calls(&format!("POST {} ", path(part))).await, creations, "{part}");
+        one_letter_with_link(portal, &recipient, &format!("{part}@ville.fr")).await;
+    }
+    was_met(portal, route, 1).await;
+    assert_eq!(portal.dimail.calls(&format!("GET {}", route.trim_end_matches('*'))).await, 1, "asked once");
+    all_is_done(portal).await;
+}
+
+async fn an_address_without_its_lookup(portal: &Portal) {
+    lookup(portal, "/domains/ville.fr/address/*").await;
+}
+
+async fn an_address_without_the_second_list(portal: &Portal) {
+    lookup(portal, "/v2/domains/ville.fr/mailboxes").await;
+}
+
+/// The first report is the result: `failed`, until the mail service repairs itself.
+async fn a_check_without_repairs(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.finds("neuve.fr", &[], &["no_cert"], true).await;
+    fault(portal, "GET", "/domains/neuve.fr/fix", "missing", 1).await;
+
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+    calm(portal).await;
+
+    was_met(portal, "/domains/neuve.fr/fix", 1).await;
+    assert_eq!(portal.status("neuve.fr").await, "failed");
+    explains(&anna.get("/domains/neuve.fr").await, "bad");
+    pass(portal, 3).await;
+    assert_eq!(portal.dimail.calls("GET /domains/neuve.fr/fix").await, 1, "known to be missing");
+    portal.dimail.finds_nothing_wrong("neuve.fr").await;
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.status("neuve.fr").await, "enabled");
+}
+
+/// The check counts, and the page says that there is no list.
+async fn a_check_without_records(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    fault(portal, "GET", "/domains/neuve.fr/spec", "missing", 1).await;
+
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+    calm(portal).await;
+
+    was_met(portal, "/domains/neuve.fr/spec", 1).await;
+    assert_eq!(portal.status("neuve.fr").await, "enabled");
+    let page = anna.get("/domains/neuve.fr/dns").await;
+    speaks(&page);
+    assert!(page.words().contains("n'indique pas quels enregistrements"), "{}", page.words());
+    // Those of other domains were told before, and stay.
+    assert!(anna.get("/domains/ville.fr/dns").await.has("[data-record]"));
+    pass(portal, 3).await;
+    assert_eq!(portal.dimail.calls("GET /domains/neuve.fr/spec").await, 1, "known to be missing");
+}
