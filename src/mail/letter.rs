@@ -95,7 +95,7 @@ pub(super) struct Parts {
 }
 
 #[derive(Template)]
-#[template(path = "letters/letter.html")]
+#[template(path = "emails/email.html")]
 struct Html<'a> {
     letter: &'a Parts,
     lang: &'a str,

@@ -22,7 +22,7 @@ use crate::web::page::{Notice, Page, Told, see_other};
 use crate::web::session::{Account, AuthSession};
 
 #[derive(Template)]
-#[template(path = "account/show.html")]
+#[template(path = "accounts/profile.html")]
 struct Show {
     page: Page,
     email: String,

@@ -21,7 +21,7 @@ use crate::web::page::{Notice, Page, Told, see_other};
 use crate::web::session::{Account, AuthSession};
 
 #[derive(Template)]
-#[template(path = "account/forgot.html")]
+#[template(path = "accounts/forgot_password.html")]
 struct Forgot {
     page: Page,
     is_sent: bool,
@@ -51,7 +51,7 @@ pub(crate) async fn ask(
 
 /// The account's address is told: whoever has the link reads its letters. `None`: the link is over.
 #[derive(Template)]
-#[template(path = "account/reset.html")]
+#[template(path = "accounts/reset_password.html")]
 struct Choose {
     page: Page,
     email: Option<String>,

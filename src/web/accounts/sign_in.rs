@@ -24,7 +24,7 @@ use crate::web::page::{Page, Told, see_other};
 use crate::web::session::{Account, AuthSession};
 
 #[derive(Template)]
-#[template(path = "sign_in.html")]
+#[template(path = "accounts/sign_in.html")]
 struct SignIn {
     page: Page,
     email: String,

@@ -16,7 +16,7 @@ const EMPTY: usize = 3;
 
 /// The form.
 #[derive(Template)]
-#[template(path = "aliases/new.html")]
+#[template(path = "aliases/add.html")]
 pub(crate) struct Form {
     page: Page,
     suffix: String,

@@ -27,7 +27,7 @@ use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page, see_other};
 
 #[derive(Template)]
-#[template(path = "aliases/index.html")]
+#[template(path = "aliases/list.html")]
 struct Index {
     page: Page,
     head: Head,

@@ -21,7 +21,7 @@ use crate::web::mailboxes::own::Own;
 use crate::web::page::{Notice, Page, Told, see_other};
 
 #[derive(Template)]
-#[template(path = "domains/index.html")]
+#[template(path = "domains/list.html")]
 struct Index {
     page: Page,
     rows: Vec<DomainRow>,
@@ -82,7 +82,7 @@ pub(crate) async fn index(
 }
 
 #[derive(Template)]
-#[template(path = "domains/new.html")]
+#[template(path = "domains/add.html")]
 struct New {
     page: Page,
     fields: DomainFields,

@@ -19,7 +19,7 @@ use crate::web::origin::Origin;
 use crate::web::page::{Page, Told};
 
 #[derive(Template)]
-#[template(path = "first_access.html")]
+#[template(path = "emails/first_access.html")]
 struct FirstAccess {
     page: Page,
     address: String,

@@ -31,7 +31,7 @@ impl Demo {
 }
 
 #[derive(Template)]
-#[template(path = "outbox.html")]
+#[template(path = "emails/outbox.html")]
 struct Outbox {
     page: Page,
     letters: Vec<SentLetter>,

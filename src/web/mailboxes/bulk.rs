@@ -22,7 +22,7 @@ use crate::web::mailboxes::lifecycle::conflict_of_domain;
 use crate::web::page::{Page, Told, see_other};
 
 #[derive(Template)]
-#[template(path = "mailboxes/selected.html")]
+#[template(path = "mailboxes/bulk.html")]
 struct Choose {
     page: Page,
     domain: DomainName,

@@ -26,7 +26,7 @@ use crate::web::mailboxes::bulk::actions;
 use crate::web::page::{Notice, Page, Told};
 
 #[derive(Template)]
-#[template(path = "mailboxes/index.html")]
+#[template(path = "mailboxes/list.html")]
 struct Index {
     page: Page,
     head: Head,
@@ -103,7 +103,7 @@ pub(crate) async fn index(
 }
 
 #[derive(Template)]
-#[template(path = "mailboxes/new.html")]
+#[template(path = "mailboxes/create.html")]
 struct New {
     page: Page,
     domain: Domain,
@@ -189,7 +189,7 @@ async fn answer(
 }
 
 #[derive(Template)]
-#[template(path = "mailboxes/handover.html")]
+#[template(path = "mailboxes/hand_over.html")]
 struct HandOver {
     page: Page,
     name: String,

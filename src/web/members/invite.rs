@@ -149,7 +149,7 @@ enum Way {
 }
 
 #[derive(Template)]
-#[template(path = "members/invitation.html")]
+#[template(path = "members/accept.html")]
 struct Show {
     page: Page,
     way: Way,

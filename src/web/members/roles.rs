@@ -22,7 +22,7 @@ use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told, see_other};
 
 #[derive(Template)]
-#[template(path = "members/index.html")]
+#[template(path = "members/list.html")]
 struct Index {
     page: Page,
     head: Head,
