@@ -15,13 +15,13 @@ pub mod sync;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::actions::sync::check_lane::CheckLane;
-pub use crate::actions::sync::respond::Waiting;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::actions::sync::check_lane::CheckLane;
+pub use crate::actions::sync::respond::Waiting;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;
@@ -114,7 +114,7 @@ impl App {
         let mailbox_id = Some(mailbox);
         let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: Some(self.lease()) };
         let id = tx.insert_order(locked, &new).await?;
-        let order = domains::manage::own_order(self, id, kind, locked.domain.id);
+        let order = domains::add::own_order(self, id, kind, locked.domain.id);
         Ok(Order { mailbox_id, ..order })
     }
 

@@ -12,7 +12,7 @@ use crate::actions::App;
 use crate::actions::accounts;
 use crate::actions::accounts::manage::{AddError, NewAccount};
 use crate::actions::domains;
-use crate::actions::domains::manage::{Added, DomainFields};
+use crate::actions::domains::add::{Added, DomainFields};
 use crate::actions::sync;
 use crate::actions::sync::dimail_account::{Prepared, Standing};
 use crate::clock::Clock;
@@ -174,7 +174,7 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
         };
     }
     let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
-    match domains::manage::add(app, &person, &fields).await.map_err(Failed::other)? {
+    match domains::add::add(app, &person, &fields).await.map_err(Failed::other)? {
         Ok(Added::Accepted(_)) => {
             let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
             let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));

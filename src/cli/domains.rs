@@ -97,7 +97,7 @@ async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(
     let role = Role::from_word(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await.map_err(Failed::other)?;
     let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
-    domains::manage::grant(store, domain.id, user.id, &user.email, role)
+    domains::grant::grant(store, domain.id, user.id, &user.email, role)
         .await
         .map_err(Failed::other)?
         .map_err(Failed::other)?;
@@ -123,7 +123,7 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
 
 /// Checks a domain and says what became of it; `false` when there is no result.
 pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
-    let outcome = domains::manage::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
+    let outcome = domains::check_now::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
     let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
     let status = now.as_ref().map_or(domain.status, |now| now.status);
     // One bad result does not close an enabled domain, but whoever asks is told of it.
@@ -157,14 +157,14 @@ async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
     if reason.trim().is_empty() {
         return Err(WrongSetting("--reason is empty: the owners read it".to_owned()).into());
     }
-    let moved = domains::manage::disable(app, domain.id, reason.trim()).await.map_err(Failed::other)?;
+    let moved = domains::close::disable(app, domain.id, reason.trim()).await.map_err(Failed::other)?;
     say::line(format!("{}\t{}", domain.name, if moved { "disabled" } else { "disabled already" }));
     Ok(())
 }
 
 async fn enable(app: &App, domain: &str) -> Result<(), Failed> {
     let domain = named(&app.store, domain).await?;
-    if !domains::manage::enable(app, domain.id).await.map_err(Failed::other)? {
+    if !domains::close::enable(app, domain.id).await.map_err(Failed::other)? {
         say::line(format!("{}\t{}: not disabled", domain.name, domain.status));
         return Ok(());
     }

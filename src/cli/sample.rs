@@ -9,9 +9,9 @@ use super::Failed;
 use crate::actions::accounts;
 use crate::actions::accounts::manage::{AddError, NewAccount};
 use crate::actions::aliases;
-use crate::actions::aliases::manage::To;
+use crate::actions::aliases::add::To;
 use crate::actions::domains;
-use crate::actions::domains::manage::DomainFields;
+use crate::actions::domains::add::DomainFields;
 use crate::actions::{App, mailboxes};
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::alias::{AliasFields, DISCARD};
@@ -138,7 +138,7 @@ pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
     add_aliases(app, world).await?;
     let closed = DomainName::parse(CLOSED).map_err(|_| Failed::other(CLOSED))?;
     if let Some(domain) = app.store.domain_named(&closed).await.map_err(Failed::other)? {
-        domains::manage::disable(app, domain.id, "fermeture du musée").await.map_err(Failed::other)?;
+        domains::close::disable(app, domain.id, "fermeture du musée").await.map_err(Failed::other)?;
     }
     worker::run_until_idle(app).await.map_err(Failed::other)
 }
@@ -185,7 +185,7 @@ async fn add_aliases(app: &App, world: &World) -> Result<(), Failed> {
     if let (Ok(by), Ok(part)) =
         (app.store.allow(&owner, &name).await.map_err(Failed::other)?, LocalPart::parse("depart"))
     {
-        let removed = aliases::manage::remove(app, &by, &part, "ancienne.collegue@courriel.example").await;
+        let removed = aliases::remove::remove(app, &by, &part, "ancienne.collegue@courriel.example").await;
         drop(removed.map_err(Failed::other)?);
     }
     Ok(())
@@ -200,7 +200,7 @@ async fn add_alias(
     let Ok(by) = app.store.allow(owner, domain).await.map_err(Failed::other)? else { return Ok(()) };
     let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
     let fields = AliasFields { local_part: part.to_owned(), destinations };
-    drop(aliases::manage::add(app, &by, &fields, To::Any).await.map_err(Failed::other)?);
+    drop(aliases::add::add(app, &by, &fields, To::Any).await.map_err(Failed::other)?);
     Ok(())
 }
 
@@ -228,13 +228,13 @@ async fn account(app: &App, email: &str) -> Result<SignedIn, Failed> {
 async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
     let owner = account(app, OWNER).await?;
     let fields = DomainFields { name: sample.name.to_owned(), support_email: "informatique@mairie.example".to_owned() };
-    drop(domains::manage::add(app, &owner, &fields).await.map_err(Failed::other)?);
+    drop(domains::add::add(app, &owner, &fields).await.map_err(Failed::other)?);
     let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
     let Some(domain) = app.store.domain_named(&name).await.map_err(Failed::other)? else { return Ok(()) };
     for person in &PEOPLE {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
         let user = account(app, person.email).await?;
-        let granted = domains::manage::grant(&app.store, domain.id, user.user().id, person.email, role).await;
+        let granted = domains::grant::grant(&app.store, domain.id, user.user().id, person.email, role).await;
         granted.map_err(Failed::other)?.map_err(Failed::other)?;
     }
     let by = app.store.allow::<ManageMailboxes>(&owner, &name).await.map_err(Failed::other)?;

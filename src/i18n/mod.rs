@@ -20,11 +20,10 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid, static_loader};
+pub use header::accept_language;
 
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::user::Language;
-
-pub use header::accept_language;
 
 static_loader! {
     static FILES = {

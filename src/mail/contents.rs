@@ -2,6 +2,8 @@
 //!
 //! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
 
+use secrecy::ExposeSecret;
+
 use super::holders::{login_link, new_mailbox, new_password, secondary_changed};
 use super::letter::{Facts, Parts};
 use crate::i18n::Sentences;
@@ -11,7 +13,6 @@ use crate::model::role::Role;
 use crate::model::time::Moment;
 use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
-use secrecy::ExposeSecret;
 
 /// The parts of a letter in a language.
 pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) -> Parts {

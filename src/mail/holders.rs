@@ -2,10 +2,11 @@
 //!
 //! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
 
+use secrecy::ExposeSecret;
+
 use super::letter::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::urls;
-use secrecy::ExposeSecret;
 
 /// The holder's name, the address of the mailbox, whom to ask.
 type Holder<'a> = (&'a str, &'a str, &'a str);

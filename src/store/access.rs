@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use sqlx::AssertSqlSafe;
+
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::{Fault, Store, Tx, columns};
 use crate::model::address::{DomainName, LocalPart};
@@ -9,7 +11,6 @@ use crate::model::domain::Domain;
 use crate::model::id::DomainId;
 use crate::model::role::{Permission, Right, Role, SeeDomain};
 use crate::model::user::{Actor, User};
-use sqlx::AssertSqlSafe;
 
 /// Proof that a person is signed in with an active account.
 #[derive(Clone, Debug)]

@@ -2,7 +2,6 @@
 //! shows.
 
 use sha2::{Digest, Sha256};
-
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Locked, Store, Tx, columns};

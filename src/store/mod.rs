@@ -32,7 +32,6 @@ mod users;
 
 use std::sync::Arc;
 
-pub use crate::store::import::AdoptedMailbox;
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
 pub use attempts::{AllTried, Attempt};
 pub use backlog::{Backlog, Connections};
@@ -53,6 +52,7 @@ pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
 use crate::model::time::Moment;
+pub use crate::store::import::AdoptedMailbox;
 
 /// The database did not do what it was asked; nothing was changed.
 #[derive(Debug, thiserror::Error)]

@@ -22,7 +22,6 @@ mod session;
 
 use std::sync::Arc;
 
-pub use crate::web::emails::outbox::{Demo, Published};
 pub use assets::{Assets, AssetsError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -34,6 +33,7 @@ use tower_http::csrf::CsrfLayer;
 
 use crate::actions::App;
 use crate::urls;
+pub use crate::web::emails::outbox::{Demo, Published};
 
 /// The largest form, in bytes.
 const FORM_MAX: usize = 64 * 1024;
@@ -104,41 +104,41 @@ fn pages(web: &Web) -> Router {
         .route(urls::FORGOT_PASSWORD, get(accounts::reset_password::forgot).post(accounts::reset_password::ask))
         .route("/reset-password/{token}", get(accounts::reset_password::show).post(accounts::reset_password::reset))
         .route(urls::ACCOUNT, get(accounts::profile::show).post(accounts::profile::save))
-        .route(urls::DOMAINS, get(domains::manage::index))
-        .route(urls::NEW_DOMAIN, get(domains::manage::new).post(domains::manage::add))
-        .route("/domains/{domain}", get(domains::manage::show))
-        .route("/domains/{domain}/edit", get(domains::manage::edit).post(domains::manage::save))
-        .route("/domains/{domain}/check", get(domains::manage::to_domain).post(domains::manage::check))
-        .route("/domains/{domain}/remove", get(domains::manage::ask_remove).post(domains::manage::remove))
+        .route(urls::DOMAINS, get(domains::list::index))
+        .route(urls::NEW_DOMAIN, get(domains::add::new).post(domains::add::add))
+        .route("/domains/{domain}", get(domains::show::show))
+        .route("/domains/{domain}/edit", get(domains::edit::edit).post(domains::edit::save))
+        .route("/domains/{domain}/check", get(domains::show::to_domain).post(domains::show::check))
+        .route("/domains/{domain}/remove", get(domains::remove::ask_remove).post(domains::remove::remove))
         .route("/domains/{domain}/dns", get(domains::dns::show))
         .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
-        .route("/domains/{domain}/leave", get(members::roles::ask_leave).post(members::roles::leave))
-        .route("/domains/{domain}/members", get(members::roles::index))
-        .route("/domains/{domain}/members/{id}/role", get(members::roles::to_members).post(members::roles::set_role))
-        .route("/domains/{domain}/members/{id}/remove", get(members::roles::ask_remove).post(members::roles::remove))
+        .route("/domains/{domain}/leave", get(members::remove::ask_leave).post(members::remove::leave))
+        .route("/domains/{domain}/members", get(members::list::index))
+        .route("/domains/{domain}/members/{id}/role", get(members::list::to_members).post(members::roles::set_role))
+        .route("/domains/{domain}/members/{id}/remove", get(members::remove::ask_remove).post(members::remove::remove))
         .route("/domains/{domain}/new-invitation", get(members::invite::new).post(members::invite::invite))
         .route(
             "/domains/{domain}/invitations/{id}/resend",
-            get(members::roles::to_members).post(members::invite::resend),
+            get(members::list::to_members).post(members::invite::resend),
         )
         .route(
             "/domains/{domain}/invitations/{id}/withdraw",
-            get(members::roles::to_members).post(members::invite::withdraw),
+            get(members::list::to_members).post(members::invite::withdraw),
         )
-        .route("/invitations/{token}", get(members::invite::show).post(members::invite::accept))
-        .route("/domains/{domain}/aliases", get(aliases::manage::index))
-        .route("/domains/{domain}/new-alias", get(aliases::manage::new).post(aliases::manage::add))
-        .route("/domains/{domain}/aliases/{alias}", get(aliases::manage::show))
+        .route("/invitations/{token}", get(members::accept::show).post(members::accept::accept))
+        .route("/domains/{domain}/aliases", get(aliases::list::index))
+        .route("/domains/{domain}/new-alias", get(aliases::add::new).post(aliases::add::add))
+        .route("/domains/{domain}/aliases/{alias}", get(aliases::show::show))
         .route(
             "/domains/{domain}/aliases/{alias}/add",
-            get(aliases::manage::to_alias).post(aliases::manage::add_destination),
+            get(aliases::show::to_alias).post(aliases::show::add_destination),
         )
-        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::manage::to_alias).post(aliases::manage::remove))
+        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::show::to_alias).post(aliases::remove::remove))
         .route(
             "/domains/{domain}/aliases/{alias}/delete",
-            get(aliases::manage::ask_delete).post(aliases::manage::delete),
+            get(aliases::remove::ask_delete).post(aliases::remove::delete),
         )
-        .route("/domains/{domain}/mailboxes", get(mailboxes::create::index))
+        .route("/domains/{domain}/mailboxes", get(mailboxes::list::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::create::new).post(mailboxes::create::add))
         .route("/domains/{domain}/selected-mailboxes", get(mailboxes::bulk::show).post(mailboxes::bulk::act))
         .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show::show))
@@ -170,7 +170,7 @@ fn pages(web: &Web) -> Router {
     let router = if web.demo().is_some() {
         router
             .route("/outbox", get(emails::outbox::outbox))
-            .route("/domains/{domain}/publish", get(domains::manage::to_domain).post(emails::outbox::publish))
+            .route("/domains/{domain}/publish", get(domains::show::to_domain).post(emails::outbox::publish))
     } else {
         router
     };

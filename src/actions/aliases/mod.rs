@@ -1,3 +1,4 @@
 //! Aliases and their destinations.
 
-pub mod manage;
+pub mod add;
+pub mod remove;

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::actions::aliases::manage::Added;
+use crate::actions::aliases::add::Added;
 use crate::model::address::DomainName;
 use crate::model::alias::{AliasFields, AliasMistakes, DESTINATIONS_MAX, DISCARD};
 use crate::model::domain::Domain;

@@ -1,5 +1,9 @@
 //! The pages of domains.
 
+pub(crate) mod add;
 pub(crate) mod dns;
+pub(crate) mod edit;
 pub(crate) mod head;
-pub(crate) mod manage;
+pub(crate) mod list;
+pub(crate) mod remove;
+pub(crate) mod show;

@@ -59,7 +59,7 @@ pub(crate) async fn publish(State(web): State<Web>, by: Allowed<EditDomain>, pag
         tracing::error!(error, "the demonstration's records were not published");
         return Err(Failure::Conflict("demo-not-published", to));
     }
-    if domains::manage::check_as_operator(web.app(), by.domain().id).await?.is_none() {
+    if domains::check_now::check_as_operator(web.app(), by.domain().id).await?.is_none() {
         return Ok(page.see_other(&to, Notice::warn(page.t("domain-check-under-way"))).await);
     }
     Ok(page.see_other(&to, Notice::good(page.t("demo-published"))).await)

@@ -1,4 +1,7 @@
 //! The pages of collaborators and invitations.
 
+pub(crate) mod accept;
 pub(crate) mod invite;
+pub(crate) mod list;
+pub(crate) mod remove;
 pub(crate) mod roles;

@@ -1,3 +1,3 @@
 //! Aliases and their destinations.
 
-mod manage;
+mod lifecycle;

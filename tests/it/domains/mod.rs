@@ -1,3 +1,3 @@
 //! What people do with domains.
 
-mod manage;
+mod lifecycle;

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::support::portal::install_tls;
-use crate::support::smtp::{Protection, Sink};
 use dimail_portal::mail::{Facts, LoginLink, Outgoing, SendFailure, Sender, write};
 use dimail_portal::model::letter::LetterContent;
 use dimail_portal::model::time::Moment;
@@ -12,6 +10,9 @@ use dimail_portal::model::user::Language;
 use jiff::tz::TimeZone;
 use rustls::ServerConfig;
 use tokio_rustls::TlsAcceptor;
+
+use crate::support::portal::install_tls;
+use crate::support::smtp::{Protection, Sink};
 
 fn sender(sink: &Sink) -> Sender {
     Sender::smtp(&sink.url().into(), "Portail de Béziers <portail@exemple.fr>").expect("settings")

@@ -9,10 +9,10 @@ mod emails;
 mod outline;
 mod pages;
 
+use dimail_portal::mail::SentLetter;
 use insta::{Settings, assert_snapshot};
 
 use crate::support::Answer;
-use dimail_portal::mail::SentLetter;
 
 /// Makes the tests of each story in French and in English, on each database.
 macro_rules! in_both_languages {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::{CommandFactory, FromArgMatches, Parser};
 use dimail_portal::actions::App;
 use dimail_portal::actions::domains;
-use dimail_portal::actions::domains::manage::DomainFields;
+use dimail_portal::actions::domains::add::DomainFields;
 use dimail_portal::clock::Clock;
 use dimail_portal::config::Settings;
 use dimail_portal::dimail::{Dimail as Client, DimailSettings};
@@ -166,7 +166,7 @@ impl Portal {
     /// Adds a domain as its form does.
     pub(crate) async fn add_domain(&self, owner: Person, name: &str) {
         let fields = DomainFields { name: name.to_owned(), support_email: SUPPORT.to_owned() };
-        let added = domains::manage::add(&self.app, &self.account(owner).await, &fields).await.expect("an answer");
+        let added = domains::add::add(&self.app, &self.account(owner).await, &fields).await.expect("an answer");
         assert!(added.is_ok(), "{added:?}");
     }
 
@@ -182,7 +182,7 @@ impl Portal {
     pub(crate) async fn grant(&self, domain: &str, person: Person, role: Role) {
         let domain = self.domain(domain).await.id;
         let user = self.account(person).await.user().id;
-        domains::manage::grant(&self.app.store, domain, user, person.email, role)
+        domains::grant::grant(&self.app.store, domain, user, person.email, role)
             .await
             .expect("a database")
             .expect("granted");
@@ -191,13 +191,13 @@ impl Portal {
     /// Closes a domain, as the operator's command does.
     pub(crate) async fn disable(&self, domain: &str, reason: &str) {
         let id = self.domain(domain).await.id;
-        assert!(domains::manage::disable(&self.app, id, reason).await.expect("an answer"));
+        assert!(domains::close::disable(&self.app, id, reason).await.expect("an answer"));
     }
 
     /// Opens a closed domain again, as the operator's command does.
     pub(crate) async fn enable(&self, domain: &str) {
         let id = self.domain(domain).await.id;
-        assert!(domains::manage::enable(&self.app, id).await.expect("an answer"));
+        assert!(domains::close::enable(&self.app, id).await.expect("an answer"));
     }
 
     /// A domain as the database has it.

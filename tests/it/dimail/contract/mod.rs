@@ -15,10 +15,11 @@ mod site;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use crate::dimail::contract::site::{Got, Site};
 use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use serde_json::Value;
 use tokio::net::TcpListener;
+
+use crate::dimail::contract::site::{Got, Site};
 
 /// What is expected of an answer.
 struct Want {

@@ -1,0 +1,116 @@
+//! Removing one destination, or a whole alias.
+
+use crate::actions::App;
+use crate::actions::aliases::add::{Blocked, found, order};
+use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::model::activity::Event;
+use crate::model::address::LocalPart;
+use crate::model::alias::{AliasStatus, Destination};
+use crate::model::mistake::Mistake;
+use crate::model::order::{OrderKind, Reason};
+use crate::model::role::ManageAliases;
+use crate::store::{Allowed, Fault, Locked, Tx};
+
+/// What came of removing.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Removed {
+    /// dimail has it no more; whether other destinations are left.
+    Gone {
+        /// Whether the alias has others.
+        others: bool,
+    },
+    /// dimail has not answered yet: the portal goes on.
+    UnderWay,
+    /// dimail refused: it stays.
+    Kept(Reason),
+}
+
+/// Removes one destination of an alias: at dimail first, then here.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it, then the mistake of the form.
+pub async fn remove(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+    typed: &str,
+) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+    let until = app.answer_by();
+    let (mut tx, locked, there) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    let wanted = match Destination::parse(typed) {
+        Ok(wanted) => wanted,
+        Err(mistake) => return Ok(Ok(Err(mistake))),
+    };
+    let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
+        // A colleague was quicker, or the button was pressed twice: it is as it was asked for.
+        return Ok(Ok(Ok(Removed::Gone { others: true })));
+    };
+    if pair.status == AliasStatus::Removing {
+        return hurried(app, tx, &locked, part).await;
+    }
+    if !tx.begin_removal(&locked, pair.id).await? {
+        return Ok(Err(Blocked::UnderWay));
+    }
+    let address = part.at(&locked.domain.name);
+    let destination = pair.destination.as_str().to_owned();
+    tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
+    let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
+    tx.commit().await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    Ok(Ok(Ok(removed(outcome, there.len() > 1))))
+}
+
+/// Deletes a whole alias: at dimail first, also destinations that this portal does not know, then
+/// here.
+///
+/// # Errors
+/// A fault of the database; inside, why the state forbids it.
+pub async fn delete(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    part: &LocalPart,
+) -> Result<Result<Removed, Blocked>, Fault> {
+    let until = app.answer_by();
+    let (mut tx, locked, there) = match found(app, by, part).await? {
+        Ok(found) => found,
+        Err(blocked) => return Ok(Err(blocked)),
+    };
+    if tx.is_alias_leaving(&locked, part).await? {
+        return Ok(hurried(app, tx, &locked, part).await?.map(|done| done.unwrap_or(Removed::UnderWay)));
+    }
+    for pair in &there {
+        if !tx.begin_removal(&locked, pair.id).await? {
+            return Ok(Err(Blocked::UnderWay));
+        }
+    }
+    let Some(first) = there.first() else { return Ok(Err(Blocked::Gone)) };
+    tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
+    let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
+    tx.commit().await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    Ok(Ok(removed(outcome, false)))
+}
+
+/// What is to be removed already is tried again now.
+async fn hurried(
+    app: &App,
+    mut tx: Tx,
+    locked: &Locked<ManageAliases>,
+    part: &LocalPart,
+) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+    tx.hurry_alias(locked, part).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(Ok(Ok(Removed::UnderWay)))
+}
+
+fn removed(outcome: Option<Outcome>, others: bool) -> Removed {
+    match outcome {
+        Some(Outcome::Done { .. }) => Removed::Gone { others },
+        Some(Outcome::Refused(reason)) => Removed::Kept(reason),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Removed::UnderWay,
+    }
+}

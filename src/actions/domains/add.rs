@@ -1,0 +1,156 @@
+//! Adding a domain: the person becomes its owner, and dimail is asked within the request.
+
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::actions::App;
+use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::config::DomainCreation;
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::id::{DomainId, OrderId};
+use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
+use crate::model::user::Actor;
+use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
+
+/// How long a person waits for the first check once dimail has accepted their domain.
+const FIRST_CHECK: Duration = Duration::from_secs(2);
+
+/// How often a person who waits for a check that the worker runs looks whether it is done.
+const GLANCE: Duration = Duration::from_millis(50);
+
+/// What was typed to add a domain.
+#[derive(Clone, Debug, Default)]
+pub struct DomainFields {
+    /// The name as typed.
+    pub name: String,
+    /// The support address as typed.
+    pub support_email: String,
+}
+
+/// What came of adding a domain.
+#[derive(Debug)]
+pub enum Added {
+    /// dimail has accepted it.
+    Accepted(DomainName),
+    /// It is stored; dimail has not answered yet.
+    Stored(DomainName),
+    /// dimail refused it; nothing is left of it.
+    Refused(Mistakes),
+}
+
+/// Whether a person may add domains.
+#[must_use]
+pub fn may_add(app: &App, person: &SignedIn) -> bool {
+    app.settings.domain_creation == DomainCreation::Anyone || person.user().is_staff
+}
+
+/// Adds a domain with the person as its owner, and asks dimail to accept it.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form.
+pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, Mistakes>, Fault> {
+    let until = app.answer_by();
+    let new = match parse(typed) {
+        Ok(new) => new,
+        Err(mistakes) => return Ok(Err(mistakes)),
+    };
+    let mut tx = app.store.begin().await?;
+    let Some(id) = tx.insert_domain(person, &new).await? else {
+        return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
+    };
+    let user = person.user();
+    let as_staff = user.is_staff;
+    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff };
+    let Some(locked) = tx.lock_as_portal(id, actor).await? else {
+        return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
+    };
+    let event = Event::DomainAdded { support_email: new.support_email.to_string() };
+    tx.record(&locked, &event, None).await?;
+    let lease = Some(app.lease());
+    let order =
+        NewOrder { kind: OrderKind::CreateDomain, mailbox_id: None, alias_id: None, due_at: app.clock.now(), lease };
+    let order = tx.insert_order(&locked, &order).await?;
+    tx.commit().await?;
+    let order = own_order(app, order, OrderKind::CreateDomain, id);
+    let app = &app.for_person(&locked.actor);
+    let added = match carry_out_for_person(app, order, until).await? {
+        Some(Outcome::Done { .. }) => {
+            first_check(app, id, until).await?;
+            Added::Accepted(new.name)
+        }
+        Some(Outcome::Refused(reason)) => Added::Refused(Mistakes::one("name", refusal(reason, &new.name))),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::Stored(new.name),
+    };
+    Ok(Ok(added))
+}
+
+fn parse(typed: &DomainFields) -> Result<NewDomain, Mistakes> {
+    let mut mistakes = Mistakes::default();
+    let name = mistakes.check("name", DomainName::parse(&typed.name));
+    let support = mistakes.check("support_email", support_email(&typed.support_email, name.as_ref()));
+    match (name, support) {
+        (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email }),
+        _ => Err(mistakes),
+    }
+}
+
+/// The support address must be reachable when the domain is not.
+pub(crate) fn support_email(typed: &str, domain: Option<&DomainName>) -> Result<EmailAddress, Mistake> {
+    let email = EmailAddress::parse(typed)?;
+    match domain {
+        Some(domain) if domain.contains(email.domain()) => Err(Mistake::SupportInsideDomain),
+        _ => Ok(email),
+    }
+}
+
+fn refusal(reason: Reason, domain: &DomainName) -> Mistake {
+    match reason {
+        Reason::DomainKnown => Mistake::DomainKnownToDimail,
+        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(&detail, domain)),
+        _ => Mistake::RefusedByDimail(String::new()),
+    }
+}
+
+/// An order that was stored under our own lease a moment ago.
+pub(crate) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: DomainId) -> Order {
+    Order {
+        id,
+        kind,
+        domain_id,
+        mailbox_id: None,
+        alias_id: None,
+        in_doubt: false,
+        attempts: 1,
+        first_attempt_at: app.clock.now(),
+        last_trouble: None,
+    }
+}
+
+/// Lets the person see the result of the first check, if it comes quickly.
+async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
+    let until = until.min(Instant::now() + FIRST_CHECK);
+    match timeout_at(until, check_and_wait(app, domain, until)).await {
+        Ok(result) => result,
+        Err(_) => Ok(()),
+    }
+}
+
+/// Runs the check that is due, or waits for whoever is running it.
+pub(crate) async fn check_and_wait(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
+    let asked_at = app.clock.now();
+    loop {
+        let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(()) };
+        if let Some(order) = app.store.claim_this_order(order, &app.lease()).await? {
+            carry_out_for_person(app, order, until).await?;
+            return Ok(());
+        }
+        let checked = app.store.domain_of(domain).await?.is_none_or(|domain| domain.checked_at >= Some(asked_at));
+        if checked {
+            return Ok(());
+        }
+        tokio::time::sleep(GLANCE).await;
+    }
+}

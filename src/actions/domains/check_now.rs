@@ -1,0 +1,85 @@
+//! Checking a domain at once, for a person or an operator.
+
+use tokio::time::timeout_at;
+
+use crate::actions::App;
+use crate::actions::domains::add::check_and_wait;
+use crate::actions::sync::respond::Waiting;
+use crate::actions::sync::run::Outcome;
+use crate::model::activity::Event;
+use crate::model::domain::DomainStatus;
+use crate::model::id::DomainId;
+use crate::model::order::OrderKind;
+use crate::model::role::EditDomain;
+use crate::model::time::Moment;
+use crate::model::user::Actor;
+use crate::store::{Allowed, Fault};
+
+/// What came of "check now".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckNow {
+    /// There is a new result.
+    Checked,
+    /// It goes on.
+    UnderWay,
+    /// It was pressed a moment ago already.
+    TooSoon,
+    /// Its name servers did not answer the last check: it waits until then.
+    Silent(Moment),
+    /// dimail refused the domain: there is nothing to check.
+    NotAccepted,
+    /// The domain is closed.
+    Disabled,
+    /// The domain is gone.
+    Gone,
+}
+
+/// Runs the check at once.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
+    let (asked_at, until) = (app.clock.now(), app.answer_by());
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(CheckNow::Gone) };
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(CheckNow::Disabled);
+    }
+    if locked.domain.refusal.is_some() {
+        return Ok(CheckNow::NotAccepted);
+    }
+    if let Some(until) = tx.silent_until(&locked).await? {
+        return Ok(CheckNow::Silent(until));
+    }
+    if !tx.note_check_asked(&locked, asked_at.minus(app.settings.check_now_pause)).await? {
+        return Ok(CheckNow::TooSoon);
+    }
+    tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
+    tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
+    tx.record(&locked, &Event::CheckAsked, None).await?;
+    tx.commit().await?;
+    // The worker is not woken: the person's own request takes the check, and goes before the others.
+    let id = by.domain().id;
+    let app = &app.for_person(by.actor());
+    if let Ok(result) = timeout_at(until, check_and_wait(app, id, until)).await {
+        result?;
+    }
+    let checked_at = app.store.domain_of(id).await?.and_then(|domain| domain.checked_at);
+    Ok(if checked_at >= Some(asked_at) { CheckNow::Checked } else { CheckNow::UnderWay })
+}
+
+/// Runs the check of a domain for an operator, now: `None` when there is nothing to check, or
+/// somebody else is at it.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Outcome>, Fault> {
+    let mut tx = app.store.begin().await?;
+    if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
+        tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
+        tx.commit().await?;
+    }
+    let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(None) };
+    let Some(order) = app.store.claim_this_order(order, &app.lease()).await? else { return Ok(None) };
+    crate::actions::sync::run::carry_out(app, &order, &Waiting::nobody()).await.map(Some)
+}

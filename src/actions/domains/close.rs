@@ -1,0 +1,46 @@
+//! Disabling a domain and enabling it again, by an operator.
+
+use crate::actions::{App, sync};
+use crate::model::domain::DomainStatus;
+use crate::model::id::DomainId;
+use crate::model::order::OrderKind;
+use crate::model::user::Actor;
+use crate::store::{Fault, Tx};
+
+/// Closes a domain, by an operator; `false` when it is closed already.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn disable(app: &App, domain: DomainId, reason: &str) -> Result<bool, Fault> {
+    move_by_operator(app, domain, DomainStatus::Disabled, Some(reason.to_owned())).await
+}
+
+/// Opens a closed domain again, by an operator: it is checked at once, and the result decides.
+/// `false` when it was not closed.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn enable(app: &App, domain: DomainId) -> Result<bool, Fault> {
+    move_by_operator(app, domain, DomainStatus::Pending, None).await
+}
+
+async fn move_by_operator(
+    app: &App,
+    domain: DomainId,
+    to: DomainStatus,
+    reason: Option<String>,
+) -> Result<bool, Fault> {
+    let mut tx: Tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(false) };
+    let is_closed = locked.domain.status == DomainStatus::Disabled;
+    if is_closed == (to == DomainStatus::Disabled) {
+        return Ok(false);
+    }
+    tx.set_domain_status(&locked, to, reason.as_deref()).await?;
+    sync::check::change_of_status(&mut tx, &locked, app, to, reason, Vec::new()).await?;
+    tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
+    tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
+    tx.commit().await?;
+    app.bell.notify_one();
+    Ok(true)
+}

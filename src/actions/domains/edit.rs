@@ -1,0 +1,50 @@
+//! Editing a domain: its support address.
+
+use crate::actions::App;
+use crate::actions::domains::add::support_email;
+use crate::model::activity::Event;
+use crate::model::domain::DomainStatus;
+use crate::model::mistake::Mistakes;
+use crate::model::role::EditDomain;
+use crate::store::{Allowed, Fault};
+
+/// Why a change of a domain is refused by its state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// The domain is closed.
+    Disabled,
+    /// It was enabled once.
+    WasEnabled,
+    /// dimail is being asked to accept it, or has not said whether it has.
+    BeingClarified,
+    /// The domain is gone.
+    Gone,
+}
+
+/// Changes the support address.
+///
+/// # Errors
+/// A fault of the database; inside, the mistakes of the form, or why the state forbids it.
+pub async fn edit(
+    app: &App,
+    by: &Allowed<EditDomain>,
+    typed: &str,
+) -> Result<Result<Result<(), Mistakes>, Refused>, Fault> {
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    if locked.domain.status == DomainStatus::Disabled {
+        return Ok(Err(Refused::Disabled));
+    }
+    let email = match support_email(typed, Some(&locked.domain.name)) {
+        Ok(email) => email,
+        Err(mistake) => return Ok(Ok(Err(Mistakes::one("support_email", mistake)))),
+    };
+    let from = locked.domain.support_email.clone();
+    if from != email.to_string() {
+        tx.set_support_email(&locked, &email).await?;
+        let event = Event::SupportEmailChanged { from, to: email.to_string() };
+        tx.record(&locked, &event, None).await?;
+        tx.commit().await?;
+    }
+    Ok(Ok(Ok(())))
+}

@@ -1,0 +1,79 @@
+//! The aliases of a domain.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::model::alias::AliasRow;
+use crate::model::domain::{Domain, DomainStatus};
+use crate::model::list::MailboxSort;
+use crate::model::mailbox::MailboxStatus;
+use crate::model::role::{Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::head::{Head, Tab};
+use crate::web::error::Failure;
+use crate::web::fields::Asked;
+use crate::web::listing::{Pager, asked};
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "aliases/list.html")]
+struct Index {
+    page: Page,
+    head: Head,
+    rows: Vec<AliasRow>,
+    pager: Pager,
+    q: String,
+    can_add: bool,
+    closed: Option<String>,
+}
+
+impl Index {
+    fn path(&self) -> String {
+        urls::aliases(&self.head.domain.name)
+    }
+
+    fn href(&self, row: &AliasRow) -> String {
+        urls::alias(&self.head.domain.name, &row.local_part)
+    }
+
+    fn address(&self, row: &AliasRow) -> String {
+        row.local_part.at(&self.head.domain.name)
+    }
+}
+
+pub(crate) async fn index(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    page: Page,
+    Asked(query): Asked,
+) -> Result<Response, Failure> {
+    // Sorted by local part, whatever is asked for.
+    let mut asked = asked(&query, MailboxStatus::from_word, |_: MailboxSort| false);
+    (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);
+    let head = Head::read(&web, &by, &page, Tab::Aliases).await?;
+    let rows = web.app().store.aliases(&by, &asked.q, &asked.position).await?;
+    let total = page.s.t1("aliases-total", "n", rows.total);
+    let manages = by.can(Permission::ManageAliases);
+    let index = Index {
+        pager: Pager::new(&urls::aliases(&head.domain.name), &asked, &rows, total),
+        rows: rows.rows,
+        q: asked.q,
+        can_add: manages && head.domain.takes_aliases(),
+        closed: if manages { closed(&page, &head.domain) } else { None },
+        page,
+        head,
+    };
+    Ok(Html(index.render()?).into_response())
+}
+
+/// Why no alias can be added to a domain, if so.
+pub(crate) fn closed(page: &Page, domain: &Domain) -> Option<String> {
+    match domain.status {
+        DomainStatus::Enabled => None,
+        DomainStatus::Disabled => Some(page.t("alias-domain-disabled")),
+        _ => Some(page.t("alias-domain-waits")),
+    }
+}

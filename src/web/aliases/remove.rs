@@ -1,0 +1,109 @@
+//! Removing a destination or a whole alias.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::aliases;
+use crate::actions::aliases::remove::Removed;
+use crate::model::alias::Destination;
+use crate::model::role::ManageAliases;
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::aliases::add::{conflict, shown};
+use crate::web::aliases::show::invalid_destination;
+use crate::web::error::Failure;
+use crate::web::extract::AliasPart;
+use crate::web::fields::Fields;
+use crate::web::mailboxes::guard;
+use crate::web::page::{Notice, Page};
+
+pub(crate) async fn remove(
+    State(web): State<Web>,
+    by: Allowed<ManageAliases>,
+    AliasPart(part): AliasPart,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let (domain, typed) = (by.domain(), fields.text("destination"));
+    let here = urls::alias(&domain.name, &part);
+    let removed = aliases::remove::remove(web.app(), &by, &part, &typed).await?;
+    match removed.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
+        Err(mistake) => {
+            let told = page.s.mistake(&mistake);
+            invalid_destination(&web, &by, page, part, (typed, told)).await
+        }
+        Ok(removed) => {
+            let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
+            let (address, s) = (part.at(&domain.name), &page.s);
+            let gone = || s.t2("alias-reduced", "address", &address, "destination", &words);
+            let (to, notice) = match removed {
+                Removed::Gone { others: true } => (here, Notice::good(gone())),
+                Removed::Gone { others: false } => (urls::aliases(&domain.name), Notice::good(gone())),
+                Removed::UnderWay => (here, Notice::warn(s.t1("alias-reducing", "destination", &words))),
+                Removed::Kept(reason) => {
+                    let reason = s.reason(&reason, &domain.name, page.is_staff());
+                    (here, Notice::warn(s.t2("alias-not-reduced", "destination", &words, "reason", reason)))
+                }
+            };
+            Ok(page.see_other(&to, notice).await)
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "aliases/delete.html")]
+struct Delete {
+    page: Page,
+    address: String,
+    back: String,
+    action: String,
+    destinations: Vec<String>,
+}
+
+pub(crate) async fn ask_delete(
+    State(web): State<Web>,
+    by: Allowed<ManageAliases>,
+    AliasPart(part): AliasPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let pairs = web.app().store.destinations(&by, &part).await?;
+    if pairs.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    let domain = &by.domain().name;
+    if guard::is_guarded(&web, &by, &part).await? {
+        return Err(guard::refused(by.domain(), urls::alias(domain, &part)));
+    }
+    let form = Delete {
+        address: part.at(domain),
+        back: urls::alias(domain, &part),
+        action: urls::below_alias(domain, &part, "delete"),
+        destinations: pairs.iter().map(|pair| shown(&page, &pair.destination)).collect(),
+        page,
+    };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn delete(
+    State(web): State<Web>,
+    by: Allowed<ManageAliases>,
+    AliasPart(part): AliasPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let domain = &by.domain().name;
+    let here = urls::alias(domain, &part);
+    let removed = aliases::remove::delete(web.app(), &by, &part).await?;
+    let removed = removed.map_err(|blocked| conflict(blocked, by.domain(), here.clone()))?;
+    let (address, s) = (part.at(domain), &page.s);
+    let (to, notice) = match removed {
+        Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),
+        Removed::UnderWay => (here, Notice::warn(s.t1("alias-deleting", "address", address))),
+        Removed::Kept(reason) => {
+            let reason = s.reason(&reason, domain, page.is_staff());
+            (here, Notice::warn(s.t2("alias-not-deleted", "address", address, "reason", reason)))
+        }
+    };
+    Ok(page.see_other(&to, notice).await)
+}

@@ -1,0 +1,221 @@
+//! The page of an alias: its destinations, and the form that adds some.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::aliases;
+use crate::actions::aliases::add::To;
+use crate::model::address::LocalPart;
+use crate::model::alias::Warning;
+use crate::model::alias::{AliasDestination, AliasStatus, DISCARD, Surroundings};
+use crate::model::domain::Domain;
+use crate::model::mailbox::MailboxStatus;
+use crate::model::order::{OrderKind, OrderView};
+use crate::model::role::{ManageAliases, Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::aliases::add::{conflict, shown, told, typed};
+use crate::web::aliases::form::refusals;
+use crate::web::aliases::list::closed;
+use crate::web::domains::head::attempts;
+use crate::web::error::{Failure, invalid};
+use crate::web::extract::AliasPart;
+use crate::web::fields::Fields;
+use crate::web::mailboxes::guard;
+use crate::web::page::{Page, see_other};
+
+/// A destination as the page of its alias shows it.
+struct Pair {
+    destination: String,
+    words: String,
+    discards: bool,
+    status: AliasStatus,
+    label: String,
+    details: Vec<String>,
+    warning: Option<String>,
+    can_remove: bool,
+    can_retry: bool,
+}
+
+#[derive(Template)]
+#[template(path = "aliases/show.html")]
+struct Show {
+    page: Page,
+    domain: Domain,
+    part: LocalPart,
+    pairs: Vec<Pair>,
+    closed: Option<String>,
+    can_add: bool,
+    can_delete: bool,
+    busy: bool,
+    typed: String,
+    mistake: String,
+}
+
+impl Show {
+    async fn read(web: &Web, by: &Allowed<SeeDomain>, page: Page, part: LocalPart) -> Result<Self, Failure> {
+        let (store, domain) = (&web.app().store, by.domain().clone());
+        let pairs = store.destinations(by, &part).await?;
+        let orders = store.alias_orders(by, &part).await?;
+        let around = if pairs.iter().any(|pair| pair.destination.local_part_in(&domain.name).is_some()) {
+            store.surroundings(by, &part).await?
+        } else {
+            Surroundings::default()
+        };
+        let guarded = by.can(Permission::ManageAliases) && guard::is_guarded(web, by, &part).await?;
+        let manages = by.can(Permission::ManageAliases) && !guarded;
+        let leaving = orders.iter().any(|(_, order)| order.kind == OrderKind::DeleteAlias);
+        let runs = orders.iter().any(|(_, order)| order.running);
+        let view = |pair: &AliasDestination| {
+            let order = orders.iter().find(|(id, _)| *id == pair.id).map(|(_, order)| order);
+            pair_view(&page, &domain, pair, order, &around, manages)
+        };
+        Ok(Self {
+            pairs: pairs.iter().map(view).collect(),
+            closed: if guarded {
+                Some(guard::sentence(web, by, &page).await?)
+            } else if leaving {
+                Some(page.t("mistake-alias-leaving"))
+            } else if manages {
+                closed(&page, &domain)
+            } else {
+                None
+            },
+            can_add: manages && domain.takes_aliases() && !leaving,
+            can_delete: manages && !leaving && !runs && !pairs.is_empty(),
+            busy: !orders.is_empty(),
+            typed: String::new(),
+            mistake: String::new(),
+            page,
+            domain,
+            part,
+        })
+    }
+
+    fn address(&self) -> String {
+        self.part.at(&self.domain.name)
+    }
+
+    fn back(&self) -> String {
+        urls::aliases(&self.domain.name)
+    }
+
+    fn below(&self, rest: &str) -> String {
+        urls::below_alias(&self.domain.name, &self.part, rest)
+    }
+
+    fn can_discard(&self) -> bool {
+        self.can_add && !self.pairs.iter().any(|pair| pair.discards)
+    }
+}
+
+fn pair_view(
+    page: &Page,
+    domain: &Domain,
+    pair: &AliasDestination,
+    order: Option<&OrderView>,
+    around: &Surroundings,
+    manages: bool,
+) -> Pair {
+    let s = &page.s;
+    let mut details = Vec::new();
+    if let Some(reason) = &pair.reason {
+        let reason = s.reason(reason, &domain.name, page.is_staff());
+        let is_kept = pair.status == AliasStatus::Enabled;
+        details.push(if is_kept { s.t1("alias-kept", "reason", reason) } else { reason });
+    }
+    if pair.status == AliasStatus::Pending && !domain.takes_aliases() {
+        details.push(s.t1("alias-waits-for-domain", "domain", domain.name.unicode()));
+    } else if order.is_some() {
+        details.push(attempts(page, order).join(" "));
+    }
+    let target = pair.destination.local_part_in(&domain.name);
+    let warning = target.and_then(|target| around.warning(&pair.local_part, &target));
+    let free = manages && pair.status != AliasStatus::Removing && !order.is_some_and(|order| order.running);
+    Pair {
+        destination: pair.destination.as_str().to_owned(),
+        words: shown(page, &pair.destination),
+        discards: pair.destination.as_str() == DISCARD,
+        status: pair.status,
+        label: page.t(status_key(pair.status)),
+        details,
+        warning: warning.map(|warning| page.t(warning_key(warning))),
+        can_remove: free,
+        can_retry: free && pair.status == AliasStatus::Failed && domain.takes_aliases(),
+    }
+}
+
+fn status_key(status: AliasStatus) -> &'static str {
+    match status {
+        AliasStatus::Pending => "status-pending",
+        AliasStatus::Enabled => "status-enabled",
+        AliasStatus::Removing => "alias-status-removing",
+        AliasStatus::Failed => "status-failed",
+    }
+}
+
+fn warning_key(warning: Warning) -> &'static str {
+    match warning {
+        Warning::Itself => "alias-warning-itself",
+        Warning::Circle => "alias-warning-circle",
+        Warning::Mailbox(MailboxStatus::Disabled) => "alias-warning-disabled",
+        Warning::Mailbox(MailboxStatus::Failed) => "alias-warning-failed",
+        Warning::Mailbox(MailboxStatus::Pending | MailboxStatus::Enabled) => "alias-warning-pending",
+        Warning::Unknown => "alias-warning-unknown",
+    }
+}
+
+pub(crate) async fn show(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    AliasPart(part): AliasPart,
+    page: Page,
+) -> Result<Response, Failure> {
+    let show = Show::read(&web, &by, page, part).await?;
+    if show.pairs.is_empty() {
+        return Err(Failure::NotFound);
+    }
+    Ok(Html(show.render()?).into_response())
+}
+
+/// The page again, with what is wrong with the destination that was typed or chosen.
+pub(crate) async fn invalid_destination(
+    web: &Web,
+    by: &Allowed<ManageAliases>,
+    page: Page,
+    part: LocalPart,
+    (typed, mistake): (String, String),
+) -> Result<Response, Failure> {
+    let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
+    let page = page.placed_at(&urls::alias(&by.domain().name, &part));
+    let show = Show::read(web, &seen, page, part).await?;
+    invalid(&Show { typed, mistake, ..show })
+}
+
+pub(crate) async fn add_destination(
+    State(web): State<Web>,
+    by: Allowed<ManageAliases>,
+    AliasPart(part): AliasPart,
+    page: Page,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    let (domain, typed) = (by.domain(), typed(&fields, part.as_str()));
+    let here = urls::alias(&domain.name, &part);
+    let added = aliases::add::add(web.app(), &by, &typed, To::Existing).await?;
+    let mistakes = match added.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
+        Err(mistakes) => mistakes,
+        Ok(added) if added.stand.is_empty() && added.wait.is_empty() => refusals(&added, &domain.name),
+        Ok(added) => return Ok(page.see_other(&here, told(&page, domain, &added)).await),
+    };
+    let told = mistakes.local_part.iter().chain(mistakes.destinations.iter().map(|(_, mistake)| mistake));
+    let told = told.map(|mistake| page.s.mistake(mistake)).collect::<Vec<_>>().join(" ");
+    let wrong = mistakes.destinations.first().and_then(|(n, _)| typed.destinations.get(*n)).cloned();
+    invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), told)).await
+}
+
+/// An address that only acts leads to its object.
+pub(crate) async fn to_alias(by: Allowed<SeeDomain>, AliasPart(part): AliasPart) -> Response {
+    see_other(&urls::alias(&by.domain().name, &part))
+}

@@ -1,0 +1,57 @@
+//! The form that adds a domain.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::domains;
+use crate::actions::domains::add::{Added, DomainFields};
+use crate::store::SignedIn;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Failure, invalid};
+use crate::web::fields::Fields;
+use crate::web::page::{Notice, Page, Told};
+
+#[derive(Template)]
+#[template(path = "domains/add.html")]
+struct New {
+    page: Page,
+    fields: DomainFields,
+    mistakes: Told,
+}
+
+pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Result<Response, Failure> {
+    if !domains::add::may_add(web.app(), &person) {
+        return Err(Failure::Forbidden);
+    }
+    let form = New { page, fields: DomainFields::default(), mistakes: Told::default() };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn add(
+    State(web): State<Web>,
+    person: SignedIn,
+    page: Page,
+    typed: Fields,
+) -> Result<Response, Failure> {
+    if !domains::add::may_add(web.app(), &person) {
+        return Err(Failure::Forbidden);
+    }
+    let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
+    let (name, notice) = match domains::add::add(web.app(), &person, &fields).await? {
+        Err(mistakes) | Ok(Added::Refused(mistakes)) => {
+            let mistakes = page.mistakes(&mistakes);
+            return invalid(&New { page, fields, mistakes });
+        }
+        Ok(Added::Accepted(name)) => {
+            let text = page.s.t1("domain-added", "domain", name.unicode());
+            (name, Notice::good(text))
+        }
+        Ok(Added::Stored(name)) => {
+            let text = page.s.t1("domain-stored", "domain", name.unicode());
+            (name, Notice::warn(text))
+        }
+    };
+    Ok(page.see_other(&urls::domain(&name), notice).await)
+}

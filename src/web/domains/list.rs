@@ -1,0 +1,78 @@
+//! The list of domains.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::domains;
+use crate::model::domain::DomainStatus;
+use crate::model::list::{DomainRow, DomainSort};
+use crate::model::role::Role;
+use crate::store::SignedIn;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::fields::Asked;
+use crate::web::listing::{Pager, asked, sort_word};
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "domains/list.html")]
+struct Index {
+    page: Page,
+    rows: Vec<DomainRow>,
+    pager: Pager,
+    q: String,
+    status: String,
+    sort: String,
+    may_add: bool,
+    searching: bool,
+}
+
+impl Index {
+    fn statuses(&self) -> Vec<(String, String)> {
+        let all = (String::new(), self.page.t("list-any-status"));
+        let known = DomainStatus::ALL.map(|status| (status.to_string(), self.page.s.domain_status(status)));
+        std::iter::once(all).chain(known).collect()
+    }
+
+    fn sorts(&self) -> Vec<(String, String)> {
+        [
+            ("name", "list-sort-name"),
+            ("status", "list-sort-status"),
+            ("-created", "list-sort-newest"),
+            ("-mailboxes", "list-sort-mailboxes"),
+        ]
+        .map(|(word, key)| (word.to_owned(), self.page.t(key)))
+        .into()
+    }
+
+    fn role(&self, row: &DomainRow) -> (String, String) {
+        match row.role {
+            Some(role) => (role.to_string(), self.page.s.role(role)),
+            None => (Role::Owner.to_string(), self.page.t("domains-role-staff")),
+        }
+    }
+}
+
+pub(crate) async fn index(
+    State(web): State<Web>,
+    person: SignedIn,
+    page: Page,
+    Asked(query): Asked,
+) -> Result<Response, Failure> {
+    let asked = asked(&query, DomainStatus::from_word, |sort| sort == DomainSort::Mailboxes);
+    let rows = web.app().store.domains(&person, &asked).await?;
+    let total = page.s.t1("domains-total", "n", rows.total);
+    let index = Index {
+        pager: Pager::new(urls::DOMAINS, &asked, &rows, total),
+        rows: rows.rows,
+        status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
+        sort: sort_word(asked.sort, asked.reverse),
+        searching: !asked.q.trim().is_empty() || asked.status.is_some(),
+        q: asked.q,
+        may_add: domains::add::may_add(web.app(), &person),
+        page,
+    };
+    Ok(Html(index.render()?).into_response())
+}

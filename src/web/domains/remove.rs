@@ -1,0 +1,47 @@
+//! Removing a domain: asked first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::domains;
+use crate::model::domain::DomainStatus;
+use crate::model::role::RemoveDomain;
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::show::conflict;
+use crate::web::error::Failure;
+use crate::web::page::{Notice, Page};
+
+#[derive(Template)]
+#[template(path = "domains/remove.html")]
+struct Remove {
+    page: Page,
+    name: String,
+    back: String,
+    action: String,
+    mailboxes: i64,
+}
+
+pub(crate) async fn ask_remove(by: Allowed<RemoveDomain>, page: Page) -> Result<Response, Failure> {
+    let domain = by.domain();
+    let back = urls::domain(&domain.name);
+    if domain.status == DomainStatus::Disabled {
+        return Err(Failure::Conflict("domain-is-disabled", back));
+    }
+    if !domain.can_be_removed() {
+        return Err(Failure::Conflict("domain-was-enabled", back));
+    }
+    let action = urls::below_domain(&domain.name, "remove");
+    let form = Remove { page, name: domain.name.unicode(), back, action, mailboxes: domain.mailboxes };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn remove(State(web): State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Result<Response, Failure> {
+    if let Err(refused) = domains::remove::remove(web.app(), &by).await? {
+        return Err(conflict(refused, urls::domain(&by.domain().name)));
+    }
+    let text = page.s.t1("domain-removed", "domain", by.domain().name.unicode());
+    Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
+}

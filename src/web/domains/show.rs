@@ -1,0 +1,97 @@
+//! The overview of a domain, and the button that checks it.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::domains;
+use crate::actions::domains::check_now::CheckNow;
+use crate::actions::domains::edit::Refused;
+use crate::model::domain::DomainStatus;
+use crate::model::letter::LetterView;
+use crate::model::role::{EditDomain, Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::head::{Head, Tab};
+use crate::web::error::Failure;
+use crate::web::mailboxes::own::Own;
+use crate::web::page::{Notice, Page, see_other};
+
+#[derive(Template)]
+#[template(path = "domains/show.html")]
+struct Show {
+    page: Page,
+    head: Head,
+    can_edit: bool,
+    can_remove: bool,
+    can_manage: bool,
+    letters: Vec<LetterView>,
+    own: Option<Own>,
+}
+
+impl Show {
+    fn letter_words(&self, letter: &LetterView) -> String {
+        let (s, recipient) = (&self.page.s, letter.recipient.as_str());
+        if let Some(at) = letter.finished_at {
+            return s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", self.page.moment(at));
+        }
+        let next = self.page.until(letter.due_at);
+        s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
+    }
+
+    fn checked(&self) -> String {
+        match self.head.domain.checked_at {
+            Some(at) => self.page.moment(at),
+            None => self.page.t("domain-never-checked"),
+        }
+    }
+}
+
+pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
+    let head = Head::read(&web, &by, &page, Tab::Overview).await?;
+    let is_open = head.domain.status != DomainStatus::Disabled;
+    let letters = match by.also::<EditDomain>() {
+        Some(editor) => web.app().store.stuck_letters(&editor).await?,
+        None => Vec::new(),
+    };
+    let show = Show {
+        letters,
+        own: Own::read(&web, &by, &page).await?,
+        can_edit: is_open && by.can(Permission::EditDomain),
+        can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),
+        can_manage: by.can(Permission::ManageMailboxes),
+        page: page.refreshed_while(head.busy),
+        head,
+    };
+    Ok(Html(show.render()?).into_response())
+}
+
+/// An address that only acts leads to its object.
+pub(crate) async fn to_domain(by: Allowed<SeeDomain>) -> Response {
+    see_other(&urls::domain(&by.domain().name))
+}
+
+pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
+    let name = &by.domain().name;
+    let to = urls::domain(name);
+    let notice = match domains::check_now::check_now(web.app(), &by).await? {
+        CheckNow::Checked => Notice::good(page.t("domain-checked")),
+        CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
+        CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
+        CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.moment(until))),
+        CheckNow::NotAccepted => return Err(Failure::Conflict("domain-not-accepted", to)),
+        CheckNow::Disabled => return Err(Failure::Conflict("domain-is-disabled", to)),
+        CheckNow::Gone => return Err(Failure::NotFound),
+    };
+    Ok(page.see_other(&to, notice).await)
+}
+
+pub(crate) fn conflict(refused: Refused, back: String) -> Failure {
+    match refused {
+        Refused::Disabled => Failure::Conflict("domain-is-disabled", back),
+        Refused::WasEnabled => Failure::Conflict("domain-was-enabled", back),
+        Refused::BeingClarified => Failure::Conflict("domain-being-clarified", back),
+        Refused::Gone => Failure::NotFound,
+    }
+}

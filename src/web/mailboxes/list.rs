@@ -1,0 +1,96 @@
+//! The mailboxes of a domain.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::model::domain::DomainStatus;
+use crate::model::list::MailboxSort;
+use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::role::{Permission, SeeDomain};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::head::{Head, Tab};
+use crate::web::error::Failure;
+use crate::web::fields::Asked;
+use crate::web::listing::{Pager, asked, sort_word};
+use crate::web::mailboxes::bulk::actions;
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "mailboxes/list.html")]
+struct Index {
+    page: Page,
+    head: Head,
+    rows: Vec<Mailbox>,
+    pager: Pager,
+    q: String,
+    status: String,
+    sort: String,
+    can_add: bool,
+    can_manage: bool,
+    sees_secondary: bool,
+}
+
+impl Index {
+    /// Whether mailboxes can be chosen to do something with several of them.
+    fn can_choose(&self) -> bool {
+        self.can_manage && self.head.domain.status != DomainStatus::Disabled
+    }
+
+    fn actions(&self) -> Vec<(String, String)> {
+        actions(&self.page)
+    }
+
+    fn path(&self) -> String {
+        urls::mailboxes(&self.head.domain.name)
+    }
+
+    fn href(&self, mailbox: &Mailbox) -> String {
+        urls::mailbox(&self.head.domain.name, &mailbox.local_part)
+    }
+
+    fn statuses(&self) -> Vec<(String, String)> {
+        let all = (String::new(), self.page.t("list-any-status"));
+        let known = MailboxStatus::ALL.map(|status| (status.to_string(), self.page.s.mailbox_status(status)));
+        std::iter::once(all).chain(known).collect()
+    }
+
+    fn sorts(&self) -> Vec<(String, String)> {
+        [
+            ("address", "list-sort-address"),
+            ("name", "list-sort-last-name"),
+            ("status", "list-sort-status"),
+            ("-created", "list-sort-newest"),
+        ]
+        .map(|(word, key)| (word.to_owned(), self.page.t(key)))
+        .into()
+    }
+}
+
+pub(crate) async fn index(
+    State(web): State<Web>,
+    by: Allowed<SeeDomain>,
+    page: Page,
+    Asked(query): Asked,
+) -> Result<Response, Failure> {
+    let asked = asked(&query, MailboxStatus::from_word, |_: MailboxSort| false);
+    let head = Head::read(&web, &by, &page, Tab::Mailboxes).await?;
+    let rows = web.app().store.mailboxes(&by, &asked).await?;
+    let total = page.s.t1("mailboxes-total", "n", rows.total);
+    let can_manage = by.can(Permission::ManageMailboxes);
+    let index = Index {
+        pager: Pager::new(&urls::mailboxes(&head.domain.name), &asked, &rows, total),
+        rows: rows.rows,
+        status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
+        sort: sort_word(asked.sort, asked.reverse),
+        q: asked.q,
+        can_add: can_manage && head.domain.takes_mailboxes(),
+        sees_secondary: can_manage || !by.own_local_part().is_empty(),
+        can_manage,
+        page: page.refreshed_while(head.busy),
+        head,
+    };
+    Ok(Html(index.render()?).into_response())
+}

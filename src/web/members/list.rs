@@ -1,0 +1,173 @@
+//! The collaborators and invitations of a domain.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::model::domain::DomainStatus;
+use crate::model::id::{InvitationId, MemberId};
+use crate::model::member::{Invitation, Member, active_owners, is_last_owner, owner_names};
+use crate::model::role::{Permission, Role, SeeDomain};
+use crate::model::time::Moment;
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::domains::head::{Head, Tab};
+use crate::web::error::Failure;
+use crate::web::page::{Page, Told, see_other};
+
+#[derive(Template)]
+#[template(path = "members/list.html")]
+pub(crate) struct Index {
+    page: Page,
+    head: Head,
+    members: Vec<MemberView>,
+    invitations: Vec<InvitationView>,
+    can_invite: bool,
+    manages: bool,
+    leaving: Leaving,
+    owners: String,
+    mistakes: Told,
+}
+
+/// Whether the person who looks may leave the domain.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Leaving {
+    /// Yes.
+    May,
+    /// They are the last owner.
+    LastOwner,
+    /// They have no role here.
+    NoRole,
+}
+
+/// A member as the list shows them, with what may be pressed.
+struct MemberView {
+    id: MemberId,
+    name: String,
+    email: String,
+    role: Role,
+    label: String,
+    since: Moment,
+    last_sign_in_at: Option<Moment>,
+    is_self: bool,
+    is_active: bool,
+    roles: Vec<(String, String)>,
+    can_remove: bool,
+}
+
+/// An invitation as the list shows it.
+struct InvitationView {
+    id: InvitationId,
+    email: String,
+    role: Role,
+    label: String,
+    inviter: String,
+    expires_at: Moment,
+    is_expired: bool,
+    can_withdraw: bool,
+    can_resend: bool,
+}
+
+impl Index {
+    fn member_path(&self, id: &MemberId, verb: &str) -> String {
+        urls::below_domain(&self.head.domain.name, &format!("members/{id}/{verb}"))
+    }
+
+    fn may_leave(&self) -> bool {
+        self.leaving == Leaving::May
+    }
+
+    fn is_last_owner(&self) -> bool {
+        self.leaving == Leaving::LastOwner
+    }
+
+    fn invitation_path(&self, id: &InvitationId, verb: &str) -> String {
+        urls::below_domain(&self.head.domain.name, &format!("invitations/{id}/{verb}"))
+    }
+}
+
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
+    Ok(Html(list(&web, &by, page, Told::default()).await?.render()?).into_response())
+}
+
+pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) -> Result<Index, Failure> {
+    let head = Head::read(web, by, &page, Tab::Members).await?;
+    let store = &web.app().store;
+    let all = store.members(by).await?;
+    let invitations = store.invitations(by).await?;
+    let (now, is_open) = (web.app().clock.now(), head.domain.status != DomainStatus::Disabled);
+    let manages = by.can(Permission::ManageMembers);
+    let owners = active_owners(&all);
+    let own = all.iter().find(|member| Some(member.user_id) == by.actor().id);
+    let leaving = match own {
+        Some(own) if is_last_owner(own, &owners) => Leaving::LastOwner,
+        Some(_) => Leaving::May,
+        None => Leaving::NoRole,
+    };
+    Ok(Index {
+        members: all.iter().map(|member| member_view(&page, by, member, &owners)).collect(),
+        invitations: invitations.into_iter().map(|known| invitation_view(&page, by, known, now, is_open)).collect(),
+        can_invite: manages && is_open,
+        manages,
+        leaving,
+        owners: owner_names(&all),
+        mistakes,
+        page,
+        head,
+    })
+}
+
+fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: &Member, owners: &[Member]) -> MemberView {
+    let changeable = by.governs(member.role) && !is_last_owner(member, owners);
+    let choices = Role::ALL.into_iter().filter(|role| changeable && by.governs(*role));
+    let is_self = Some(member.user_id) == by.actor().id;
+    MemberView {
+        id: member.id,
+        name: member.name.clone(),
+        email: member.email.clone(),
+        role: member.role,
+        label: page.s.role(member.role),
+        since: member.since,
+        last_sign_in_at: member.last_sign_in_at,
+        is_self,
+        is_active: member.is_active,
+        roles: choices.map(|role| (role.to_string(), page.t(making(role)))).collect(),
+        // Oneself leaves, by a page of its own.
+        can_remove: changeable && !is_self,
+    }
+}
+
+fn making(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "member-make-owner",
+        Role::Administrator => "member-make-administrator",
+        Role::Viewer => "member-make-viewer",
+    }
+}
+
+fn invitation_view(
+    page: &Page,
+    by: &Allowed<SeeDomain>,
+    invitation: Invitation,
+    now: Moment,
+    is_open: bool,
+) -> InvitationView {
+    let can_withdraw = by.governs(invitation.role);
+    InvitationView {
+        id: invitation.id,
+        is_expired: invitation.is_expired(now),
+        label: page.s.role(invitation.role),
+        role: invitation.role,
+        email: invitation.email,
+        inviter: invitation.inviter,
+        expires_at: invitation.expires_at,
+        can_withdraw,
+        can_resend: can_withdraw && is_open,
+    }
+}
+
+/// An address that only acts leads to the list.
+pub(crate) async fn to_members(by: Allowed<SeeDomain>) -> Response {
+    see_other(&urls::members(&by.domain().name))
+}

@@ -1,0 +1,101 @@
+//! Removing a collaborator, or leaving the domain: asked first.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{Html, IntoResponse, Response};
+
+use crate::actions::members;
+use crate::actions::members::roles::Refused;
+use crate::model::domain::Domain;
+use crate::model::id::MemberId;
+use crate::model::member::{active_owners, is_last_owner};
+use crate::model::role::{Leave, ManageMembers};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::Failure;
+use crate::web::extract::Id;
+use crate::web::members::roles::{failure, member_of};
+use crate::web::page::{Notice, Page, see_other};
+
+#[derive(Template)]
+#[template(path = "members/remove.html")]
+struct Remove {
+    page: Page,
+    domain: Domain,
+    title: String,
+    what: String,
+    back: String,
+    action: String,
+}
+
+pub(crate) async fn ask_remove(
+    State(web): State<Web>,
+    by: Allowed<ManageMembers>,
+    Id(id): Id<MemberId>,
+    page: Page,
+) -> Result<Response, Failure> {
+    let (domain, member) = (by.domain().clone(), member_of(&web, &by, id).await?);
+    let back = urls::members(&domain.name);
+    if !by.governs(member.role) {
+        return Err(Failure::Forbidden);
+    }
+    let members = web.app().store.members_of(domain.id).await?;
+    if is_last_owner(&member, &active_owners(&members)) {
+        return Err(failure(Refused::LastOwner, &back));
+    }
+    if Some(member.user_id) == by.actor().id {
+        return Ok(see_other(&urls::below_domain(&domain.name, "leave")));
+    }
+    let title = page.s.t2("member-remove-title", "name", member.name.as_str(), "domain", domain.name.unicode());
+    let what = page.s.t2("member-remove-what", "name", member.name.as_str(), "email", member.email.as_str());
+    let action = urls::below_domain(&domain.name, &format!("members/{id}/remove"));
+    let form = Remove { page, domain, title, what, back, action };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn remove(
+    State(web): State<Web>,
+    by: Allowed<ManageMembers>,
+    Id(id): Id<MemberId>,
+    page: Page,
+) -> Result<Response, Failure> {
+    let to = urls::members(&by.domain().name);
+    let changed =
+        members::roles::remove(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, &to))?;
+    let to = if changed.is_self { urls::DOMAINS } else { &to };
+    let text = page.s.t1("member-removed", "name", changed.name);
+    Ok(page.see_other(to, Notice::good(text)).await)
+}
+
+pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
+    let domain = by.domain().clone();
+    let members = web.app().store.members_of(domain.id).await?;
+    match members.iter().find(|member| Some(member.user_id) == by.actor().id) {
+        Some(own) if is_last_owner(own, &active_owners(&members)) => {
+            return Err(failure(Refused::LastOwner, &urls::members(&domain.name)));
+        }
+        Some(_) => {}
+        None => return Err(Failure::Conflict("member-no-role", urls::members(&domain.name))),
+    }
+    let form = Remove {
+        title: page.s.t1("member-leave-title", "domain", domain.name.unicode()),
+        what: page.t("member-leave-what"),
+        back: urls::members(&domain.name),
+        action: urls::below_domain(&domain.name, "leave"),
+        page,
+        domain,
+    };
+    Ok(Html(form.render()?).into_response())
+}
+
+pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
+    let domain = &by.domain().name;
+    members::roles::leave(web.app(), &by).await?.map_err(|refused| match refused {
+        // Staff has no role here to give up.
+        Refused::Gone => Failure::Conflict("member-no-role", urls::members(domain)),
+        other => failure(other, &urls::members(domain)),
+    })?;
+    let text = page.s.t1("member-left", "domain", domain.unicode());
+    Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
+}
