@@ -44,8 +44,18 @@ pub struct DimailSettings {
 #[derive(Clone)]
 pub struct Dimail {
     inner: Arc<Inner>,
-    /// The person for whom calls are made; else they are background work.
-    person: Option<String>,
+    purpose: Purpose,
+}
+
+/// What calls are made for.
+#[derive(Clone)]
+enum Purpose {
+    /// A person who waits for the answer, by a key of theirs.
+    Person(String),
+    /// The portal's own work.
+    Background,
+    /// An email that the portal sends.
+    Email,
 }
 
 /// A place among the calls in flight, for one call.
@@ -93,7 +103,7 @@ impl Dimail {
             limiter: Limiter::adaptive(settings.concurrency, settings.timeout),
             name_server_calls: Limiter::one_at_a_time(),
         };
-        Ok(Self { inner: Arc::new(inner), person: None })
+        Ok(Self { inner: Arc::new(inner), purpose: Purpose::Background })
     }
 
     /// The same dimail for another account. It has a token of its own, and shares the limiter, which
@@ -111,14 +121,20 @@ impl Dimail {
             limiter: self.inner.limiter.clone(),
             name_server_calls: self.inner.name_server_calls.clone(),
         };
-        Ok(Self { inner: Arc::new(inner), person: self.person.clone() })
+        Ok(Self { inner: Arc::new(inner), purpose: self.purpose.clone() })
     }
 
     /// The same client for calls whose answer a person waits for: they go before background work,
     /// and take turns with those of other persons. `key` tells persons apart.
     #[must_use]
     pub fn for_person(&self, key: &str) -> Self {
-        Self { inner: Arc::clone(&self.inner), person: Some(key.to_owned()) }
+        Self { inner: Arc::clone(&self.inner), purpose: Purpose::Person(key.to_owned()) }
+    }
+
+    /// The same client for what emails need: most turns of background work are those of changes.
+    #[must_use]
+    pub fn for_emails(&self) -> Self {
+        Self { inner: Arc::clone(&self.inner), purpose: Purpose::Email }
     }
 
     /// What decides how many calls are in flight at once.
@@ -137,7 +153,7 @@ impl Dimail {
     /// # Errors
     /// See [`Failure`].
     pub async fn sign_in(&self) -> Result<(), Failure> {
-        let caller = self.person.clone().map_or_else(|| Caller::Background(String::new()), Caller::Person);
+        let caller = self.caller("");
         let token = async { self.inner.tokens.renew(|| self.ask_token()).await.map(|()| ((), Ending::OtherAnswer)) };
         let never_sent = AtomicBool::new(false);
         let permit = self.inner.limiter.acquire(&caller).await;
@@ -190,9 +206,10 @@ impl Dimail {
     }
 
     fn caller(&self, domain: &str) -> Caller {
-        match &self.person {
-            Some(key) => Caller::Person(key.clone()),
-            None => Caller::Background(domain.to_owned()),
+        match &self.purpose {
+            Purpose::Person(key) => Caller::Person(key.clone()),
+            Purpose::Background => Caller::Background(domain.to_owned()),
+            Purpose::Email => Caller::Email(domain.to_owned()),
         }
     }
 

@@ -64,7 +64,10 @@ pub fn sent_name(name: &str) -> String {
 
 /// The straight apostrophe and what is typed in its place.
 fn is_apostrophe(c: char) -> bool {
-    matches!(c, '\'' | '`' | '\u{b4}' | '\u{2bb}' | '\u{2bc}' | '\u{2018}' | '\u{201b}' | '\u{2032}' | '\u{ff07}')
+    matches!(
+        c,
+        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' | '\u{2018}' | '\u{201b}' | '\u{2032}' | '\u{ff07}'
+    )
 }
 
 /// The form in which two display names are compared: as they are sent, in Unicode lower case.

@@ -177,15 +177,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the first letter about a mailbox of the locked domain, if it has not left: the first
-    /// password was shown. Whoever sends it at this moment notes nothing of the mailbox afterwards.
+    /// Withdraws the first letter about a mailbox of the locked domain, unless it has left or is being
+    /// sent: the first password was shown.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn withdraw_first_letter<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
         sqlx::query(
             "update letters set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
-             where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting'",
+             where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
+             and lease_holder is null",
         )
         .bind(locked.domain.id.to_string())
         .bind(mailbox.to_string())

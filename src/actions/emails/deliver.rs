@@ -236,8 +236,8 @@ async fn reset_token(app: &App, letter: &Letter) -> Result<SecretString, Unsent>
 async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
     let valid = app.settings.login_link_valid;
     let (domain, part) = (&holder.domain.name, &holder.mailbox.local_part);
-    let code =
-        app.dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(|failure| ungiven(&failure))?;
+    let dimail = app.dimail.for_emails();
+    let code = dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(|failure| ungiven(&failure))?;
     Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
 }
 
@@ -245,6 +245,7 @@ async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
 /// an attempt without answer has made, nobody has seen.
 async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent> {
     app.dimail
+        .for_emails()
         .reset_password(&holder.domain.name, &holder.mailbox.local_part)
         .await
         .map_err(|failure| ungiven(&failure))

@@ -14,20 +14,28 @@ use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewLetter, Tx};
 
 /// A check that has taken this part of a call's time gives way to domains of which nothing is known
 /// yet. One that gave way has the whole time once none of these waits.
-const GIVES_WAY_AFTER: u32 = 5;
+const GIVES_WAY_AFTER: u32 = 10;
 
 pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
     let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
-    let Some(result) = app.check_lane.run(is_first, longest, Box::pin(result(app, &domain))).await else {
+    // One turn for all calls: between a check and its records no other domain's servers may hang.
+    let (mut report, mut told) = (None, Records::Untold);
+    let calls = async {
+        let result = result(app, &domain).await;
+        let is_told = result.is_ok();
+        report = Some(result);
+        if is_told {
+            told = records(app, &domain).await;
+        }
+    };
+    let _ended_in_time = app.check_lane.run(is_first, longest, Box::pin(calls)).await;
+    let Some(result) = report else {
         let detail = "it gave way to the check of another domain".to_owned();
         return put_off(app, order, Trouble::NoAnswer { detail }).await;
     };
     match result {
-        Ok(report) => {
-            let records = app.check_lane.run(false, longest, Box::pin(records(app, &domain))).await;
-            record(app, order, report, records.unwrap_or(Records::Untold)).await
-        }
+        Ok(report) => record(app, order, report, told).await,
         Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
             put_off(app, order, Trouble::NameServers).await
         }

@@ -30,6 +30,9 @@ const NEXT_CALL: Duration = Duration::from_millis(100);
 /// After so many calls of people in a row, one background call that waits has its turn.
 const PEOPLE_RUN: usize = 8;
 
+/// After so many changes in a row an email that waits has its turn.
+const CHANGES_RUN: usize = 4;
+
 /// On whose behalf dimail is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
@@ -37,6 +40,9 @@ pub enum Caller {
     Person(String),
     /// The portal's own work on a domain, by its name.
     Background(String),
+    /// What an email about a mailbox needs, by the name of the domain: background work, too, but
+    /// most of the turns are those of changes.
+    Email(String),
 }
 
 /// How a call ended, as far as it tells how much dimail can take.
@@ -95,6 +101,9 @@ struct State {
     background: usize,
     people: Queue<Waiter>,
     domains: Queue<Waiter>,
+    emails: Queue<Waiter>,
+    /// How many changes have had a turn since the last email.
+    changes_run: usize,
     /// Until when a place is kept for the next call of a person whose last call has just ended.
     person_until: Option<Instant>,
     /// How many calls of people began in a row while a background call waited.
@@ -136,6 +145,8 @@ impl Limiter {
             background: 0,
             people: Queue::default(),
             domains: Queue::default(),
+            emails: Queue::default(),
+            changes_run: 0,
             person_until: None,
             people_run: 0,
             alarm: None,
@@ -149,6 +160,7 @@ impl Limiter {
             match caller {
                 Caller::Person(key) => self.state().people.push(key, waiter),
                 Caller::Background(key) => self.state().domains.push(key, waiter),
+                Caller::Email(key) => self.state().emails.push(key, waiter),
             }
             self.admit();
             // A closed channel can only come of a runtime that is shutting down.
@@ -243,21 +255,37 @@ impl State {
             && self.share.for_background(self.pace.limit()) > 0
             && self.people_run >= PEOPLE_RUN
             && self.pace.admits_background(now)
-            && let Some(waiter) = self.domains.pop(waits)
+            && let Some(waiter) = self.next_background()
         {
             return Some((waiter, self.background_begins(now)));
         }
         if let Some(waiter) = self.people.pop(waits) {
             self.in_flight += 1;
-            self.people_run = if self.domains.has(waits) { self.people_run + 1 } else { 0 };
+            self.people_run = if self.background_waits() { self.people_run + 1 } else { 0 };
             return Some((waiter, Turn::Person));
         }
         let places = self.places_for_background(now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
-        let waiter = self.domains.pop(waits)?;
+        let waiter = self.next_background()?;
         Some((waiter, self.background_begins(now)))
+    }
+
+    /// A change goes before an email, but for one in [`CHANGES_RUN`] turns.
+    fn next_background(&mut self) -> Option<Waiter> {
+        if self.changes_run < CHANGES_RUN
+            && let Some(waiter) = self.domains.pop(waits)
+        {
+            self.changes_run += 1;
+            return Some(waiter);
+        }
+        self.changes_run = 0;
+        self.emails.pop(waits).or_else(|| self.domains.pop(waits))
+    }
+
+    fn background_waits(&self) -> bool {
+        self.domains.has(waits) || self.emails.has(waits)
     }
 
     fn background_begins(&mut self, now: Instant) -> Turn {
@@ -269,7 +297,7 @@ impl State {
 
     /// Whether a call waits for a place.
     fn is_anyone_waiting(&self) -> bool {
-        self.people.has(waits) || self.domains.has(waits)
+        self.people.has(waits) || self.background_waits()
     }
 
     /// Beside those that people have or have just had, one more place stays free for them: the

@@ -227,6 +227,28 @@ async fn background_work_goes_on_beside_a_person_who_calls_all_the_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn emails_take_few_turns_beside_changes_and_never_none() {
+    let (server, limiter) = (Server::serial(Duration::from_secs(3)), Limiter::adaptive(8, TIMEOUT));
+    let began = Instant::now();
+    let done = |caller: Caller, calls: usize| {
+        let (server, limiter) = (&server, &limiter);
+        async move {
+            join_all((0..calls).map(|_| server.until_answered(limiter, &caller))).await;
+            began.elapsed()
+        }
+    };
+    let changes = done(background("ville.fr"), 20);
+    let emails = done(Caller::Email("ville.fr".to_owned()), 20);
+    let first_email = done(Caller::Email("village.fr".to_owned()), 1);
+
+    let (changes, emails, first_email) = tokio::join!(changes, emails, first_email);
+
+    assert!(changes <= Duration::from_secs(26 * 3), "{changes:?}");
+    assert!(first_email <= Duration::from_secs(12 * 3), "{first_email:?}");
+    assert!(emails <= Duration::from_secs(42 * 3), "{emails:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_call_that_waits_no_longer_is_no_demand() {
     let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
     let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
