@@ -2,16 +2,16 @@
 //! three (who and where; the rows; nothing else without a reason). The figures here are upper
 //! bounds, to be lowered.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Debug;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, Once};
 
 use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id};
-use tracing::{Event, Level, Subscriber};
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
-use tracing_subscriber::registry::LookupSpan;
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_core::span::Current;
 
 use crate::support::{Anna, Portal, Visitor, on_both};
 
@@ -20,8 +20,24 @@ on_both!(pages_run_few_statements);
 /// The statements of each request, by its number.
 static STATEMENTS: LazyLock<Mutex<BTreeMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
 
-/// Notes each statement that sqlx logs inside the span of a request.
-struct Statements;
+/// Notes each statement that sqlx logs inside the span of a request. Not a `Registry`: that one
+/// panics at the spans of the subscribers that other tests set for their threads.
+#[derive(Default)]
+struct Statements {
+    last_id: AtomicU64,
+    spans: Mutex<HashMap<u64, Span>>,
+}
+
+struct Span {
+    metadata: &'static Metadata<'static>,
+    /// The number of the request to which it belongs.
+    number: Option<String>,
+}
+
+thread_local! {
+    /// The spans that are entered, the innermost last.
+    static ENTERED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
 
 /// The fields of a span or an event, as text.
 #[derive(Default)]
@@ -37,38 +53,70 @@ impl Visit for Fields {
     }
 }
 
-/// The number of a request, kept with its span.
-struct Number(String);
+impl Statements {
+    /// The number of the request whose span is entered.
+    fn number(&self) -> Option<String> {
+        let spans = self.spans.lock().expect("no test failed inside");
+        ENTERED.with_borrow(|entered| entered.iter().rev().find_map(|id| spans.get(id)?.number.clone()))
+    }
+}
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Statements {
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
-        let mut fields = Fields::default();
-        attributes.record(&mut fields);
-        if let (Some(span), Some(number)) = (context.span(id), fields.0.remove("id")) {
-            span.extensions_mut().insert(Number(number));
-        }
+impl Subscriber for Statements {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        let is_statement = metadata.target() == "sqlx::query" && *metadata.level() <= Level::DEBUG;
+        is_statement || (metadata.is_span() && metadata.target().starts_with("dimail_portal"))
     }
 
-    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let numbers = context.event_scope(event).into_iter().flatten();
-        let number = numbers.filter_map(|span| span.extensions().get::<Number>().map(|number| number.0.clone())).last();
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        let id = self.last_id.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut fields = Fields::default();
+        attributes.record(&mut fields);
+        let number = fields.0.remove("id").or_else(|| self.number());
+        let span = Span { metadata: attributes.metadata(), number };
+        self.spans.lock().expect("no test failed inside").insert(id, span);
+        Id::from_u64(id)
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let Some(number) = self.number() else { return };
         let mut fields = Fields::default();
         event.record(&mut fields);
         let (short, whole) = (fields.0.remove("summary"), fields.0.remove("db.statement"));
         let statement = whole.filter(|whole| !whole.is_empty()).or(short).unwrap_or_default();
-        if let Some(number) = number {
-            let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
-            STATEMENTS.lock().expect("no test failed inside").entry(number).or_default().push(statement);
-        }
+        let statement = statement.split_whitespace().collect::<Vec<_>>().join(" ");
+        STATEMENTS.lock().expect("no test failed inside").entry(number).or_default().push(statement);
     }
+
+    fn enter(&self, span: &Id) {
+        ENTERED.with_borrow_mut(|entered| entered.push(span.into_u64()));
+    }
+
+    fn exit(&self, span: &Id) {
+        ENTERED.with_borrow_mut(|entered| {
+            if let Some(at) = entered.iter().rposition(|id| *id == span.into_u64()) {
+                entered.remove(at);
+            }
+        });
+    }
+
+    /// sqlx takes the current span along to the thread of the connection.
+    fn current_span(&self) -> Current {
+        let spans = self.spans.lock().expect("no test failed inside");
+        let innermost = ENTERED.with_borrow(|entered| entered.last().copied());
+        let known = innermost.and_then(|id| Some(Current::new(Id::from_u64(id), spans.get(&id)?.metadata)));
+        known.unwrap_or_else(Current::none)
+    }
+
+    fn record(&self, _span: &Id, _values: &Record<'_>) {}
+
+    fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
 }
 
 /// Begins to note statements, in the whole process: SQLite has a thread for each connection.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        let wanted = Targets::new().with_target("sqlx::query", Level::DEBUG).with_target("dimail_portal", Level::ERROR);
-        let subscriber = tracing_subscriber::registry().with(Statements.with_filter(wanted));
+        let subscriber = Statements::default();
         tracing::subscriber::set_global_default(subscriber).expect("no other subscriber for the whole process");
     });
 }
