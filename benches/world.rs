@@ -157,7 +157,7 @@ impl<'a> World<'a> {
         let mut command = Command::new(PROGRAM);
         command.env("DATABASE_URL", &database.url).env("DIMAIL_URL", format!("http://{}", dimail.first_line_address()));
         command.env("DIMAIL_USERNAME", "la_regie").env("DIMAIL_PASSWORD", "password").env("RUST_LOG", "error");
-        // Letters are no part of what is measured: none has a server to go to.
+        // Emails are no part of what is measured: none has a server to go to.
         command.env("SMTP_URL", "smtp://127.0.0.1:9").env("MAIL_FROM", "bench@exemple.test");
         command.env("PUBLIC_URL", format!("http://{port}")).env("LISTEN", port.to_string());
         command.env("WEBMAIL_URL", "https://webmail.test").env("CHECK_NOW_PAUSE", "0");
@@ -257,7 +257,7 @@ impl Drop for World<'_> {
     }
 }
 
-/// The form of the `n`th new mailbox; its holder gets no letter.
+/// The form of the `n`th new mailbox; its holder gets no email.
 pub fn new_mailbox(n: usize) -> String {
     format!("first_name=Agent&last_name=Num%C3%A9ro-{n}&local_part=agent.{n}&secondary_email=")
 }

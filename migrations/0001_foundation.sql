@@ -83,7 +83,7 @@ create table mailboxes (
     status text not null,
     reason text,
     to_hand_over bigint not null default 0,
-    -- The language of the letters to its holder, who has no account: that of who asked for it.
+    -- The language of the emails to its holder, who has no account: that of who asked for it.
     language text not null,
     version bigint not null default 1,
     created_at bigint not null,
@@ -116,10 +116,10 @@ create index orders_due on orders (due_at, id) where state = 'open';
 create index orders_domain on orders (domain_id, state, kind);
 create index orders_mailbox on orders (mailbox_id);
 
-create table letters (
+create table emails (
     id text primary key,
     domain_id text references domains (id) on delete cascade,
-    -- No reference: the letter outlives its mailbox, to be withdrawn in words.
+    -- No reference: the email outlives its mailbox, to be withdrawn in words.
     mailbox_id text,
     recipient text not null,
     language text not null,
@@ -134,9 +134,9 @@ create table letters (
     lease_until bigint,
     finished_at bigint
 );
-create index letters_due on letters (due_at, id) where state = 'waiting';
-create index letters_mailbox on letters (mailbox_id);
-create index letters_domain on letters (domain_id);
+create index emails_due on emails (due_at, id) where state = 'waiting';
+create index emails_mailbox on emails (mailbox_id);
+create index emails_domain on emails (domain_id);
 
 create table journal (
     domain_id text not null references domains (id) on delete cascade,

@@ -19,14 +19,14 @@ create table operations (
 );
 create index operations_domain on operations (domain_id, id);
 
--- One line for each chosen mailbox. What became of it is read from its order or its letter; the
+-- One line for each chosen mailbox. What became of it is read from its order or its email; the
 -- address stays when the mailbox goes.
 create table operation_lines (
     operation_id text not null references operations (id) on delete cascade,
     position bigint not null,
     address text not null,
     order_id text,
-    letter_id text,
+    email_id text,
     -- Why nothing was asked for, as a word.
     hindrance text,
     primary key (operation_id, position)

@@ -4,12 +4,12 @@
 create index mailboxes_status_part on mailboxes (domain_id, status, local_part, id);
 create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id);
 
--- The letters that did not leave, on the page of their domain.
-create index letters_stuck on letters (domain_id, id)
+-- The emails that did not leave, on the page of their domain.
+create index emails_stuck on emails (domain_id, id)
     where mailbox_id is null and trouble is not null and state in ('waiting', 'given_up');
--- The last letter to the holder of a mailbox.
-create index letters_holder on letters (domain_id, mailbox_id, id) where mailbox_id is not null;
-drop index letters_mailbox;
+-- The last email to the holder of a mailbox.
+create index emails_holder on emails (domain_id, mailbox_id, id) where mailbox_id is not null;
+drop index emails_mailbox;
 
 -- The last lines about a mailbox.
 create index journal_lines on journal (domain_id, mailbox_id, sequence) where mailbox_id is not null;

@@ -67,7 +67,7 @@ pub struct Settings {
     /// File that holds the address of the SMTP server
     #[arg(long, env = "SMTP_URL_FILE", value_name = "FILE")]
     pub smtp_url_file: Option<PathBuf>,
-    /// Sender of all letters, such as "Portail <portail@example.fr>"
+    /// Sender of all emails, such as "Portail <portail@example.fr>"
     #[arg(long, env = "MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
     /// Address of the webmail
@@ -76,7 +76,7 @@ pub struct Settings {
     /// Who may add a domain
     #[arg(long, env = "DOMAIN_CREATION", default_value = "anyone", value_name = "WHO")]
     pub domain_creation: DomainCreation,
-    /// Name of the portal in its bar and its letters
+    /// Name of the portal in its bar and its emails
     #[arg(long, env = "BRAND_NAME", default_value = "dimail portal", value_name = "NAME")]
     pub brand_name: String,
     /// Colour of links and buttons, such as #1f4fa3
@@ -91,7 +91,7 @@ pub struct Settings {
     /// Language of those whose language is unknown
     #[arg(long, env = "DEFAULT_LANGUAGE", default_value = "fr", value_parser = language, value_name = "fr|en")]
     pub default_language: Language,
-    /// Time zone of the dates on pages and in letters
+    /// Time zone of the dates on pages and in emails
     #[arg(long, env = "TIME_ZONE", default_value = "Europe/Paris", value_parser = time_zone, value_name = "ZONE")]
     pub time_zone: jiff::tz::TimeZone,
     /// Pause between two presses of "check now"
@@ -100,21 +100,21 @@ pub struct Settings {
     /// How far apart two bad results must be before an enabled domain leaves that status
     #[arg(long, env = "CHECK_CONFIRM_AFTER", default_value = "10m", value_parser = duration, value_name = "DURATION")]
     pub check_confirm_after: Duration,
-    /// Pause after the first attempt of an order or a letter; it grows with each one
+    /// Pause after the first attempt of an order or an email; it grows with each one
     #[arg(long, env = "RETRY_FIRST", default_value = "2s", value_parser = duration, value_name = "DURATION")]
     pub retry_first: Duration,
     /// The longest pause between two attempts
     #[arg(long, env = "RETRY_LONGEST", default_value = "5m", value_parser = duration, value_name = "DURATION")]
     pub retry_longest: Duration,
-    /// After how long without an answer an order or a letter is given up
+    /// After how long without an answer an order or an email is given up
     #[arg(long, env = "RETRY_GIVE_UP", default_value = "48h", value_parser = duration, value_name = "DURATION")]
     pub retry_give_up: Duration,
-    /// How long a login link in a letter works
+    /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
     /// How many login links and new passwords may be sent to the holder of one mailbox in an hour
-    #[arg(long, env = "LETTERS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
-    pub letters_per_hour: u32,
+    #[arg(long, env = "EMAILS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
+    pub emails_per_hour: u32,
     /// How many invitations one person may send in an hour
     #[arg(long, env = "INVITATIONS_PER_HOUR", default_value_t = 20, value_name = "NUMBER")]
     pub invitations_per_hour: u32,

@@ -38,7 +38,7 @@ const CALL_SECONDS: &str = "dimail_portal_dimail_call_seconds";
 const FAULTS: &str = "dimail_portal_faults_total";
 const ORDERS: &str = "dimail_portal_orders";
 const OLDEST_ORDER: &str = "dimail_portal_oldest_order_seconds";
-const LETTERS: &str = "dimail_portal_letters";
+const EMAILS: &str = "dimail_portal_emails";
 const MAILBOXES_GIVEN_UP: &str = "dimail_portal_mailboxes_given_up";
 const DOMAINS: &str = "dimail_portal_domains";
 const MAILBOXES: &str = "dimail_portal_mailboxes";
@@ -53,8 +53,8 @@ pub enum Gauge {
     Orders(&'static str),
     /// Seconds since the oldest order that could be carried out was asked for.
     OldestOrder,
-    /// Letters in a state: `waiting`, `put_off` or `given_up`.
-    Letters(&'static str),
+    /// Emails in a state: `waiting`, `put_off` or `given_up`.
+    Emails(&'static str),
     /// Mailboxes whose order was given up for want of an answer.
     MailboxesGivenUp,
     /// Domains in a status.
@@ -75,7 +75,7 @@ impl Gauge {
         let gauge = match self {
             Self::Orders(state) => metrics::gauge!(ORDERS, "state" => state),
             Self::OldestOrder => metrics::gauge!(OLDEST_ORDER),
-            Self::Letters(state) => metrics::gauge!(LETTERS, "state" => state),
+            Self::Emails(state) => metrics::gauge!(EMAILS, "state" => state),
             Self::MailboxesGivenUp => metrics::gauge!(MAILBOXES_GIVEN_UP),
             Self::Domains(status) => metrics::gauge!(DOMAINS, "status" => status),
             Self::Mailboxes => metrics::gauge!(MAILBOXES),
@@ -119,7 +119,7 @@ fn describe() {
     metrics::describe_counter!(FAULTS, "Requests that failed by the portal's own fault");
     describe_gauge!(ORDERS, "Orders to dimail that are not done, by state; a check counts when it is due");
     describe_gauge!(OLDEST_ORDER, Unit::Seconds, "Age of the oldest order that could be carried out, checks aside");
-    describe_gauge!(LETTERS, "Letters that have not left, by state");
+    describe_gauge!(EMAILS, "Emails that have not left, by state");
     describe_gauge!(MAILBOXES_GIVEN_UP, "Failed mailboxes of which dimail said nothing for too long");
     describe_gauge!(DOMAINS, "Domains, by status");
     describe_gauge!(MAILBOXES, "Mailboxes on all domains");

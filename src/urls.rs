@@ -1,4 +1,4 @@
-//! Every address of the portal, for pages, redirects and letters.
+//! Every address of the portal, for pages, redirects and emails.
 //!
 //! Must not know: what stands behind an address, or who may go there. The names in addresses are
 //! parsed ones (`a-z 0-9 . _ -`), so nothing needs encoding.

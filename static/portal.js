@@ -28,9 +28,9 @@
   };
 
   // As the portal itself makes an address: accents folded, what cannot stand in an address dropped.
-  const letters = { œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
+  const emails = { œ: "oe", æ: "ae", ß: "ss", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
   const fold = (name) => name.toLowerCase().normalize("NFD")
-    .replace(/[œæßøłđðþı]/g, (letter) => letters[letter])
+    .replace(/[œæßøłđðþı]/g, (email) => emails[email])
     .replace(/[^a-z0-9._-]/g, "");
   const tidy = (local) => local.replace(/\.{2,}/g, ".").replace(/^\.|\.$/g, "").slice(0, 64).replace(/\.$/, "");
 

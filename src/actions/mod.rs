@@ -1,5 +1,5 @@
 //! What can be done: each verb is one transaction with its rules, its journal line, its order and
-//! its letters; what dimail has to do follows outside of it, by one path for people and worker.
+//! its emails; what dimail has to do follows outside of it, by one path for people and worker.
 //!
 //! Must not know: HTTP requests, pages, templates, the command line.
 
@@ -42,7 +42,7 @@ pub struct App {
     pub store: Store,
     /// The client of dimail.
     pub dimail: Dimail,
-    /// The way letters leave.
+    /// The way emails leave.
     pub sender: Arc<Sender>,
     /// What time it is.
     pub clock: Clock,

@@ -84,7 +84,7 @@ fn greet(app: &App) {
         say::line(format!("  {:<22} {}", person.email, person.about));
     }
     say::line("");
-    say::line(format!("Letters that were sent: {}/outbox", app.settings.public_url()));
+    say::line(format!("Emails that were sent: {}/outbox", app.settings.public_url()));
     say::line("Stop with Ctrl-C.");
 }
 

@@ -1,5 +1,5 @@
 //! `doctor`: tells what is right and wrong with settings, database, dimail and SMTP, one line
-//! each. It goes on after the first wrong one, sends no letter, and makes nothing at dimail.
+//! each. It goes on after the first wrong one, sends no email, and makes nothing at dimail.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -24,7 +24,7 @@ const SOME_SENDER: &str = "doctor@example.org";
 const SOME_SERVER: &str = "smtp://localhost";
 
 /// Tells what is right and wrong with the settings of "serve", the database, dimail and the SMTP
-/// server: one line each, "ok" or "wrong". Sends no letter. Exit status 1 if anything is wrong.
+/// server: one line each, "ok" or "wrong". Sends no email. Exit status 1 if anything is wrong.
 #[derive(Args, Debug)]
 pub(super) struct Doctor {
     #[command(flatten)]
@@ -75,7 +75,7 @@ impl Doctor {
         static_files(&mut findings, &settings);
         database(&mut findings, &settings).await;
         dimail(&mut findings, &settings).await;
-        letters(&mut findings, &settings).await;
+        emails(&mut findings, &settings).await;
         match findings.wrong {
             0 => Ok(()),
             1 => Err(Failed::other("one thing is wrong")),
@@ -255,7 +255,7 @@ async fn routes(findings: &mut Findings, client: &Dimail) {
 fn costs(missing: &[&str]) -> String {
     let lacks = |word: &str| missing.iter().any(|route| route.contains(word));
     let all = [
-        ("/code", "letters carry no login link"),
+        ("/code", "emails carry no login link"),
         ("/reset_password", "no password can be reset"),
         ("/spec", "the expected DNS records are not shown"),
         ("/fix", "dimail is not asked to repair what is on its side"),
@@ -278,7 +278,7 @@ async fn clock(findings: &mut Findings, client: &Dimail) {
     }
 }
 
-async fn letters(findings: &mut Findings, settings: &Settings) {
+async fn emails(findings: &mut Findings, settings: &Settings) {
     let from = findings.required(settings.mail_from.as_ref(), "MAIL_FROM");
     let from = from.filter(|from| match Sender::smtp(&SOME_SERVER.into(), from) {
         Ok(_) => {
@@ -297,16 +297,16 @@ async fn letters(findings: &mut Findings, settings: &Settings) {
     };
     if let Err(SendFailure::Later(why) | SendFailure::Refused(why)) = sender.ready().await {
         return findings.wrong(format!(
-            "SMTP_URL: the server does not take our letters: {why}: check host, port, protection, user and password"
+            "SMTP_URL: the server does not take our emails: {why}: check host, port, protection, user and password"
         ));
     }
     if from.is_none() {
         return Findings::ok("SMTP_URL: the server answers");
     }
     match sender.takes_ours().await {
-        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes letters from MAIL_FROM"),
+        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes emails from MAIL_FROM"),
         Err(SendFailure::Later(why) | SendFailure::Refused(why)) => findings.wrong(format!(
-            "SMTP_URL: the server takes no letter from MAIL_FROM: {why}: check the sender, user and password, and \
+            "SMTP_URL: the server takes no email from MAIL_FROM: {why}: check the sender, user and password, and \
              whether the server lets this machine send"
         )),
     }

@@ -68,12 +68,12 @@ impl Domains {
         match &self.command {
             Command::List => list(&parts::store(&settings).await?).await,
             Command::Grant { domain, email, role } => grant(&parts::store(&settings).await?, domain, email, role).await,
-            Command::Import(import) => import.run(&parts::app_without_letters(settings).await?).await,
-            Command::Check { domain } => check(&parts::app_without_letters(settings).await?, domain.as_deref()).await,
+            Command::Import(import) => import.run(&parts::app_without_emails(settings).await?).await,
+            Command::Check { domain } => check(&parts::app_without_emails(settings).await?, domain.as_deref()).await,
             Command::Disable { domain, reason } => {
                 disable(&parts::app_for_store(settings).await?, domain, reason).await
             }
-            Command::Enable { domain } => enable(&parts::app_without_letters(settings).await?, domain).await,
+            Command::Enable { domain } => enable(&parts::app_without_emails(settings).await?, domain).await,
         }
     }
 }

@@ -80,9 +80,9 @@ impl DimailAccount {
     }
 }
 
-/// The parts for commands that talk to dimail but send no letters themselves: those wait in the
+/// The parts for commands that talk to dimail but send no emails themselves: those wait in the
 /// outbox for the portal.
-pub(super) async fn app_without_letters(settings: Settings) -> Result<App, Failed> {
+pub(super) async fn app_without_emails(settings: Settings) -> Result<App, Failed> {
     let store = store(&settings).await?;
     let dimail = dimail(&settings)?;
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))

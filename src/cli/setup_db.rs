@@ -21,7 +21,7 @@ use crate::model::mailbox::Mailbox;
 
 const WORDS: &str =
     "Fills dimail with all the content of the portal's database: the portal's own account, domains with \
-    their contexts, mailboxes, aliases. No letters are written; a mailbox made so without a secondary address becomes \
+    their contexts, mailboxes, aliases. No emails are written; a mailbox made so without a secondary address becomes \
     \"to hand over\".
 
 A line for each thing, once, with its final word:
@@ -83,7 +83,7 @@ impl SetupDb {
     pub(super) async fn run(&self) -> Result<(), Failed> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
-        let app = parts::app_without_letters(settings).await?;
+        let app = parts::app_without_emails(settings).await?;
         let own = DimailAccount::own(&app.settings, &app.dimail)?;
         let admin = DimailAccount::admin(&self.admin, &app.dimail)?;
         if self.reset {

@@ -40,7 +40,7 @@ enum Command {
         /// The person's address
         email: String,
     },
-    /// Give an account a password: its sessions end, and the person is told by letter
+    /// Give an account a password: its sessions end, and the person is told by email
     SetPassword {
         /// The person's address
         email: String,
@@ -55,7 +55,7 @@ enum Command {
         /// The address from now on; open invitations to it are accepted
         new: String,
     },
-    /// Close an account: it can't sign in and gets no letters
+    /// Close an account: it can't sign in and gets no emails
     Disable {
         /// The person's address
         email: String,

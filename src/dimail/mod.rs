@@ -1,6 +1,6 @@
 //! The client of dimail, the HTTP API that provisions domains, mailboxes and aliases.
 //!
-//! Must not know: the database, pages, letters, when something is tried again. It asks once and
+//! Must not know: the database, pages, emails, when something is tried again. It asks once and
 //! says which of three classes the answer falls in ([`Failure`]); what follows is its callers'.
 //!
 //! Protocol facts come from the dimail contract: the server of August 2024, People's client of

@@ -7,14 +7,14 @@ use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::contexts::OxUser;
 use crate::fake_dimail::mailboxes::enter;
 use crate::fake_dimail::routes::Turn;
-use crate::fake_dimail::state::same_letters;
+use crate::fake_dimail::state::same_emails;
 
 pub(crate) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);
     let state = &*turn.state;
     let mut aliases = state.aliases.iter();
-    let is_alias = aliases.any(|alias| alias.domain == domain && same_letters(&alias.username, &name));
+    let is_alias = aliases.any(|alias| alias.domain == domain && same_emails(&alias.username, &name));
     let is_mailbox = state.mailbox(domain, &name).is_some();
     // The user may well be of another domain of the context, or have it as a name only.
     let ox_user = state.ox_users_around(domain).find(|user| user.has(&name));

@@ -8,18 +8,18 @@ use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
 use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
-use crate::fake_dimail::state::{Alias, State, same_letters};
+use crate::fake_dimail::state::{Alias, State, same_emails};
 
 /// The destination that means all of them, for deleting.
 const ALL: &str = "all";
 
 impl Alias {
     fn is(&self, domain: &str, name: &str) -> bool {
-        self.domain == domain && same_letters(&self.username, name)
+        self.domain == domain && same_emails(&self.username, name)
     }
 
     fn goes_to(&self, destination: &str) -> bool {
-        same_letters(&self.destination, destination)
+        same_emails(&self.destination, destination)
     }
 
     /// dimail stores such an alias and cannot read it any more.

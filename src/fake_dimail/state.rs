@@ -195,10 +195,10 @@ pub(crate) fn same_text(one: &str, other: &str) -> bool {
 }
 
 /// Equal without regard to case and accents.
-pub(crate) fn same_letters(one: &str, other: &str) -> bool {
-    plain_letters(one) == plain_letters(other)
+pub(crate) fn same_emails(one: &str, other: &str) -> bool {
+    plain_emails(one) == plain_emails(other)
 }
 
-fn plain_letters(text: &str) -> String {
-    text.nfd().filter(|letter| !is_combining_mark(*letter)).collect::<String>().to_lowercase()
+fn plain_emails(text: &str) -> String {
+    text.nfd().filter(|c| !is_combining_mark(*c)).collect::<String>().to_lowercase()
 }

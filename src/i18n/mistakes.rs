@@ -74,7 +74,7 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::AliasLeaving => "mistake-alias-leaving",
         Mistake::WrongCredentials => "mistake-wrong-credentials",
         Mistake::WrongPassword => "mistake-wrong-password",
-        Mistake::TooManyLetters => "mistake-too-many-letters",
+        Mistake::TooManyEmails => "mistake-too-many-emails",
         Mistake::TooManyAttempts => "mistake-too-many-attempts",
         Mistake::UnknownChoice => "mistake-unknown-choice",
         // Those with arguments have their sentence above.

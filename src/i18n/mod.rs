@@ -5,11 +5,11 @@
 //! prose; nothing below or beside it writes any.
 
 mod dates;
+mod emails;
 mod events;
 mod header;
 #[cfg(test)]
 mod keys;
-mod letters;
 mod mistakes;
 mod operations;
 mod problems;

@@ -40,7 +40,7 @@ impl Sentences {
             LineState::UnderWay { has_trouble: false } => self.t("line-under-way"),
             LineState::UnderWay { has_trouble: true } => self.t("line-tried-again"),
             LineState::Refused(reason) => self.reason(reason, domain, staff),
-            LineState::LetterGivenUp => self.t("line-letter-given-up"),
+            LineState::EmailGivenUp => self.t("line-email-given-up"),
             LineState::Replaced => self.t("line-replaced"),
             LineState::Hindered(hindered) => self.t(hindered_key(*hindered)),
         }

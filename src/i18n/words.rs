@@ -6,7 +6,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 
 use super::Sentences;
 use crate::model::domain::DomainStatus;
-use crate::model::letter::LetterState;
+use crate::model::email::EmailState;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::role::Role;
 use crate::model::user::Language;
@@ -40,14 +40,14 @@ impl Sentences {
         })
     }
 
-    /// The word for where a letter stands.
+    /// The word for where an email stands.
     #[must_use]
-    pub fn letter_state(&self, state: LetterState) -> String {
+    pub fn email_state(&self, state: EmailState) -> String {
         self.t(match state {
-            LetterState::Waiting => "letter-state-waiting",
-            LetterState::Sent => "letter-state-sent",
-            LetterState::GivenUp => "letter-state-given-up",
-            LetterState::Withdrawn => "letter-state-withdrawn",
+            EmailState::Waiting => "email-state-waiting",
+            EmailState::Sent => "email-state-sent",
+            EmailState::GivenUp => "email-state-given-up",
+            EmailState::Withdrawn => "email-state-withdrawn",
         })
     }
 

@@ -1,40 +1,40 @@
-//! What each letter says. Those to the holders of mailboxes are in `holders`.
+//! What each email says. Those to the holders of mailboxes are in `holders`.
 //!
-//! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
+//! Must not know: how an email is laid out, nor any sentence (`i18n` has them).
 
 use secrecy::ExposeSecret;
 
+use super::email::{Facts, Parts};
 use super::holders::{login_link, new_mailbox, new_password, secondary_changed};
-use super::letter::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
-use crate::model::letter::LetterContent;
+use crate::model::email::EmailContent;
 use crate::model::role::Role;
 use crate::model::time::Moment;
 use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
 
-/// The parts of a letter in a language.
-pub(super) fn parts(content: &LetterContent, s: Sentences, facts: &Facts<'_>) -> Parts {
+/// The parts of an email in a language.
+pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> Parts {
     match content {
-        LetterContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, (holder, address, support)),
-        LetterContent::LoginLink { holder, address, support } => login_link(s, facts, (holder, address, support)),
-        LetterContent::NewPassword { holder, address, support } => new_password(s, facts, (holder, address, support)),
-        LetterContent::SecondaryChanged { holder, address, by, support } => {
+        EmailContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, (holder, address, support)),
+        EmailContent::LoginLink { holder, address, support } => login_link(s, facts, (holder, address, support)),
+        EmailContent::NewPassword { holder, address, support } => new_password(s, facts, (holder, address, support)),
+        EmailContent::SecondaryChanged { holder, address, by, support } => {
             secondary_changed(s, facts, (holder, address, support), by)
         }
-        LetterContent::Invitation { inviter, domain, role, expires_at } => {
+        EmailContent::Invitation { inviter, domain, role, expires_at } => {
             invitation(s, facts, (inviter, domain, role), *expires_at)
         }
-        LetterContent::AccessGiven { by, domain, role } => access(s, facts, Access::Given, (by, domain, role)),
-        LetterContent::RoleChanged { by, domain, role } => access(s, facts, Access::Changed, (by, domain, role)),
-        LetterContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (by, domain, "")),
-        LetterContent::DomainReady { domain } => domain_ready(s, facts, domain),
-        LetterContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
-        LetterContent::DomainFailed { domain } => domain_failed(s, facts, domain),
-        LetterContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
-        LetterContent::ForgottenPassword => forgotten_password(s, facts),
-        LetterContent::PasswordChanged { address, at } => password_changed(s, facts, address, *at),
+        EmailContent::AccessGiven { by, domain, role } => access(s, facts, Access::Given, (by, domain, role)),
+        EmailContent::RoleChanged { by, domain, role } => access(s, facts, Access::Changed, (by, domain, role)),
+        EmailContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (by, domain, "")),
+        EmailContent::DomainReady { domain } => domain_ready(s, facts, domain),
+        EmailContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
+        EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
+        EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
+        EmailContent::ForgottenPassword => forgotten_password(s, facts),
+        EmailContent::PasswordChanged { address, at } => password_changed(s, facts, address, *at),
     }
 }
 
@@ -47,17 +47,17 @@ fn invitation(
     let named = both_forms(s, domain);
     let token = facts.invitation_token.as_ref().map_or("", |token| token.expose_secret());
     Parts {
-        subject: s.t2("letter-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
-        hello: s.t("letter-hello-all"),
-        before: vec![s.t2("letter-invitation-text", "inviter", inviter, "domain", named.as_str())],
+        subject: s.t2("email-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t2("email-invitation-text", "inviter", inviter, "domain", named.as_str())],
         particulars: vec![
-            (s.t("letter-access-domain"), named),
-            (s.t("letter-access-role"), role_words(s, role)),
-            (s.t("letter-invitation-expires"), s.moment(expires_at, facts.time_zone)),
+            (s.t("email-access-domain"), named),
+            (s.t("email-access-role"), role_words(s, role)),
+            (s.t("email-invitation-expires"), s.moment(expires_at, facts.time_zone)),
         ],
-        button: s.t("letter-invitation-button"),
+        button: s.t("email-invitation-button"),
         link: facts.portal_address(&urls::invitation(token)),
-        last: vec![s.t1("letter-invitation-unexpected", "inviter", inviter)],
+        last: vec![s.t1("email-invitation-unexpected", "inviter", inviter)],
         ..Parts::default()
     }
 }
@@ -72,9 +72,9 @@ enum Access {
 
 fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> Parts {
     let (subject, text) = match what {
-        Access::Given => ("letter-access-given-subject", "letter-access-given-text"),
-        Access::Changed => ("letter-role-changed-subject", "letter-role-changed-text"),
-        Access::Removed => ("letter-access-removed-subject", "letter-access-removed-text"),
+        Access::Given => ("email-access-given-subject", "email-access-given-text"),
+        Access::Changed => ("email-role-changed-subject", "email-role-changed-text"),
+        Access::Removed => ("email-access-removed-subject", "email-access-removed-text"),
     };
     let link = if matches!(what, Access::Removed) {
         facts.portal_address(urls::DOMAINS)
@@ -82,16 +82,16 @@ fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&s
         page(facts, domain, urls::domain)
     };
     let named = both_forms(s, domain);
-    let mut particulars = vec![(s.t("letter-access-domain"), named.clone())];
+    let mut particulars = vec![(s.t("email-access-domain"), named.clone())];
     if !role.is_empty() {
-        particulars.push((s.t("letter-access-role"), role_words(s, role)));
+        particulars.push((s.t("email-access-role"), role_words(s, role)));
     }
     Parts {
         subject: s.sentence(subject, &[("domain", &for_people(domain))]),
-        hello: s.t("letter-hello-all"),
+        hello: s.t("email-hello-all"),
         before: vec![s.sentence(text, &[("by", &by), ("domain", &named)])],
         particulars,
-        button: s.t("letter-access-button"),
+        button: s.t("email-access-button"),
         link,
         ..Parts::default()
     }
@@ -103,13 +103,10 @@ fn role_words(s: Sentences, word: &str) -> String {
 
 fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
     Parts {
-        subject: s.t1("letter-domain-ready-subject", "domain", for_people(domain)),
-        hello: s.t("letter-hello-all"),
-        before: vec![
-            s.t1("letter-domain-ready-text", "domain", both_forms(s, domain)),
-            s.t("letter-domain-ready-next"),
-        ],
-        button: s.t("letter-domain-ready-button"),
+        subject: s.t1("email-domain-ready-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t1("email-domain-ready-text", "domain", both_forms(s, domain)), s.t("email-domain-ready-next")],
+        button: s.t("email-domain-ready-button"),
         link: page(facts, domain, urls::mailboxes),
         ..Parts::default()
     }
@@ -125,12 +122,12 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
     }
     let named = both_forms(s, domain);
     Parts {
-        subject: s.t1("letter-domain-action-subject", "domain", for_people(domain)),
-        hello: s.t("letter-hello-all"),
-        before: vec![s.t2("letter-domain-action-text", "domain", named, "count", problems.len())],
+        subject: s.t1("email-domain-action-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t2("email-domain-action-text", "domain", named, "count", problems.len())],
         problems,
-        after: vec![s.t("letter-domain-action-next")],
-        button: s.t("letter-domain-action-button"),
+        after: vec![s.t("email-domain-action-next")],
+        button: s.t("email-domain-action-button"),
         link: page(facts, domain, |name| urls::below_domain(name, "dns")),
         ..Parts::default()
     }
@@ -138,13 +135,13 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
 
 fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
     Parts {
-        subject: s.t1("letter-domain-failed-subject", "domain", for_people(domain)),
-        hello: s.t("letter-hello-all"),
+        subject: s.t1("email-domain-failed-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
         before: vec![
-            s.t1("letter-domain-failed-text", "domain", both_forms(s, domain)),
-            s.t("letter-domain-failed-next"),
+            s.t1("email-domain-failed-text", "domain", both_forms(s, domain)),
+            s.t("email-domain-failed-next"),
         ],
-        button: s.t("letter-domain-failed-button"),
+        button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
         ..Parts::default()
     }
@@ -152,14 +149,14 @@ fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
 
 fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> Parts {
     let reason = reason.trim();
-    let given = (s.t("letter-domain-disabled-reason"), reason.to_owned());
+    let given = (s.t("email-domain-disabled-reason"), reason.to_owned());
     Parts {
-        subject: s.t1("letter-domain-disabled-subject", "domain", for_people(domain)),
-        hello: s.t("letter-hello-all"),
-        before: vec![s.t1("letter-domain-disabled-text", "domain", both_forms(s, domain))],
+        subject: s.t1("email-domain-disabled-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t1("email-domain-disabled-text", "domain", both_forms(s, domain))],
         particulars: if reason.is_empty() { Vec::new() } else { vec![given] },
-        after: vec![s.t("letter-domain-disabled-next")],
-        button: s.t("letter-domain-disabled-button"),
+        after: vec![s.t("email-domain-disabled-next")],
+        button: s.t("email-domain-disabled-button"),
         link: page(facts, domain, urls::domain),
         ..Parts::default()
     }
@@ -168,30 +165,30 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
 fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> Parts {
     let token = facts.reset_token.as_ref().map_or("", |token| token.expose_secret());
     Parts {
-        subject: s.t("letter-forgotten-password-subject"),
-        hello: s.t("letter-hello-all"),
+        subject: s.t("email-forgotten-password-subject"),
+        hello: s.t("email-hello-all"),
         before: vec![
-            s.t("letter-forgotten-password-text"),
-            s.t1("letter-forgotten-password-valid", "length", s.duration(RESET_LINK_VALID)),
+            s.t("email-forgotten-password-text"),
+            s.t1("email-forgotten-password-valid", "length", s.duration(RESET_LINK_VALID)),
         ],
-        button: s.t("letter-forgotten-password-button"),
+        button: s.t("email-forgotten-password-button"),
         link: facts.portal_address(&urls::reset_password(token)),
-        last: vec![s.t("letter-forgotten-password-unexpected")],
+        last: vec![s.t("email-forgotten-password-unexpected")],
         ..Parts::default()
     }
 }
 
 fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Moment) -> Parts {
     Parts {
-        subject: s.t("letter-password-changed-subject"),
-        hello: s.t("letter-hello-all"),
-        before: vec![s.t("letter-password-changed-text")],
+        subject: s.t("email-password-changed-subject"),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t("email-password-changed-text")],
         particulars: vec![
-            (s.t("letter-password-changed-account"), address.to_owned()),
-            (s.t("letter-password-changed-at"), s.moment(at, facts.time_zone)),
+            (s.t("email-password-changed-account"), address.to_owned()),
+            (s.t("email-password-changed-at"), s.moment(at, facts.time_zone)),
         ],
-        after: vec![s.t("letter-password-changed-not-you")],
-        button: s.t("letter-forgotten-password-button"),
+        after: vec![s.t("email-password-changed-not-you")],
+        button: s.t("email-forgotten-password-button"),
         link: facts.portal_address(urls::FORGOT_PASSWORD),
         ..Parts::default()
     }
@@ -211,7 +208,7 @@ fn for_people(domain: &str) -> String {
 /// The form for people, with the one for machines where they differ.
 fn both_forms(s: Sentences, domain: &str) -> String {
     let unicode = for_people(domain);
-    if unicode == domain { unicode } else { s.t2("letter-domain-both-forms", "unicode", unicode, "ascii", domain) }
+    if unicode == domain { unicode } else { s.t2("email-domain-both-forms", "unicode", unicode, "ascii", domain) }
 }
 
 #[cfg(test)]
@@ -219,7 +216,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::mail::{Facts, LoginLink, Written, write};
-    use crate::model::letter::LetterContent;
+    use crate::model::email::EmailContent;
     use crate::model::time::Moment;
     use crate::model::user::Language::{self, En, Fr};
 
@@ -240,24 +237,24 @@ mod tests {
         }
     }
 
-    fn new_mailbox(holder: &str) -> LetterContent {
-        LetterContent::NewMailbox {
+    fn new_mailbox(holder: &str) -> EmailContent {
+        EmailContent::NewMailbox {
             holder: holder.into(),
             address: "jean.dupont@ville.fr".into(),
             support: "support@exemple.fr".into(),
         }
     }
 
-    fn written(content: &LetterContent, language: Language, facts: &Facts<'_>) -> Written {
-        write(content, language, facts).expect("a letter")
+    fn written(content: &EmailContent, language: Language, facts: &Facts<'_>) -> Written {
+        write(content, language, facts).expect("an email")
     }
 
     #[test]
     fn a_new_mailbox_in_french() {
-        let letter = written(&new_mailbox("Jean Dupont"), Fr, &facts());
-        assert_eq!(letter.subject, "Votre adresse jean.dupont@ville.fr est prête");
+        let email = written(&new_mailbox("Jean Dupont"), Fr, &facts());
+        assert_eq!(email.subject, "Votre adresse jean.dupont@ville.fr est prête");
         assert_eq!(
-            letter.text.replace('\u{a0}', "~"),
+            email.text.replace('\u{a0}', "~"),
             "Bonjour Jean Dupont,\n\n\
              Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
@@ -272,63 +269,63 @@ mod tests {
     }
 
     #[test]
-    fn without_a_link_the_letter_names_whom_to_ask() {
-        let letter = written(&new_mailbox("Jean Dupont"), En, &Facts { login_link: None, ..facts() });
-        assert!(letter.text.contains("Ask support@exemple.fr for it."), "{}", letter.text);
-        assert!(!letter.text.contains("/code/") && !letter.html.contains("/code/"));
-        assert!(letter.html.contains("<html lang=\"en\">"));
+    fn without_a_link_the_email_names_whom_to_ask() {
+        let email = written(&new_mailbox("Jean Dupont"), En, &Facts { login_link: None, ..facts() });
+        assert!(email.text.contains("Ask support@exemple.fr for it."), "{}", email.text);
+        assert!(!email.text.contains("/code/") && !email.html.contains("/code/"));
+        assert!(email.html.contains("<html lang=\"en\">"));
     }
 
     #[test]
     fn everything_is_escaped_in_html() {
-        let letter = written(&new_mailbox("<script>alert('x')</script> & \""), Fr, &facts());
-        assert!(!letter.html.contains("<script"), "{}", letter.html);
-        assert!(letter.html.contains("&#60;script&#62;alert"), "{}", letter.html);
-        assert!(letter.html.contains("Portail &#60;Mail&#62;"));
-        assert!(letter.html.contains("href=\"https://webmail.exemple.fr/code/a%2Fb%3Fc-d\""));
+        let email = written(&new_mailbox("<script>alert('x')</script> & \""), Fr, &facts());
+        assert!(!email.html.contains("<script"), "{}", email.html);
+        assert!(email.html.contains("&#60;script&#62;alert"), "{}", email.html);
+        assert!(email.html.contains("Portail &#60;Mail&#62;"));
+        assert!(email.html.contains("href=\"https://webmail.exemple.fr/code/a%2Fb%3Fc-d\""));
     }
 
     #[test]
     fn actions_to_take_are_named_once_with_their_page() {
         let codes = ["no_mx", "wrong_spf", "no_mx"].map(String::from).to_vec();
-        let content = LetterContent::DomainActionRequired { domain: "xn--orlans-dva.fr".into(), codes };
-        let letter = written(&content, En, &facts());
-        assert_eq!(letter.subject, "orléans.fr: DNS records need correction");
-        assert!(letter.text.contains("2 checks of the domain orléans.fr (xn--orlans-dva.fr) did not pass."));
-        assert_eq!(letter.text.matches("- No MX record").count(), 1);
-        assert!(letter.text.contains("\n    https://portail.exemple.fr/domains/xn--orlans-dva.fr/dns\n"));
+        let content = EmailContent::DomainActionRequired { domain: "xn--orlans-dva.fr".into(), codes };
+        let email = written(&content, En, &facts());
+        assert_eq!(email.subject, "orléans.fr: DNS records need correction");
+        assert!(email.text.contains("2 checks of the domain orléans.fr (xn--orlans-dva.fr) did not pass."));
+        assert_eq!(email.text.matches("- No MX record").count(), 1);
+        assert!(email.text.contains("\n    https://portail.exemple.fr/domains/xn--orlans-dva.fr/dns\n"));
         let codes = vec![];
-        let content = LetterContent::DomainActionRequired { domain: "ville.fr".into(), codes };
+        let content = EmailContent::DomainActionRequired { domain: "ville.fr".into(), codes };
         assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n'est pas passée"));
     }
 
     #[test]
-    fn every_letter_can_be_written_in_both_languages() {
+    fn every_email_can_be_written_in_both_languages() {
         let domain = || "ville.fr".to_owned();
         let contents = [
             new_mailbox("Jean Dupont"),
-            LetterContent::DomainReady { domain: domain() },
-            LetterContent::DomainActionRequired { domain: domain(), codes: vec!["odd".into()] },
-            LetterContent::DomainFailed { domain: domain() },
-            LetterContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
-            LetterContent::ForgottenPassword,
-            LetterContent::PasswordChanged { address: "anna@ville.fr".into(), at: Moment(0) },
+            EmailContent::DomainReady { domain: domain() },
+            EmailContent::DomainActionRequired { domain: domain(), codes: vec!["odd".into()] },
+            EmailContent::DomainFailed { domain: domain() },
+            EmailContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
+            EmailContent::ForgottenPassword,
+            EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Moment(0) },
         ];
         for content in &contents {
             for language in [Fr, En] {
-                let letter = written(content, language, &facts());
-                for part in [&letter.subject, &letter.text, &letter.html] {
-                    assert!(!part.contains("letter-") && !part.contains("problem-"), "a missing sentence: {part}");
+                let email = written(content, language, &facts());
+                for part in [&email.subject, &email.text, &email.html] {
+                    assert!(!part.contains("email-") && !part.contains("problem-"), "a missing sentence: {part}");
                 }
-                assert!(!letter.subject.contains('\n') && !letter.text.contains("\n\n\n"), "{}", letter.text);
-                assert_eq!(letter.html.matches("display:inline-block").count(), 1, "one button");
+                assert!(!email.subject.contains('\n') && !email.text.contains("\n\n\n"), "{}", email.text);
+                assert_eq!(email.html.matches("display:inline-block").count(), 1, "one button");
             }
         }
     }
 
     #[test]
-    fn a_letter_does_not_tell_its_link_to_logs() {
-        let letter = written(&new_mailbox("Jean"), Fr, &facts());
-        assert!(!format!("{letter:?} {:?}", facts()).contains("c-d"));
+    fn a_email_does_not_tell_its_link_to_logs() {
+        let email = written(&new_mailbox("Jean"), Fr, &facts());
+        assert!(!format!("{email:?} {:?}", facts()).contains("c-d"));
     }
 }

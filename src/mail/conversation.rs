@@ -1,10 +1,10 @@
 //! The conversation with the SMTP server, over at most eight connections that are used again.
 //!
 //! lettre's own pool is not used: it parks a connection also when a time-out broke off its
-//! conversation, and the next letter would read the answer to the last one; and its errors don't
-//! tell whether the server refused the letter or us. Here each step is asked by itself.
+//! conversation, and the next email would read the answer to the last one; and its errors don't
+//! tell whether the server refused the email or us. Here each step is asked by itself.
 //!
-//! Must not know: letters, their texts, when they are tried again.
+//! Must not know: emails, their texts, when they are tried again.
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,15 +21,15 @@ use tokio::sync::Semaphore;
 use super::sender::SendFailure;
 use super::settings::{Protection, Server, SettingsError};
 
-/// As many letters may leave at the same time.
+/// As many emails may leave at the same time.
 const CONNECTIONS: usize = 8;
 /// The longest wait for a connection with greeting, TLS and authentication.
 const CONNECT: Duration = Duration::from_secs(20);
 /// The longest wait for the answer to one command.
 const COMMAND: Duration = Duration::from_secs(30);
-/// The longest wait for the answer to a whole letter: giving up here may send it twice, so
-/// servers that look at letters before they take them get more time (RFC 5321, 4.5.3.2.6).
-const LETTER: Duration = Duration::from_mins(2);
+/// The longest wait for the answer to a whole email: giving up here may send it twice, so
+/// servers that look at emails before they take them get more time (RFC 5321, 4.5.3.2.6).
+const EMAIL: Duration = Duration::from_mins(2);
 /// Servers close what was idle for longer; then it is not worth a try.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -47,8 +47,8 @@ pub(super) struct Line {
 enum About {
     /// Us: connection, greeting, authentication, sender.
     Us,
-    /// The letter: its recipient or content.
-    Letter,
+    /// The email: its recipient or content.
+    Email,
 }
 
 impl Line {
@@ -78,7 +78,7 @@ impl Line {
         Ok(())
     }
 
-    /// Whether the server also takes letters from `from`: asks, and takes it back.
+    /// Whether the server also takes emails from `from`: asks, and takes it back.
     pub(super) async fn takes(&self, from: &Address) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
@@ -88,11 +88,11 @@ impl Line {
         Ok(())
     }
 
-    /// Hands a letter over.
-    pub(super) async fn send(&self, from: &Address, to: &Address, letter: &[u8]) -> Result<(), SendFailure> {
+    /// Hands an email over.
+    pub(super) async fn send(&self, from: &Address, to: &Address, email: &[u8]) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
-        let result = hand_over(&mut connection, from, to, letter).await;
+        let result = hand_over(&mut connection, from, to, email).await;
         // After a refusal the server listens on; after silence or noise nobody knows what comes next.
         if matches!(result, Ok(()) | Err(SendFailure::Refused(_))) {
             self.park(connection);
@@ -145,14 +145,14 @@ async fn hand_over(
     connection: &mut AsyncSmtpConnection,
     from: &Address,
     to: &Address,
-    letter: &[u8],
+    email: &[u8],
 ) -> Result<(), SendFailure> {
-    // A sender who may not send (`MAIL_FROM`) refuses all letters, and none for good.
+    // A sender who may not send (`MAIL_FROM`) refuses all emails, and none for good.
     within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
-    let about = About::Letter;
+    let about = About::Email;
     within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), about).await?;
     within(COMMAND, connection.command(Data), about).await?;
-    within(LETTER, connection.message(letter), about).await
+    within(EMAIL, connection.message(email), about).await
 }
 
 /// Waits for an answer, no longer than `limit`.
@@ -168,13 +168,13 @@ async fn within<T>(
     }
 }
 
-/// What an error means for the letter. Only a 5xx to RCPT, DATA or the letter itself
+/// What an error means for the email. Only a 5xx to RCPT, DATA or the email itself
 /// refuses it, and not one that asks for (other) credentials: those (530, 534, 535, 538 of RFC
 /// 4954), a 5xx to the connection, and all else are faults that pass or are repaired.
 fn failure(error: &Error, about: About) -> SendFailure {
     let code = error.status().map(u16::from);
     let about_credentials = matches!(code, Some(530 | 534 | 535 | 538));
-    if about == About::Letter && error.is_permanent() && !about_credentials {
+    if about == About::Email && error.is_permanent() && !about_credentials {
         SendFailure::Refused(in_short(error))
     } else {
         SendFailure::Later(in_short(error))
@@ -190,5 +190,5 @@ const ACCOUNT: usize = 300;
 
 /// The error on one line, with what the server said.
 fn in_short(error: &Error) -> String {
-    super::letter::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
+    super::email::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
 }

@@ -1,10 +1,10 @@
-//! What the letters to the holders of mailboxes say.
+//! What the emails to the holders of mailboxes say.
 //!
-//! Must not know: how a letter is laid out, nor any sentence (`i18n` has them).
+//! Must not know: how an email is laid out, nor any sentence (`i18n` has them).
 
 use secrecy::ExposeSecret;
 
-use super::letter::{Facts, Parts};
+use super::email::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::urls;
 
@@ -12,50 +12,50 @@ use crate::urls;
 type Holder<'a> = (&'a str, &'a str, &'a str);
 
 pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
-    let mut letter = Parts {
-        subject: s.t1("letter-new-mailbox-subject", "address", address),
-        hello: s.t1("letter-hello", "name", holder),
-        before: vec![s.t("letter-new-mailbox-open")],
+    let mut email = Parts {
+        subject: s.t1("email-new-mailbox-subject", "address", address),
+        hello: s.t1("email-hello", "name", holder),
+        before: vec![s.t("email-new-mailbox-open")],
         particulars: particulars(s, facts, address),
-        last: vec![s.t1("letter-new-mailbox-unexpected", "support", support)],
+        last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
         ..Parts::default()
     };
     if facts.login_link.is_some() {
-        add_link(s, facts, &mut letter, "letter-new-mailbox-with-link");
+        add_link(s, facts, &mut email, "email-new-mailbox-with-link");
     } else {
-        letter.after.push(s.t1("letter-new-mailbox-without-link", "support", support));
-        lead_to_webmail(s, facts, &mut letter);
+        email.after.push(s.t1("email-new-mailbox-without-link", "support", support));
+        lead_to_webmail(s, facts, &mut email);
     }
-    letter
+    email
 }
 
 pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
-    let mut letter = Parts {
-        subject: s.t1("letter-login-link-subject", "address", address),
-        hello: s.t1("letter-hello", "name", holder),
-        before: vec![s.t("letter-login-link-text")],
+    let mut email = Parts {
+        subject: s.t1("email-login-link-subject", "address", address),
+        hello: s.t1("email-hello", "name", holder),
+        before: vec![s.t("email-login-link-text")],
         particulars: particulars(s, facts, address),
-        last: vec![s.t1("letter-login-link-unexpected", "support", support)],
+        last: vec![s.t1("email-login-link-unexpected", "support", support)],
         ..Parts::default()
     };
-    add_link(s, facts, &mut letter, "letter-login-link-with-link");
-    letter
+    add_link(s, facts, &mut email, "email-login-link-with-link");
+    email
 }
 
 pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
-    let mut letter = Parts {
-        subject: s.t1("letter-new-password-subject", "address", address),
-        hello: s.t1("letter-hello", "name", holder),
-        before: vec![s.t("letter-new-password-text")],
+    let mut email = Parts {
+        subject: s.t1("email-new-password-subject", "address", address),
+        hello: s.t1("email-hello", "name", holder),
+        before: vec![s.t("email-new-password-text")],
         particulars: particulars(s, facts, address),
-        after: vec![s.t("letter-new-password-change"), s.t("letter-new-password-keep")],
-        last: vec![s.t1("letter-new-password-unexpected", "support", support)],
+        after: vec![s.t("email-new-password-change"), s.t("email-new-password-keep")],
+        last: vec![s.t1("email-new-password-unexpected", "support", support)],
         ..Parts::default()
     };
-    letter.particulars.push((s.t("letter-new-password-password"), password.to_owned()));
-    lead_to_webmail(s, facts, &mut letter);
-    letter
+    email.particulars.push((s.t("email-new-password-password"), password.to_owned()));
+    lead_to_webmail(s, facts, &mut email);
+    email
 }
 
 pub(super) fn secondary_changed(
@@ -64,39 +64,39 @@ pub(super) fn secondary_changed(
     (holder, address, support): Holder<'_>,
     by: &str,
 ) -> Parts {
-    let mut letter = Parts {
-        subject: s.t1("letter-secondary-changed-subject", "address", address),
-        hello: s.t1("letter-hello", "name", holder),
-        before: vec![s.t2("letter-secondary-changed-text", "by", by, "address", address)],
-        after: vec![s.t("letter-secondary-changed-then")],
-        last: vec![s.t1("letter-secondary-changed-unexpected", "support", support)],
+    let mut email = Parts {
+        subject: s.t1("email-secondary-changed-subject", "address", address),
+        hello: s.t1("email-hello", "name", holder),
+        before: vec![s.t2("email-secondary-changed-text", "by", by, "address", address)],
+        after: vec![s.t("email-secondary-changed-then")],
+        last: vec![s.t1("email-secondary-changed-unexpected", "support", support)],
         ..Parts::default()
     };
-    lead_to_webmail(s, facts, &mut letter);
-    letter
+    lead_to_webmail(s, facts, &mut email);
+    email
 }
 
 fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, String)> {
     vec![
-        (s.t("letter-new-mailbox-address"), address.to_owned()),
-        (s.t("letter-new-mailbox-webmail"), facts.webmail_url.to_owned()),
+        (s.t("email-new-mailbox-address"), address.to_owned()),
+        (s.t("email-new-mailbox-webmail"), facts.webmail_url.to_owned()),
     ]
 }
 
 /// The link, how long it works, and where there is another one when it does not.
-fn add_link(s: Sentences, facts: &Facts<'_>, letter: &mut Parts, key: &str) {
-    let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, letter) };
-    letter.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
-    letter.after.push(s.t("letter-new-mailbox-keep-link"));
-    letter.button = s.t("letter-new-mailbox-enter");
-    letter.link = facts.login_address(link);
+fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut Parts, key: &str) {
+    let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, email) };
+    email.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
+    email.after.push(s.t("email-new-mailbox-keep-link"));
+    email.button = s.t("email-new-mailbox-enter");
+    email.link = facts.login_address(link);
     let page = facts.portal_address(urls::FIRST_ACCESS);
-    letter.last.insert(0, s.t1("letter-new-mailbox-when-expired", "page", page));
+    email.last.insert(0, s.t1("email-new-mailbox-when-expired", "page", page));
 }
 
-fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, letter: &mut Parts) {
-    letter.button = s.t("letter-new-mailbox-see-webmail");
-    facts.webmail_url.clone_into(&mut letter.link);
+fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, email: &mut Parts) {
+    email.button = s.t("email-new-mailbox-see-webmail");
+    facts.webmail_url.clone_into(&mut email.link);
 }
 
 #[cfg(test)]
@@ -104,12 +104,12 @@ mod tests {
     use std::time::Duration;
 
     use crate::mail::{Facts, LoginLink, Written, write};
-    use crate::model::letter::LetterContent;
+    use crate::model::email::EmailContent;
     use crate::model::user::Language::{self, En, Fr};
 
     static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
 
-    fn written(content: &LetterContent, language: Language) -> Written {
+    fn written(content: &EmailContent, language: Language) -> Written {
         let valid = Duration::from_hours(72);
         let facts = Facts {
             public_url: "https://portail.exemple.fr/",
@@ -122,22 +122,22 @@ mod tests {
             reset_token: None,
             time_zone: &UTC,
         };
-        write(content, language, &facts).expect("a letter")
+        write(content, language, &facts).expect("an email")
     }
 
     fn holder() -> (String, String, String) {
         ("Jean Dupont".into(), "jean.dupont@ville.fr".into(), "support@exemple.fr".into())
     }
 
-    /// A letter as a person reads it, its hard spaces as `~`.
-    fn text(content: &LetterContent, language: Language) -> String {
+    /// An email as a person reads it, its hard spaces as `~`.
+    fn text(content: &EmailContent, language: Language) -> String {
         written(content, language).text.replace('\u{a0}', "~")
     }
 
     #[test]
     fn a_login_link_in_both_languages() {
         let (holder, address, support) = holder();
-        let content = LetterContent::LoginLink { holder, address, support };
+        let content = EmailContent::LoginLink { holder, address, support };
         assert_eq!(written(&content, Fr).subject, "Votre lien pour entrer dans jean.dupont@ville.fr");
         assert_eq!(
             text(&content, Fr),
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_new_password_in_both_languages() {
         let (holder, address, support) = holder();
-        let content = LetterContent::NewPassword { holder, address, support };
+        let content = EmailContent::NewPassword { holder, address, support };
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn a_changed_secondary_address_in_both_languages() {
         let (holder, address, support) = holder();
-        let content = LetterContent::SecondaryChanged { holder, address, by: "Anna Martin".into(), support };
+        let content = EmailContent::SecondaryChanged { holder, address, by: "Anna Martin".into(), support };
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\

@@ -1,6 +1,6 @@
-//! A letter as it travels: its MIME form and its envelope.
+//! An email as it travels: its MIME form and its envelope.
 //!
-//! Must not know: servers, connections, what the letter is about.
+//! Must not know: servers, connections, what the email is about.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -9,14 +9,14 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
-use super::letter::{Written, one_line};
-use crate::model::id::LetterId;
+use super::email::{Written, one_line};
+use crate::model::id::EmailId;
 use crate::model::time::Moment;
 
-/// A letter with what its envelope needs.
+/// An email with what its envelope needs.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    /// Its Message-ID, as `message_id` makes it: the same each time the letter is tried.
+    /// Its Message-ID, as `message_id` makes it: the same each time the email is tried.
     pub message_id: String,
     /// The address it goes to.
     pub to: String,
@@ -26,16 +26,16 @@ pub struct Outgoing {
     pub date: Moment,
 }
 
-/// The Message-ID of a letter of this portal: `<key@host>`.
+/// The Message-ID of an email of this portal: `<key@host>`.
 #[must_use]
-pub fn message_id(letter: LetterId, public_url: &str) -> String {
+pub fn message_id(email: EmailId, public_url: &str) -> String {
     let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
     let host = host.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     // A port has no place in it; the colons of an IPv6 address neither.
     let host = host.split(':').next().unwrap_or_default();
     let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
-    format!("<{letter}@{}>", if plain { host } else { "dimail-portal.invalid" })
+    format!("<{email}@{}>", if plain { host } else { "dimail-portal.invalid" })
 }
 
 /// Reads a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`.
@@ -51,20 +51,20 @@ pub(super) fn read_sender(text: &str) -> Result<Mailbox, AddressError> {
 /// The latest date a header can tell (lettre can't write later years), in seconds since 1970.
 const LAST_DATE: u64 = 253_402_300_799;
 
-/// The letter as MIME, plain text and HTML as alternatives. The error says what is wrong with it.
-pub(super) fn mime(from: &Mailbox, letter: &Outgoing) -> Result<Message, String> {
-    let to: Address = letter.to.parse().map_err(|error| format!("no address to send to: {error}"))?;
-    let seconds = u64::try_from(letter.date.seconds()).unwrap_or(0).min(LAST_DATE);
+/// The email as MIME, plain text and HTML as alternatives. The error says what is wrong with it.
+pub(super) fn mime(from: &Mailbox, email: &Outgoing) -> Result<Message, String> {
+    let to: Address = email.to.parse().map_err(|error| format!("no address to send to: {error}"))?;
+    let seconds = u64::try_from(email.date.seconds()).unwrap_or(0).min(LAST_DATE);
     let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
     Message::builder()
         .from(from.clone())
         .to(Mailbox::new(None, to))
-        .subject(one_line(&letter.written.subject))
+        .subject(one_line(&email.written.subject))
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
-        .message_id(Some(one_line(&letter.message_id)))
+        .message_id(Some(one_line(&email.message_id)))
         // RFC 3834: no out-of-office answer is wanted.
         .raw_header(HeaderValue::new(automatic, "auto-generated".into()))
-        .multipart(MultiPart::alternative_plain_html(letter.written.text.clone(), letter.written.html.clone()))
+        .multipart(MultiPart::alternative_plain_html(email.written.text.clone(), email.written.html.clone()))
         .map_err(|error| error.to_string())
 }
 
@@ -72,7 +72,7 @@ pub(super) fn mime(from: &Mailbox, letter: &Outgoing) -> Result<Message, String>
 mod tests {
     use super::{Outgoing, message_id, mime, read_sender};
     use crate::mail::Written;
-    use crate::model::id::LetterId;
+    use crate::model::id::EmailId;
     use crate::model::time::Moment;
 
     fn outgoing(to: &str, subject: &str) -> Outgoing {
@@ -86,9 +86,9 @@ mod tests {
         }
     }
 
-    fn formatted(letter: &Outgoing) -> String {
+    fn formatted(email: &Outgoing) -> String {
         let from = read_sender("Portail de Béziers <portail@exemple.fr>").expect("a sender");
-        String::from_utf8(mime(&from, letter).expect("a message").formatted()).expect("text")
+        String::from_utf8(mime(&from, email).expect("a message").formatted()).expect("text")
     }
 
     #[test]
@@ -107,9 +107,9 @@ mod tests {
 
     #[test]
     fn nothing_can_add_a_header() {
-        let mut letter = outgoing("jean@ville.fr", "Bonjour\r\nBcc: victim@autre.fr\n\n<b>");
-        letter.message_id = "<1@x>\r\nBcc: victim@autre.fr".into();
-        let message = formatted(&letter);
+        let mut email = outgoing("jean@ville.fr", "Bonjour\r\nBcc: victim@autre.fr\n\n<b>");
+        email.message_id = "<1@x>\r\nBcc: victim@autre.fr".into();
+        let message = formatted(&email);
         let headers = message.split("\r\n\r\n").next().expect("headers");
         assert!(!headers.lines().any(|line| line.starts_with("Bcc")), "{headers}");
         let from = read_sender("a@b.fr").expect("a sender");
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn message_ids_bear_the_host_of_the_portal() {
-        let id = LetterId::new(Moment(1_795_352_700_000_000));
+        let id = EmailId::new(Moment(1_795_352_700_000_000));
         assert_eq!(message_id(id, "https://portail.exemple.fr:8443/x"), format!("<{id}@portail.exemple.fr>"));
         assert_eq!(message_id(id, "http://[::1]:8000"), format!("<{id}@dimail-portal.invalid>"));
     }

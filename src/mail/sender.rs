@@ -1,6 +1,6 @@
 //! The way out: over SMTP, or into memory for the demo.
 //!
-//! Must not know: the outbox, when a letter is due, what it says.
+//! Must not know: the outbox, when an email is due, what it says.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -14,7 +14,7 @@ use super::message::{Outgoing, mime, read_sender};
 use super::settings::{Server, SettingsError};
 use crate::model::time::Moment;
 
-/// Where letters leave.
+/// Where emails leave.
 pub enum Sender {
     /// By an SMTP server.
     Smtp(Box<Smtp>),
@@ -22,21 +22,21 @@ pub enum Sender {
     Memory(Memory),
 }
 
-/// An SMTP server and the sender of all letters.
+/// An SMTP server and the sender of all emails.
 pub struct Smtp {
     line: Line,
     from: Mailbox,
 }
 
-/// The letters that "left" in a demo, the newest last.
+/// The emails that "left" in a demo, the newest last.
 #[derive(Default)]
 pub struct Memory {
-    sent: Mutex<VecDeque<SentLetter>>,
+    sent: Mutex<VecDeque<SentEmail>>,
 }
 
-/// A letter that was kept instead of sent. It may hold a login link: `Debug` does not show its texts.
+/// An email that was kept instead of sent. It may hold a login link: `Debug` does not show its texts.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SentLetter {
+pub struct SentEmail {
     /// Its date.
     pub at: Moment,
     /// The address it went to.
@@ -51,23 +51,23 @@ pub struct SentLetter {
     pub message_id: String,
 }
 
-/// Why a letter did not leave, in the server's words; never with a secret.
+/// Why an email did not leave, in the server's words; never with a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendFailure {
-    /// The server refuses this letter or its recipient for good (5xx to RCPT or DATA).
-    #[error("the SMTP server refused the letter: {0}")]
+    /// The server refuses this email or its recipient for good (5xx to RCPT or DATA).
+    #[error("the SMTP server refused the email: {0}")]
     Refused(String),
     /// It may leave later: no connection, no answer, 4xx, or a fault of the installation such as
-    /// wrong credentials or a sender it does not take. After silence at its end the letter may have left already.
-    #[error("the letter could not leave: {0}")]
+    /// wrong credentials or a sender it does not take. After silence at its end the email may have left already.
+    #[error("the email could not leave: {0}")]
     Later(String),
 }
 
-/// How many letters a demo keeps.
+/// How many emails a demo keeps.
 const KEPT: usize = 2000;
 
 impl Sender {
-    /// Letters by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`), in the
+    /// Emails by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`), in the
     /// name of `from`. No connection is made yet.
     ///
     /// # Errors
@@ -78,13 +78,13 @@ impl Sender {
         Ok(Self::Smtp(Box::new(Smtp { line: Line::new(server)?, from })))
     }
 
-    /// Letters that are only kept.
+    /// Emails that are only kept.
     #[must_use]
     pub fn memory() -> Self {
         Self::Memory(Memory::default())
     }
 
-    /// Asks whether the server would take a letter now. Asked before a one-time login is
+    /// Asks whether the server would take an email now. Asked before a one-time login is
     /// requested of dimail, so that none is wasted on a server that is away.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Sender {
         }
     }
 
-    /// Asks whether the server would take a letter from our sender. None is sent.
+    /// Asks whether the server would take an email from our sender. None is sent.
     ///
     /// # Errors
     /// Always `SendFailure::Later`, when it does not answer, or wants neither us nor our sender.
@@ -107,28 +107,28 @@ impl Sender {
         }
     }
 
-    /// Sends a letter. `Ok` means that the server has taken it.
+    /// Sends an email. `Ok` means that the server has taken it.
     ///
     /// # Errors
     /// Whether it is refused for good, or may be tried again.
-    pub async fn send(&self, letter: &Outgoing) -> Result<(), SendFailure> {
+    pub async fn send(&self, email: &Outgoing) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => {
-                let message = mime(&smtp.from, letter).map_err(SendFailure::Refused)?;
+                let message = mime(&smtp.from, email).map_err(SendFailure::Refused)?;
                 let to = message.envelope().to().first();
                 let to = to.ok_or_else(|| SendFailure::Refused("no recipient".into()))?;
                 smtp.line.send(&smtp.from.email, to, &message.formatted()).await
             }
             Self::Memory(memory) => {
-                memory.keep(letter);
+                memory.keep(email);
                 Ok(())
             }
         }
     }
 
-    /// The letters that were kept in memory, the newest last; none where they leave by SMTP.
+    /// The emails that were kept in memory, the newest last; none where they leave by SMTP.
     #[must_use]
-    pub fn sent(&self) -> Vec<SentLetter> {
+    pub fn sent(&self) -> Vec<SentEmail> {
         match self {
             Self::Smtp(_) => Vec::new(),
             Self::Memory(memory) => memory.lock().iter().cloned().collect(),
@@ -137,23 +137,23 @@ impl Sender {
 }
 
 impl Memory {
-    fn keep(&self, letter: &Outgoing) {
-        let written = letter.written.clone();
+    fn keep(&self, email: &Outgoing) {
+        let written = email.written.clone();
         let mut sent = self.lock();
         if sent.len() >= KEPT {
             sent.pop_front();
         }
-        sent.push_back(SentLetter {
-            at: letter.date,
-            to: letter.to.clone(),
+        sent.push_back(SentEmail {
+            at: email.date,
+            to: email.to.clone(),
             subject: written.subject,
             text: written.text,
             html: written.html,
-            message_id: letter.message_id.clone(),
+            message_id: email.message_id.clone(),
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<SentLetter>> {
+    fn lock(&self) -> MutexGuard<'_, VecDeque<SentEmail>> {
         self.sent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -162,14 +162,14 @@ impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Smtp(smtp) => write!(f, "Smtp({:?}, from {})", smtp.line.server(), smtp.from.email),
-            Self::Memory(memory) => write!(f, "Memory({} letters)", memory.lock().len()),
+            Self::Memory(memory) => write!(f, "Memory({} emails)", memory.lock().len()),
         }
     }
 }
 
-impl fmt::Debug for SentLetter {
+impl fmt::Debug for SentEmail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("SentLetter");
+        let mut shown = f.debug_struct("SentEmail");
         shown.field("at", &self.at).field("to", &self.to).field("subject", &self.subject);
         shown.field("message_id", &self.message_id).finish_non_exhaustive()
     }
@@ -182,15 +182,15 @@ mod tests {
     use crate::model::time::Moment;
 
     #[tokio::test]
-    async fn a_demo_keeps_the_newest_letters() {
+    async fn a_demo_keeps_the_newest_emails() {
         let sender = Sender::memory();
         let written = Written { subject: "s".into(), text: "secret".into(), html: "secret".into() };
-        let letter = |n: usize| {
+        let email = |n: usize| {
             let at = i64::try_from(n).expect("small");
             Outgoing { message_id: format!("<{n}@x>"), to: "a@b.fr".into(), written: written.clone(), date: Moment(at) }
         };
         for n in 0..=KEPT {
-            sender.send(&letter(n)).await.expect("kept");
+            sender.send(&email(n)).await.expect("kept");
         }
         let sent = sender.sent();
         assert_eq!((sent.len(), sent[0].at, sent[KEPT - 1].at), (KEPT, Moment(1), Moment(2000)));

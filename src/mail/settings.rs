@@ -1,4 +1,4 @@
-//! Where letters leave: the settings `SMTP_URL` and `MAIL_FROM`, read.
+//! Where emails leave: the settings `SMTP_URL` and `MAIL_FROM`, read.
 //!
 //! Must not know: environment variables, conversations. Errors never repeat a value, which may
 //! hold a password.
@@ -8,7 +8,7 @@ use std::fmt;
 use lettre::transport::smtp::authentication::Credentials;
 use percent_encoding::percent_decode_str;
 
-/// What is wrong with the settings for letters. Each sentence names the setting, none its value.
+/// What is wrong with the settings for emails. Each sentence names the setting, none its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// The scheme is none of the three.

@@ -194,7 +194,7 @@ pub enum Event {
         /// Its address.
         address: String,
     },
-    /// A letter with a login link was asked for.
+    /// An email with a login link was asked for.
     LoginLinkAsked {
         /// The address of the mailbox.
         address: String,
@@ -208,8 +208,8 @@ pub enum Event {
     PasswordReset {
         /// The address of the mailbox.
         address: String,
-        /// Whether it goes by letter; else it is shown on a sheet.
-        by_letter: bool,
+        /// Whether it goes by email; else it is shown on a sheet.
+        by_email: bool,
     },
     /// A destination of an alias was asked for.
     AliasAdded {

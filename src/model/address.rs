@@ -129,7 +129,7 @@ impl fmt::Display for LocalPart {
     }
 }
 
-/// An e-mail address to which letters can be sent. The domain is in ASCII and lower case, the
+/// An e-mail address to which emails can be sent. The domain is in ASCII and lower case, the
 /// local part as typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EmailAddress {

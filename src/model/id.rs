@@ -50,8 +50,8 @@ ids! {
     OrderId,
     /// The key of an operation on several mailboxes.
     OperationId,
-    /// The key of a letter in the outbox.
-    LetterId,
+    /// The key of an email in the outbox.
+    EmailId,
     /// The key of somebody's role on a domain.
     MemberId,
     /// The key of an invitation.

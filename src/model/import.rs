@@ -82,8 +82,8 @@ fn clean(name: &str) -> String {
 
 fn capitalised(words: &str) -> String {
     let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        let mut characters = word.chars();
+        characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
     };
     words.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }

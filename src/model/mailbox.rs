@@ -71,17 +71,17 @@ pub struct Mailbox {
     pub first_name: String,
     /// The holder's last name.
     pub last_name: String,
-    /// Where the holder gets letters before the mailbox can be opened.
+    /// Where the holder gets emails before the mailbox can be opened.
     pub secondary_email: Option<String>,
     /// Where it stands.
     pub status: MailboxStatus,
     /// Why it failed, if it has.
     pub reason: Option<Reason>,
-    /// Whether nobody has seen its password and no letter can carry a link.
+    /// Whether nobody has seen its password and no email can carry a link.
     pub to_hand_over: bool,
     /// The names and secondary address that wait for dimail.
     pub wanted: Option<Wanted>,
-    /// The language of letters to its holder.
+    /// The language of emails to its holder.
     pub language: Language,
     /// Counts the changes, so that two people don't overwrite each other.
     pub version: i64,

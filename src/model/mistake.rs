@@ -56,13 +56,13 @@ pub enum Mistake {
         /// A name that may be free.
         proposal: String,
     },
-    /// The address is the account of an owner or of staff, and who asks is no owner: letters to that
+    /// The address is the account of an owner or of staff, and who asks is no owner: emails to that
     /// account would reach somebody else.
     AddressGuarded {
         /// The names of the domain's owners, who may.
         owners: String,
     },
-    /// The secondary address has changed so often of late that its former ones got letters enough.
+    /// The secondary address has changed so often of late that its former ones got emails enough.
     SecondaryTooOften,
     /// dimail did not do it, for a reason that needs no more words.
     NotDone(Reason),
@@ -111,8 +111,8 @@ pub enum Mistake {
     TooManyAttempts,
     /// Nothing was chosen in a list.
     NothingChosen,
-    /// Too many letters asked for; wait.
-    TooManyLetters,
+    /// Too many emails asked for; wait.
+    TooManyEmails,
     /// A value that this list of choices doesn't have.
     UnknownChoice,
 }

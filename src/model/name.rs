@@ -41,7 +41,7 @@ impl PersonName {
 
 /// Control characters, line separators, the marks that turn the direction of a whole text, and those
 /// that show nothing (with them a name could pose as another, or as none). The joiners of Persian,
-/// Indian scripts and emojis are letters' business.
+/// Indian scripts and emojis belong to their characters.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}')
@@ -129,7 +129,7 @@ fn is_proposable(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'
 }
 
-/// Latin letters without their accents, in lower case; other scripts as they are.
+/// Latin characters without their accents, in lower case; other scripts as they are.
 fn latin(text: &str) -> String {
     text.nfc()
         .flat_map(|c| {

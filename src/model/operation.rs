@@ -51,7 +51,7 @@ pub enum Hindered {
     Unsupported,
     /// It has no secondary address.
     NoSecondary,
-    /// Its holder was sent many letters a short time ago.
+    /// Its holder was sent many emails a short time ago.
     TooMany,
 }
 
@@ -101,8 +101,8 @@ pub enum LineState {
     },
     /// dimail refused, or it was given up.
     Refused(Reason),
-    /// The letter did not leave.
-    LetterGivenUp,
+    /// The email did not leave.
+    EmailGivenUp,
     /// A later request took its place, or the mailbox is gone.
     Replaced,
     /// Nothing was asked for.
@@ -117,7 +117,7 @@ impl LineState {
             Self::Done => "good",
             Self::UnderWay { .. } => "wait",
             Self::Replaced => "quiet",
-            Self::Refused(_) | Self::LetterGivenUp | Self::Hindered(_) => "bad",
+            Self::Refused(_) | Self::EmailGivenUp | Self::Hindered(_) => "bad",
         }
     }
 

@@ -1,4 +1,4 @@
-//! How many passwords may be tried, and how many letters asked for, before somebody has to wait.
+//! How many passwords may be tried, and how many emails asked for, before somebody has to wait.
 //!
 //! A wrong password counts against the address it was tried for and the origin it came from, both
 //! together: whoever tries from elsewhere locks nobody out.
@@ -16,13 +16,13 @@ pub const WRONG_FOR_ADDRESS: i64 = 5;
 /// Wrong passwords from one origin, whichever the address.
 pub const WRONG_FROM_ORIGIN: i64 = 50;
 
-/// Letters for a forgotten password count this long.
-pub const LETTERS_COUNTED: Duration = Duration::from_hours(1);
-/// Letters for a forgotten password to one address.
-pub const LETTERS_FOR_ADDRESS: i64 = 5;
-/// Letters for a forgotten password that one origin asks for: a town hall has many people behind
+/// Emails for a forgotten password count this long.
+pub const EMAILS_COUNTED: Duration = Duration::from_hours(1);
+/// Emails for a forgotten password to one address.
+pub const EMAILS_FOR_ADDRESS: i64 = 5;
+/// Emails for a forgotten password that one origin asks for: a town hall has many people behind
 /// one address.
-pub const LETTERS_FROM_ORIGIN: i64 = 30;
+pub const EMAILS_FROM_ORIGIN: i64 = 30;
 
 /// The passwords that were tried lately, for one address from one origin or from one origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Passwords that were tried and letters that were asked for, counted by hashes.
+//! Passwords that were tried and emails that were asked for, counted by hashes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use sqlx::{Any, Executor};
 
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::AttemptId;
-use crate::model::throttle::{COUNTED, LETTERS_COUNTED, PAUSE, Tried};
+use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
 use crate::model::time::Moment;
 
 /// For which address, from which origin: both as hashes.
@@ -74,7 +74,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        let over = self.clock.now().minus(LETTERS_COUNTED).0;
+        let over = self.clock.now().minus(EMAILS_COUNTED).0;
         for sql in [
             "delete from attempts where at <= $1",
             "delete from origins where seen_at <= $1",
@@ -115,7 +115,7 @@ impl Tx {
         })
     }
 
-    /// How many letters for a forgotten password were asked for lately: for this address, and from
+    /// How many emails for a forgotten password were asked for lately: for this address, and from
     /// this origin.
     ///
     /// # Errors
@@ -139,7 +139,7 @@ impl Tx {
         self.insert_attempt("password", "testing", attempt).await
     }
 
-    /// Notes that a letter for a forgotten password was asked for.
+    /// Notes that an email for a forgotten password was asked for.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -25,12 +25,12 @@ pub struct Backlog {
     pub checks_due: i64,
     /// When the oldest of them whose domain lets it be carried out was asked for.
     pub oldest_order: Option<Moment>,
-    /// Letters that have not left.
-    pub letters_waiting: i64,
+    /// Emails that have not left.
+    pub emails_waiting: i64,
     /// Those among them that were tried already.
-    pub letters_put_off: i64,
-    /// Letters that were given up.
-    pub letters_given_up: i64,
+    pub emails_put_off: i64,
+    /// Emails that were given up.
+    pub emails_given_up: i64,
     /// Failed mailboxes whose order was given up.
     pub mailboxes_given_up: i64,
     /// Domains by status.
@@ -60,16 +60,16 @@ impl Store {
         self.count_orders_into(&mut backlog).await?;
         self.count_domains_into(&mut backlog).await?;
         let sql = "select \
-             (select count(*) from letters where state = 'waiting') as waiting, \
-             (select count(*) from letters where state = 'waiting' and attempts > 0) as put_off, \
-             (select count(*) from letters where state = 'given_up') as given_up, \
+             (select count(*) from emails where state = 'waiting') as waiting, \
+             (select count(*) from emails where state = 'waiting' and attempts > 0) as put_off, \
+             (select count(*) from emails where state = 'given_up') as given_up, \
              (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
              (select count(*) from sessions where used_at > $1) as sessions";
         let since = self.clock.now().minus(SESSION_IDLE);
         let row = sqlx::query(sql).bind(since.0).fetch_one(&self.pool).await?;
-        backlog.letters_waiting = columns::number(&row, "waiting")?;
-        backlog.letters_put_off = columns::number(&row, "put_off")?;
-        backlog.letters_given_up = columns::number(&row, "given_up")?;
+        backlog.emails_waiting = columns::number(&row, "waiting")?;
+        backlog.emails_put_off = columns::number(&row, "put_off")?;
+        backlog.emails_given_up = columns::number(&row, "given_up")?;
         backlog.mailboxes_given_up = columns::number(&row, "mailboxes")?;
         backlog.sessions = columns::number(&row, "sessions")?;
         Ok(backlog)

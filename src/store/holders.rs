@@ -1,24 +1,24 @@
-//! What ties letters to the mailbox of their holder: how many of late, to which address, and
+//! What ties emails to the mailbox of their holder: how many of late, to which address, and
 //! whether anybody has seen the password.
 
 use super::{Fault, Locked, Store, Tx, columns};
-use crate::model::id::{LetterId, MailboxId, PortalId};
-use crate::model::letter::{HolderLetter, Letter};
+use crate::model::email::{Email, HolderEmail};
+use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Moment;
 
-/// The letters of a mailbox that open it and wait.
+/// The emails of a mailbox that open it and wait.
 const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'waiting' \
      and kind in ('new_mailbox', 'login_link', 'new_password')";
 
 impl Store {
-    /// Sends a letter that this portal holds to another address than it was written for.
+    /// Sends an email that this portal holds to another address than it was written for.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn readdress_letter(&self, id: LetterId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
+    pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update letters set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
+        sqlx::query("update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
             .bind(id.to_string())
             .bind(holder.to_string())
             .bind(recipient)
@@ -27,17 +27,17 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that nobody may know the password of a mailbox, since this letter, which the portal
-    /// holds, will not leave. A first letter does not matter where another key has left since.
+    /// Notes that nobody may know the password of a mailbox, since this email, which the portal
+    /// holds, will not leave. A first email does not matter where another key has left since.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_key_lost(&self, id: LetterId, holder: PortalId) -> Result<(), Fault> {
+    pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query(
-            "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from letters \
+            "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
              where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
-             (select kind from letters where id = $1) or id not in (select mailbox_id from letters \
+             (select kind from emails where id = $1) or id not in (select mailbox_id from emails \
              where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))",
         )
         .bind(id.to_string())
@@ -62,7 +62,7 @@ impl Tx {
         most: u32,
     ) -> Result<Vec<Moment>, Fault> {
         let rows = sqlx::query(
-            "select created_at from letters where domain_id = $1 and mailbox_id = $2 \
+            "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
         )
         .bind(locked.domain.id.to_string())
@@ -86,7 +86,7 @@ impl Tx {
         since: Moment,
     ) -> Result<i64, Fault> {
         let row = sqlx::query(
-            "select count(*) as told from letters where domain_id = $1 and mailbox_id = $2 \
+            "select count(*) as told from emails where domain_id = $1 and mailbox_id = $2 \
              and kind = 'secondary_changed' and created_at > $3",
         )
         .bind(locked.domain.id.to_string())
@@ -97,7 +97,7 @@ impl Tx {
         columns::number(&row, "told")
     }
 
-    /// Sends the waiting letters that open a mailbox of the locked domain to its new secondary
+    /// Sends the waiting emails that open a mailbox of the locked domain to its new secondary
     /// address. One that is leaving at this moment is looked at again by who sends it.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Tx {
         recipient: &str,
     ) -> Result<(), Fault> {
         let sql = format!(
-            "update letters set recipient = $3, due_at = $4 where {WAITING_KEYS} \
+            "update emails set recipient = $3, due_at = $4 where {WAITING_KEYS} \
              and (lease_until is null or lease_until <= $4)"
         );
         sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -122,9 +122,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the waiting letters that open a mailbox of the locked domain, because it has no
+    /// Withdraws the waiting emails that open a mailbox of the locked domain, because it has no
     /// secondary address any more. Where nobody can know its password then, it is to be handed
-    /// over; a letter that leaves at this moment takes that back.
+    /// over; an email that leaves at this moment takes that back.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -132,7 +132,7 @@ impl Tx {
         // A new password that was tried may have ended the former one.
         let unknown = format!(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and id in \
-             (select mailbox_id from letters where {WAITING_KEYS} \
+             (select mailbox_id from emails where {WAITING_KEYS} \
              and (kind = 'new_mailbox' or (kind = 'new_password' and attempts > 0)))"
         );
         sqlx::query(sqlx::AssertSqlSafe(unknown))
@@ -141,7 +141,7 @@ impl Tx {
             .execute(&mut *self.sql)
             .await?;
         let withdrawn = format!(
-            "update letters set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
+            "update emails set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
              where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)"
         );
         sqlx::query(sqlx::AssertSqlSafe(withdrawn))
@@ -153,19 +153,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the waiting letters of one kind about a mailbox of the locked domain: a newer one
+    /// Withdraws the waiting emails of one kind about a mailbox of the locked domain: a newer one
     /// takes their place.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn replace_letters<R>(
+    pub async fn replace_emails<R>(
         &mut self,
         locked: &Locked<R>,
         mailbox: MailboxId,
-        kind: HolderLetter,
+        kind: HolderEmail,
     ) -> Result<(), Fault> {
         sqlx::query(
-            "update letters set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
+            "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
              and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
         )
         .bind(locked.domain.id.to_string())
@@ -177,42 +177,42 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the first letter about a mailbox of the locked domain, unless it has left or is being
+    /// Withdraws the first email about a mailbox of the locked domain, unless it has left or is being
     /// sent: the first password was shown.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn withdraw_first_letter<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
+    pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
         sqlx::query(
-            "update letters set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
+            "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
              where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
              and lease_holder is null",
         )
         .bind(locked.domain.id.to_string())
         .bind(mailbox.to_string())
-        .bind(HolderLetter::NewMailbox.word())
+        .bind(HolderEmail::NewMailbox.word())
         .bind(self.clock.now().0)
         .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
 
-    /// Ends a letter that opens a mailbox and has left: its holder can get in now.
+    /// Ends an email that opens a mailbox and has left: its holder can get in now.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_key_sent(&mut self, letter: &Letter, holder: PortalId) -> Result<(), Fault> {
+    pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         sqlx::query(
-            "update letters set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
+            "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
              lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
         )
-        .bind(letter.id.to_string())
+        .bind(email.id.to_string())
         .bind(holder.to_string())
         .bind(self.clock.now().0)
         .execute(&mut *self.sql)
         .await?;
         sqlx::query("update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1")
-            .bind(letter.mailbox_id.map(|id| id.to_string()))
+            .bind(email.mailbox_id.map(|id| id.to_string()))
             .execute(&mut *self.sql)
             .await?;
         Ok(())

@@ -182,14 +182,14 @@ impl Tx {
             .bind(id.to_string())
             .execute(&mut *self.sql)
             .await?;
-        self.withdraw_letters_of(id).await?;
+        self.withdraw_emails_of(id).await?;
         Ok(id)
     }
 
-    /// Takes back the letters of an invitation that have not left.
-    async fn withdraw_letters_of(&mut self, id: InvitationId) -> Result<(), Fault> {
+    /// Takes back the emails of an invitation that have not left.
+    async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<(), Fault> {
         sqlx::query(
-            "update letters set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
+            "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
         )
         .bind(id.to_string())
         .bind(self.clock.now().0)
@@ -203,7 +203,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
-        self.withdraw_letters_of(id).await?;
+        self.withdraw_emails_of(id).await?;
         sqlx::query("delete from invitations where domain_id = $1 and id = $2")
             .bind(locked.domain.id.to_string())
             .bind(id.to_string())
@@ -229,7 +229,7 @@ impl Tx {
         rows.iter().map(read_invitation).collect()
     }
 
-    /// Keeps the hash of a link that is about to leave in a letter; `false` when the invitation is
+    /// Keeps the hash of a link that is about to leave in an email; `false` when the invitation is
     /// gone.
     ///
     /// # Errors
@@ -247,7 +247,7 @@ impl Tx {
         Ok(done.rows_affected() > 0)
     }
 
-    /// How many letters that invite a person has caused since `since`, and how many were sent for
+    /// How many emails that invite a person has caused since `since`, and how many were sent for
     /// the locked domain since `since_domain`.
     ///
     /// # Errors

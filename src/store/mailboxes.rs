@@ -43,7 +43,7 @@ pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
 /// How many local parts are looked for in one question.
 pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
-/// A mailbox with its domain, as the portal needs them to carry out an order or write a letter.
+/// A mailbox with its domain, as the portal needs them to carry out an order or write an email.
 #[derive(Clone, Debug)]
 pub struct Holder {
     /// The mailbox.

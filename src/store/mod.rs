@@ -1,6 +1,6 @@
 //! The database: all SQL of the portal, one file for each noun, one text for SQLite and PostgreSQL.
 //!
-//! Must not know: dimail, letters, HTTP. Only `actions` begins a transaction; the doors may read.
+//! Must not know: dimail, emails, HTTP. Only `actions` begins a transaction; the doors may read.
 
 mod access;
 mod alias_changes;
@@ -12,13 +12,13 @@ mod columns;
 mod creation_attempts;
 mod dimail_limit;
 mod domains;
+mod emails;
 mod first_accesses;
 mod head;
 mod holders;
 pub(crate) mod import;
 mod invitations;
 mod journal;
-mod letters;
 mod mailboxes;
 mod members;
 mod open;
@@ -37,11 +37,11 @@ pub use attempts::{AllTried, Attempt};
 pub use backlog::{Backlog, Connections};
 pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
+pub use emails::NewEmail;
 pub use first_accesses::FirstAccess;
 pub use head::{Activation, HeadFacts};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
-pub use letters::NewLetter;
 pub use mailboxes::{Holder, LOCAL_PARTS_AT_ONCE};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};

@@ -3,8 +3,8 @@
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Locked, Store, Tx, columns};
-use crate::model::id::{LetterId, OperationId, OrderId};
-use crate::model::letter::LetterState;
+use crate::model::email::EmailState;
+use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::operation::{Action, Hindered, LineState};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Moment;
@@ -25,8 +25,8 @@ pub struct NewLine {
     pub address: String,
     /// The order that carries it out.
     pub order_id: Option<OrderId>,
-    /// The letter that carries it out.
-    pub letter_id: Option<LetterId>,
+    /// The email that carries it out.
+    pub email_id: Option<EmailId>,
     /// Why nothing was asked for.
     pub hindrance: Option<Hindered>,
 }
@@ -56,11 +56,11 @@ pub struct Line {
 fn read_line(row: &AnyRow) -> Result<Line, Fault> {
     let hindrance = columns::text_or_null(row, "hindrance")?;
     let order = columns::text_or_null(row, "order_state")?;
-    let letter = columns::text_or_null(row, "letter_state")?;
+    let email = columns::text_or_null(row, "email_state")?;
     let wants_order = columns::text_or_null(row, "order_id")?.is_some();
-    let wants_letter = columns::text_or_null(row, "letter_id")?.is_some();
+    let wants_email = columns::text_or_null(row, "email_id")?.is_some();
     let has_trouble = columns::text_or_null(row, "trouble")?.is_some();
-    let state = match (hindrance, order.as_deref(), letter.as_deref()) {
+    let state = match (hindrance, order.as_deref(), email.as_deref()) {
         (Some(word), ..) => {
             LineState::Hindered(Hindered::from_word(&word).ok_or(Fault::Unreadable { column: "hindrance" })?)
         }
@@ -70,14 +70,14 @@ fn read_line(row: &AnyRow) -> Result<Line, Fault> {
             Some(reason) => LineState::Refused(reason),
             None => LineState::Replaced,
         },
-        (_, _, Some(word)) => match LetterState::from_word(word) {
-            Some(LetterState::Waiting) => LineState::UnderWay { has_trouble },
-            Some(LetterState::Sent) => LineState::Done,
-            Some(LetterState::GivenUp) => LineState::LetterGivenUp,
-            Some(LetterState::Withdrawn) | None => LineState::Replaced,
+        (_, _, Some(word)) => match EmailState::from_word(word) {
+            Some(EmailState::Waiting) => LineState::UnderWay { has_trouble },
+            Some(EmailState::Sent) => LineState::Done,
+            Some(EmailState::GivenUp) => LineState::EmailGivenUp,
+            Some(EmailState::Withdrawn) | None => LineState::Replaced,
         },
         // The order went with its mailbox, or another one took its place.
-        _ if wants_order || wants_letter => LineState::Replaced,
+        _ if wants_order || wants_email => LineState::Replaced,
         // It was so already.
         _ => LineState::Done,
     };
@@ -102,9 +102,9 @@ impl Store {
                 .await?;
         let Some(found) = found else { return Ok(None) };
         let rows = sqlx::query(
-            "select address, order_id, letter_id, hindrance, orders.state as order_state, orders.refusal, \
-             letters.state as letter_state, coalesce(orders.trouble, letters.trouble) as trouble \
-             from operation_lines left join orders on orders.id = order_id left join letters on letters.id = letter_id \
+            "select address, order_id, email_id, hindrance, orders.state as order_state, orders.refusal, \
+             emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
+             from operation_lines left join orders on orders.id = order_id left join emails on emails.id = email_id \
              where operation_id = $1 order by position",
         )
         .bind(id.to_string())
@@ -143,14 +143,14 @@ impl Tx {
         .await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
             sqlx::query(
-                "insert into operation_lines (operation_id, position, address, order_id, letter_id, hindrance) \
+                "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
                  values ($1, $2, $3, $4, $5, $6)",
             )
             .bind(id.to_string())
             .bind(position)
             .bind(&line.address)
             .bind(line.order_id.map(|id| id.to_string()))
-            .bind(line.letter_id.map(|id| id.to_string()))
+            .bind(line.email_id.map(|id| id.to_string()))
             .bind(line.hindrance.map(Hindered::word))
             .execute(&mut *self.sql)
             .await?;

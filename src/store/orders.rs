@@ -9,7 +9,7 @@ use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
 use crate::model::time::Moment;
 
-/// Who works on an order or a letter, and until when if nothing more is heard of them.
+/// Who works on an order or an email, and until when if nothing more is heard of them.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
     /// The portal.

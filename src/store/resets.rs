@@ -44,8 +44,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps the hash of a link that is about to leave in a letter; `false` when the account was
-    /// closed or its password set since the letter was asked for.
+    /// Keeps the hash of a link that is about to leave in an email; `false` when the account was
+    /// closed or its password set since the email was asked for.
     ///
     /// # Errors
     /// When the database does not answer.

@@ -17,7 +17,7 @@ use super::page::{Page, see_other};
 use crate::model::id::DomainId;
 use crate::model::member::owner_names;
 use crate::model::mistake::{Mistake, Mistakes};
-use crate::model::throttle::{LETTERS_COUNTED, PAUSE};
+use crate::model::throttle::{EMAILS_COUNTED, PAUSE};
 use crate::store::{Denied, Fault};
 use crate::urls;
 
@@ -171,7 +171,7 @@ pub(crate) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Respo
     let mut response = invalid(form)?;
     let wait = mistakes.iter().find_map(|(_, mistake)| match mistake {
         Mistake::TooManyAttempts => Some(PAUSE),
-        Mistake::TooManyLetters => Some(LETTERS_COUNTED),
+        Mistake::TooManyEmails => Some(EMAILS_COUNTED),
         _ => None,
     });
     if let Some(wait) = wait {
@@ -253,7 +253,7 @@ fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&
         _ => page.t(sentence),
     };
     let error = ErrorPage {
-        // What does not exist and what is hidden give the same page, to the letter.
+        // What does not exist and what is hidden give byte for byte the same page.
         page: page.placed_at(urls::DOMAINS),
         code: status.as_u16(),
         title,

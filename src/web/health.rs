@@ -85,9 +85,9 @@ fn tell(backlog: &Backlog, now: Moment) {
     Gauge::Orders("installation_fault").set(number(backlog.orders_at_fault));
     Gauge::Orders("checks_due").set(number(backlog.checks_due));
     Gauge::OldestOrder.set(backlog.oldest_order.map_or(0.0, |at| now.since(at).as_secs_f64()));
-    Gauge::Letters("waiting").set(number(backlog.letters_waiting));
-    Gauge::Letters("put_off").set(number(backlog.letters_put_off));
-    Gauge::Letters("given_up").set(number(backlog.letters_given_up));
+    Gauge::Emails("waiting").set(number(backlog.emails_waiting));
+    Gauge::Emails("put_off").set(number(backlog.emails_put_off));
+    Gauge::Emails("given_up").set(number(backlog.emails_given_up));
     Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
     for status in DomainStatus::ALL {
         let found = backlog.domains.iter().find(|(other, _)| *other == status);

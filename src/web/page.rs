@@ -14,7 +14,7 @@ use super::Web;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
-use crate::model::letter::LetterView;
+use crate::model::email::EmailView;
 use crate::model::mistake::Mistakes;
 use crate::model::time::Moment;
 use crate::model::user::{Language, User};
@@ -140,10 +140,10 @@ impl Page {
         self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
     }
 
-    /// What became of a letter to a holder.
-    pub(crate) fn letter_stands(&self, letter: &LetterView) -> String {
+    /// What became of an email to a holder.
+    pub(crate) fn email_stands(&self, email: &EmailView) -> String {
         let app = self.web.app();
-        self.s.letter_stands(letter, app.clock.now(), &app.settings.time_zone)
+        self.s.email_stands(email, app.clock.now(), &app.settings.time_zone)
     }
 
     /// How long it still is until `due`; "now" when it is past.

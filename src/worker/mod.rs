@@ -1,7 +1,7 @@
 //! What the portal does by itself while it runs: claim what is due, carry it out, several at a
 //! time, and stop cleanly.
 //!
-//! Must not know: what an order or a letter is about; that is `actions::upkeep`.
+//! Must not know: what an order or an email is about; that is `actions::upkeep`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,11 +17,11 @@ use crate::store::{Fault, OrderQueue};
 /// dimail is asked for one check at a time. Another one waits beside it, so that a check which takes
 /// long gives way to it; only one that others give way to.
 const CHECKS: usize = 2;
-/// At most this many letters leave at the same time.
-const LETTERS: usize = 8;
-/// As long as orders wait for a free slot, only so many letters leave beside them: each may need a
+/// At most this many emails leave at the same time.
+const EMAILS: usize = 8;
+/// As long as orders wait for a free slot, only so many emails leave beside them: each may need a
 /// call to dimail, which may serve one at a time.
-const LETTERS_BESIDE_ORDERS: usize = 1;
+const EMAILS_BESIDE_ORDERS: usize = 1;
 /// What commands have stored, and what becomes due, is seen within this time.
 const GLANCE: Duration = Duration::from_secs(1);
 /// What is over is thrown away this often.
@@ -34,7 +34,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut work = Work {
         changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
         checks: Queue::new(CHECKS),
-        letters: Queue::new(LETTERS),
+        emails: Queue::new(EMAILS),
     };
     let mut tidy_at = Instant::now();
     while !*stop.borrow() {
@@ -56,7 +56,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             () = app.bell.notified() => {}
             Some(_) = work.changes.tasks.join_next() => {}
             Some(_) = work.checks.tasks.join_next() => {}
-            Some(_) = work.letters.tasks.join_next() => {}
+            Some(_) = work.emails.tasks.join_next() => {}
             () = sleep_until(Instant::now() + glance) => {}
             _ = stop.changed() => {}
         }
@@ -94,12 +94,12 @@ impl Queue {
 struct Work {
     changes: Queue,
     checks: Queue,
-    letters: Queue,
+    emails: Queue,
 }
 
 impl Work {
     fn all(&mut self) -> [&mut Queue; 3] {
-        [&mut self.changes, &mut self.checks, &mut self.letters]
+        [&mut self.changes, &mut self.checks, &mut self.emails]
     }
 }
 
@@ -110,17 +110,17 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     }
     claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
     claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
-    let letters = &mut work.letters;
+    let emails = &mut work.emails;
     let orders_wait = work.changes.slots.available_permits() == 0;
-    let allowed = if orders_wait { LETTERS_BESIDE_ORDERS } else { LETTERS };
-    while letters.busy() < allowed {
-        let Ok(slot) = Arc::clone(&letters.slots).try_acquire_owned() else { break };
-        let Some(letter) = app.store.claim_letter(&app.lease()).await? else { break };
+    let allowed = if orders_wait { EMAILS_BESIDE_ORDERS } else { EMAILS };
+    while emails.busy() < allowed {
+        let Ok(slot) = Arc::clone(&emails.slots).try_acquire_owned() else { break };
+        let Some(email) = app.store.claim_email(&app.lease()).await? else { break };
         let app = app.clone();
-        letters.tasks.spawn(async move {
+        emails.tasks.spawn(async move {
             let _slot = slot;
-            if let Err(fault) = send(&app, &letter).await {
-                tracing::error!(letter = %letter.id, %fault, "a letter was not recorded");
+            if let Err(fault) = send(&app, &email).await {
+                tracing::error!(email = %email.id, %fault, "an email was not recorded");
             }
         });
     }
@@ -142,8 +142,8 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
     Ok(())
 }
 
-/// Each is one short transaction, whose letter is claimed afterwards. One that can't be answered
-/// must not keep orders and letters waiting.
+/// Each is one short transaction, whose email is claimed afterwards. One that can't be answered
+/// must not keep orders and emails waiting.
 async fn answer_first_accesses(app: &App) {
     loop {
         match answer_first_access(app).await {
@@ -177,7 +177,7 @@ async fn say_farewell(app: &App, mut work: Work) {
 /// Gives back, in doubt, whatever this portal still holds.
 async fn free_all(app: &App) -> Result<(), Fault> {
     app.store.free_orders(app.id).await?;
-    app.store.free_letters(app.id).await
+    app.store.free_emails(app.id).await
 }
 
 /// Does everything that is due now, one after the other, until nothing is; for tests, which move
@@ -197,8 +197,8 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
         };
         if let Some(order) = order {
             carry_out(app, &order, &Waiting::nobody()).await?;
-        } else if let Some(letter) = app.store.claim_letter(&app.lease()).await? {
-            send(app, &letter).await?;
+        } else if let Some(email) = app.store.claim_email(&app.lease()).await? {
+            send(app, &email).await?;
         } else {
             return Ok(());
         }

@@ -54,7 +54,7 @@ async fn invites(visitor: &Visitor, email: &str, role: &str) {
     on(visitor, "collaborators with an invitation").await;
 }
 
-/// Reads the letter, follows its link as nobody in particular, and makes an account.
+/// Reads the email, follows its link as nobody in particular, and makes an account.
 async fn joins(visitor: &Visitor, email: &str, name: &str) {
     visitor.open("/outbox").await;
     let link = format!("//li[.//*[contains(., '{email}')]]//pre//a[contains(@href, '/invitations/')]");

@@ -1,5 +1,5 @@
 //! The main journey: sign in, add a domain, see its DNS records, publish them, create mailboxes,
-//! read the letter.
+//! read the email.
 
 use crate::browser::{Setup, journey};
 use crate::visitor::Visitor;
@@ -32,7 +32,7 @@ async fn walk(visitor: &Visitor) {
     publishes_them(visitor).await;
     makes_mistakes(visitor).await;
     creates_a_mailbox(visitor).await;
-    follows_the_letter(visitor).await;
+    follows_the_email(visitor).await;
     hands_a_mailbox_over(visitor).await;
     looks_around(visitor).await;
     signs_out(visitor).await;
@@ -148,18 +148,18 @@ async fn creates_a_mailbox(visitor: &Visitor) {
     on(visitor, "mailboxes").await;
 }
 
-async fn follows_the_letter(visitor: &Visitor) {
+async fn follows_the_email(visitor: &Visitor) {
     visitor.press("header a[href='/outbox']").await;
     visitor.stands_on("/outbox").await;
-    let letter = "//li[contains(., 'zoe@courriel.example')]";
-    let link = &format!("{letter}//a[contains(@href, '/code/')]");
+    let email = "//li[contains(., 'zoe@courriel.example')]";
+    let link = &format!("{email}//a[contains(@href, '/code/')]");
     visitor.sees_in_time(link).await;
     if !visitor.is_shown(link).await {
-        visitor.press(&format!("{letter}//summary")).await;
+        visitor.press(&format!("{email}//summary")).await;
     }
-    let words = visitor.text(letter).await;
-    assert!(words.contains(&format!("zoe.lhopital@{DOMAIN}")), "the address is in its letter:\n{words}");
-    on(visitor, "letters").await;
+    let words = visitor.text(email).await;
+    assert!(words.contains(&format!("zoe.lhopital@{DOMAIN}")), "the address is in its email:\n{words}");
+    on(visitor, "emails").await;
     visitor.press(link).await;
     visitor.sees("body").await;
     let webmail = visitor.text("body").await;

@@ -1,4 +1,4 @@
-//! The journey of somebody who forgot their password: a link by letter, a new password, and the
+//! The journey of somebody who forgot their password: a link by email, a new password, and the
 //! page of their account.
 
 use crate::browser::{Setup, journey};
@@ -27,7 +27,7 @@ async fn walk(visitor: &Visitor) {
     visitor.types("email", &visitor.demo.owner).await;
     visitor.sends().await;
     visitor.stands_on("/forgot-password?sent=yes").await;
-    on(visitor, "a letter is on its way").await;
+    on(visitor, "an email is on its way").await;
     let link = chooses(visitor).await;
     changes(visitor).await;
     visitor.open(&link).await;
@@ -41,7 +41,7 @@ async fn on(visitor: &Visitor, what: &str) {
     }
 }
 
-/// Follows the link of the letter; returns it.
+/// Follows the link of the email; returns it.
 async fn chooses(visitor: &Visitor) -> String {
     visitor.open("/outbox").await;
     let link = "//pre//a[contains(@href, '/reset-password/')]";

@@ -27,23 +27,23 @@ async fn a_thousand_mailboxes(database: Database) {
     let refused = wanted.remove(REFUSED);
     let path = format!("/domains/{DOMAIN}/mailboxes/{}", refused.local_part);
     world.dimail.fault("POST", &path, "refuse_422", 1).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    let letters_before = world.post.letters().len();
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let emails_before = world.post.emails().len();
 
     let began = Instant::now();
     world.publish(&anna, DOMAIN).await;
     others_go_on(&world, &anna).await;
     world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
     let at_dimail = began.elapsed();
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    let letters = began.elapsed().saturating_sub(at_dimail);
-    say(format!("  all at dimail after {at_dimail:.1?}, all letters {letters:.1?} later"));
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let emails = began.elapsed().saturating_sub(at_dimail);
+    say(format!("  all at dimail after {at_dimail:.1?}, all emails {emails:.1?} later"));
 
     let page = anna.get(&path).await.is(200).has_status("failed");
     assert!(page.text.contains("Refused on order: unprocessable"), "the reason: {}", page.text);
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing went wrong here");
-    domain_ready(&world, letters_before);
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing went wrong here");
+    domain_ready(&world, emails_before);
     let creations = world.dimail.creations(DOMAIN).await;
     let asked: usize = creations.values().map(Vec::len).sum();
     assert_eq!((creations.len(), asked), (SIZE, SIZE), "one creation for each");

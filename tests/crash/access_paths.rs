@@ -82,7 +82,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// The tables of which a domain may have very much.
-const LARGE: [&str; 6] = ["mailboxes", "aliases", "orders", "letters", "journal", "operation_lines"];
+const LARGE: [&str; 6] = ["mailboxes", "aliases", "orders", "emails", "journal", "operation_lines"];
 
 /// A portal on SQLite whose log has every statement, and Anna, who owns a domain with more
 /// mailboxes than a page of the list has, and an alias.
@@ -173,7 +173,7 @@ fn whole(steps: &str) -> Option<&str> {
         // All that lead somewhere may be all of them.
         let by_domain = ["(domain_id=?)", "(domain_id=? AND target>?)"].iter().any(|end| step.ends_with(end));
         // An index of those alone that did not leave, which are few.
-        let is_made_for_it = step.contains("INDEX letters_stuck ");
+        let is_made_for_it = step.contains("INDEX emails_stuck ");
         let is_scan = step.starts_with("SCAN ") && *step != "SCAN CONSTANT ROW" && *step != "SCAN reached";
         is_scan || is_large && by_domain && !is_made_for_it
     };

@@ -18,9 +18,9 @@ fn operator(world: &World, arguments: &[&str]) -> String {
     said
 }
 
-fn letters_about(world: &World, reason: &str) -> usize {
-    let says_so = |letter: &&Received| letter.decoded().contains(reason);
-    world.post.letters().iter().filter(says_so).count()
+fn emails_about(world: &World, reason: &str) -> usize {
+    let says_so = |email: &&Received| email.decoded().contains(reason);
+    world.post.emails().iter().filter(says_so).count()
 }
 
 async fn check_disable_enable(database: Database) {
@@ -29,7 +29,7 @@ async fn check_disable_enable(database: Database) {
     let anna = world.anna(&portal).await;
     say(format!("commands beside a portal ({}):", world.kind()));
     let wanted = world.waiting_domain(&anna, DOMAIN, 10).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     let path = format!("/domains/{DOMAIN}");
 
     world.dimail.finds(DOMAIN, &[]).await;
@@ -39,22 +39,22 @@ async fn check_disable_enable(database: Database) {
     say(format!("  check: the portal goes on after {took_up:.1?}"));
     world.until_done(DOMAIN).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0));
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0));
 
     operator(&world, &["domains", "disable", DOMAIN, "--reason", "Motif-Vérifiable"]);
     anna.get(&path).await.is(200).has_status("disabled");
-    let took_up = world.until("its letters", || async { letters_about(&world, "Motif-Vérifiable") == 2 }).await;
-    say(format!("  disable: its letters have left after {took_up:.1?}"));
+    let took_up = world.until("its emails", || async { emails_about(&world, "Motif-Vérifiable") == 2 }).await;
+    say(format!("  disable: its emails have left after {took_up:.1?}"));
     anna.post(&format!("{path}/new-mailbox"), &[("first_name", "A"), ("last_name", "B")]).await.is(409);
     anna.post(&format!("{path}/check"), &[]).await.is(409);
     let said = operator(&world, &["domains", "check", DOMAIN]);
     assert_eq!(said, format!("{DOMAIN}\tdisabled: not checked\n"));
 
-    let letters_before = world.post.letters().len();
+    let emails_before = world.post.emails().len();
     assert_eq!(operator(&world, &["domains", "enable", DOMAIN]), format!("{DOMAIN}\tenabled\n"));
     anna.get(&path).await.is(200).has_status("enabled");
-    let took_up = world.until("its letters", || async { world.post.letters().len() == letters_before + 2 }).await;
-    say(format!("  enable: its letters have left after {took_up:.1?}"));
+    let took_up = world.until("its emails", || async { world.post.emails().len() == emails_before + 2 }).await;
+    say(format!("  enable: its emails have left after {took_up:.1?}"));
     let again = operator(&world, &["domains", "enable", DOMAIN]);
     assert_eq!(again, format!("{DOMAIN}\tenabled: not disabled\n"));
 }
@@ -85,7 +85,7 @@ async fn during_an_activation(database: Database) {
     say(format!("  enabled and listed in {:.1?}; {left} were left", began.elapsed()));
     world.until_done(DOMAIN).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0));
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0));
     let log = world.logged(&portal);
     assert!(!log.contains("ERROR"), "{log}");
 }

@@ -54,7 +54,7 @@ async fn all_green_then_red(database: Database) {
     let said = text(&green);
     assert!(green.status.success() && said.lines().all(|line| line.starts_with("ok     ")), "{said}");
     assert_eq!(said.lines().count(), 12, "{said}");
-    assert!(world.post.letters().is_empty(), "a letter was sent");
+    assert!(world.post.emails().is_empty(), "an email was sent");
     assert_eq!(world.dimail.holds("domains", &["name"]).await, Vec::<String>::new());
 
     world.database.change("update users set disabled_at = 1").await;
@@ -91,7 +91,7 @@ async fn all_green_then_red(database: Database) {
         ("DIMAIL_PASSWORD", nobody, "DIMAIL_USERNAME: dimail does not accept it"),
         ("MAIL_FROM", "nobody", "MAIL_FROM must be an e-mail address"),
         ("SMTP_URL", "http://127.0.0.1", "SMTP_URL must begin with smtp://"),
-        ("SMTP_URL", &refused_smtp, "SMTP_URL: the server does not take our letters"),
+        ("SMTP_URL", &refused_smtp, "SMTP_URL: the server does not take our emails"),
         ("SMTP_URL_FILE", &nowhere, "SMTP_URL_FILE: "),
         ("RETRY_FIRST", "soon", "RETRY_FIRST: write a number"),
         ("TIME_ZONE", "Mars/Olympus", "TIME_ZONE: write it as Europe/Paris"),
@@ -133,7 +133,7 @@ async fn what_dimail_lacks_is_told() {
     world.dimail.fault("POST", "/domains/*/mailboxes/*/code", "missing", 1).await;
     let output = doctor(&world, &[]);
     one_wrong(&output, "dimail version: it lacks /domains/…/mailboxes/nobody/code");
-    assert!(text(&output).contains("letters carry no login link"), "{}", text(&output));
+    assert!(text(&output).contains("emails carry no login link"), "{}", text(&output));
     world.dimail.fault("GET", "/token", "redirect_307", 1).await;
     one_wrong(&doctor(&world, &[]), "DIMAIL_URL: GET /token/ was answered by 307");
     world.dimail.fault("GET", "/token", "html_502", 1).await;
@@ -149,7 +149,7 @@ async fn what_dimail_lacks_is_told() {
     one_wrong(&doctor(&world, &[("DIMAIL_URL", &empty.url)]), "DIMAIL_USERNAME: dimail has no account at all yet");
     world.post.answer("AUTH", "535 no");
     let smtp = world.post.url().replace("smtp://", "smtp://portail:geheim-4711@");
-    one_wrong(&doctor(&world, &[("SMTP_URL", &smtp)]), "SMTP_URL: the server does not take our letters");
+    one_wrong(&doctor(&world, &[("SMTP_URL", &smtp)]), "SMTP_URL: the server does not take our emails");
 }
 
 /// A dimail whose clock is wrong: tokens would seem good for too long, or too short.

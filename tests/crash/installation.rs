@@ -148,7 +148,7 @@ pub(crate) async fn full_world(database: Database) -> World {
     world.until_done("ville.test").await;
     anna.add_domain("autre.test").await;
     world.until("autre.test", || async { world.domain_status("autre.test").await == "enabled" }).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     // What another part of the portal does is written by hand.
     let off = "update mailboxes set status = 'disabled' where local_part in ('agent.0003', 'agent.0009')";
     world.database.change(off).await;
@@ -176,7 +176,7 @@ pub(crate) async fn holds_all(world: &World) {
 
 async fn fill_a_dimail_that_lost_everything(database: Database) {
     let world = full_world(database).await;
-    let letters = world.post.letters().len();
+    let emails = world.post.emails().len();
     let first = lines(&world.operator(&["dimail-setup-db", "--reset"]));
     assert_eq!(first[..2], ["fake dimail\temptied".to_owned(), "dimail account la_regie\tpresent".to_owned()]);
     let made = |what: &str| first.iter().filter(|line| line.starts_with(what) && line.ends_with("\tcreated")).count();
@@ -197,7 +197,7 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
     let text = said(&output).1;
     assert!(text.contains("mailbox agent.0001@ville.test\trefused: dimail has it under another name"), "{text}");
     assert!(text.contains("mailbox agent.0003@ville.test\trefused: it is disabled at dimail"), "{text}");
-    assert_eq!(world.post.letters().len(), letters, "no letters");
+    assert_eq!(world.post.emails().len(), emails, "no emails");
 }
 
 /// dimail's administrator gives our account the right on a domain that it has for somebody else.
@@ -293,7 +293,7 @@ async fn import_what_dimail_has(database: Database) {
     assert_eq!(world.database.texts(kept).await, expected);
     assert_eq!(world.database.text("select context from domains").await, "commun");
     assert_eq!(world.database.number("select mailboxes from domains").await, 3);
-    assert_eq!(world.database.count("letters where mailbox_id is not null").await, 0);
+    assert_eq!(world.database.count("emails where mailbox_id is not null").await, 0);
     let journal = "select event from journal where event like '%adopted%' order by sequence";
     assert_eq!(world.database.texts(journal).await.len(), 5);
 

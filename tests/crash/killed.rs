@@ -27,8 +27,8 @@ async fn twenty_deaths(database: Database) {
     say(format!("twenty deaths ({}), CRASH_SEED={seed}:", world.kind()));
     let mut chance = StdRng::seed_from_u64(seed);
     let wanted = world.waiting_domain(&anna, DOMAIN, SIZE).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    let letters_before = world.post.letters().len();
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let emails_before = world.post.emails().len();
     world.publish(&anna, DOMAIN).await;
     let mut pending = Vec::new();
     let mut last_death = Instant::now();
@@ -48,17 +48,17 @@ async fn twenty_deaths(database: Database) {
     drop(busy);
     world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
     let at_dimail = last_death.elapsed();
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    say(format!("  all at dimail {at_dimail:.1?} after the last death, all letters {:.1?}", last_death.elapsed()));
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    say(format!("  all at dimail {at_dimail:.1?} after the last death, all emails {:.1?}", last_death.elapsed()));
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    domain_ready(&world, letters_before);
+    domain_ready(&world, emails_before);
     let log = world.logged(&portal);
     let errors: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("panicked")).collect();
     assert_eq!(errors, Vec::<&str>::new());
     say(format!(
-        "  creations repeated where nobody knew: {}; letters twice: {} of {}",
+        "  creations repeated where nobody knew: {}; emails twice: {} of {}",
         tally.creations_repeated,
-        tally.letters_twice,
+        tally.emails_twice,
         wanted.len() - tally.to_hand_over
     ));
 }

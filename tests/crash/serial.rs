@@ -50,7 +50,7 @@ async fn a_serial_dimail(database: Database) {
     // Before the links are tried, several at a time.
     never_crowded(&world).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing went wrong here");
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing went wrong here");
 }
 
 async fn a_serial_dimail_that_is_killed(database: Database) {
@@ -82,7 +82,7 @@ async fn activation(world: &World) -> (Portal, Browser, Vec<Wanted>) {
     anna.add_domain(OTHER).await;
     world.until("the other domain", || async { world.domain_status(OTHER).await == "enabled" }).await;
     let wanted = world.waiting_domain(&anna, DOMAIN, SIZE).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     world.publish(&anna, DOMAIN).await;
     world.until("the domain", || async { world.domain_status(DOMAIN).await == "enabled" }).await;
     (portal, anna, wanted)

@@ -21,8 +21,8 @@ async fn stop(world: &World, portal: &mut Portal) -> Duration {
     assert_eq!(status.code(), Some(0), "{status}");
     let held = "select kind, in_doubt from orders where lease_holder is not null";
     assert_eq!(world.database.texts(held).await, Vec::<String>::new(), "orders still held");
-    let held = "select recipient from letters where lease_holder is not null";
-    assert_eq!(world.database.texts(held).await, Vec::<String>::new(), "letters still held");
+    let held = "select recipient from emails where lease_holder is not null";
+    assert_eq!(world.database.texts(held).await, Vec::<String>::new(), "emails still held");
     assert!(took < LONGEST, "it took {took:?}");
     took
 }
@@ -45,7 +45,7 @@ async fn during_an_activation(database: Database) {
     world.again(&mut portal).await;
     world.until_done(DOMAIN).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing was cut off");
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing was cut off");
 }
 
 async fn while_dimail_hangs(database: Database) {
@@ -56,8 +56,8 @@ async fn while_dimail_hangs(database: Database) {
     world.until("the other domain", || async { world.domain_status("autre.test").await == "enabled" }).await;
     say(format!("stopped while dimail hangs ({}):", world.kind()));
     let wanted = world.waiting_domain(&anna, DOMAIN, 20).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    // A letter hangs, which asks for its link,
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    // An email hangs, which asks for its link,
     world.dimail.fault("POST", "/domains/*/mailboxes/*/code", "hang", 1).await;
     let others = [Wanted::new(70), Wanted::new(71)];
     anna.add_mailbox("autre.test", &others[0]).await.is(303);
@@ -70,8 +70,8 @@ async fn while_dimail_hangs(database: Database) {
     let waits = tokio::spawn(async move { waits.try_post("/domains/autre.test/new-mailbox", &fields.fields()).await });
     let held = || async { world.database.count("orders where lease_holder is not null").await >= 9 };
     world.until("eight orders and the person's own", held).await;
-    let held = "letters where lease_holder is not null and mailbox_id is not null";
-    assert_eq!(world.database.count(held).await, 1, "the letter");
+    let held = "emails where lease_holder is not null and mailbox_id is not null";
+    assert_eq!(world.database.count(held).await, 1, "the email");
     let took = stop(&world, &mut portal).await;
     let told = waits.await.expect("no panic").map(|page| page.status).map_err(|error| error.is_connect());
     let in_doubt = world.database.count("orders where in_doubt = 1 and state = 'open'").await;
@@ -85,7 +85,7 @@ async fn while_dimail_hangs(database: Database) {
     world.until_done(DOMAIN).await;
     assert_eq!(world.dimail.mailboxes("autre.test").await, others.map(|one| one.local_part), "their mailboxes");
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!(tally.letters_twice, 0, "the SMTP server was well");
+    assert_eq!(tally.emails_twice, 0, "the SMTP server was well");
 }
 
 async fn while_nothing_happens(database: Database) {

@@ -20,15 +20,15 @@ async fn two_portals_activate_a_domain_together() {
     let wanted = world.waiting_domain(&anna, DOMAIN, SIZE).await;
     world.dimail.add_account("la_seconde", "password", DOMAIN).await;
     let second = world.portal_with(("la_seconde", "password"), &[]).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    let letters_before = world.post.letters().len();
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let emails_before = world.post.emails().len();
     world.publish(&anna.at(&second.url), DOMAIN).await;
     let took = world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
-    let more = world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    let more = world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    domain_ready(&world, letters_before);
-    say(format!("  all at dimail after {took:.1?}, all letters {more:.1?} later; by {:?}", tally.by_account));
-    assert_eq!((tally.creations_repeated, tally.letters_twice), (0, 0), "nothing went wrong here");
+    domain_ready(&world, emails_before);
+    say(format!("  all at dimail after {took:.1?}, all emails {more:.1?} later; by {:?}", tally.by_account));
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing went wrong here");
     assert_eq!(tally.by_account.len(), 2, "one portal did everything");
 }
 
@@ -49,10 +49,10 @@ async fn one_goes_on_for_another_that_was_killed() {
     first.process.kill();
     drop(busy);
     let took = world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
     say(format!(
-        "  all at dimail {took:.1?} after the death; creations repeated {}, letters twice {}",
-        tally.creations_repeated, tally.letters_twice
+        "  all at dimail {took:.1?} after the death; creations repeated {}, emails twice {}",
+        tally.creations_repeated, tally.emails_twice
     ));
 }

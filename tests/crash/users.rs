@@ -77,7 +77,7 @@ async fn the_portal_heeds_them(database: Database) {
     assert!(output.status.success(), "{output:?}");
     anna.get("/domains").await.is(303);
     Browser::sign_in(&portal.url, ANNA, NEW).await.get("/domains").await.is(200);
-    let told = "letters where state = 'sent' and content like '%password_changed%'";
-    world.until("the letter that tells of it", || async { world.database.count(told).await == 1 }).await;
-    assert!(world.post.letters()[0].decoded().contains("mot de passe a chang"));
+    let told = "emails where state = 'sent' and content like '%password_changed%'";
+    world.until("the email that tells of it", || async { world.database.count(told).await == 1 }).await;
+    assert!(world.post.emails()[0].decoded().contains("mot de passe a chang"));
 }

@@ -333,7 +333,7 @@ async fn full_pages(portal: &Portal) -> Vec<String> {
     anna.post("/domains/ville.fr/new-invitation", &fields).await.is(303);
     anna.post("/forgot-password", &[("email", Anna.email)]).await.is(303);
     portal.work().await;
-    let texts: Vec<String> = portal.letters().into_iter().map(|letter| letter.text).collect();
+    let texts: Vec<String> = portal.emails().into_iter().map(|email| email.text).collect();
     let link = |kind: &str| {
         let line = texts.iter().flat_map(|text| text.lines()).find(|line| line.contains(kind)).expect("a link");
         line[line.find(kind).expect("a path")..].trim().to_owned()

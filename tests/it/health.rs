@@ -102,7 +102,7 @@ async fn figures_name_nobody(portal: &Portal) {
         "dimail_portal_dimail_call_seconds_count{method=\"POST\",route=\"/domains/{}/mailboxes/{}\",outcome=\"done\"} ",
         "dimail_portal_orders{state=\"waiting\"} ",
         "dimail_portal_oldest_order_seconds ",
-        "dimail_portal_letters{state=\"given_up\"} ",
+        "dimail_portal_emails{state=\"given_up\"} ",
         "dimail_portal_domains{status=\"enabled\"} ",
         "dimail_portal_database_connections{state=\"open\"} ",
     ] {

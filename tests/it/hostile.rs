@@ -53,7 +53,7 @@ async fn rows(portal: &Portal) -> Vec<String> {
         "select id, domain_id, local_part, status, secondary_email from mailboxes order by id",
         "select domain_id, user_id, role from members order by id",
         "select id, domain_id, kind, state, attempts from orders order by id",
-        "select id, recipient, state from letters order by id",
+        "select id, recipient, state from emails order by id",
         "select domain_id, event from journal order by domain_id, sequence",
     ] {
         all.extend(portal.database.texts(sql).await);
@@ -280,8 +280,8 @@ async fn typed_text_stays_text(portal: &Portal) {
         unescaped(&anna.get(&path).await);
     }
     unescaped(&portal.visitor().get(&format!("/sign-in?next={encoded}")).await);
-    let letters = portal.letters();
-    assert!(letters.iter().all(|letter| !letter.html.contains(script) && !letter.html.contains("<img src=x")));
+    let emails = portal.emails();
+    assert!(emails.iter().all(|email| !email.html.contains(script) && !email.html.contains("<img src=x")));
 }
 
 async fn odd_requests_get_a_page(portal: &Portal) {

@@ -1,7 +1,7 @@
-//! Passwords that are forgotten: a letter with a link is asked for, the link gives a new password.
+//! Passwords that are forgotten: an email with a link is asked for, the link gives a new password.
 //! And passwords that an operator sets.
 //!
-//! Whoever asks learns nothing about accounts: a letter is stored for any address, and looked at
+//! Whoever asks learns nothing about accounts: an email is stored for any address, and looked at
 //! again when it is to leave. One for nobody leaves no trace.
 
 use secrecy::SecretString;
@@ -10,14 +10,14 @@ use crate::actions::accounts::throttle::attempt;
 use crate::actions::emails::token::{hash_of, new_token};
 use crate::actions::{App, accounts};
 use crate::model::address::EmailAddress;
-use crate::model::letter::{Letter, LetterContent};
+use crate::model::email::{Email, EmailContent};
 use crate::model::mistake::{Mistake, Mistakes};
-use crate::model::throttle::{LETTERS_COUNTED, LETTERS_FOR_ADDRESS, LETTERS_FROM_ORIGIN};
+use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FOR_ADDRESS, EMAILS_FROM_ORIGIN};
 use crate::model::user::{Language, User};
-use crate::store::{Credentials, Fault, NewLetter, Store, Tx};
+use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
-/// Asks for a letter with a link to choose a new password. The answer is the same whether the
-/// address has an account or not, and also when enough letters were asked for it.
+/// Asks for an email with a link to choose a new password. The answer is the same whether the
+/// address has an account or not, and also when enough emails were asked for it.
 ///
 /// # Errors
 /// A fault of the database; inside, the mistakes of the form.
@@ -29,49 +29,49 @@ pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) ->
     let attempt = attempt(typed, origin);
     let mut tx = app.store.begin().await?;
     tx.lock_origin(&attempt).await?;
-    let (for_address, from_origin) = tx.asked(&attempt, LETTERS_COUNTED).await?;
-    if from_origin >= LETTERS_FROM_ORIGIN {
-        return Ok(Err(Mistakes::one("email", Mistake::TooManyLetters)));
+    let (for_address, from_origin) = tx.asked(&attempt, EMAILS_COUNTED).await?;
+    if from_origin >= EMAILS_FROM_ORIGIN {
+        return Ok(Err(Mistakes::one("email", Mistake::TooManyEmails)));
     }
     tx.note_asked(&attempt).await?;
-    if for_address < LETTERS_FOR_ADDRESS {
-        let letter = NewLetter::to_account(email.to_string(), language, LetterContent::ForgottenPassword);
-        tx.insert_letter(&letter).await?;
+    if for_address < EMAILS_FOR_ADDRESS {
+        let email = NewEmail::to_account(email.to_string(), language, EmailContent::ForgottenPassword);
+        tx.insert_email(&email).await?;
     }
     tx.commit().await?;
     app.bell.notify_one();
     Ok(Ok(()))
 }
 
-/// A letter as it is to leave: one with a link was stored for whatever address was typed, and goes to
+/// An email as it is to leave: one with a link was stored for whatever address was typed, and goes to
 /// that of the account, in its language. `None` when there is no such account, or its password was
 /// set meanwhile.
-pub(crate) async fn to_account(app: &App, mut letter: Letter) -> Result<Option<Letter>, Fault> {
-    if letter.content == LetterContent::ForgottenPassword {
-        let Some(account) = account_for(app, &letter).await? else { return Ok(None) };
+pub(crate) async fn to_account(app: &App, mut email: Email) -> Result<Option<Email>, Fault> {
+    if email.content == EmailContent::ForgottenPassword {
+        let Some(account) = account_for(app, &email).await? else { return Ok(None) };
         let user = account.person.user();
-        letter.recipient.clone_from(&user.email);
-        letter.language = user.language.unwrap_or(letter.language);
+        email.recipient.clone_from(&user.email);
+        email.language = user.language.unwrap_or(email.language);
     }
-    Ok(Some(letter))
+    Ok(Some(email))
 }
 
-async fn account_for(app: &App, letter: &Letter) -> Result<Option<Credentials>, Fault> {
-    match EmailAddress::parse(&letter.recipient) {
-        Ok(email) => app.store.account_to_reset(&email, letter.created_at).await,
+async fn account_for(app: &App, email: &Email) -> Result<Option<Credentials>, Fault> {
+    match EmailAddress::parse(&email.recipient) {
+        Ok(address) => app.store.account_to_reset(&address, email.created_at).await,
         Err(_) => Ok(None),
     }
 }
 
 /// A fresh link to choose a password, of which only the hash is kept; `None` when there is no
 /// account for it any more.
-pub(crate) async fn new_link(app: &App, letter: &Letter) -> Result<Option<SecretString>, Fault> {
-    let Some(account) = account_for(app, letter).await? else { return Ok(None) };
+pub(crate) async fn new_link(app: &App, email: &Email) -> Result<Option<SecretString>, Fault> {
+    let Some(account) = account_for(app, email).await? else { return Ok(None) };
     let user = account.person.user().id;
     let (token, hash) = new_token();
     let mut tx = app.store.begin().await?;
     tx.lock_account(user).await?;
-    let is_kept = tx.insert_reset_link(user, &hash, letter.created_at).await?;
+    let is_kept = tx.insert_reset_link(user, &hash, email.created_at).await?;
     tx.commit().await?;
     Ok(is_kept.then_some(token))
 }
@@ -95,7 +95,7 @@ pub enum Reset {
 }
 
 /// Chooses a password with a link: the link is used up, and with it all others of the account.
-/// Its sessions end, and it is told by letter.
+/// Its sessions end, and it is told by email.
 ///
 /// # Errors
 /// A fault of the database; inside, the mistakes of the form.
@@ -125,7 +125,7 @@ pub async fn reset(
 }
 
 /// Gives an account a password at the word of an operator. Its sessions end, and it is told by
-/// letter.
+/// email.
 ///
 /// # Errors
 /// A fault of the database; inside, what is wrong with the password.
@@ -145,11 +145,11 @@ pub async fn set_by_operator(
     Ok(Ok(()))
 }
 
-/// The new password and the letter that tells of it.
+/// The new password and the email that tells of it.
 pub(crate) async fn set(tx: &mut Tx, user: &User, hash: &str, language: Language) -> Result<(), Fault> {
     tx.set_password(user.id, hash).await?;
-    let content = LetterContent::PasswordChanged { address: user.email.clone(), at: tx.now() };
+    let content = EmailContent::PasswordChanged { address: user.email.clone(), at: tx.now() };
     let language = user.language.unwrap_or(language);
-    tx.insert_letter(&NewLetter::to_account(user.email.clone(), language, content)).await?;
+    tx.insert_email(&NewEmail::to_account(user.email.clone(), language, content)).await?;
     Ok(())
 }

@@ -132,7 +132,7 @@ async fn accepted(
     };
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut mistakes = AliasMistakes::default();
-    // An alias gets the letters of the account at its address, those with a link to a new password too.
+    // An alias gets the emails of the account at its address, those with a link to a new password too.
     if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
         mistakes.local_part = Some(guarded(tx, locked).await?);
         return Ok(Err(mistakes));

@@ -1,5 +1,5 @@
 //! Adopting what dimail has already: a domain, its mailboxes and its aliases, by an operator.
-//! Nothing is asked of dimail but what it has; no letter is written to anybody's holder.
+//! Nothing is asked of dimail but what it has; no email is written to anybody's holder.
 
 use futures::StreamExt;
 
@@ -234,7 +234,7 @@ async fn keep_mailboxes(
     Ok(kept)
 }
 
-/// The language of letters to the holders: the owner's, who answers for them.
+/// The language of emails to the holders: the owner's, who answers for them.
 fn language_of(app: &App, wanted: &Wanted) -> Language {
     wanted.owner.user().language.unwrap_or(app.settings.default_language)
 }

@@ -1,5 +1,5 @@
 //! Filling dimail with what the portal's database holds, by an operator: domains with their
-//! contexts, mailboxes, aliases. What is there already is left as it is; no letter is written.
+//! contexts, mailboxes, aliases. What is there already is left as it is; no email is written.
 //!
 //! Each function is called again for what stayed unknown, with what was learnt so far: it looks
 //! first what is there. Must not know: when and how often it is called again.

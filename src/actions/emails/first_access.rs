@@ -7,8 +7,8 @@ use crate::actions::App;
 use crate::actions::mailboxes::access::{NoKey, insert_key, wait};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
-use crate::model::id::LetterId;
-use crate::model::letter::HolderLetter;
+use crate::model::email::HolderEmail;
+use crate::model::id::EmailId;
 use crate::model::mistake::Mistake;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
@@ -52,8 +52,8 @@ pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotA
     Ok(Ok(()))
 }
 
-/// Answers the next first access with a letter, where the mailbox is there, is open, has a
-/// secondary address and had not too many letters; else in silence.
+/// Answers the next first access with an email, where the mailbox is there, is open, has a
+/// secondary address and had not too many emails; else in silence.
 pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     let Some(first_access) = app.store.next_first_access().await? else { return Ok(false) };
     let domain = match EmailAddress::parse(&first_access.address) {
@@ -81,22 +81,22 @@ async fn open_to_holder(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
     first_access: &FirstAccess,
-) -> Result<Result<LetterId, NoKey>, Fault> {
+) -> Result<Result<EmailId, NoKey>, Fault> {
     let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
     let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
-    // Anybody can ask for it: that must not take from managers and holders the letters of the hour.
+    // Anybody can ask for it: that must not take from managers and holders the emails of the hour.
     let since = tx.now().minus(Duration::from_hours(1));
-    let most = app.settings.letters_per_hour;
+    let most = app.settings.emails_per_hour;
     let asked = tx.keys_asked(locked, mailbox.id, since, most).await?;
     if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
         return Ok(Err(NoKey::TooMany(Duration::ZERO)));
     }
-    let letter = match insert_key(app, tx, locked, &mailbox, HolderLetter::LoginLink).await? {
-        Ok(letter) => letter,
+    let email = match insert_key(app, tx, locked, &mailbox, HolderEmail::LoginLink).await? {
+        Ok(email) => email,
         Err(no_key) => return Ok(Err(no_key)),
     };
     let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
     tx.record(locked, &event, Some(mailbox.id)).await?;
-    Ok(Ok(letter))
+    Ok(Ok(email))
 }

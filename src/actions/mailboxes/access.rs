@@ -1,7 +1,7 @@
-//! Keys to a mailbox that leave by letter: login links and new passwords, within the limit, for
+//! Keys to a mailbox that leave by email: login links and new passwords, within the limit, for
 //! managers, for the holder, for several mailboxes. What ties them to the secondary address.
 //!
-//! Nothing is asked of dimail here: that is done when the letter leaves.
+//! Nothing is asked of dimail here: that is done when the email leaves.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::model::activity::Event;
 use crate::model::change::Wanted;
 use crate::model::domain::DomainStatus;
-use crate::model::id::LetterId;
-use crate::model::letter::{HolderLetter, LetterContent};
+use crate::model::email::{EmailContent, HolderEmail};
+use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Moment;
-use crate::store::{Fault, Locked, NewLetter, Tended, Tx};
+use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 /// Why no key leaves.
@@ -32,15 +32,15 @@ pub enum NoKey {
     NotOpen,
     /// This mail service makes no such keys.
     Unsupported,
-    /// There is no secondary address to which a letter could go.
+    /// There is no secondary address to which an email could go.
     NoSecondary,
     /// A new password is being asked of dimail at this moment.
     UnderWay,
-    /// So many letters in so short a time; the next one after this long.
+    /// So many emails in so short a time; the next one after this long.
     TooMany(Duration),
 }
 
-/// Has a letter with a login link sent to the holder, who is told to `Ok`: its secondary address.
+/// Has an email with a login link sent to the holder, who is told to `Ok`: its secondary address.
 ///
 /// # Errors
 /// A fault of the database; inside, why not.
@@ -64,34 +64,34 @@ pub(crate) async fn ask_login_link<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     mailbox: &Mailbox,
-) -> Result<Result<LetterId, NoKey>, Fault> {
+) -> Result<Result<EmailId, NoKey>, Fault> {
     let address = mailbox.address(&locked.domain.name);
     if !locked.actor.holds(&address) && is_guarded(tx, locked, &address).await? {
         return Ok(Err(NoKey::Guarded));
     }
-    let letter = match insert_key(app, tx, locked, mailbox, HolderLetter::LoginLink).await? {
-        Ok(letter) => letter,
+    let email = match insert_key(app, tx, locked, mailbox, HolderEmail::LoginLink).await? {
+        Ok(email) => email,
         Err(no_key) => return Ok(Err(no_key)),
     };
     tx.record(locked, &Event::LoginLinkAsked { address }, Some(mailbox.id)).await?;
-    Ok(Ok(letter))
+    Ok(Ok(email))
 }
 
-/// Has a letter with a new password sent; one that still waits is withdrawn, since of two
+/// Has an email with a new password sent; one that still waits is withdrawn, since of two
 /// passwords only the last would work.
 pub(crate) async fn ask_new_password(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     mailbox: &Mailbox,
-) -> Result<Result<LetterId, NoKey>, Fault> {
-    let letter = match insert_key(app, tx, locked, mailbox, HolderLetter::NewPassword).await? {
-        Ok(letter) => letter,
+) -> Result<Result<EmailId, NoKey>, Fault> {
+    let email = match insert_key(app, tx, locked, mailbox, HolderEmail::NewPassword).await? {
+        Ok(email) => email,
         Err(no_key) => return Ok(Err(no_key)),
     };
-    let event = Event::PasswordReset { address: mailbox.address(&locked.domain.name), by_letter: true };
+    let event = Event::PasswordReset { address: mailbox.address(&locked.domain.name), by_email: true };
     tx.record(locked, &event, Some(mailbox.id)).await?;
-    Ok(Ok(letter))
+    Ok(Ok(email))
 }
 
 /// Whether the state of the mailbox and of its domain lets it have a key at all.
@@ -102,23 +102,23 @@ pub(crate) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), No
     if mailbox.status == MailboxStatus::Enabled { Ok(()) } else { Err(NoKey::NotOpen) }
 }
 
-/// Puts the letter into the outbox, where the state and the limit allow it.
+/// Puts the email into the outbox, where the state and the limit allow it.
 pub(crate) async fn insert_key<R>(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<R>,
     mailbox: &Mailbox,
-    kind: HolderLetter,
-) -> Result<Result<LetterId, NoKey>, Fault> {
+    kind: HolderEmail,
+) -> Result<Result<EmailId, NoKey>, Fault> {
     if let Err(no_key) = is_open(locked, mailbox) {
         return Ok(Err(no_key));
     }
-    let route = if kind == HolderLetter::NewPassword { OptionalRoute::ResetPassword } else { OptionalRoute::Code };
+    let route = if kind == HolderEmail::NewPassword { OptionalRoute::ResetPassword } else { OptionalRoute::Code };
     if is_lacking(app, route) {
         return Ok(Err(NoKey::Unsupported));
     }
     let Some(recipient) = mailbox.secondary_email.clone() else { return Ok(Err(NoKey::NoSecondary)) };
-    let most = app.settings.letters_per_hour;
+    let most = app.settings.emails_per_hour;
     let now = tx.now();
     let asked = tx.keys_asked(locked, mailbox.id, now.minus(HOUR), most).await?;
     if let Some(wait) = wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), now, HOUR) {
@@ -126,14 +126,14 @@ pub(crate) async fn insert_key<R>(
     }
     let (holder, address) = (mailbox.display_name(), mailbox.address(&locked.domain.name));
     let support = locked.domain.support_email.clone();
-    let content = if kind == HolderLetter::NewPassword {
-        tx.replace_letters(locked, mailbox.id, kind).await?;
-        LetterContent::NewPassword { holder, address, support }
+    let content = if kind == HolderEmail::NewPassword {
+        tx.replace_emails(locked, mailbox.id, kind).await?;
+        EmailContent::NewPassword { holder, address, support }
     } else {
-        LetterContent::LoginLink { holder, address, support }
+        EmailContent::LoginLink { holder, address, support }
     };
-    let letter = NewLetter::about(locked.domain.id, recipient, mailbox.language, content);
-    tx.insert_letter(&NewLetter { mailbox_id: Some(mailbox.id), ..letter }).await.map(Ok)
+    let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
+    tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await.map(Ok)
 }
 
 /// How long until one more is allowed; `None`: now. The newest come first.
@@ -142,7 +142,7 @@ pub(crate) fn wait(asked: &[Moment], most: usize, now: Moment, within: Duration)
     Some(within.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
 }
 
-/// Tells the former secondary address of a mailbox that it is that no more, and sends the letters
+/// Tells the former secondary address of a mailbox that it is that no more, and sends the emails
 /// that wait to the new one; without a new one they are withdrawn. The new one is not told to the
 /// old one. Call it in the transaction of the change, with the mailbox before.
 ///
@@ -162,14 +162,14 @@ pub(crate) async fn tell_secondary_changed<R>(
         None => tx.withdraw_keys(locked, before.id).await?,
     }
     let Some(former) = before.secondary_email.clone() else { return Ok(()) };
-    let content = LetterContent::SecondaryChanged {
+    let content = EmailContent::SecondaryChanged {
         holder: before.display_name(),
         address: before.address(&locked.domain.name),
         by: to.by.clone(),
         support: locked.domain.support_email.clone(),
     };
-    let letter = NewLetter::about(locked.domain.id, former, before.language, content);
-    tx.insert_letter(&NewLetter { mailbox_id: Some(before.id), ..letter }).await?;
+    let email = NewEmail::about(locked.domain.id, former, before.language, content);
+    tx.insert_email(&NewEmail { mailbox_id: Some(before.id), ..email }).await?;
     Ok(())
 }
 

@@ -9,7 +9,7 @@ use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Hindrance, Verb, course};
 use crate::model::domain::DomainStatus;
-use crate::model::id::{LetterId, OperationId, OrderId};
+use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, Hindered};
 use crate::model::order::OrderKind;
@@ -68,15 +68,15 @@ async fn line(
         Some(Ok(part)) => tx.mailbox(locked, &part).await?,
         _ => None,
     };
-    let line = NewLine { address, order_id: None, letter_id: None, hindrance: None };
+    let line = NewLine { address, order_id: None, email_id: None, hindrance: None };
     let Some(mailbox) = mailbox else { return Ok(NewLine { hindrance: Some(Hindered::Unknown), ..line }) };
     let asked = match action {
         Action::Disable => change(app, tx, locked, &mailbox, Verb::Disable).await?.map(|order| (order, None)),
         Action::Enable => change(app, tx, locked, &mailbox, Verb::Enable).await?.map(|order| (order, None)),
-        Action::LoginLink => login_link(app, tx, locked, &mailbox).await?.map(|letter| (None, Some(letter))),
+        Action::LoginLink => login_link(app, tx, locked, &mailbox).await?.map(|email| (None, Some(email))),
     };
     Ok(match asked {
-        Ok((order_id, letter_id)) => NewLine { order_id, letter_id, ..line },
+        Ok((order_id, email_id)) => NewLine { order_id, email_id, ..line },
         Err(hindered) => NewLine { hindrance: Some(hindered), ..line },
     })
 }
@@ -86,7 +86,7 @@ async fn login_link(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     mailbox: &Mailbox,
-) -> Result<Result<LetterId, Hindered>, Fault> {
+) -> Result<Result<EmailId, Hindered>, Fault> {
     let asked = ask_login_link(app, tx, locked, mailbox).await?;
     Ok(asked.map_err(|no_key| match no_key {
         NoKey::Gone => Hindered::Unknown,

@@ -29,7 +29,7 @@ const NUMBERS: usize = 1000;
 /// What came of adding a mailbox.
 #[derive(Debug)]
 pub enum Added {
-    /// dimail has it, and a letter is on its way to the holder.
+    /// dimail has it, and an email is on its way to the holder.
     Opened(LocalPart),
     /// dimail has it, and its first password must be handed over now.
     ToHandOver {
@@ -103,7 +103,7 @@ pub async fn add(
         Some(Outcome::Done { password: Some(password) }) => password,
         outcome => return Ok(Ok(Ok(answer(&locked, &new, outcome)))),
     };
-    // Where the letter can have no link, this password is the only way in.
+    // Where the email can have no link, this password is the only way in.
     let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
     Ok(Ok(Ok(if opens {
         Added::Opened(new.local_part)
@@ -238,7 +238,7 @@ pub(crate) fn refusal(
     }
 }
 
-/// Notes that the first password of a mailbox is shown to the person right now. A letter that was to
+/// Notes that the first password of a mailbox is shown to the person right now. An email that was to
 /// bring its first link, and has not left, is not needed any more.
 ///
 /// # Errors
@@ -246,7 +246,7 @@ pub(crate) fn refusal(
 pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock(by).await? {
-        tx.withdraw_first_letter(&locked, id).await?;
+        tx.withdraw_first_email(&locked, id).await?;
         tx.note_handed_over(&locked, id).await?;
         tx.commit().await?;
     }

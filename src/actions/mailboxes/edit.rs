@@ -90,7 +90,7 @@ async fn acceptable(
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
         let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
-        if told >= i64::from(app.settings.letters_per_hour) {
+        if told >= i64::from(app.settings.emails_per_hour) {
             return Ok(Err(Mistakes::one("secondary_email", Mistake::SecondaryTooOften)));
         }
     }
@@ -148,7 +148,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
 async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
     let Ready { tx, locked, mailbox, .. } = ready;
     tx.edit_mailbox(locked, mailbox, to).await?;
-    // An address that was corrected before any letter left has nothing to be told.
+    // An address that was corrected before any email left has nothing to be told.
     if !mailbox.status.is_unborn() {
         tell_secondary_changed(tx, locked, mailbox, to).await?;
     }

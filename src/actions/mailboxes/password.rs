@@ -1,4 +1,4 @@
-//! A new password for the holder of a mailbox: by letter where there is a secondary address, else
+//! A new password for the holder of a mailbox: by email where there is a secondary address, else
 //! on a sheet that is shown once.
 
 use secrecy::SecretString;
@@ -21,8 +21,8 @@ use crate::store::{Allowed, Fault};
 /// What came of asking for a new password.
 #[derive(Debug)]
 pub enum Reset {
-    /// A letter to this address is on its way.
-    ByLetter(String),
+    /// An email to this address is on its way.
+    ByEmail(String),
     /// It is to be shown now, once.
     ToHandOver {
         /// The mailbox.
@@ -74,7 +74,7 @@ pub async fn new_password(
         }
         tx.commit().await?;
         app.bell.notify_one();
-        return Ok(Ok(Reset::ByLetter(recipient)));
+        return Ok(Ok(Reset::ByEmail(recipient)));
     }
     if let Err(no_key) = is_open(&locked, &mailbox) {
         return Ok(Err(no_key));
@@ -87,7 +87,7 @@ pub async fn new_password(
     if !tx.begin_reset(&locked, mailbox.id, until).await? {
         return Ok(Err(NoKey::UnderWay));
     }
-    tx.record(&locked, &Event::PasswordReset { address, by_letter: false }, Some(mailbox.id)).await?;
+    tx.record(&locked, &Event::PasswordReset { address, by_email: false }, Some(mailbox.id)).await?;
     let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
     tx.commit().await?;
     ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await.map(Ok)

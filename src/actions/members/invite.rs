@@ -6,13 +6,13 @@ use crate::actions::App;
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::domain::DomainStatus;
+use crate::model::email::EmailContent;
 use crate::model::id::InvitationId;
-use crate::model::letter::LetterContent;
 use crate::model::member::{INVITATION_VALID, Invitation};
 use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::{ManageMembers, Role};
 use crate::model::user::{Language, User};
-use crate::store::{Allowed, Fault, Locked, NewLetter, Tx};
+use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
@@ -33,8 +33,8 @@ pub enum Refused {
 /// What came of inviting somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invited {
-    /// A letter with a link is on its way.
-    Letter,
+    /// An email with a link is on its way.
+    Email,
     /// The person has an account, and the access now.
     Access,
 }
@@ -132,10 +132,10 @@ async fn give_access(
     let event = Event::RoleGranted { email: user.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await?;
     let (by, domain) = (locked.actor.name.clone(), locked.domain.name.to_string());
-    let content = LetterContent::AccessGiven { by, domain, role: role.to_string() };
+    let content = EmailContent::AccessGiven { by, domain, role: role.to_string() };
     let language = user.language.unwrap_or(language);
-    let letter = NewLetter::about(locked.domain.id, user.email.clone(), language, content);
-    tx.insert_letter(&letter).await?;
+    let email = NewEmail::about(locked.domain.id, user.email.clone(), language, content);
+    tx.insert_email(&email).await?;
     if let Some(sender) = locked.actor.id {
         let forgotten = tx.now().minus(DAY);
         tx.note_invite(locked, sender, forgotten).await?;
@@ -153,10 +153,10 @@ async fn send_invitation(
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(locked, &event, None).await?;
     write_invitation(app, tx, locked, (email, role), language).await?;
-    Ok(Invited::Letter)
+    Ok(Invited::Email)
 }
 
-/// The row of an invitation and its letter; the link is made when the letter leaves.
+/// The row of an invitation and its email; the link is made when the email leaves.
 async fn write_invitation(
     app: &App,
     tx: &mut Tx,
@@ -167,14 +167,14 @@ async fn write_invitation(
     let Some(inviter) = locked.actor.id else { return Ok(()) };
     let expires_at = app.clock.now().plus(INVITATION_VALID);
     let id = tx.upsert_invitation(locked, email, role, inviter, expires_at).await?;
-    let content = LetterContent::Invitation {
+    let content = EmailContent::Invitation {
         inviter: locked.actor.name.clone(),
         domain: locked.domain.name.to_string(),
         role: role.to_string(),
         expires_at,
     };
-    let letter = NewLetter::about(locked.domain.id, email.to_string(), language, content);
-    tx.insert_letter(&NewLetter { invitation_id: Some(id), ..letter }).await?;
+    let email = NewEmail::about(locked.domain.id, email.to_string(), language, content);
+    tx.insert_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
     tx.note_invite(locked, inviter, app.clock.now().minus(DAY)).await
 }
 

@@ -2,12 +2,12 @@
 
 use crate::actions::App;
 use crate::model::activity::Event;
+use crate::model::email::EmailContent;
 use crate::model::id::{MemberId, UserId};
-use crate::model::letter::LetterContent;
 use crate::model::member::{Member, is_last_owner};
 use crate::model::role::{Leave, ManageMembers, Role};
 use crate::model::user::Language;
-use crate::store::{Allowed, Fault, Locked, NewLetter, Tx};
+use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 /// Why a change of a member is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub async fn set_role(
     let event = Event::RoleChanged { email: member.email.clone(), from, to: role.clone() };
     tx.record(&locked, &event, None).await?;
     let domain = locked.domain.name.to_string();
-    let content = LetterContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
+    let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
     write_to(&mut tx, &locked, &member, content, language).await?;
     tx.commit().await?;
     Ok(Ok(changed))
@@ -83,7 +83,7 @@ pub async fn remove(
     tx.record(&locked, &event, None).await?;
     if !changed.is_self {
         let domain = locked.domain.name.to_string();
-        let content = LetterContent::AccessRemoved { by: locked.actor.name.clone(), domain };
+        let content = EmailContent::AccessRemoved { by: locked.actor.name.clone(), domain };
         write_to(&mut tx, &locked, &member, content, language).await?;
     }
     tx.commit().await?;
@@ -149,19 +149,19 @@ pub(crate) async fn withdraw_beyond<R>(
     Ok(())
 }
 
-/// A letter to a member. Closed accounts get none.
+/// An email to a member. Closed accounts get none.
 async fn write_to<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     member: &Member,
-    content: LetterContent,
+    content: EmailContent,
     language: Language,
 ) -> Result<(), Fault> {
     if !member.is_active {
         return Ok(());
     }
     let language = member.language.unwrap_or(language);
-    let letter = NewLetter::about(locked.domain.id, member.email.clone(), language, content);
-    tx.insert_letter(&letter).await?;
+    let email = NewEmail::about(locked.domain.id, member.email.clone(), language, content);
+    tx.insert_email(&email).await?;
     Ok(())
 }

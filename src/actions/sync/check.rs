@@ -7,10 +7,10 @@ use crate::dimail::Failure;
 use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
 use crate::model::domain::{Domain, DomainStatus, judge, next_check};
-use crate::model::letter::LetterContent;
+use crate::model::email::EmailContent;
 use crate::model::order::{Order, Trouble};
 use crate::model::user::Actor;
-use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewLetter, Tx};
+use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 
 /// A check that has taken this part of a call's time gives way to domains of which nothing is known
 /// yet. One that gave way has the whole time once none of these waits.
@@ -124,7 +124,7 @@ async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, 
     Ok(Outcome::Later(trouble))
 }
 
-/// The journal line of a change of status, and its letters to the support address and the owners.
+/// The journal line of a change of status, and its emails to the support address and the owners.
 pub(crate) async fn change_of_status(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
@@ -142,10 +142,10 @@ pub(crate) async fn change_of_status(
     let domain = locked.domain.name.to_string();
     let content = match to {
         DomainStatus::Pending => return Ok(()),
-        DomainStatus::Enabled => LetterContent::DomainReady { domain },
-        DomainStatus::ActionRequired => LetterContent::DomainActionRequired { domain, codes },
-        DomainStatus::Failed => LetterContent::DomainFailed { domain },
-        DomainStatus::Disabled => LetterContent::DomainDisabled { domain, reason: reason.unwrap_or_default() },
+        DomainStatus::Enabled => EmailContent::DomainReady { domain },
+        DomainStatus::ActionRequired => EmailContent::DomainActionRequired { domain, codes },
+        DomainStatus::Failed => EmailContent::DomainFailed { domain },
+        DomainStatus::Disabled => EmailContent::DomainDisabled { domain, reason: reason.unwrap_or_default() },
     };
     write_to_those_in_charge(tx, locked, app, &content).await
 }
@@ -154,20 +154,20 @@ async fn write_to_those_in_charge(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
     app: &App,
-    content: &LetterContent,
+    content: &EmailContent,
 ) -> Result<(), Fault> {
     let fallback = app.settings.default_language;
     let support = locked.domain.support_email.clone();
     let owners = tx.active_owners(locked).await?;
     let mut recipients: Vec<_> =
         owners.into_iter().map(|owner| (owner.email, owner.language.unwrap_or(fallback))).collect();
-    // An owner who is also the support address gets one letter, in the owner's language.
+    // An owner who is also the support address gets one email, in the owner's language.
     if !recipients.iter().any(|(email, _)| email.eq_ignore_ascii_case(&support)) {
         recipients.push((support, fallback));
     }
     for (recipient, language) in recipients {
-        let letter = NewLetter::about(locked.domain.id, recipient, language, content.clone());
-        tx.insert_letter(&letter).await?;
+        let email = NewEmail::about(locked.domain.id, recipient, language, content.clone());
+        tx.insert_email(&email).await?;
     }
     Ok(())
 }

@@ -17,12 +17,12 @@ use crate::model::activity::Event;
 use crate::model::address::DomainName;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::domain::Domain;
-use crate::model::letter::LetterContent;
+use crate::model::email::EmailContent;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::time::Moment;
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Holder, Locked, NewLetter, NewOrder, Tx};
+use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, NewOrder, Tx};
 
 /// What became of an attempt, before it is recorded.
 enum Fate {
@@ -305,16 +305,16 @@ async fn record_mailbox(
     Ok(outcome)
 }
 
-/// The confirmation letter, where the holder has another address to read it.
+/// The confirmation email, where the holder has another address to read it.
 async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, address: String) -> Result<(), Fault> {
     let Some(recipient) = holder.mailbox.secondary_email.clone() else { return Ok(()) };
-    let content = LetterContent::NewMailbox {
+    let content = EmailContent::NewMailbox {
         holder: holder.mailbox.display_name(),
         address,
         support: locked.domain.support_email.clone(),
     };
-    let letter = NewLetter::about(locked.domain.id, recipient, holder.mailbox.language, content);
-    tx.insert_letter(&NewLetter { mailbox_id: Some(holder.mailbox.id), ..letter }).await?;
+    let email = NewEmail::about(locked.domain.id, recipient, holder.mailbox.language, content);
+    tx.insert_email(&NewEmail { mailbox_id: Some(holder.mailbox.id), ..email }).await?;
     Ok(())
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::actions::App;
-use crate::model::id::{LetterId, OrderId};
+use crate::model::id::{EmailId, OrderId};
 
 /// How often a lease is renewed: often enough that a slow database doesn't lose it.
 const RENEWAL: Duration = Duration::from_secs(10);
@@ -26,13 +26,13 @@ impl Held {
         }))
     }
 
-    pub(crate) fn letter(app: &App, id: LetterId) -> Self {
+    pub(crate) fn email(app: &App, id: EmailId) -> Self {
         let app = app.clone();
         Self(tokio::spawn(async move {
             loop {
                 tokio::time::sleep(RENEWAL).await;
-                if let Err(fault) = app.store.renew_letter(id, &app.lease()).await {
-                    tracing::warn!(%fault, letter = %id, "a lease was not renewed");
+                if let Err(fault) = app.store.renew_email(id, &app.lease()).await {
+                    tracing::warn!(%fault, email = %id, "a lease was not renewed");
                 }
             }
         }))

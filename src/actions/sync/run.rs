@@ -1,5 +1,5 @@
 //! What the portal does by itself, and for a person who waits: carry out claimed orders, send
-//! claimed letters. There is one path, whoever calls.
+//! claimed emails. There is one path, whoever calls.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::actions::sync::lease::Held;
 use crate::actions::sync::respond::{Leaver, Waiting};
 use crate::actions::{App, emails, sync};
 use crate::dimail::Failure;
-use crate::model::letter::Letter;
+use crate::model::email::Email;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::store::Fault;
 
@@ -65,13 +65,13 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
     outcome
 }
 
-/// Sends a letter that this portal has claimed.
+/// Sends an email that this portal has claimed.
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn send(app: &App, letter: &Letter) -> Result<(), Fault> {
-    let _held = Held::letter(app, letter.id);
-    emails::deliver::send(app, letter).await
+pub async fn send(app: &App, email: &Email) -> Result<(), Fault> {
+    let _held = Held::email(app, email.id);
+    emails::deliver::send(app, email).await
 }
 
 /// Answers the one who has waited longest for a way into a mailbox without an account; `false`

@@ -31,7 +31,7 @@ const NEXT_CALL: Duration = Duration::from_millis(100);
 const PEOPLE_RUN: usize = 8;
 
 /// After so many changes in a row an email that waits has its turn.
-const CHANGES_RUN: usize = 4;
+const CHANGES_RUN: usize = 8;
 
 /// On whose behalf dimail is called.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

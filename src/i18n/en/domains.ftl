@@ -30,7 +30,7 @@ domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
 domain-tab-dns = DNS
 
-domain-letters = Letters that could not leave
+domain-emails = Emails that could not leave
 domain-facts = Information
 domain-ascii = ASCII form
 domain-context = Context at the mail service

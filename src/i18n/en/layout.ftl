@@ -1,7 +1,7 @@
 layout-skip = Skip to content
 layout-navigation = Navigation
 layout-domains = Domains
-layout-outbox = Sent letters
+layout-outbox = Sent emails
 layout-other-language = Français
 layout-staff = Portal staff
 layout-sign-out = Sign out

@@ -23,9 +23,9 @@ mailbox-secondary-hint = An address that the person already reads: the login lin
 mailbox-no-secondary = none
 mailbox-to-hand-over = To hand over
 mailbox-asked-on = Asked for
-mailbox-letter = Letter to the person
+mailbox-email = Email to the person
 
-mailbox-opened = { $address } is created. The welcome letter is leaving for { $secondary }.
+mailbox-opened = { $address } is created. The welcome email is leaving for { $secondary }.
 mailbox-opened-unseen = { $address } is created, but its first password could not be shown. A new one is still to be handed over to the person.
 mailbox-waits-for-domain = { $address } is stored. It will be created, and the person told, when { $domain } is active.
 mailbox-waits-for-dimail = The mail service does not answer at the moment. { $address } is stored and will be created as soon as possible; there is nothing you need to do again.
@@ -36,24 +36,24 @@ mailbox-step-under-way = { $address } is being created. This goes on by itself; 
 mailbox-step-failed = This address could not be created. { $reason }
 mailbox-step-to-hand-over = Nobody has seen the password of this mailbox yet, and it has no secondary address.
 
-mailbox-letter-waiting = The letter to { $recipient } leaves in a moment.
-mailbox-letter-retried = { $n ->
-    [one] The letter to { $recipient } could not leave yet ({ $n } attempt). Next attempt { $next }.
-   *[other] The letter to { $recipient } could not leave yet ({ $n } attempts). Next attempt { $next }.
+mailbox-email-waiting = The email to { $recipient } leaves in a moment.
+mailbox-email-retried = { $n ->
+    [one] The email to { $recipient } could not leave yet ({ $n } attempt). Next attempt { $next }.
+   *[other] The email to { $recipient } could not leave yet ({ $n } attempts). Next attempt { $next }.
   }
-mailbox-letter-sent = Left for { $recipient } on { $moment }.
-mailbox-letter-given-up = The letter to { $recipient } could not be delivered; we gave it up on { $moment }. Please check this address.
-mailbox-letter-withdrawn = The letter to { $recipient } did not leave: there was no longer a reason for it.
-mailbox-letter-silence = The letter to { $recipient } could not leave for lack of an answer; we gave up on { $moment }. You can send another one.
-mailbox-letter-no-link = The mail service gives no login link for this mailbox: the letter to { $recipient } did not leave on { $moment }. You can reset the password.
-mailbox-letter-no-password = The mail service gave no new password: the letter to { $recipient } did not leave on { $moment }. Ask the support.
-mailbox-letter-password-refused = The letter to { $recipient } was refused on { $moment }, and the former password may no longer work. Check this address, then reset the password once more.
-mailbox-letter-password-lost = The letter to { $recipient } could not leave; we gave up on { $moment }. The former password may no longer work: reset it once more.
+mailbox-email-sent = Left for { $recipient } on { $moment }.
+mailbox-email-given-up = The email to { $recipient } could not be delivered; we gave it up on { $moment }. Please check this address.
+mailbox-email-withdrawn = The email to { $recipient } did not leave: there was no longer a reason for it.
+mailbox-email-silence = The email to { $recipient } could not leave for lack of an answer; we gave up on { $moment }. You can send another one.
+mailbox-email-no-link = The mail service gives no login link for this mailbox: the email to { $recipient } did not leave on { $moment }. You can reset the password.
+mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } did not leave on { $moment }. Ask the support.
+mailbox-email-password-refused = The email to { $recipient } was refused on { $moment }, and the former password may no longer work. Check this address, then reset the password once more.
+mailbox-email-password-lost = The email to { $recipient } could not leave; we gave up on { $moment }. The former password may no longer work: reset it once more.
 
-holder-letter-new-mailbox = Welcome letter
-holder-letter-login-link = Login link
-holder-letter-new-password = New password
-holder-letter-secondary-changed = Secondary address changed
+holder-email-new-mailbox = Welcome email
+holder-email-login-link = Login link
+holder-email-new-password = New password
+holder-email-secondary-changed = Secondary address changed
 
 handover-title = Sheet to hand over
 handover-back = Addresses
@@ -90,12 +90,12 @@ mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
 mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
 
-mailbox-link-leaves = The letter with a new login link leaves for { $secondary }.
-mailbox-password-leaves = The letter with a new password leaves for { $secondary }. The former one stops working when it leaves.
+mailbox-link-leaves = The email with a new login link leaves for { $secondary }.
+mailbox-password-leaves = The email with a new password leaves for { $secondary }. The former one stops working when it leaves.
 mailbox-not-open = This mailbox is not active: it can receive neither a login link nor a new password.
 mailbox-needs-secondary = This mailbox has no secondary address to which a link could be sent. You can give it one, or reset its password: a sheet to hand over is then shown.
 mailbox-needs-secondary-own = Your mailbox has no secondary address to which a link could be sent. Give it one, or ask the person who manages this domain for a sheet with a new password.
-mailbox-too-many-letters = Enough letters have left for this mailbox within an hour: the next one has to wait. Look into the junk folder of the secondary address, too.
+mailbox-too-many-emails = Enough emails have left for this mailbox within an hour: the next one has to wait. Look into the junk folder of the secondary address, too.
 mailbox-reset-under-way = A new password is being asked for this mailbox at this moment. Try again in a minute.
 mailbox-reset-unclear = The mail service did not answer: the former password may no longer work. Ask for a new one once more.
 mailbox-reset-unasked = The mail service cannot be reached right now: nothing has changed, the former password works. Try again later.

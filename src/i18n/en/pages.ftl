@@ -1,4 +1,4 @@
-# What all pages share, sign-in, errors, the letters of the demonstration.
+# What all pages share, sign-in, errors, the emails of the demonstration.
 
 save = Save
 cancel = Cancel
@@ -25,11 +25,11 @@ sign-in-first-access = You hold a mailbox and cannot get in?
 
 first-access-title = Enter your mailbox
 first-access-back = Sign in
-first-access-lead = The link in your letter no longer works, or your password is lost: ask here for a new login link. No account is needed.
+first-access-lead = The link in your email no longer works, or your password is lost: ask here for a new login link. No account is needed.
 first-access-address = Address of your mailbox
 first-access-address-hint = The one that was opened for you, such as first.last@your-town.fr. The link is sent to your secondary address.
 first-access-submit = Get a link
-first-access-asked = If this mailbox is open and has a secondary address, a letter with a login link leaves for it in a moment.
+first-access-asked = If this mailbox is open and has a secondary address, an email with a login link leaves for it in a moment.
 first-access-nothing = Nothing received within a quarter of an hour? Ask the person who manages the addresses of your administration: they can hand you a new password.
 first-access-again = Give another address
 first-access-unsupported = This mail service makes no login links. Ask the person who manages the addresses of your administration.
@@ -56,7 +56,7 @@ error-odd = Your browser sent a request that this portal does not know. Start ag
 error-fault-title = The portal ran into a difficulty
 error-fault = This is not your doing. Try again in a moment; if it happens again, write to the support and give the number below.
 
-outbox-title = Sent letters
-outbox-lead = In the demonstration letters do not leave: they can be read here.
-outbox-empty = No letter has left yet.
+outbox-title = Sent emails
+outbox-lead = In the demonstration emails do not leave: they can be read here.
+outbox-empty = No email has left yet.
 outbox-to = to

@@ -10,10 +10,10 @@ role-owner = Owner
 role-administrator = Administrator
 role-viewer = Viewer
 
-letter-state-waiting = Waiting to be sent
-letter-state-sent = Sent
-letter-state-given-up = Given up
-letter-state-withdrawn = Withdrawn
+email-state-waiting = Waiting to be sent
+email-state-sent = Sent
+email-state-given-up = Given up
+email-state-withdrawn = Withdrawn
 
 month-january = January
 month-february = February

@@ -30,7 +30,7 @@ domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
 domain-tab-dns = DNS
 
-domain-letters = Lettres qui n'ont pas pu partir
+domain-emails = E-mails qui n'ont pas pu partir
 domain-facts = Informations
 domain-ascii = Forme ASCII
 domain-context = Contexte à la messagerie

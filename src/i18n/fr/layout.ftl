@@ -1,7 +1,7 @@
 layout-skip = Aller au contenu
 layout-navigation = Navigation
 layout-domains = Domaines
-layout-outbox = Lettres envoyées
+layout-outbox = E-mails envoyés
 layout-other-language = English
 layout-staff = Équipe du portail
 layout-sign-out = Se déconnecter

@@ -23,9 +23,9 @@ mailbox-secondary-hint = Une adresse que la personne lit déjà : le lien de co
 mailbox-no-secondary = aucune
 mailbox-to-hand-over = À remettre
 mailbox-asked-on = Demandée
-mailbox-letter = Lettre à la personne
+mailbox-email = E-mail à la personne
 
-mailbox-opened = { $address } est créée. La lettre de bienvenue part à { $secondary }.
+mailbox-opened = { $address } est créée. L'e-mail de bienvenue part à { $secondary }.
 mailbox-opened-unseen = { $address } est créée, mais son premier mot de passe n'a pu être affiché. Il reste à en remettre un nouveau à la personne.
 mailbox-waits-for-domain = { $address } est enregistrée. Elle sera créée, et la personne informée, quand { $domain } sera actif.
 mailbox-waits-for-dimail = La messagerie ne répond pas pour le moment. { $address } est enregistrée et sera créée dès que possible ; vous n'avez rien à refaire.
@@ -36,24 +36,24 @@ mailbox-step-under-way = La création de { $address } est en cours. Elle se pour
 mailbox-step-failed = Cette adresse n'a pas pu être créée. { $reason }
 mailbox-step-to-hand-over = Personne n'a encore vu le mot de passe de cette boîte, et elle n'a pas d'adresse de secours.
 
-mailbox-letter-waiting = La lettre à { $recipient } part dans un instant.
-mailbox-letter-retried = { $n ->
-    [one] La lettre à { $recipient } n'a pas encore pu partir ({ $n } tentative). Prochaine tentative { $next }.
-   *[other] La lettre à { $recipient } n'a pas encore pu partir ({ $n } tentatives). Prochaine tentative { $next }.
+mailbox-email-waiting = L'e-mail à { $recipient } part dans un instant.
+mailbox-email-retried = { $n ->
+    [one] L'e-mail à { $recipient } n'a pas encore pu partir ({ $n } tentative). Prochaine tentative { $next }.
+   *[other] L'e-mail à { $recipient } n'a pas encore pu partir ({ $n } tentatives). Prochaine tentative { $next }.
   }
-mailbox-letter-sent = Partie à { $recipient } le { $moment }.
-mailbox-letter-given-up = La lettre à { $recipient } n'a pas pu être remise ; nous y avons renoncé le { $moment }. Vérifiez cette adresse.
-mailbox-letter-withdrawn = La lettre à { $recipient } n'est pas partie : elle n'avait plus lieu d'être.
-mailbox-letter-silence = La lettre à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $moment }. Vous pouvez en envoyer une autre.
-mailbox-letter-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : la lettre à { $recipient } n'est pas partie le { $moment }. Vous pouvez réinitialiser le mot de passe.
-mailbox-letter-no-password = La messagerie n'a pas donné de nouveau mot de passe : la lettre à { $recipient } n'est pas partie le { $moment }. Adressez-vous à l'assistance.
-mailbox-letter-password-refused = La lettre à { $recipient } a été refusée le { $moment }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
-mailbox-letter-password-lost = La lettre à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $moment }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
+mailbox-email-sent = Partie à { $recipient } le { $moment }.
+mailbox-email-given-up = L'e-mail à { $recipient } n'a pas pu être remis ; nous y avons renoncé le { $moment }. Vérifiez cette adresse.
+mailbox-email-withdrawn = L'e-mail à { $recipient } n'est pas parti : il n'avait plus lieu d'être.
+mailbox-email-silence = L'e-mail à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $moment }. Vous pouvez en envoyer un autre.
+mailbox-email-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : l'e-mail à { $recipient } n'est pas parti le { $moment }. Vous pouvez réinitialiser le mot de passe.
+mailbox-email-no-password = La messagerie n'a pas donné de nouveau mot de passe : l'e-mail à { $recipient } n'est pas parti le { $moment }. Adressez-vous à l'assistance.
+mailbox-email-password-refused = L'e-mail à { $recipient } a été refusé le { $moment }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
+mailbox-email-password-lost = L'e-mail à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $moment }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
 
-holder-letter-new-mailbox = Lettre de bienvenue
-holder-letter-login-link = Lien de connexion
-holder-letter-new-password = Nouveau mot de passe
-holder-letter-secondary-changed = Adresse de secours changée
+holder-email-new-mailbox = E-mail de bienvenue
+holder-email-login-link = Lien de connexion
+holder-email-new-password = Nouveau mot de passe
+holder-email-secondary-changed = Adresse de secours changée
 
 handover-title = Fiche à remettre
 handover-back = Adresses
@@ -90,12 +90,12 @@ mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
 mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
 
-mailbox-link-leaves = La lettre avec un nouveau lien de connexion part à { $secondary }.
-mailbox-password-leaves = La lettre avec un nouveau mot de passe part à { $secondary }. L'ancien cesse de fonctionner quand elle part.
+mailbox-link-leaves = L'e-mail avec un nouveau lien de connexion part à { $secondary }.
+mailbox-password-leaves = L'e-mail avec un nouveau mot de passe part à { $secondary }. L'ancien cesse de fonctionner quand il part.
 mailbox-not-open = Cette boîte n'est pas active : elle ne peut recevoir ni lien de connexion ni nouveau mot de passe.
 mailbox-needs-secondary = Cette boîte n'a pas d'adresse de secours à laquelle envoyer un lien. Vous pouvez lui en donner une, ou réinitialiser son mot de passe : une fiche à remettre s'affiche alors.
 mailbox-needs-secondary-own = Votre boîte n'a pas d'adresse de secours à laquelle envoyer un lien. Donnez-lui-en une, ou demandez à la personne qui gère ce domaine une fiche avec un nouveau mot de passe.
-mailbox-too-many-letters = Assez de lettres sont parties pour cette boîte en une heure : il faut attendre avant la suivante. Regardez aussi dans les indésirables de l'adresse de secours.
+mailbox-too-many-emails = Assez d'e-mails sont partis pour cette boîte en une heure : il faut attendre avant le suivant. Regardez aussi dans les indésirables de l'adresse de secours.
 mailbox-reset-under-way = Un nouveau mot de passe est en train d'être demandé pour cette boîte. Réessayez dans une minute.
 mailbox-reset-unclear = La messagerie n'a pas répondu : l'ancien mot de passe ne fonctionne peut-être plus. Demandez-en un nouveau encore une fois.
 mailbox-reset-unasked = La messagerie n'est pas joignable pour le moment : rien n'a changé, l'ancien mot de passe fonctionne. Réessayez plus tard.

@@ -1,4 +1,4 @@
-# Ce que toutes les pages ont en commun, la connexion, les erreurs, les lettres de la démonstration.
+# Ce que toutes les pages ont en commun, la connexion, les erreurs, les e-mails de la démonstration.
 
 save = Enregistrer
 cancel = Annuler
@@ -25,11 +25,11 @@ sign-in-first-access = Vous avez une boîte mail et ne pouvez pas y entrer ?
 
 first-access-title = Entrer dans sa boîte mail
 first-access-back = Se connecter
-first-access-lead = Le lien de votre lettre ne fonctionne plus, ou votre mot de passe est perdu : demandez ici un nouveau lien de connexion. Aucun compte n'est nécessaire.
+first-access-lead = Le lien de votre e-mail ne fonctionne plus, ou votre mot de passe est perdu : demandez ici un nouveau lien de connexion. Aucun compte n'est nécessaire.
 first-access-address = Adresse de votre boîte
 first-access-address-hint = Celle que l'on vous a ouverte, par exemple prenom.nom@votre-commune.fr. Le lien est envoyé à votre adresse de secours.
 first-access-submit = Recevoir un lien
-first-access-asked = Si cette boîte est ouverte et a une adresse de secours, une lettre avec un lien de connexion y part dans un instant.
+first-access-asked = Si cette boîte est ouverte et a une adresse de secours, un e-mail avec un lien de connexion y part dans un instant.
 first-access-nothing = Rien reçu d'ici un quart d'heure ? Adressez-vous à la personne qui gère les adresses de votre administration : elle peut vous remettre un nouveau mot de passe.
 first-access-again = Indiquer une autre adresse
 first-access-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Adressez-vous à la personne qui gère les adresses de votre administration.
@@ -56,7 +56,7 @@ error-odd = Votre navigateur a envoyé une demande que ce portail ne connaît pa
 error-fault-title = Le portail a rencontré une difficulté
 error-fault = Ce n'est pas de votre fait. Réessayez dans un instant ; si cela se reproduit, écrivez à l'assistance en donnant le numéro ci-dessous.
 
-outbox-title = Lettres envoyées
-outbox-lead = Dans la démonstration, les lettres ne partent pas : elles se lisent ici.
-outbox-empty = Aucune lettre n'est encore partie.
+outbox-title = E-mails envoyés
+outbox-lead = Dans la démonstration, les e-mails ne partent pas : ils se lisent ici.
+outbox-empty = Aucun e-mail n'est encore parti.
 outbox-to = à

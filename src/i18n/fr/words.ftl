@@ -10,10 +10,10 @@ role-owner = Propriétaire
 role-administrator = Administrateur
 role-viewer = Lecteur
 
-letter-state-waiting = En attente d'envoi
-letter-state-sent = Envoyée
-letter-state-given-up = Abandonnée
-letter-state-withdrawn = Retirée
+email-state-waiting = En attente d'envoi
+email-state-sent = Envoyée
+email-state-given-up = Abandonnée
+email-state-withdrawn = Retirée
 
 month-january = janvier
 month-february = février

@@ -49,7 +49,7 @@ pub(crate) async fn ask(
     Ok(see_other(&format!("{}?sent=yes", urls::FORGOT_PASSWORD)))
 }
 
-/// The account's address is told: whoever has the link reads its letters. `None`: the link is over.
+/// The account's address is told: whoever has the link reads its emails. `None`: the link is over.
 #[derive(Template)]
 #[template(path = "accounts/reset_password.html")]
 struct Choose {
@@ -105,7 +105,7 @@ pub(crate) async fn reset(
             return invalid(&Choose { mistakes, ..Choose::read(&web, page, token).await? });
         }
     };
-    // Whoever reads the account's letters and has just chosen its password need not type it again.
+    // Whoever reads the account's emails and has just chosen its password need not type it again.
     let account = Account::new(found);
     begin(&mut session, &identifier, &account).await?;
     note_sign_in(web.app(), &account.person).await?;

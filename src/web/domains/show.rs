@@ -8,7 +8,7 @@ use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
 use crate::actions::domains::edit::Refused;
 use crate::model::domain::DomainStatus;
-use crate::model::letter::LetterView;
+use crate::model::email::EmailView;
 use crate::model::role::{EditDomain, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -26,18 +26,18 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_manage: bool,
-    letters: Vec<LetterView>,
+    emails: Vec<EmailView>,
     own: Option<Own>,
 }
 
 impl Show {
-    fn letter_words(&self, letter: &LetterView) -> String {
-        let (s, recipient) = (&self.page.s, letter.recipient.as_str());
-        if let Some(at) = letter.finished_at {
-            return s.t2("mailbox-letter-given-up", "recipient", recipient, "moment", self.page.moment(at));
+    fn email_words(&self, email: &EmailView) -> String {
+        let (s, recipient) = (&self.page.s, email.recipient.as_str());
+        if let Some(at) = email.finished_at {
+            return s.t2("mailbox-email-given-up", "recipient", recipient, "moment", self.page.moment(at));
         }
-        let next = self.page.until(letter.due_at);
-        s.t3("mailbox-letter-retried", "recipient", recipient, "n", letter.attempts, "next", next)
+        let next = self.page.until(email.due_at);
+        s.t3("mailbox-email-retried", "recipient", recipient, "n", email.attempts, "next", next)
     }
 
     fn checked(&self) -> String {
@@ -51,12 +51,12 @@ impl Show {
 pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
     let head = Head::read(&web, &by, &page, Tab::Overview).await?;
     let is_open = head.domain.status != DomainStatus::Disabled;
-    let letters = match by.also::<EditDomain>() {
-        Some(editor) => web.app().store.stuck_letters(&editor).await?,
+    let emails = match by.also::<EditDomain>() {
+        Some(editor) => web.app().store.stuck_emails(&editor).await?,
         None => Vec::new(),
     };
     let show = Show {
-        letters,
+        emails,
         own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),

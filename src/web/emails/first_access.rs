@@ -62,7 +62,7 @@ pub(crate) async fn ask(
             let mistakes = page.mistakes(&Mistakes::one("address", mistake));
             invalid(&FirstAccess::new(page, address, mistakes, false))
         }
-        // What was typed is not repeated: the answer is the same to the letter.
+        // What was typed is not repeated: the answer is byte for byte the same.
         Ok(()) => {
             let told = FirstAccess::new(page, String::new(), Told::default(), true);
             Ok(Html(told.render()?).into_response())

@@ -1,11 +1,11 @@
-//! What only the demonstration has: the letters to read, and a button that publishes DNS records.
+//! What only the demonstration has: the emails to read, and a button that publishes DNS records.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::actions::domains;
-use crate::mail::SentLetter;
+use crate::mail::SentEmail;
 use crate::model::role::EditDomain;
 use crate::store::Allowed;
 use crate::urls;
@@ -34,20 +34,20 @@ impl Demo {
 #[template(path = "emails/outbox.html")]
 struct Outbox {
     page: Page,
-    letters: Vec<SentLetter>,
+    emails: Vec<SentEmail>,
 }
 
-/// Whether a line of a letter is an address of the web, which stands alone on its line.
+/// Whether a line of an email is an address of the web, which stands alone on its line.
 fn is_link(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("http://") || line.starts_with("https://")
 }
 
-/// The letters that were sent, newest first. Nobody needs to be signed in to read them.
+/// The emails that were sent, newest first. Nobody needs to be signed in to read them.
 pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Result<Response, Failure> {
-    let mut letters = web.app().sender.sent();
-    letters.reverse();
-    Ok(Html(Outbox { page, letters }.render()?).into_response())
+    let mut emails = web.app().sender.sent();
+    emails.reverse();
+    Ok(Html(Outbox { page, emails }.render()?).into_response())
 }
 
 /// Publishes the records of a domain, as its owner would at a registrar, and checks it.

@@ -1,4 +1,4 @@
-//! What lets the holder of a mailbox in: the login link and the new password, by letter or on a
+//! What lets the holder of a mailbox in: the login link and the new password, by email or on a
 //! sheet.
 
 use askama::Template;
@@ -38,7 +38,7 @@ fn refused(no_key: NoKey, keys: &Keys, domain: &Domain, part: &LocalPart) -> Fai
         NoKey::Unsupported => Failure::Unsupported(keys.unsupported, domain.support_email.clone(), back),
         NoKey::NoSecondary => Failure::Conflict(keys.no_secondary, back),
         NoKey::UnderWay => Failure::Conflict("mailbox-reset-under-way", back),
-        NoKey::TooMany(wait) => Failure::TooMany("mailbox-too-many-letters", back, wait),
+        NoKey::TooMany(wait) => Failure::TooMany("mailbox-too-many-emails", back, wait),
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn reset_password(
             };
             return Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response());
         }
-        Reset::ByLetter(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
+        Reset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
         Reset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
         Reset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
         Reset::Unknown => {

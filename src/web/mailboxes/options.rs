@@ -106,7 +106,7 @@ impl<'a> Offers<'a> {
         let holder = Self { who: Who::Holder, ..self };
         let mut offers: Vec<Offer> = holder.edit().into_iter().collect();
         if holder.mailbox.status == MailboxStatus::Enabled && !holder.is_leaving() {
-            offers.extend(holder.letters());
+            offers.extend(holder.emails());
         }
         offers
     }
@@ -123,7 +123,7 @@ impl<'a> Offers<'a> {
         offers.extend(self.retry());
         offers.extend(self.edit());
         if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
-            offers.extend(self.letters());
+            offers.extend(self.emails());
         }
         if self.mailbox.status == MailboxStatus::Disabled {
             offers.push(self.closed("mailbox-not-open"));
@@ -211,7 +211,7 @@ impl<'a> Offers<'a> {
     }
 
     /// The ways back in for the holder: a link, a password.
-    fn letters(&self) -> Vec<Offer> {
+    fn emails(&self) -> Vec<Offer> {
         let may_link = !self.is_guarded() || self.holds();
         let may_reset = self.manages() && !self.is_guarded();
         let has_secondary = self.mailbox.secondary_email.is_some();
@@ -233,8 +233,8 @@ impl<'a> Offers<'a> {
             offers.push(self.closed(key));
         }
         if may_reset {
-            let text = if has_secondary { "mailbox-reset-letter-text" } else { "mailbox-reset-sheet-text" };
-            let title = if has_secondary { "mailbox-reset-letter" } else { "mailbox-reset-sheet" };
+            let text = if has_secondary { "mailbox-reset-email-text" } else { "mailbox-reset-sheet-text" };
+            let title = if has_secondary { "mailbox-reset-email" } else { "mailbox-reset-sheet" };
             offers.push(self.offer(Way::Press, "reset-password", title, text));
         }
         offers

@@ -8,7 +8,7 @@ use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
-use crate::model::letter::{LetterState, LetterView};
+use crate::model::email::{EmailState, EmailView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{OrderKind, OrderView, Reason};
 use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
@@ -31,7 +31,7 @@ struct Show {
     domain: Domain,
     mailbox: Mailbox,
     order: Option<OrderView>,
-    letter: Option<LetterView>,
+    email: Option<EmailView>,
     sees_secondary: bool,
     /// The aliases that lead to it.
     aliases: Vec<LocalPart>,
@@ -123,9 +123,9 @@ impl Show {
         unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))
     }
 
-    /// What became of the last letter to the holder.
-    fn letter_words(&self) -> Option<String> {
-        Some(self.page.letter_stands(self.letter.as_ref()?))
+    /// What became of the last email to the holder.
+    fn email_words(&self) -> Option<String> {
+        Some(self.page.email_stands(self.email.as_ref()?))
     }
 
     /// The history as its page tells it: when, who, what.
@@ -155,8 +155,8 @@ pub(crate) async fn show(
     let manager = by.also::<ManageMailboxes>();
     let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
     let order = store.order_about(&by, mailbox.id).await?;
-    let letter = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
-        Some(tended) => store.last_letter(&tended, mailbox.id).await?,
+    let email = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
+        Some(tended) => store.last_email(&tended, mailbox.id).await?,
         None => None,
     };
     let history = match by.also::<ReadJournal>() {
@@ -165,13 +165,13 @@ pub(crate) async fn show(
     };
     let aliases = store.aliases_to(&by, &part).await?;
     let domain = by.domain().clone();
-    let waits = letter.as_ref().is_some_and(|letter| letter.state == LetterState::Waiting);
+    let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
     let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
     let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
     let busy = waits || (works && !held_up);
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
     let offers = Offers::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, letter, sees_secondary, aliases, offers, history };
+    let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, offers, history };
     Ok(Html(show.render()?).into_response())
 }

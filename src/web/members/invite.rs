@@ -81,7 +81,7 @@ pub(crate) async fn invite(
             let mistakes = page.mistakes(&mistakes);
             return invalid(&New { email, role, mistakes, ..New::read(&web, &by, page).await? });
         }
-        Ok(Ok(Invited::Letter)) => "invitation-sent",
+        Ok(Ok(Invited::Email)) => "invitation-sent",
         Ok(Ok(Invited::Access)) => "invitation-access-given",
     };
     let text = page.s.sentence(key, &[("email", &email.trim())]);

@@ -184,7 +184,7 @@ impl Dimail {
         entries.map(read).collect()
     }
 
-    /// Whether a login link of a letter works.
+    /// Whether a login link of an email works.
     pub(crate) async fn opens(&self, link: &str) -> bool {
         assert!(link.starts_with(&self.url), "a link to elsewhere: {link}");
         self.client.get(link).send().await.expect("the webmail").status().is_success()

@@ -15,8 +15,8 @@ const LINKS: usize = 8;
 pub(crate) struct Tally {
     /// Creations at dimail that were asked for once more, since the first had no answer.
     pub(crate) creations_repeated: usize,
-    /// Letters that came twice, with the same Message-ID.
-    pub(crate) letters_twice: usize,
+    /// Emails that came twice, with the same Message-ID.
+    pub(crate) emails_twice: usize,
     /// Mailboxes whose first password nobody has seen.
     pub(crate) to_hand_over: usize,
     /// Creations by account at dimail.
@@ -28,17 +28,17 @@ pub(crate) async fn each_once(world: &World, domain: &str, wanted: &[Wanted]) ->
     let mut tally = Tally::default();
     at_dimail(world, domain, wanted, &mut tally).await;
     in_database(world, domain, wanted.len()).await;
-    let letters = letters(world);
+    let emails = emails(world);
     for one in wanted {
         match &one.secondary {
-            Some(secondary) => reached(&letters, secondary, &mut tally),
+            Some(secondary) => reached(&emails, secondary, &mut tally),
             None => tally.to_hand_over += 1,
         }
     }
     let unseen = world.database.count("mailboxes where to_hand_over = 1 and secondary_email is null").await;
     assert_eq!(usize::try_from(unseen).ok(), Some(tally.to_hand_over), "mailboxes to hand over");
-    let links = wanted.iter().filter_map(|one| letters.get(one.secondary.as_deref()?)).flatten();
-    let links: Vec<String> = links.map(|letter| link(world, letter)).collect();
+    let links = wanted.iter().filter_map(|one| emails.get(one.secondary.as_deref()?)).flatten();
+    let links: Vec<String> = links.map(|email| link(world, email)).collect();
     let open = futures::stream::iter(&links).map(|link| world.dimail.opens(link)).buffer_unordered(LINKS);
     let closed = open.filter(|opens| std::future::ready(!opens)).count().await;
     assert_eq!(closed, 0, "links that don't work, of {}", links.len());
@@ -67,48 +67,48 @@ async fn in_database(world: &World, domain: &str, size: usize) {
     assert_eq!(texts("select local_part from mailboxes where status = 'pending'").await, none, "pending");
     let open = "select kind, mailbox_id from orders where state = 'open' and kind <> 'check_domain'";
     assert_eq!(texts(open).await, none, "open orders");
-    let unsent = "select recipient, state, trouble from letters where state <> 'sent'";
-    assert_eq!(texts(unsent).await, none, "letters that have not left");
-    // One letter was stored for each reason: what came twice came of one.
-    let doubled = "select mailbox_id, count(*) from letters where mailbox_id is not null group by mailbox_id \
+    let unsent = "select recipient, state, trouble from emails where state <> 'sent'";
+    assert_eq!(texts(unsent).await, none, "emails that have not left");
+    // One email was stored for each reason: what came twice came of one.
+    let doubled = "select mailbox_id, count(*) from emails where mailbox_id is not null group by mailbox_id \
                    having count(*) > 1";
-    assert_eq!(texts(doubled).await, none, "letters stored twice");
+    assert_eq!(texts(doubled).await, none, "emails stored twice");
 }
 
-fn letters(world: &World) -> BTreeMap<String, Vec<Received>> {
-    let mut letters: BTreeMap<String, Vec<Received>> = BTreeMap::new();
-    for letter in world.post.letters() {
-        letters.entry(letter.to.clone()).or_default().push(letter);
+fn emails(world: &World) -> BTreeMap<String, Vec<Received>> {
+    let mut emails: BTreeMap<String, Vec<Received>> = BTreeMap::new();
+    for email in world.post.emails() {
+        emails.entry(email.to.clone()).or_default().push(email);
     }
-    letters
+    emails
 }
 
-/// The holder got the letter once; or more than once, and then it was the same.
-fn reached(letters: &BTreeMap<String, Vec<Received>>, secondary: &str, tally: &mut Tally) {
-    let got = letters.get(secondary).unwrap_or_else(|| panic!("{secondary} got no letter"));
-    assert!(got.iter().all(|letter| message_id(letter) == message_id(&got[0])), "{secondary}: two letters");
-    tally.letters_twice += got.len() - 1;
+/// The holder got the email once; or more than once, and then it was the same.
+fn reached(emails: &BTreeMap<String, Vec<Received>>, secondary: &str, tally: &mut Tally) {
+    let got = emails.get(secondary).unwrap_or_else(|| panic!("{secondary} got no email"));
+    assert!(got.iter().all(|email| message_id(email) == message_id(&got[0])), "{secondary}: two emails");
+    tally.emails_twice += got.len() - 1;
 }
 
-/// Demands the letters about a domain that is ready: one to the owner, one to the support address.
-pub(crate) fn domain_ready(world: &World, letters_before: usize) {
-    let letters = world.post.letters();
+/// Demands the emails about a domain that is ready: one to the owner, one to the support address.
+pub(crate) fn domain_ready(world: &World, emails_before: usize) {
+    let emails = world.post.emails();
     let about: Vec<&Received> =
-        letters.iter().skip(letters_before).filter(|letter| [ANNA, SUPPORT].contains(&letter.to.as_str())).collect();
-    let mut ids: Vec<String> = about.iter().map(|letter| message_id(letter)).collect();
+        emails.iter().skip(emails_before).filter(|email| [ANNA, SUPPORT].contains(&email.to.as_str())).collect();
+    let mut ids: Vec<String> = about.iter().map(|email| message_id(email)).collect();
     ids.sort();
     ids.dedup();
-    assert_eq!(ids.len(), 2, "{:?}", about.iter().map(|letter| &letter.to).collect::<Vec<_>>());
+    assert_eq!(ids.len(), 2, "{:?}", about.iter().map(|email| &email.to).collect::<Vec<_>>());
 }
 
-fn message_id(letter: &Received) -> String {
-    let id = letter.data.lines().find_map(|line| line.strip_prefix("Message-ID: "));
-    id.unwrap_or_else(|| panic!("no Message-ID: {}", letter.data)).to_owned()
+fn message_id(email: &Received) -> String {
+    let id = email.data.lines().find_map(|line| line.strip_prefix("Message-ID: "));
+    id.unwrap_or_else(|| panic!("no Message-ID: {}", email.data)).to_owned()
 }
 
-fn link(world: &World, letter: &Received) -> String {
+fn link(world: &World, email: &Received) -> String {
     let start = format!("{}/code/", world.dimail.url);
-    let text = letter.decoded();
+    let text = email.decoded();
     let code = text.split(&start).nth(1).unwrap_or_else(|| panic!("no link: {text}"));
     let code: String = code.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
     format!("{start}{code}")

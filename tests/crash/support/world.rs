@@ -195,15 +195,15 @@ impl World {
         self.database.count(&sql).await
     }
 
-    /// How many letters have not left.
-    pub(crate) async fn letters_waiting(&self) -> i64 {
-        self.database.count("letters where state = 'waiting'").await
+    /// How many emails have not left.
+    pub(crate) async fn emails_waiting(&self) -> i64 {
+        self.database.count("emails where state = 'waiting'").await
     }
 
-    /// Waits until nothing on a domain is pending, and all letters have left.
+    /// Waits until nothing on a domain is pending, and all emails have left.
     pub(crate) async fn until_done(&self, domain: &str) {
         self.until("no mailbox pending", || async { self.mailboxes(domain, "pending").await == 0 }).await;
-        self.until("no letter waiting", || async { self.letters_waiting().await == 0 }).await;
+        self.until("no email waiting", || async { self.emails_waiting().await == 0 }).await;
     }
 
     /// Waits for something that is to happen by itself, and says how long it took.

@@ -72,14 +72,14 @@ async fn a_closed_account_can_not_sign_in(portal: &Portal) {
     assert_eq!((closed.status, unknown.status), (422, 422));
     assert_eq!(closed.mistake("password"), unknown.mistake("password"), "they look the same");
     assert_eq!(visitor.cookie("session"), None);
-    // She stays in the list, as closed, and gets no letters.
+    // She stays in the list, as closed, and gets no emails.
     let anna = portal.sign_in(Anna).await;
     let row = anna.get("/domains/ville.fr/members").await.select("[data-member=\"chloe@mairie.test\"]").concat();
     assert!(row.contains("(compte fermé)"), "{row}");
     enable(portal, Chloe).await;
     portal.sign_in(Chloe).await.get("/domains/ville.fr").await.is(200);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn the_only_owner_can_not_be_closed(portal: &Portal) {
@@ -169,7 +169,7 @@ async fn a_deleted_account_leaves_its_domains(portal: &Portal) {
     let left = people(portal, "ville.fr").await;
     assert_eq!(left.into_iter().collect::<Vec<_>>(), ["anna@mairie.test owner", "chloe@mairie.test viewer"]);
     portal.work().await;
-    assert_eq!(portal.letters(), [], "the invitation's letter is withdrawn");
+    assert_eq!(portal.emails(), [], "the invitation's email is withdrawn");
     // What he did stays in the journal, and so does his going.
     let who = portal.database.texts("select actor_name from journal where event like '%member_invited%'").await;
     assert_eq!(who, [Bruno.name]);

@@ -65,7 +65,7 @@ async fn name_and_language_are_changed(portal: &Portal) {
     assert_eq!(row(portal, Anna).await, "Anna Martin|en");
     portal.sign_in(Anna).await;
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn mistakes_stand_beside_what_was_typed(portal: &Portal) {
@@ -100,9 +100,9 @@ async fn a_new_password_ends_the_other_sessions(portal: &Portal) {
     };
     assert_eq!((sign_in(PASSWORD).await, sign_in(NEW).await), (422, 303));
     portal.work().await;
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (Anna.email, "Votre mot de passe a changé"));
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!((email.to.as_str(), email.subject.as_str()), (Anna.email, "Votre mot de passe a changé"));
 }
 
 async fn it_is_all_or_nothing(portal: &Portal) {
@@ -112,7 +112,7 @@ async fn it_is_all_or_nothing(portal: &Portal) {
     assert_eq!(answer.is(422).mistakes(), ["current_password"]);
     assert_eq!(answer.value("name"), "Autre Nom");
     assert_eq!(row(portal, Anna).await, "Anna Martin|-");
-    assert_eq!(portal.database.count("letters where content like '%password%'").await, 0);
+    assert_eq!(portal.database.count("emails where content like '%password%'").await, 0);
     anna.get("/domains").await.is(200);
 }
 
@@ -125,7 +125,7 @@ async fn of_two_changes_at_once_one_counts(portal: &Portal) {
     let (first, second) = tokio::join!(change(&one, "la phrase de la une"), change(&other, "la phrase de l'autre"));
     assert!([first, second].contains(&303) && first != second, "{first} {second}");
     portal.work().await;
-    assert_eq!(portal.letters().len(), 1);
+    assert_eq!(portal.emails().len(), 1);
 }
 
 async fn staff_comes_and_goes(portal: &Portal) {
@@ -161,7 +161,7 @@ async fn an_address_is_changed_with_its_roles(portal: &Portal) {
     let fields = [("email", "chloe.durand@mairie.test"), ("role", "administrator")];
     fay.post("/domains/autre.fr/new-invitation", &fields).await.is(303);
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     let chloe = portal.sign_in(Chloe).await;
     chloe.post("/forgot-password", &[("email", Chloe.email)]).await.is(303);
     let lines = verbs(portal, "ville.fr").await.len();
@@ -179,7 +179,7 @@ async fn an_address_is_changed_with_its_roles(portal: &Portal) {
     assert_eq!((sign_in(Chloe.email).await, sign_in("chloe.durand@mairie.test").await), (422, 303));
     assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["member_address_changed"]);
     portal.work().await;
-    assert_eq!(portal.letters(), [], "the old address has no account any more");
+    assert_eq!(portal.emails(), [], "the old address has no account any more");
 }
 
 async fn an_address_is_given_once(portal: &Portal) {

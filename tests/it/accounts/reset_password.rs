@@ -1,10 +1,10 @@
-//! A forgotten password: whoever asks learns nothing, whoever reads the account's letters gets in,
+//! A forgotten password: whoever asks learns nothing, whoever reads the account's emails gets in,
 //! once.
 
 use std::time::Duration;
 
 use dimail_portal::actions::accounts::reset_password::set_by_operator;
-use dimail_portal::mail::SentLetter;
+use dimail_portal::mail::SentEmail;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::user::Language;
 
@@ -21,10 +21,10 @@ on_both!(
     a_link_is_used_once_however_often_it_is_pressed,
     a_link_is_good_for_one_hour,
     whoever_asks_learns_nothing,
-    letters_are_limited,
-    letters_from_one_origin_are_limited,
-    an_answered_letter_does_not_leave,
-    the_letter_speaks_the_accounts_language,
+    emails_are_limited,
+    emails_from_one_origin_are_limited,
+    an_answered_email_does_not_leave,
+    the_email_speaks_the_accounts_language,
     an_account_without_a_password_gets_one,
     an_operator_sets_a_password,
 );
@@ -33,21 +33,21 @@ async fn ask(visitor: &Visitor, email: &str) -> Answer {
     visitor.post("/forgot-password", &[("email", email)]).await
 }
 
-/// The path of the one link in a letter.
-fn link(letter: &SentLetter) -> String {
-    let line = letter.text.lines().find(|line| line.contains("/reset-password/")).expect("a link");
+/// The path of the one link in an email.
+fn link(email: &SentEmail) -> String {
+    let line = email.text.lines().find(|line| line.contains("/reset-password/")).expect("a link");
     line[line.find("/reset-password/").expect("a path")..].trim().to_owned()
 }
 
-/// Asks for letters, and takes the links out of them.
+/// Asks for emails, and takes the links out of them.
 async fn links(portal: &Portal, email: &str, times: usize) -> Vec<String> {
-    portal.forget_letters();
+    portal.forget_emails();
     for _ in 0..times {
         ask(&portal.visitor(), email).await.leads_to("/forgot-password?sent=yes");
     }
     portal.work().await;
-    let links: Vec<String> = portal.letters().iter().map(link).collect();
-    portal.forget_letters();
+    let links: Vec<String> = portal.emails().iter().map(link).collect();
+    portal.forget_emails();
     assert_eq!(links.len(), times);
     links
 }
@@ -65,13 +65,13 @@ async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {
     visitor.follow(&sent).await.is(200);
     portal.work().await;
 
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (Anna.email, "Choisir un nouveau mot de passe"));
-    assert!(letter.text.contains("1 heure") && letter.html.contains(&link(letter)), "{}", letter.text);
-    let path = link(letter);
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!((email.to.as_str(), email.subject.as_str()), (Anna.email, "Choisir un nouveau mot de passe"));
+    assert!(email.text.contains("1 heure") && email.html.contains(&link(email)), "{}", email.text);
+    let path = link(email);
     let token = path.rsplit('/').next().expect("a token");
-    for rows in ["select content from letters", "select token_hash from reset_links"] {
+    for rows in ["select content from emails", "select token_hash from reset_links"] {
         assert!(!portal.database.texts(rows).await.concat().contains(token), "{rows}");
     }
     assert!(visitor.get(&path).await.is(200).words().contains(Anna.email));
@@ -79,7 +79,7 @@ async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {
     let short = visitor.post(&path, &[("password", "court")]).await;
     assert_eq!(short.is(422).mistakes(), ["password"]);
     assert_eq!(visitor.post(&path, &[("password", &"a".repeat(201))]).await.is(422).mistakes(), ["password"]);
-    portal.forget_letters();
+    portal.forget_emails();
 
     let done = visitor.post(&path, &[("password", NEW)]).await;
 
@@ -91,10 +91,10 @@ async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {
     assert!(!signs_in(portal, Anna.email, PASSWORD).await);
     assert!(signs_in(portal, Anna.email, NEW).await);
     portal.work().await;
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (Anna.email, "Votre mot de passe a changé"));
-    assert!(letter.text.contains("/forgot-password"), "{}", letter.text);
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!((email.to.as_str(), email.subject.as_str()), (Anna.email, "Votre mot de passe a changé"));
+    assert!(email.text.contains("/forgot-password"), "{}", email.text);
 }
 
 async fn a_link_is_good_once_and_with_it_all_others(portal: &Portal) {
@@ -136,17 +136,17 @@ async fn a_link_is_used_once_however_often_it_is_pressed(portal: &Portal) {
         assert_eq!(signs_in(portal, Anna.email, "la phrase de la première").await, first_won);
         assert_eq!(signs_in(portal, Anna.email, "la phrase de la seconde").await, !first_won);
         portal.work().await;
-        assert_eq!(portal.letters().len(), 1, "one change, one letter");
+        assert_eq!(portal.emails().len(), 1, "one change, one email");
         portal.wait(61 * MINUTE);
     }
 }
 
 async fn a_link_is_good_for_one_hour(portal: &Portal) {
-    // It counts from when the letter leaves.
+    // It counts from when the email leaves.
     ask(&portal.visitor(), Anna.email).await.is(303);
     portal.wait(50 * MINUTE);
     portal.work().await;
-    let path = link(&portal.letters()[0]);
+    let path = link(&portal.emails()[0]);
     let visitor = portal.visitor();
     portal.wait(59 * MINUTE + 59 * SECOND);
     visitor.get(&path).await.is(200);
@@ -166,7 +166,7 @@ async fn whoever_asks_learns_nothing(portal: &Portal) {
         answers.push((visitor.follow(&answer).await.text, answer.text, answer.headers.len()));
         // The same is written for each.
         assert_eq!(
-            portal.database.count("letters where state = 'waiting'").await,
+            portal.database.count("emails where state = 'waiting'").await,
             i64::try_from(answers.len()).unwrap()
         );
     }
@@ -175,16 +175,16 @@ async fn whoever_asks_learns_nothing(portal: &Portal) {
     assert_eq!(ask(&visitor, "").await.is(422).mistakes(), ["email"]);
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email]);
-    let kept = portal.database.texts("select recipient from letters where content like '%forgotten%'").await;
+    let kept = portal.database.texts("select recipient from emails where content like '%forgotten%'").await;
     assert_eq!(kept, [Anna.email], "what was asked for nobody leaves no trace");
     // A link dies with the account.
-    let path = link(&portal.letters()[0]);
+    let path = link(&portal.emails()[0]);
     portal.database.change("update users set disabled_at = 1 where email = 'anna@mairie.test'").await;
     visitor.get(&path).await.is(404);
     visitor.post(&path, &[("password", NEW)]).await.is(404);
 }
 
-async fn letters_are_limited(portal: &Portal) {
+async fn emails_are_limited(portal: &Portal) {
     let visitor = portal.visitor();
     for email in [Anna.email, "zz@mairie.test"] {
         for _ in 0..7 {
@@ -194,17 +194,17 @@ async fn letters_are_limited(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email; 5]);
     // All of them work until one is used.
-    for letter in portal.letters() {
-        visitor.get(&link(&letter)).await.is(200);
+    for email in portal.emails() {
+        visitor.get(&link(&email)).await.is(200);
     }
-    portal.forget_letters();
+    portal.forget_emails();
     portal.wait(60 * MINUTE);
     ask(&visitor, Anna.email).await.is(303);
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email]);
 }
 
-async fn letters_from_one_origin_are_limited(portal: &Portal) {
+async fn emails_from_one_origin_are_limited(portal: &Portal) {
     let visitor = portal.visitor();
     for n in 0..30 {
         ask(&visitor, &format!("p{n}@mairie.test")).await.is(303);
@@ -215,7 +215,7 @@ async fn letters_from_one_origin_are_limited(portal: &Portal) {
         assert_eq!(answer.mistakes(), ["email"]);
     }
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     portal.wait(60 * MINUTE);
     ask(&visitor, Anna.email).await.is(303);
     portal.work().await;
@@ -227,23 +227,23 @@ async fn user(portal: &Portal, email: &str) -> dimail_portal::model::user::User 
     portal.app.store.user_with_email(&email).await.expect("an answer").expect("an account")
 }
 
-async fn an_answered_letter_does_not_leave(portal: &Portal) {
+async fn an_answered_email_does_not_leave(portal: &Portal) {
     ask(&portal.visitor(), Anna.email).await.is(303);
     portal.wait(SECOND);
     let anna = user(portal, Anna.email).await;
     set_by_operator(&portal.app.store, &anna, NEW.into(), Language::Fr).await.expect("an answer").expect("set");
     portal.work().await;
-    let subjects: Vec<String> = portal.letters().into_iter().map(|letter| letter.subject).collect();
+    let subjects: Vec<String> = portal.emails().into_iter().map(|email| email.subject).collect();
     assert_eq!(subjects, ["Votre mot de passe a changé"]);
     assert_eq!(portal.database.count("reset_links").await, 0);
 }
 
-async fn the_letter_speaks_the_accounts_language(portal: &Portal) {
+async fn the_email_speaks_the_accounts_language(portal: &Portal) {
     portal.database.change("update users set language = 'en' where email = 'anna@mairie.test'").await;
     ask(&portal.visitor(), Anna.email).await.is(303);
     ask(&portal.visitor().with("accept-language", "en"), Dan.email).await.is(303);
     portal.work().await;
-    let subjects: Vec<String> = portal.letters().into_iter().map(|letter| letter.subject).collect();
+    let subjects: Vec<String> = portal.emails().into_iter().map(|email| email.subject).collect();
     assert_eq!(subjects, ["Choose a new password"; 2]);
 }
 

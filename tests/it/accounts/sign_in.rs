@@ -293,7 +293,7 @@ async fn the_default_language_is_a_setting(portal: &Portal) {
     assert_eq!(german.get("/nowhere").await.language(), "en");
     portal.disable("ville.fr", "works").await;
     portal.work().await;
-    assert!(portal.letters().iter().all(|letter| letter.html.contains("lang=\"en\"")));
+    assert!(portal.emails().iter().all(|email| email.html.contains("lang=\"en\"")));
 }
 
 async fn a_stored_session_can_not_be_taken_over(portal: &Portal) {

@@ -73,7 +73,7 @@ async fn names_are_read_as_people_type_them(portal: &Portal) {
 /// What of a domain is anywhere in the database.
 async fn traces(portal: &Portal, name: &str) -> i64 {
     let mut sum = portal.database.count(&format!("domains where name = '{name}'")).await;
-    for table in ["members", "orders", "journal", "letters"] {
+    for table in ["members", "orders", "journal", "emails"] {
         sum += portal.database.count(&format!("{table} where domain_id not in (select id from domains)")).await;
     }
     sum + portal.database.count("members where domain_id not in (select domain_id from journal)").await
@@ -91,7 +91,7 @@ async fn a_refusal_leaves_no_domain(portal: &Portal) {
         assert_eq!(traces(portal, "neuve.fr").await, 0);
         portal.work_after(HOUR).await;
         assert_eq!(anna_sees(portal).await, ["ville.fr"]);
-        assert_eq!(portal.letters(), []);
+        assert_eq!(portal.emails(), []);
     }
     assert!(!portal.dimail.domains().await.contains(&"neuve.fr".to_owned()));
     anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
@@ -120,7 +120,7 @@ async fn no_answer_keeps_the_domain_and_goes_on(portal: &Portal) {
         portal.work_after(5 * MINUTE).await;
         assert_eq!(portal.status(&name).await, "enabled", "{kind}");
         assert_eq!(portal.recipients(), [Anna.email, SUPPORT], "{kind}");
-        portal.forget_letters();
+        portal.forget_emails();
         let known = portal.dimail.domains().await.into_iter().filter(|other| *other == name).count();
         assert_eq!(known, 1, "{kind}");
     }
@@ -149,7 +149,7 @@ async fn dan_stays_outside(portal: &Portal, name: &str) {
     let page = dan.get(&format!("/domains/{name}")).await;
     assert_eq!(page.status_of_page(), "pending");
     assert!(page.has(".banner-bad"), "the reason is told: {}", page.words());
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     let mark = portal.dimail.mark().await;
     for _ in 0..4 {
         portal.work_after(HOUR).await;

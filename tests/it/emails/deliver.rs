@@ -1,4 +1,4 @@
-//! Letters: written with the change, sent once, in the reader's language, with a link that was
+//! Emails: written with the change, sent once, in the reader's language, with a link that was
 //! asked for at the last moment.
 
 use std::time::Duration;
@@ -13,17 +13,17 @@ const HOUR: Duration = Duration::from_hours(1);
 
 on_both!(
     the_confirmation_carries_a_fresh_login_link,
-    the_link_is_asked_for_when_the_letter_leaves,
-    a_letter_leaves_without_a_link_where_there_is_none,
-    a_letter_waits_for_its_link,
-    a_letter_is_given_up_visibly,
-    a_letter_whose_mailbox_is_gone_is_withdrawn,
+    the_link_is_asked_for_when_the_email_leaves,
+    a_email_leaves_without_a_link_where_there_is_none,
+    a_email_waits_for_its_link,
+    a_email_is_given_up_visibly,
+    a_email_whose_mailbox_is_gone_is_withdrawn,
     the_holder_reads_the_language_of_who_asked,
     each_owner_reads_their_own_language,
-    support_and_owner_in_one_get_one_letter,
-    closed_accounts_get_no_letters,
+    support_and_owner_in_one_get_one_email,
+    closed_accounts_get_no_emails,
     each_change_of_status_is_told_once,
-    letters_of_a_disabled_domain_still_leave,
+    emails_of_a_disabled_domain_still_leave,
 );
 
 async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
@@ -32,18 +32,18 @@ async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
 
     portal.work().await;
 
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
     let codes = portal.dimail.codes().await;
-    let [(email, code)] = codes.as_slice() else { panic!("{codes:?}") };
-    assert_eq!((letter.to.as_str(), email.as_str()), ("jean@ailleurs.test", "jean.dupont@ville.fr"));
+    let [(address, code)] = codes.as_slice() else { panic!("{codes:?}") };
+    assert_eq!((email.to.as_str(), address.as_str()), ("jean@ailleurs.test", "jean.dupont@ville.fr"));
     let link = format!("{WEBMAIL}/code/{code}");
-    assert!(letter.text.contains(&link) && letter.html.contains(&link), "{}", letter.text);
-    assert!(letter.text.contains("jean.dupont@ville.fr") && letter.text.contains(WEBMAIL), "{}", letter.text);
-    assert_eq!(portal.database.text("select state from letters where recipient = 'jean@ailleurs.test'").await, "sent");
-    for table in ["letters", "journal", "orders", "mailboxes"] {
+    assert!(email.text.contains(&link) && email.html.contains(&link), "{}", email.text);
+    assert!(email.text.contains("jean.dupont@ville.fr") && email.text.contains(WEBMAIL), "{}", email.text);
+    assert_eq!(portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await, "sent");
+    for table in ["emails", "journal", "orders", "mailboxes"] {
         let column = match table {
-            "letters" => "content",
+            "emails" => "content",
             "journal" => "event",
             "orders" => "kind",
             _ => "local_part",
@@ -55,33 +55,33 @@ async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
     assert!(page.words().contains("jean@ailleurs.test") && !page.text.contains(code.as_str()));
     // It left once.
     portal.work_after(48 * HOUR).await;
-    assert_eq!(portal.letters().len(), 1);
+    assert_eq!(portal.emails().len(), 1);
 }
 
-async fn the_link_is_asked_for_when_the_letter_leaves(portal: &Portal) {
+async fn the_link_is_asked_for_when_the_email_leaves(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
-    assert_eq!((portal.dimail.codes().await.len(), portal.letters().len()), (0, 0));
+    assert_eq!((portal.dimail.codes().await.len(), portal.emails().len()), (0, 0));
 
     portal.work().await;
 
-    assert_eq!((portal.dimail.codes().await.len(), portal.letters().len()), (1, 1));
+    assert_eq!((portal.dimail.codes().await.len(), portal.emails().len()), (1, 1));
 }
 
-async fn a_letter_leaves_without_a_link_where_there_is_none(portal: &Portal) {
+async fn a_email_leaves_without_a_link_where_there_is_none(portal: &Portal) {
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
 
     portal.work().await;
 
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert!(!letter.text.contains("/code/"), "{}", letter.text);
-    assert!(letter.text.contains(SUPPORT), "whom to ask: {}", letter.text);
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert!(!email.text.contains("/code/"), "{}", email.text);
+    assert!(email.text.contains(SUPPORT), "whom to ask: {}", email.text);
 }
 
-async fn a_letter_waits_for_its_link(portal: &Portal) {
+async fn a_email_waits_for_its_link(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (n, kind) in ["refuse_500", "close", "act_then_close", "refuse_403"].into_iter().enumerate() {
         // refuse_403 is asked for again with a fresh token.
@@ -90,18 +90,18 @@ async fn a_letter_waits_for_its_link(portal: &Portal) {
         let last = format!("Nom{n}");
         anna.new_mailbox("ville.fr", ["Jean", &last, "", "jean@ailleurs.test"]).await;
         portal.work().await;
-        assert_eq!(portal.letters(), [], "{kind}");
+        assert_eq!(portal.emails(), [], "{kind}");
         let page = anna.get(&format!("/domains/ville.fr/mailboxes/jean.nom{n}")).await;
-        assert_eq!(page.status_of_page(), "enabled", "{kind}: the mailbox does not wait for its letter");
+        assert_eq!(page.status_of_page(), "enabled", "{kind}: the mailbox does not wait for its email");
 
         portal.work_after(5 * MINUTE).await;
 
-        assert_eq!(portal.letters().len(), 1, "{kind}");
-        portal.forget_letters();
+        assert_eq!(portal.emails().len(), 1, "{kind}");
+        portal.forget_emails();
     }
 }
 
-async fn a_letter_is_given_up_visibly(portal: &Portal) {
+async fn a_email_is_given_up_visibly(portal: &Portal) {
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "refuse_500", 60).await;
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
@@ -109,9 +109,9 @@ async fn a_letter_is_given_up_visibly(portal: &Portal) {
         portal.work_after(15 * HOUR).await;
     }
 
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(
-        portal.database.text("select state from letters where recipient = 'jean@ailleurs.test'").await,
+        portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await,
         "given_up"
     );
     let anna = portal.sign_in(Anna).await;
@@ -120,7 +120,7 @@ async fn a_letter_is_given_up_visibly(portal: &Portal) {
     assert!(page.words().contains("jean@ailleurs.test"), "{}", page.words());
 }
 
-async fn a_letter_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
+async fn a_email_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     anna.new_mailbox("ville.fr", ["Paul", "Roux", "", "paul@ailleurs.test"]).await;
@@ -130,8 +130,8 @@ async fn a_letter_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
 
     portal.work().await;
 
-    assert_eq!(portal.letters(), []);
-    let states = "select state from letters where recipient like '%ailleurs.test'";
+    assert_eq!(portal.emails(), []);
+    let states = "select state from emails where recipient like '%ailleurs.test'";
     assert_eq!(portal.database.texts(states).await, ["withdrawn", "withdrawn"]);
     assert_eq!(portal.dimail.codes().await, []);
 }
@@ -144,7 +144,7 @@ async fn the_holder_reads_the_language_of_who_asked(portal: &Portal) {
 
     portal.work().await;
 
-    let html = |to: &str| portal.letters().into_iter().find(|letter| letter.to == to).expect("a letter").html;
+    let html = |to: &str| portal.emails().into_iter().find(|email| email.to == to).expect("an email").html;
     assert!(html("jean@ailleurs.test").contains("lang=\"en\""));
     assert!(html("zoe@ailleurs.test").contains("lang=\"fr\""));
 }
@@ -157,18 +157,18 @@ async fn each_owner_reads_their_own_language(portal: &Portal) {
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
 
-    let letters = portal.letters();
+    let emails = portal.emails();
     let language = |to: &str| {
-        let letter = letters.iter().find(|letter| letter.to == to).expect("a letter");
-        if letter.html.contains("lang=\"en\"") { "en" } else { "fr" }
+        let email = emails.iter().find(|email| email.to == to).expect("an email");
+        if email.html.contains("lang=\"en\"") { "en" } else { "fr" }
     };
     assert_eq!([Anna.email, Bruno.email, SUPPORT].map(language), ["fr", "en", "fr"]);
-    assert!(letters.iter().all(|letter| letter.text.contains("travaux") && letter.text.contains("ville.fr")));
-    let subject = |to: &str| letters.iter().find(|letter| letter.to == to).expect("a letter").subject.clone();
+    assert!(emails.iter().all(|email| email.text.contains("travaux") && email.text.contains("ville.fr")));
+    let subject = |to: &str| emails.iter().find(|email| email.to == to).expect("an email").subject.clone();
     assert_ne!(subject(Anna.email), subject(Bruno.email));
 }
 
-async fn support_and_owner_in_one_get_one_letter(portal: &Portal) {
+async fn support_and_owner_in_one_get_one_email(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.post("/domains/ville.fr/edit", &[("support_email", "ANNA@mairie.test")]).await.leads_to("/domains/ville.fr");
 
@@ -178,7 +178,7 @@ async fn support_and_owner_in_one_get_one_letter(portal: &Portal) {
     assert_eq!(portal.recipients(), [Anna.email]);
 }
 
-async fn closed_accounts_get_no_letters(portal: &Portal) {
+async fn closed_accounts_get_no_emails(portal: &Portal) {
     portal.grant("ville.fr", Bruno, Role::Owner).await;
     portal.database.change("update users set disabled_at = 1 where email = 'bruno@mairie.test'").await;
 
@@ -193,10 +193,10 @@ async fn each_change_of_status_is_told_once(portal: &Portal) {
     let mut told = async |portal: &Portal| {
         portal.work().await;
         assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
-        let letters = portal.letters();
-        assert_eq!(letters[0].subject, letters[1].subject);
-        subjects.push(letters[0].subject.clone());
-        portal.forget_letters();
+        let emails = portal.emails();
+        assert_eq!(emails[0].subject, emails[1].subject);
+        subjects.push(emails[0].subject.clone());
+        portal.forget_emails();
     };
     portal.dimail.finds("neuve.fr", &["wrong_mx"], &[], false).await;
     portal.add_domain(Anna, "neuve.fr").await;
@@ -215,7 +215,7 @@ async fn each_change_of_status_is_told_once(portal: &Portal) {
     portal.enable("neuve.fr").await;
     portal.work().await;
     assert_eq!(portal.status("neuve.fr").await, "pending");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     portal.wait(MINUTE);
     told(portal).await;
     assert_eq!(subjects.pop().as_ref(), subjects.get(2), "ready again");
@@ -224,7 +224,7 @@ async fn each_change_of_status_is_told_once(portal: &Portal) {
     assert_eq!(subjects.len(), 4, "action required, failed, ready, disabled: {subjects:?}");
 }
 
-async fn letters_of_a_disabled_domain_still_leave(portal: &Portal) {
+async fn emails_of_a_disabled_domain_still_leave(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     portal.disable("ville.fr", "travaux").await;

@@ -1,10 +1,10 @@
-//! Letters over a real SMTP conversation.
+//! Emails over a real SMTP conversation.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use dimail_portal::mail::{Facts, LoginLink, Outgoing, SendFailure, Sender, write};
-use dimail_portal::model::letter::LetterContent;
+use dimail_portal::model::email::EmailContent;
 use dimail_portal::model::time::Moment;
 use dimail_portal::model::user::Language;
 use jiff::tz::TimeZone;
@@ -18,8 +18,8 @@ fn sender(sink: &Sink) -> Sender {
     Sender::smtp(&sink.url().into(), "Portail de Béziers <portail@exemple.fr>").expect("settings")
 }
 
-fn letter(to: &str) -> Outgoing {
-    let content = LetterContent::NewMailbox {
+fn email(to: &str) -> Outgoing {
+    let content = EmailContent::NewMailbox {
         holder: "Zoé\u{a0}Dupont".into(),
         address: "zoe@ville.fr".into(),
         support: "support@exemple.fr".into(),
@@ -35,7 +35,7 @@ fn letter(to: &str) -> Outgoing {
         reset_token: None,
         time_zone: &TimeZone::UTC,
     };
-    let written = write(&content, Language::Fr, &facts).expect("a letter");
+    let written = write(&content, Language::Fr, &facts).expect("an email");
     let date = Moment(1_795_352_700_000_000);
     Outgoing { message_id: "<1@portail.exemple.fr>".into(), to: to.into(), written, date }
 }
@@ -49,19 +49,19 @@ fn is_later(result: &Result<(), SendFailure>) -> bool {
 }
 
 #[tokio::test]
-async fn a_letter_arrives_as_it_was_written() {
+async fn a_email_arrives_as_it_was_written() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
     sender.ready().await.expect("ready");
-    let letter = letter("zoe@autre.fr");
-    sender.send(&letter).await.expect("sent");
-    let letters = sink.letters();
-    let [received] = letters.as_slice() else { panic!("{letters:?}") };
+    let email = email("zoe@autre.fr");
+    sender.send(&email).await.expect("sent");
+    let emails = sink.emails();
+    let [received] = emails.as_slice() else { panic!("{emails:?}") };
     assert_eq!((received.from.as_str(), received.to.as_str()), ("portail@exemple.fr", "zoe@autre.fr"));
     assert!(received.data.is_ascii());
     assert!(received.data.contains("\r\nMessage-ID: <1@portail.exemple.fr>\r\n"), "{}", received.data);
     let text = received.decoded();
-    assert!(text.contains(&letter.written.text.replace('\n', "\r\n")), "{text}");
+    assert!(text.contains(&email.written.text.replace('\n', "\r\n")), "{text}");
     assert!(text.contains("href=\"https://webmail.exemple.fr/code/c-o_d.e\""), "{text}");
     assert_eq!(sink.connections(), 1, "the connection is used again");
     assert!(sink.lines().contains(&"NOOP".to_owned()));
@@ -72,11 +72,11 @@ async fn a_refused_recipient_stops_nobody_else() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
     sink.answer("RCPT TO:<gone@autre.fr>", "550 5.1.1 no such user");
-    let refused = sender.send(&letter("gone@autre.fr")).await;
+    let refused = sender.send(&email("gone@autre.fr")).await;
     let Err(SendFailure::Refused(words)) = refused else { panic!("{refused:?}") };
     assert!(words.contains("no such user"), "{words}");
-    sender.send(&letter("zoe@autre.fr")).await.expect("sent");
-    assert_eq!(sink.letters().len(), 1);
+    sender.send(&email("zoe@autre.fr")).await.expect("sent");
+    assert_eq!(sink.emails().len(), 1);
 }
 
 #[tokio::test]
@@ -94,20 +94,20 @@ async fn refusals_for_now_and_for_good_are_told_apart() {
         ("RCPT", "noise", false),
     ] {
         sink.answer(line, answer);
-        let result = sender.send(&letter("zoe@autre.fr")).await;
+        let result = sender.send(&email("zoe@autre.fr")).await;
         let as_wanted = if refused { is_refused(&result) } else { is_later(&result) };
         assert!(as_wanted, "{line} {answer}: {result:?}");
         sink.behave();
     }
-    assert_eq!(sink.letters().len(), 0);
-    sender.send(&letter("zoe@autre.fr")).await.expect("sent after all that");
+    assert_eq!(sink.emails().len(), 0);
+    sender.send(&email("zoe@autre.fr")).await.expect("sent after all that");
 }
 
 #[tokio::test]
-async fn faults_of_the_installation_refuse_no_letter() {
+async fn faults_of_the_installation_refuse_no_email() {
     let sink = Sink::start().await;
     sink.answer("greeting", "554 not you");
-    let result = sender(&sink).send(&letter("zoe@autre.fr")).await;
+    let result = sender(&sink).send(&email("zoe@autre.fr")).await;
     assert!(is_later(&result), "{result:?}");
     sink.behave();
     sink.answer("AUTH", "535 5.7.8 wrong password");
@@ -118,8 +118,8 @@ async fn faults_of_the_installation_refuse_no_letter() {
     assert!(!format!("{wrong:?} {result:?}").contains("hidden"));
     let encrypted = sink.url().replace("smtp://", "smtp+starttls://");
     let encrypted = Sender::smtp(&encrypted.into(), "portail@exemple.fr").expect("settings");
-    assert!(is_later(&encrypted.send(&letter("zoe@autre.fr")).await), "nothing leaves in the clear");
-    assert!(sink.letters().is_empty());
+    assert!(is_later(&encrypted.send(&email("zoe@autre.fr")).await), "nothing leaves in the clear");
+    assert!(sink.emails().is_empty());
 }
 
 /// TLS of a server for which nobody vouches but itself.
@@ -150,9 +150,9 @@ async fn nothing_is_told_to_a_server_for_which_nobody_vouches() {
 async fn a_server_that_is_away_or_comes_back_is_noticed() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
-    sender.send(&letter("zoe@autre.fr")).await.expect("sent");
+    sender.send(&email("zoe@autre.fr")).await.expect("sent");
     sink.answer("RSET", "421 restarting");
-    sender.send(&letter("zoe@autre.fr")).await.expect("sent over a new connection");
+    sender.send(&email("zoe@autre.fr")).await.expect("sent over a new connection");
     assert_eq!(sink.connections(), 2);
     drop(sink);
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -160,13 +160,13 @@ async fn a_server_that_is_away_or_comes_back_is_noticed() {
 }
 
 #[tokio::test]
-async fn a_letter_that_is_broken_off_leaves_no_answer_for_the_next() {
+async fn a_email_that_is_broken_off_leaves_no_answer_for_the_next() {
     let sink = Sink::start().await;
     let sender = Arc::new(sender(&sink));
     sink.answer(".", "");
     let hanging = tokio::spawn({
         let sender = Arc::clone(&sender);
-        async move { sender.send(&letter("first@autre.fr")).await }
+        async move { sender.send(&email("first@autre.fr")).await }
     });
     while !sink.lines().contains(&"DATA".to_owned()) {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -175,23 +175,23 @@ async fn a_letter_that_is_broken_off_leaves_no_answer_for_the_next() {
     assert!(hanging.await.is_err());
     sink.behave();
     sink.answer("RCPT", "550 no");
-    assert!(is_refused(&sender.send(&letter("second@autre.fr")).await));
+    assert!(is_refused(&sender.send(&email("second@autre.fr")).await));
     assert_eq!(sink.connections(), 2);
 }
 
 #[tokio::test]
-async fn at_most_eight_letters_leave_at_the_same_time() {
+async fn at_most_eight_emails_leave_at_the_same_time() {
     let sink = Sink::start().await;
     let sender = Arc::new(sender(&sink));
-    let letters: Vec<_> = (0..40)
+    let emails: Vec<_> = (0..40)
         .map(|n| {
             let sender = Arc::clone(&sender);
-            tokio::spawn(async move { sender.send(&letter(&format!("p{n}@autre.fr"))).await })
+            tokio::spawn(async move { sender.send(&email(&format!("p{n}@autre.fr"))).await })
         })
         .collect();
-    for sent in letters {
+    for sent in emails {
         sent.await.expect("a task").expect("sent");
     }
-    assert_eq!(sink.letters().len(), 40);
+    assert_eq!(sink.emails().len(), 40);
     assert!(sink.connections() <= 8, "{}", sink.connections());
 }

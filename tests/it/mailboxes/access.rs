@@ -1,4 +1,4 @@
-//! What lets the holder of a mailbox in: login links and new passwords by letter or on a sheet,
+//! What lets the holder of a mailbox in: login links and new passwords by email or on a sheet,
 //! and the page for those who have no account.
 
 use std::collections::BTreeSet;
@@ -20,44 +20,44 @@ on_both!(
     a_login_link_leaves_for_the_secondary_address,
     a_new_password_leaves_for_the_secondary_address,
     without_secondary_address_the_password_is_on_a_sheet,
-    letters_are_counted_for_each_mailbox,
-    letters_are_counted_one_after_the_other,
+    emails_are_counted_for_each_mailbox,
+    emails_are_counted_one_after_the_other,
     what_the_state_forbids_is_said,
     powerful_accounts_are_guarded,
     holders_have_their_own_link_sent,
-    letters_without_a_reason_do_not_leave,
+    emails_without_a_reason_do_not_leave,
     of_two_passwords_the_last_leaves,
     a_changed_address_is_told_to_the_old_one,
-    letters_follow_the_secondary_address,
-    a_letter_under_way_follows_at_its_next_attempt,
+    emails_follow_the_secondary_address,
+    a_email_under_way_follows_at_its_next_attempt,
     a_first_access_tells_nothing,
-    a_first_access_leads_to_a_letter,
-    first_accesses_leave_letters_to_others,
-    a_first_letter_that_never_left_is_noted,
+    a_first_access_leads_to_a_email,
+    first_accesses_leave_emails_to_others,
+    a_first_email_that_never_left_is_noted,
     a_password_that_reached_nobody_is_noted,
     first_accesses_are_counted_for_each_origin,
 );
-on_both!(a_limit_can_be_set with ["--letters-per-hour", "1"]);
+on_both!(a_limit_can_be_set with ["--emails-per-hour", "1"]);
 
-/// Jean's mailbox, its welcome letter sent and forgotten.
+/// Jean's mailbox, its welcome email sent and forgotten.
 async fn jean(portal: &Portal, secondary: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", secondary]).await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     anna
 }
 
-/// The one letter that left, to this address.
+/// The one email that left, to this address.
 #[track_caller]
-pub(crate) fn one_letter(portal: &Portal, to: &str) -> String {
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!(letter.to, to);
-    letter.text.clone()
+pub(crate) fn one_email(portal: &Portal, to: &str) -> String {
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!(email.to, to);
+    email.text.clone()
 }
 
-/// The password in a letter.
+/// The password in an email.
 #[track_caller]
 pub(crate) fn password_in(text: &str) -> String {
     let mut lines = text.lines().skip_while(|line| *line != "Votre nouveau mot de passe");
@@ -82,7 +82,7 @@ pub(crate) async fn everything_stored(portal: &Portal) -> String {
         let names = text.split("create table ").skip(1).filter_map(|rest| rest.split([' ', '(']).next());
         tables.extend(names.map(str::to_owned));
     }
-    assert!(tables.contains("mailboxes") && tables.contains("letters"), "{tables:?}");
+    assert!(tables.contains("mailboxes") && tables.contains("emails"), "{tables:?}");
     let mut all = String::new();
     for table in tables {
         all.push_str(&portal.database.texts(&format!("select * from {table}")).await.join("\n"));
@@ -128,10 +128,10 @@ async fn a_login_link_leaves_for_the_secondary_address(portal: &Portal) {
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     let (kind, notice) = anna.get(JEAN).await.notice();
     assert_eq!((kind.as_str(), notice.contains("jean@ailleurs.test")), ("good", true), "{notice}");
-    assert_eq!(portal.dimail.codes().await.len(), 1, "not before the letter leaves");
+    assert_eq!(portal.dimail.codes().await.len(), 1, "not before the email leaves");
     portal.work().await;
 
-    let text = one_letter(portal, "jean@ailleurs.test");
+    let text = one_email(portal, "jean@ailleurs.test");
     let codes = portal.dimail.codes().await;
     let (email, code) = codes.last().expect("a code");
     assert_eq!((codes.len(), email.as_str()), (2, "jean@ville.fr"));
@@ -151,7 +151,7 @@ async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
     portal.work().await;
 
-    let text = one_letter(portal, "jean@ailleurs.test");
+    let text = one_email(portal, "jean@ailleurs.test");
     let password = password_in(&text);
     assert!(password.len() > 7, "{text}");
     assert!(!text.contains("/code/"), "{text}");
@@ -161,7 +161,7 @@ async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {
     assert!(!log.text().contains(&password));
     assert!(!anna.get(JEAN).await.text.contains(&password));
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
-    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_letter":true}"#);
+    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_email":true}"#);
     drop(listening);
 }
 
@@ -177,13 +177,13 @@ async fn without_secondary_address_the_password_is_on_a_sheet(portal: &Portal) {
     assert!(sheet.words().contains(WEBMAIL), "{}", sheet.words());
     assert_eq!(to_hand_over(portal).await, 0);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert!(!everything_stored(portal).await.contains(&password));
     assert!(!log.text().contains(&password));
     assert!(!anna.get(JEAN).await.text.contains(&password));
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
-    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_letter":false}"#);
-    // Each sheet shows another one; sheets are no letters, and not counted.
+    assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_email":false}"#);
+    // Each sheet shows another one; sheets are no emails, and not counted.
     let mut seen = BTreeSet::from([password]);
     for _ in 0..6 {
         assert!(seen.insert(password_on(&anna.post(&format!("{JEAN}/reset-password"), &[]).await)));
@@ -191,7 +191,7 @@ async fn without_secondary_address_the_password_is_on_a_sheet(portal: &Portal) {
     drop(listening);
 }
 
-async fn letters_are_counted_for_each_mailbox(portal: &Portal) {
+async fn emails_are_counted_for_each_mailbox(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     anna.new_mailbox("ville.fr", ["Zoé", "Martin", "zoe", "zoe@ailleurs.test"]).await;
     for what in ["login-link", "reset-password", "login-link", "reset-password", "login-link"] {
@@ -203,7 +203,7 @@ async fn letters_are_counted_for_each_mailbox(portal: &Portal) {
         let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
         // The first is 40 minutes old.
         assert_eq!((refused.status, refused.header("retry-after")), (429, "1200"), "{what}");
-        assert!(refused.words().contains("Assez de lettres"), "{}", refused.words());
+        assert!(refused.words().contains("Assez d'e-mails"), "{}", refused.words());
         assert!(refused.has(&format!("main a[href=\"{JEAN}\"]")), "a way on");
     }
     let zoe = "/domains/ville.fr/mailboxes/zoe";
@@ -213,11 +213,11 @@ async fn letters_are_counted_for_each_mailbox(portal: &Portal) {
     anna.post(&format!("{JEAN}/login-link"), &[]).await.is(429);
 
     portal.work().await;
-    let links = "letters where recipient = 'jean@ailleurs.test' and kind <> 'new_mailbox'";
+    let links = "emails where recipient = 'jean@ailleurs.test' and kind <> 'new_mailbox'";
     assert_eq!(portal.database.count(links).await, 6);
 }
 
-async fn letters_are_counted_one_after_the_other(portal: &Portal) {
+async fn emails_are_counted_one_after_the_other(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
 
     let path = format!("{JEAN}/login-link");
@@ -227,7 +227,7 @@ async fn letters_are_counted_one_after_the_other(portal: &Portal) {
     let refused = answers.iter().filter(|answer| answer.status == 429).count();
     assert_eq!((sent, refused), (5, 7));
     portal.work().await;
-    assert_eq!(portal.letters().len(), 5);
+    assert_eq!(portal.emails().len(), 5);
 }
 
 async fn a_limit_can_be_set(portal: &Portal) {
@@ -255,7 +255,7 @@ async fn what_the_state_forbids_is_said(portal: &Portal) {
     portal.database.change("update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'").await;
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     for what in ["login-link", "reset-password"] {
         let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
         refused.is(409);
@@ -264,7 +264,7 @@ async fn what_the_state_forbids_is_said(portal: &Portal) {
         anna.post(&format!("/domains/ville.fr/mailboxes/nobody/{what}"), &[]).await.is(404);
     }
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
 }
 
@@ -276,7 +276,7 @@ async fn account_in_ville(portal: &Portal, email: &'static str, secondary: &str)
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Prénom", part, part, secondary]).await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     person
 }
 
@@ -293,7 +293,7 @@ async fn powerful_accounts_are_guarded(portal: &Portal) {
         ben.post(&format!("/domains/ville.fr/mailboxes/omar/{what}"), &[]).await.is(403);
     }
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 
     // As holder the link, not the password.
     let own = "/domains/ville.fr/mailboxes/ben";
@@ -331,7 +331,7 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
     assert!(refused.words().contains("demandez à la personne"), "{}", refused.words());
 }
 
-async fn letters_without_a_reason_do_not_leave(portal: &Portal) {
+async fn emails_without_a_reason_do_not_leave(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let gone = ["status = 'disabled'", "secondary_email = null"];
     for (change, withdrawn) in gone.into_iter().zip([2, 4]) {
@@ -341,12 +341,12 @@ async fn letters_without_a_reason_do_not_leave(portal: &Portal) {
         portal.work().await;
         let back = "update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'";
         portal.database.change(back).await;
-        assert_eq!(portal.database.count("letters where state = 'withdrawn'").await, withdrawn, "{change}");
+        assert_eq!(portal.database.count("emails where state = 'withdrawn'").await, withdrawn, "{change}");
     }
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     portal.database.change("delete from mailboxes").await;
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
 }
 
@@ -357,8 +357,8 @@ async fn of_two_passwords_the_last_leaves(portal: &Portal) {
     anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
     portal.work().await;
 
-    one_letter(portal, "jean@ailleurs.test");
-    let states = "select state from letters where kind = 'new_password' order by created_at";
+    one_email(portal, "jean@ailleurs.test");
+    let states = "select state from emails where kind = 'new_password' order by created_at";
     assert_eq!(portal.database.texts(states).await, ["withdrawn", "sent"]);
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
 }
@@ -378,17 +378,17 @@ async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
     portal.database.change("update mailboxes set status = 'disabled' where local_part = 'jean'").await;
     portal.work().await;
 
-    let text = one_letter(portal, "jean@ailleurs.test");
+    let text = one_email(portal, "jean@ailleurs.test");
     assert!(text.contains("Anna Martin") && text.contains("jean@ville.fr"), "{text}");
     assert!(!text.contains("neuve@") && !text.contains("/code/"), "{text}");
     assert_eq!(portal.dimail.codes().await.len(), 1, "no key for the old address");
-    portal.forget_letters();
+    portal.forget_emails();
     change_secondary(portal, "neuve@ailleurs.test").await;
     portal.work().await;
-    assert_eq!(portal.letters(), [], "nothing changed");
+    assert_eq!(portal.emails(), [], "nothing changed");
 }
 
-async fn letters_follow_the_secondary_address(portal: &Portal) {
+async fn emails_follow_the_secondary_address(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "faute@ailleurs.test"]).await;
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
@@ -398,22 +398,22 @@ async fn letters_follow_the_secondary_address(portal: &Portal) {
     portal.work().await;
     let to = "jean@ailleurs.test";
     assert_eq!(portal.recipients(), ["faute@ailleurs.test", to, to, to]);
-    let told = portal.letters().into_iter().find(|letter| letter.to == "faute@ailleurs.test").expect("a letter");
+    let told = portal.emails().into_iter().find(|email| email.to == "faute@ailleurs.test").expect("an email");
     assert!(told.subject.contains("a changé"), "{}", told.subject);
-    portal.forget_letters();
+    portal.forget_emails();
 
-    // Without one they are withdrawn. The welcome letter had left: Jean has his link.
+    // Without one they are withdrawn. The welcome email had left: Jean has his link.
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     change_secondary(portal, "").await;
     portal.work().await;
-    one_letter(portal, "jean@ailleurs.test");
+    one_email(portal, "jean@ailleurs.test");
     assert_eq!(to_hand_over(portal).await, 0);
     // One that waits for its link since an earlier attempt, too.
     portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
-    portal.database.change("update letters set state = 'waiting' where kind = 'new_mailbox'").await;
+    portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
     change_secondary(portal, "").await;
     assert_eq!(to_hand_over(portal).await, 1, "nobody can have seen the password");
-    assert_eq!(portal.database.text("select state from letters where kind = 'new_mailbox'").await, "withdrawn");
+    assert_eq!(portal.database.text("select state from emails where kind = 'new_mailbox'").await, "withdrawn");
     portal.work().await;
     // A link that leaves lets the holder in.
     change_secondary(portal, "jean@ailleurs.test").await;
@@ -422,29 +422,29 @@ async fn letters_follow_the_secondary_address(portal: &Portal) {
     assert_eq!(to_hand_over(portal).await, 0);
 }
 
-async fn a_letter_under_way_follows_at_its_next_attempt(portal: &Portal) {
+async fn a_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "faute@ailleurs.test"]).await;
-    let leased = format!("update letters set lease_holder = 'x', lease_until = {}", portal.now().0 + 30_000_000);
+    let leased = format!("update emails set lease_holder = 'x', lease_until = {}", portal.now().0 + 30_000_000);
 
     portal.database.change(&leased).await;
     change_secondary(portal, "jean@ailleurs.test").await;
     portal.work().await;
-    one_letter(portal, "faute@ailleurs.test");
-    portal.forget_letters();
+    one_email(portal, "faute@ailleurs.test");
+    portal.forget_emails();
     portal.work_after(MINUTE).await;
-    one_letter(portal, "jean@ailleurs.test");
-    let welcome = "select recipient, state from letters where kind = 'new_mailbox'";
+    one_email(portal, "jean@ailleurs.test");
+    let welcome = "select recipient, state from emails where kind = 'new_mailbox'";
     assert_eq!(portal.database.text(welcome).await, "jean@ailleurs.test|sent");
-    portal.forget_letters();
+    portal.forget_emails();
 
     // Without an address: whether it leaves nobody knows yet. It lets the holder in, or not.
     for (ends, unseen) in [("sent", 0), ("withdrawn", 1)] {
         portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test', to_hand_over = 0").await;
-        portal.database.change("update letters set state = 'waiting' where kind = 'new_mailbox'").await;
+        portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
         let lease = portal.app.id;
         let leased =
-            format!("update letters set lease_holder = '{lease}', lease_until = {}", portal.now().0 + 30_000_000);
+            format!("update emails set lease_holder = '{lease}', lease_until = {}", portal.now().0 + 30_000_000);
         portal.database.change(&format!("{leased} where kind = 'new_mailbox'")).await;
         change_secondary(portal, "").await;
         assert_eq!(to_hand_over(portal).await, 1, "{ends}");
@@ -452,7 +452,7 @@ async fn a_letter_under_way_follows_at_its_next_attempt(portal: &Portal) {
             portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
         }
         portal.work_after(MINUTE).await;
-        let state = portal.database.text("select state from letters where kind = 'new_mailbox'").await;
+        let state = portal.database.text("select state from emails where kind = 'new_mailbox'").await;
         assert_eq!((state.as_str(), to_hand_over(portal).await), (ends, unseen));
     }
 }
@@ -481,19 +481,19 @@ async fn a_first_access_tells_nothing(portal: &Portal) {
     assert_eq!(portal.recipients(), ["jean@ailleurs.test", "jean@ailleurs.test"], "the case does not matter");
 }
 
-async fn a_first_access_leads_to_a_letter(portal: &Portal) {
+async fn a_first_access_leads_to_a_email(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let somebody = portal.visitor().with("accept-language", "en");
     let ask = async || {
         somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
         portal.work().await;
-        let letters = portal.letters();
-        portal.forget_letters();
-        letters
+        let emails = portal.emails();
+        portal.forget_emails();
+        emails
     };
-    let letters = ask().await;
+    let emails = ask().await;
     let codes = portal.dimail.codes().await;
-    assert!(letters[0].text.contains(&codes.last().expect("a code").1) && letters.len() == 1, "{letters:?}");
+    assert!(emails[0].text.contains(&codes.last().expect("a code").1) && emails.len() == 1, "{emails:?}");
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
     assert_eq!(line, r#"{"verb":"first_access_asked","address":"jean@ville.fr"}"#);
 
@@ -502,7 +502,7 @@ async fn a_first_access_leads_to_a_letter(portal: &Portal) {
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     assert_eq!(ask().await, []);
     portal.wait(HOUR);
     assert_eq!(ask().await.len(), 1);
@@ -514,7 +514,7 @@ async fn a_first_access_leads_to_a_letter(portal: &Portal) {
     portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     assert_eq!(ask().await, [], "a closed domain");
 }
 
@@ -532,7 +532,7 @@ async fn first_accesses_are_counted_for_each_origin(portal: &Portal) {
     portal.work().await;
 }
 
-async fn first_accesses_leave_letters_to_others(portal: &Portal) {
+async fn first_accesses_leave_emails_to_others(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let somebody = portal.visitor();
     for _ in 0..6 {
@@ -547,19 +547,19 @@ async fn first_accesses_leave_letters_to_others(portal: &Portal) {
     }
     anna.post(&format!("{JEAN}/login-link"), &[]).await.is(429);
     portal.work().await;
-    assert_eq!((portal.letters().len(), portal.dimail.codes().await.len()), (5, 6));
+    assert_eq!((portal.emails().len(), portal.dimail.codes().await.len()), (5, 6));
 }
 
-/// Lets the days pass after which a letter is given up.
+/// Lets the days pass after which an email is given up.
 async fn days_pass(portal: &Portal) {
     for _ in 0..4 {
         portal.work_after(15 * HOUR).await;
     }
     portal.dimail.lose_faults().await;
-    assert_eq!(portal.database.count("letters where state = 'given_up'").await, 1);
+    assert_eq!(portal.database.count("emails where state = 'given_up'").await, 1);
 }
 
-async fn a_first_letter_that_never_left_is_noted(portal: &Portal) {
+async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
     let code = format!("{JEAN}/code");
     // In between, another key reaches the holder, or none does.
     for (another, unseen) in [(false, 1), (true, 0)] {
@@ -567,7 +567,7 @@ async fn a_first_letter_that_never_left_is_noted(portal: &Portal) {
         portal.dimail.fault("POST", &code, "refuse_500", 60).await;
         anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.leads_to(JEAN);
         portal.work().await;
-        assert_eq!(to_hand_over(portal).await, 0, "a letter that waits may still leave");
+        assert_eq!(to_hand_over(portal).await, 0, "an email that waits may still leave");
         if another {
             anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
             portal.work().await;
@@ -583,7 +583,7 @@ async fn a_first_letter_that_never_left_is_noted(portal: &Portal) {
         assert_eq!(to_hand_over(portal).await, 0);
         assert!(!anna.get(JEAN).await.has(".banner-next"));
         anna.post(&format!("{JEAN}/delete"), &[("address", "jean@ville.fr")]).await.is(303);
-        portal.database.change("delete from letters").await;
+        portal.database.change("delete from emails").await;
     }
 }
 
@@ -595,19 +595,19 @@ async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
     portal.dimail.fault("POST", &asked, "refuse_422", 1).await;
     anna.post(&reset, &[]).await.leads_to(JEAN);
     portal.work().await;
-    assert_eq!(portal.database.text("select state from letters where kind = 'new_password'").await, "given_up");
+    assert_eq!(portal.database.text("select state from emails where kind = 'new_password'").await, "given_up");
     assert_eq!(to_hand_over(portal).await, 0);
-    portal.database.change("delete from letters where kind = 'new_password'").await;
+    portal.database.change("delete from emails where kind = 'new_password'").await;
 
     portal.dimail.fault("POST", &asked, "act_then_close", 60).await;
     anna.post(&reset, &[]).await.leads_to(JEAN);
     days_pass(portal).await;
-    assert_eq!((to_hand_over(portal).await, portal.letters().len()), (1, 0));
+    assert_eq!((to_hand_over(portal).await, portal.emails().len()), (1, 0));
     let anna = portal.sign_in(Anna).await;
     assert!(anna.get(JEAN).await.select(".banner-next").concat().starts_with("Personne n'a encore vu"));
 
     anna.post(&reset, &[]).await.leads_to(JEAN);
     portal.work().await;
-    password_in(&one_letter(portal, "jean@ailleurs.test"));
+    password_in(&one_email(portal, "jean@ailleurs.test"));
     assert_eq!(to_hand_over(portal).await, 0);
 }

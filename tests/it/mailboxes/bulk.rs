@@ -34,7 +34,7 @@ async fn open(portal: &Portal, parts: &[&str]) -> Visitor {
         answer.leads_to(&format!("{LIST}/{part}"));
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     anna
 }
 
@@ -148,9 +148,9 @@ async fn enabling_and_links_go_at_once(portal: &Portal) {
     let answer = choose(&anna, "login-link", &["a", "b"], false).await;
     reads(&operation(&anna, &answer).await, &[("a", "Under way"), ("b", "Under way")], 0);
     portal.work().await;
-    reads(&anna.follow(&answer).await, &[("a", "Letter sent"), ("b", "Letter sent")], 2);
+    reads(&anna.follow(&answer).await, &[("a", "Email sent"), ("b", "Email sent")], 2);
     assert_eq!(portal.recipients(), ["a@ailleurs.test", "b@ailleurs.test"]);
-    assert!(portal.letters().iter().all(|letter| letter.text.contains("/code/")));
+    assert!(portal.emails().iter().all(|email| email.text.contains("/code/")));
 }
 
 async fn each_line_says_what_hinders_it(portal: &Portal) {
@@ -168,19 +168,19 @@ async fn each_line_says_what_hinders_it(portal: &Portal) {
         choose(&anna, "login-link", &["many"], false).await;
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     let all = ["a", "nobody", "unborn", "bare", "off", "busy", "many"];
 
     let answer = choose(&anna, "login-link", &all, false).await;
     portal.work().await;
     let expected = [
-        ("a", "Letter sent"),
+        ("a", "Email sent"),
         ("nobody", "No mailbox at this address"),
         ("unborn", "The mailbox is not active"),
         ("bare", "No secondary address"),
         ("off", "The mailbox is not active"),
-        ("busy", "Letter sent"),
-        ("many", "Many letters in the last hour: wait"),
+        ("busy", "Email sent"),
+        ("many", "Many emails in the last hour: wait"),
     ];
     let page = operation(&anna, &answer).await;
     reads(&page, &expected, 7);
@@ -214,7 +214,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
         fay.new_mailbox("mairie.test", ["Une", part, part, "s@ailleurs.test"]).await.is(303);
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     let bruno = english(portal, Bruno).await;
     for (action, done) in [("disable", "Disabled"), ("login-link", ""), ("enable", "Active")] {
         let fields = [("action", action), ("mailbox", "anna"), ("mailbox", "chloe"), ("confirm", "yes")];
@@ -225,7 +225,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
         assert!(done.is_empty() || lines[1].1 == done, "{lines:?}");
     }
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Une anna yes");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     // Whoever is above may.
     let fields = [("action", "disable"), ("mailbox", "anna"), ("confirm", "yes")];
     fay.post("/domains/mairie.test/selected-mailboxes", &fields).await.is(303);
@@ -367,7 +367,7 @@ async fn many(portal: &Portal, count: usize) -> Vec<String> {
         assert!(answers.iter().all(|answer| answer.status == 303));
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     parts
 }
 

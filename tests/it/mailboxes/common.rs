@@ -21,7 +21,7 @@ pub(crate) async fn open(portal: &Portal, by: &Visitor, domain: &str, fields: [&
     assert!([200, 303].contains(&answer.status), "{}", answer.words());
     portal.work().await;
     assert_eq!(portal.mailbox_status(&format!("{}@{domain}", fields[2])).await, "enabled");
-    portal.forget_letters();
+    portal.forget_emails();
 }
 
 /// Saves names and secondary address, without a version.

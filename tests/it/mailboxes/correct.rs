@@ -36,7 +36,7 @@ async fn failed(portal: &Portal) -> Visitor {
     portal.dimail.fault("POST", "/domains/neuve.fr/mailboxes/*", "refuse_422", 1).await;
     portal.dimail.finds_nothing_wrong("neuve.fr").await;
     portal.work_after(HOUR).await;
-    portal.forget_letters();
+    portal.forget_emails();
     assert_eq!(portal.mailbox_status("jean.dupont@neuve.fr").await, "failed");
     anna
 }
@@ -111,7 +111,7 @@ async fn a_pending_mailbox_is_created_with_its_new_names(portal: &Portal) {
     let made =
         state["mailboxes"].as_array().expect("mailboxes").iter().find(|one| one["email"] == "jean.dupont@ville.fr");
     assert_eq!(made.expect("it is there")["displayName"], "Zoé Martin");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert!(anna.get(JEAN).await.has("[data-handover]"));
 }
 
@@ -187,7 +187,7 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
     portal.work_after(HOUR).await;
     anna.get(JEAN).await.is(404);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, Vec::<String>::new());
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn cancel(anna: &Visitor) {
@@ -217,7 +217,7 @@ async fn a_cancelled_creation_leaves_nothing_behind(portal: &Portal) {
     portal.work_after(HOUR).await;
     anna.get(JEAN).await.is(404);
     assert_eq!(portal.dimail.creations("ville.fr").await, before + 1);
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn a_cancelled_creation_leaves_others_alone(portal: &Portal) {
@@ -229,7 +229,7 @@ async fn a_cancelled_creation_leaves_others_alone(portal: &Portal) {
 
     anna.get(JEAN).await.is(404);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"]);
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn a_cancelled_creation_can_be_wanted_again(portal: &Portal) {

@@ -79,7 +79,7 @@ async fn one_creation_for_each_and_one_token_for_all(portal: &Portal) {
     assert_eq!(portal.dimail.creations("ville.fr").await, 12);
     assert_eq!(portal.dimail.calls("GET /token").await, 1);
     portal.work().await;
-    assert_eq!(portal.letters().len(), 12);
+    assert_eq!(portal.emails().len(), 12);
     assert_eq!(portal.dimail.calls("GET /token").await, 1);
 }
 
@@ -114,7 +114,7 @@ async fn two_wait(portal: &Portal, domain: &str) {
     portal.work().await;
     assert_eq!(portal.dimail.creations(domain).await, 0);
     assert_eq!(portal.dimail.mailboxes(domain).await, Vec::<String>::new());
-    assert_eq!(portal.letters().len(), 0, "nobody is told before it is there");
+    assert_eq!(portal.emails().len(), 0, "nobody is told before it is there");
 }
 
 /// The domain has become enabled: both are there, made once, one told and one to hand over.
@@ -286,7 +286,7 @@ async fn all_rows(portal: &Portal) -> String {
         "select data from sessions",
         "select local_part, reason, status from mailboxes",
         "select kind, trouble from orders",
-        "select recipient, content, trouble from letters",
+        "select recipient, content, trouble from emails",
         "select event from journal",
     ] {
         all.push_str(&portal.database.texts(sql).await.join("\n"));
@@ -311,7 +311,7 @@ async fn the_first_password_is_shown_once(portal: &Portal) {
     }
     assert!(!all_rows(portal).await.contains(password.as_str()), "the password is stored");
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn a_mailbox_made_later_is_to_hand_over(portal: &Portal) {
@@ -342,7 +342,7 @@ async fn a_refusal_comes_back_to_the_form(portal: &Portal) {
         assert_eq!(portal.database.count("mailboxes").await, 0, "{kind}");
         assert_eq!(portal.database.count("orders where mailbox_id is not null").await, 0, "{kind}");
         assert_eq!(portal.domain("ville.fr").await.mailboxes, 0, "{kind}");
-        assert_eq!(portal.letters(), []);
+        assert_eq!(portal.emails(), []);
     }
     assert_eq!(portal.dimail.creations("ville.fr").await, 2, "a refused order is never repeated");
     let answer = anna.new_mailbox("ville.fr", ["Jean", "Dupont", "j.dupont", "jean@ailleurs.test"]).await;
@@ -368,7 +368,7 @@ async fn no_answer_is_tried_again_and_done_once(portal: &Portal) {
         let creations = portal.dimail.calls(&format!("POST {path} ")).await;
         assert_eq!(creations, if acted { 1 } else { 2 }, "{kind}: what was done is not asked for again");
         assert_eq!(portal.recipients(), ["jean@ailleurs.test"], "{kind}");
-        portal.forget_letters();
+        portal.forget_emails();
     }
     assert_eq!(portal.dimail.mailboxes("ville.fr").await.len(), 4);
 }
@@ -419,7 +419,7 @@ async fn what_stays_without_answer_is_given_up(portal: &Portal) {
     portal.work_after(4 * HOUR).await;
 
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "failed");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, Vec::<String>::new());
 }
 

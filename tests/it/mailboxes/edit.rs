@@ -9,7 +9,7 @@ on_both!(
     names_reach_dimail,
     a_secondary_address_is_no_business_of_dimail,
     both_wait_for_dimail_together,
-    waiting_letters_go_to_the_new_address,
+    waiting_emails_go_to_the_new_address,
     a_first_secondary_address_tells_nobody,
     a_disabled_mailbox_gets_its_names_when_enabled,
     nothing_changed_is_nothing_done,
@@ -41,7 +41,7 @@ async fn names_reach_dimail(portal: &Portal) {
         assert_eq!(list.addresses().len(), found, "{q}");
     }
     portal.work_after(HOUR).await;
-    assert_eq!((portal.letters(), patches(portal, JEAN).await), (vec![], 1));
+    assert_eq!((portal.emails(), patches(portal, JEAN).await), (vec![], 1));
 }
 
 async fn a_secondary_address_is_no_business_of_dimail(portal: &Portal) {
@@ -54,11 +54,11 @@ async fn a_secondary_address_is_no_business_of_dimail(portal: &Portal) {
     assert_eq!(told(&anna, &answer).await, pair("good", "enabled"));
     portal.work().await;
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!(letter.to, "jean@ailleurs.test", "the old address is told");
-    assert!(letter.text.contains(ADDRESS) && letter.text.contains(Anna.name), "{}", letter.text);
-    for text in [&letter.text, &letter.html, &letter.subject] {
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!(email.to, "jean@ailleurs.test", "the old address is told");
+    assert!(email.text.contains(ADDRESS) && email.text.contains(Anna.name), "{}", email.text);
+    for text in [&email.text, &email.html, &email.subject] {
         assert!(!text.contains("neuve"), "the new address is nobody's business there: {text}");
     }
     for (q, found) in [("neuve", 1), ("jean%40ailleurs", 0)] {
@@ -83,7 +83,7 @@ async fn both_wait_for_dimail_together(portal: &Portal) {
     let form = anna.get(&format!("{JEAN}/edit")).await;
     let shown = (form.value("first_name"), form.value("secondary_email"));
     assert_eq!(shown, pair("Jeanne", "neuve@ailleurs.test"), "the form goes on from what is asked for");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 
     portal.work_after(MINUTE).await;
 
@@ -94,19 +94,19 @@ async fn both_wait_for_dimail_together(portal: &Portal) {
     assert!(!anna.get(JEAN).await.has(".banner-next"));
 }
 
-async fn waiting_letters_go_to_the_new_address(portal: &Portal) {
+async fn waiting_emails_go_to_the_new_address(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", &format!("{JEAN}/code"), "refuse_500", 1).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jaen@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 
     edit(&anna, JEAN, ["Jean", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
     portal.work_after(MINUTE).await;
 
-    let letters = portal.letters();
-    let keys: Vec<_> = letters.iter().filter(|letter| letter.text.contains("/code/")).collect();
-    assert_eq!(keys.iter().map(|letter| letter.to.as_str()).collect::<Vec<_>>(), ["jean@ailleurs.test"]);
+    let emails = portal.emails();
+    let keys: Vec<_> = emails.iter().filter(|email| email.text.contains("/code/")).collect();
+    assert_eq!(keys.iter().map(|email| email.to.as_str()).collect::<Vec<_>>(), ["jean@ailleurs.test"]);
     assert_eq!(portal.recipients(), ["jaen@ailleurs.test", "jean@ailleurs.test"]);
 }
 
@@ -116,7 +116,7 @@ async fn a_first_secondary_address_tells_nobody(portal: &Portal) {
 
     edit(&anna, JEAN, ["Jean", "Dupont", "neuve@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 
     edit(&anna, JEAN, ["Jean", "Dupont", ""]).await.leads_to(JEAN);
     portal.work().await;
@@ -326,7 +326,7 @@ async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.holds(ADDRESS).await, "Jeannot Dupont yes");
     assert_eq!(patches(portal, JEAN).await, 3);
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert!(!anna.get(JEAN).await.has(".banner-next"));
     // Its name is free again.
     open(portal, &anna, "ville.fr", ["Autre", "Nom", "autre", ""]).await;
@@ -376,12 +376,12 @@ async fn changes_of_the_secondary_address_are_counted(portal: &Portal) {
         assert_eq!(form.value("secondary_email"), secondary);
     }
     assert_eq!(stored(portal, "jean").await, "Jean|Dupont|victim4@ailleurs.test");
-    // Names are no letters.
+    // Names are no emails.
     edit(&anna, JEAN, ["Jeanne", "Dupont", "victim4@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
-    assert_eq!(portal.letters().len(), 5);
+    assert_eq!(portal.emails().len(), 5);
     portal.wait(HOUR);
     edit(&anna, JEAN, ["Jeanne", "Dupont", "one.more@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
-    assert_eq!(portal.letters().len(), 6);
+    assert_eq!(portal.emails().len(), 6);
 }

@@ -12,7 +12,7 @@ on_both!(
     an_administrator_above_looks_after_their_own,
     the_history_tells_who_did_what,
     a_secondary_address_is_seen_by_few,
-    nobody_gets_the_letters_of_an_account_above,
+    nobody_gets_the_emails_of_an_account_above,
     what_an_owner_asked_for_is_not_taken_back,
 );
 
@@ -210,7 +210,7 @@ async fn alias(by: &Visitor, part: &str) -> crate::support::Answer {
     by.post("/domains/ville.fr/new-alias", &[("local_part", part), ("destination", "x@ailleurs.test")]).await
 }
 
-async fn nobody_gets_the_letters_of_an_account_above(portal: &Portal) {
+async fn nobody_gets_the_emails_of_an_account_above(portal: &Portal) {
     let omar = Person { email: "omar@ville.fr", ..Anna };
     let sami = Person { email: "sami@ville.fr", ..Eve };
     let ben = Person { email: "ben@ville.fr", ..Anna };

@@ -16,7 +16,7 @@ on_both!(
     a_disabled_domain_keeps_everything,
     a_domain_that_left_enabled_goes_on,
     a_change_that_waits_is_due_now_by_retry,
-    letters_to_a_disabled_mailbox_stay_here,
+    emails_to_a_disabled_mailbox_stay_here,
     the_same_twice_at_once_is_done_once,
     a_deletion_that_waits_can_be_given_up,
     a_deletion_that_was_done_after_all_is_told,
@@ -245,7 +245,7 @@ async fn a_change_that_waits_is_due_now_by_retry(portal: &Portal) {
     anna.post(&format!("{JEAN}/retry"), &[]).await.is(409);
 }
 
-async fn letters_to_a_disabled_mailbox_stay_here(portal: &Portal) {
+async fn emails_to_a_disabled_mailbox_stay_here(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", &format!("{JEAN}/code"), "refuse_500", 1).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.leads_to(JEAN);
@@ -254,8 +254,8 @@ async fn letters_to_a_disabled_mailbox_stay_here(portal: &Portal) {
     confirm(&anna, JEAN, "disable").await.leads_to(JEAN);
     portal.work_after(HOUR).await;
 
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.texts("select state from letters where mailbox_id is not null").await, ["withdrawn"]);
+    assert_eq!(portal.emails(), []);
+    assert_eq!(portal.database.texts("select state from emails where mailbox_id is not null").await, ["withdrawn"]);
 }
 
 async fn the_same_twice_at_once_is_done_once(portal: &Portal) {

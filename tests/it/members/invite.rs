@@ -1,4 +1,4 @@
-//! The life of an invitation: its letter, its link, who may use it, for how long, and what ends it.
+//! The life of an invitation: its email, its link, who may use it, for how long, and what ends it.
 
 use std::time::Duration;
 
@@ -16,8 +16,8 @@ use crate::support::cast::PASSWORD;
 use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, Visitor, on_both};
 
 on_both!(
-    the_letter_says_who_where_what_and_until_when,
-    the_letter_is_in_the_senders_language,
+    the_email_says_who_where_what_and_until_when,
+    the_email_is_in_the_senders_language,
     an_invited_person_makes_an_account,
     what_is_wrong_with_a_new_account_is_told,
     the_link_works_once,
@@ -65,14 +65,14 @@ fn told(language: Language, mistake: &Mistake) -> String {
     Sentences(language).mistake(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The link in the last letter to somebody, without the portal's own address.
+/// The link in the last email to somebody, without the portal's own address.
 fn link(portal: &Portal, to: &str) -> String {
-    let letters = portal.letters();
-    let letter = letters.iter().rfind(|letter| letter.to == to).unwrap_or_else(|| panic!("no letter to {to}"));
+    let emails = portal.emails();
+    let email = emails.iter().rfind(|email| email.to == to).unwrap_or_else(|| panic!("no email to {to}"));
     let start = format!("{}/invitations/", portal.app.settings.public_url());
-    let (_, rest) = letter.text.split_once(&start).unwrap_or_else(|| panic!("no link in {}", letter.text));
+    let (_, rest) = email.text.split_once(&start).unwrap_or_else(|| panic!("no link in {}", email.text));
     let token = rest.split_whitespace().next().expect("a token");
-    assert!(letter.html.contains(&format!("{start}{token}")), "{}", letter.html);
+    assert!(email.html.contains(&format!("{start}{token}")), "{}", email.html);
     format!("/invitations/{token}")
 }
 
@@ -110,21 +110,21 @@ async fn sign_in(portal: &Portal, email: &str, next: &str) -> Visitor {
     visitor
 }
 
-async fn the_letter_says_who_where_what_and_until_when(portal: &Portal) {
+async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
     let path = invited(portal, "administrator").await;
 
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
     let end = Sentences(Language::Fr).moment(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
-    assert_eq!(letter.subject, "Anna Martin vous invite à gérer ville.fr");
+    assert_eq!(email.subject, "Anna Martin vous invite à gérer ville.fr");
     for what in [Anna.name, "ville.fr", "Administrateur", &end] {
-        assert!(letter.text.contains(what) && letter.html.contains(what), "{what}: {}", letter.text);
+        assert!(email.text.contains(what) && email.html.contains(what), "{what}: {}", email.text);
     }
     let token = path.rsplit('/').next().expect("a token");
     assert!(token.len() >= 43, "256 bits: {token}");
     // Nothing but a hash is kept.
     for sql in [
-        "select content from letters",
+        "select content from emails",
         "select event from journal",
         "select token_hash from invitation_links",
         "select id from invitations",
@@ -141,12 +141,12 @@ async fn the_letter_says_who_where_what_and_until_when(portal: &Portal) {
         assert!(page.words().contains(what), "{what}: {}", page.words());
     }
     assert_eq!(page.header("referrer-policy"), "same-origin");
-    // Later letters don't come by themselves.
+    // Later emails don't come by themselves.
     portal.work_after(2 * DAY).await;
-    assert_eq!(portal.letters().iter().filter(|letter| letter.to == NINA).count(), 1);
+    assert_eq!(portal.emails().iter().filter(|email| email.to == NINA).count(), 1);
 }
 
-async fn the_letter_is_in_the_senders_language(portal: &Portal) {
+async fn the_email_is_in_the_senders_language(portal: &Portal) {
     let bruno = portal.sign_in(Bruno).await;
     bruno.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
     invite(&bruno, "ville.fr", "one@neuf.test", "viewer").await;
@@ -157,16 +157,16 @@ async fn the_letter_is_in_the_senders_language(portal: &Portal) {
 
     portal.work().await;
 
-    let letter = |to: &str| portal.letters().into_iter().find(|letter| letter.to == to).expect("a letter");
-    assert_eq!(letter("one@neuf.test").subject, "Bruno Petit invites you to manage ville.fr");
-    assert!(letter("one@neuf.test").html.contains("lang=\"en\""));
-    assert!(letter("three@neuf.test").html.contains("lang=\"fr\""));
-    assert!(letter("two@neuf.test").html.contains("lang=\"en\""), "{}", letter("two@neuf.test").text);
+    let email = |to: &str| portal.emails().into_iter().find(|email| email.to == to).expect("an email");
+    assert_eq!(email("one@neuf.test").subject, "Bruno Petit invites you to manage ville.fr");
+    assert!(email("one@neuf.test").html.contains("lang=\"en\""));
+    assert!(email("three@neuf.test").html.contains("lang=\"fr\""));
+    assert!(email("two@neuf.test").html.contains("lang=\"en\""), "{}", email("two@neuf.test").text);
 }
 
 async fn an_invited_person_makes_an_account(portal: &Portal) {
     let path = invited(portal, "administrator").await;
-    portal.forget_letters();
+    portal.forget_emails();
     let nina = portal.visitor().with("accept-language", "en");
     let form = nina.get(&path).await;
     is_spoken(form.is(200));
@@ -380,7 +380,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     assert!(!people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
     portal.database.change("delete from users where email = 'nina@neuf.test'").await;
 
-    portal.forget_letters();
+    portal.forget_emails();
     anna.post(&format!("{ME}/invitations/{id}/resend"), &[]).await.leads_to(LIST);
     portal.work().await;
 
@@ -427,14 +427,14 @@ async fn a_withdrawn_invitation_is_dead(portal: &Portal) {
     add_account(portal, NINA, None).await;
     assert!(!people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
 
-    // A letter that has not left stays here.
-    portal.forget_letters();
+    // An email that has not left stays here.
+    portal.forget_emails();
     invite(&anna, "ville.fr", "vite@neuf.test", "viewer").await;
     let id = invitation_id(portal, "vite@neuf.test").await;
     anna.post(&format!("{ME}/invitations/{id}/withdraw"), &[]).await.leads_to(LIST);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.text("select state from letters where recipient = 'vite@neuf.test'").await, "withdrawn");
+    assert_eq!(portal.emails(), []);
+    assert_eq!(portal.database.text("select state from emails where recipient = 'vite@neuf.test'").await, "withdrawn");
 }
 
 /// Bruno as owner has invited Nina as owner and Guy as viewer.
@@ -445,7 +445,7 @@ async fn brunos_invitations(portal: &Portal) -> (String, String) {
     invite(&bruno, "ville.fr", "guy@neuf.test", "viewer").await;
     portal.work().await;
     let links = (link(portal, NINA), link(portal, "guy@neuf.test"));
-    portal.forget_letters();
+    portal.forget_emails();
     links
 }
 
@@ -481,10 +481,10 @@ async fn an_inviter_without_the_right_has_no_open_invitation(portal: &Portal) {
     let told = verbs(portal, "ville.fr").await.split_off(journal);
     assert!(told.contains(&"invitation_withdrawn".to_owned()), "{told:?}");
     assert!(!anna.get(LIST).await.has(&format!("[data-invitation=\"{NINA}\"]")));
-    // A letter that has not left stays here.
+    // An email that has not left stays here.
     let bruno = portal.sign_in(Bruno).await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     invite(&bruno, "ville.fr", "vite@neuf.test", "viewer").await;
     anna.post(&format!("{LIST}/{id}/role"), &[("role", "viewer")]).await.leads_to(LIST);
     portal.work().await;
@@ -493,7 +493,7 @@ async fn an_inviter_without_the_right_has_no_open_invitation(portal: &Portal) {
 
     // Removed, and gone by themselves.
     for leaves in [false, true] {
-        portal.forget_letters();
+        portal.forget_emails();
         portal.grant("ville.fr", Bruno, Role::Administrator).await;
         invite(&bruno, "ville.fr", "guy@neuf.test", "viewer").await;
         portal.work().await;
@@ -539,7 +539,7 @@ async fn an_operator_takes_the_inviters_account(portal: &Portal) {
     let told = verbs(portal, "ville.fr").await.split_off(journal);
     assert_eq!(told, ["invitation_withdrawn"; 3], "the domain's journal says where they went");
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     // Opening the account again brings none back.
     accounts::manage::enable(&portal.app.store, id).await.expect("an answer");
     is_dead(&portal.visitor().get(&links.1).await);
@@ -624,23 +624,20 @@ async fn who_has_an_account_gets_access_at_once(portal: &Portal) {
     assert_eq!(portal.database.count("invitations").await, 0);
     assert_eq!(verbs(portal, "ville.fr").await.split_off(5), ["role_granted"]);
     portal.work().await;
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (Dan.email, "You have access to ville.fr"));
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!((email.to.as_str(), email.subject.as_str()), (Dan.email, "You have access to ville.fr"));
     for what in [Anna.name, "ville.fr", "Administrator", &format!("{}{ME}", portal.app.settings.public_url())] {
-        assert!(letter.text.contains(what), "{what}: {}", letter.text);
+        assert!(email.text.contains(what), "{what}: {}", email.text);
     }
-    assert!(!letter.text.contains("/invitations/"));
+    assert!(!email.text.contains("/invitations/"));
 
     // Without a language of their own, they read the sender's.
     anna.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
-    portal.forget_letters();
+    portal.forget_emails();
     invite(&anna, "ville.fr", Fay.email, "viewer").await;
     portal.work().await;
-    assert_eq!(
-        portal.letters().first().map(|letter| letter.subject.clone()),
-        Some("You have access to ville.fr".into())
-    );
+    assert_eq!(portal.emails().first().map(|email| email.subject.clone()), Some("You have access to ville.fr".into()));
 }
 
 async fn access_ends_an_older_invitation(portal: &Portal) {
@@ -664,16 +661,16 @@ async fn operators_accounts_take_up_their_invitations(portal: &Portal) {
     assert!(people(portal, "ville.fr").await.contains("nina@neuf.test administrator"));
     assert!(people(portal, "autre.fr").await.contains("nina@neuf.test viewer"));
     is_dead(&portal.visitor().get(&path).await);
-    portal.forget_letters();
+    portal.forget_emails();
     portal.work().await;
-    assert_eq!(portal.letters(), [], "the letter that had not left is withdrawn");
+    assert_eq!(portal.emails(), [], "the email that had not left is withdrawn");
     assert_eq!(sign_in(portal, NINA, "/domains").await.get("/domains").await.domains(), ["autre.fr", "ville.fr"]);
 }
 
 async fn each_mistake_of_the_form_is_told(portal: &Portal) {
     invited(portal, "viewer").await;
     portal.database.change("update users set disabled_at = 1 where email = 'dan@ailleurs.test'").await;
-    portal.forget_letters();
+    portal.forget_emails();
     let long = format!("{}@neuf.test", "a".repeat(250));
     for (language, code) in [(Language::Fr, "fr"), (Language::En, "en")] {
         let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", code)).await;
@@ -717,7 +714,7 @@ async fn each_mistake_of_the_form_is_told(portal: &Portal) {
         assert_eq!(everything(portal).await, before, "nothing is stored");
     }
     portal.work().await;
-    assert_eq!(portal.letters(), [], "and nothing is sent");
+    assert_eq!(portal.emails(), [], "and nothing is sent");
 }
 
 async fn an_invitation_sent_twice_is_one(portal: &Portal) {
@@ -738,15 +735,15 @@ async fn an_invitation_sent_twice_is_one(portal: &Portal) {
     let (first, second) = tokio::join!(anna.post(NEW, &fields), bruno.post(NEW, &fields));
     assert_eq!(first.status + second.status, 303 + 422);
     portal.work().await;
-    assert_eq!(portal.letters().len(), 3);
-    // Sent again twice: one letter, one link.
+    assert_eq!(portal.emails().len(), 3);
+    // Sent again twice: one email, one link.
     let id = portal.database.text("select id from invitations where email_key = 'nina0@neuf.test'").await;
     let path = format!("{ME}/invitations/{id}/resend");
     let (first, second) = tokio::join!(anna.post(&path, &[]), bruno.post(&path, &[]));
     assert_eq!((first.status, second.status), (303, 303));
-    portal.forget_letters();
+    portal.forget_emails();
     portal.work().await;
-    assert_eq!(portal.letters().len(), 1, "the last letter withdraws the one before");
+    assert_eq!(portal.emails().len(), 1, "the last email withdraws the one before");
     assert_eq!(portal.database.count(&format!("invitation_links where invitation_id = '{id}'")).await, 1);
 }
 
@@ -831,7 +828,7 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.add_domain(Anna, "tiers.fr").await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     invite(&anna, "ville.fr", "a@neuf.test", "viewer").await;
     // Access given at once, another domain, sending again: all of them write to people.
     invite(&anna, "tiers.fr", "b@neuf.test", "viewer").await;

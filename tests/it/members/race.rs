@@ -15,7 +15,7 @@ on_both!(
     an_owners_account_is_guarded_from_administrators,
     a_domain_in_doubt_is_not_removed,
     removing_a_domain_does_not_forget_invitations,
-    a_closed_account_gets_no_letters,
+    a_closed_account_gets_no_emails,
 );
 
 async fn person(portal: &Portal, person: &Person) -> SignedIn {
@@ -108,16 +108,16 @@ async fn removing_a_domain_does_not_forget_invitations(portal: &Portal) {
     portal.work().await;
 }
 
-async fn a_closed_account_gets_no_letters(portal: &Portal) {
+async fn a_closed_account_gets_no_emails(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     let id = portal.database.text("select id from members where role = 'administrator'").await;
     anna.post(&format!("/domains/ville.fr/members/{id}/role"), &[("role", "viewer")]).await.is(303);
     let bruno = person(portal, &Bruno).await;
     accounts::manage::disable(&portal.app.store, bruno.user().id).await.expect("a database").expect("closed");
-    portal.forget_letters();
+    portal.forget_emails();
 
     portal.work().await;
 
     assert!(!portal.recipients().contains(&Bruno.email.to_owned()), "{:?}", portal.recipients());
-    assert_eq!(portal.database.text("select state from letters where recipient like 'bruno%'").await, "withdrawn");
+    assert_eq!(portal.database.text("select state from emails where recipient like 'bruno%'").await, "withdrawn");
 }

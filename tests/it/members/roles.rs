@@ -1,5 +1,5 @@
 //! Collaborators: product.md section 1 row by row, the last owner, two people at the same instant,
-//! who is told what by letter, and which buttons a page shows.
+//! who is told what by email, and which buttons a page shows.
 
 use std::collections::BTreeSet;
 
@@ -47,7 +47,7 @@ async fn populate(portal: &Portal) {
         portal.add_account(&person).await;
         portal.grant("ville.fr", person, role).await;
     }
-    portal.forget_letters();
+    portal.forget_emails();
 }
 
 async fn member_id(portal: &Portal, domain: &str, person: Person) -> String {
@@ -86,7 +86,7 @@ pub(crate) async fn everything(portal: &Portal) -> Vec<String> {
         "select token_hash from invitation_links order by token_hash",
         "select id, email, name, password_hash, disabled_at from users order by id",
         "select domain_id, sequence, event from journal order by domain_id, sequence",
-        "select id, state from letters order by id",
+        "select id, state from emails order by id",
     ] {
         all.extend(portal.database.texts(sql).await);
     }
@@ -115,7 +115,7 @@ pub(crate) fn is_spoken(answer: &Answer) {
         "domain",
         "domains",
         "error",
-        "letter",
+        "email",
         "mistake",
         "layout",
         "sign",
@@ -159,12 +159,12 @@ struct Act {
     changes: &'static [&'static str],
     /// The line in the journal.
     verb: &'static str,
-    /// To whom a letter goes.
-    letter: &'static str,
+    /// To whom an email goes.
+    email: &'static str,
 }
 
 const fn look(path: &'static str, administrator: [u16; 2], owner: [u16; 2]) -> Act {
-    Act { path, form: None, administrator, owner, changes: &[], verb: "", letter: "" }
+    Act { path, form: None, administrator, owner, changes: &[], verb: "", email: "" }
 }
 
 #[rustfmt::skip]
@@ -174,69 +174,69 @@ const ACTS: &[Act] = &[
     look("members/{OLGA}/remove", [403, 403], [200, 200]),
     Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "viewer")]),
         administrator: [303, 409], owner: [303, 409],
-        changes: &["+ nina@neuf.test viewer invited"], verb: "member_invited", letter: "nina@neuf.test" },
+        changes: &["+ nina@neuf.test viewer invited"], verb: "member_invited", email: "nina@neuf.test" },
     Act { path: "new-invitation", form: Some(&[("email", "Nina@Neuf.test"), ("role", "administrator")]),
         administrator: [303, 409], owner: [303, 409],
-        changes: &["+ Nina@neuf.test administrator invited"], verb: "member_invited", letter: "Nina@neuf.test" },
+        changes: &["+ Nina@neuf.test administrator invited"], verb: "member_invited", email: "Nina@neuf.test" },
     Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "owner")]),
         administrator: [403, 403], owner: [303, 409],
-        changes: &["+ nina@neuf.test owner invited"], verb: "member_invited", letter: "nina@neuf.test" },
+        changes: &["+ nina@neuf.test owner invited"], verb: "member_invited", email: "nina@neuf.test" },
     Act { path: "new-invitation", form: Some(&[("email", "DAN@ailleurs.test"), ("role", "viewer")]),
         administrator: [303, 409], owner: [303, 409],
-        changes: &["+ dan@ailleurs.test viewer"], verb: "role_granted", letter: "dan@ailleurs.test" },
+        changes: &["+ dan@ailleurs.test viewer"], verb: "role_granted", email: "dan@ailleurs.test" },
     Act { path: "new-invitation", form: Some(&[("email", "dan@ailleurs.test"), ("role", "owner")]),
         administrator: [403, 403], owner: [303, 409],
-        changes: &["+ dan@ailleurs.test owner"], verb: "role_granted", letter: "dan@ailleurs.test" },
+        changes: &["+ dan@ailleurs.test owner"], verb: "role_granted", email: "dan@ailleurs.test" },
     Act { path: "invitations/{inv}/resend", form: Some(&[]), administrator: [303, 409], owner: [303, 409],
-        changes: &[], verb: "invitation_resent", letter: "guy@neuf.test" },
+        changes: &[], verb: "invitation_resent", email: "guy@neuf.test" },
     Act { path: "invitations/{own}/resend", form: Some(&[]), administrator: [403, 403], owner: [303, 409],
-        changes: &[], verb: "invitation_resent", letter: "odile@neuf.test" },
+        changes: &[], verb: "invitation_resent", email: "odile@neuf.test" },
     Act { path: "invitations/{inv}/withdraw", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
-        changes: &["- guy@neuf.test administrator invited"], verb: "invitation_withdrawn", letter: "" },
+        changes: &["- guy@neuf.test administrator invited"], verb: "invitation_withdrawn", email: "" },
     Act { path: "invitations/{own}/withdraw", form: Some(&[]), administrator: [403, 403], owner: [303, 303],
-        changes: &["- odile@neuf.test owner invited"], verb: "invitation_withdrawn", letter: "" },
+        changes: &["- odile@neuf.test owner invited"], verb: "invitation_withdrawn", email: "" },
     Act { path: "members/{VIC}/role", form: Some(&[("role", "administrator")]),
         administrator: [303, 303], owner: [303, 303],
         changes: &["- vic@mairie.test viewer", "+ vic@mairie.test administrator"],
-        verb: "role_changed", letter: "vic@mairie.test" },
+        verb: "role_changed", email: "vic@mairie.test" },
     Act { path: "members/{ADA}/role", form: Some(&[("role", "viewer")]),
         administrator: [303, 303], owner: [303, 303],
         changes: &["- ada@mairie.test administrator", "+ ada@mairie.test viewer"],
-        verb: "role_changed", letter: "ada@mairie.test" },
+        verb: "role_changed", email: "ada@mairie.test" },
     Act { path: "members/{ADA}/role", form: Some(&[("role", "owner")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- ada@mairie.test administrator", "+ ada@mairie.test owner"],
-        verb: "role_changed", letter: "ada@mairie.test" },
+        verb: "role_changed", email: "ada@mairie.test" },
     Act { path: "members/{VIC}/role", form: Some(&[("role", "owner")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- vic@mairie.test viewer", "+ vic@mairie.test owner"],
-        verb: "role_changed", letter: "vic@mairie.test" },
+        verb: "role_changed", email: "vic@mairie.test" },
     Act { path: "members/{OLGA}/role", form: Some(&[("role", "administrator")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- olga@mairie.test owner", "+ olga@mairie.test administrator"],
-        verb: "role_changed", letter: "olga@mairie.test" },
+        verb: "role_changed", email: "olga@mairie.test" },
     Act { path: "members/{OLGA}/role", form: Some(&[("role", "viewer")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- olga@mairie.test owner", "+ olga@mairie.test viewer"],
-        verb: "role_changed", letter: "olga@mairie.test" },
+        verb: "role_changed", email: "olga@mairie.test" },
     Act { path: "members/{OLGA}/role", form: Some(&[("role", "owner")]), administrator: [403, 403], owner: [303, 303],
-        changes: &[], verb: "", letter: "" },
+        changes: &[], verb: "", email: "" },
     Act { path: "members/{VIC}/remove", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
-        changes: &["- vic@mairie.test viewer"], verb: "member_removed", letter: "vic@mairie.test" },
+        changes: &["- vic@mairie.test viewer"], verb: "member_removed", email: "vic@mairie.test" },
     Act { path: "members/{ADA}/remove", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
-        changes: &["- ada@mairie.test administrator"], verb: "member_removed", letter: "ada@mairie.test" },
+        changes: &["- ada@mairie.test administrator"], verb: "member_removed", email: "ada@mairie.test" },
     Act { path: "members/{OLGA}/remove", form: Some(&[]), administrator: [403, 403], owner: [303, 303],
-        changes: &["- olga@mairie.test owner"], verb: "member_removed", letter: "olga@mairie.test" },
+        changes: &["- olga@mairie.test owner"], verb: "member_removed", email: "olga@mairie.test" },
 ];
 
-/// Two invitations whose letters have left.
+/// Two invitations whose emails have left.
 async fn invite_two(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (email, role) in [("guy@neuf.test", "administrator"), ("odile@neuf.test", "owner")] {
         anna.post(&format!("{ME}/new-invitation"), &[("email", email), ("role", role)]).await.leads_to(LIST);
     }
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
 }
 
 /// What an act may change, to be put back.
@@ -267,7 +267,7 @@ impl Kept {
                 portal.database.change(&sql).await;
             }
         }
-        // The limits on invitations count letters.
+        // The limits on invitations count emails.
         portal.database.change("delete from invites").await;
     }
 }
@@ -332,8 +332,8 @@ async fn the_table_holds(portal: &Portal, everybody: &[Visitor], state: usize) {
                 assert!(actor.contains(&(who, line.as_str())), "{about}: {line}");
             }
             portal.work().await;
-            assert_eq!(portal.recipients().concat(), act.letter, "{about}");
-            portal.forget_letters();
+            assert_eq!(portal.recipients().concat(), act.email, "{about}");
+            portal.forget_emails();
             is_spoken(&visitor.get(LIST).await);
             kept.put_back(portal).await;
         }
@@ -355,7 +355,7 @@ async fn on_a_disabled_domain_people_can_only_become_fewer(portal: &Portal) {
     invite_two(portal).await;
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     let everybody = everybody(portal).await;
 
     the_table_holds(portal, &everybody, 1).await;
@@ -417,7 +417,7 @@ async fn everybody_leaves_but_staff(portal: &Portal) {
         for (visitor, who) in everybody.iter().zip(WHO) {
             let (before, lines) = (everything(portal).await, verbs(portal, "ville.fr").await.len());
             portal.work().await;
-            portal.forget_letters();
+            portal.forget_emails();
             let asked = visitor.get(&path).await;
             let answer = visitor.post(&path, &[]).await;
             match who {
@@ -435,18 +435,18 @@ async fn everybody_leaves_but_staff(portal: &Portal) {
                     visitor.post(&path, &[]).await.is(404);
                     assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["member_left"]);
                     portal.work().await;
-                    assert_eq!(portal.letters(), [], "none to oneself");
+                    assert_eq!(portal.emails(), [], "none to oneself");
                     kept.put_back(portal).await;
                     continue;
                 }
             }
-            let letters = |all: &[String]| {
+            let emails = |all: &[String]| {
                 all.iter()
                     .filter(|line| !line.ends_with("waiting") && !line.ends_with("sent"))
                     .cloned()
                     .collect::<Vec<_>>()
             };
-            assert_eq!(letters(&everything(portal).await), letters(&before), "{who}");
+            assert_eq!(emails(&everything(portal).await), emails(&before), "{who}");
         }
     }
 }
@@ -532,7 +532,7 @@ async fn a_closed_owner_does_not_count(portal: &Portal) {
     let olga = member_id(portal, "ville.fr", OLGA).await;
     portal.sign_in(Anna).await.post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
     portal.work().await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 /// How the answers of two who act at once are told: sorted statuses.
@@ -631,34 +631,34 @@ async fn people_are_told_of_their_role_in_their_language(portal: &Portal) {
     anna.post("/language", &[("language", "fr"), ("next", "/domains")]).await.leads_to("/domains");
     let act = async |verb: &str, form: &[(&str, &str)], person: Person| {
         let id = member_id(portal, "ville.fr", person).await;
-        portal.forget_letters();
+        portal.forget_emails();
         anna.post(&format!("{LIST}/{id}/{verb}"), form).await.leads_to(LIST);
         portal.work().await;
-        let letters = portal.letters();
-        let [letter] = letters.as_slice() else { panic!("{letters:?}") };
-        assert_eq!(letter.to, person.email);
-        assert!(letter.text.contains("ville.fr") && letter.text.contains(Anna.name), "{}", letter.text);
-        letter.clone()
+        let emails = portal.emails();
+        let [email] = emails.as_slice() else { panic!("{emails:?}") };
+        assert_eq!(email.to, person.email);
+        assert!(email.text.contains("ville.fr") && email.text.contains(Anna.name), "{}", email.text);
+        email.clone()
     };
     let url = portal.app.settings.public_url();
 
-    let letter = act("role", &[("role", "administrator")], VIC).await;
-    assert_eq!(letter.subject, "Your role on ville.fr has changed");
-    assert!(letter.html.contains("lang=\"en\"") && letter.text.contains("Administrator"), "{}", letter.text);
-    assert!(letter.text.contains(&format!("{url}{ME}")), "{}", letter.text);
-    let letter = act("role", &[("role", "viewer")], ADA).await;
-    assert_eq!(letter.subject, "Votre rôle sur ville.fr a changé");
-    assert!(letter.html.contains("lang=\"fr\"") && letter.text.contains("Lecteur"), "{}", letter.text);
-    let letter = act("remove", &[], VIC).await;
-    assert_eq!(letter.subject, "You no longer have access to ville.fr");
-    assert!(!letter.text.contains(ME), "nothing to open there: {}", letter.text);
-    let letter = act("remove", &[], ADA).await;
-    assert_eq!(letter.subject, "Vous n'avez plus accès à ville.fr");
+    let email = act("role", &[("role", "administrator")], VIC).await;
+    assert_eq!(email.subject, "Your role on ville.fr has changed");
+    assert!(email.html.contains("lang=\"en\"") && email.text.contains("Administrator"), "{}", email.text);
+    assert!(email.text.contains(&format!("{url}{ME}")), "{}", email.text);
+    let email = act("role", &[("role", "viewer")], ADA).await;
+    assert_eq!(email.subject, "Votre rôle sur ville.fr a changé");
+    assert!(email.html.contains("lang=\"fr\"") && email.text.contains("Lecteur"), "{}", email.text);
+    let email = act("remove", &[], VIC).await;
+    assert_eq!(email.subject, "You no longer have access to ville.fr");
+    assert!(!email.text.contains(ME), "nothing to open there: {}", email.text);
+    let email = act("remove", &[], ADA).await;
+    assert_eq!(email.subject, "Vous n'avez plus accès à ville.fr");
 
     // Without a language of their own, they read that of who acts.
     anna.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
-    let letter = act("role", &[("role", "administrator")], OLGA).await;
-    assert_eq!(letter.subject, "Your role on ville.fr has changed");
+    let email = act("role", &[("role", "administrator")], OLGA).await;
+    assert_eq!(email.subject, "Your role on ville.fr has changed");
 }
 
 async fn nobody_writes_to_closed_accounts_or_to_oneself(portal: &Portal) {
@@ -675,7 +675,7 @@ async fn nobody_writes_to_closed_accounts_or_to_oneself(portal: &Portal) {
 
     portal.work().await;
 
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert!(!people(portal, "ville.fr").await.contains("anna@mairie.test owner"));
 }
 

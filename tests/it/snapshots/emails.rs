@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{email, in_both_languages};
+use super::in_both_languages;
 use crate::support::cast::PASSWORD;
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Bruno, Dan, Portal};
@@ -15,11 +15,11 @@ const HOUR: Duration = Duration::from_hours(1);
 /// Sends what is due, and compares the one email that went to an address.
 async fn sent(portal: &Portal, name: &str, to: &str) {
     portal.work().await;
-    let letters = portal.letters();
-    let letters: Vec<_> = letters.iter().filter(|letter| letter.to == to).collect();
-    let [letter] = letters.as_slice() else { panic!("{name}: {letters:?}") };
-    email(name, letter);
-    portal.forget_letters();
+    let emails = portal.emails();
+    let emails: Vec<_> = emails.iter().filter(|email| email.to == to).collect();
+    let [email] = emails.as_slice() else { panic!("{name}: {emails:?}") };
+    super::email(name, email);
+    portal.forget_emails();
 }
 
 async fn mailbox_users(portal: &Portal) {
@@ -42,7 +42,7 @@ async fn mailbox_users(portal: &Portal) {
 async fn collaborators(portal: &Portal) {
     portal.add_domain(Anna, "orléans.fr").await;
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     let anna = portal.sign_in(Anna).await;
     let here = "/domains/xn--orlans-dva.fr";
     let members = format!("{here}/members");

@@ -9,7 +9,7 @@ mod emails;
 mod outline;
 mod pages;
 
-use dimail_portal::mail::SentLetter;
+use dimail_portal::mail::SentEmail;
 use insta::{Settings, assert_snapshot};
 
 use crate::support::Answer;
@@ -69,8 +69,8 @@ fn whole_page(name: &str, answer: &Answer) {
 }
 
 /// Compares subject, plain text and HTML of an email.
-fn email(name: &str, letter: &SentLetter) {
-    let language = if letter.html.contains("lang=\"fr\"") { "fr" } else { "en" };
-    let html = outline::of(&letter.html, "html");
-    compare("emails", language, name, &format!("{}\n\n{}\n\n{html}", letter.subject, letter.text));
+fn email(name: &str, email: &SentEmail) {
+    let language = if email.html.contains("lang=\"fr\"") { "fr" } else { "en" };
+    let html = outline::of(&email.html, "html");
+    compare("emails", language, name, &format!("{}\n\n{}\n\n{html}", email.subject, email.text));
 }

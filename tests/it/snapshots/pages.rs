@@ -73,8 +73,8 @@ async fn signed_out(portal: &Portal) {
     act(&visitor, "first_access_wrong", "/first-access", &[("address", "jean")]).await;
     act(&visitor, "first_access_asked", "/first-access", &[("address", "jean@ville.fr")]).await;
     portal.work().await;
-    let letters = portal.letters();
-    let link = path_in(&letters.last().expect("an email").text, "/reset-password/");
+    let emails = portal.emails();
+    let link = path_in(&emails.last().expect("an email").text, "/reset-password/");
     page("reset_password", &visitor.get(&link).await);
     act(&visitor, "reset_password_wrong", &link, &[("password", "court")]).await;
     act(&visitor, "reset_password_done", &link, &[("password", "une autre phrase longue")]).await;
@@ -353,7 +353,7 @@ async fn invitations(portal: &Portal) {
     let new = "/domains/ville.fr/new-invitation";
     act(&anna, "invitation_sent", new, &[("email", "nina@neuf.test"), ("role", "administrator")]).await;
     portal.work().await;
-    let link = path_in(&portal.letters().last().expect("an email").text, "/invitations/");
+    let link = path_in(&portal.emails().last().expect("an email").text, "/invitations/");
     look(&anna, &[("invitation_of_another", &link)]).await;
     let nina = portal.visitor();
     look(&nina, &[("invitation", &link)]).await;
@@ -362,7 +362,7 @@ async fn invitations(portal: &Portal) {
     let sign_in_first = async |role| {
         anna.post(new, &[("email", "oscar@neuf.test"), ("role", role)]).await.is(303);
         portal.work().await;
-        path_in(&portal.letters().last().expect("an email").text, "/invitations/")
+        path_in(&portal.emails().last().expect("an email").text, "/invitations/")
     };
     let link = sign_in_first("viewer").await;
     portal.disable("ville.fr", "").await;
@@ -438,7 +438,7 @@ async fn demo(portal: &Portal) {
     portal.work().await;
     let outbox = anna.get("/outbox").await;
     // The newest only: the others left at one time, in any order.
-    let parts = ["title", "header nav", ".page-head", "li.letter:first-child"];
+    let parts = ["title", "header nav", ".page-head", "li.email:first-child"];
     let parts = parts.map(|css| outline::of(&outbox.text, css)).concat();
     compare("pages", &outbox.language(), "demo_outbox", &parts);
     serving.abort();

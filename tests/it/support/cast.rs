@@ -14,7 +14,7 @@ pub(crate) const PASSWORD: &str = "un mot de passe sûr";
 pub(crate) static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
     let params = Params::new(Params::MIN_M_COST, 1, 1, None).expect("parameters");
     let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
-    let salt = SaltString::encode_b64(b"sixteen letters!").expect("a salt");
+    let salt = SaltString::encode_b64(b"sixteen emails!").expect("a salt");
     argon2.hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string()
 });
 

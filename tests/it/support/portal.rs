@@ -1,4 +1,4 @@
-//! A whole portal: its own database, a dimail over HTTP, letters kept in memory, time by hand.
+//! A whole portal: its own database, a dimail over HTTP, emails kept in memory, time by hand.
 //! Nothing works behind the story's back: [`Portal::work`] does what is due.
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use dimail_portal::clock::Clock;
 use dimail_portal::config::Settings;
 use dimail_portal::dimail::{Dimail as Client, DimailSettings};
 use dimail_portal::fake_dimail::Release;
-use dimail_portal::mail::{Sender, SentLetter};
+use dimail_portal::mail::{Sender, SentEmail};
 use dimail_portal::model::address::{DomainName, EmailAddress};
 use dimail_portal::model::domain::Domain;
 use dimail_portal::model::role::Role;
@@ -34,7 +34,7 @@ use super::{Anna, Fay};
 
 /// When the stories begin: 22 November 2026, 10:00 in Paris.
 const BEGINNING: Moment = Moment(1_795_338_000_000_000);
-/// Where letters about the domains go.
+/// Where emails about the domains go.
 pub(crate) const SUPPORT: &str = "informatique@mairie.test";
 /// The address of the webmail in all settings.
 pub(crate) const WEBMAIL: &str = "https://webmail.test";
@@ -50,7 +50,7 @@ pub(crate) struct Portal {
     clock: Clock,
     address: SocketAddr,
     serving: JoinHandle<()>,
-    letters_before: AtomicUsize,
+    emails_before: AtomicUsize,
     may_leave_work: AtomicBool,
 }
 
@@ -120,7 +120,7 @@ impl Portal {
             clock,
             address,
             serving,
-            letters_before: AtomicUsize::new(0),
+            emails_before: AtomicUsize::new(0),
             may_leave_work: AtomicBool::new(false),
         };
         portal.settle().await;
@@ -140,7 +140,7 @@ impl Portal {
             }
         }
         self.work().await;
-        self.forget_letters();
+        self.forget_emails();
     }
 
     /// Makes the account of a person.
@@ -175,7 +175,7 @@ impl Portal {
         self.dimail.finds(name, errors, internal, false).await;
         self.add_domain(owner, name).await;
         self.work().await;
-        self.forget_letters();
+        self.forget_emails();
     }
 
     /// Gives a role, as the operator's command does.
@@ -258,21 +258,21 @@ impl Portal {
         self.clock.now()
     }
 
-    /// The letters that left since they were last forgotten.
-    pub(crate) fn letters(&self) -> Vec<SentLetter> {
-        self.app.sender.sent().split_off(self.letters_before.load(Ordering::SeqCst))
+    /// The emails that left since they were last forgotten.
+    pub(crate) fn emails(&self) -> Vec<SentEmail> {
+        self.app.sender.sent().split_off(self.emails_before.load(Ordering::SeqCst))
     }
 
-    /// To whom letters went since they were last forgotten, in order of addresses.
+    /// To whom emails went since they were last forgotten, in order of addresses.
     pub(crate) fn recipients(&self) -> Vec<String> {
-        let mut recipients: Vec<String> = self.letters().into_iter().map(|letter| letter.to).collect();
+        let mut recipients: Vec<String> = self.emails().into_iter().map(|email| email.to).collect();
         recipients.sort();
         recipients
     }
 
-    /// Letters so far don't matter.
-    pub(crate) fn forget_letters(&self) {
-        self.letters_before.store(self.app.sender.sent().len(), Ordering::SeqCst);
+    /// Emails so far don't matter.
+    pub(crate) fn forget_emails(&self) {
+        self.emails_before.store(self.app.sender.sent().len(), Ordering::SeqCst);
     }
 
     /// This story ends with something still to do.
@@ -291,8 +291,8 @@ impl Portal {
                  and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')"
             );
             assert_eq!(self.database.texts(&orders).await, Vec::<String>::new(), "orders are left over");
-            let letters = format!("select recipient, content from letters where state = 'waiting' and due_at <= {now}");
-            assert_eq!(self.database.texts(&letters).await, Vec::<String>::new(), "letters are left over");
+            let emails = format!("select recipient, content from emails where state = 'waiting' and due_at <= {now}");
+            assert_eq!(self.database.texts(&emails).await, Vec::<String>::new(), "emails are left over");
         }
         // A pending mailbox without an order would never be made.
         let forgotten = "select local_part from mailboxes where status = 'pending' and id not in \

@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-/// A letter as it arrived.
+/// An email as it arrived.
 #[derive(Clone, Debug)]
 pub struct Received {
     /// The sender of the envelope.
@@ -21,7 +21,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// The letter with its quoted-printable parts decoded, so that links can be found in it.
+    /// The email with its quoted-printable parts decoded, so that links can be found in it.
     pub fn decoded(&self) -> String {
         let joined = self.data.replace("=\r\n", "");
         let mut bytes = Vec::new();
@@ -38,7 +38,7 @@ impl Received {
 
 #[derive(Default)]
 struct State {
-    letters: Vec<Received>,
+    emails: Vec<Received>,
     lines: Vec<String>,
     connections: usize,
     answers: Vec<(String, String)>,
@@ -84,7 +84,7 @@ impl Sink {
     }
 
     /// From now on `answer` follows each line that begins with `line`, such as `RCPT TO:<a@b.fr>`;
-    /// `greeting` and `.` (the end of a letter) count as lines. An empty answer is silence.
+    /// `greeting` and `.` (the end of an email) count as lines. An empty answer is silence.
     pub fn answer(&self, line: &str, answer: &str) {
         lock(&self.state).answers.insert(0, (line.into(), answer.into()));
     }
@@ -94,12 +94,12 @@ impl Sink {
         lock(&self.state).answers.clear();
     }
 
-    /// The letters that it has taken.
-    pub fn letters(&self) -> Vec<Received> {
-        lock(&self.state).letters.clone()
+    /// The emails that it has taken.
+    pub fn emails(&self) -> Vec<Received> {
+        lock(&self.state).emails.clone()
     }
 
-    /// The lines it was sent, letters aside.
+    /// The lines it was sent, emails aside.
     pub fn lines(&self) -> Vec<String> {
         lock(&self.state).lines.clone()
     }
@@ -183,16 +183,16 @@ async fn talk(stream: Box<dyn Wire>, protection: Protection, state: Arc<Mutex<St
             return None;
         }
         if said.starts_with("354") {
-            let data = read_letter(&mut stream).await?;
+            let data = read_email(&mut stream).await?;
             if say(&mut stream, &state, ".", "250 taken").await?.starts_with('2') {
-                lock(&state).letters.push(Received { from: from.clone(), to: to.clone(), data });
+                lock(&state).emails.push(Received { from: from.clone(), to: to.clone(), data });
             }
         }
     }
 }
 
 /// The lines up to the lonely dot, doubled dots halved.
-async fn read_letter(stream: &mut BufReader<Box<dyn Wire>>) -> Option<String> {
+async fn read_email(stream: &mut BufReader<Box<dyn Wire>>) -> Option<String> {
     let mut data = String::new();
     loop {
         let mut line = String::new();

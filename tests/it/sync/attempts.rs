@@ -33,5 +33,5 @@ async fn a_creation_that_waits_for_its_place_claims_nothing(portal: &Portal) {
     assert_eq!(attempts, 0);
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
 }

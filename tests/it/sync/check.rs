@@ -229,7 +229,7 @@ async fn an_enabled_domain_is_checked_daily(portal: &Portal) {
     assert_eq!(checks(portal, "ville.fr").await, known + 1);
     portal.work_after(DAY).await;
     assert_eq!(checks(portal, "ville.fr").await, known + 2);
-    assert_eq!(portal.letters(), [], "nothing changed, nobody is told");
+    assert_eq!(portal.emails(), [], "nothing changed, nobody is told");
 }
 
 async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
@@ -241,7 +241,7 @@ async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
     let page = anna_again(portal).await.get("/domains/ville.fr").await;
     assert_eq!(page.status_of_page(), "enabled", "not at the first bad check");
     assert!(page.has(".banner-warn"), "the page says that it is doubted");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     let known = checks(portal, "ville.fr").await;
 
     portal.work_after(9 * MINUTE).await;
@@ -253,7 +253,7 @@ async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
     drop(anna);
 
     // And back again by one good result.
-    portal.forget_letters();
+    portal.forget_emails();
     portal.dimail.finds_nothing_wrong("ville.fr").await;
     portal.work_after(HOUR).await;
     assert_eq!(portal.status("ville.fr").await, "enabled");
@@ -277,7 +277,7 @@ async fn one_bad_result_alone_changes_nothing(portal: &Portal) {
     portal.work_after(DAY).await;
 
     assert_eq!(portal.status("ville.fr").await, "enabled");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn bad_results_close_together_count_once(portal: &Portal) {
@@ -288,7 +288,7 @@ async fn bad_results_close_together_count_once(portal: &Portal) {
         assert_eq!(portal.status("ville.fr").await, "enabled");
         portal.wait(2 * MINUTE);
     }
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 
     portal.work_after(2 * MINUTE).await;
 
@@ -380,7 +380,7 @@ async fn only_staff_opens_a_closed_domain(portal: &Portal) {
     }
     assert_eq!((portal.status("ville.fr").await, checks(portal, "ville.fr").await), ("disabled", known));
 
-    portal.forget_letters();
+    portal.forget_emails();
     portal.dimail.finds("ville.fr", &["no_spf"], &[], true).await;
     portal.enable("ville.fr").await;
     portal.work().await;

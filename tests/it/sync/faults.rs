@@ -6,8 +6,8 @@
 mod aliases;
 mod changes;
 mod domains;
+mod emails;
 mod holders;
-mod letters;
 mod lookups;
 mod mailboxes;
 mod missing;
@@ -71,7 +71,7 @@ async fn calm(portal: &Portal) {
     for result in join_all((0..4).map(|_| run_until_idle(&portal.app))).await {
         result.expect("the database answers");
     }
-    // A letter may have become due while the last order was carried out.
+    // An email may have become due while the last order was carried out.
     portal.work().await;
 }
 
@@ -101,13 +101,13 @@ fn gets(kind: &str, times: u32) -> u32 {
     if matches!(kind, "close" | "act_then_close") { 2 * times } else { times }
 }
 
-/// Demands that all is done that was asked for: no order waits or is in doubt, no letter waits.
+/// Demands that all is done that was asked for: no order waits or is in doubt, no email waits.
 async fn all_is_done(portal: &Portal) {
     let database = &portal.database;
     let open =
         "select kind, in_doubt, trouble from orders where (state = 'open' and kind <> 'check_domain') or in_doubt = 1";
     assert_eq!(database.texts(open).await, Vec::<String>::new());
-    assert_eq!(database.texts("select recipient, content from letters where state = 'waiting'").await, [""; 0]);
+    assert_eq!(database.texts("select recipient, content from emails where state = 'waiting'").await, [""; 0]);
 }
 
 /// The keys of all sentences: none may be read as itself.

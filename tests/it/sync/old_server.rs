@@ -47,7 +47,7 @@ on_both_before_2024!(
     what_this_server_cannot_do_is_said,
     what_it_cannot_do_is_learnt_before_anything_is_stored,
     a_person_learns_it_before_background_work,
-    a_letter_without_a_link_leaves_the_mailbox_unseen,
+    a_email_without_a_link_leaves_the_mailbox_unseen,
     a_domain_without_a_list_of_records_shows_what_the_check_says,
 );
 
@@ -91,9 +91,9 @@ async fn a_first_password_that_no_link_replaces_is_handed_over(portal: &Portal) 
     assert_eq!(page.is(200).status_of_page(), "enabled");
     assert!(!page.has("[data-handover]") && !page.words().contains("Nobody has seen"), "{}", page.words());
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0);
-    // Its first letter could open nothing: as without a secondary address, there is none.
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.count("letters where state = 'waiting'").await, 0);
+    // Its first email could open nothing: as without a secondary address, there is none.
+    assert_eq!(portal.emails(), []);
+    assert_eq!(portal.database.count("emails where state = 'waiting'").await, 0);
     let sheet = anna.new_mailbox("ville.fr", ["Léa", "Roy", "", ""]).await;
     assert_eq!(sheet.is(200).select("output[data-secret]").len(), 1, "the password is handed over");
 }
@@ -157,15 +157,15 @@ fn says_whom_to_ask(page: &Answer, what: &str) {
     assert!(words.contains(what) && words.contains(SUPPORT), "{what}: {words}");
 }
 
-/// Neither login links nor new passwords: known from the first letter on, they are not offered, and
-/// whoever asks all the same is told at once; no letter is stored.
+/// Neither login links nor new passwords: known from the first email on, they are not offered, and
+/// whoever asks all the same is told at once; no email is stored.
 async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.is(200);
     anna.new_mailbox("ville.fr", ["Léa", "Roy", "lea", ""]).await.is(200);
     let lea = "/domains/ville.fr/mailboxes/lea";
     portal.work().await;
-    portal.forget_letters();
+    portal.forget_emails();
     // The first one that is pressed tells that passwords are missing, too.
     says_whom_to_ask(anna.post(&format!("{lea}/reset-password"), &[]).await.is(409), "cannot give new passwords");
     let mark = portal.dimail.mark().await;
@@ -199,8 +199,8 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     }
     portal.work().await;
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
+    assert_eq!(portal.emails(), []);
+    assert_eq!(portal.database.count("emails where kind in ('login_link', 'new_password')").await, 0);
     assert_eq!(portal.database.count("operations").await, 0);
     assert_eq!(
         portal.database.count("journal where event like '%login_link%' or event like '%password_reset%'").await,
@@ -222,8 +222,8 @@ async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) 
     says_whom_to_ask(anna.post(&format!("{JEAN}/reset-password"), &[]).await.is(409), "cannot give new passwords");
 
     portal.work().await;
-    assert_eq!(portal.letters(), []);
-    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
+    assert_eq!(portal.emails(), []);
+    assert_eq!(portal.database.count("emails where kind in ('login_link', 'new_password')").await, 0);
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0, "the former password is good");
     // What the role forbids comes first, and is the same everywhere.
     portal.sign_in(Chloe).await.post(&format!("{JEAN}/login-link"), &[]).await.is(403);
@@ -241,26 +241,26 @@ async fn a_person_learns_it_before_background_work(portal: &Portal) {
         limiter.agree(limiter.standing(), SharedLimit { limit: 2, pause: Some(Duration::from_mins(1)) });
         says_whom_to_ask(anna.post(&format!("{JEAN}/{act}"), &[]).await.is(409), said);
     }
-    assert_eq!(portal.database.count("letters where kind in ('login_link', 'new_password')").await, 0);
+    assert_eq!(portal.database.count("emails where kind in ('login_link', 'new_password')").await, 0);
 }
 
-/// The letter says that the mailbox is there and whom to ask; its page that nobody can get in yet.
-async fn a_letter_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
+/// The email says that the mailbox is there and whom to ask; its page that nobody can get in yet.
+async fn a_email_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     // It is made, but its password is in an answer that is lost.
     portal.dimail.fault("POST", JEAN, "act_then_close", 1).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(JEAN);
     portal.work_after(Duration::from_mins(5)).await;
 
-    let letters = portal.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
     for said in ["jean.dupont@ville.fr", crate::support::portal::WEBMAIL, SUPPORT] {
-        assert!(letter.text.contains(said), "{said}: {}", letter.text);
+        assert!(email.text.contains(said), "{said}: {}", email.text);
     }
-    assert!(!letter.text.contains("/code/"), "{}", letter.text);
+    assert!(!email.text.contains("/code/"), "{}", email.text);
     let banner = anna.get(JEAN).await.select(".banner-next").concat();
     assert_eq!(banner, "Nobody has seen the password of this mailbox yet.");
-    assert_eq!(portal.database.count("letters where state = 'waiting'").await, 0);
+    assert_eq!(portal.database.count("emails where state = 'waiting'").await, 0);
 }
 
 async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &Portal) {

@@ -37,7 +37,7 @@ async fn made_by_another(portal: &Portal) {
 /// Nothing was sent to anybody, and dimail was not asked to create anything.
 async fn nothing_is_taken(portal: &Portal) {
     portal.work_after(PAUSE).await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.calls(&format!("POST {JEAN}/code")).await, 0);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, [ADDRESS]);
 }
@@ -205,7 +205,7 @@ async fn another_case_is_not_taken_for_ours(portal: &Portal) {
 
     assert_eq!(answer.is(422).mistakes(), ["local_part"], "{}", answer.words());
     assert_eq!(portal.dimail.calls(&format!("POST {JEAN}")).await, 0);
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
 }
 
 async fn a_local_part_of_another_domain_is_refused_at_once(portal: &Portal) {

@@ -78,7 +78,7 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
             "users",
         ],
     ),
-    ("mail", &["contents", "holders", "letter"]),
+    ("mail", &["contents", "email", "holders"]),
     ("mail", &["conversation", "sender"]),
     ("model", &["address", "mistake", "order"]),
     ("model", &["change", "mailbox"]),
@@ -221,7 +221,7 @@ fn no_spelling_hides_a_use() {
         ("impl From<crate::store::Store> for Name { fn f(&self) -> usize { crate::web::N } }", &["store", "web"]),
         ("fn f() { format!(\"{}\", [g(crate::web::N)]); }", &["web"]),
         ("#[derive(Debug)] struct S { page: crate::web::Page }", &["web"]),
-        ("use crate::dimail::fake::Fake;", &["fake_dimail"]),
+        ("use crate::fake_dimail::Fake;", &["fake_dimail"]),
         ("pub(in crate::model) use super::id::Id; fn f() { use crate::store::Store; }", &["store"]),
         ("/// As [`crate::web::Page`].\nfn f() { \"crate::store::Store\"; } // crate::mail", &[]),
         ("#[cfg(test)] mod tests { use crate::store::Store; } #[cfg(test)] use crate::web::Page;", &[]),
@@ -240,7 +240,7 @@ fn neighbours_and_the_fake_are_kept_apart() {
     assert_eq!(finds("mail.rs", "use crate::store::Store; use crate::model::id::Id;"), ["store"]);
     assert_eq!(finds("web/mod.rs", "use crate::dimail::Dimail; use crate::store::Store;"), ["dimail"]);
     assert_eq!(finds("fake_dimail/mod.rs", "use crate::dimail::Dimail; use crate::model::id::Id;"), ["dimail"]);
-    assert_eq!(finds("dimail/mod.rs", "pub use crate::dimail::fake::Fake;"), ["fake_dimail"]);
+    assert_eq!(finds("dimail/mod.rs", "pub use crate::fake_dimail::Fake;"), ["fake_dimail"]);
     assert_eq!(finds("cli.rs", "use crate::{fake_dimail::Fake, web::Page};"), [""; 0]);
 }
 

@@ -53,10 +53,10 @@ fn each_thing_has_its_place() {
 fn templates_keep_to_the_content_policy() {
     for (file, text) in files("templates", "html") {
         // Mail programs know inline styles only.
-        let is_letter = file.starts_with("templates/emails/");
+        let is_email = file.starts_with("templates/emails/");
         assert!(!text.contains("|safe") && !text.contains("| safe"), "{file}: text stays text");
         let lower = text.to_lowercase();
-        assert!(is_letter || !lower.contains(" style="), "{file}: inline style");
+        assert!(is_email || !lower.contains(" style="), "{file}: inline style");
         let handlers = ["onclick", "onload", "onerror", "onsubmit", "onchange", "oninput", "hx-on", "javascript:"];
         assert!(!handlers.iter().any(|handler| lower.contains(handler)), "{file}: inline script");
         assert!(
@@ -103,7 +103,7 @@ fn tests_ask_little_of_the_machine() {
             assert!(!text.contains("reqwest::get("), "{file}: such a client needs certificates even for plain HTTP");
             let needs_certificates = text.contains("Client::builder()") && !text.contains(".tls_certs_only([])");
             // Asks a real dimail, when somebody names one.
-            let may = file == "tests/it/contract/site.rs";
+            let may = file == "tests/it/dimail/contract/site.rs";
             assert!(may || !needs_certificates, "{file}: a client for plain HTTP says .tls_certs_only([])");
         }
     }

@@ -64,7 +64,7 @@ pub(crate) async fn administrator(site: &mut Site, book: &mut Book) {
 pub(crate) async fn apostrophes(site: &mut Site, book: &mut Book) {
     let un = site.domain("un");
     let curly = site.add_mailbox(&un, "lea", "Léa", "D\u{2019}Arc").await;
-    book.state("9.3 a typographic apostrophe is a letter like others", &curly, &want(201));
+    book.state("9.3 a typographic apostrophe is an email like others", &curly, &want(201));
     let lea = site.get(&path(site, "un", "lea"), &site.bearer()).await;
     book.hold("9.3 it is kept", lea.json["displayName"] == "Léa D\u{2019}Arc");
     if site.is_production() {

@@ -211,7 +211,7 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
     }
     let page = anna.get(&cell.path()).await;
     speaks(&page);
-    // Disabled before the welcome letter had left: that nobody knows the password is still to be said.
+    // Disabled before the welcome email had left: that nobody knows the password is still to be said.
     let banners = page.select(".banner-next").concat();
     let unseen = cell.verb == "enable" && banners.starts_with("Personne n'a encore vu");
     assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
@@ -231,7 +231,7 @@ async fn given_up(portal: &Portal, verb: &str, kind: &str) -> Visitor {
     for _ in 0..6 {
         portal.work_after(10 * HOUR).await;
     }
-    portal.forget_letters();
+    portal.forget_emails();
     let anna = portal.sign_in(Anna).await;
     let page = anna.get(JEAN).await;
     explains(&page, "bad");

@@ -28,7 +28,7 @@ use Reads::{Refused, Waits};
 /// One fault at `POST /domains/`: what the person reads, and how it ends when the fault meets a
 /// second attempt, the first one having had no answer. `pending`: with the reason, without further
 /// tries, and it can be removed. Whatever is not refused ends `enabled`, once at dimail, with one
-/// letter to its owner and one to its support address.
+/// email to its owner and one to its support address.
 const CREATION: &[(&str, Reads, &str)] = &[
     // fault            reads     in the end, with nobody there
     ("refuse_500", Waits, "enabled"),
@@ -52,10 +52,10 @@ fn domain(kind: &str, variant: &str) -> String {
     format!("d-{}-{variant}.fr", kind.replace('_', "-"))
 }
 
-/// To whom letters about a domain went.
+/// To whom emails about a domain went.
 fn told(portal: &Portal, name: &str) -> Vec<String> {
     let mut told: Vec<String> =
-        portal.letters().into_iter().filter(|letter| letter.text.contains(name)).map(|letter| letter.to).collect();
+        portal.emails().into_iter().filter(|email| email.text.contains(name)).map(|email| email.to).collect();
     told.sort();
     told
 }
@@ -78,7 +78,7 @@ async fn creation_in_silence(portal: &Portal) {
 
 async fn all_creations(portal: &Portal, part: Part) {
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
     for &(kind, reads, _) in CREATION.iter().filter(|(kind, ..)| part.has(kind)) {
         for (variant, times) in [("once", 1), ("while", if reads == Refused { 1 } else { part.a_while() })] {
             let anna = portal.sign_in(Anna).await;
@@ -125,7 +125,7 @@ async fn creation_in_silence_with_nobody_there(portal: &Portal) {
 
 async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
     for &(kind, _, end) in CREATION.iter().filter(|(kind, ..)| part.has(kind)) {
         let anna = portal.sign_in(Anna).await;
         let (name, path) = (domain(kind, "later"), format!("/domains/{}", domain(kind, "later")));
@@ -213,7 +213,7 @@ const NO_RECORDS: &str = "pas encore dit quels enregistrements";
 
 async fn all_checks(portal: &Portal, part: Part, call: Call) {
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
     let anna = portal.sign_in(Anna).await;
     let route = ["check", "fix", "spec"][call as usize];
     let mut cells = Vec::new();
@@ -249,16 +249,16 @@ async fn all_checks(portal: &Portal, part: Part, call: Call) {
     pass(portal, 24).await;
 
     all_is_done(portal).await;
-    for (name, (_, letters), _, times) in &cells {
+    for (name, (_, emails), _, times) in &cells {
         was_met(portal, &format!("/domains/{name}/{route}"), *times).await;
         is_enabled_once(portal, name).await;
         let of = |to: &str| told(portal, name).iter().filter(|other| *other == to).count();
-        assert_eq!((of(Anna.email), of(SUPPORT)), (*letters, *letters), "{name}: letters");
+        assert_eq!((of(Anna.email), of(SUPPORT)), (*emails, *emails), "{name}: emails");
         let dns = anna.get(&format!("/domains/{name}/dns")).await;
         assert!(!dns.is(200).words().contains(NO_RECORDS), "{name}: {}", dns.words());
         let address = format!("jean.dupont@{name}");
         assert_eq!(portal.dimail.mailboxes(name).await, [address.as_str()], "{name}");
-        crate::sync::faults::mailboxes::one_letter_with_link(portal, &format!("jean@{name}.test"), &address).await;
+        crate::sync::faults::mailboxes::one_email_with_link(portal, &format!("jean@{name}.test"), &address).await;
     }
 }
 

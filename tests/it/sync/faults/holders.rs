@@ -1,5 +1,5 @@
-//! The letters that open a mailbox again, and the sheet: dimail's one-time login and new password.
-//! Never a password where it stays, no letter lost or doubled.
+//! The emails that open a mailbox again, and the sheet: dimail's one-time login and new password.
+//! Never a password where it stays, no email lost or doubled.
 
 use crate::mailboxes::access::{Log, everything_stored, password_in, password_on};
 use crate::support::{Anna, Portal, Visitor, on_both};
@@ -12,9 +12,9 @@ on_both!(
     sheets_in_silence with ["--dimail-timeout", "2s", "--answer-within", "200ms"],
 );
 
-/// What becomes of a letter when its key can't be had once.
+/// What becomes of an email when its key can't be had once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Letter {
+enum Email {
     /// It leaves at once.
     Leaves,
     /// It leaves later.
@@ -22,12 +22,12 @@ enum Letter {
     /// It is given up, visibly: without its key it has no reason.
     Ends,
 }
-use Letter::{Ends, Leaves, Waits};
+use Email::{Ends, Leaves, Waits};
 
-/// One fault at `POST …/code` or `POST …/reset_password`: what the letter does, and whether dimail
+/// One fault at `POST …/code` or `POST …/reset_password`: what the email does, and whether dimail
 /// acts without being heard. A missing route is remembered, and has stories of its own (`missing`).
-const LETTERS: &[(&str, Letter, bool)] = &[
-    // fault            the letter  acts unheard
+const EMAILS: &[(&str, Email, bool)] = &[
+    // fault            the email  acts unheard
     ("refuse_500", Waits, false),
     ("hang", Waits, false),
     ("close", Waits, false),
@@ -44,34 +44,34 @@ const LETTERS: &[(&str, Letter, bool)] = &[
 ];
 
 async fn login_links(portal: &Portal) {
-    letters(portal, Part::Prompt, "login-link", "code").await;
+    emails(portal, Part::Prompt, "login-link", "code").await;
 }
 
 async fn login_links_in_silence(portal: &Portal) {
-    letters(portal, Part::Silent, "login-link", "code").await;
+    emails(portal, Part::Silent, "login-link", "code").await;
 }
 
 async fn new_passwords(portal: &Portal) {
-    letters(portal, Part::Prompt, "reset-password", "reset_password").await;
+    emails(portal, Part::Prompt, "reset-password", "reset_password").await;
 }
 
 async fn new_passwords_in_silence(portal: &Portal) {
-    letters(portal, Part::Silent, "reset-password", "reset_password").await;
+    emails(portal, Part::Silent, "reset-password", "reset_password").await;
 }
 
-/// A mailbox for each fault, its welcome letter sent and forgotten.
+/// A mailbox for each fault, its welcome email sent and forgotten.
 async fn mailboxes(portal: &Portal, kinds: &[&str], secondary: impl Fn(&str) -> String) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     for kind in kinds {
         anna.new_mailbox("ville.fr", ["Titulaire", kind, kind, &secondary(kind)]).await;
     }
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
     anna
 }
 
-async fn letters(portal: &Portal, part: Part, what: &str, route: &str) {
-    let rows: Vec<_> = LETTERS.iter().filter(|(kind, ..)| part.has(kind)).collect();
+async fn emails(portal: &Portal, part: Part, what: &str, route: &str) {
+    let rows: Vec<_> = EMAILS.iter().filter(|(kind, ..)| part.has(kind)).collect();
     let kinds: Vec<&str> = rows.iter().map(|(kind, ..)| *kind).collect();
     let anna = mailboxes(portal, &kinds, |kind| format!("{kind}@ailleurs.test")).await;
     let log = Log::default();
@@ -85,14 +85,14 @@ async fn letters(portal: &Portal, part: Part, what: &str, route: &str) {
     calm(portal).await;
     let states = async |kind: &str| {
         let sql = format!(
-            "select state, given_up from letters where recipient = '{kind}@ailleurs.test' and kind <> 'new_mailbox'"
+            "select state, given_up from emails where recipient = '{kind}@ailleurs.test' and kind <> 'new_mailbox'"
         );
         portal.database.text(&sql).await
     };
-    for (kind, letter, _) in &rows {
+    for (kind, email, _) in &rows {
         let path = format!("/domains/ville.fr/mailboxes/{kind}");
         was_met(portal, &format!("{path}/{route}"), 1).await;
-        let wanted = match letter {
+        let wanted = match email {
             Leaves => "sent|-",
             Waits => "waiting|-",
             Ends => "given_up|dimail",
@@ -107,15 +107,15 @@ async fn letters(portal: &Portal, part: Part, what: &str, route: &str) {
 
     all_is_done(portal).await;
     let stored = everything_stored(portal).await;
-    for (kind, letter, unheard) in &rows {
+    for (kind, email, unheard) in &rows {
         let to = format!("{kind}@ailleurs.test");
-        let sent: Vec<_> = portal.letters().into_iter().filter(|sent| sent.to == to).collect();
-        assert_eq!(sent.len(), usize::from(*letter != Ends), "{kind}: lost or doubled");
+        let sent: Vec<_> = portal.emails().into_iter().filter(|sent| sent.to == to).collect();
+        assert_eq!(sent.len(), usize::from(*email != Ends), "{kind}: lost or doubled");
         let Some(sent) = sent.first() else { continue };
         let secret = if what == "login-link" {
             let codes = portal.dimail.codes().await;
             let own: Vec<_> = codes.into_iter().filter(|(email, _)| *email == format!("{kind}@ville.fr")).collect();
-            assert_eq!(own.len(), 2 + usize::from(*unheard), "{kind}: one for the welcome letter, one here");
+            assert_eq!(own.len(), 2 + usize::from(*unheard), "{kind}: one for the welcome email, one here");
             own.last().expect("a code").1.clone()
         } else {
             assert_eq!(made(portal, kind).await, 2 + u64::from(*unheard), "{kind}: the first, and one here");
@@ -219,6 +219,6 @@ async fn all_sheets(portal: &Portal, part: Part) {
     for secret in secrets {
         assert!(secret.len() > 7 && !stored.contains(&secret) && !log.text().contains(&secret), "kept");
     }
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     drop(listening);
 }

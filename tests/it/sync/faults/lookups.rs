@@ -1,7 +1,7 @@
 //! Asking dimail what became of an attempt in doubt: the address, then the list.
 
 use crate::support::{Anna, Portal, on_both};
-use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::mailboxes::one_email_with_link;
 use crate::sync::faults::{PAUSE, Part, all_is_done, calm, explains, fault, gets, pass, was_met};
 
 on_both!(address, list);
@@ -21,7 +21,7 @@ enum Look {
 use Look::{Tells, Waits};
 
 /// One fault at `GET /domains/{d}/address/{lp}/` or `GET /v2/domains/{d}/mailboxes/`, after an
-/// attempt without answer. In the end, always: `enabled`, one letter, and asked for a second time
+/// attempt without answer. In the end, always: `enabled`, one email, and asked for a second time
 /// only if the first attempt had done nothing. A missing route is remembered: see `missing`.
 const LOOKS: &[(&str, Look)] = &[
     // fault            the first look
@@ -87,7 +87,7 @@ async fn all_looks(portal: &Portal, part: Part, route: &str) {
             pass(portal, gets(kind, times) + 1).await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{name}");
             assert_eq!(portal.dimail.calls(&format!("POST {path} ")).await, creations, "{name}");
-            one_letter_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
+            one_email_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
             portal.dimail.lose_faults().await;
         }
     }

@@ -28,7 +28,7 @@ use Reads::{Open, Refused, Waits};
 /// One fault at `POST /domains/{d}/mailboxes/{lp}`: what the person reads, how often dimail is
 /// asked to make it all in all, and how it ends when nobody is there who could be told. For a
 /// while instead of once: the same end. Whatever is not refused ends `enabled`, once at dimail,
-/// with one letter; without secondary address, it is to hand over unless its sheet was shown.
+/// with one email; without secondary address, it is to hand over unless its sheet was shown.
 const CREATION: &[(&str, Reads, usize, &str)] = &[
     // fault            reads     asked  in the end, with nobody there
     ("refuse_500", Waits, 2, "enabled"),
@@ -149,18 +149,18 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, answer: &Answer) {
     if cell.variant == "sheet" {
         assert_eq!(page.has("[data-handover]"), answer.status != 200, "{name}: to hand over");
     } else {
-        one_letter_with_link(portal, &cell.recipient(), &address).await;
+        one_email_with_link(portal, &cell.recipient(), &address).await;
     }
 }
 
-/// Demands exactly one letter, with a login link that works.
-pub(crate) async fn one_letter_with_link(portal: &Portal, recipient: &str, address: &str) {
-    let letters: Vec<_> = portal.letters().into_iter().filter(|letter| letter.to == recipient).collect();
-    let [letter] = letters.as_slice() else { panic!("{recipient}: {} letters", letters.len()) };
+/// Demands exactly one email, with a login link that works.
+pub(crate) async fn one_email_with_link(portal: &Portal, recipient: &str, address: &str) {
+    let emails: Vec<_> = portal.emails().into_iter().filter(|email| email.to == recipient).collect();
+    let [email] = emails.as_slice() else { panic!("{recipient}: {} emails", emails.len()) };
     let codes = portal.dimail.codes().await;
     let links = codes.iter().filter(|(email, _)| email == address).map(|(_, code)| format!("{WEBMAIL}/code/{code}"));
-    let working = links.filter(|link| letter.text.contains(link.as_str())).count();
-    assert_eq!(working, 1, "a working link: {}", letter.text);
+    let working = links.filter(|link| email.text.contains(link.as_str())).count();
+    assert_eq!(working, 1, "a working link: {}", email.text);
 }
 
 async fn creation_with_nobody_there(portal: &Portal) {
@@ -175,7 +175,7 @@ async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
     calm(portal).await;
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
     let anna = portal.sign_in(Anna).await;
     let rows: Vec<_> = CREATION.iter().filter(|(kind, ..)| part.has(kind)).collect();
     for (kind, ..) in &rows {
@@ -200,14 +200,14 @@ async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
             calm(portal).await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{kind}: tried again");
         }
-        one_letter_with_link(portal, &format!("{kind}@ailleurs.test"), &format!("{kind}@neuve.fr")).await;
+        one_email_with_link(portal, &format!("{kind}@ailleurs.test"), &format!("{kind}@neuve.fr")).await;
     }
     all_is_done(portal).await;
 }
 
 /// One fault at `GET /token/`. Nothing was sent, so nothing is in doubt; a token that is refused
 /// is a fault of the installation, never a refusal of the mailbox. In the end, always: `enabled`,
-/// made once, one letter.
+/// made once, one email.
 const TOKEN: &[(&str, Reads)] = &[
     // fault            reads
     ("refuse_500", Waits),
@@ -257,7 +257,7 @@ async fn all_tokens(portal: &Portal, part: Part) {
             portal.dimail.lose_faults().await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{name}");
             assert_eq!(portal.dimail.calls(&format!("POST {path} 201")).await, 1, "{name}");
-            one_letter_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
+            one_email_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
         }
     }
     all_is_done(portal).await;

@@ -4,7 +4,7 @@
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Portal, Visitor, on_both};
-use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::mailboxes::one_email_with_link;
 use crate::sync::faults::{HOUR, PAUSE, all_is_done, calm, explains, fault, pass, speaks, was_met};
 
 on_both!(
@@ -22,11 +22,11 @@ fn path(part: &str) -> String {
     format!("/domains/ville.fr/mailboxes/{part}")
 }
 
-/// A mailbox whose welcome letter, if any, has left with its link.
+/// A mailbox whose welcome email, if any, has left with its link.
 async fn mailbox(portal: &Portal, anna: &Visitor, part: &str, secondary: &str) {
     anna.new_mailbox("ville.fr", ["Titulaire", part, part, secondary]).await;
     calm(portal).await;
-    portal.forget_letters();
+    portal.forget_emails();
 }
 
 async fn a_welcome_without_codes(portal: &Portal) {
@@ -36,29 +36,29 @@ async fn a_welcome_without_codes(portal: &Portal) {
     calm(portal).await;
 
     was_met(portal, &format!("{}/code", path("un")), 1).await;
-    let letters: Vec<_> = portal.letters().into_iter().filter(|letter| letter.to.starts_with("un")).collect();
-    let [letter] = letters.as_slice() else { panic!("{} letters", letters.len()) };
-    assert!(letter.text.contains(SUPPORT) && !letter.text.contains("/code/"), "{}", letter.text);
+    let emails: Vec<_> = portal.emails().into_iter().filter(|email| email.to.starts_with("un")).collect();
+    let [email] = emails.as_slice() else { panic!("{} emails", emails.len()) };
+    assert!(email.text.contains(SUPPORT) && !email.text.contains("/code/"), "{}", email.text);
     let page = anna.get(&path("un")).await;
     assert_eq!(page.status_of_page(), "enabled");
     explains(&page, "warn");
     assert!(page.words().contains("Partie à") && page.words().contains("pas de liens de connexion"));
     assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("un"))).await, 1);
 
-    // From now on it is known: the first password is shown, since no letter could bring a link.
-    portal.forget_letters();
+    // From now on it is known: the first password is shown, since no email could bring a link.
+    portal.forget_emails();
     let sheet = anna.new_mailbox("ville.fr", ["Titulaire", "deux", "deux", "deux@ailleurs.test"]).await;
     assert_eq!(sheet.is(200).select("output[data-secret]").len(), 1, "{}", sheet.words());
     calm(portal).await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("deux"))).await, 0);
     assert_eq!(portal.database.count("mailboxes where local_part = 'deux' and to_hand_over = 0").await, 1);
     pass(portal, 1).await;
     all_is_done(portal).await;
 }
 
-/// A letter that finds out that its key can't be had is given up, visibly; the next one is refused.
-async fn letter(portal: &Portal, what: &str, route: &str, said: &str) {
+/// An email that finds out that its key can't be had is given up, visibly; the next one is refused.
+async fn email(portal: &Portal, what: &str, route: &str, said: &str) {
     let anna = portal.sign_in(Anna).await;
     mailbox(portal, &anna, "un", "un@ailleurs.test").await;
     let route = format!("{}/{route}", path("un"));
@@ -68,7 +68,7 @@ async fn letter(portal: &Portal, what: &str, route: &str, said: &str) {
     calm(portal).await;
 
     was_met(portal, &route, 1).await;
-    let state = "select state, given_up from letters where kind <> 'new_mailbox' and mailbox_id is not null";
+    let state = "select state, given_up from emails where kind <> 'new_mailbox' and mailbox_id is not null";
     assert_eq!(portal.database.text(state).await, "given_up|dimail");
     let page = anna.get(&path("un")).await;
     assert_eq!(page.status_of_page(), "enabled");
@@ -78,22 +78,22 @@ async fn letter(portal: &Portal, what: &str, route: &str, said: &str) {
     assert!(refused.is(409).words().contains(SUPPORT), "{}", refused.words());
     pass(portal, 1).await;
     all_is_done(portal).await;
-    assert_eq!((portal.letters(), portal.dimail.calls(&format!("POST {route}")).await), (vec![], asked(what)));
+    assert_eq!((portal.emails(), portal.dimail.calls(&format!("POST {route}")).await), (vec![], asked(what)));
     let unseen = "select to_hand_over from mailboxes where local_part = 'un'";
     assert_eq!(portal.database.number(unseen).await, 0, "the former password is good");
 }
 
-/// How often dimail was asked for a key: the welcome letter had one.
+/// How often dimail was asked for a key: the welcome email had one.
 fn asked(what: &str) -> usize {
     if what == "login-link" { 2 } else { 1 }
 }
 
 async fn a_login_link_without_codes(portal: &Portal) {
-    letter(portal, "login-link", "code", "pas de liens de connexion").await;
+    email(portal, "login-link", "code", "pas de liens de connexion").await;
 }
 
 async fn a_new_password_without_its_route(portal: &Portal) {
-    letter(portal, "reset-password", "reset_password", "ne sait pas donner").await;
+    email(portal, "reset-password", "reset_password", "ne sait pas donner").await;
 }
 
 async fn a_sheet_without_its_route(portal: &Portal) {
@@ -129,7 +129,7 @@ async fn lookup(portal: &Portal, route: &str) {
 
         assert_eq!(anna.get(&path(part)).await.status_of_page(), "enabled", "{part}");
         assert_eq!(portal.dimail.calls(&format!("POST {} ", path(part))).await, creations, "{part}");
-        one_letter_with_link(portal, &recipient, &format!("{part}@ville.fr")).await;
+        one_email_with_link(portal, &recipient, &format!("{part}@ville.fr")).await;
     }
     was_met(portal, route, 1).await;
     assert_eq!(portal.dimail.calls(&format!("GET {}", route.trim_end_matches('*'))).await, 1, "asked once");

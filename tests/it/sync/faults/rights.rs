@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Portal, on_both};
-use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::mailboxes::one_email_with_link;
 use crate::sync::faults::{HOUR, MINUTE, PAUSE, all_is_done, calm, explains, pass};
 
 on_both!(
@@ -15,7 +15,7 @@ on_both!(
     a_right_is_lost_before_a_domain_is_made,
     silence_after_a_lost_right_is_not_given_up_at_once,
     silence_after_a_closed_domain_is_not_given_up_at_once,
-    a_letter_waits_for_the_right,
+    a_email_waits_for_the_right,
 );
 
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
@@ -25,7 +25,7 @@ async fn is_there_once(portal: &Portal) {
     all_is_done(portal).await;
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"]);
-    one_letter_with_link(portal, "jean@ailleurs.test", "jean.dupont@ville.fr").await;
+    one_email_with_link(portal, "jean@ailleurs.test", "jean.dupont@ville.fr").await;
 }
 
 async fn a_token_expires_between_any_two_steps(portal: &Portal) {
@@ -40,7 +40,7 @@ async fn a_token_expires_between_any_two_steps(portal: &Portal) {
     portal.dimail.expire_tokens().await;
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "close", 1).await;
     portal.work_after(PAUSE).await;
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     portal.dimail.expire_tokens().await;
 
     portal.work_after(PAUSE).await;
@@ -73,7 +73,7 @@ async fn tokens_expire_during_an_activation(portal: &Portal) {
     for n in 0..20 {
         let path = format!("POST /domains/neuve.fr/mailboxes/jean.nom{n} 201");
         assert_eq!(portal.dimail.calls(&path).await, 1, "{path}");
-        one_letter_with_link(portal, &format!("nom{n}@ailleurs.test"), &format!("jean.nom{n}@neuve.fr")).await;
+        one_email_with_link(portal, &format!("nom{n}@ailleurs.test"), &format!("jean.nom{n}@neuve.fr")).await;
     }
 }
 
@@ -128,7 +128,7 @@ async fn a_right_is_lost_before_a_domain_is_made(portal: &Portal) {
     let page = portal.sign_in(Anna).await.get("/domains/neuve.fr").await;
     assert_eq!(page.status_of_page(), "pending");
     explains(&page, "info");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     portal.dimail.lose_faults().await;
     portal.work_after(PAUSE).await;
     assert_eq!(portal.status("neuve.fr").await, "enabled");
@@ -167,8 +167,8 @@ async fn silence_after_a_closed_domain_is_not_given_up_at_once(portal: &Portal) 
     is_there_once(portal).await;
 }
 
-/// A letter waits for the right as an order does: nobody loses access.
-async fn a_letter_waits_for_the_right(portal: &Portal) {
+/// An email waits for the right as an order does: nobody loses access.
+async fn a_email_waits_for_the_right(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", "/domains/*/mailboxes/*/code", "refuse_403", 90).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);

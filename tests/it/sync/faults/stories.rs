@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Dan, Fay, Portal, Visitor, on_both};
-use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::mailboxes::one_email_with_link;
 use crate::sync::faults::{HOUR, PAUSE, all_is_done, explains, pass, speaks};
 
 on_both!(
@@ -39,7 +39,7 @@ async fn given_up(portal: &Portal, first: &str) -> Visitor {
     let page = anna.get(JEAN).await;
     assert_eq!(page.status_of_page(), "failed");
     explains(&page, "bad");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     anna
 }
 
@@ -48,7 +48,7 @@ async fn is_there_once(portal: &Portal, creations: usize) {
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"]);
     assert_eq!(portal.dimail.creations("ville.fr").await, creations);
-    one_letter_with_link(portal, "jean@ailleurs.test", "jean.dupont@ville.fr").await;
+    one_email_with_link(portal, "jean@ailleurs.test", "jean.dupont@ville.fr").await;
 }
 
 async fn what_was_given_up_is_tried_again(portal: &Portal) {
@@ -111,7 +111,7 @@ async fn failed_page(portal: &Portal, hidden: &[&str]) {
     for word in hidden {
         assert!(!page.text.contains(word), "the page names {word}");
     }
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
 }
 
@@ -157,7 +157,7 @@ async fn a_mailbox_of_another_portal_is_not_adopted(portal: &Portal) {
     let page = anna.get(JEAN).await;
     assert_eq!(page.status_of_page(), "failed");
     explains(&page, "bad");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     pass(portal, 3).await;
     // One of ours, one of the other portal's.
     assert_eq!(portal.dimail.creations("ville.fr").await, 2, "never repeated");
@@ -179,7 +179,7 @@ async fn a_mailbox_of_another_portal_is_refused_at_once(portal: &Portal) {
         assert_eq!(form.mistakes(), ["local_part"], "{crashes}");
         pass(portal, 1).await;
         assert_eq!(portal.database.count("mailboxes").await, 0);
-        assert_eq!(portal.letters(), []);
+        assert_eq!(portal.emails(), []);
     }
     all_is_done(portal).await;
 }
@@ -205,7 +205,7 @@ async fn dan_stays_outside(portal: &Portal, fault: &str) {
     speaks(&dan.post("/domains/prise.fr/check", &[]).await);
     pass(portal, 12).await;
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0], "{fault}: no further tries or checks");
-    assert_eq!(portal.letters(), []);
+    assert_eq!(portal.emails(), []);
     dan.post("/domains/prise.fr/remove", &[]).await.leads_to("/domains");
     let form = dan.new_domain("prise.fr", SUPPORT).await;
     assert_eq!(form.is(422).mistakes(), ["name"], "{fault}: nor by trying once more");

@@ -1,4 +1,4 @@
-//! Letters of the real program: to SMTP servers with TLS and a password, and to those that refuse
+//! Emails of the real program: to SMTP servers with TLS and a password, and to those that refuse
 //! or are away.
 
 use base64::Engine;
@@ -38,12 +38,12 @@ async fn they_leave_under_tls_with_a_password(database: Database) {
         let distrusting = portal(&world, url.clone(), &Authority::new()).await;
         let domain = format!("{}.test", scheme.replace('+', "-"));
         world.anna(&distrusting).await.add_domain(&domain).await;
-        world.until("an attempt", || async { sink.connections() > 0 && world.letters_waiting().await == 2 }).await;
+        world.until("an attempt", || async { sink.connections() > 0 && world.emails_waiting().await == 2 }).await;
         assert_eq!(credentials(&sink), Vec::<String>::new(), "{scheme}");
         drop(distrusting);
         let trusting = portal(&world, url, &authority).await;
-        world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-        let mut recipients: Vec<String> = sink.letters().into_iter().map(|letter| letter.to).collect();
+        world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+        let mut recipients: Vec<String> = sink.emails().into_iter().map(|email| email.to).collect();
         recipients.sort();
         assert_eq!(recipients, [SUPPORT, ANNA], "{scheme}");
         assert!(credentials(&sink).iter().all(|line| *line == format!("AUTH PLAIN {secret}")), "{scheme}");
@@ -60,20 +60,20 @@ async fn they_wait_until_the_server_is_well(database: Database) {
     let portal = world.portal_with(("la_regie", "password"), &[("SMTP_URL", url)]).await;
     let anna = world.anna(&portal).await;
     anna.add_domain("patience.test").await;
-    let attempts = || async { world.database.count("letters where state = 'waiting' and attempts > 1").await };
+    let attempts = || async { world.database.count("emails where state = 'waiting' and attempts > 1").await };
     world.until("refused passwords", || async { attempts().await == 2 }).await;
-    // Nor does a refused sender refuse a letter for good; a refused recipient does, for them alone.
+    // Nor does a refused sender refuse an email for good; a refused recipient does, for them alone.
     world.post.answer("MAIL", "550 5.7.1 you may not send as that");
     world.post.answer("AUTH", "235 welcome");
     let heard = |word: &str| world.post.lines().iter().filter(|line| line.starts_with(word)).count();
     let senders = heard("MAIL");
     world.until("a refused sender", || async { heard("MAIL") > senders + 1 }).await;
-    assert_eq!(world.letters_waiting().await, 2);
+    assert_eq!(world.emails_waiting().await, 2);
     world.post.behave();
     world.post.answer(&format!("RCPT TO:<{SUPPORT}>"), "550 5.1.1 no such user");
-    world.until("no letter waiting", || async { world.letters_waiting().await == 0 }).await;
-    let states = "select recipient || ' ' || state from letters order by recipient";
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    let states = "select recipient || ' ' || state from emails order by recipient";
     let wanted = [format!("{SUPPORT} given_up"), format!("{ANNA} sent")];
     assert_eq!(world.database.texts(states).await, wanted);
-    assert_eq!(world.post.letters().len(), 1);
+    assert_eq!(world.post.emails().len(), 1);
 }

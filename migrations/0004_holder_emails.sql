@@ -1,14 +1,14 @@
--- Letters to the holder of a mailbox: counted by kind, and why one was given up.
-alter table letters add column kind text;
+-- Emails to the holder of a mailbox: counted by kind, and why one was given up.
+alter table emails add column kind text;
 -- recipient, dimail or silence.
-alter table letters add column given_up text;
--- So far only the confirmation letter was about a mailbox.
-update letters set kind = 'new_mailbox' where mailbox_id is not null;
+alter table emails add column given_up text;
+-- So far only the confirmation email was about a mailbox.
+update emails set kind = 'new_mailbox' where mailbox_id is not null;
 
 -- While a new password is asked of dimail for a sheet, nobody asks for another one.
 alter table mailboxes add column reset_until bigint;
 
--- Who asked for a way into a mailbox without an account: a row at once, its letter a moment later,
+-- Who asked for a way into a mailbox without an account: a row at once, its email a moment later,
 -- so that the answer takes as long for every address. Kept as long as the limit counts it.
 create table first_accesses (
     id text primary key,

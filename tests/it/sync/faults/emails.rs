@@ -1,4 +1,4 @@
-//! The letter to the holder: dimail's one-time login for it, and the SMTP server.
+//! The email to the holder: dimail's one-time login for it, and the SMTP server.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use dimail_portal::worker::run_until_idle;
 use crate::support::portal::SUPPORT;
 use crate::support::smtp::Sink;
 use crate::support::{Anna, Portal, on_both};
-use crate::sync::faults::mailboxes::one_letter_with_link;
+use crate::sync::faults::mailboxes::one_email_with_link;
 use crate::sync::faults::{HOUR, Part, all_is_done, calm, fault, pass, speaks, was_met};
 
 on_both!(
@@ -20,7 +20,7 @@ on_both!(
 );
 on_both!(code_in_silence with ["--dimail-timeout", "500ms"]);
 
-/// When the letter leaves.
+/// When the email leaves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leaves {
     /// Later, with a link; until then the page says that it is tried again.
@@ -33,9 +33,9 @@ enum Leaves {
 use Leaves::{Bare, Later, Linked};
 
 /// One fault at `POST /domains/{d}/mailboxes/{lp}/code`. The mailbox is `enabled` at once, and in
-/// the end there is one letter, always. A missing route is remembered: see `missing`.
+/// the end there is one email, always. A missing route is remembered: see `missing`.
 const CODE: &[(&str, Leaves)] = &[
-    // fault            the letter leaves
+    // fault            the email leaves
     ("refuse_500", Later),
     ("hang", Later),
     ("close", Later),
@@ -92,17 +92,17 @@ async fn all_codes(portal: &Portal, part: Part) {
         let recipient = format!("{name}@ailleurs.test");
         assert!(anna.get(path).await.words().contains("Partie à"), "{name}");
         if *leaves != Bare {
-            one_letter_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
+            one_email_with_link(portal, &recipient, &format!("{name}@ville.fr")).await;
             continue;
         }
-        let letters: Vec<_> = portal.letters().into_iter().filter(|letter| letter.to == recipient).collect();
-        let [letter] = letters.as_slice() else { panic!("{name}: {} letters", letters.len()) };
-        assert!(letter.text.contains(SUPPORT) && !letter.text.contains("/code/"), "{name}: {}", letter.text);
+        let emails: Vec<_> = portal.emails().into_iter().filter(|email| email.to == recipient).collect();
+        let [email] = emails.as_slice() else { panic!("{name}: {} emails", emails.len()) };
+        assert!(email.text.contains(SUPPORT) && !email.text.contains("/code/"), "{name}: {}", email.text);
         assert_eq!(portal.dimail.calls(&format!("POST {path}/code")).await, 1, "{name}");
     }
 }
 
-/// The same portal, its letters leaving by SMTP.
+/// The same portal, its emails leaving by SMTP.
 fn by_smtp(portal: &Portal, server: &Sink) -> App {
     let sender = Sender::smtp(&server.url().into(), "Portail <portail@mairie.test>").expect("a sender");
     App { sender: Arc::new(sender), ..portal.app.clone() }
@@ -122,9 +122,9 @@ async fn a_refused_recipient_is_given_up_at_once(portal: &Portal) {
 
     work(&app).await;
 
-    let to: Vec<String> = server.letters().into_iter().map(|letter| letter.to).collect();
+    let to: Vec<String> = server.emails().into_iter().map(|email| email.to).collect();
     assert_eq!(to, ["zoe@ailleurs.test"], "one refused recipient stops nobody else");
-    let states = "select recipient, state from letters where recipient like '%@ailleurs.test' order by recipient";
+    let states = "select recipient, state from emails where recipient like '%@ailleurs.test' order by recipient";
     assert_eq!(portal.database.texts(states).await, ["jean@ailleurs.test|given_up", "zoe@ailleurs.test|sent"]);
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
@@ -153,17 +153,17 @@ async fn an_smtp_server_that_is_away_is_waited_for(portal: &Portal) {
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean.dupont/code").await, 0);
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
-    assert_eq!(page.status_of_page(), "enabled", "the mailbox does not wait for its letter");
+    assert_eq!(page.status_of_page(), "enabled", "the mailbox does not wait for its email");
     assert!(page.words().contains("n'a pas encore pu partir"), "{}", page.words());
 
     server.behave();
     work(&app).await;
 
-    let letters = server.letters();
-    let [letter] = letters.as_slice() else { panic!("{letters:?}") };
+    let emails = server.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
     let codes = portal.dimail.codes().await;
     let [(_, code)] = codes.as_slice() else { panic!("{codes:?}") };
-    assert!(letter.decoded().contains(&format!("/code/{code}")), "{}", letter.decoded());
+    assert!(email.decoded().contains(&format!("/code/{code}")), "{}", email.decoded());
     assert!(anna.get("/domains/ville.fr/mailboxes/jean.dupont").await.words().contains("Partie à"));
 }
 
@@ -173,7 +173,7 @@ async fn an_smtp_server_that_stays_away_is_given_up(portal: &Portal) {
     server.answer("greeting", "421 busy");
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
-    let state = async || portal.database.text("select state from letters where recipient = 'jean@ailleurs.test'").await;
+    let state = async || portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await;
     for _ in 0..5 {
         assert_eq!(state().await, "waiting");
         work(&app).await;
@@ -185,7 +185,7 @@ async fn an_smtp_server_that_stays_away_is_given_up(portal: &Portal) {
     server.behave();
     portal.wait(HOUR);
     work(&app).await;
-    assert!(!server.letters().iter().any(|letter| letter.to == "jean@ailleurs.test"), "given up is given up");
+    assert!(!server.emails().iter().any(|email| email.to == "jean@ailleurs.test"), "given up is given up");
     let page = portal.sign_in(Anna).await.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled");

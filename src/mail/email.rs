@@ -1,6 +1,6 @@
-//! One letter as it leaves: subject, plain text and HTML from the same parts.
+//! One email as it leaves: subject, plain text and HTML from the same parts.
 //!
-//! Must not know: what the letters are about (`contents`), how they leave (`sender`).
+//! Must not know: what the emails are about (`contents`), how they leave (`sender`).
 
 use std::fmt;
 use std::time::Duration;
@@ -11,10 +11,10 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::i18n::Sentences;
-use crate::model::letter::LetterContent;
+use crate::model::email::EmailContent;
 use crate::model::user::Language;
 
-/// What a letter needs to know besides its content.
+/// What an email needs to know besides its content.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// Where the portal is, such as `https://portail.exemple.fr`.
@@ -25,7 +25,7 @@ pub struct Facts<'a> {
     pub brand: &'a str,
     /// The colour of the button, as `#rrggbb`; the portal's blue where there is none or another form.
     pub accent: Option<&'a str>,
-    /// The link that opens a mailbox; without it the letter names whom to ask.
+    /// The link that opens a mailbox; without it the email names whom to ask.
     pub login_link: Option<LoginLink>,
     /// The new password of a mailbox.
     pub new_password: Option<SecretString>,
@@ -63,7 +63,7 @@ impl Facts<'_> {
     }
 }
 
-/// A letter in words, ready to leave. It may hold a login link or a password: `Debug` shows its subject only.
+/// An email in words, ready to leave. It may hold a login link or a password: `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Written {
     /// The subject, on one line.
@@ -80,7 +80,7 @@ impl fmt::Debug for Written {
     }
 }
 
-/// The parts of a letter, in their order. Each string is plain text.
+/// The parts of an email, in their order. Each string is plain text.
 #[derive(Default)]
 pub(super) struct Parts {
     pub subject: String,
@@ -97,7 +97,7 @@ pub(super) struct Parts {
 #[derive(Template)]
 #[template(path = "emails/email.html")]
 struct Html<'a> {
-    letter: &'a Parts,
+    email: &'a Parts,
     lang: &'a str,
     brand: &'a str,
     accent: &'a str,
@@ -106,39 +106,39 @@ struct Html<'a> {
     footer: &'a str,
 }
 
-/// Writes a letter.
+/// Writes an email.
 ///
 /// # Errors
 /// When the HTML can't be drawn, which only a fault in its template could cause.
-pub fn write(content: &LetterContent, language: Language, facts: &Facts<'_>) -> Result<Written, askama::Error> {
+pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> Result<Written, askama::Error> {
     let sentences = Sentences(language);
-    let mut letter = super::contents::parts(content, sentences, facts);
-    letter.subject = one_line(&letter.subject);
-    let footer = sentences.t1("letter-footer", "brand", facts.brand);
+    let mut email = super::contents::parts(content, sentences, facts);
+    email.subject = one_line(&email.subject);
+    let footer = sentences.t1("email-footer", "brand", facts.brand);
     let (accent, on_accent) = colours(facts.accent);
     let html = Html {
-        letter: &letter,
+        email: &email,
         lang: language.code(),
         brand: facts.brand,
         accent,
         on_accent,
-        link_as_text: &sentences.t("letter-link-as-text"),
+        link_as_text: &sentences.t("email-link-as-text"),
         footer: &footer,
     }
     .render()?;
-    let text = plain(&letter, &footer);
-    Ok(Written { subject: letter.subject, text, html })
+    let text = plain(&email, &footer);
+    Ok(Written { subject: email.subject, text, html })
 }
 
 /// The plain text: one paragraph after the other, addresses on lines of their own.
-fn plain(letter: &Parts, footer: &str) -> String {
-    let mut paragraphs = vec![letter.hello.clone()];
-    paragraphs.extend(letter.before.iter().cloned());
-    paragraphs.extend(letter.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
-    paragraphs.extend(letter.problems.iter().map(|(what, todo)| format!("- {what}\n  {todo}")));
-    paragraphs.extend(letter.after.iter().cloned());
-    paragraphs.push(format!("{}\n    {}", letter.button, letter.link));
-    paragraphs.extend(letter.last.iter().cloned());
+fn plain(email: &Parts, footer: &str) -> String {
+    let mut paragraphs = vec![email.hello.clone()];
+    paragraphs.extend(email.before.iter().cloned());
+    paragraphs.extend(email.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
+    paragraphs.extend(email.problems.iter().map(|(what, todo)| format!("- {what}\n  {todo}")));
+    paragraphs.extend(email.after.iter().cloned());
+    paragraphs.push(format!("{}\n    {}", email.button, email.link));
+    paragraphs.extend(email.last.iter().cloned());
     // The mark before a signature (RFC 3676, 4.3).
     paragraphs.push(format!("-- \n{footer}\n"));
     paragraphs.join("\n\n")

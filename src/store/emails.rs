@@ -1,18 +1,18 @@
-//! The outbox: letters stored in the transaction of the change that causes them.
+//! The outbox: emails stored in the transaction of the change that causes them.
 
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
 use super::{Allowed, Fault, Lease, Store, Tended, Tx, columns};
-use crate::model::id::{DomainId, InvitationId, LetterId, MailboxId, PortalId};
-use crate::model::letter::{GivenUp, HolderLetter, Letter, LetterContent, LetterState, LetterView};
+use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp, HolderEmail};
+use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
 use crate::model::time::Moment;
 use crate::model::user::Language;
 
-/// A letter to be stored.
+/// An email to be stored.
 #[derive(Clone, Debug)]
-pub struct NewLetter {
+pub struct NewEmail {
     /// The domain it is about.
     pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
@@ -24,27 +24,27 @@ pub struct NewLetter {
     /// The language it is written in.
     pub language: Language,
     /// What it says.
-    pub content: LetterContent,
+    pub content: EmailContent,
 }
 
-impl NewLetter {
-    /// A letter about a domain that nobody in particular has caused.
+impl NewEmail {
+    /// An email about a domain that nobody in particular has caused.
     #[must_use]
-    pub fn about(domain_id: DomainId, recipient: String, language: Language, content: LetterContent) -> Self {
+    pub fn about(domain_id: DomainId, recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
     }
 
-    /// A letter about an account, and no domain.
+    /// An email about an account, and no domain.
     #[must_use]
-    pub fn to_account(recipient: String, language: Language, content: LetterContent) -> Self {
+    pub fn to_account(recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
     }
 }
 
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
-fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
-    Ok(Letter {
+fn read_email(row: &AnyRow) -> Result<Email, Fault> {
+    Ok(Email {
         id: columns::id(row, "id")?,
         recipient: columns::text(row, "recipient")?,
         language: columns::word(row, "language", Language::from_code)?,
@@ -59,11 +59,11 @@ fn read_letter(row: &AnyRow) -> Result<Letter, Fault> {
 
 const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due_at, attempts, trouble, given_up";
 
-fn read_view(row: &AnyRow) -> Result<LetterView, Fault> {
-    Ok(LetterView {
-        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderLetter::from_word),
+fn read_view(row: &AnyRow) -> Result<EmailView, Fault> {
+    Ok(EmailView {
+        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderEmail::from_word),
         recipient: columns::text(row, "recipient")?,
-        state: columns::word(row, "state", LetterState::from_word)?,
+        state: columns::word(row, "state", EmailState::from_word)?,
         created_at: columns::moment(row, "created_at")?,
         finished_at: columns::moment_or_null(row, "finished_at")?,
         due_at: columns::moment(row, "due_at")?,
@@ -74,15 +74,15 @@ fn read_view(row: &AnyRow) -> Result<LetterView, Fault> {
 }
 
 impl Store {
-    /// Claims the letter that has been due for the longest time.
+    /// Claims the email that has been due for the longest time.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn claim_letter(&self, lease: &Lease) -> Result<Option<Letter>, Fault> {
+    pub async fn claim_email(&self, lease: &Lease) -> Result<Option<Email>, Fault> {
         let skip = self.dialect.skip_locked();
         let sql = format!(
-            "update letters set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
-             where id = (select id from letters where {CLAIMABLE} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
+            "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
+             where id = (select id from emails where {CLAIMABLE} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
              returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;
@@ -92,16 +92,16 @@ impl Store {
             .bind(lease.until.0)
             .fetch_optional(&self.pool)
             .await?;
-        row.as_ref().map(read_letter).transpose()
+        row.as_ref().map(read_email).transpose()
     }
 
-    /// Keeps the lease of a letter that a portal is still sending.
+    /// Keeps the lease of an email that a portal is still sending.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn renew_letter(&self, id: LetterId, lease: &Lease) -> Result<(), Fault> {
+    pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update letters set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
+        sqlx::query("update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
             .bind(id.to_string())
             .bind(lease.holder.to_string())
             .bind(lease.until.0)
@@ -110,23 +110,23 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a letter that this portal holds.
+    /// Ends an email that this portal holds.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn finish_letter(
+    pub async fn finish_email(
         &self,
-        letter: &Letter,
+        email: &Email,
         holder: PortalId,
-        state: LetterState,
+        state: EmailState,
         trouble: Option<&str>,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query(
-            "update letters set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
+            "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
         )
-        .bind(letter.id.to_string())
+        .bind(email.id.to_string())
         .bind(holder.to_string())
         .bind(state.word())
         .bind(trouble)
@@ -136,23 +136,23 @@ impl Store {
         Ok(())
     }
 
-    /// Ends a letter that this portal holds without success, for good.
+    /// Ends an email that this portal holds without success, for good.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn give_up_letter(
+    pub async fn give_up_email(
         &self,
-        letter: &Letter,
+        email: &Email,
         holder: PortalId,
         cause: GivenUp,
         trouble: &str,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query(
-            "update letters set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
+            "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
              lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
         )
-        .bind(letter.id.to_string())
+        .bind(email.id.to_string())
         .bind(holder.to_string())
         .bind(cause.word())
         .bind(trouble)
@@ -162,37 +162,37 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a letter that this portal holds: nobody is to know that it was asked for.
+    /// Forgets an email that this portal holds: nobody is to know that it was asked for.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn forget_letter(&self, letter: &Letter, holder: PortalId) -> Result<(), Fault> {
+    pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("delete from letters where id = $1 and lease_holder = $2 and state = 'waiting'")
-            .bind(letter.id.to_string())
+        sqlx::query("delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'")
+            .bind(email.id.to_string())
             .bind(holder.to_string())
             .execute(&self.pool)
             .await?;
         Ok(())
     }
 
-    /// Puts a letter that this portal holds back until `due_at`.
+    /// Puts an email that this portal holds back until `due_at`.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn postpone_letter(
+    pub async fn postpone_email(
         &self,
-        letter: &Letter,
+        email: &Email,
         holder: PortalId,
         due_at: Moment,
         trouble: &str,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query(
-            "update letters set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
+            "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
         )
-        .bind(letter.id.to_string())
+        .bind(email.id.to_string())
         .bind(holder.to_string())
         .bind(due_at.0)
         .bind(trouble)
@@ -201,14 +201,14 @@ impl Store {
         Ok(())
     }
 
-    /// Gives back whatever letters a portal still holds; called when it stops.
+    /// Gives back whatever emails a portal still holds; called when it stops.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn free_letters(&self, holder: PortalId) -> Result<(), Fault> {
+    pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query(
-            "update letters set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
+            "update emails set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
         )
         .bind(holder.to_string())
         .execute(&self.pool)
@@ -216,13 +216,13 @@ impl Store {
         Ok(())
     }
 
-    /// The last letter that opens a mailbox, for those who manage it.
+    /// The last email that opens a mailbox, for those who manage it.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn last_letter(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<LetterView>, Fault> {
+    pub async fn last_email(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<EmailView>, Fault> {
         let sql = format!(
-            "select {VIEW_COLUMNS} from letters where domain_id = $1 and mailbox_id = $2 \
+            "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
         );
         let row = sqlx::query(AssertSqlSafe(sql))
@@ -233,14 +233,14 @@ impl Store {
         row.as_ref().map(read_view).transpose()
     }
 
-    /// The last letters to those in charge of a domain that did not leave, for those who may see
+    /// The last emails to those in charge of a domain that did not leave, for those who may see
     /// the domain's operations.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn stuck_letters(&self, by: &Allowed<EditDomain>) -> Result<Vec<LetterView>, Fault> {
+    pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>, Fault> {
         let sql = format!(
-            "select {VIEW_COLUMNS} from letters where domain_id = $1 and mailbox_id is null \
+            "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \
              and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
         );
         let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
@@ -249,15 +249,15 @@ impl Store {
 }
 
 impl Tx {
-    /// Puts a letter into the outbox.
+    /// Puts an email into the outbox.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_letter(&mut self, new: &NewLetter) -> Result<LetterId, Fault> {
+    pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId, Fault> {
         let now = self.clock.now();
-        let id = LetterId::new(now);
+        let id = EmailId::new(now);
         sqlx::query(
-            "insert into letters (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
+            "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
              invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
         )
         .bind(id.to_string())
@@ -268,7 +268,7 @@ impl Tx {
         .bind(columns::to_json(&new.content)?)
         .bind(now.0)
         .bind(new.invitation_id.map(|id| id.to_string()))
-        .bind(new.content.to_holder().map(HolderLetter::word))
+        .bind(new.content.to_holder().map(HolderEmail::word))
         .execute(&mut *self.sql)
         .await?;
         Ok(id)

@@ -1,15 +1,15 @@
-//! A letter in the outbox: its kinds, and what its text is made from.
+//! An email in the outbox: its kinds, and what its text is made from.
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{DomainId, InvitationId, LetterId, MailboxId};
+use super::id::{DomainId, EmailId, InvitationId, MailboxId};
 use super::time::Moment;
 use super::user::Language;
 
-/// What a letter says, with what its text needs. Links with secrets are not part of it.
+/// What an email says, with what its text needs. Links with secrets are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "letter", rename_all = "snake_case")]
-pub enum LetterContent {
+#[serde(tag = "email", rename_all = "snake_case")]
+pub enum EmailContent {
     /// To the holder of a mailbox that dimail has now; carries a login link.
     NewMailbox {
         /// The holder's first and last name.
@@ -120,23 +120,23 @@ pub enum LetterContent {
     },
 }
 
-impl LetterContent {
-    /// Which letter to the holder of a mailbox it is, if it is one.
+impl EmailContent {
+    /// Which email to the holder of a mailbox it is, if it is one.
     #[must_use]
-    pub fn to_holder(&self) -> Option<HolderLetter> {
+    pub fn to_holder(&self) -> Option<HolderEmail> {
         match self {
-            Self::NewMailbox { .. } => Some(HolderLetter::NewMailbox),
-            Self::LoginLink { .. } => Some(HolderLetter::LoginLink),
-            Self::NewPassword { .. } => Some(HolderLetter::NewPassword),
-            Self::SecondaryChanged { .. } => Some(HolderLetter::SecondaryChanged),
+            Self::NewMailbox { .. } => Some(HolderEmail::NewMailbox),
+            Self::LoginLink { .. } => Some(HolderEmail::LoginLink),
+            Self::NewPassword { .. } => Some(HolderEmail::NewPassword),
+            Self::SecondaryChanged { .. } => Some(HolderEmail::SecondaryChanged),
             _ => None,
         }
     }
 }
 
-/// The letters to the holder of a mailbox.
+/// The emails to the holder of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HolderLetter {
+pub enum HolderEmail {
     /// Your new mailbox.
     NewMailbox,
     /// A fresh login link.
@@ -147,7 +147,7 @@ pub enum HolderLetter {
     SecondaryChanged,
 }
 
-impl HolderLetter {
+impl HolderEmail {
     const ALL: [Self; 4] = [Self::NewMailbox, Self::LoginLink, Self::NewPassword, Self::SecondaryChanged];
 
     /// The word in the database.
@@ -161,10 +161,10 @@ impl HolderLetter {
         }
     }
 
-    /// The letter of a word.
+    /// The email of a word.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|letter| letter.word() == word)
+        Self::ALL.into_iter().find(|email| email.word() == word)
     }
 
     /// Whether it opens the mailbox: it goes to the secondary address of now, or not at all.
@@ -174,7 +174,7 @@ impl HolderLetter {
     }
 }
 
-/// Why a letter was given up.
+/// Why an email was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
     /// The SMTP server refuses its recipient.
@@ -203,17 +203,17 @@ impl GivenUp {
     }
 }
 
-/// A letter that was claimed, to be sent.
+/// An email that was claimed, to be sent.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Email {
     /// Its key; also its Message-ID.
-    pub id: LetterId,
+    pub id: EmailId,
     /// The address it goes to.
     pub recipient: String,
     /// The language it is written in.
     pub language: Language,
     /// What it says.
-    pub content: LetterContent,
+    pub content: EmailContent,
     /// The domain it is about.
     pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
@@ -226,9 +226,9 @@ pub struct Letter {
     pub created_at: Moment,
 }
 
-/// Where a letter stands.
+/// Where an email stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LetterState {
+pub enum EmailState {
     /// Not sent yet.
     Waiting,
     /// The SMTP server has taken it.
@@ -239,7 +239,7 @@ pub enum LetterState {
     Withdrawn,
 }
 
-impl LetterState {
+impl EmailState {
     /// The word in the database.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -258,15 +258,15 @@ impl LetterState {
     }
 }
 
-/// What the pages tell about a letter.
+/// What the pages tell about an email.
 #[derive(Clone, Debug)]
-pub struct LetterView {
-    /// Which letter to the holder of a mailbox it is, if it is one.
-    pub to_holder: Option<HolderLetter>,
+pub struct EmailView {
+    /// Which email to the holder of a mailbox it is, if it is one.
+    pub to_holder: Option<HolderEmail>,
     /// The address it goes to.
     pub recipient: String,
     /// Where it stands.
-    pub state: LetterState,
+    pub state: EmailState,
     /// When it was written.
     pub created_at: Moment,
     /// When it left, was given up or withdrawn.

@@ -1,0 +1,84 @@
+//! Where an email to the holder of a mailbox stands, in a sentence with the next step.
+//!
+//! Must not know: how emails are sent, who may see this.
+
+use jiff::tz::TimeZone;
+
+use super::Sentences;
+use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
+use crate::model::time::Moment;
+
+impl Sentences {
+    /// Which email to a holder it is.
+    #[must_use]
+    pub fn holder_email(&self, email: HolderEmail) -> String {
+        self.t(match email {
+            HolderEmail::NewMailbox => "holder-email-new-mailbox",
+            HolderEmail::LoginLink => "holder-email-login-link",
+            HolderEmail::NewPassword => "holder-email-new-password",
+            HolderEmail::SecondaryChanged => "holder-email-secondary-changed",
+        })
+    }
+
+    /// Where an email to a holder stands.
+    #[must_use]
+    pub fn email_stands(&self, email: &EmailView, now: Moment, zone: &TimeZone) -> String {
+        let to = email.recipient.as_str();
+        let ended = || self.moment(email.finished_at.unwrap_or(email.created_at), zone);
+        match email.state {
+            EmailState::Waiting if email.has_trouble => {
+                let next = self.in_duration(email.due_at.since(now));
+                self.t3("mailbox-email-retried", "recipient", to, "n", email.attempts, "next", next)
+            }
+            EmailState::Waiting => self.t1("mailbox-email-waiting", "recipient", to),
+            EmailState::Sent => self.t2("mailbox-email-sent", "recipient", to, "moment", ended()),
+            EmailState::GivenUp => self.t2(given_up_key(email), "recipient", to, "moment", ended()),
+            EmailState::Withdrawn => self.t1("mailbox-email-withdrawn", "recipient", to),
+        }
+    }
+}
+
+/// Whom to turn to depends on what failed; a new password may have been made without its email.
+fn given_up_key(email: &EmailView) -> &'static str {
+    match (email.given_up, email.to_holder) {
+        (Some(GivenUp::Dimail), Some(HolderEmail::NewPassword)) => "mailbox-email-no-password",
+        (Some(GivenUp::Dimail), _) => "mailbox-email-no-link",
+        (Some(GivenUp::Recipient), Some(HolderEmail::NewPassword)) => "mailbox-email-password-refused",
+        (Some(GivenUp::Silence), Some(HolderEmail::NewPassword)) => "mailbox-email-password-lost",
+        (Some(GivenUp::Silence), _) => "mailbox-email-silence",
+        _ => "mailbox-email-given-up",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::tz::TimeZone;
+
+    use crate::i18n::Sentences;
+    use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
+    use crate::model::time::Moment;
+    use crate::model::user::Language::{En, Fr};
+
+    #[test]
+    fn a_email_that_was_given_up_says_what_to_do() {
+        let now = Moment(1_795_338_000_000_000);
+        let view = |kind, given_up| EmailView {
+            to_holder: Some(kind),
+            recipient: "jean@ailleurs.fr".into(),
+            state: EmailState::GivenUp,
+            created_at: now,
+            finished_at: Some(now),
+            due_at: now,
+            attempts: 1,
+            has_trouble: true,
+            given_up,
+        };
+        let said = |kind, cause| Sentences(En).email_stands(&view(kind, Some(cause)), now, &TimeZone::UTC);
+        assert!(said(HolderEmail::LoginLink, GivenUp::Dimail).contains("gives no login link"));
+        assert!(said(HolderEmail::NewPassword, GivenUp::Silence).contains("may no longer work"));
+        assert!(said(HolderEmail::NewPassword, GivenUp::Recipient).contains("may no longer work"));
+        assert!(said(HolderEmail::LoginLink, GivenUp::Recipient).contains("check this address"));
+        let old = Sentences(Fr).email_stands(&view(HolderEmail::NewMailbox, None), now, &TimeZone::UTC);
+        assert!(old.contains("jean@ailleurs.fr"), "{old}");
+    }
+}

@@ -1,0 +1,90 @@
+# The emails sent by e-mail.
+
+email-hello = Hello { $name },
+email-hello-all = Hello,
+email-footer = Email sent automatically by { $brand }.
+email-link-as-text = If the button does not work, copy this address into your browser:
+email-domain-both-forms = { $unicode } ({ $ascii })
+
+email-new-mailbox-subject = Your address { $address } is ready
+email-new-mailbox-open = Your mailbox is open. You can receive and send mail with this address from now on.
+email-new-mailbox-address = Your address
+email-new-mailbox-webmail = The webmail
+email-new-mailbox-with-link = To enter it for the first time, open this link: it asks for no password. It works for { $length }, { $uses ->
+    [one] { $uses } time
+   *[other] { $uses } times
+  } at most.
+email-new-mailbox-keep-link = Do not pass this email on: with this link, anyone can enter your mailbox.
+email-new-mailbox-when-expired = If the link no longer works, ask for another one at { $page }. It will be sent to this same secondary address.
+email-new-mailbox-without-link = To enter it for the first time, you need a password. Ask { $support } for it.
+email-new-mailbox-enter = Enter my mailbox
+email-new-mailbox-see-webmail = Open the webmail
+email-new-mailbox-unexpected = You did not expect this email? Tell { $support }.
+email-login-link-subject = Your link to enter { $address }
+email-login-link-text = Here is a new link to enter your mailbox.
+email-login-link-with-link = Open this link: it asks for no password. It works for { $length }, { $uses ->
+    [one] { $uses } time
+   *[other] { $uses } times
+  } at most.
+email-login-link-unexpected = You did not ask for this? Do not open the link, and tell { $support }.
+email-new-password-subject = A new password for { $address }
+email-new-password-text = Your mailbox has a new password. The former one no longer works.
+email-new-password-password = Your new password
+email-new-password-change = Enter with this password, then choose another one at once. If you receive several emails like this one, only the last one counts.
+email-new-password-keep = Do not pass this email on, and destroy it afterwards.
+email-new-password-unexpected = You did not ask for this? Tell { $support }.
+email-secondary-changed-subject = The secondary address of { $address } has changed
+email-secondary-changed-text = { $by } changed the secondary address of the mailbox { $address }: it is no longer this one.
+email-secondary-changed-then = The links and passwords of this mailbox will no longer arrive here.
+email-secondary-changed-unexpected = If this surprises you, write to { $support } without delay.
+
+email-domain-ready-subject = { $domain } is active
+email-domain-ready-text = The domain { $domain } has passed all checks: it is active.
+email-domain-ready-next = The addresses asked for in the meantime are being created right now. Those of their holders who have a secondary address receive an email. You can create more.
+email-domain-ready-button = See the addresses
+
+email-domain-action-subject = { $domain }: DNS records need correction
+email-domain-action-text = { $count ->
+    [0] A check of the domain { $domain } did not pass: its DNS records need correction.
+    [one] One check of the domain { $domain } did not pass. Here is what to correct in the DNS.
+   *[other] { $count } checks of the domain { $domain } did not pass. Here is what to correct in the DNS.
+  }
+email-domain-action-next = Once this is corrected, there is nothing else to do: the domain is checked regularly. In the meantime, new addresses are stored and will be created as soon as the domain is active.
+email-domain-action-button = See the expected records
+
+email-domain-failed-subject = { $domain }: the mail service needs repair
+email-domain-failed-text = The DNS records of the domain { $domain } are correct, but an internal check of the mail service does not pass. We asked it to repair itself, without effect so far.
+email-domain-failed-next = There is nothing for you to change. The domain is checked regularly; in the meantime, new addresses are stored and will be created as soon as it is active. If this lasts more than a day, write to the portal's support.
+email-domain-failed-button = See the domain
+
+email-domain-disabled-subject = { $domain } was disabled
+email-domain-disabled-text = The portal's team disabled the domain { $domain }.
+email-domain-disabled-reason = Reason given
+email-domain-disabled-next = Its mailboxes go on working. In the portal, everything can still be read, but no address can be created or changed any more. If you have questions, write to the portal's support.
+email-domain-disabled-button = See the domain
+
+email-invitation-subject = { $inviter } invites you to manage { $domain }
+email-invitation-text = { $inviter } invites you to join the people who manage the mail domain { $domain }.
+email-invitation-expires = The link works until
+email-invitation-button = Accept the invitation
+email-invitation-unexpected = You do not know { $inviter }? You can ignore this email: without you, nothing happens.
+email-access-domain = Domain
+email-access-role = Your role
+email-access-given-subject = You have access to { $domain }
+email-access-given-text = { $by } gave you a role on the mail domain { $domain }. You can use it right away.
+email-role-changed-subject = Your role on { $domain } has changed
+email-role-changed-text = { $by } changed your role on the mail domain { $domain }.
+email-access-removed-subject = You no longer have access to { $domain }
+email-access-removed-text = { $by } removed your role on the mail domain { $domain }. If this is a mistake, please ask this person.
+email-access-button = Open the portal
+
+email-forgotten-password-subject = Choose a new password
+email-forgotten-password-text = Somebody, most likely you, asked for a new password for your account on the portal.
+email-forgotten-password-valid = Open this link to choose it. It works once, for { $length }.
+email-forgotten-password-button = Choose a new password
+email-forgotten-password-unexpected = You did not ask for anything? You can ignore this email: your password does not change. Do not pass it on.
+email-password-changed-subject = Your password has changed
+email-password-changed-text = The password of your account on the portal has just been changed. Sessions that were open elsewhere have ended.
+email-password-changed-account = Account
+email-password-changed-at = Changed on
+email-password-changed-not-you = If this was not you, choose a new password right away with the link below, and tell the portal's support.

@@ -1,0 +1,90 @@
+# Les e-mails.
+
+email-hello = Bonjour { $name },
+email-hello-all = Bonjour,
+email-footer = E-mail envoyé automatiquement par { $brand }.
+email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+email-domain-both-forms = { $unicode } ({ $ascii })
+
+email-new-mailbox-subject = Votre adresse { $address } est prête
+email-new-mailbox-open = Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.
+email-new-mailbox-address = Votre adresse
+email-new-mailbox-webmail = La messagerie
+email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+    [one] { $uses } fois
+   *[other] { $uses } fois
+  } au plus.
+email-new-mailbox-keep-link = Ne transmettez cet e-mail à personne : avec ce lien, n'importe qui entre dans votre boîte.
+email-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre sur { $page }. Il vous sera envoyé à cette même adresse de secours.
+email-new-mailbox-without-link = Pour y entrer la première fois, il vous faut un mot de passe. Demandez-le à { $support }.
+email-new-mailbox-enter = Entrer dans ma boîte mail
+email-new-mailbox-see-webmail = Ouvrir la messagerie
+email-new-mailbox-unexpected = Vous n'attendiez pas cet e-mail ? Dites-le à { $support }.
+email-login-link-subject = Votre lien pour entrer dans { $address }
+email-login-link-text = Voici un nouveau lien pour entrer dans votre boîte mail.
+email-login-link-with-link = Ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+    [one] { $uses } fois
+   *[other] { $uses } fois
+  } au plus.
+email-login-link-unexpected = Vous n'avez rien demandé ? N'ouvrez pas le lien, et dites-le à { $support }.
+email-new-password-subject = Un nouveau mot de passe pour { $address }
+email-new-password-text = Votre boîte mail a un nouveau mot de passe. L'ancien ne fonctionne plus.
+email-new-password-password = Votre nouveau mot de passe
+email-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.
+email-new-password-keep = Ne transmettez cet e-mail à personne, et supprimez-le ensuite.
+email-new-password-unexpected = Vous n'avez rien demandé ? Dites-le à { $support }.
+email-secondary-changed-subject = L'adresse de secours de { $address } a changé
+email-secondary-changed-text = { $by } a changé l'adresse de secours de la boîte { $address } : ce n'est plus celle-ci.
+email-secondary-changed-then = Les liens et mots de passe de cette boîte n'arriveront plus ici.
+email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à { $support }.
+
+email-domain-ready-subject = { $domain } est actif
+email-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.
+email-domain-ready-next = Les adresses demandées pendant l'attente sont créées en ce moment même. Leurs titulaires qui ont une adresse de secours reçoivent un e-mail. Vous pouvez en créer d'autres.
+email-domain-ready-button = Voir les adresses
+
+email-domain-action-subject = { $domain } : des enregistrements DNS sont à corriger
+email-domain-action-text = { $count ->
+    [0] Une vérification du domaine { $domain } n'est pas passée : ses enregistrements DNS sont à corriger.
+    [one] Une vérification du domaine { $domain } n'est pas passée. Voici ce qui est à corriger dans le DNS.
+   *[other] { $count } vérifications du domaine { $domain } ne sont pas passées. Voici ce qui est à corriger dans le DNS.
+  }
+email-domain-action-next = Une fois la correction faite, vous n'avez rien d'autre à faire : le domaine est vérifié régulièrement. En attendant, les nouvelles adresses sont enregistrées et seront créées dès que le domaine sera actif.
+email-domain-action-button = Voir les enregistrements attendus
+
+email-domain-failed-subject = { $domain } : la messagerie est à réparer
+email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne de la messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
+email-domain-failed-next = Vous n'avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu'il sera actif. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
+email-domain-failed-button = Voir le domaine
+
+email-domain-disabled-subject = { $domain } a été désactivé
+email-domain-disabled-text = L'équipe du portail a désactivé le domaine { $domain }.
+email-domain-disabled-reason = Raison donnée
+email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
+email-domain-disabled-button = Voir le domaine
+
+email-invitation-subject = { $inviter } vous invite à gérer { $domain }
+email-invitation-text = { $inviter } vous invite à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }.
+email-invitation-expires = Le lien fonctionne jusqu'au
+email-invitation-button = Accepter l'invitation
+email-invitation-unexpected = Vous ne connaissez pas { $inviter } ? Vous pouvez ignorer cet e-mail : sans vous, rien ne se passe.
+email-access-domain = Domaine
+email-access-role = Votre rôle
+email-access-given-subject = Vous avez accès à { $domain }
+email-access-given-text = { $by } vous a donné un rôle sur le domaine de messagerie { $domain }. Vous pouvez l'utiliser dès maintenant.
+email-role-changed-subject = Votre rôle sur { $domain } a changé
+email-role-changed-text = { $by } a changé votre rôle sur le domaine de messagerie { $domain }.
+email-access-removed-subject = Vous n'avez plus accès à { $domain }
+email-access-removed-text = { $by } a retiré votre rôle sur le domaine de messagerie { $domain }. Si c'est une erreur, adressez-vous à cette personne.
+email-access-button = Ouvrir le portail
+
+email-forgotten-password-subject = Choisir un nouveau mot de passe
+email-forgotten-password-text = Quelqu'un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur le portail.
+email-forgotten-password-valid = Ouvrez ce lien pour le choisir. Il fonctionne une seule fois, pendant { $length }.
+email-forgotten-password-button = Choisir un nouveau mot de passe
+email-forgotten-password-unexpected = Vous n'avez rien demandé ? Vous pouvez ignorer cet e-mail : votre mot de passe ne change pas. Ne le transmettez à personne.
+email-password-changed-subject = Votre mot de passe a changé
+email-password-changed-text = Le mot de passe de votre compte sur le portail vient de changer. Les sessions ouvertes ailleurs sont terminées.
+email-password-changed-account = Compte
+email-password-changed-at = Changé le
+email-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez l'assistance du portail.
