@@ -3,7 +3,9 @@
 
 use crate::support::{Anna, Portal, on_both};
 
-on_both!(a_creation_that_waits_for_its_place_claims_nothing);
+on_both!(
+    a_creation_that_waits_for_its_place_claims_nothing with ["--dimail-concurrency", "2"],
+);
 
 const FIELDS: [&str; 4] = ["Jean", "Dupont", "", "jean@ailleurs.test"];
 const LOOK: &str = "/domains/ville.fr/address/jean.dupont";
