@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// A source of the present moment.
 #[derive(Clone, Debug, Default)]
@@ -23,17 +23,17 @@ impl Clock {
 
     /// A clock that stands at `start` until it is moved.
     #[must_use]
-    pub fn by_hand(start: Moment) -> Self {
+    pub fn by_hand(start: Timestamp) -> Self {
         Self { by_hand: Some(Arc::new(AtomicI64::new(start.0))) }
     }
 
     /// The present moment.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the time is taken")]
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         match &self.by_hand {
-            Some(micros) => Moment(micros.load(Ordering::SeqCst)),
-            None => Moment(jiff::Timestamp::now().as_microsecond()),
+            Some(micros) => Timestamp(micros.load(Ordering::SeqCst)),
+            None => Timestamp(jiff::Timestamp::now().as_microsecond()),
         }
     }
 

@@ -28,7 +28,7 @@ use crate::dimail::Dimail;
 use crate::mail::Sender;
 use crate::model::id::{MailboxId, PortalId};
 use crate::model::order::{Order, OrderKind, Pauses, Trouble, after_silent_check};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
 
@@ -51,7 +51,7 @@ pub struct App {
     /// This running portal, as holder of leases.
     pub id: PortalId,
     /// Rung when something may be due, so that the worker looks at once.
-    pub bell: Arc<Notify>,
+    pub wake: Arc<Notify>,
     /// The lists of dimail that creations of several mailboxes share.
     pub lists: Arc<sync::observe::Lists>,
     /// Whose check of a domain runs.
@@ -61,7 +61,7 @@ pub struct App {
     /// What people's own requests have under way: a stopping portal waits for it.
     pub under_way: TaskTracker,
     /// Cancelled when a stopping portal waits no longer: people are told what is known.
-    pub no_longer: CancellationToken,
+    pub shutdown: CancellationToken,
 }
 
 impl App {
@@ -77,12 +77,12 @@ impl App {
             clock,
             settings,
             id,
-            bell: Arc::new(Notify::new()),
+            wake: Arc::new(Notify::new()),
             lists: Arc::default(),
             check_lane: Arc::default(),
             signs: Arc::default(),
             under_way: TaskTracker::new(),
-            no_longer: CancellationToken::new(),
+            shutdown: CancellationToken::new(),
         }
     }
 
@@ -137,7 +137,7 @@ impl App {
 
     /// When something that met `trouble` at attempt number `attempts` is tried again; for silent name
     /// servers it is the number of silent checks in a row.
-    fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Moment {
+    fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Timestamp {
         let pauses = self.pauses();
         let pause = match trouble {
             Trouble::Installation { .. } => pauses.longest,

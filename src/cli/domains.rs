@@ -94,7 +94,7 @@ async fn named(store: &Store, typed: &str) -> Result<Domain, Failed> {
 async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(), Failed> {
     let domain = named(store, domain).await?;
     let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
-    let role = Role::from_word(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
+    let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await.map_err(Failed::other)?;
     let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
     domains::grant::grant(store, domain.id, user.id, &user.email, role)

@@ -187,7 +187,7 @@ impl Dimail {
         };
         let name = expected_alike(&request, &route);
         let result = self.within_timeout(permit, &name, &sent, exchange).await.and_then(Answer::judged);
-        let outcome = result.as_ref().map_or_else(Failure::word, |_| "done");
+        let outcome = result.as_ref().map_or_else(Failure::as_str, |_| "done");
         let is_taken = matches!(result, Ok(_) | Err(Failure::Refused(_)));
         *self.taken_at() = is_taken.then(Instant::now);
         telemetry::dimail_called(request.method.as_str(), &route, outcome, began.elapsed());

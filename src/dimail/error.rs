@@ -122,7 +122,7 @@ impl Failure {
     }
 
     /// Its class in a word, for figures.
-    pub(super) fn word(&self) -> &'static str {
+    pub(super) fn as_str(&self) -> &'static str {
         match self {
             Self::Refused(_) => "refused",
             Self::Installation(_) => "installation_fault",

@@ -37,7 +37,7 @@ impl OptionalRoute {
     pub const ALL: [Self; 6] =
         [Self::Code, Self::ResetPassword, Self::Spec, Self::Fix, Self::AddressLookup, Self::ListV2];
 
-    fn word(self) -> &'static str {
+    fn as_str(self) -> &'static str {
         match self {
             Self::Code => "code",
             Self::ResetPassword => "reset_password",
@@ -49,7 +49,8 @@ impl OptionalRoute {
     }
 
     fn missing(self) -> Failure {
-        let detail = format!("not asked: this dimail has had no route \"{}\" within the last ten minutes", self.word());
+        let detail =
+            format!("not asked: this dimail has had no route \"{}\" within the last ten minutes", self.as_str());
         Failure::fault(FaultKind::RouteMissing, &detail)
     }
 }

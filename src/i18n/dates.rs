@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 
+use jiff::Zoned;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
 
 use super::Sentences;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 const MONTHS: [&str; 12] = [
     "month-january",
@@ -28,7 +28,7 @@ const MONTHS: [&str; 12] = [
 impl Sentences {
     /// A day and its hour: "22 novembre 2026 à 14:05".
     #[must_use]
-    pub fn moment(&self, moment: Moment, zone: &TimeZone) -> String {
+    pub fn timestamp(&self, moment: Timestamp, zone: &TimeZone) -> String {
         let zoned = in_zone(moment, zone);
         let time = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
         self.t2("date-moment", "day", self.date(&zoned), "time", time)
@@ -36,7 +36,7 @@ impl Sentences {
 
     /// A day: "22 novembre 2026".
     #[must_use]
-    pub fn day(&self, moment: Moment, zone: &TimeZone) -> String {
+    pub fn day(&self, moment: Timestamp, zone: &TimeZone) -> String {
         self.date(&in_zone(moment, zone))
     }
 
@@ -77,9 +77,9 @@ fn unit(length: Duration) -> (&'static str, u64) {
 }
 
 /// The moment on the clocks of `zone`; beyond what a calendar holds, its last day.
-fn in_zone(moment: Moment, zone: &TimeZone) -> Zoned {
-    let beyond = if moment.0 < 0 { Timestamp::MIN } else { Timestamp::MAX };
-    Timestamp::from_microsecond(moment.0).unwrap_or(beyond).to_zoned(zone.clone())
+fn in_zone(moment: Timestamp, zone: &TimeZone) -> Zoned {
+    let beyond = if moment.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    jiff::Timestamp::from_microsecond(moment.0).unwrap_or(beyond).to_zoned(zone.clone())
 }
 
 #[cfg(test)]
@@ -89,7 +89,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use crate::i18n::Sentences;
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
     use crate::model::user::Language::{En, Fr};
 
     fn paris() -> TimeZone {
@@ -98,18 +98,18 @@ mod tests {
 
     #[test]
     fn moments_are_told_in_the_zone_of_the_reader() {
-        let afternoon = Moment(1_795_352_700_000_000);
-        assert_eq!(Sentences(Fr).moment(afternoon, &paris()), "22 novembre 2026 à 14:05");
-        assert_eq!(Sentences(En).moment(afternoon, &paris()), "22 November 2026 at 14:05");
-        let summer = Moment(1_782_856_800_000_000);
-        assert_eq!(Sentences(Fr).moment(summer, &paris()), "1er juillet 2026 à 00:00");
+        let afternoon = Timestamp(1_795_352_700_000_000);
+        assert_eq!(Sentences(Fr).timestamp(afternoon, &paris()), "22 novembre 2026 à 14:05");
+        assert_eq!(Sentences(En).timestamp(afternoon, &paris()), "22 November 2026 at 14:05");
+        let summer = Timestamp(1_782_856_800_000_000);
+        assert_eq!(Sentences(Fr).timestamp(summer, &paris()), "1er juillet 2026 à 00:00");
         assert_eq!(Sentences(En).day(summer, &TimeZone::UTC), "30 June 2026");
     }
 
     #[test]
     fn moments_beyond_the_calendar_are_no_fault() {
-        assert_eq!(Sentences(En).day(Moment(i64::MAX), &TimeZone::UTC), "30 December 9999");
-        assert!(!Sentences(En).day(Moment(i64::MIN), &paris()).is_empty());
+        assert_eq!(Sentences(En).day(Timestamp(i64::MAX), &TimeZone::UTC), "30 December 9999");
+        assert!(!Sentences(En).day(Timestamp(i64::MIN), &paris()).is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use super::Sentences;
 use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 impl Sentences {
     /// Which email to a holder it is.
@@ -22,17 +22,17 @@ impl Sentences {
 
     /// Where an email to a holder stands.
     #[must_use]
-    pub fn email_stands(&self, email: &EmailView, now: Moment, zone: &TimeZone) -> String {
+    pub fn email_stands(&self, email: &EmailView, now: Timestamp, zone: &TimeZone) -> String {
         let to = email.recipient.as_str();
-        let ended = || self.moment(email.finished_at.unwrap_or(email.created_at), zone);
+        let ended = || self.timestamp(email.finished_at.unwrap_or(email.created_at), zone);
         match email.state {
             EmailState::Waiting if email.has_trouble => {
                 let next = self.in_duration(email.due_at.since(now));
                 self.t3("mailbox-email-retried", "recipient", to, "n", email.attempts, "next", next)
             }
             EmailState::Waiting => self.t1("mailbox-email-waiting", "recipient", to),
-            EmailState::Sent => self.t2("mailbox-email-sent", "recipient", to, "moment", ended()),
-            EmailState::GivenUp => self.t2(given_up_key(email), "recipient", to, "moment", ended()),
+            EmailState::Sent => self.t2("mailbox-email-sent", "recipient", to, "timestamp", ended()),
+            EmailState::GivenUp => self.t2(given_up_key(email), "recipient", to, "timestamp", ended()),
             EmailState::Withdrawn => self.t1("mailbox-email-withdrawn", "recipient", to),
         }
     }
@@ -56,12 +56,12 @@ mod tests {
 
     use crate::i18n::Sentences;
     use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
     use crate::model::user::Language::{En, Fr};
 
     #[test]
     fn a_email_that_was_given_up_says_what_to_do() {
-        let now = Moment(1_795_338_000_000_000);
+        let now = Timestamp(1_795_338_000_000_000);
         let view = |kind, given_up| EmailView {
             to_holder: Some(kind),
             recipient: "jean@ailleurs.fr".into(),

@@ -10,7 +10,7 @@ use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::email::EmailContent;
 use crate::model::role::Role;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
 
@@ -42,7 +42,7 @@ fn invitation(
     s: Sentences,
     facts: &Facts<'_>,
     (inviter, domain, role): (&str, &str, &str),
-    expires_at: Moment,
+    expires_at: Timestamp,
 ) -> Parts {
     let named = both_forms(s, domain);
     let token = facts.invitation_token.as_ref().map_or("", |token| token.expose_secret());
@@ -53,7 +53,7 @@ fn invitation(
         particulars: vec![
             (s.t("email-access-domain"), named),
             (s.t("email-access-role"), role_words(s, role)),
-            (s.t("email-invitation-expires"), s.moment(expires_at, facts.time_zone)),
+            (s.t("email-invitation-expires"), s.timestamp(expires_at, facts.time_zone)),
         ],
         button: s.t("email-invitation-button"),
         link: facts.portal_address(&urls::invitation(token)),
@@ -98,7 +98,7 @@ fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&s
 }
 
 fn role_words(s: Sentences, word: &str) -> String {
-    Role::from_word(word).map_or_else(|| word.to_owned(), |role| s.role(role))
+    Role::parse(word).map_or_else(|| word.to_owned(), |role| s.role(role))
 }
 
 fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
@@ -178,14 +178,14 @@ fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> Parts {
     }
 }
 
-fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Moment) -> Parts {
+fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> Parts {
     Parts {
         subject: s.t("email-password-changed-subject"),
         hello: s.t("email-hello-all"),
         before: vec![s.t("email-password-changed-text")],
         particulars: vec![
             (s.t("email-password-changed-account"), address.to_owned()),
-            (s.t("email-password-changed-at"), s.moment(at, facts.time_zone)),
+            (s.t("email-password-changed-at"), s.timestamp(at, facts.time_zone)),
         ],
         after: vec![s.t("email-password-changed-not-you")],
         button: s.t("email-forgotten-password-button"),
@@ -217,7 +217,7 @@ mod tests {
 
     use crate::mail::{Facts, LoginLink, Written, write};
     use crate::model::email::EmailContent;
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
     use crate::model::user::Language::{self, En, Fr};
 
     static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
@@ -260,11 +260,11 @@ mod tests {
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              La messagerie\n    https://webmail.exemple.fr/\n\n\
              Pour y entrer la première fois, ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
-             Ne transmettez cette lettre à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
+             Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
              Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/a%2Fb%3Fc-d\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n'attendiez pas cette lettre~? Dites-le à support@exemple.fr.\n\n\
-             -- \nLettre envoyée automatiquement par Portail <Mail>.\n"
+             Vous n'attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
+             -- \nE-mail envoyé automatiquement par Portail <Mail>.\n"
         );
     }
 
@@ -309,7 +309,7 @@ mod tests {
             EmailContent::DomainFailed { domain: domain() },
             EmailContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
             EmailContent::ForgottenPassword,
-            EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Moment(0) },
+            EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Timestamp(0) },
         ];
         for content in &contents {
             for language in [Fr, En] {

@@ -146,11 +146,11 @@ mod tests {
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              La messagerie\n    https://webmail.exemple.fr/\n\n\
              Ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
-             Ne transmettez cette lettre à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
+             Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
              Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/abc\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
              Vous n'avez rien demandé~? N'ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
-             -- \nLettre envoyée automatiquement par Portail.\n"
+             -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = text(&content, En);
         for sentence in [
@@ -174,11 +174,11 @@ mod tests {
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              La messagerie\n    https://webmail.exemple.fr/\n\n\
              Votre nouveau mot de passe\n    S3cret <word>\n\n\
-             Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs lettres comme celle-ci, seule la dernière compte.\n\n\
-             Ne transmettez cette lettre à personne, et détruisez-la ensuite.\n\n\
+             Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.\n\n\
+             Ne transmettez cet e-mail à personne, et supprimez-le ensuite.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Vous n'avez rien demandé~? Dites-le à support@exemple.fr.\n\n\
-             -- \nLettre envoyée automatiquement par Portail.\n"
+             -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = written(&content, En);
         assert_eq!(english.subject, "A new password for jean.dupont@ville.fr");
@@ -198,7 +198,7 @@ mod tests {
              Les liens et mots de passe de cette boîte n'arriveront plus ici.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Si cela vous surprend, écrivez sans attendre à support@exemple.fr.\n\n\
-             -- \nLettre envoyée automatiquement par Portail.\n"
+             -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = text(&content, En);
         assert!(english.contains("Anna Martin changed the secondary address of the mailbox jean.dupont@ville.fr"));

@@ -11,7 +11,7 @@ use lettre::{Address, Message};
 
 use super::email::{Written, one_line};
 use crate::model::id::EmailId;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// An email with what its envelope needs.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Outgoing {
     /// What it says.
     pub written: Written,
     /// Its date.
-    pub date: Moment,
+    pub date: Timestamp,
 }
 
 /// The Message-ID of an email of this portal: `<key@host>`.
@@ -73,7 +73,7 @@ mod tests {
     use super::{Outgoing, message_id, mime, read_sender};
     use crate::mail::Written;
     use crate::model::id::EmailId;
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
     fn outgoing(to: &str, subject: &str) -> Outgoing {
         let text = "Déjà prêt.\n.\nFin\n".to_owned();
@@ -82,7 +82,7 @@ mod tests {
             message_id: "<1@exemple.fr>".into(),
             to: to.into(),
             written: Written { subject: subject.into(), text, html },
-            date: Moment(1_795_352_700_000_000),
+            date: Timestamp(1_795_352_700_000_000),
         }
     }
 
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn message_ids_bear_the_host_of_the_portal() {
-        let id = EmailId::new(Moment(1_795_352_700_000_000));
+        let id = EmailId::new(Timestamp(1_795_352_700_000_000));
         assert_eq!(message_id(id, "https://portail.exemple.fr:8443/x"), format!("<{id}@portail.exemple.fr>"));
         assert_eq!(message_id(id, "http://[::1]:8000"), format!("<{id}@dimail-portal.invalid>"));
     }

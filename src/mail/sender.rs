@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::conversation::Line;
 use super::message::{Outgoing, mime, read_sender};
 use super::settings::{Server, SettingsError};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// Where emails leave.
 pub enum Sender {
@@ -38,7 +38,7 @@ pub struct Memory {
 #[derive(Clone, PartialEq, Eq)]
 pub struct SentEmail {
     /// Its date.
-    pub at: Moment,
+    pub at: Timestamp,
     /// The address it went to.
     pub to: String,
     /// The subject.
@@ -179,7 +179,7 @@ impl fmt::Debug for SentEmail {
 mod tests {
     use super::{KEPT, Sender};
     use crate::mail::{Outgoing, SettingsError, Written};
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
     #[tokio::test]
     async fn a_demo_keeps_the_newest_emails() {
@@ -187,13 +187,18 @@ mod tests {
         let written = Written { subject: "s".into(), text: "secret".into(), html: "secret".into() };
         let email = |n: usize| {
             let at = i64::try_from(n).expect("small");
-            Outgoing { message_id: format!("<{n}@x>"), to: "a@b.fr".into(), written: written.clone(), date: Moment(at) }
+            Outgoing {
+                message_id: format!("<{n}@x>"),
+                to: "a@b.fr".into(),
+                written: written.clone(),
+                date: Timestamp(at),
+            }
         };
         for n in 0..=KEPT {
             sender.send(&email(n)).await.expect("kept");
         }
         let sent = sender.sent();
-        assert_eq!((sent.len(), sent[0].at, sent[KEPT - 1].at), (KEPT, Moment(1), Moment(2000)));
+        assert_eq!((sent.len(), sent[0].at, sent[KEPT - 1].at), (KEPT, Timestamp(1), Timestamp(2000)));
         assert!(!format!("{sender:?} {:?}", sent[0]).contains("secret"));
     }
 

@@ -7,7 +7,7 @@ use super::id::AliasId;
 use super::mailbox::MailboxStatus;
 use super::mistake::Mistake;
 use super::order::Reason;
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// The destination at which dimail discards messages.
 pub const DISCARD: &str = "devnull@devnull";
@@ -32,7 +32,7 @@ impl AliasStatus {
 
     /// The word in pages and the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Enabled => "enabled",
@@ -43,8 +43,8 @@ impl AliasStatus {
 
     /// The status of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -107,7 +107,7 @@ pub struct AliasDestination {
     /// Why it failed, or why it could not be removed.
     pub reason: Option<Reason>,
     /// When it was asked for.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
 }
 
 /// An alias in the list of a domain.

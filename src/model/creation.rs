@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::id::CreationAttemptId;
 use super::mailbox::Mailbox;
 use super::name::KnownNames;
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// For this long dimail may carry out a call that its client gave up (product page, section 7).
 pub const MAY_ACT_FOR: Duration = Duration::from_mins(15);
@@ -22,13 +22,13 @@ pub struct CreationAttempt {
     /// The last name that was sent.
     pub last_name: String,
     /// When it was sent.
-    pub sent_at: Moment,
+    pub sent_at: Timestamp,
 }
 
 impl CreationAttempt {
     /// An attempt at this mailbox, sent now.
     #[must_use]
-    pub fn new(mailbox: &Mailbox, now: Moment) -> Self {
+    pub fn new(mailbox: &Mailbox, now: Timestamp) -> Self {
         Self {
             id: CreationAttemptId::new(now),
             first_name: mailbox.first_name.clone(),
@@ -39,7 +39,7 @@ impl CreationAttempt {
 
     /// Whether dimail may still act on it after an observation that began at `observed_at`.
     #[must_use]
-    pub fn may_act_after(&self, observed_at: Moment) -> bool {
+    pub fn may_act_after(&self, observed_at: Timestamp) -> bool {
         observed_at.since(self.sent_at) < MAY_ACT_FOR
     }
 }
@@ -74,7 +74,7 @@ pub fn origin<'a>(
     found: Found<'_>,
     unanswered: &'a [CreationAttempt],
     just_failed: Option<&'a CreationAttempt>,
-    observed_at: Moment,
+    observed_at: Timestamp,
 ) -> Origin<'a> {
     match found {
         Found::Mailbox(names) => {
@@ -93,9 +93,9 @@ mod tests {
     use super::{CreationAttempt, Found, MAY_ACT_FOR, Origin, origin};
     use crate::model::id::CreationAttemptId;
     use crate::model::name::KnownNames;
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
-    const SENT_AT: Moment = Moment(1_000_000);
+    const SENT_AT: Timestamp = Timestamp(1_000_000);
 
     fn attempt(last_name: &str) -> CreationAttempt {
         CreationAttempt {
@@ -110,7 +110,7 @@ mod tests {
     fn an_attempt_is_settled_by_an_observation_a_quarter_of_an_hour_later() {
         let attempt = attempt("Dupont");
         assert!(attempt.may_act_after(SENT_AT));
-        assert!(attempt.may_act_after(Moment(SENT_AT.plus(MAY_ACT_FOR).0 - 1)));
+        assert!(attempt.may_act_after(Timestamp(SENT_AT.plus(MAY_ACT_FOR).0 - 1)));
         assert!(!attempt.may_act_after(SENT_AT.plus(MAY_ACT_FOR)));
     }
 

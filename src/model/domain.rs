@@ -7,7 +7,7 @@ use super::address::DomainName;
 use super::check::Verdict;
 use super::id::DomainId;
 use super::order::Reason;
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// Where a domain stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ impl DomainStatus {
 
     /// The word in addresses, pages and the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::ActionRequired => "action_required",
@@ -42,14 +42,14 @@ impl DomainStatus {
 
     /// The status of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
 impl fmt::Display for DomainStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.as_str())
     }
 }
 
@@ -65,21 +65,21 @@ pub struct Domain {
     /// Where it stands.
     pub status: DomainStatus,
     /// Since when.
-    pub status_since: Moment,
+    pub status_since: Timestamp,
     /// Its Open-XChange context, once dimail has accepted it.
     pub context: Option<String>,
     /// When it was added here.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
     /// When dimail accepted it, if it has.
-    pub accepted_at: Option<Moment>,
+    pub accepted_at: Option<Timestamp>,
     /// Why dimail refused it after its owner was gone from the form, if so.
     pub refusal: Option<Reason>,
     /// When it was enabled for the first time, if ever.
-    pub first_enabled_at: Option<Moment>,
+    pub first_enabled_at: Option<Timestamp>,
     /// When the last check with a result ran.
-    pub checked_at: Option<Moment>,
+    pub checked_at: Option<Timestamp>,
     /// The first of the bad results in a row, while enabled.
-    pub bad_since: Option<Moment>,
+    pub bad_since: Option<Timestamp>,
     /// Why staff closed it.
     pub disabled_reason: Option<String>,
     /// How many mailboxes it has here.
@@ -114,7 +114,7 @@ pub struct Judgement {
     /// The status from now on.
     pub status: DomainStatus,
     /// The first bad result in a row, kept while an enabled domain awaits its second one.
-    pub bad_since: Option<Moment>,
+    pub bad_since: Option<Timestamp>,
 }
 
 /// What a check's result makes of a domain in `status`, which is enabled or on its way there.
@@ -122,9 +122,9 @@ pub struct Judgement {
 #[must_use]
 pub fn judge(
     status: DomainStatus,
-    bad_since: Option<Moment>,
+    bad_since: Option<Timestamp>,
     verdict: Verdict,
-    now: Moment,
+    now: Timestamp,
     confirm_after: Duration,
 ) -> Judgement {
     let found = match verdict {
@@ -151,7 +151,7 @@ const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
 /// When a domain is checked next, after a result at `now`.
 #[must_use]
-pub fn next_check(created_at: Moment, now: Moment, judged: Judgement, confirm_after: Duration) -> Moment {
+pub fn next_check(created_at: Timestamp, now: Timestamp, judged: Judgement, confirm_after: Duration) -> Timestamp {
     if let Some(first_bad) = judged.bad_since {
         return first_bad.plus(confirm_after);
     }
@@ -168,12 +168,12 @@ mod tests {
     use std::time::Duration;
 
     use super::{DomainStatus, Judgement, Verdict, judge, next_check};
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
     const PAUSE: Duration = Duration::from_mins(10);
 
-    fn at(seconds: i64) -> Moment {
-        Moment(seconds * 1_000_000)
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp(seconds * 1_000_000)
     }
 
     #[test]

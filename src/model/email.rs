@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::{DomainId, EmailId, InvitationId, MailboxId};
-use super::time::Moment;
+use super::time::Timestamp;
 use super::user::Language;
 
 /// What an email says, with what its text needs. Links with secrets are not part of it.
@@ -57,7 +57,7 @@ pub enum EmailContent {
         /// The role's word.
         role: String,
         /// Until when the link works.
-        expires_at: Moment,
+        expires_at: Timestamp,
     },
     /// To somebody with an account: a role on a domain.
     AccessGiven {
@@ -116,7 +116,7 @@ pub enum EmailContent {
         /// The account's address.
         address: String,
         /// When.
-        at: Moment,
+        at: Timestamp,
     },
 }
 
@@ -152,7 +152,7 @@ impl HolderEmail {
 
     /// The word in the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::NewMailbox => "new_mailbox",
             Self::LoginLink => "login_link",
@@ -163,8 +163,8 @@ impl HolderEmail {
 
     /// The email of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|email| email.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|email| email.as_str() == word)
     }
 
     /// Whether it opens the mailbox: it goes to the secondary address of now, or not at all.
@@ -188,7 +188,7 @@ pub enum GivenUp {
 impl GivenUp {
     /// The word in the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Recipient => "recipient",
             Self::Dimail => "dimail",
@@ -198,8 +198,8 @@ impl GivenUp {
 
     /// The cause of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Recipient, Self::Dimail, Self::Silence].into_iter().find(|cause| cause.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Recipient, Self::Dimail, Self::Silence].into_iter().find(|cause| cause.as_str() == word)
     }
 }
 
@@ -223,7 +223,7 @@ pub struct Email {
     /// How often it was tried, this attempt included.
     pub attempts: i64,
     /// When it was written.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
 }
 
 /// Where an email stands.
@@ -242,7 +242,7 @@ pub enum EmailState {
 impl EmailState {
     /// The word in the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Sent => "sent",
@@ -253,8 +253,8 @@ impl EmailState {
 
     /// The state of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Waiting, Self::Sent, Self::GivenUp, Self::Withdrawn].into_iter().find(|state| state.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Waiting, Self::Sent, Self::GivenUp, Self::Withdrawn].into_iter().find(|state| state.as_str() == word)
     }
 }
 
@@ -268,11 +268,11 @@ pub struct EmailView {
     /// Where it stands.
     pub state: EmailState,
     /// When it was written.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
     /// When it left, was given up or withdrawn.
-    pub finished_at: Option<Moment>,
+    pub finished_at: Option<Timestamp>,
     /// When it is tried next.
-    pub due_at: Moment,
+    pub due_at: Timestamp,
     /// How often it was tried.
     pub attempts: i64,
     /// Whether the last attempt did not do it.

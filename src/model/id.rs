@@ -3,9 +3,9 @@
 use std::fmt;
 use std::str::FromStr;
 
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{NoContext, Uuid};
 
-use super::time::Moment;
+use super::time::Timestamp;
 
 macro_rules! ids {
     ($($(#[$about:meta])* $name:ident),+ $(,)?) => {$(
@@ -16,7 +16,7 @@ macro_rules! ids {
         impl $name {
             /// A new key that sorts after those made before `now`.
             #[must_use]
-            pub fn new(now: Moment) -> Self {
+            pub fn new(now: Timestamp) -> Self {
                 Self(sortable(now))
             }
         }
@@ -66,8 +66,8 @@ ids! {
     PortalId,
 }
 
-fn sortable(now: Moment) -> Uuid {
+fn sortable(now: Timestamp) -> Uuid {
     let seconds = u64::try_from(now.seconds()).unwrap_or(0);
     let nanos = u32::try_from(now.0.rem_euclid(1_000_000) * 1000).unwrap_or(0);
-    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, nanos))
+    Uuid::new_v7(uuid::Timestamp::from_unix(NoContext, seconds, nanos))
 }

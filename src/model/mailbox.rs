@@ -8,7 +8,7 @@ use super::id::MailboxId;
 use super::mistake::{Mistake, Mistakes};
 use super::name::{PersonName, display_name, proposed_local_part};
 use super::order::Reason;
-use super::time::Moment;
+use super::time::Timestamp;
 use super::user::Language;
 
 /// Where a mailbox stands.
@@ -30,7 +30,7 @@ impl MailboxStatus {
 
     /// The word in addresses, pages and the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Enabled => "enabled",
@@ -41,8 +41,8 @@ impl MailboxStatus {
 
     /// The status of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
@@ -56,7 +56,7 @@ impl MailboxStatus {
 
 impl fmt::Display for MailboxStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.word())
+        f.write_str(self.as_str())
     }
 }
 
@@ -86,7 +86,7 @@ pub struct Mailbox {
     /// Counts the changes, so that two people don't overwrite each other.
     pub version: i64,
     /// When it was asked for.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
 }
 
 impl Mailbox {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::id::{InvitationId, MemberId, UserId};
 use super::role::Role;
-use super::time::Moment;
+use super::time::Timestamp;
 use super::user::Language;
 
 /// How long an invitation's link works.
@@ -28,9 +28,9 @@ pub struct Member {
     /// Whether the account is active.
     pub is_active: bool,
     /// Since when they have a role here.
-    pub since: Moment,
+    pub since: Timestamp,
     /// When they last signed in, if ever; nothing for those who may not see it.
-    pub last_sign_in_at: Option<Moment>,
+    pub last_sign_in_at: Option<Timestamp>,
 }
 
 /// Somebody who is invited to a domain.
@@ -47,15 +47,15 @@ pub struct Invitation {
     /// The name of who invites.
     pub inviter: String,
     /// When it was made or sent again.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
     /// Until when its link works.
-    pub expires_at: Moment,
+    pub expires_at: Timestamp,
 }
 
 impl Invitation {
     /// Whether its link no longer works.
     #[must_use]
-    pub fn is_expired(&self, now: Moment) -> bool {
+    pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 }

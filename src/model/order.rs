@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::DomainName;
 use super::id::{AliasId, DomainId, MailboxId, OrderId};
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// What dimail is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl OrderKind {
 
     /// The word in the database.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::CreateDomain => "create_domain",
             Self::CheckDomain => "check_domain",
@@ -68,8 +68,8 @@ impl OrderKind {
 
     /// The kind of a word.
     #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
@@ -91,7 +91,7 @@ pub struct Order {
     /// How often it was tried, this attempt included.
     pub attempts: i64,
     /// When the first attempt of this series began.
-    pub first_attempt_at: Moment,
+    pub first_attempt_at: Timestamp,
     /// Why the attempt before this one did not do it.
     pub last_trouble: Option<Trouble>,
 }
@@ -116,11 +116,11 @@ pub struct OrderView {
     /// How often it was tried.
     pub attempts: i64,
     /// When it was asked for.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
     /// When the last attempt ended, if one has.
-    pub last_attempt_at: Option<Moment>,
+    pub last_attempt_at: Option<Timestamp>,
     /// When it is tried next.
-    pub due_at: Moment,
+    pub due_at: Timestamp,
     /// Whether a portal is at it right now.
     pub running: bool,
     /// Why the last attempt did not do it.

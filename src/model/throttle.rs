@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// Wrong passwords count this long.
 pub const COUNTED: Duration = Duration::from_mins(5);
@@ -32,7 +32,7 @@ pub struct Tried {
     /// How many are being tested at this moment.
     pub under_test: i64,
     /// When the last test began.
-    pub last: Option<Moment>,
+    pub last: Option<Timestamp>,
 }
 
 /// What becomes of one more attempt.
@@ -49,7 +49,7 @@ pub enum Verdict {
 impl Tried {
     /// What becomes of one more attempt when so many wrong ones are too many.
     #[must_use]
-    pub fn verdict(self, too_many: i64, now: Moment) -> Verdict {
+    pub fn verdict(self, too_many: i64, now: Timestamp) -> Verdict {
         let is_recent = self.last.is_some_and(|last| now.since(last) < PAUSE);
         match () {
             () if self.wrong >= too_many && is_recent => Verdict::Refuse,
@@ -63,11 +63,11 @@ impl Tried {
 #[cfg(test)]
 mod tests {
     use super::{PAUSE, Tried, Verdict};
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
-    const NOW: Moment = Moment(1_000_000_000);
+    const NOW: Timestamp = Timestamp(1_000_000_000);
 
-    fn after(wrong: i64, under_test: i64, last: Option<Moment>) -> Verdict {
+    fn after(wrong: i64, under_test: i64, last: Option<Timestamp>) -> Verdict {
         Tried { wrong, under_test, last }.verdict(5, NOW)
     }
 

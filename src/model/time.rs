@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// A moment in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Moment(pub i64);
+pub struct Timestamp(pub i64);
 
-impl Moment {
+impl Timestamp {
     /// This moment and `pause` later; the last possible moment where that would overflow.
     #[must_use]
     pub fn plus(self, pause: Duration) -> Self {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::id::UserId;
-use super::time::Moment;
+use super::time::Timestamp;
 
 /// The shortest password of an account, in characters.
 pub const PASSWORD_MIN: usize = 12;
@@ -27,7 +27,7 @@ pub struct User {
     /// The language the person chose, if any.
     pub language: Option<Language>,
     /// When the account was closed, if it is.
-    pub disabled_at: Option<Moment>,
+    pub disabled_at: Option<Timestamp>,
 }
 
 /// The languages that the portal speaks.

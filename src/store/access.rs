@@ -136,7 +136,7 @@ impl Store {
             .fetch_optional(&self.pool)
             .await?;
         let Some(row) = row else { return Ok(Err(Denied::Unknown)) };
-        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::from_word);
+        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
         let role = if user.is_staff { Some(Role::Owner) } else { member };
         let Some(role) = role else { return Ok(Err(Denied::Unknown)) };
         if !role.allows(R::PERMISSION) {
@@ -214,7 +214,7 @@ impl Tx {
         .fetch_optional(&mut *self.sql)
         .await?;
         let row = row.ok_or(Fault::NoLonger(Denied::Unknown))?;
-        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::from_word);
+        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
         locked.actor.as_staff = columns::flag(&row, "is_staff")?;
         locked.actor.email = columns::text(&row, "email")?;
         let role = if locked.actor.as_staff { Some(Role::Owner) } else { member };

@@ -30,9 +30,9 @@ pub(super) fn read_pair(row: &AnyRow) -> Result<AliasDestination, Fault> {
         id: columns::id(row, "alias_id")?,
         local_part: part(row, "alias_part")?,
         destination: Destination::parse(&destination).map_err(|_| Fault::Unreadable { column: "destination" })?,
-        status: columns::word(row, "alias_status", AliasStatus::from_word)?,
+        status: columns::word(row, "alias_status", AliasStatus::parse)?,
         reason: columns::json_or_null(row, "alias_reason")?,
-        created_at: columns::moment(row, "alias_created_at")?,
+        created_at: columns::timestamp(row, "alias_created_at")?,
     })
 }
 
@@ -161,7 +161,7 @@ impl Store {
         let is_inside = |row: &&AnyRow| columns::text_or_null(row, "target").is_ok_and(|target| target.is_some());
         let link = |row: &AnyRow| Ok::<_, Fault>((part(row, "local_part")?, part(row, "target")?));
         let mailbox = |row: &AnyRow| {
-            Ok::<_, Fault>((part(row, "local_part")?, columns::word(row, "status", MailboxStatus::from_word)?))
+            Ok::<_, Fault>((part(row, "local_part")?, columns::word(row, "status", MailboxStatus::parse)?))
         };
         Ok(Surroundings {
             links: links.iter().filter(is_inside).map(link).collect::<Result<_, _>>()?,

@@ -8,7 +8,7 @@ use sqlx::{Any, Executor};
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// For which address, from which origin: both as hashes.
 #[derive(Clone, Debug)]
@@ -37,11 +37,11 @@ const TRIED: &str = "select count(*) as total, \
 fn read_tried(row: &AnyRow) -> Result<Tried, Fault> {
     let wrong = columns::number(row, "wrong")?;
     let under_test = columns::number(row, "total")? - wrong;
-    Ok(Tried { wrong, under_test, last: columns::moment_or_null(row, "last")? })
+    Ok(Tried { wrong, under_test, last: columns::timestamp_or_null(row, "last")? })
 }
 
 /// What was tried for an address; for all of them where it is empty.
-async fn tried<'e, E>(executor: E, origin: &str, address: &str, now: Moment) -> Result<Tried, Fault>
+async fn tried<'e, E>(executor: E, origin: &str, address: &str, now: Timestamp) -> Result<Tried, Fault>
 where
     E: Executor<'e, Database = Any>,
 {

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::orders::IN_RIGHT_DOMAIN;
 use super::{Fault, Store, columns};
 use crate::model::domain::DomainStatus;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// An order that ends some day.
 const ORDER: &str = "orders.kind <> 'check_domain'";
@@ -24,7 +24,7 @@ pub struct Backlog {
     /// Checks that are due.
     pub checks_due: i64,
     /// When the oldest of them whose domain lets it be carried out was asked for.
-    pub oldest_order: Option<Moment>,
+    pub oldest_order: Option<Timestamp>,
     /// Emails that have not left.
     pub emails_waiting: i64,
     /// Those among them that were tried already.
@@ -88,7 +88,7 @@ impl Store {
         backlog.orders_waiting = columns::number(&row, "waiting")?;
         backlog.orders_in_doubt = columns::number(&row, "in_doubt")?;
         backlog.orders_at_fault = columns::number(&row, "at_fault")?;
-        backlog.oldest_order = columns::moment_or_null(&row, "oldest")?;
+        backlog.oldest_order = columns::timestamp_or_null(&row, "oldest")?;
         backlog.checks_due = columns::number(&row, "checks")?;
         Ok(())
     }
@@ -97,7 +97,7 @@ impl Store {
         let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
                    group by status order by status";
         for row in &sqlx::query(sql).fetch_all(&self.pool).await? {
-            let status = columns::word(row, "status", DomainStatus::from_word)?;
+            let status = columns::word(row, "status", DomainStatus::parse)?;
             backlog.domains.push((status, columns::number(row, "total")?));
             backlog.mailboxes += columns::number(row, "mailboxes")?;
         }

@@ -73,8 +73,8 @@ impl Tx {
         )
         .bind(locked.domain.id.to_string())
         .bind(id.to_string())
-        .bind(from.word())
-        .bind(to.word())
+        .bind(from.as_str())
+        .bind(to.as_str())
         .execute(&mut *self.sql)
         .await?;
         Ok(())

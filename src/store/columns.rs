@@ -8,7 +8,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::Fault;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// A text column.
 pub(super) fn text(row: &AnyRow, column: &'static str) -> Result<String, Fault> {
@@ -31,14 +31,14 @@ pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, Fault> {
 }
 
 /// A date.
-pub(super) fn moment(row: &AnyRow, column: &'static str) -> Result<Moment, Fault> {
-    number(row, column).map(Moment)
+pub(super) fn timestamp(row: &AnyRow, column: &'static str) -> Result<Timestamp, Fault> {
+    number(row, column).map(Timestamp)
 }
 
 /// A date that may be null.
-pub(super) fn moment_or_null(row: &AnyRow, column: &'static str) -> Result<Option<Moment>, Fault> {
+pub(super) fn timestamp_or_null(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>, Fault> {
     let micros: Option<i64> = row.try_get(column)?;
-    Ok(micros.map(Moment))
+    Ok(micros.map(Timestamp))
 }
 
 /// A key.

@@ -7,14 +7,14 @@ use super::{Fault, Store, Tx, columns};
 use crate::model::creation::CreationAttempt;
 use crate::model::id::{DomainId, MailboxId, PortalId};
 use crate::model::order::{Order, OrderKind};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 fn read_attempt(row: &AnyRow) -> Result<CreationAttempt, Fault> {
     Ok(CreationAttempt {
         id: columns::id(row, "id")?,
         first_name: columns::text(row, "first_name")?,
         last_name: columns::text(row, "last_name")?,
-        sent_at: columns::moment(row, "sent_at")?,
+        sent_at: columns::timestamp(row, "sent_at")?,
     })
 }
 
@@ -70,7 +70,7 @@ impl Store {
              where domain_id = $1 and state = 'open' and kind = $2 limit $3) as waiting",
         )
         .bind(domain.to_string())
-        .bind(OrderKind::CreateMailbox.word())
+        .bind(OrderKind::CreateMailbox.as_str())
         .bind(most)
         .fetch_one(&self.pool)
         .await?;
@@ -83,13 +83,13 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn last_creation_sent_at(&mut self, mailbox: MailboxId) -> Result<Option<Moment>, Fault> {
+    pub async fn last_creation_sent_at(&mut self, mailbox: MailboxId) -> Result<Option<Timestamp>, Fault> {
         let row =
             sqlx::query("select sent_at from creation_attempts where mailbox_id = $1 order by sent_at desc limit 1")
                 .bind(mailbox.to_string())
                 .fetch_optional(&mut *self.sql)
                 .await?;
-        row.map(|row| columns::moment(&row, "sent_at")).transpose()
+        row.map(|row| columns::timestamp(&row, "sent_at")).transpose()
     }
 
     /// Forgets all calls that created a mailbox, or tried to: dimail has it.

@@ -2,7 +2,7 @@
 
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::PortalId;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// How much dimail may be asked by all processes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,7 +10,7 @@ pub struct StoredLimit {
     /// How many calls may be in flight.
     pub calls: i64,
     /// Until when background calls pause.
-    pub paused_until: Moment,
+    pub paused_until: Timestamp,
 }
 
 impl Store {
@@ -18,7 +18,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_dimail_client(&self, id: PortalId, since: Moment) -> Result<(), Fault> {
+    pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
         let _turn = self.turn().await;
         sqlx::query("delete from dimail_clients where seen_at < $1").bind(since.0).execute(&self.pool).await?;
         sqlx::query(
@@ -47,7 +47,7 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn dimail_clients(&self, since: Moment, own: PortalId) -> Result<(i64, i64), Fault> {
+    pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
         let row = sqlx::query(
             "select count(*) as total, count(case when id < $1 then 1 end) as before_own \
              from dimail_clients where seen_at >= $2",
@@ -74,7 +74,10 @@ impl Tx {
         .bind(first.paused_until.0)
         .fetch_one(&mut *self.sql)
         .await?;
-        Ok(StoredLimit { calls: columns::number(&row, "calls")?, paused_until: columns::moment(&row, "paused_until")? })
+        Ok(StoredLimit {
+            calls: columns::number(&row, "calls")?,
+            paused_until: columns::timestamp(&row, "paused_until")?,
+        })
     }
 
     /// Stores the shared limit.

@@ -13,7 +13,7 @@ use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
 use crate::model::order::Reason;
 use crate::model::role::{Right, Role};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.status, \
      domains.status_since, domains.context, domains.created_at, domains.accepted_at, domains.refusal, \
@@ -26,15 +26,15 @@ pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
         id: columns::id(row, "id")?,
         name: DomainName::parse(&name).map_err(|_| Fault::Unreadable { column: "name" })?,
         support_email: columns::text(row, "support_email")?,
-        status: columns::word(row, "status", DomainStatus::from_word)?,
-        status_since: columns::moment(row, "status_since")?,
+        status: columns::word(row, "status", DomainStatus::parse)?,
+        status_since: columns::timestamp(row, "status_since")?,
         context: columns::text_or_null(row, "context")?,
-        created_at: columns::moment(row, "created_at")?,
-        accepted_at: columns::moment_or_null(row, "accepted_at")?,
+        created_at: columns::timestamp(row, "created_at")?,
+        accepted_at: columns::timestamp_or_null(row, "accepted_at")?,
         refusal: columns::json_or_null(row, "refusal")?,
-        first_enabled_at: columns::moment_or_null(row, "first_enabled_at")?,
-        checked_at: columns::moment_or_null(row, "checked_at")?,
-        bad_since: columns::moment_or_null(row, "bad_since")?,
+        first_enabled_at: columns::timestamp_or_null(row, "first_enabled_at")?,
+        checked_at: columns::timestamp_or_null(row, "checked_at")?,
+        bad_since: columns::timestamp_or_null(row, "bad_since")?,
         disabled_reason: columns::text_or_null(row, "disabled_reason")?,
         mailboxes: columns::number(row, "mailboxes")?,
         aliases: columns::number(row, "aliases")?,
@@ -56,11 +56,11 @@ pub struct DomainChecks {
     /// The report, if there was one.
     pub report: Option<CheckReport>,
     /// When it was made.
-    pub checked_at: Option<Moment>,
+    pub checked_at: Option<Timestamp>,
     /// The records that dimail expects; empty as long as they are unknown.
     pub records: Vec<DnsRecord>,
     /// When somebody last pressed "check now".
-    pub asked_at: Option<Moment>,
+    pub asked_at: Option<Timestamp>,
 }
 
 /// What a check with a result tells, to be stored.
@@ -102,12 +102,12 @@ impl Store {
             list.only("members.user_id = $1 and domains.id = members.domain_id");
         }
         if let Some(status) = asked.status {
-            let status = list.bind(status.word());
+            let status = list.bind(status.as_str());
             list.only(format!("domains.status = {status}"));
         }
         list.search("domains.search", search_terms(&asked.q));
         list.page(&self.pool, &sorted, &asked.position, None, |row| {
-            let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::from_word);
+            let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::parse);
             Ok(DomainRow { domain: read_domain(row)?, role })
         })
         .await
@@ -155,9 +155,9 @@ impl Store {
         let Some(row) = row else { return Ok(DomainChecks::default()) };
         Ok(DomainChecks {
             report: columns::json_or_null(&row, "report")?,
-            checked_at: columns::moment_or_null(&row, "checked_at")?,
+            checked_at: columns::timestamp_or_null(&row, "checked_at")?,
             records: columns::json_or_null(&row, "records")?.unwrap_or_default(),
-            asked_at: columns::moment_or_null(&row, "check_asked_at")?,
+            asked_at: columns::timestamp_or_null(&row, "check_asked_at")?,
         })
     }
 
@@ -236,7 +236,11 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_check_asked<R: Right>(&mut self, locked: &Locked<R>, not_since: Moment) -> Result<bool, Fault> {
+    pub async fn note_check_asked<R: Right>(
+        &mut self,
+        locked: &Locked<R>,
+        not_since: Timestamp,
+    ) -> Result<bool, Fault> {
         let done = sqlx::query(
             "update domains set check_asked_at = $2 where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
         )
@@ -331,7 +335,7 @@ impl Tx {
              where id = $1",
         )
         .bind(locked.domain.id.to_string())
-        .bind(status.word())
+        .bind(status.as_str())
         .bind(self.clock.now().0)
         .bind(reason)
         .execute(&mut *self.sql)

@@ -7,7 +7,7 @@ use super::{Allowed, Fault, Lease, Store, Tended, Tx, columns};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp, HolderEmail};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::Language;
 
 /// An email to be stored.
@@ -53,7 +53,7 @@ fn read_email(row: &AnyRow) -> Result<Email, Fault> {
         mailbox_id: columns::id_or_null(row, "mailbox_id")?,
         invitation_id: columns::id_or_null(row, "invitation_id")?,
         attempts: columns::number(row, "attempts")?,
-        created_at: columns::moment(row, "created_at")?,
+        created_at: columns::timestamp(row, "created_at")?,
     })
 }
 
@@ -61,15 +61,15 @@ const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due
 
 fn read_view(row: &AnyRow) -> Result<EmailView, Fault> {
     Ok(EmailView {
-        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderEmail::from_word),
+        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderEmail::parse),
         recipient: columns::text(row, "recipient")?,
-        state: columns::word(row, "state", EmailState::from_word)?,
-        created_at: columns::moment(row, "created_at")?,
-        finished_at: columns::moment_or_null(row, "finished_at")?,
-        due_at: columns::moment(row, "due_at")?,
+        state: columns::word(row, "state", EmailState::parse)?,
+        created_at: columns::timestamp(row, "created_at")?,
+        finished_at: columns::timestamp_or_null(row, "finished_at")?,
+        due_at: columns::timestamp(row, "due_at")?,
         attempts: columns::number(row, "attempts")?,
         has_trouble: columns::text_or_null(row, "trouble")?.is_some(),
-        given_up: columns::text_or_null(row, "given_up")?.as_deref().and_then(GivenUp::from_word),
+        given_up: columns::text_or_null(row, "given_up")?.as_deref().and_then(GivenUp::parse),
     })
 }
 
@@ -128,7 +128,7 @@ impl Store {
         )
         .bind(email.id.to_string())
         .bind(holder.to_string())
-        .bind(state.word())
+        .bind(state.as_str())
         .bind(trouble)
         .bind(self.clock.now().0)
         .execute(&self.pool)
@@ -154,7 +154,7 @@ impl Store {
         )
         .bind(email.id.to_string())
         .bind(holder.to_string())
-        .bind(cause.word())
+        .bind(cause.as_str())
         .bind(trouble)
         .bind(self.clock.now().0)
         .execute(&self.pool)
@@ -184,7 +184,7 @@ impl Store {
         &self,
         email: &Email,
         holder: PortalId,
-        due_at: Moment,
+        due_at: Timestamp,
         trouble: &str,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
@@ -268,7 +268,7 @@ impl Tx {
         .bind(columns::to_json(&new.content)?)
         .bind(now.0)
         .bind(new.invitation_id.map(|id| id.to_string()))
-        .bind(new.content.to_holder().map(HolderEmail::word))
+        .bind(new.content.to_holder().map(HolderEmail::as_str))
         .execute(&mut *self.sql)
         .await?;
         Ok(id)

@@ -3,7 +3,7 @@
 use super::{Fault, Store, Tx, columns};
 use crate::model::address::EmailAddress;
 use crate::model::id::FirstAccessId;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// Somebody without an account who asked.
 #[derive(Clone, Debug)]
@@ -33,7 +33,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn first_accesses_of(&mut self, origin: &str, since: Moment, most: i64) -> Result<Vec<Moment>, Fault> {
+    pub async fn first_accesses_of(
+        &mut self,
+        origin: &str,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<Timestamp>, Fault> {
         let rows = sqlx::query(
             "select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3",
         )
@@ -42,7 +47,7 @@ impl Tx {
         .bind(most)
         .fetch_all(&mut *self.sql)
         .await?;
-        rows.iter().map(|row| columns::moment(row, "asked_at")).collect()
+        rows.iter().map(|row| columns::timestamp(row, "asked_at")).collect()
     }
 
     /// Keeps that somebody asks; what is older than `forgotten` counts no more and is thrown away.
@@ -53,7 +58,7 @@ impl Tx {
         &mut self,
         origin: &str,
         address: &EmailAddress,
-        forgotten: Moment,
+        forgotten: Timestamp,
     ) -> Result<(), Fault> {
         let now = self.clock.now();
         sqlx::query("insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)")

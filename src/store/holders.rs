@@ -5,7 +5,7 @@ use super::{Fault, Locked, Store, Tx, columns};
 use crate::model::email::{Email, HolderEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// The emails of a mailbox that open it and wait.
 const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'waiting' \
@@ -58,9 +58,9 @@ impl Tx {
         &mut self,
         locked: &Locked<R>,
         mailbox: MailboxId,
-        since: Moment,
+        since: Timestamp,
         most: u32,
-    ) -> Result<Vec<Moment>, Fault> {
+    ) -> Result<Vec<Timestamp>, Fault> {
         let rows = sqlx::query(
             "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
@@ -71,7 +71,7 @@ impl Tx {
         .bind(i64::from(most))
         .fetch_all(&mut *self.sql)
         .await?;
-        rows.iter().map(|row| columns::moment(row, "created_at")).collect()
+        rows.iter().map(|row| columns::timestamp(row, "created_at")).collect()
     }
 
     /// How many former secondary addresses of a mailbox of the locked domain were told of it since
@@ -83,7 +83,7 @@ impl Tx {
         &mut self,
         locked: &Locked<R>,
         mailbox: MailboxId,
-        since: Moment,
+        since: Timestamp,
     ) -> Result<i64, Fault> {
         let row = sqlx::query(
             "select count(*) as told from emails where domain_id = $1 and mailbox_id = $2 \
@@ -170,7 +170,7 @@ impl Tx {
         )
         .bind(locked.domain.id.to_string())
         .bind(mailbox.to_string())
-        .bind(kind.word())
+        .bind(kind.as_str())
         .bind(self.clock.now().0)
         .execute(&mut *self.sql)
         .await?;
@@ -190,7 +190,7 @@ impl Tx {
         )
         .bind(locked.domain.id.to_string())
         .bind(mailbox.to_string())
-        .bind(HolderEmail::NewMailbox.word())
+        .bind(HolderEmail::NewMailbox.as_str())
         .bind(self.clock.now().0)
         .execute(&mut *self.sql)
         .await?;
@@ -227,7 +227,7 @@ impl Tx {
         &mut self,
         locked: &Locked<ManageMailboxes>,
         mailbox: MailboxId,
-        until: Moment,
+        until: Timestamp,
     ) -> Result<bool, Fault> {
         let done = sqlx::query(
             "update mailboxes set to_hand_over = 1, reset_until = $3 \
@@ -246,7 +246,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Moment, to_hand_over: bool) -> Result<(), Fault> {
+    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
         sqlx::query("update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2")
             .bind(mailbox.to_string())
             .bind(until.0)

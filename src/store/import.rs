@@ -92,7 +92,7 @@ impl Tx {
         .bind(&found.display_key)
         .bind(search_text(&[&found.last_name, &found.first_name]))
         .bind(search_text(&[&address, &found.first_name, &found.last_name]))
-        .bind(status.word())
+        .bind(status.as_str())
         .bind(language.code())
         .bind(now.0)
         .fetch_optional(&mut *self.sql)
@@ -111,7 +111,7 @@ impl Tx {
     pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
         let row = sqlx::query("select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1")
             .bind(locked.domain.id.to_string())
-            .bind(kind.word())
+            .bind(kind.as_str())
             .fetch_optional(&mut *self.sql)
             .await?;
         Ok(row.is_some())

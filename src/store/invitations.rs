@@ -10,7 +10,7 @@ use crate::model::domain::Domain;
 use crate::model::id::{DomainId, InvitationId, UserId};
 use crate::model::member::Invitation;
 use crate::model::role::{Role, SeeDomain};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.email as invited_email, \
      invitations.role as invited_role, invitations.inviter_id, invitations.created_at as invited_at, \
@@ -20,11 +20,11 @@ fn read_invitation(row: &AnyRow) -> Result<Invitation, Fault> {
     Ok(Invitation {
         id: columns::id(row, "invitation_id")?,
         email: columns::text(row, "invited_email")?,
-        role: columns::word(row, "invited_role", Role::from_word)?,
+        role: columns::word(row, "invited_role", Role::parse)?,
         inviter_id: columns::id(row, "inviter_id")?,
         inviter: columns::text(row, "inviter_name")?,
-        created_at: columns::moment(row, "invited_at")?,
-        expires_at: columns::moment(row, "expires_at")?,
+        created_at: columns::timestamp(row, "invited_at")?,
+        expires_at: columns::timestamp(row, "expires_at")?,
     })
 }
 
@@ -41,9 +41,9 @@ pub struct OpenInvitation {
 
 fn read_open(row: &AnyRow) -> Result<OpenInvitation, Fault> {
     let invitation = read_invitation(row)?;
-    let role = columns::text_or_null(row, "inviting_role")?.as_deref().and_then(Role::from_word);
+    let role = columns::text_or_null(row, "inviting_role")?.as_deref().and_then(Role::parse);
     let may = columns::flag(row, "inviting_staff")? || role.is_some_and(|role| role.governs(invitation.role));
-    let is_backed = may && columns::moment_or_null(row, "inviting_closed_at")?.is_none();
+    let is_backed = may && columns::timestamp_or_null(row, "inviting_closed_at")?.is_none();
     Ok(OpenInvitation { invitation, domain: read_domain(row)?, is_backed })
 }
 
@@ -158,7 +158,7 @@ impl Tx {
         email: &EmailAddress,
         role: Role,
         inviter: UserId,
-        expires_at: Moment,
+        expires_at: Timestamp,
     ) -> Result<InvitationId, Fault> {
         let now = self.clock.now();
         let row = sqlx::query(
@@ -171,7 +171,7 @@ impl Tx {
         .bind(locked.domain.id.to_string())
         .bind(email.to_string())
         .bind(email.key())
-        .bind(role.word())
+        .bind(role.as_str())
         .bind(inviter.to_string())
         .bind(now.0)
         .bind(expires_at.0)
@@ -256,8 +256,8 @@ impl Tx {
         &mut self,
         locked: &Locked<R>,
         sender: UserId,
-        since: Moment,
-        since_domain: Moment,
+        since: Timestamp,
+        since_domain: Timestamp,
     ) -> Result<(i64, i64), Fault> {
         // Whoever invites to two domains at once is counted once after the other.
         sqlx::query("update users set session_epoch = session_epoch where id = $1")
@@ -282,7 +282,12 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId, forgotten: Moment) -> Result<(), Fault> {
+    pub async fn note_invite<R>(
+        &mut self,
+        locked: &Locked<R>,
+        sender: UserId,
+        forgotten: Timestamp,
+    ) -> Result<(), Fault> {
         let now = self.clock.now();
         sqlx::query("insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)")
             .bind(InvitationId::new(now).to_string())

@@ -8,7 +8,7 @@ use super::{Allowed, Fault, Locked, Store, Tx, columns};
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, MailboxId};
 use crate::model::role::ReadJournal;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct JournalLine {
     /// Its number in the domain.
     pub sequence: i64,
     /// When it happened.
-    pub at: Moment,
+    pub at: Timestamp,
     /// Who did it.
     pub actor_name: String,
     /// Whether as staff.
@@ -131,7 +131,7 @@ impl Store {
 fn read_line(row: &AnyRow) -> Result<JournalLine, Fault> {
     Ok(JournalLine {
         sequence: columns::number(row, "sequence")?,
-        at: columns::moment(row, "at")?,
+        at: columns::timestamp(row, "at")?,
         actor_name: columns::text(row, "actor_name")?,
         as_staff: columns::flag(row, "as_staff")?,
         by_portal: columns::text(row, "actor_email")?.is_empty(),

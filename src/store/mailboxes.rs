@@ -30,13 +30,13 @@ pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
         first_name: columns::text(row, "first_name")?,
         last_name: columns::text(row, "last_name")?,
         secondary_email: columns::text_or_null(row, "secondary_email")?,
-        status: columns::word(row, "mailbox_status", MailboxStatus::from_word)?,
+        status: columns::word(row, "mailbox_status", MailboxStatus::parse)?,
         reason: columns::json_or_null(row, "reason")?,
         to_hand_over: columns::flag(row, "to_hand_over")?,
         wanted: columns::json_or_null(row, "wanted")?,
         language: columns::word(row, "mailbox_language", Language::from_code)?,
         version: columns::number(row, "version")?,
-        created_at: columns::moment(row, "mailbox_created_at")?,
+        created_at: columns::timestamp(row, "mailbox_created_at")?,
     })
 }
 
@@ -89,7 +89,7 @@ impl Store {
         let mut list = List::new(MAILBOX_COLUMNS, "mailboxes", by.domain().id.to_string());
         list.only("mailboxes.domain_id = $1");
         if let Some(status) = asked.status {
-            let status = list.bind(status.word());
+            let status = list.bind(status.as_str());
             list.only(format!("mailboxes.status = {status}"));
         }
         let terms = search_terms(&asked.q);

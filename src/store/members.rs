@@ -19,11 +19,11 @@ fn read_member(row: &AnyRow) -> Result<Member, Fault> {
         user_id: columns::id(row, "user_id")?,
         email: columns::text(row, "email")?,
         name: columns::text(row, "name")?,
-        role: columns::word(row, "role", Role::from_word)?,
+        role: columns::word(row, "role", Role::parse)?,
         language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
-        is_active: columns::moment_or_null(row, "disabled_at")?.is_none(),
-        since: columns::moment(row, "created_at")?,
-        last_sign_in_at: columns::moment_or_null(row, "last_sign_in_at")?,
+        is_active: columns::timestamp_or_null(row, "disabled_at")?.is_none(),
+        since: columns::timestamp(row, "created_at")?,
+        last_sign_in_at: columns::timestamp_or_null(row, "last_sign_in_at")?,
     })
 }
 
@@ -68,7 +68,7 @@ impl Store {
         .bind(user.to_string())
         .fetch_all(&self.pool)
         .await?;
-        rows.iter().map(|row| Ok((columns::text(row, "name")?, columns::word(row, "role", Role::from_word)?))).collect()
+        rows.iter().map(|row| Ok((columns::text(row, "name")?, columns::word(row, "role", Role::parse)?))).collect()
     }
 }
 
@@ -124,7 +124,7 @@ impl Tx {
         .bind(MemberId::new(now).to_string())
         .bind(locked.domain.id.to_string())
         .bind(user.to_string())
-        .bind(role.word())
+        .bind(role.as_str())
         .bind(now.0)
         .execute(&mut *self.sql)
         .await?;

@@ -51,7 +51,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 pub use crate::store::import::AdoptedMailbox;
 
 /// The database did not do what it was asked; nothing was changed.
@@ -151,7 +151,7 @@ pub struct Tx {
 impl Tx {
     /// What time it is by the clock that dates all rows.
     #[must_use]
-    pub fn now(&self) -> Moment {
+    pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

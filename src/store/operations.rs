@@ -7,7 +7,7 @@ use crate::model::email::EmailState;
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::operation::{Action, Hindered, LineState};
 use crate::model::role::ManageMailboxes;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// An operation to be stored.
 #[derive(Clone, Debug)]
@@ -39,7 +39,7 @@ pub struct OperationView {
     /// The name of who asked for it.
     pub actor_name: String,
     /// When.
-    pub created_at: Moment,
+    pub created_at: Timestamp,
     /// Its lines.
     pub lines: Vec<Line>,
 }
@@ -62,7 +62,7 @@ fn read_line(row: &AnyRow) -> Result<Line, Fault> {
     let has_trouble = columns::text_or_null(row, "trouble")?.is_some();
     let state = match (hindrance, order.as_deref(), email.as_deref()) {
         (Some(word), ..) => {
-            LineState::Hindered(Hindered::from_word(&word).ok_or(Fault::Unreadable { column: "hindrance" })?)
+            LineState::Hindered(Hindered::parse(&word).ok_or(Fault::Unreadable { column: "hindrance" })?)
         }
         (_, Some("open"), _) => LineState::UnderWay { has_trouble },
         (_, Some("done"), _) => LineState::Done,
@@ -70,7 +70,7 @@ fn read_line(row: &AnyRow) -> Result<Line, Fault> {
             Some(reason) => LineState::Refused(reason),
             None => LineState::Replaced,
         },
-        (_, _, Some(word)) => match EmailState::from_word(word) {
+        (_, _, Some(word)) => match EmailState::parse(word) {
             Some(EmailState::Waiting) => LineState::UnderWay { has_trouble },
             Some(EmailState::Sent) => LineState::Done,
             Some(EmailState::GivenUp) => LineState::EmailGivenUp,
@@ -111,9 +111,9 @@ impl Store {
         .fetch_all(&self.pool)
         .await?;
         Ok(Some(OperationView {
-            action: columns::word(&found, "action", Action::from_word)?,
+            action: columns::word(&found, "action", Action::parse)?,
             actor_name: columns::text(&found, "actor_name")?,
-            created_at: columns::moment(&found, "created_at")?,
+            created_at: columns::timestamp(&found, "created_at")?,
             lines: rows.iter().map(read_line).collect::<Result<_, _>>()?,
         }))
     }
@@ -136,7 +136,7 @@ impl Tx {
         )
         .bind(id.to_string())
         .bind(locked.domain.id.to_string())
-        .bind(new.action.word())
+        .bind(new.action.as_str())
         .bind(&locked.actor.name)
         .bind(now.0)
         .execute(&mut *self.sql)
@@ -151,7 +151,7 @@ impl Tx {
             .bind(&line.address)
             .bind(line.order_id.map(|id| id.to_string()))
             .bind(line.email_id.map(|id| id.to_string()))
-            .bind(line.hindrance.map(Hindered::word))
+            .bind(line.hindrance.map(Hindered::as_str))
             .execute(&mut *self.sql)
             .await?;
         }

@@ -6,7 +6,7 @@ use super::orders::{Lease, NewOrder, TAKEN, Taken, read_order};
 use super::{Fault, Locked, Tx, columns};
 use crate::model::id::{MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 impl Tx {
     /// Stores an order on the locked domain.
@@ -24,7 +24,7 @@ impl Tx {
         .bind(id.to_string())
         .bind(locked.domain.id.to_string())
         .bind(new.mailbox_id.map(|id| id.to_string()))
-        .bind(new.kind.word())
+        .bind(new.kind.as_str())
         .bind(i64::from(new.lease.is_some()))
         .bind(attempted)
         .bind(now.0)
@@ -73,7 +73,7 @@ impl Tx {
         &mut self,
         order: &Order,
         holder: PortalId,
-        due_at: Moment,
+        due_at: Timestamp,
         in_doubt: bool,
         trouble: Option<&Trouble>,
     ) -> Result<bool, Fault> {
@@ -132,8 +132,7 @@ impl Tx {
         .fetch_optional(&mut *self.sql)
         .await?;
         let Some(found) = found else { return Ok(Taken::Nothing) };
-        let (id, kind): (OrderId, _) =
-            (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::from_word)?);
+        let (id, kind): (OrderId, _) = (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::parse)?);
         let is_open = columns::text(&found, "state")? == "open";
         let refusal: Option<Reason> = columns::json_or_null(&found, "refusal")?;
         let sql = format!(
@@ -266,7 +265,7 @@ impl Tx {
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
         )
         .bind(locked.domain.id.to_string())
-        .bind(kind.word())
+        .bind(kind.as_str())
         .bind(self.clock.now().0)
         .execute(&mut *self.sql)
         .await?;
@@ -277,17 +276,17 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Moment>, Fault> {
+    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
         let row = sqlx::query(
             "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
         )
         .bind(locked.domain.id.to_string())
-        .bind(OrderKind::CheckDomain.word())
+        .bind(OrderKind::CheckDomain.as_str())
         .fetch_optional(&mut *self.sql)
         .await?;
         let Some(row) = row else { return Ok(None) };
         let is_silent = columns::json_or_null(&row, "trouble")? == Some(Trouble::NameServers);
-        let due_at = columns::moment(&row, "due_at")?;
+        let due_at = columns::timestamp(&row, "due_at")?;
         Ok((is_silent && due_at > self.clock.now()).then_some(due_at))
     }
 }

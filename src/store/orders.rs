@@ -7,7 +7,7 @@ use super::{Allowed, Dialect, Fault, Store, columns};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 
 /// Who works on an order or an email, and until when if nothing more is heard of them.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +15,7 @@ pub struct Lease {
     /// The portal.
     pub holder: PortalId,
     /// Until when.
-    pub until: Moment,
+    pub until: Timestamp,
 }
 
 /// An order to be stored.
@@ -28,7 +28,7 @@ pub struct NewOrder {
     /// To which pair of an alias and a destination, where it is about one.
     pub alias_id: Option<AliasId>,
     /// When it may be carried out.
-    pub due_at: Moment,
+    pub due_at: Timestamp,
     /// Set when the one who stores it carries it out at once.
     pub lease: Option<Lease>,
 }
@@ -93,13 +93,13 @@ pub(super) const TAKEN: &str =
 pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
     Ok(Order {
         id: columns::id(row, "id")?,
-        kind: columns::word(row, "kind", OrderKind::from_word)?,
+        kind: columns::word(row, "kind", OrderKind::parse)?,
         domain_id: columns::id(row, "domain_id")?,
         mailbox_id: columns::id_or_null(row, "mailbox_id")?,
         alias_id: columns::id_or_null(row, "alias_id")?,
         in_doubt: columns::flag(row, "in_doubt")?,
         attempts: columns::number(row, "attempts")?,
-        first_attempt_at: columns::moment(row, "first_attempt_at")?,
+        first_attempt_at: columns::timestamp(row, "first_attempt_at")?,
         last_trouble: columns::json_or_null(row, "trouble")?,
     })
 }
@@ -215,23 +215,23 @@ impl Store {
     pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
         let row = sqlx::query("select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1")
             .bind(domain.to_string())
-            .bind(kind.word())
+            .bind(kind.as_str())
             .fetch_optional(&self.pool)
             .await?;
         row.map(|row| columns::id(&row, "id")).transpose()
     }
 }
 
-pub(super) fn read_view(row: &AnyRow, now: Moment) -> Result<OrderView, Fault> {
+pub(super) fn read_view(row: &AnyRow, now: Timestamp) -> Result<OrderView, Fault> {
     Ok(OrderView {
         id: columns::id(row, "id")?,
-        kind: columns::word(row, "kind", OrderKind::from_word)?,
+        kind: columns::word(row, "kind", OrderKind::parse)?,
         in_doubt: columns::flag(row, "in_doubt")?,
         attempts: columns::number(row, "attempts")?,
-        created_at: columns::moment(row, "created_at")?,
-        last_attempt_at: columns::moment_or_null(row, "last_attempt_at")?,
-        due_at: columns::moment(row, "due_at")?,
-        running: columns::moment_or_null(row, "lease_until")?.is_some_and(|until| until > now),
+        created_at: columns::timestamp(row, "created_at")?,
+        last_attempt_at: columns::timestamp_or_null(row, "last_attempt_at")?,
+        due_at: columns::timestamp(row, "due_at")?,
+        running: columns::timestamp_or_null(row, "lease_until")?.is_some_and(|until| until > now),
         trouble: columns::json_or_null(row, "trouble")?,
         refusal: columns::json_or_null(row, "refusal")?,
     })

@@ -3,7 +3,7 @@
 use super::{Credentials, Fault, Store, Tx, columns};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
 
 impl Store {
@@ -11,7 +11,11 @@ impl Store {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn account_to_reset(&self, email: &EmailAddress, asked_at: Moment) -> Result<Option<Credentials>, Fault> {
+    pub async fn account_to_reset(
+        &self,
+        email: &EmailAddress,
+        asked_at: Timestamp,
+    ) -> Result<Option<Credentials>, Fault> {
         let row = sqlx::query(
             "select id from users where email_key = $1 and disabled_at is null \
              and (password_set_at is null or password_set_at <= $2)",
@@ -49,7 +53,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Moment) -> Result<bool, Fault> {
+    pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
         let done = sqlx::query(
             "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
              where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",

@@ -61,7 +61,7 @@ impl Store {
                 .fetch_optional(&self.pool)
                 .await?;
         let Some(row) = row else { return Ok(None) };
-        if now.since(columns::moment(&row, "used_at")?) >= USE_PRECISION {
+        if now.since(columns::timestamp(&row, "used_at")?) >= USE_PRECISION {
             self.try_to_note_use(id_hash).await;
         }
         columns::text(&row, "data").map(Some)

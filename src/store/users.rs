@@ -17,7 +17,7 @@ fn read_user(row: &AnyRow) -> Result<User, Fault> {
         name: columns::text(row, "name")?,
         is_staff: columns::flag(row, "is_staff")?,
         language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
-        disabled_at: columns::moment_or_null(row, "disabled_at")?,
+        disabled_at: columns::timestamp_or_null(row, "disabled_at")?,
     })
 }
 

@@ -14,7 +14,7 @@ use super::Web;
 use super::fields::Asked;
 use crate::actions::health::{self, State as How};
 use crate::model::domain::DomainStatus;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::Backlog;
 use crate::telemetry::{self, Gauge};
 
@@ -79,7 +79,7 @@ async fn figures(State(web): State<Web>) -> Response {
     ([kind, (CACHE_CONTROL, "no-store")], text).into_response()
 }
 
-fn tell(backlog: &Backlog, now: Moment) {
+fn tell(backlog: &Backlog, now: Timestamp) {
     Gauge::Orders("waiting").set(number(backlog.orders_waiting));
     Gauge::Orders("in_doubt").set(number(backlog.orders_in_doubt));
     Gauge::Orders("installation_fault").set(number(backlog.orders_at_fault));
@@ -91,7 +91,7 @@ fn tell(backlog: &Backlog, now: Moment) {
     Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
     for status in DomainStatus::ALL {
         let found = backlog.domains.iter().find(|(other, _)| *other == status);
-        Gauge::Domains(status.word()).set(number(found.map_or(0, |(_, total)| *total)));
+        Gauge::Domains(status.as_str()).set(number(found.map_or(0, |(_, total)| *total)));
     }
     Gauge::Mailboxes.set(number(backlog.mailboxes));
     Gauge::Sessions.set(number(backlog.sessions));

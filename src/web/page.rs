@@ -16,7 +16,7 @@ use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::email::EmailView;
 use crate::model::mistake::Mistakes;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::{Language, User};
 
 const NOTICE: &str = "notice";
@@ -131,12 +131,12 @@ impl Page {
     }
 
     /// A date in the visitor's words and the portal's time zone.
-    pub(crate) fn moment(&self, moment: Moment) -> String {
-        self.s.moment(moment, &self.web.app().settings.time_zone)
+    pub(crate) fn timestamp(&self, moment: Timestamp) -> String {
+        self.s.timestamp(moment, &self.web.app().settings.time_zone)
     }
 
     /// A day in the visitor's words and the portal's time zone.
-    pub(crate) fn day(&self, moment: impl Borrow<Moment>) -> String {
+    pub(crate) fn day(&self, moment: impl Borrow<Timestamp>) -> String {
         self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
     }
 
@@ -147,7 +147,7 @@ impl Page {
     }
 
     /// How long it still is until `due`; "now" when it is past.
-    pub(crate) fn until(&self, due: Moment) -> String {
+    pub(crate) fn until(&self, due: Timestamp) -> String {
         self.s.in_duration(due.since(self.web.app().clock.now()))
     }
 

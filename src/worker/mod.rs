@@ -23,11 +23,11 @@ const EMAILS: usize = 8;
 /// call to dimail, which may serve one at a time.
 const EMAILS_BESIDE_ORDERS: usize = 1;
 /// What commands have stored, and what becomes due, is seen within this time.
-const GLANCE: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// What is over is thrown away this often.
 const TIDY: Duration = Duration::from_hours(1);
 /// How long a stopping portal waits for what it is doing.
-const FAREWELL: Duration = Duration::from_secs(8);
+const GRACE_PERIOD: Duration = Duration::from_secs(8);
 
 /// Works until `stop` says so, then waits a little for what is under way and gives the rest back.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
@@ -38,11 +38,11 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     };
     let mut tidy_at = Instant::now();
     while !*stop.borrow() {
-        let mut glance = GLANCE;
+        let mut poll_interval = POLL_INTERVAL;
         if let Err(fault) = look(&app, &mut work).await {
             tracing::error!(%fault, "the worker could not look for work");
             // A database that fails is not asked again and again without a pause.
-            glance = GLANCE * 2;
+            poll_interval = POLL_INTERVAL * 2;
         } else {
             app.signs.worker_looked();
         }
@@ -53,15 +53,15 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             }
         }
         tokio::select! {
-            () = app.bell.notified() => {}
+            () = app.wake.notified() => {}
             Some(_) = work.changes.tasks.join_next() => {}
             Some(_) = work.checks.tasks.join_next() => {}
             Some(_) = work.emails.tasks.join_next() => {}
-            () = sleep_until(Instant::now() + glance) => {}
+            () = sleep_until(Instant::now() + poll_interval) => {}
             _ = stop.changed() => {}
         }
     }
-    say_farewell(&app, work).await;
+    finish(&app, work).await;
 }
 
 /// Throws away what is over: sessions, attempts that count no more, links that work no more.
@@ -154,7 +154,7 @@ async fn answer_first_accesses(app: &App) {
     }
 }
 
-async fn say_farewell(app: &App, mut work: Work) {
+async fn finish(app: &App, mut work: Work) {
     let all = async {
         for queue in work.all() {
             while queue.tasks.join_next().await.is_some() {}
@@ -162,10 +162,10 @@ async fn say_farewell(app: &App, mut work: Work) {
         app.under_way.close();
         app.under_way.wait().await;
     };
-    if timeout(FAREWELL, all).await.is_err() {
+    if timeout(GRACE_PERIOD, all).await.is_err() {
         tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
     }
-    app.no_longer.cancel();
+    app.shutdown.cancel();
     for queue in work.all() {
         queue.tasks.abort_all();
     }

@@ -112,6 +112,6 @@ async fn store(
     if change.is_none() {
         return Ok(Ok(Saved::Profile));
     }
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(app.store.account(id).await?.map_or(Saved::Closed, Saved::Password)))
 }

@@ -39,7 +39,7 @@ pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) ->
         tx.insert_email(&email).await?;
     }
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(()))
 }
 
@@ -120,7 +120,7 @@ pub async fn reset(
     set(&mut tx, account.person.user(), &hash, language).await?;
     tx.forget_wrong(&attempt(&user.email, origin), None).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(app.store.account(user.id).await?.map_or(Reset::NoLonger, Reset::Done)))
 }
 

@@ -12,11 +12,11 @@ use crate::actions::{App, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::id::AttemptId;
 use crate::model::throttle::{Verdict, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::{AllTried, Attempt, Credentials, Fault};
 
 /// How often an attempt that depends on others looks whether they are done.
-const GLANCE: Duration = Duration::from_millis(100);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How long it does so.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -72,7 +72,7 @@ async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
         if since.elapsed() >= PATIENCE {
             return Ok(None);
         }
-        sleep(GLANCE).await;
+        sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -88,7 +88,7 @@ async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
     Ok(Some(id))
 }
 
-fn verdict(tried: AllTried, now: Moment) -> Verdict {
+fn verdict(tried: AllTried, now: Timestamp) -> Verdict {
     let for_address = tried.for_address.verdict(WRONG_FOR_ADDRESS, now);
     for_address.max(tried.from_origin.verdict(WRONG_FROM_ORIGIN, now))
 }

@@ -103,7 +103,7 @@ async fn hurried(
 ) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
     tx.hurry_alias(locked, part).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(Ok(Removed::UnderWay)))
 }
 

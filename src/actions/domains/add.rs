@@ -19,7 +19,7 @@ use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
 const FIRST_CHECK: Duration = Duration::from_secs(2);
 
 /// How often a person who waits for a check that the worker runs looks whether it is done.
-const GLANCE: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// What was typed to add a domain.
 #[derive(Clone, Debug, Default)]
@@ -151,6 +151,6 @@ pub(crate) async fn check_and_wait(app: &App, domain: DomainId, until: Instant) 
         if checked {
             return Ok(());
         }
-        tokio::time::sleep(GLANCE).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

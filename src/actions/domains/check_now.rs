@@ -11,7 +11,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
 use crate::model::role::EditDomain;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{Allowed, Fault};
 
@@ -25,7 +25,7 @@ pub enum CheckNow {
     /// It was pressed a moment ago already.
     TooSoon,
     /// Its name servers did not answer the last check: it waits until then.
-    Silent(Moment),
+    Silent(Timestamp),
     /// dimail refused the domain: there is nothing to check.
     NotAccepted,
     /// The domain is closed.

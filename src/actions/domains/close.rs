@@ -41,6 +41,6 @@ async fn move_by_operator(
     tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
     tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(true)
 }

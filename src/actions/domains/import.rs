@@ -94,7 +94,7 @@ pub async fn adopt(app: &App, wanted: &Wanted) -> Result<AdoptedDomain, AdoptErr
         mailboxes.extend(keep_mailboxes(app, id, some, wanted).await?);
     }
     let aliases = adopt_aliases(app, id, &wanted.name).await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(AdoptedDomain { id, domain, owner, mailboxes, aliases })
 }
 

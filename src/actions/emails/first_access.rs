@@ -48,7 +48,7 @@ pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotA
     }
     tx.insert_first_access(origin, &address, since).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(()))
 }
 

@@ -15,7 +15,7 @@ use crate::model::email::{EmailContent, HolderEmail};
 use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::role::ManageMailboxes;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -54,11 +54,11 @@ pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>,
         return Ok(Err(no_key));
     }
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(mailbox.secondary_email.unwrap_or_default()))
 }
 
-/// The same inside the transaction of whoever asks for several; they ring the bell.
+/// The same inside the transaction of whoever asks for several; they ring the wake.
 pub(crate) async fn ask_login_link<R>(
     app: &App,
     tx: &mut Tx,
@@ -137,7 +137,7 @@ pub(crate) async fn insert_key<R>(
 }
 
 /// How long until one more is allowed; `None`: now. The newest come first.
-pub(crate) fn wait(asked: &[Moment], most: usize, now: Moment, within: Duration) -> Option<Duration> {
+pub(crate) fn wait(asked: &[Timestamp], most: usize, now: Timestamp, within: Duration) -> Option<Duration> {
     let oldest = asked.get(most.checked_sub(1)?)?;
     Some(within.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
 }
@@ -178,12 +178,12 @@ mod tests {
     use std::time::Duration;
 
     use super::wait;
-    use crate::model::time::Moment;
+    use crate::model::time::Timestamp;
 
     #[test]
     fn one_waits_until_the_oldest_that_counts_is_past() {
         let minute = Duration::from_mins(1);
-        let now = Moment(1_795_338_000_000_000);
+        let now = Timestamp(1_795_338_000_000_000);
         let asked = [now.minus(minute), now.minus(4 * minute)];
         assert_eq!(wait(&asked, 3, now, 10 * minute), None);
         assert_eq!(wait(&asked, 2, now, 10 * minute), Some(6 * minute));

@@ -44,7 +44,7 @@ pub async fn act(
     }
     let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(id))
 }
 
@@ -145,7 +145,7 @@ async fn change(
         // What a colleague has deleted is not kept among many others.
         (Ok(Course::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
             tx.supersede_order(order, app.id).await?;
-            let event = Event::MailboxChangeWithdrawn { address, order: order.kind.word().to_owned() };
+            let event = Event::MailboxChangeWithdrawn { address, order: order.kind.as_str().to_owned() };
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Ok(None))
         }

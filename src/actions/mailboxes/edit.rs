@@ -116,7 +116,7 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
         ready.tx.reopen_order(&taken.order, app.id).await?;
     }
     ready.tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(())
 }
 
@@ -130,7 +130,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
     }
     if waited {
         ready.supersede(app).await?;
-        let (address, order) = (ready.address(), OrderKind::RenameMailbox.word().to_owned());
+        let (address, order) = (ready.address(), OrderKind::RenameMailbox.as_str().to_owned());
         let event = Event::MailboxChangeWithdrawn { address, order };
         ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
         ready.tx.note_wanted(&ready.locked, ready.mailbox.id, None).await?;
@@ -141,7 +141,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
         note_edited(&mut ready, to).await?;
     }
     ready.tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Edited::Done)
 }
 

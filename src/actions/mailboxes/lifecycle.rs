@@ -163,7 +163,7 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed,
     app.ask_later(&mut tx, &locked, OrderKind::DeleteMailbox, mailbox.id).await?;
     tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Changed::UnderWay)
 }
 
@@ -177,10 +177,10 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Change
         tx.revive_mailbox(&locked, mailbox.id).await?;
         app.ask_later(&mut tx, &locked, OrderKind::CreateMailbox, mailbox.id).await?;
     }
-    let event = Event::MailboxChangeWithdrawn { address, order: waiting.word().to_owned() };
+    let event = Event::MailboxChangeWithdrawn { address, order: waiting.as_str().to_owned() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Changed::Withdrawn(waiting))
 }
 
@@ -191,7 +191,7 @@ async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<Changed, Faul
         tx.reopen_order(&taken.order, app.id).await?;
     }
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Changed::UnderWay)
 }
 
@@ -231,6 +231,6 @@ pub async fn retry(
     let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(Retried::Due))
 }

@@ -213,7 +213,7 @@ async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.give_back_order(order, app.id).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::Reason;
 use crate::model::role::ManageMailboxes;
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::{Allowed, Fault};
 
 /// What came of asking for a new password.
@@ -47,7 +47,7 @@ struct Begun {
     domain: DomainName,
     mailbox: Mailbox,
     /// Until when nobody else may ask for one.
-    until: Moment,
+    until: Timestamp,
 }
 
 /// Gives the holder of a mailbox a new password.
@@ -73,7 +73,7 @@ pub async fn new_password(
             return Ok(Err(no_key));
         }
         tx.commit().await?;
-        app.bell.notify_one();
+        app.wake.notify_one();
         return Ok(Ok(Reset::ByEmail(recipient)));
     }
     if let Err(no_key) = is_open(&locked, &mailbox) {
@@ -97,7 +97,7 @@ pub async fn new_password(
 async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
     let task_app = app.clone();
     let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
-    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
+    match app.shutdown.run_until_cancelled(timeout_at(until, task)).await {
         Some(Ok(Ok(reset))) => reset,
         Some(Ok(Err(_)) | Err(_)) | None => Ok(Reset::Unclear),
     }

@@ -58,7 +58,7 @@ pub async fn invite(
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
-    let role = Role::from_word(typed_role.trim());
+    let role = Role::parse(typed_role.trim());
     if !rank.governs(role.unwrap_or(Role::Viewer)) {
         return Ok(Err(Refused::Forbidden));
     }
@@ -77,7 +77,7 @@ pub async fn invite(
         None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
     };
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(Ok(invited)))
 }
 
@@ -203,7 +203,7 @@ pub async fn resend(
     write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
-    app.bell.notify_one();
+    app.wake.notify_one();
     Ok(Ok(invitation.email))
 }
 

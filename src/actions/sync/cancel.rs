@@ -8,7 +8,7 @@ use crate::actions::sync::observe::Shown;
 use crate::actions::sync::retry::Later;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::order::{Reason, Trouble};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::{Fault, Holder};
 
 /// What became of a cancelled creation. A mailbox that others made at the address is left alone.
@@ -29,7 +29,7 @@ pub(crate) async fn fate(app: &App, holder: &Holder) -> Result<Fate, Fault> {
     })
 }
 
-async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observed_at: Moment) -> Fate {
+async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
     if let Err(failure) = app.dimail.delete_mailbox(&holder.domain.name, &holder.mailbox.local_part).await {
         return Fate::Later(Later::after(&failure, false));
     }
@@ -40,7 +40,7 @@ async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observ
     }
 }
 
-fn absent(attempts: &[CreationAttempt], observed_at: Moment) -> Fate {
+fn absent(attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
     if attempts.iter().any(|attempt| attempt.may_act_after(observed_at)) { later() } else { Fate::Done }
 }
 

@@ -20,7 +20,7 @@ use crate::model::domain::Domain;
 use crate::model::email::EmailContent;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, NewOrder, Tx};
 
@@ -163,7 +163,7 @@ fn ended_by(
     mailbox: &Mailbox,
     found: Found<'_>,
     (unanswered, just_failed): (&[CreationAttempt], Option<&CreationAttempt>),
-    observed_at: Moment,
+    observed_at: Timestamp,
 ) -> Ended {
     match origin(found, unanswered, just_failed, observed_at) {
         Origin::Ours(attempt) => {

@@ -7,7 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use crate::actions::App;
 use crate::dimail::{Share, SharedLimit, Standing, agreed_limit};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::{Fault, StoredLimit};
 
 /// How often what was learnt is exchanged.
@@ -20,7 +20,7 @@ const GONE_AFTER: Duration = Duration::from_secs(30);
 /// calls take.
 const TURN: Duration = Duration::from_secs(10);
 /// How it is stored that no pause began, or that an answer ended it.
-const NO_PAUSE: Moment = Moment(0);
+const NO_PAUSE: Timestamp = Timestamp(0);
 
 /// What this process told the others last.
 #[derive(Default)]
@@ -77,10 +77,10 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
 
 /// The part of this process: processes are in the order of their ids, and all move on by one place
 /// with each turn of the clock.
-async fn share(app: &App, since: Moment) -> Result<Share, Fault> {
+async fn share(app: &App, since: Timestamp) -> Result<Share, Fault> {
     let (processes, before) = app.store.dimail_clients(since, app.id).await?;
     let processes = usize::try_from(processes).unwrap_or(1).max(1);
-    let turns = app.clock.now().since(Moment(0)).as_secs() / TURN.as_secs();
+    let turns = app.clock.now().since(Timestamp(0)).as_secs() / TURN.as_secs();
     let turn = (usize::try_from(before).unwrap_or(0) + usize::try_from(turns).unwrap_or(0)) % processes;
     Ok(Share { processes, turn })
 }

@@ -345,7 +345,7 @@ async fn note_refused(
         tx.note_wanted(locked, holder.mailbox.id, None).await?;
     }
     let address = holder.mailbox.address(&holder.domain.name);
-    let event = Event::MailboxChangeRefused { address, order: order.kind.word().to_owned(), reason: reason.clone() };
+    let event = Event::MailboxChangeRefused { address, order: order.kind.as_str().to_owned(), reason: reason.clone() };
     tx.record(locked, &event, Some(holder.mailbox.id)).await?;
     Ok(true)
 }

@@ -51,16 +51,16 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
         OrderKind::RemoveDestination => sync::alias::remove(app, order).await,
         OrderKind::DeleteAlias => sync::alias::delete(app, order).await,
     };
-    app.bell.notify_one();
+    app.wake.notify_one();
     match &outcome {
         Ok(Outcome::Later(trouble)) => {
-            tracing::info!(order = %order.id, kind = order.kind.word(), attempts = order.attempts, ?trouble, "order put off");
+            tracing::info!(order = %order.id, kind = order.kind.as_str(), attempts = order.attempts, ?trouble, "order put off");
         }
         Ok(Outcome::Refused(reason)) => {
-            tracing::info!(order = %order.id, kind = order.kind.word(), ?reason, "order refused");
+            tracing::info!(order = %order.id, kind = order.kind.as_str(), ?reason, "order refused");
         }
         Ok(Outcome::Done { .. } | Outcome::Free | Outcome::Lost) => {}
-        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.word(), %fault, "order not recorded"),
+        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.as_str(), %fault, "order not recorded"),
     }
     outcome
 }
@@ -107,7 +107,7 @@ pub(crate) async fn carry_out_in_turn(
     // Its log lines bear the number of the request.
     let mut task = app.under_way.spawn(work.in_current_span());
     let leaver = Leaver(waiting.clone());
-    let patient = app.no_longer.run_until_cancelled(timeout_at(until, &mut task));
+    let patient = app.shutdown.run_until_cancelled(timeout_at(until, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
         Some(joined) => joined,
         None if waiting.leave() => return Ok(None),
@@ -134,12 +134,12 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
             _ => sync::mailbox::settle(&task_app, &order).await,
         };
         if !matches!(outcome, Ok(Outcome::Free)) {
-            task_app.bell.notify_one();
+            task_app.wake.notify_one();
         }
         outcome
     };
     let task = app.under_way.spawn(work.in_current_span());
-    match app.no_longer.run_until_cancelled(timeout_at(until, task)).await {
+    match app.shutdown.run_until_cancelled(timeout_at(until, task)).await {
         Some(Ok(Ok(outcome))) => outcome.map(Some),
         Some(Ok(Err(_)) | Err(_)) | None => Ok(None),
     }

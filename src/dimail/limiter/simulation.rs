@@ -243,13 +243,13 @@ async fn emails_take_few_turns_beside_changes_and_never_none() {
 
     let (changes, emails, first_email) = tokio::join!(changes, emails, first_email);
 
-    assert!(changes <= Duration::from_secs(26 * 3), "{changes:?}");
-    assert!(first_email <= Duration::from_secs(12 * 3), "{first_email:?}");
+    assert!(changes <= Duration::from_secs(24 * 3), "{changes:?}");
+    assert!(first_email <= Duration::from_secs(19 * 3), "{first_email:?}");
     assert!(emails <= Duration::from_secs(42 * 3), "{emails:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_no_longer_is_no_demand() {
+async fn a_call_that_waits_shutdown_is_no_demand() {
     let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
     let held = [limiter.acquire(&person("anna")).await, limiter.acquire(&person("anna")).await];
     drop(timeout(Duration::from_millis(1), limiter.acquire(&background("ville.fr"))).await);

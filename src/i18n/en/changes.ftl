@@ -125,7 +125,7 @@ component-selected-go = Continue
 
 operation-progress-label = Progress
 operation-progress = { $done } of { $total }
-operation-asked = Asked for by { $actor } on { $moment }. This page updates itself; you may leave it.
+operation-asked = Asked for by { $actor } on { $timestamp }. This page updates itself; you may leave it.
 operation-column-result = Result
 line-done-disable = Disabled
 line-done-enable = Active

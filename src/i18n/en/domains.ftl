@@ -102,7 +102,7 @@ domain-removed = { $domain } is removed from the portal.
 domain-was-enabled = This domain has been active: it can no longer be removed. To close it, write to the portal's support.
 
 dns-lead = What the DNS zone of { $domain } must contain for mail to work. Copy each value to your DNS provider.
-dns-checked = Last check: { $moment }.
+dns-checked = Last check: { $timestamp }.
 dns-never-checked = This domain has not been checked yet.
 dns-record-right = Correct
 dns-record-wrong = To correct
@@ -118,7 +118,7 @@ dns-zone-title = The zone as text
 dns-zone-text = To hand as it is to the person who manages your DNS.
 dns-zone-download = Open the zone file
 
-order-since = Asked for on { $moment }.
+order-since = Asked for on { $timestamp }.
 order-attempts = { $n ->
     [one] { $n } attempt so far.
    *[other] { $n } attempts so far.

@@ -41,14 +41,14 @@ mailbox-email-retried = { $n ->
     [one] The email to { $recipient } could not leave yet ({ $n } attempt). Next attempt { $next }.
    *[other] The email to { $recipient } could not leave yet ({ $n } attempts). Next attempt { $next }.
   }
-mailbox-email-sent = Left for { $recipient } on { $moment }.
-mailbox-email-given-up = The email to { $recipient } could not be delivered; we gave it up on { $moment }. Please check this address.
+mailbox-email-sent = Left for { $recipient } on { $timestamp }.
+mailbox-email-given-up = The email to { $recipient } could not be delivered; we gave it up on { $timestamp }. Please check this address.
 mailbox-email-withdrawn = The email to { $recipient } did not leave: there was no longer a reason for it.
-mailbox-email-silence = The email to { $recipient } could not leave for lack of an answer; we gave up on { $moment }. You can send another one.
-mailbox-email-no-link = The mail service gives no login link for this mailbox: the email to { $recipient } did not leave on { $moment }. You can reset the password.
-mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } did not leave on { $moment }. Ask the support.
-mailbox-email-password-refused = The email to { $recipient } was refused on { $moment }, and the former password may no longer work. Check this address, then reset the password once more.
-mailbox-email-password-lost = The email to { $recipient } could not leave; we gave up on { $moment }. The former password may no longer work: reset it once more.
+mailbox-email-silence = The email to { $recipient } could not leave for lack of an answer; we gave up on { $timestamp }. You can send another one.
+mailbox-email-no-link = The mail service gives no login link for this mailbox: the email to { $recipient } did not leave on { $timestamp }. You can reset the password.
+mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } did not leave on { $timestamp }. Ask the support.
+mailbox-email-password-refused = The email to { $recipient } was refused on { $timestamp }, and the former password may no longer work. Check this address, then reset the password once more.
+mailbox-email-password-lost = The email to { $recipient } could not leave; we gave up on { $timestamp }. The former password may no longer work: reset it once more.
 
 holder-email-new-mailbox = Welcome email
 holder-email-login-link = Login link

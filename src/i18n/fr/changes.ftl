@@ -125,7 +125,7 @@ component-selected-go = Continuer
 
 operation-progress-label = Avancement
 operation-progress = { $done } sur { $total }
-operation-asked = Demandé par { $actor } le { $moment }. Cette page se met à jour toute seule ; vous pouvez la quitter.
+operation-asked = Demandé par { $actor } le { $timestamp }. Cette page se met à jour toute seule ; vous pouvez la quitter.
 operation-column-result = Résultat
 line-done-disable = Désactivée
 line-done-enable = Active

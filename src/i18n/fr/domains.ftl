@@ -102,7 +102,7 @@ domain-removed = { $domain } est retiré du portail.
 domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être retiré. Pour le fermer, écrivez à l'assistance du portail.
 
 dns-lead = Ce que la zone DNS de { $domain } doit contenir pour que la messagerie fonctionne. Copiez chaque valeur chez votre hébergeur de noms.
-dns-checked = Dernière vérification : { $moment }.
+dns-checked = Dernière vérification : { $timestamp }.
 dns-never-checked = Ce domaine n'a pas encore été vérifié.
 dns-record-right = Correct
 dns-record-wrong = À corriger
@@ -118,7 +118,7 @@ dns-zone-title = La zone en texte
 dns-zone-text = À donner telle quelle à la personne qui gère votre DNS.
 dns-zone-download = Ouvrir le fichier de zone
 
-order-since = Demandé le { $moment }.
+order-since = Demandé le { $timestamp }.
 order-attempts = { $n ->
     [one] { $n } tentative jusqu'ici.
    *[other] { $n } tentatives jusqu'ici.

@@ -41,14 +41,14 @@ mailbox-email-retried = { $n ->
     [one] L'e-mail à { $recipient } n'a pas encore pu partir ({ $n } tentative). Prochaine tentative { $next }.
    *[other] L'e-mail à { $recipient } n'a pas encore pu partir ({ $n } tentatives). Prochaine tentative { $next }.
   }
-mailbox-email-sent = Partie à { $recipient } le { $moment }.
-mailbox-email-given-up = L'e-mail à { $recipient } n'a pas pu être remis ; nous y avons renoncé le { $moment }. Vérifiez cette adresse.
+mailbox-email-sent = Partie à { $recipient } le { $timestamp }.
+mailbox-email-given-up = L'e-mail à { $recipient } n'a pas pu être remis ; nous y avons renoncé le { $timestamp }. Vérifiez cette adresse.
 mailbox-email-withdrawn = L'e-mail à { $recipient } n'est pas parti : il n'avait plus lieu d'être.
-mailbox-email-silence = L'e-mail à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $moment }. Vous pouvez en envoyer un autre.
-mailbox-email-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : l'e-mail à { $recipient } n'est pas parti le { $moment }. Vous pouvez réinitialiser le mot de passe.
-mailbox-email-no-password = La messagerie n'a pas donné de nouveau mot de passe : l'e-mail à { $recipient } n'est pas parti le { $moment }. Adressez-vous à l'assistance.
-mailbox-email-password-refused = L'e-mail à { $recipient } a été refusé le { $moment }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
-mailbox-email-password-lost = L'e-mail à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $moment }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
+mailbox-email-silence = L'e-mail à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $timestamp }. Vous pouvez en envoyer un autre.
+mailbox-email-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : l'e-mail à { $recipient } n'est pas parti le { $timestamp }. Vous pouvez réinitialiser le mot de passe.
+mailbox-email-no-password = La messagerie n'a pas donné de nouveau mot de passe : l'e-mail à { $recipient } n'est pas parti le { $timestamp }. Adressez-vous à l'assistance.
+mailbox-email-password-refused = L'e-mail à { $recipient } a été refusé le { $timestamp }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
+mailbox-email-password-lost = L'e-mail à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $timestamp }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
 
 holder-email-new-mailbox = E-mail de bienvenue
 holder-email-login-link = Lien de connexion

@@ -51,7 +51,7 @@ pub(crate) async fn index(
     Asked(query): Asked,
 ) -> Result<Response, Failure> {
     // Sorted by local part, whatever is asked for.
-    let mut asked = asked(&query, MailboxStatus::from_word, |_: MailboxSort| false);
+    let mut asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);
     let head = Head::read(&web, &by, &page, Tab::Aliases).await?;
     let rows = web.app().store.aliases(&by, &asked.q, &asked.position).await?;

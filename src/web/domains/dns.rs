@@ -49,7 +49,7 @@ struct ProblemView {
 impl Dns {
     fn checked(&self) -> String {
         match self.head.domain.checked_at {
-            Some(at) => self.page.s.t1("dns-checked", "moment", self.page.moment(at)),
+            Some(at) => self.page.s.t1("dns-checked", "timestamp", self.page.timestamp(at)),
             None => self.page.t("dns-never-checked"),
         }
     }

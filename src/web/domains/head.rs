@@ -222,7 +222,7 @@ impl Steps<'_> {
 /// What is under way, since when, how often it was tried and when it will be tried again.
 pub(crate) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
     let Some(order) = order else { return Vec::new() };
-    let mut told = vec![page.s.t1("order-since", "moment", page.moment(order.created_at))];
+    let mut told = vec![page.s.t1("order-since", "timestamp", page.timestamp(order.created_at))];
     if let Some(trouble) = &order.trouble {
         told.push(page.s.trouble(trouble));
     }

@@ -61,7 +61,7 @@ pub(crate) async fn index(
     page: Page,
     Asked(query): Asked,
 ) -> Result<Response, Failure> {
-    let asked = asked(&query, DomainStatus::from_word, |sort| sort == DomainSort::Mailboxes);
+    let asked = asked(&query, DomainStatus::parse, |sort| sort == DomainSort::Mailboxes);
     let rows = web.app().store.domains(&person, &asked).await?;
     let total = page.s.t1("domains-total", "n", rows.total);
     let index = Index {

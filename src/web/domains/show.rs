@@ -34,7 +34,7 @@ impl Show {
     fn email_words(&self, email: &EmailView) -> String {
         let (s, recipient) = (&self.page.s, email.recipient.as_str());
         if let Some(at) = email.finished_at {
-            return s.t2("mailbox-email-given-up", "recipient", recipient, "moment", self.page.moment(at));
+            return s.t2("mailbox-email-given-up", "recipient", recipient, "timestamp", self.page.timestamp(at));
         }
         let next = self.page.until(email.due_at);
         s.t3("mailbox-email-retried", "recipient", recipient, "n", email.attempts, "next", next)
@@ -42,7 +42,7 @@ impl Show {
 
     fn checked(&self) -> String {
         match self.head.domain.checked_at {
-            Some(at) => self.page.moment(at),
+            Some(at) => self.page.timestamp(at),
             None => self.page.t("domain-never-checked"),
         }
     }
@@ -79,7 +79,7 @@ pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
         CheckNow::Checked => Notice::good(page.t("domain-checked")),
         CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
         CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
-        CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.moment(until))),
+        CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.timestamp(until))),
         CheckNow::NotAccepted => return Err(Failure::Conflict("domain-not-accepted", to)),
         CheckNow::Disabled => return Err(Failure::Conflict("domain-is-disabled", to)),
         CheckNow::Gone => return Err(Failure::NotFound),

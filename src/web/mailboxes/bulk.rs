@@ -42,11 +42,11 @@ impl Choose {
     }
 
     fn disables(&self) -> bool {
-        Action::from_word(&self.wish) == Some(Action::Disable)
+        Action::parse(&self.wish) == Some(Action::Disable)
     }
 
     fn title(&self) -> String {
-        match Action::from_word(&self.wish).filter(|_| !self.chosen.is_empty()) {
+        match Action::parse(&self.wish).filter(|_| !self.chosen.is_empty()) {
             Some(action) => self.page.s.operation_title(action, self.chosen.len()),
             None => self.page.t("selected-title"),
         }
@@ -61,7 +61,7 @@ impl Choose {
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     let lacks_links = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
     let known = Action::ALL.into_iter().filter(|action| !(lacks_links && *action == Action::LoginLink));
-    known.map(|action| (action.word().to_owned(), page.s.operation_action(action))).collect()
+    known.map(|action| (action.as_str().to_owned(), page.s.operation_action(action))).collect()
 }
 
 pub(crate) async fn act(
@@ -75,7 +75,7 @@ pub(crate) async fn act(
         return Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain)));
     }
     let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
-    let known = Action::from_word(&action);
+    let known = Action::parse(&action);
     let mut mistakes = Mistakes::default();
     let known = mistakes.check("action", known.ok_or(Mistake::UnknownChoice));
     if chosen.is_empty() {
@@ -130,8 +130,8 @@ impl Show {
     }
 
     fn asked(&self) -> String {
-        let at = self.page.moment(self.operation.created_at);
-        self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "moment", at)
+        let at = self.page.timestamp(self.operation.created_at);
+        self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "timestamp", at)
     }
 
     fn words(&self, line: &Line) -> String {

@@ -75,7 +75,7 @@ pub(crate) async fn index(
     page: Page,
     Asked(query): Asked,
 ) -> Result<Response, Failure> {
-    let asked = asked(&query, MailboxStatus::from_word, |_: MailboxSort| false);
+    let asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     let head = Head::read(&web, &by, &page, Tab::Mailboxes).await?;
     let rows = web.app().store.mailboxes(&by, &asked).await?;
     let total = page.s.t1("mailboxes-total", "n", rows.total);

@@ -30,7 +30,7 @@ pub(crate) enum Way {
 
 impl Way {
     /// The word for templates.
-    pub(crate) fn word(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
             Self::Danger => "danger",

@@ -90,7 +90,7 @@ impl Show {
     fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         let order = self.order.as_ref()?;
-        let what = s.change(order.kind.word());
+        let what = s.change(order.kind.as_str());
         match &order.refusal {
             None => {
                 let mut details = attempts(page, Some(order));
@@ -139,7 +139,7 @@ impl Show {
                 (_, true) => String::new(),
                 (..) => name.to_owned(),
             };
-            Some((page.moment(line.at), who, words))
+            Some((page.timestamp(line.at), who, words))
         };
         self.history.iter().filter_map(tell).collect()
     }

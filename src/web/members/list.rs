@@ -8,7 +8,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::id::{InvitationId, MemberId};
 use crate::model::member::{Invitation, Member, active_owners, is_last_owner, owner_names};
 use crate::model::role::{Permission, Role, SeeDomain};
-use crate::model::time::Moment;
+use crate::model::time::Timestamp;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -48,8 +48,8 @@ struct MemberView {
     email: String,
     role: Role,
     label: String,
-    since: Moment,
-    last_sign_in_at: Option<Moment>,
+    since: Timestamp,
+    last_sign_in_at: Option<Timestamp>,
     is_self: bool,
     is_active: bool,
     roles: Vec<(String, String)>,
@@ -63,7 +63,7 @@ struct InvitationView {
     role: Role,
     label: String,
     inviter: String,
-    expires_at: Moment,
+    expires_at: Timestamp,
     is_expired: bool,
     can_withdraw: bool,
     can_resend: bool,
@@ -150,7 +150,7 @@ fn invitation_view(
     page: &Page,
     by: &Allowed<SeeDomain>,
     invitation: Invitation,
-    now: Moment,
+    now: Timestamp,
     is_open: bool,
 ) -> InvitationView {
     let can_withdraw = by.governs(invitation.role);

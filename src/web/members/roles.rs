@@ -26,7 +26,7 @@ pub(crate) async fn set_role(
     typed: Fields,
 ) -> Result<Response, Failure> {
     let to = urls::members(&by.domain().name);
-    let role = Role::from_word(typed.text("role").trim());
+    let role = Role::parse(typed.text("role").trim());
     let Some(wanted) = role else { return unknown_role(&web, &by, id, page.placed_at(&to)).await };
     let changed = members::roles::set_role(web.app(), &by, id, wanted, page.s.0)
         .await?

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use super::say;
 
 /// How often an ending process is looked at.
-const GLANCE: Duration = Duration::from_millis(5);
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// No command takes longer than this.
 const LONGEST_COMMAND: Duration = Duration::from_secs(20);
 
@@ -42,7 +42,7 @@ pub(crate) fn run(mut command: Command, input: &str) -> Output {
     let stderr = words(process.child.stderr.take().expect("its errors"));
     let began = Instant::now();
     while process.is_running() && began.elapsed() < LONGEST_COMMAND {
-        std::thread::sleep(GLANCE);
+        std::thread::sleep(POLL_INTERVAL);
     }
     drop(process.child.kill());
     let status = process.child.wait().expect("an end");
@@ -105,7 +105,7 @@ impl Process {
                 return (status, began.elapsed());
             }
             assert!(began.elapsed() < longest, "it has not ended within {longest:?}");
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }

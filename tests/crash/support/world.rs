@@ -24,7 +24,7 @@ const PASSWORD: &str = "un mot de passe sûr";
 /// The longest wait for anything that is to happen by itself.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// How often it is looked whether something has happened.
-const GLANCE: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// How many forms are sent at a time.
 const FORMS: usize = 16;
 
@@ -215,7 +215,7 @@ impl World {
                               where state = 'open' limit 10";
                 panic!("waited for {what} in vain; orders: {:#?}", self.database.texts(orders).await);
             }
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         began.elapsed()
     }
@@ -231,7 +231,7 @@ impl Portal {
                 return;
             }
             assert!(began.elapsed() < PATIENCE, "the portal is not ready");
-            tokio::time::sleep(GLANCE).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }

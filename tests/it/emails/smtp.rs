@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use dimail_portal::mail::{Facts, LoginLink, Outgoing, SendFailure, Sender, write};
 use dimail_portal::model::email::EmailContent;
-use dimail_portal::model::time::Moment;
+use dimail_portal::model::time::Timestamp;
 use dimail_portal::model::user::Language;
 use jiff::tz::TimeZone;
 use rustls::ServerConfig;
@@ -36,7 +36,7 @@ fn email(to: &str) -> Outgoing {
         time_zone: &TimeZone::UTC,
     };
     let written = write(&content, Language::Fr, &facts).expect("an email");
-    let date = Moment(1_795_352_700_000_000);
+    let date = Timestamp(1_795_352_700_000_000);
     Outgoing { message_id: "<1@portail.exemple.fr>".into(), to: to.into(), written, date }
 }
 

@@ -115,7 +115,7 @@ async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
 
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    let end = Sentences(Language::Fr).moment(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
+    let end = Sentences(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
     assert_eq!(email.subject, "Anna Martin vous invite à gérer ville.fr");
     for what in [Anna.name, "ville.fr", "Administrateur", &end] {
         assert!(email.text.contains(what) && email.html.contains(what), "{what}: {}", email.text);
@@ -388,7 +388,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     assert_ne!(fresh, path);
     is_dead(&portal.visitor().get(&path).await);
     let list = anna.get(LIST).await;
-    let end = Sentences(Language::Fr).moment(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
+    let end = Sentences(Language::Fr).timestamp(portal.now().plus(7 * DAY), &portal.app.settings.time_zone);
     assert!(list.select(&row).concat().contains(&end), "{}", list.words());
     assert!(!list.select(&row).concat().contains("Expirée"));
     portal.work_after(167 * HOUR).await;
@@ -707,7 +707,7 @@ async fn each_mistake_of_the_form_is_told(portal: &Portal) {
             assert_eq!(form.mistake(field), told(language, &mistake), "{about}");
             assert_eq!(form.value("email"), email, "{about}: what was typed is kept");
             let chosen = form.attributes("[name=\"role\"][checked]", "value");
-            assert_eq!(chosen.concat(), Role::from_word(role).map_or("", Role::word), "{about}");
+            assert_eq!(chosen.concat(), Role::parse(role).map_or("", Role::as_str), "{about}");
         }
         let form = anna.post(NEW, &[]).await;
         assert_eq!(form.is(422).mistakes(), ["email", "role"]);

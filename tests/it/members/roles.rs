@@ -699,7 +699,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     // Invitations, with their role, their sender and their end.
     let invited = list.select("[data-invitation=\"odile@neuf.test\"]").concat();
     let end = Sentences(Language::Fr)
-        .moment(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
+        .timestamp(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
     for what in ["odile@neuf.test", "Propriétaire", Anna.name, &end] {
         assert!(invited.contains(what), "{what}: {invited}");
     }

@@ -19,7 +19,7 @@ use dimail_portal::mail::{Sender, SentEmail};
 use dimail_portal::model::address::{DomainName, EmailAddress};
 use dimail_portal::model::domain::Domain;
 use dimail_portal::model::role::Role;
-use dimail_portal::model::time::Moment;
+use dimail_portal::model::time::Timestamp;
 use dimail_portal::store::{NewUser, SignedIn, Store};
 use dimail_portal::web::{Assets, Web, router};
 use dimail_portal::worker;
@@ -33,7 +33,7 @@ use super::visitor::Visitor;
 use super::{Anna, Fay};
 
 /// When the stories begin: 22 November 2026, 10:00 in Paris.
-const BEGINNING: Moment = Moment(1_795_338_000_000_000);
+const BEGINNING: Timestamp = Timestamp(1_795_338_000_000_000);
 /// Where emails about the domains go.
 pub(crate) const SUPPORT: &str = "informatique@mairie.test";
 /// The address of the webmail in all settings.
@@ -208,7 +208,7 @@ impl Portal {
 
     /// The status of a domain as the database has it.
     pub(crate) async fn status(&self, name: &str) -> &'static str {
-        self.domain(name).await.status.word()
+        self.domain(name).await.status.as_str()
     }
 
     /// The status of a mailbox as the database has it.
@@ -254,7 +254,7 @@ impl Portal {
     }
 
     /// What time it is here.
-    pub(crate) fn now(&self) -> Moment {
+    pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 

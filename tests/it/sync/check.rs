@@ -153,7 +153,7 @@ async fn five_silent_domains_do_not_delay_another(portal: &Portal) {
     let silent = portal.dimail.state().await["most_inside"].as_u64().expect("a number");
     assert!(silent <= 8, "{silent} calls inside at once");
     stop.send_replace(true);
-    portal.app.no_longer.cancel();
+    portal.app.shutdown.cancel();
     working.abort();
     portal.leaves_work();
 }

@@ -130,7 +130,7 @@ async fn a_refused_recipient_is_given_up_at_once(portal: &Portal) {
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled");
     let told = page.words();
-    assert!(told.contains("jean@ailleurs.test n'a pas pu être remise"), "{told}");
+    assert!(told.contains("jean@ailleurs.test n'a pas pu être remis"), "{told}");
     let tries = |lines: Vec<String>| lines.iter().filter(|line| line.starts_with("RCPT TO:<jean@")).count();
     portal.wait(HOUR);
     work(&app).await;
@@ -189,6 +189,6 @@ async fn an_smtp_server_that_stays_away_is_given_up(portal: &Portal) {
     let page = portal.sign_in(Anna).await.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled");
-    assert!(page.words().contains("Vous pouvez en envoyer une autre"), "{}", page.words());
+    assert!(page.words().contains("Vous pouvez en envoyer un autre"), "{}", page.words());
     assert_eq!(portal.dimail.codes().await, []);
 }
