@@ -1,0 +1,344 @@
+-- The schema, in the one text that SQLite and PostgreSQL both read: text and bigint only, timestamps
+-- in microseconds since 1970, keys as UUIDv7 in text, booleans as 0 and 1.
+
+-- Accounts of the portal.
+
+create table users (
+    id text primary key,
+    email text not null,
+    -- The address in lower case.
+    email_key text not null unique,
+    name text not null,
+    password_hash text,
+    is_staff bigint not null default 0,
+    language text,
+    created_at bigint not null,
+    disabled_at bigint,
+    last_sign_in_at bigint,
+    -- Part of what a session is bound to: counting it up ends all sessions of an account.
+    session_epoch bigint not null default 0,
+    -- Links that were asked for before this time are withdrawn.
+    password_set_at bigint
+);
+
+create table sessions (
+    -- A hash of the identifier in the cookie, so that the table does not give access.
+    id_hash text primary key,
+    data text not null,
+    created_at bigint not null,
+    used_at bigint not null
+);
+create index sessions_used_at on sessions (used_at);
+
+-- Links to choose a new password, each as a hash. An email that left twice carries two; the first
+-- that is used ends all of its account.
+create table reset_links (
+    token_hash text primary key,
+    user_id text not null references users (id) on delete cascade,
+    created_at bigint not null
+);
+create index reset_links_user on reset_links (user_id);
+
+-- Passwords that were tested and links that were asked for, kept for an hour: hashes, which are only
+-- compared with each other.
+create table attempts (
+    id text primary key,
+    kind text not null check (kind in ('password', 'reset')),
+    address_hash text not null,
+    origin_hash text not null,
+    at bigint not null,
+    -- A password: testing, then wrong; the row of a right one is deleted. A link: asked.
+    state text not null check (state in ('testing', 'wrong', 'asked'))
+);
+create index attempts_origin on attempts (kind, origin_hash, at);
+create index attempts_address on attempts (kind, address_hash, at);
+
+-- Locked while the attempts of an origin are counted, so that parallel ones are counted one after
+-- the other on both databases.
+create table origins (
+    origin_hash text primary key,
+    seen_at bigint not null
+);
+
+-- Domains and the people who manage them.
+
+create table domains (
+    id text primary key,
+    name text not null unique,
+    search text not null,
+    support_email text not null,
+    status text not null check (status in ('pending', 'action_required', 'failed', 'enabled', 'disabled')),
+    status_since bigint not null,
+    context text,
+    created_at bigint not null,
+    accepted_at bigint,
+    refusal text,
+    first_enabled_at bigint,
+    disabled_reason text,
+    -- The checks: the last report and the expected records as JSON, and their dates.
+    report text,
+    checked_at bigint,
+    records text,
+    records_at bigint,
+    bad_since bigint,
+    check_asked_at bigint,
+    -- Counts the changes: the domain's lock, and the number of its journal lines.
+    sequence bigint not null default 0,
+    -- How many mailboxes, and how many local parts with an alias: kept with each change, since
+    -- counting on each page would read the whole domain.
+    mailboxes bigint not null default 0,
+    aliases bigint not null default 0
+);
+create index domains_status on domains (status, id);
+create index domains_mailboxes on domains (mailboxes, id);
+
+-- The names that dimail accepted from this portal, also after their domain was removed here.
+create table accepted_names (
+    name text primary key,
+    accepted_at bigint not null
+);
+
+create table members (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    user_id text not null references users (id) on delete cascade,
+    role text not null check (role in ('viewer', 'administrator', 'owner')),
+    created_at bigint not null,
+    unique (domain_id, user_id)
+);
+create index members_user_id on members (user_id);
+
+create table invitations (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    email text not null,
+    email_key text not null,
+    role text not null check (role in ('viewer', 'administrator', 'owner')),
+    inviter_id text not null references users (id) on delete cascade,
+    created_at bigint not null,
+    expires_at bigint not null,
+    unique (domain_id, email_key)
+);
+create index invitations_email on invitations (email_key);
+create index invitations_inviter on invitations (inviter_id);
+
+-- The links of an invitation, each as a hash. An email that left twice carries two; both work.
+create table invitation_links (
+    token_hash text primary key,
+    invitation_id text not null references invitations (id) on delete cascade,
+    created_at bigint not null
+);
+create index invitation_links_invitation on invitation_links (invitation_id);
+
+-- What the limits on invitations count: it stays when the domain or the email goes.
+create table invites (
+    id text primary key,
+    sender_id text not null,
+    domain_name text not null,
+    sent_at bigint not null
+);
+create index invites_sender on invites (sender_id, sent_at);
+create index invites_domain on invites (domain_name, sent_at);
+
+-- Mailboxes and aliases.
+
+create table mailboxes (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    local_part text not null,
+    first_name text not null,
+    last_name text not null,
+    -- Open-XChange demands unique display names; compared in lower case.
+    display_key text not null,
+    name_key text not null,
+    search text not null,
+    secondary_email text,
+    -- Apart from `search`: only those who may see secondary addresses search in them.
+    secondary_search text not null default '',
+    status text not null check (status in ('pending', 'enabled', 'failed', 'disabled')),
+    reason text,
+    to_hand_over bigint not null default 0,
+    -- The language of the emails to its user, who has no account: that of the person who created it.
+    language text not null,
+    version bigint not null default 1,
+    created_at bigint not null,
+    -- Until then a new password is being asked of dimail for a sheet: one at a time.
+    reset_until bigint,
+    -- The names and the secondary address that wait for dimail, as JSON, and their display name.
+    wanted text,
+    wanted_key text,
+    unique (domain_id, local_part),
+    unique (domain_id, display_key)
+);
+create unique index mailboxes_wanted on mailboxes (domain_id, wanted_key);
+create index mailboxes_created on mailboxes (domain_id, id);
+create index mailboxes_name on mailboxes (domain_id, name_key, id);
+create index mailboxes_status on mailboxes (domain_id, status, id);
+create index mailboxes_status_part on mailboxes (domain_id, status, local_part, id);
+create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id);
+-- For monitoring, which counts over all domains.
+create index mailboxes_failed on mailboxes (status) where status = 'failed';
+
+-- One row for each pair of a local part and a destination, as dimail has them.
+create table aliases (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    local_part text not null,
+    destination text not null,
+    -- Lower case, ASCII domain: dimail compares without regard to case.
+    destination_key text not null,
+    -- The destination's local part where it lies in the same domain: what warnings follow.
+    target text,
+    search text not null,
+    status text not null check (status in ('pending', 'enabled', 'removing', 'failed')),
+    -- The status that a removal may return to.
+    before text,
+    reason text,
+    created_at bigint not null,
+    unique (domain_id, local_part, destination_key)
+);
+-- The aliases that lead to a mailbox, in order.
+create index aliases_leading on aliases (domain_id, target, local_part) where target is not null;
+
+-- What dimail has to do.
+
+create table orders (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    mailbox_id text references mailboxes (id) on delete cascade,
+    -- The pair that it is about; where a whole alias is deleted, one of its pairs.
+    alias_id text references aliases (id) on delete cascade,
+    kind text not null check (kind in ('create_domain', 'check_domain', 'create_mailbox', 'rename_mailbox',
+        'disable_mailbox', 'enable_mailbox', 'delete_mailbox', 'create_alias', 'remove_destination', 'delete_alias')),
+    state text not null check (state in ('open', 'done', 'refused', 'superseded')),
+    in_doubt bigint not null default 0,
+    attempts bigint not null default 0,
+    first_attempt_at bigint,
+    last_attempt_at bigint,
+    trouble text,
+    -- Why it ended without being carried out, as JSON.
+    refusal text,
+    created_at bigint not null,
+    due_at bigint not null,
+    lease_holder text,
+    lease_until bigint,
+    finished_at bigint
+);
+create index orders_due on orders (due_at, id) where state = 'open';
+create index orders_domain on orders (domain_id, state, kind);
+create index orders_mailbox on orders (mailbox_id, state);
+create index orders_alias on orders (alias_id);
+
+-- Calls that create a mailbox, from before they are sent until they are answered with a status.
+-- dimail carries out calls that its clients gave up: as long as a row is here, its call may act.
+create table creation_attempts (
+    id text primary key,
+    mailbox_id text not null references mailboxes (id) on delete cascade,
+    first_name text not null,
+    last_name text not null,
+    sent_at bigint not null
+);
+create index creation_attempts_mailbox on creation_attempts (mailbox_id);
+
+-- What the processes of this database share to protect dimail: how many calls all of them together
+-- may have in flight, and until when background calls pause. One row at most.
+create table dimail_limit (
+    id bigint primary key,
+    calls bigint not null,
+    paused_until bigint not null
+);
+
+-- The processes between which the limit is divided, and when each was last seen.
+create table dimail_clients (
+    id text primary key,
+    seen_at bigint not null
+);
+
+-- Actions on several mailboxes at once.
+create table operations (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    action text not null check (action in ('disable', 'enable', 'login-link')),
+    actor_name text not null,
+    created_at bigint not null
+);
+create index operations_domain on operations (domain_id, id);
+
+-- One line for each chosen mailbox. Its outcome is read from its order or its email; the address
+-- stays when the mailbox goes.
+create table operation_lines (
+    operation_id text not null references operations (id) on delete cascade,
+    position bigint not null,
+    address text not null,
+    order_id text,
+    email_id text,
+    -- Why nothing was asked for.
+    hindrance text,
+    primary key (operation_id, position)
+);
+
+-- Emails that the portal sends.
+
+create table emails (
+    id text primary key,
+    domain_id text references domains (id) on delete cascade,
+    -- No references: the email outlives its mailbox or invitation, to be withdrawn.
+    mailbox_id text,
+    invitation_id text,
+    -- Of those to the user of a mailbox, which are counted by kind.
+    kind text check (kind in ('new_mailbox', 'login_link', 'new_password', 'secondary_changed')),
+    recipient text not null,
+    language text not null,
+    content text not null,
+    state text not null check (state in ('waiting', 'sent', 'given_up', 'withdrawn')),
+    attempts bigint not null default 0,
+    trouble text,
+    -- Why it was given up.
+    given_up text check (given_up in ('recipient', 'dimail', 'silence')),
+    created_at bigint not null,
+    due_at bigint not null,
+    lease_holder text,
+    lease_until bigint,
+    finished_at bigint
+);
+create index emails_due on emails (due_at, id) where state = 'waiting';
+create index emails_domain on emails (domain_id);
+create index emails_invitation on emails (invitation_id);
+-- The last email to the user of a mailbox.
+create index emails_holder on emails (domain_id, mailbox_id, id) where mailbox_id is not null;
+-- Those that did not leave, on the page of their domain.
+create index emails_stuck on emails (domain_id, id)
+    where mailbox_id is null and trouble is not null and state in ('waiting', 'given_up');
+-- For monitoring, which counts over all domains.
+create index emails_given_up on emails (state) where state = 'given_up';
+
+-- Requests for a login link without an account: stored at once, answered a moment later, so that the
+-- answer takes as long for every address. Kept as long as the limit counts them.
+create table first_accesses (
+    id text primary key,
+    origin text not null,
+    address text not null,
+    asked_at bigint not null,
+    taken bigint not null default 0
+);
+create index first_accesses_origin on first_accesses (origin, asked_at);
+create index first_accesses_waiting on first_accesses (id) where taken = 0;
+
+-- The journal of each domain.
+
+create table journal (
+    domain_id text not null references domains (id) on delete cascade,
+    sequence bigint not null,
+    at bigint not null,
+    actor_id text,
+    actor_name text not null,
+    actor_email text not null,
+    as_staff bigint not null,
+    event text not null,
+    mailbox_id text,
+    -- SHA-256 over the hash of the line before and this line.
+    hash text not null,
+    primary key (domain_id, sequence)
+);
+-- The last lines about a mailbox.
+create index journal_lines on journal (domain_id, mailbox_id, sequence) where mailbox_id is not null;
