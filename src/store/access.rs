@@ -4,6 +4,7 @@ use std::marker::PhantomData;
 
 use sqlx::AssertSqlSafe;
 
+use super::args::args;
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::{Fault, Store, Tx, columns};
 use crate::model::address::{DomainName, LocalPart};
@@ -130,11 +131,7 @@ impl Store {
             "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(name.as_str())
-            .bind(user.id.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![name.as_str(), user.id]).await?;
         let Some(row) = row else { return Ok(Err(Denied::Unknown)) };
         let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
         let role = if user.is_staff { Some(Role::Owner) } else { member };
@@ -205,13 +202,8 @@ impl Tx {
     /// When the database does not answer, or the right is gone.
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Option<Locked<R>>, Fault> {
         let Some(mut locked) = self.lock_id(by.domain.id, by.actor.clone(), by.role).await? else { return Ok(None) };
-        let row = sqlx::query(
-            "select users.is_staff, users.email, members.role as member_role from users left join members \
-             on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null",
-        )
-        .bind(by.actor.id.map(|id| id.to_string()))
-        .bind(by.domain.id.to_string())
-        .fetch_optional(&mut *self.sql)
+        let row = self.first("select users.is_staff, users.email, members.role as member_role from users left join members \
+             on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null", args![by.actor.id.map(|id| id.to_string()), by.domain.id])
         .await?;
         let row = row.ok_or(Fault::NoLonger(Denied::Unknown))?;
         let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
@@ -248,7 +240,7 @@ impl Tx {
 
     async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>, Fault> {
         let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&mut *self.sql).await?;
+        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
         row.map(|row| Ok(Locked { domain: read_domain(&row)?, actor, role, right: PhantomData })).transpose()
     }
 }

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 
 use super::aliases::{PAIR_COLUMNS, read_pair};
+use super::args::args;
 use super::orders::{TAKEN, read_order};
 use super::{ByPortal, Fault, Lease, Locked, Tx, columns};
 use crate::model::address::LocalPart;
@@ -25,11 +26,7 @@ impl Tx {
         let sql = format!(
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(part.as_str())
-            .fetch_all(&mut *self.sql)
-            .await?;
+        let rows = self.all(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
         rows.iter().map(read_pair).collect()
     }
 
@@ -38,13 +35,8 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
-        let row = sqlx::query(
-            "select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
-             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .fetch_optional(&mut *self.sql)
+        let row = self.first("select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
+             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1", args![locked.domain.id, part.as_str()])
         .await?;
         Ok(row.is_some())
     }
@@ -62,20 +54,22 @@ impl Tx {
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
         let is_new = self.destinations(locked, part).await?.is_empty();
-        let row = sqlx::query(
-            "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, status, \
+        let row = self
+            .first(
+                "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, status, \
              created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing returning id",
-        )
-        .bind(id.to_string())
-        .bind(domain.id.to_string())
-        .bind(part.as_str())
-        .bind(to.as_str())
-        .bind(to.key())
-        .bind(to.local_part_in(&domain.name).map(|target| target.to_string()))
-        .bind(search_text(&[&part.at(&domain.name), to.as_str()]))
-        .bind(now.0)
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![
+                    id,
+                    domain.id,
+                    part.as_str(),
+                    to.as_str(),
+                    to.key(),
+                    to.local_part_in(&domain.name).map(|target| target.to_string()),
+                    search_text(&[&part.at(&domain.name), to.as_str()]),
+                    now
+                ],
+            )
+            .await?;
         if row.is_none() {
             return Ok(None);
         }
@@ -86,11 +80,7 @@ impl Tx {
     }
 
     async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
-        sqlx::query("update domains set aliases = aliases + $2 where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(change)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("update domains set aliases = aliases + $2 where id = $1", args![locked.domain.id, change]).await?;
         Ok(())
     }
 
@@ -105,25 +95,15 @@ impl Tx {
         id: AliasId,
         lease: &Lease,
     ) -> Result<Option<Order>, Fault> {
-        sqlx::query(
-            "update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
+        self.exec("update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'", args![locked.domain.id, id])
         .await?;
         let sql = format!(
             "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, refusal = null, \
              finished_at = null, lease_holder = $4, lease_until = $5 where domain_id = $1 and alias_id = $2 \
              and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .bind(self.clock.now().0)
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .fetch_optional(&mut *self.sql)
+        let row = self
+            .first(AssertSqlSafe(sql), args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until])
             .await?;
         row.as_ref().map(read_order).transpose()
     }
@@ -134,24 +114,18 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
-        sqlx::query(
+        self.exec(
             "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
+            args![id, self.clock.now()],
         )
-        .bind(id.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
-        let busy = sqlx::query("select id from orders where alias_id = $1 and state = 'open' limit 1")
-            .bind(id.to_string())
-            .fetch_optional(&mut *self.sql)
-            .await?;
-        sqlx::query(
+        let busy =
+            self.first("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
+        self.exec(
             "update aliases set before = case when status = 'removing' then before else status end, \
              status = 'removing', reason = null where domain_id = $1 and id = $2",
+            args![locked.domain.id, id],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
         .await?;
         Ok(busy.is_none())
     }
@@ -161,14 +135,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
              (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
+            args![locked.domain.id, part.as_str(), self.clock.now()],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -178,12 +149,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
-        sqlx::query(
-            "update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
+        self.exec("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id])
         .await?;
         Ok(())
     }
@@ -198,13 +164,10 @@ impl Tx {
         id: AliasId,
         reason: &Reason,
     ) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
+            args![locked.domain.id, id, columns::to_json(reason)?],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -222,15 +185,16 @@ impl Tx {
         reason: &Reason,
     ) -> Result<(), Fault> {
         // What was never made, or not surely, is tried again only when somebody asks.
-        sqlx::query(
+        self.exec(
             "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
              reason = $4 where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3) and status = 'removing'",
+            args![
+                locked.domain.id,
+                part.as_str(),
+                only.map_or_else(String::new, |id| id.to_string()),
+                columns::to_json(reason)?
+            ],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(part.as_str())
-        .bind(only.map_or_else(String::new, |id| id.to_string()))
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -245,13 +209,13 @@ impl Tx {
         part: &LocalPart,
         only: Option<AliasId>,
     ) -> Result<(), Fault> {
-        let done = sqlx::query("delete from aliases where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3)")
-            .bind(locked.domain.id.to_string())
-            .bind(part.as_str())
-            .bind(only.map_or_else(String::new, |id| id.to_string()))
-            .execute(&mut *self.sql)
+        let done = self
+            .exec(
+                "delete from aliases where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3)",
+                args![locked.domain.id, part.as_str(), only.map_or_else(String::new, |id| id.to_string())],
+            )
             .await?;
-        if done.rows_affected() > 0 && self.destinations(locked, part).await?.is_empty() {
+        if done > 0 && self.destinations(locked, part).await?.is_empty() {
             self.count_aliases(locked, -1).await?;
         }
         Ok(())

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::orders::{VIEWED, read_view};
 use super::paging::{List, Sorted, contains};
@@ -92,11 +93,7 @@ impl Store {
         let sql = format!(
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
-            .bind(part.as_str())
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id, part.as_str()]).await?;
         rows.iter().map(read_pair).collect()
     }
 
@@ -113,11 +110,7 @@ impl Store {
             "select orders.alias_id, {VIEWED} from orders join aliases on aliases.id = orders.alias_id \
              where aliases.domain_id = $1 and aliases.local_part = $2 and orders.state = 'open'"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
-            .bind(part.as_str())
-            .fetch_all(&self.pool)
-            .await?;
+        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id, part.as_str()]).await?;
         let now = self.clock.now();
         rows.into_iter().map(|row| Ok((columns::id(&row, "alias_id")?, read_view(&row, now)?))).collect()
     }
@@ -130,34 +123,31 @@ impl Store {
         let domain = by.domain().id.to_string();
         // Only what the alias leads to, step by step: the domain may have many others. `cross join`
         // and `coalesce` keep SQLite from beginning with all that lead somewhere.
-        let links = sqlx::query(
-            "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
+        let links = self
+            .all(
+                "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
              cross join aliases where aliases.domain_id = $1 and aliases.local_part = reached.part) \
              select aliases.local_part, aliases.target from reached cross join aliases \
              where aliases.domain_id = $1 and aliases.local_part = reached.part",
-        )
-        .bind(&domain)
-        .bind(alias.as_str())
-        .fetch_all(&self.pool)
-        .await?;
-        let mailboxes = sqlx::query(
-            "select mailboxes.local_part, mailboxes.status from aliases cross join mailboxes \
+                args![&domain, alias.as_str()],
+            )
+            .await?;
+        let mailboxes = self
+            .all(
+                "select mailboxes.local_part, mailboxes.status from aliases cross join mailboxes \
              where aliases.domain_id = $1 and aliases.local_part = $2 and mailboxes.domain_id = $1 \
              and mailboxes.local_part = coalesce(aliases.target, '')",
-        )
-        .bind(&domain)
-        .bind(alias.as_str())
-        .fetch_all(&self.pool)
-        .await?;
-        let aliases = sqlx::query(
-            "select distinct other.local_part from aliases cross join aliases as other \
+                args![&domain, alias.as_str()],
+            )
+            .await?;
+        let aliases = self
+            .all(
+                "select distinct other.local_part from aliases cross join aliases as other \
              where aliases.domain_id = $1 and aliases.local_part = $2 and other.domain_id = $1 \
              and other.local_part = coalesce(aliases.target, '')",
-        )
-        .bind(&domain)
-        .bind(alias.as_str())
-        .fetch_all(&self.pool)
-        .await?;
+                args![&domain, alias.as_str()],
+            )
+            .await?;
         let is_inside = |row: &&AnyRow| columns::text_or_null(row, "target").is_ok_and(|target| target.is_some());
         let link = |row: &AnyRow| Ok::<_, Fault>((part(row, "local_part")?, part(row, "target")?));
         let mailbox = |row: &AnyRow| {
@@ -175,14 +165,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>, Fault> {
-        let rows = sqlx::query(
-            "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
+        let rows = self
+            .all(
+                "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
              order by local_part limit 50",
-        )
-        .bind(by.domain().id.to_string())
-        .bind(mailbox.as_str())
-        .fetch_all(&self.pool)
-        .await?;
+                args![by.domain().id, mailbox.as_str()],
+            )
+            .await?;
         rows.iter().map(|row| part(row, "local_part")).collect()
     }
 
@@ -191,13 +180,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>, Fault> {
-        let rows = sqlx::query(
-            "select local_part, destination from aliases where domain_id = $1 and status in ('pending', 'enabled') \
+        let rows = self
+            .all(
+                "select local_part, destination from aliases where domain_id = $1 and status in ('pending', 'enabled') \
              order by local_part, id",
-        )
-        .bind(domain.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+                args![domain],
+            )
+            .await?;
         rows.iter().map(|row| Ok((part(row, "local_part")?, columns::text(row, "destination")?))).collect()
     }
 
@@ -210,7 +199,7 @@ impl Store {
             "select {PAIR_COLUMNS}, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \
              where aliases.id = $1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
+        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
         row.map(|row| Ok((read_pair(&row)?, read_domain(&row)?))).transpose()
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Executor};
 
+use super::args::args;
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
@@ -80,7 +81,7 @@ impl Store {
             "delete from origins where seen_at <= $1",
             "delete from reset_links where created_at <= $1",
         ] {
-            sqlx::query(sql).bind(over).execute(&self.pool).await?;
+            self.exec(sql, args![over]).await?;
         }
         Ok(())
     }
@@ -92,13 +93,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "insert into origins (origin_hash, seen_at) values ($1, $2) \
              on conflict (origin_hash) do update set seen_at = excluded.seen_at",
+            args![&attempt.origin, self.clock.now()],
         )
-        .bind(&attempt.origin)
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -126,8 +125,8 @@ impl Tx {
             "select count(*) as total from attempts where kind = 'reset' and address_hash = $1 and at > $2";
         let from_origin =
             "select count(*) as total from attempts where kind = 'reset' and origin_hash = $1 and at > $2";
-        let for_address = sqlx::query(for_address).bind(&attempt.address).bind(since).fetch_one(&mut *self.sql).await?;
-        let from_origin = sqlx::query(from_origin).bind(&attempt.origin).bind(since).fetch_one(&mut *self.sql).await?;
+        let for_address = self.one(for_address, args![&attempt.address, since]).await?;
+        let from_origin = self.one(from_origin, args![&attempt.origin, since]).await?;
         Ok((columns::number(&for_address, "total")?, columns::number(&from_origin, "total")?))
     }
 
@@ -150,16 +149,10 @@ impl Tx {
     async fn insert_attempt(&mut self, kind: &str, state: &str, attempt: &Attempt) -> Result<AttemptId, Fault> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
-        sqlx::query(
+        self.exec(
             "insert into attempts (id, kind, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, $5, $6)",
+            args![id, kind, &attempt.address, &attempt.origin, now, state],
         )
-        .bind(id.to_string())
-        .bind(kind)
-        .bind(&attempt.address)
-        .bind(&attempt.origin)
-        .bind(now.0)
-        .bind(state)
-        .execute(&mut *self.sql)
         .await?;
         Ok(id)
     }
@@ -169,10 +162,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
-        sqlx::query("update attempts set state = 'wrong' where id = $1")
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("update attempts set state = 'wrong' where id = $1", args![id]).await?;
         Ok(())
     }
 
@@ -181,14 +171,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \
              and (state = 'wrong' or id = $3)",
+            args![&attempt.address, &attempt.origin, right.map(|id| id.to_string())],
         )
-        .bind(&attempt.address)
-        .bind(&attempt.origin)
-        .bind(right.map(|id| id.to_string()))
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }

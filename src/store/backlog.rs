@@ -2,6 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::args::args;
 use super::orders::IN_RIGHT_DOMAIN;
 use super::{Fault, Store, columns};
 use crate::model::domain::DomainStatus;
@@ -66,7 +67,7 @@ impl Store {
              (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
              (select count(*) from sessions where used_at > $1) as sessions";
         let since = self.clock.now().minus(SESSION_IDLE);
-        let row = sqlx::query(sql).bind(since.0).fetch_one(&self.pool).await?;
+        let row = self.one(sql, args![since]).await?;
         backlog.emails_waiting = columns::number(&row, "waiting")?;
         backlog.emails_put_off = columns::number(&row, "put_off")?;
         backlog.emails_given_up = columns::number(&row, "given_up")?;
@@ -84,7 +85,7 @@ impl Store {
              count(case when not {ORDER} and {IN_RIGHT_DOMAIN} and orders.due_at <= $1 then 1 end) as checks \
              from orders join domains on domains.id = orders.domain_id where orders.state = 'open'"
         );
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(self.clock.now().0).fetch_one(&self.pool).await?;
+        let row = self.one(AssertSqlSafe(sql), args![self.clock.now()]).await?;
         backlog.orders_waiting = columns::number(&row, "waiting")?;
         backlog.orders_in_doubt = columns::number(&row, "in_doubt")?;
         backlog.orders_at_fault = columns::number(&row, "at_fault")?;
@@ -96,7 +97,7 @@ impl Store {
     async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
         let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
                    group by status order by status";
-        for row in &sqlx::query(sql).fetch_all(&self.pool).await? {
+        for row in &self.all(sql, args![]).await? {
             let status = columns::word(row, "status", DomainStatus::parse)?;
             backlog.domains.push((status, columns::number(row, "total")?));
             backlog.mailboxes += columns::number(row, "mailboxes")?;

@@ -1,5 +1,6 @@
 //! Changes of mailboxes: at once, or noted until dimail has them.
 
+use super::args::args;
 use super::{Fault, Locked, Tx, columns};
 use crate::model::change::Wanted;
 use crate::model::id::MailboxId;
@@ -15,21 +16,22 @@ impl Tx {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        sqlx::query(
+        self.exec(
             "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
              secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, version = version + 1 \
              where domain_id = $1 and id = $2",
+            args![
+                locked.domain.id,
+                mailbox.id,
+                first,
+                last,
+                display_key(&display_name(first, last)),
+                search_text(&[last, first]),
+                search_text(&[&address, first, last]),
+                &to.secondary_email,
+                secondary_search
+            ],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.id.to_string())
-        .bind(first)
-        .bind(last)
-        .bind(display_key(&display_name(first, last)))
-        .bind(search_text(&[last, first]))
-        .bind(search_text(&[&address, first, last]))
-        .bind(&to.secondary_email)
-        .bind(secondary_search)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -45,14 +47,10 @@ impl Tx {
         wanted: Option<&Wanted>,
     ) -> Result<(), Fault> {
         let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
-        sqlx::query(
+        self.exec(
             "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
+            args![locked.domain.id, id, wanted.map(columns::to_json).transpose()?, key],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(wanted.map(columns::to_json).transpose()?)
-        .bind(key)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -68,14 +66,10 @@ impl Tx {
         from: MailboxStatus,
         to: MailboxStatus,
     ) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
+            args![locked.domain.id, id, from.as_str(), to.as_str()],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(from.as_str())
-        .bind(to.as_str())
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Fault, Store, Tx, columns};
 use crate::model::creation::CreationAttempt;
 use crate::model::id::{DomainId, MailboxId, PortalId};
@@ -24,11 +25,12 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn creation_attempts(&self, mailbox: MailboxId) -> Result<Vec<CreationAttempt>, Fault> {
-        let rows =
-            sqlx::query("select id, first_name, last_name, sent_at from creation_attempts where mailbox_id = $1")
-                .bind(mailbox.to_string())
-                .fetch_all(&self.pool)
-                .await?;
+        let rows = self
+            .all(
+                "select id, first_name, last_name, sent_at from creation_attempts where mailbox_id = $1",
+                args![mailbox],
+            )
+            .await?;
         rows.iter().map(read_attempt).collect()
     }
 
@@ -44,20 +46,15 @@ impl Store {
         attempt: &CreationAttempt,
     ) -> Result<bool, Fault> {
         let _turn = self.turn().await;
-        let result = sqlx::query(
-            "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
+        let result = self
+            .exec(
+                "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
              select $3, mailbox_id, $4, $5, $6 from orders \
              where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null",
-        )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(attempt.id.to_string())
-        .bind(&attempt.first_name)
-        .bind(&attempt.last_name)
-        .bind(attempt.sent_at.0)
-        .execute(&self.pool)
-        .await?;
-        Ok(result.rows_affected() == 1)
+                args![order.id, holder, attempt.id, &attempt.first_name, &attempt.last_name, attempt.sent_at],
+            )
+            .await?;
+        Ok(result == 1)
     }
 
     /// How many mailboxes of a domain wait to be created; not counted further than `most`.
@@ -65,15 +62,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn waiting_creations(&self, domain: DomainId, most: i64) -> Result<i64, Fault> {
-        let row = sqlx::query(
-            "select count(*) as total from (select 1 from orders \
+        let row = self
+            .one(
+                "select count(*) as total from (select 1 from orders \
              where domain_id = $1 and state = 'open' and kind = $2 limit $3) as waiting",
-        )
-        .bind(domain.to_string())
-        .bind(OrderKind::CreateMailbox.as_str())
-        .bind(most)
-        .fetch_one(&self.pool)
-        .await?;
+                args![domain, OrderKind::CreateMailbox.as_str(), most],
+            )
+            .await?;
         columns::number(&row, "total")
     }
 }
@@ -84,11 +79,12 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn last_creation_sent_at(&mut self, mailbox: MailboxId) -> Result<Option<Timestamp>, Fault> {
-        let row =
-            sqlx::query("select sent_at from creation_attempts where mailbox_id = $1 order by sent_at desc limit 1")
-                .bind(mailbox.to_string())
-                .fetch_optional(&mut *self.sql)
-                .await?;
+        let row = self
+            .first(
+                "select sent_at from creation_attempts where mailbox_id = $1 order by sent_at desc limit 1",
+                args![mailbox],
+            )
+            .await?;
         row.map(|row| columns::timestamp(&row, "sent_at")).transpose()
     }
 
@@ -97,10 +93,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_creation_attempts(&mut self, mailbox: MailboxId) -> Result<(), Fault> {
-        sqlx::query("delete from creation_attempts where mailbox_id = $1")
-            .bind(mailbox.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from creation_attempts where mailbox_id = $1", args![mailbox]).await?;
         Ok(())
     }
 
@@ -109,10 +102,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_creation_attempt(&mut self, attempt: &CreationAttempt) -> Result<(), Fault> {
-        sqlx::query("delete from creation_attempts where id = $1")
-            .bind(attempt.id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from creation_attempts where id = $1", args![attempt.id]).await?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! What the processes of this database share to protect dimail.
 
+use super::args::args;
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::PortalId;
 use crate::model::time::Timestamp;
@@ -20,14 +21,12 @@ impl Store {
     /// When the database does not answer.
     pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("delete from dimail_clients where seen_at < $1").bind(since.0).execute(&self.pool).await?;
-        sqlx::query(
+        self.exec("delete from dimail_clients where seen_at < $1", args![since]).await?;
+        self.exec(
             "insert into dimail_clients (id, seen_at) values ($1, $2) \
              on conflict (id) do update set seen_at = excluded.seen_at",
+            args![id, self.clock.now()],
         )
-        .bind(id.to_string())
-        .bind(self.clock.now().0)
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -38,7 +37,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("delete from dimail_clients where id = $1").bind(id.to_string()).execute(&self.pool).await?;
+        self.exec("delete from dimail_clients where id = $1", args![id]).await?;
         Ok(())
     }
 
@@ -48,14 +47,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
-        let row = sqlx::query(
-            "select count(*) as total, count(case when id < $1 then 1 end) as before_own \
+        let row = self
+            .one(
+                "select count(*) as total, count(case when id < $1 then 1 end) as before_own \
              from dimail_clients where seen_at >= $2",
-        )
-        .bind(own.to_string())
-        .bind(since.0)
-        .fetch_one(&self.pool)
-        .await?;
+                args![own, since],
+            )
+            .await?;
         Ok((columns::number(&row, "total")?, columns::number(&row, "before_own")?))
     }
 }
@@ -66,14 +64,13 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
-        let row = sqlx::query(
-            "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
+        let row = self
+            .one(
+                "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
              on conflict (id) do update set calls = dimail_limit.calls returning calls, paused_until",
-        )
-        .bind(first.calls)
-        .bind(first.paused_until.0)
-        .fetch_one(&mut *self.sql)
-        .await?;
+                args![first.calls, first.paused_until],
+            )
+            .await?;
         Ok(StoredLimit {
             calls: columns::number(&row, "calls")?,
             paused_until: columns::timestamp(&row, "paused_until")?,
@@ -85,11 +82,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<(), Fault> {
-        sqlx::query("update dimail_limit set calls = $1, paused_until = $2 where id = 1")
-            .bind(limit.calls)
-            .bind(limit.paused_until.0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update dimail_limit set calls = $1, paused_until = $2 where id = 1",
+            args![limit.calls, limit.paused_until],
+        )
+        .await?;
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx, columns};
 use crate::model::address::{DomainName, EmailAddress};
@@ -119,7 +120,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
-        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![]).await?;
         rows.iter().map(read_domain).collect()
     }
 
@@ -129,7 +130,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(name.as_str()).fetch_optional(&self.pool).await?;
+        let row = self.first(AssertSqlSafe(sql), args![name.as_str()]).await?;
         row.as_ref().map(read_domain).transpose()
     }
 
@@ -139,7 +140,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
+        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
         row.as_ref().map(read_domain).transpose()
     }
 
@@ -148,9 +149,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks, Fault> {
-        let row = sqlx::query("select report, checked_at, records, check_asked_at from domains where id = $1")
-            .bind(by.domain().id.to_string())
-            .fetch_optional(&self.pool)
+        let row = self
+            .first(
+                "select report, checked_at, records, check_asked_at from domains where id = $1",
+                args![by.domain().id],
+            )
             .await?;
         let Some(row) = row else { return Ok(DomainChecks::default()) };
         Ok(DomainChecks {
@@ -166,10 +169,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
-        let row = sqlx::query("select name from accepted_names where name = $1")
-            .bind(name.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first("select name from accepted_names where name = $1", args![name.as_str()]).await?;
         Ok(row.is_some())
     }
 }
@@ -182,27 +182,21 @@ impl Tx {
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
         let now = self.clock.now();
         let id = DomainId::new(now);
-        let inserted = sqlx::query(
-            "insert into domains (id, name, search, support_email, status, status_since, created_at) \
+        let inserted = self
+            .first(
+                "insert into domains (id, name, search, support_email, status, status_since, created_at) \
              values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id",
-        )
-        .bind(id.to_string())
-        .bind(new.name.as_str())
-        .bind(domain_search_text(&new.name))
-        .bind(new.support_email.to_string())
-        .bind(now.0)
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![id, new.name.as_str(), domain_search_text(&new.name), new.support_email.to_string(), now],
+            )
+            .await?;
         if inserted.is_none() {
             return Ok(None);
         }
-        sqlx::query("insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)")
-            .bind(MemberId::new(now).to_string())
-            .bind(id.to_string())
-            .bind(person.user().id.to_string())
-            .bind(now.0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)",
+            args![MemberId::new(now).to_string(), id, person.user().id, now],
+        )
+        .await?;
         Ok(Some(id))
     }
 
@@ -211,10 +205,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<(), Fault> {
-        sqlx::query("delete from domains where id = $1")
-            .bind(locked.domain.id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from domains where id = $1", args![locked.domain.id]).await?;
         Ok(())
     }
 
@@ -223,10 +214,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<(), Fault> {
-        sqlx::query("update domains set support_email = $2 where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(to.to_string())
-            .execute(&mut *self.sql)
+        self.exec("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
             .await?;
         Ok(())
     }
@@ -241,15 +229,9 @@ impl Tx {
         locked: &Locked<R>,
         not_since: Timestamp,
     ) -> Result<bool, Fault> {
-        let done = sqlx::query(
-            "update domains set check_asked_at = $2 where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(self.clock.now().0)
-        .bind(not_since.0)
-        .execute(&mut *self.sql)
+        let done = self.exec("update domains set check_asked_at = $2 where id = $1 and (check_asked_at is null or check_asked_at <= $3)", args![locked.domain.id, self.clock.now(), not_since])
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Notes that dimail accepted the domain, also for the time after its removal.
@@ -258,12 +240,11 @@ impl Tx {
     /// When the database does not answer.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
         let now = self.clock.now().0;
-        sqlx::query("update domains set accepted_at = $2, context = $3, refusal = null where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(now)
-            .bind(context)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update domains set accepted_at = $2, context = $3, refusal = null where id = $1",
+            args![locked.domain.id, now, context],
+        )
+        .await?;
         self.remember_accepted(&locked.domain.name).await
     }
 
@@ -272,11 +253,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
-        sqlx::query("insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing")
-            .bind(name.as_str())
-            .bind(self.clock.now().0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
+            args![name.as_str(), self.clock.now()],
+        )
+        .await?;
         Ok(())
     }
 
@@ -285,10 +266,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
-        sqlx::query("update domains set refusal = $2 where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(columns::to_json(reason)?)
-            .execute(&mut *self.sql)
+        self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, columns::to_json(reason)?])
             .await?;
         Ok(())
     }
@@ -300,17 +278,18 @@ impl Tx {
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
         let now = self.clock.now();
         let records = facts.records.as_ref().map(columns::to_json).transpose()?;
-        sqlx::query(
+        self.exec(
             "update domains set report = $2, checked_at = $3, bad_since = $4, \
              records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
              where id = $1",
+            args![
+                locked.domain.id,
+                columns::to_json(&facts.report)?,
+                now,
+                facts.judged.bad_since.map(|at| at.0),
+                records
+            ],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(columns::to_json(&facts.report)?)
-        .bind(now.0)
-        .bind(facts.judged.bad_since.map(|at| at.0))
-        .bind(records)
-        .execute(&mut *self.sql)
         .await?;
         self.set_domain_status(locked, facts.judged.status, None).await
     }
@@ -328,23 +307,20 @@ impl Tx {
         if status == locked.domain.status {
             return Ok(());
         }
-        sqlx::query(
+        self.exec(
             "update domains set status = $2, status_since = $3, disabled_reason = $4, \
              bad_since = case when $2 = 'enabled' then bad_since else null end, \
              first_enabled_at = case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
              where id = $1",
+            args![locked.domain.id, status.as_str(), self.clock.now(), reason],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(status.as_str())
-        .bind(self.clock.now().0)
-        .bind(reason)
-        .execute(&mut *self.sql)
         .await?;
         // What waited for this status was not silent meanwhile: its series of attempts begins anew.
-        sqlx::query("update orders set first_attempt_at = null where domain_id = $1 and state = 'open'")
-            .bind(locked.domain.id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'",
+            args![locked.domain.id],
+        )
+        .await?;
         Ok(())
     }
 }

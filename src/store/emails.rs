@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Allowed, Fault, Lease, Store, Tended, Tx, columns};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp, HolderEmail};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
@@ -86,12 +87,7 @@ impl Store {
              returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(self.clock.now().0)
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await?;
         row.as_ref().map(read_email).transpose()
     }
 
@@ -101,12 +97,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
-            .bind(id.to_string())
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![id, lease.holder, lease.until],
+        )
+        .await?;
         Ok(())
     }
 
@@ -122,16 +117,11 @@ impl Store {
         trouble: Option<&str>,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![email.id, holder, state.as_str(), trouble, self.clock.now()],
         )
-        .bind(email.id.to_string())
-        .bind(holder.to_string())
-        .bind(state.as_str())
-        .bind(trouble)
-        .bind(self.clock.now().0)
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -148,16 +138,11 @@ impl Store {
         trouble: &str,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
              lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![email.id, holder, cause.as_str(), trouble, self.clock.now()],
         )
-        .bind(email.id.to_string())
-        .bind(holder.to_string())
-        .bind(cause.as_str())
-        .bind(trouble)
-        .bind(self.clock.now().0)
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -168,11 +153,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'")
-            .bind(email.id.to_string())
-            .bind(holder.to_string())
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![email.id, holder],
+        )
+        .await?;
         Ok(())
     }
 
@@ -188,15 +173,11 @@ impl Store {
         trouble: &str,
     ) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![email.id, holder, due_at, trouble],
         )
-        .bind(email.id.to_string())
-        .bind(holder.to_string())
-        .bind(due_at.0)
-        .bind(trouble)
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -207,11 +188,10 @@ impl Store {
     /// When the database does not answer.
     pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update emails set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
+            args![holder],
         )
-        .bind(holder.to_string())
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -225,11 +205,7 @@ impl Store {
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.by().domain().id.to_string())
-            .bind(mailbox.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![by.by().domain().id, mailbox]).await?;
         row.as_ref().map(read_view).transpose()
     }
 
@@ -243,7 +219,7 @@ impl Store {
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \
              and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
         rows.iter().map(read_view).collect()
     }
 }
@@ -256,20 +232,21 @@ impl Tx {
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId, Fault> {
         let now = self.clock.now();
         let id = EmailId::new(now);
-        sqlx::query(
+        self.exec(
             "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
              invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
+            args![
+                id,
+                new.domain_id.map(|id| id.to_string()),
+                new.mailbox_id.map(|id| id.to_string()),
+                &new.recipient,
+                new.language.code(),
+                columns::to_json(&new.content)?,
+                now,
+                new.invitation_id.map(|id| id.to_string()),
+                new.content.to_holder().map(HolderEmail::as_str)
+            ],
         )
-        .bind(id.to_string())
-        .bind(new.domain_id.map(|id| id.to_string()))
-        .bind(new.mailbox_id.map(|id| id.to_string()))
-        .bind(&new.recipient)
-        .bind(new.language.code())
-        .bind(columns::to_json(&new.content)?)
-        .bind(now.0)
-        .bind(new.invitation_id.map(|id| id.to_string()))
-        .bind(new.content.to_holder().map(HolderEmail::as_str))
-        .execute(&mut *self.sql)
         .await?;
         Ok(id)
     }

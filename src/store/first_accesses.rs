@@ -1,5 +1,6 @@
 //! Who asked for a way into a mailbox without an account: for the limit, and until it is answered.
 
+use super::args::args;
 use super::{Fault, Store, Tx, columns};
 use crate::model::address::EmailAddress;
 use crate::model::id::FirstAccessId;
@@ -20,9 +21,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
-        let row = sqlx::query("select id, address from first_accesses where taken = 0 order by id limit 1")
-            .fetch_optional(&self.pool)
-            .await?;
+        let row =
+            self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await?;
         row.map(|row| Ok(FirstAccess { id: columns::id(&row, "id")?, address: columns::text(&row, "address")? }))
             .transpose()
     }
@@ -39,13 +39,7 @@ impl Tx {
         since: Timestamp,
         most: i64,
     ) -> Result<Vec<Timestamp>, Fault> {
-        let rows = sqlx::query(
-            "select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3",
-        )
-        .bind(origin)
-        .bind(since.0)
-        .bind(most)
-        .fetch_all(&mut *self.sql)
+        let rows = self.all("select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3", args![origin, since, most])
         .await?;
         rows.iter().map(|row| columns::timestamp(row, "asked_at")).collect()
     }
@@ -61,17 +55,12 @@ impl Tx {
         forgotten: Timestamp,
     ) -> Result<(), Fault> {
         let now = self.clock.now();
-        sqlx::query("insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)")
-            .bind(FirstAccessId::new(now).to_string())
-            .bind(origin)
-            .bind(address.key())
-            .bind(now.0)
-            .execute(&mut *self.sql)
-            .await?;
-        sqlx::query("delete from first_accesses where taken = 1 and asked_at <= $1")
-            .bind(forgotten.0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)",
+            args![FirstAccessId::new(now).to_string(), origin, address.key(), now],
+        )
+        .await?;
+        self.exec("delete from first_accesses where taken = 1 and asked_at <= $1", args![forgotten]).await?;
         Ok(())
     }
 
@@ -80,10 +69,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
-        let done = sqlx::query("update first_accesses set taken = 1 where id = $1 and taken = 0")
-            .bind(first_access.id.to_string())
-            .execute(&mut *self.sql)
+        let done = self
+            .exec("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id])
             .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 }

@@ -3,6 +3,7 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::args::args;
 use super::orders::{VIEWED, read_view};
 use super::{Allowed, Fault, Store, columns};
 use crate::model::order::{OrderKind, OrderView};
@@ -46,7 +47,7 @@ impl Store {
              from domains left join orders on orders.domain_id = domains.id and orders.state = 'open' \
              and orders.kind in ('create_domain', 'check_domain') where domains.id = $1"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
         let mut facts = HeadFacts::default();
         for row in &rows {
             facts.members = columns::number(row, "members")?;

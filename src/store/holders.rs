@@ -1,6 +1,7 @@
 //! What ties emails to the mailbox of their holder: how many of late, to which address, and
 //! whether anybody has seen the password.
 
+use super::args::args;
 use super::{Fault, Locked, Store, Tx, columns};
 use crate::model::email::{Email, HolderEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
@@ -18,12 +19,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'")
-            .bind(id.to_string())
-            .bind(holder.to_string())
-            .bind(recipient)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![id, holder, recipient],
+        )
+        .await?;
         Ok(())
     }
 
@@ -34,15 +34,13 @@ impl Store {
     /// When the database does not answer.
     pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
              where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
              (select kind from emails where id = $1) or id not in (select mailbox_id from emails \
              where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))",
+            args![id, holder],
         )
-        .bind(id.to_string())
-        .bind(holder.to_string())
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -61,16 +59,13 @@ impl Tx {
         since: Timestamp,
         most: u32,
     ) -> Result<Vec<Timestamp>, Fault> {
-        let rows = sqlx::query(
-            "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
+        let rows = self
+            .all(
+                "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .bind(since.0)
-        .bind(i64::from(most))
-        .fetch_all(&mut *self.sql)
-        .await?;
+                args![locked.domain.id, mailbox, since, most],
+            )
+            .await?;
         rows.iter().map(|row| columns::timestamp(row, "created_at")).collect()
     }
 
@@ -85,15 +80,13 @@ impl Tx {
         mailbox: MailboxId,
         since: Timestamp,
     ) -> Result<i64, Fault> {
-        let row = sqlx::query(
-            "select count(*) as told from emails where domain_id = $1 and mailbox_id = $2 \
+        let row = self
+            .one(
+                "select count(*) as told from emails where domain_id = $1 and mailbox_id = $2 \
              and kind = 'secondary_changed' and created_at > $3",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .bind(since.0)
-        .fetch_one(&mut *self.sql)
-        .await?;
+                args![locked.domain.id, mailbox, since],
+            )
+            .await?;
         columns::number(&row, "told")
     }
 
@@ -112,13 +105,7 @@ impl Tx {
             "update emails set recipient = $3, due_at = $4 where {WAITING_KEYS} \
              and (lease_until is null or lease_until <= $4)"
         );
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(mailbox.to_string())
-            .bind(recipient)
-            .bind(self.clock.now().0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(sqlx::AssertSqlSafe(sql), args![locked.domain.id, mailbox, recipient, self.clock.now()]).await?;
         Ok(())
     }
 
@@ -135,21 +122,12 @@ impl Tx {
              (select mailbox_id from emails where {WAITING_KEYS} \
              and (kind = 'new_mailbox' or (kind = 'new_password' and attempts > 0)))"
         );
-        sqlx::query(sqlx::AssertSqlSafe(unknown))
-            .bind(locked.domain.id.to_string())
-            .bind(mailbox.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(sqlx::AssertSqlSafe(unknown), args![locked.domain.id, mailbox]).await?;
         let withdrawn = format!(
             "update emails set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
              where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)"
         );
-        sqlx::query(sqlx::AssertSqlSafe(withdrawn))
-            .bind(locked.domain.id.to_string())
-            .bind(mailbox.to_string())
-            .bind(self.clock.now().0)
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(sqlx::AssertSqlSafe(withdrawn), args![locked.domain.id, mailbox, self.clock.now()]).await?;
         Ok(())
     }
 
@@ -164,15 +142,11 @@ impl Tx {
         mailbox: MailboxId,
         kind: HolderEmail,
     ) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
              and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
+            args![locked.domain.id, mailbox, kind.as_str(), self.clock.now()],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .bind(kind.as_str())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -183,16 +157,12 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
              where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
              and lease_holder is null",
+            args![locked.domain.id, mailbox, HolderEmail::NewMailbox.as_str(), self.clock.now()],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .bind(HolderEmail::NewMailbox.as_str())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -202,19 +172,17 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
              lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
+            args![email.id, holder, self.clock.now()],
         )
-        .bind(email.id.to_string())
-        .bind(holder.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
-        sqlx::query("update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1")
-            .bind(email.mailbox_id.map(|id| id.to_string()))
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1",
+            args![email.mailbox_id.map(|id| id.to_string())],
+        )
+        .await?;
         Ok(())
     }
 
@@ -229,17 +197,14 @@ impl Tx {
         mailbox: MailboxId,
         until: Timestamp,
     ) -> Result<bool, Fault> {
-        let done = sqlx::query(
-            "update mailboxes set to_hand_over = 1, reset_until = $3 \
+        let done = self
+            .exec(
+                "update mailboxes set to_hand_over = 1, reset_until = $3 \
              where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .bind(until.0)
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(done.rows_affected() > 0)
+                args![locked.domain.id, mailbox, until, self.clock.now()],
+            )
+            .await?;
+        Ok(done > 0)
     }
 
     /// Notes how that ended: whether the password of the mailbox is one that nobody has seen.
@@ -247,12 +212,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
-        sqlx::query("update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2")
-            .bind(mailbox.to_string())
-            .bind(until.0)
-            .bind(i64::from(to_hand_over))
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",
+            args![mailbox, until, to_hand_over],
+        )
+        .await?;
         Ok(())
     }
 }

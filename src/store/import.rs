@@ -11,6 +11,7 @@ use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::search_text;
 use crate::model::order::OrderKind;
 use crate::model::user::Language;
+use crate::store::args::args;
 use crate::store::mailboxes::{MAILBOX_COLUMNS, read_mailbox};
 use crate::store::{ByPortal, Fault, Locked, Store, Tx, columns};
 
@@ -34,7 +35,7 @@ impl Store {
             "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
              order by local_part"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(domain.to_string()).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![domain]).await?;
         rows.iter().map(read_mailbox).collect()
     }
 }
@@ -45,10 +46,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
-        let row = sqlx::query("select id from domains where name = $1")
-            .bind(name.as_str())
-            .fetch_optional(&mut *self.sql)
-            .await?;
+        let row = self.first("select id from domains where name = $1", args![name.as_str()]).await?;
         row.map(|row| columns::id(&row, "id")).transpose()
     }
 
@@ -57,10 +55,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>, Fault> {
-        let rows = sqlx::query("select local_part from mailboxes where domain_id = $1")
-            .bind(locked.domain.id.to_string())
-            .fetch_all(&mut *self.sql)
-            .await?;
+        let rows = self.all("select local_part from mailboxes where domain_id = $1", args![locked.domain.id]).await?;
         rows.iter().map(|row| columns::text(row, "local_part")).collect()
     }
 
@@ -79,23 +74,9 @@ impl Tx {
         let id = MailboxId::new(now);
         let address = found.local_part.at(&locked.domain.name);
         let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
-        let row = sqlx::query(
-            "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
+        let row = self.first("insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
              status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             on conflict do nothing returning id",
-        )
-        .bind(id.to_string())
-        .bind(locked.domain.id.to_string())
-        .bind(found.local_part.as_str())
-        .bind(&found.first_name)
-        .bind(&found.last_name)
-        .bind(&found.display_key)
-        .bind(search_text(&[&found.last_name, &found.first_name]))
-        .bind(search_text(&[&address, &found.first_name, &found.last_name]))
-        .bind(status.as_str())
-        .bind(language.code())
-        .bind(now.0)
-        .fetch_optional(&mut *self.sql)
+             on conflict do nothing returning id", args![id, locked.domain.id, found.local_part.as_str(), &found.first_name, &found.last_name, &found.display_key, search_text(&[&found.last_name, &found.first_name]), search_text(&[&address, &found.first_name, &found.last_name]), status.as_str(), language.code(), now])
         .await?;
         if row.is_none() {
             return Ok(AdoptedMailbox::Taken);
@@ -109,10 +90,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
-        let row = sqlx::query("select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1")
-            .bind(locked.domain.id.to_string())
-            .bind(kind.as_str())
-            .fetch_optional(&mut *self.sql)
+        let row = self
+            .first(
+                "select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
+                args![locked.domain.id, kind.as_str()],
+            )
             .await?;
         Ok(row.is_some())
     }
@@ -123,12 +105,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",
+            args![locked.domain.id, id],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }

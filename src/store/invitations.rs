@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::{Allowed, Fault, Locked, Store, Tx, columns};
 use crate::model::address::EmailAddress;
@@ -57,7 +58,7 @@ impl Store {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 order by invitations.id desc"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(by.domain().id.to_string()).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
         rows.iter().map(read_invitation).collect()
     }
 
@@ -91,7 +92,7 @@ impl Store {
              left join members inviting on inviting.domain_id = invitations.domain_id \
              and inviting.user_id = invitations.inviter_id {which}"
         );
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
+        let row = self.first(AssertSqlSafe(sql), args![key]).await?;
         row.as_ref().map(read_open).transpose()
     }
 
@@ -100,9 +101,8 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>, Fault> {
-        let rows = sqlx::query("select domain_id, id from invitations where email_key = $1 order by domain_id")
-            .bind(email_key)
-            .fetch_all(&self.pool)
+        let rows = self
+            .all("select domain_id, id from invitations where email_key = $1 order by domain_id", args![email_key])
             .await?;
         rows.iter().map(|row| Ok((columns::id(row, "domain_id")?, columns::id(row, "id")?))).collect()
     }
@@ -139,11 +139,7 @@ impl Tx {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and {column} = $2"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(value)
-            .fetch_optional(&mut *self.sql)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, value]).await?;
         row.as_ref().map(read_invitation).transpose()
     }
 
@@ -161,39 +157,36 @@ impl Tx {
         expires_at: Timestamp,
     ) -> Result<InvitationId, Fault> {
         let now = self.clock.now();
-        let row = sqlx::query(
-            "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, expires_at) \
+        let row = self
+            .one(
+                "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, expires_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update set \
              role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
              expires_at = excluded.expires_at returning id",
-        )
-        .bind(InvitationId::new(now).to_string())
-        .bind(locked.domain.id.to_string())
-        .bind(email.to_string())
-        .bind(email.key())
-        .bind(role.as_str())
-        .bind(inviter.to_string())
-        .bind(now.0)
-        .bind(expires_at.0)
-        .fetch_one(&mut *self.sql)
-        .await?;
-        let id: InvitationId = columns::id(&row, "id")?;
-        sqlx::query("delete from invitation_links where invitation_id = $1")
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
+                args![
+                    InvitationId::new(now).to_string(),
+                    locked.domain.id,
+                    email.to_string(),
+                    email.key(),
+                    role.as_str(),
+                    inviter,
+                    now,
+                    expires_at
+                ],
+            )
             .await?;
+        let id: InvitationId = columns::id(&row, "id")?;
+        self.exec("delete from invitation_links where invitation_id = $1", args![id]).await?;
         self.withdraw_emails_of(id).await?;
         Ok(id)
     }
 
     /// Takes back the emails of an invitation that have not left.
     async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
+            args![id, self.clock.now()],
         )
-        .bind(id.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -204,11 +197,7 @@ impl Tx {
     /// When the database does not answer.
     pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
         self.withdraw_emails_of(id).await?;
-        sqlx::query("delete from invitations where domain_id = $1 and id = $2")
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         Ok(())
     }
 
@@ -221,11 +210,7 @@ impl Tx {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and invitations.inviter_id = $2"
         );
-        let rows = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(inviter.to_string())
-            .fetch_all(&mut *self.sql)
-            .await?;
+        let rows = self.all(AssertSqlSafe(sql), args![locked.domain.id, inviter]).await?;
         rows.iter().map(read_invitation).collect()
     }
 
@@ -235,16 +220,14 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
-        let done = sqlx::query(
-            "insert into invitation_links (token_hash, invitation_id, created_at) \
+        let done = self
+            .exec(
+                "insert into invitation_links (token_hash, invitation_id, created_at) \
              select $1, id, cast($3 as bigint) from invitations where id = $2",
-        )
-        .bind(token_hash)
-        .bind(id.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(done.rows_affected() > 0)
+                args![token_hash, id, self.clock.now()],
+            )
+            .await?;
+        Ok(done > 0)
     }
 
     /// How many emails that invite a person has caused since `since`, and how many were sent for
@@ -260,19 +243,15 @@ impl Tx {
         since_domain: Timestamp,
     ) -> Result<(i64, i64), Fault> {
         // Whoever invites to two domains at once is counted once after the other.
-        sqlx::query("update users set session_epoch = session_epoch where id = $1")
-            .bind(sender.to_string())
-            .execute(&mut *self.sql)
+        self.exec("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
+        let by_sender = self
+            .one("select count(*) as total from invites where sender_id = $1 and sent_at > $2", args![sender, since])
             .await?;
-        let by_sender = sqlx::query("select count(*) as total from invites where sender_id = $1 and sent_at > $2")
-            .bind(sender.to_string())
-            .bind(since.0)
-            .fetch_one(&mut *self.sql)
-            .await?;
-        let by_domain = sqlx::query("select count(*) as total from invites where domain_name = $1 and sent_at > $2")
-            .bind(locked.domain.name.as_str())
-            .bind(since_domain.0)
-            .fetch_one(&mut *self.sql)
+        let by_domain = self
+            .one(
+                "select count(*) as total from invites where domain_name = $1 and sent_at > $2",
+                args![locked.domain.name.as_str(), since_domain],
+            )
             .await?;
         Ok((columns::number(&by_sender, "total")?, columns::number(&by_domain, "total")?))
     }
@@ -289,14 +268,12 @@ impl Tx {
         forgotten: Timestamp,
     ) -> Result<(), Fault> {
         let now = self.clock.now();
-        sqlx::query("insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)")
-            .bind(InvitationId::new(now).to_string())
-            .bind(sender.to_string())
-            .bind(locked.domain.name.as_str())
-            .bind(now.0)
-            .execute(&mut *self.sql)
-            .await?;
-        sqlx::query("delete from invites where sent_at <= $1").bind(forgotten.0).execute(&mut *self.sql).await?;
+        self.exec(
+            "insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)",
+            args![InvitationId::new(now).to_string(), sender, locked.domain.name.as_str(), now],
+        )
+        .await?;
+        self.exec("delete from invites where sent_at <= $1", args![forgotten]).await?;
         Ok(())
     }
 }

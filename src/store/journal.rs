@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Allowed, Fault, Locked, Store, Tx, columns};
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, MailboxId};
@@ -47,34 +48,35 @@ impl Tx {
         let actor = &locked.actor;
         let actor_id = actor.id.map(|id| id.to_string());
         let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
-        sqlx::query(
+        self.exec(
             "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
              mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            args![
+                domain,
+                sequence,
+                at,
+                actor_id,
+                &actor.name,
+                &actor.email,
+                actor.as_staff,
+                event,
+                mailbox.map(|id| id.to_string()),
+                chained(&line)
+            ],
         )
-        .bind(domain)
-        .bind(sequence)
-        .bind(at.0)
-        .bind(actor_id)
-        .bind(&actor.name)
-        .bind(&actor.email)
-        .bind(i64::from(actor.as_staff))
-        .bind(event)
-        .bind(mailbox.map(|id| id.to_string()))
-        .bind(chained(&line))
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
 
     /// The number of the next line, and the hash of the line before it.
     async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String), Fault> {
-        let row = sqlx::query(
-            "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
+        let row = self
+            .one(
+                "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
              (select hash from journal where domain_id = $1 order by sequence desc limit 1) as before",
-        )
-        .bind(domain.to_string())
-        .fetch_one(&mut *self.sql)
-        .await?;
+                args![domain],
+            )
+            .await?;
         Ok((columns::number(&row, "sequence")?, columns::text_or_null(&row, "before")?.unwrap_or_default()))
     }
 }
@@ -96,11 +98,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
-        let rows = sqlx::query(
-            "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence",
-        )
-        .bind(domain.to_string())
-        .fetch_all(&self.pool)
+        let rows = self.all("select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence", args![domain])
         .await?;
         rows.iter().map(read_line).collect()
     }
@@ -115,15 +113,13 @@ impl Store {
         mailbox: MailboxId,
         most: i64,
     ) -> Result<Vec<JournalLine>, Fault> {
-        let rows = sqlx::query(
-            "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal \
+        let rows = self
+            .all(
+                "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal \
              where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3",
-        )
-        .bind(by.domain().id.to_string())
-        .bind(mailbox.to_string())
-        .bind(most)
-        .fetch_all(&self.pool)
-        .await?;
+                args![by.domain().id, mailbox, most],
+            )
+            .await?;
         rows.iter().map(read_line).collect()
     }
 }

@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 use sqlx::query::QueryAs;
 
+use super::args::args;
 use super::domains::{DOMAIN_COLUMNS, read_domain};
 use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
@@ -114,11 +115,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
-            .bind(part.as_str())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![by.domain().id, part.as_str()]).await?;
         row.map(|row| read_mailbox(&row).map(|mailbox| by.veil(mailbox))).transpose()
     }
 
@@ -131,7 +128,7 @@ impl Store {
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql)).bind(id.to_string()).fetch_optional(&self.pool).await?;
+        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
         row.map(|row| Ok(Holder { mailbox: read_mailbox(&row)?, domain: read_domain(&row)? })).transpose()
     }
 }
@@ -199,34 +196,32 @@ impl Tx {
         let (first, last) = (new.first_name.as_str(), new.last_name.as_str());
         let secondary = new.secondary_email.as_ref().map(ToString::to_string);
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        sqlx::query(
+        self.exec(
             "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
              secondary_email, secondary_search, status, language, created_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12)",
+            args![
+                id,
+                domain.id,
+                new.local_part.as_str(),
+                first,
+                last,
+                display_key(&new.display_name()),
+                search_text(&[last, first]),
+                search_text(&[&address, first, last]),
+                secondary,
+                secondary_search,
+                language.code(),
+                now
+            ],
         )
-        .bind(id.to_string())
-        .bind(domain.id.to_string())
-        .bind(new.local_part.as_str())
-        .bind(first)
-        .bind(last)
-        .bind(display_key(&new.display_name()))
-        .bind(search_text(&[last, first]))
-        .bind(search_text(&[&address, first, last]))
-        .bind(secondary)
-        .bind(secondary_search)
-        .bind(language.code())
-        .bind(now.0)
-        .execute(&mut *self.sql)
         .await?;
         self.count_mailboxes(locked, 1).await?;
         Ok(id)
     }
 
     pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
-        sqlx::query("update domains set mailboxes = mailboxes + $2 where id = $1")
-            .bind(locked.domain.id.to_string())
-            .bind(change)
-            .execute(&mut *self.sql)
+        self.exec("update domains set mailboxes = mailboxes + $2 where id = $1", args![locked.domain.id, change])
             .await?;
         Ok(())
     }
@@ -237,11 +232,7 @@ impl Tx {
     /// When the database does not answer.
     pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(locked.domain.id.to_string())
-            .bind(part.as_str())
-            .fetch_optional(&mut *self.sql)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
         row.as_ref().map(read_mailbox).transpose()
     }
 
@@ -250,13 +241,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set status = 'pending', reason = null, version = version + 1 \
              where domain_id = $1 and id = $2 and status = 'failed'",
+            args![locked.domain.id, id],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -266,12 +255,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
-        let done = sqlx::query("delete from mailboxes where domain_id = $1 and id = $2")
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
-        if done.rows_affected() > 0 {
+        let done =
+            self.exec("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
+        if done > 0 {
             self.count_mailboxes(locked, -1).await?;
         }
         Ok(())
@@ -283,14 +269,12 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
              to_hand_over = case when secondary_email is null then 1 else 0 end \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
+            args![locked.domain.id, id],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -305,14 +289,11 @@ impl Tx {
         id: MailboxId,
         reason: &Reason,
     ) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
+            args![locked.domain.id, id, columns::to_json(reason)?],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -322,14 +303,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
              wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
+            args![locked.domain.id, id, columns::to_json(reason)?],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(id.to_string())
-        .bind(columns::to_json(reason)?)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -339,11 +317,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
-        sqlx::query("update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2")
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",
+            args![locked.domain.id, id],
+        )
+        .await?;
         Ok(())
     }
 }

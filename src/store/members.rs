@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
 use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::member::{Member, active_owners};
@@ -50,7 +51,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>, Fault> {
         let sql = format!("{MEMBERS} order by users.name, users.id");
-        let rows = sqlx::query(AssertSqlSafe(sql)).bind(domain.to_string()).fetch_all(&self.pool).await?;
+        let rows = self.all(AssertSqlSafe(sql), args![domain]).await?;
         let mut members = rows.iter().map(read_member).collect::<Result<Vec<_>, _>>()?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(members)
@@ -61,13 +62,13 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
-        let rows = sqlx::query(
-            "select domains.name, members.role from members join domains on domains.id = members.domain_id \
+        let rows = self
+            .all(
+                "select domains.name, members.role from members join domains on domains.id = members.domain_id \
              where members.user_id = $1 order by domains.name",
-        )
-        .bind(user.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+                args![user],
+            )
+            .await?;
         rows.iter().map(|row| Ok((columns::text(row, "name")?, columns::word(row, "role", Role::parse)?))).collect()
     }
 }
@@ -78,7 +79,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
-        let rows = sqlx::query(MEMBERS).bind(locked.domain.id.to_string()).fetch_all(&mut *self.sql).await?;
+        let rows = self.all(MEMBERS, args![locked.domain.id]).await?;
         rows.iter().map(read_member).collect()
     }
 
@@ -117,16 +118,11 @@ impl Tx {
     /// When the database does not answer.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
         let now = self.clock.now();
-        sqlx::query(
+        self.exec(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
              on conflict (domain_id, user_id) do update set role = excluded.role",
+            args![MemberId::new(now).to_string(), locked.domain.id, user, role.as_str(), now],
         )
-        .bind(MemberId::new(now).to_string())
-        .bind(locked.domain.id.to_string())
-        .bind(user.to_string())
-        .bind(role.as_str())
-        .bind(now.0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -136,11 +132,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
-        sqlx::query("delete from members where domain_id = $1 and id = $2")
-            .bind(locked.domain.id.to_string())
-            .bind(id.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         Ok(())
     }
 
@@ -150,13 +142,13 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
-        let rows = sqlx::query(
-            "select domain_id from members where user_id = $1 \
+        let rows = self
+            .all(
+                "select domain_id from members where user_id = $1 \
              union select domain_id from invitations where inviter_id = $1 order by domain_id",
-        )
-        .bind(user.to_string())
-        .fetch_all(&mut *self.sql)
-        .await?;
+                args![user],
+            )
+            .await?;
         let mut domains = Vec::new();
         for row in rows {
             let actor = crate::model::user::Actor::operator();

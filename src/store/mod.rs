@@ -5,6 +5,7 @@
 mod access;
 mod alias_changes;
 mod aliases;
+mod args;
 mod attempts;
 mod backlog;
 mod changes;
@@ -27,6 +28,7 @@ mod order_changes;
 mod orders;
 mod paging;
 mod resets;
+mod rows;
 mod sessions;
 mod users;
 
@@ -112,7 +114,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Fault> {
-        sqlx::query("select 1").execute(&self.pool).await?;
+        self.exec("select 1", Vec::new()).await?;
         Ok(())
     }
 

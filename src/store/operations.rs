@@ -2,6 +2,7 @@
 
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Allowed, Fault, Locked, Store, Tx, columns};
 use crate::model::email::EmailState;
 use crate::model::id::{EmailId, OperationId, OrderId};
@@ -94,22 +95,22 @@ impl Store {
         by: &Allowed<ManageMailboxes>,
         id: OperationId,
     ) -> Result<Option<OperationView>, Fault> {
-        let found =
-            sqlx::query("select action, actor_name, created_at from operations where domain_id = $1 and id = $2")
-                .bind(by.domain().id.to_string())
-                .bind(id.to_string())
-                .fetch_optional(&self.pool)
-                .await?;
+        let found = self
+            .first(
+                "select action, actor_name, created_at from operations where domain_id = $1 and id = $2",
+                args![by.domain().id, id],
+            )
+            .await?;
         let Some(found) = found else { return Ok(None) };
-        let rows = sqlx::query(
-            "select address, order_id, email_id, hindrance, orders.state as order_state, orders.refusal, \
+        let rows = self
+            .all(
+                "select address, order_id, email_id, hindrance, orders.state as order_state, orders.refusal, \
              emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
              from operation_lines left join orders on orders.id = order_id left join emails on emails.id = email_id \
              where operation_id = $1 order by position",
-        )
-        .bind(id.to_string())
-        .fetch_all(&self.pool)
-        .await?;
+                args![id],
+            )
+            .await?;
         Ok(Some(OperationView {
             action: columns::word(&found, "action", Action::parse)?,
             actor_name: columns::text(&found, "actor_name")?,
@@ -131,28 +132,24 @@ impl Tx {
     ) -> Result<OperationId, Fault> {
         let now = self.clock.now();
         let id = OperationId::new(now);
-        sqlx::query(
+        self.exec(
             "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)",
+            args![id, locked.domain.id, new.action.as_str(), &locked.actor.name, now],
         )
-        .bind(id.to_string())
-        .bind(locked.domain.id.to_string())
-        .bind(new.action.as_str())
-        .bind(&locked.actor.name)
-        .bind(now.0)
-        .execute(&mut *self.sql)
         .await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
-            sqlx::query(
+            self.exec(
                 "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
                  values ($1, $2, $3, $4, $5, $6)",
+                args![
+                    id,
+                    position,
+                    &line.address,
+                    line.order_id.map(|id| id.to_string()),
+                    line.email_id.map(|id| id.to_string()),
+                    line.hindrance.map(Hindered::as_str)
+                ],
             )
-            .bind(id.to_string())
-            .bind(position)
-            .bind(&line.address)
-            .bind(line.order_id.map(|id| id.to_string()))
-            .bind(line.email_id.map(|id| id.to_string()))
-            .bind(line.hindrance.map(Hindered::as_str))
-            .execute(&mut *self.sql)
             .await?;
         }
         Ok(id)

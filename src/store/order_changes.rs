@@ -2,6 +2,7 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::args::args;
 use super::orders::{Lease, NewOrder, TAKEN, Taken, read_order};
 use super::{Fault, Locked, Tx, columns};
 use crate::model::id::{MailboxId, OrderId, PortalId};
@@ -17,22 +18,8 @@ impl Tx {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now.0);
-        sqlx::query(
-            "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
-             lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
-        )
-        .bind(id.to_string())
-        .bind(locked.domain.id.to_string())
-        .bind(new.mailbox_id.map(|id| id.to_string()))
-        .bind(new.kind.as_str())
-        .bind(i64::from(new.lease.is_some()))
-        .bind(attempted)
-        .bind(now.0)
-        .bind(new.due_at.0)
-        .bind(new.lease.map(|lease| lease.holder.to_string()))
-        .bind(new.lease.map(|lease| lease.until.0))
-        .bind(new.alias_id.map(|id| id.to_string()))
-        .execute(&mut *self.sql)
+        self.exec("insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
+             lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)", args![id, locked.domain.id, new.mailbox_id.map(|id| id.to_string()), new.kind.as_str(), new.lease.is_some(), attempted, now, new.due_at, new.lease.map(|lease| lease.holder.to_string()), new.lease.map(|lease| lease.until.0), new.alias_id.map(|id| id.to_string())])
         .await?;
         Ok(id)
     }
@@ -49,19 +36,21 @@ impl Tx {
         refusal: Option<&Reason>,
         in_doubt: bool,
     ) -> Result<bool, Fault> {
-        let result = sqlx::query(
-            "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
+        let result = self
+            .exec(
+                "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
              lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
-        )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(if refusal.is_none() { "done" } else { "refused" })
-        .bind(self.clock.now().0)
-        .bind(i64::from(in_doubt))
-        .bind(refusal.map(columns::to_json).transpose()?)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(result.rows_affected() > 0)
+                args![
+                    order.id,
+                    holder,
+                    if refusal.is_none() { "done" } else { "refused" },
+                    self.clock.now(),
+                    in_doubt,
+                    refusal.map(columns::to_json).transpose()?
+                ],
+            )
+            .await?;
+        Ok(result > 0)
     }
 
     /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
@@ -77,24 +66,26 @@ impl Tx {
         in_doubt: bool,
         trouble: Option<&Trouble>,
     ) -> Result<bool, Fault> {
-        let result = sqlx::query(
-            "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
+        let result = self
+            .exec(
+                "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
              lease_holder = null, lease_until = null, \
              attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
              first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
              where id = $1 and lease_holder = $2",
-        )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(i64::from(in_doubt))
-        .bind(due_at.0)
-        .bind(trouble.map(columns::to_json).transpose()?)
-        .bind(self.clock.now().0)
-        .bind(i64::from(matches!(trouble, Some(Trouble::Installation { .. }))))
-        .bind((trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks()))
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(result.rows_affected() > 0)
+                args![
+                    order.id,
+                    holder,
+                    in_doubt,
+                    due_at,
+                    trouble.map(columns::to_json).transpose()?,
+                    self.clock.now(),
+                    i64::from(matches!(trouble, Some(Trouble::Installation { .. }))),
+                    (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
+                ],
+            )
+            .await?;
+        Ok(result > 0)
     }
 
     /// Whether dimail is being asked to accept the locked domain, or may have accepted it.
@@ -102,13 +93,13 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
-        let row = sqlx::query(
-            "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
+        let row = self
+            .first(
+                "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
              and (in_doubt = 1 or lease_holder is not null) limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![locked.domain.id],
+            )
+            .await?;
         Ok(row.is_some())
     }
 
@@ -123,14 +114,13 @@ impl Tx {
         mailbox: MailboxId,
         lease: &Lease,
     ) -> Result<Taken, Fault> {
-        let found = sqlx::query(
-            "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
+        let found = self
+            .first(
+                "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
              and state in ('open', 'refused') order by id desc limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(mailbox.to_string())
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![locked.domain.id, mailbox],
+            )
+            .await?;
         let Some(found) = found else { return Ok(Taken::Nothing) };
         let (id, kind): (OrderId, _) = (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::parse)?);
         let is_open = columns::text(&found, "state")? == "open";
@@ -142,13 +132,7 @@ impl Tx {
              where id = $1 and state in ('open', 'refused') and (lease_until is null or lease_until <= $2) \
              returning {TAKEN}"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(id.to_string())
-            .bind(self.clock.now().0)
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .fetch_optional(&mut *self.sql)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![id, self.clock.now(), lease.holder, lease.until]).await?;
         Ok(match row {
             Some(row) if is_open => Taken::Open(read_order(&row)?),
             Some(row) if refusal == Some(Reason::GivenUp) => Taken::GivenUp(read_order(&row)?),
@@ -162,14 +146,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
+            args![order.id, holder, self.clock.now()],
         )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -180,12 +161,9 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
-        let result = sqlx::query("delete from orders where id = $1 and lease_holder = $2")
-            .bind(order.id.to_string())
-            .bind(holder.to_string())
-            .execute(&mut *self.sql)
-            .await?;
-        Ok(result.rows_affected() > 0)
+        let result =
+            self.exec("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await?;
+        Ok(result > 0)
     }
 
     /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
@@ -194,16 +172,14 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
-        let result = sqlx::query(
-            "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
+        let result = self
+            .exec(
+                "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
              where id = $1 and lease_holder = $2",
-        )
-        .bind(order.id.to_string())
-        .bind(lease.holder.to_string())
-        .bind(lease.until.0)
-        .execute(&mut *self.sql)
-        .await?;
-        Ok(result.rows_affected() > 0)
+                args![order.id, lease.holder, lease.until],
+            )
+            .await?;
+        Ok(result > 0)
     }
 
     /// Gives back an order that was taken, unchanged, with nothing in doubt.
@@ -211,13 +187,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
+            args![order.id, holder],
         )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -227,14 +201,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
+            args![order.id, holder, order.in_doubt],
         )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(i64::from(order.in_doubt))
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -244,14 +215,8 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        sqlx::query(
-            "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
-             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2",
-        )
-        .bind(order.id.to_string())
-        .bind(holder.to_string())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
+        self.exec("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
+             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()])
         .await?;
         Ok(())
     }
@@ -261,13 +226,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
-        sqlx::query(
+        self.exec(
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
+            args![locked.domain.id, kind.as_str(), self.clock.now()],
         )
-        .bind(locked.domain.id.to_string())
-        .bind(kind.as_str())
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
         .await?;
         Ok(())
     }
@@ -277,13 +239,12 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
-        let row = sqlx::query(
-            "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(OrderKind::CheckDomain.as_str())
-        .fetch_optional(&mut *self.sql)
-        .await?;
+        let row = self
+            .first(
+                "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
+                args![locked.domain.id, OrderKind::CheckDomain.as_str()],
+            )
+            .await?;
         let Some(row) = row else { return Ok(None) };
         let is_silent = columns::json_or_null(&row, "trouble")? == Some(Trouble::NameServers);
         let due_at = columns::timestamp(&row, "due_at")?;

@@ -3,6 +3,7 @@
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Allowed, Dialect, Fault, Store, columns};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
@@ -165,12 +166,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update orders set lease_until = $3 where id = $1 and lease_holder = $2")
-            .bind(id.to_string())
-            .bind(lease.holder.to_string())
-            .bind(lease.until.0)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "update orders set lease_until = $3 where id = $1 and lease_holder = $2",
+            args![id, lease.holder, lease.until],
+        )
+        .await?;
         Ok(())
     }
 
@@ -180,12 +180,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query(
+        self.exec(
             "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
              where lease_holder = $1",
+            args![holder],
         )
-        .bind(holder.to_string())
-        .execute(&self.pool)
         .await?;
         Ok(())
     }
@@ -199,11 +198,7 @@ impl Store {
             "select {VIEWED} from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
              order by id desc limit 1"
         );
-        let row = sqlx::query(AssertSqlSafe(sql))
-            .bind(by.domain().id.to_string())
-            .bind(mailbox.to_string())
-            .fetch_optional(&self.pool)
-            .await?;
+        let row = self.first(AssertSqlSafe(sql), args![by.domain().id, mailbox]).await?;
         let now = self.clock.now();
         row.map(|row| read_view(&row, now)).transpose()
     }
@@ -213,10 +208,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
-        let row = sqlx::query("select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1")
-            .bind(domain.to_string())
-            .bind(kind.as_str())
-            .fetch_optional(&self.pool)
+        let row = self
+            .first(
+                "select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1",
+                args![domain, kind.as_str()],
+            )
             .await?;
         row.map(|row| columns::id(&row, "id")).transpose()
     }

@@ -1,5 +1,6 @@
 //! Links to choose a new password, kept under a hash of their token.
 
+use super::args::args;
 use super::{Credentials, Fault, Store, Tx, columns};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
@@ -16,14 +17,13 @@ impl Store {
         email: &EmailAddress,
         asked_at: Timestamp,
     ) -> Result<Option<Credentials>, Fault> {
-        let row = sqlx::query(
-            "select id from users where email_key = $1 and disabled_at is null \
+        let row = self
+            .first(
+                "select id from users where email_key = $1 and disabled_at is null \
              and (password_set_at is null or password_set_at <= $2)",
-        )
-        .bind(email.key())
-        .bind(asked_at.0)
-        .fetch_optional(&self.pool)
-        .await?;
+                args![email.key(), asked_at],
+            )
+            .await?;
         match row {
             Some(row) => self.account(columns::id(&row, "id")?).await,
             None => Ok(None),
@@ -35,10 +35,11 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
-        let row = sqlx::query("select user_id from reset_links where token_hash = $1 and created_at > $2")
-            .bind(token_hash)
-            .bind(self.clock.now().minus(RESET_LINK_VALID).0)
-            .fetch_optional(&self.pool)
+        let row = self
+            .first(
+                "select user_id from reset_links where token_hash = $1 and created_at > $2",
+                args![token_hash, self.clock.now().minus(RESET_LINK_VALID)],
+            )
             .await?;
         match row {
             Some(row) => self.account(columns::id(&row, "user_id")?).await,
@@ -54,17 +55,10 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
-        let done = sqlx::query(
-            "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
-             where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",
-        )
-        .bind(token)
-        .bind(user.to_string())
-        .bind(self.clock.now().0)
-        .bind(asked_at.0)
-        .execute(&mut *self.sql)
+        let done = self.exec("insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
+             where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)", args![token, user, self.clock.now(), asked_at])
         .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Uses a link of an account up; `false` when it is over, or somebody else was faster. Whoever
@@ -73,21 +67,18 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool, Fault> {
-        let done = sqlx::query("delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3")
-            .bind(user.to_string())
-            .bind(token_hash)
-            .bind(self.clock.now().minus(RESET_LINK_VALID).0)
-            .execute(&mut *self.sql)
+        let done = self
+            .exec(
+                "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3",
+                args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)],
+            )
             .await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Ends all links of an account.
     pub(super) async fn delete_reset_links(&mut self, user: UserId) -> Result<(), Fault> {
-        sqlx::query("delete from reset_links where user_id = $1")
-            .bind(user.to_string())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("delete from reset_links where user_id = $1", args![user]).await?;
         Ok(())
     }
 }

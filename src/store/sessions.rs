@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use super::args::args;
 use super::{Fault, Store, columns};
 
 /// A session ends this long after its last use.
@@ -23,12 +24,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update sessions set data = $2, used_at = $3 where id_hash = $1")
-            .bind(id_hash)
-            .bind(data)
-            .bind(self.clock.now().0)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "update sessions set data = $2, used_at = $3 where id_hash = $1",
+            args![id_hash, data, self.clock.now()],
+        )
+        .await?;
         Ok(())
     }
 
@@ -38,12 +38,11 @@ impl Store {
     /// When the database does not answer.
     pub async fn begin_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3)")
-            .bind(id_hash)
-            .bind(data)
-            .bind(self.clock.now().0)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3)",
+            args![id_hash, data, self.clock.now()],
+        )
+        .await?;
         Ok(())
     }
 
@@ -53,13 +52,12 @@ impl Store {
     /// When the database does not answer.
     pub async fn session(&self, id_hash: &str) -> Result<Option<String>, Fault> {
         let now = self.clock.now();
-        let row =
-            sqlx::query("select data, used_at from sessions where id_hash = $1 and used_at > $2 and created_at > $3")
-                .bind(id_hash)
-                .bind(now.minus(IDLE).0)
-                .bind(now.minus(LONGEST).0)
-                .fetch_optional(&self.pool)
-                .await?;
+        let row = self
+            .first(
+                "select data, used_at from sessions where id_hash = $1 and used_at > $2 and created_at > $3",
+                args![id_hash, now.minus(IDLE), now.minus(LONGEST)],
+            )
+            .await?;
         let Some(row) = row else { return Ok(None) };
         if now.since(columns::timestamp(&row, "used_at")?) >= USE_PRECISION {
             self.try_to_note_use(id_hash).await;
@@ -79,11 +77,7 @@ impl Store {
 
     async fn note_session_used(&self, id_hash: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update sessions set used_at = $2 where id_hash = $1")
-            .bind(id_hash)
-            .bind(self.clock.now().0)
-            .execute(&self.pool)
-            .await?;
+        self.exec("update sessions set used_at = $2 where id_hash = $1", args![id_hash, self.clock.now()]).await?;
         Ok(())
     }
 
@@ -93,7 +87,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("delete from sessions where id_hash = $1").bind(id_hash).execute(&self.pool).await?;
+        self.exec("delete from sessions where id_hash = $1", args![id_hash]).await?;
         Ok(())
     }
 
@@ -104,11 +98,11 @@ impl Store {
     pub async fn tidy_sessions(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
         let now = self.clock.now();
-        sqlx::query("delete from sessions where used_at <= $1 or created_at <= $2")
-            .bind(now.minus(IDLE).0)
-            .bind(now.minus(LONGEST).0)
-            .execute(&self.pool)
-            .await?;
+        self.exec(
+            "delete from sessions where used_at <= $1 or created_at <= $2",
+            args![now.minus(IDLE), now.minus(LONGEST)],
+        )
+        .await?;
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use sqlx::any::AnyRow;
 
+use super::args::args;
 use super::{Fault, SignedIn, Store, Tx, columns};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
@@ -73,7 +74,7 @@ impl Store {
     }
 
     async fn one_account(&self, sql: String, key: String) -> Result<Option<Credentials>, Fault> {
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(key).fetch_optional(&self.pool).await?;
+        let row = self.first(sqlx::AssertSqlSafe(sql), args![key]).await?;
         row.as_ref().map(read_credentials).transpose()
     }
 
@@ -83,7 +84,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
         let sql = format!("{USER_COLUMNS} order by email_key");
-        let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&self.pool).await?;
+        let rows = self.all(sqlx::AssertSqlSafe(sql), args![]).await?;
         rows.iter().map(read_user).collect()
     }
 
@@ -93,7 +94,7 @@ impl Store {
     /// When the database does not answer.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1");
-        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(email.key()).fetch_optional(&self.pool).await?;
+        let row = self.first(sqlx::AssertSqlSafe(sql), args![email.key()]).await?;
         row.as_ref().map(read_user).transpose()
     }
 }
@@ -110,7 +111,7 @@ impl Store {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
-        Ok(sqlx::query(POWERFUL).bind(address).fetch_optional(&self.pool).await?.is_some())
+        Ok(self.first(POWERFUL, args![address]).await?.is_some())
     }
 }
 
@@ -120,13 +121,13 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
-        let row = sqlx::query(
-            "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
+        let row = self
+            .first(
+                "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
              returning id, email, name, is_staff, language, disabled_at, password_hash, session_epoch",
-        )
-        .bind(id.to_string())
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![id],
+            )
+            .await?;
         row.as_ref().map(read_credentials).transpose()
     }
 
@@ -135,13 +136,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
-        sqlx::query(
-            "update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1",
-        )
-        .bind(id.to_string())
-        .bind(password_hash)
-        .bind(self.clock.now().0)
-        .execute(&mut *self.sql)
+        self.exec("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()])
         .await?;
         self.delete_reset_links(id).await
     }
@@ -151,12 +146,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
-        sqlx::query("update users set name = $2, language = $3 where id = $1")
-            .bind(id.to_string())
-            .bind(name)
-            .bind(language.map(Language::code))
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update users set name = $2, language = $3 where id = $1",
+            args![id, name, language.map(Language::code)],
+        )
+        .await?;
         Ok(())
     }
 
@@ -165,11 +159,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
-        sqlx::query("update users set is_staff = $2 where id = $1")
-            .bind(id.to_string())
-            .bind(i64::from(is_staff))
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("update users set is_staff = $2 where id = $1", args![id, is_staff]).await?;
         Ok(())
     }
 
@@ -179,17 +169,15 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
-        let done = sqlx::query(
-            "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
+        let done = self
+            .exec(
+                "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
              and not $3 in (select email_key from users where id <> $1)",
-        )
-        .bind(id.to_string())
-        .bind(email.to_string())
-        .bind(email.key())
-        .execute(&mut *self.sql)
-        .await?;
+                args![id, email.to_string(), email.key()],
+            )
+            .await?;
         self.delete_reset_links(id).await?;
-        Ok(done.rows_affected() > 0)
+        Ok(done > 0)
     }
 
     /// Makes an account; `None` when the address has one already.
@@ -199,20 +187,22 @@ impl Tx {
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
         let now = self.clock.now();
         let id = UserId::new(now);
-        let row = sqlx::query(
-            "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
+        let row = self
+            .first(
+                "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
-        )
-        .bind(id.to_string())
-        .bind(new.email.to_string())
-        .bind(new.email.key())
-        .bind(new.name)
-        .bind(new.password_hash)
-        .bind(i64::from(new.is_staff))
-        .bind(new.language.map(Language::code))
-        .bind(now.0)
-        .fetch_optional(&mut *self.sql)
-        .await?;
+                args![
+                    id,
+                    new.email.to_string(),
+                    new.email.key(),
+                    new.name,
+                    new.password_hash,
+                    new.is_staff,
+                    new.language.map(Language::code),
+                    now
+                ],
+            )
+            .await?;
         Ok(row.map(|_| id))
     }
 
@@ -221,9 +211,8 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
-        let row = sqlx::query("select id from users where id = $1 and is_staff = 1 and disabled_at is null")
-            .bind(id.to_string())
-            .fetch_optional(&mut *self.sql)
+        let row = self
+            .first("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id])
             .await?;
         Ok(row.is_some())
     }
@@ -234,7 +223,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool, Fault> {
-        let row = sqlx::query(POWERFUL).bind(address).fetch_optional(&mut *self.sql).await?;
+        let row = self.first(POWERFUL, args![address]).await?;
         Ok(row.is_some())
     }
 
@@ -243,11 +232,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
-        sqlx::query("update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1")
-            .bind(id.to_string())
-            .bind(disabled.then(|| self.clock.now().0))
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec(
+            "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
+            args![id, disabled.then(|| self.clock.now().0)],
+        )
+        .await?;
         Ok(())
     }
 
@@ -256,7 +245,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
-        sqlx::query("delete from users where id = $1").bind(id.to_string()).execute(&mut *self.sql).await?;
+        self.exec("delete from users where id = $1", args![id]).await?;
         Ok(())
     }
 
@@ -265,10 +254,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
-        sqlx::query("update users set last_sign_in_at = $2 where id = $1")
-            .bind(person.user().id.to_string())
-            .bind(self.clock.now().0)
-            .execute(&mut *self.sql)
+        self.exec("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
             .await?;
         Ok(())
     }
@@ -278,11 +264,7 @@ impl Tx {
     /// # Errors
     /// When the database does not answer.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
-        sqlx::query("update users set language = $2 where id = $1")
-            .bind(person.user().id.to_string())
-            .bind(language.code())
-            .execute(&mut *self.sql)
-            .await?;
+        self.exec("update users set language = $2 where id = $1", args![person.user().id, language.code()]).await?;
         Ok(())
     }
 }
