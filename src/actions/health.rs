@@ -167,9 +167,6 @@ async fn ask(app: &App) -> State {
 }
 
 /// What waits and what there is, for figures.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn backlog(app: &App) -> Result<Backlog, Fault> {
     app.store.backlog().await
 }

@@ -118,9 +118,6 @@ fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalPart) -> boo
 
 impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn allow<R: Right>(
         &self,
         person: &SignedIn,
@@ -231,9 +228,6 @@ impl Tx {
     }
 
     /// Locks a domain for the portal itself or an operator; `None` when it is gone.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>, Fault> {
         self.lock_id(id, actor, Role::Owner).await
     }

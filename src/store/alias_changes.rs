@@ -15,9 +15,6 @@ use crate::model::role::ManageAliases;
 
 impl Tx {
     /// The destinations of an alias of the locked domain, as they are under the lock.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn destinations<R>(
         &mut self,
         locked: &Locked<R>,
@@ -31,9 +28,6 @@ impl Tx {
     }
 
     /// Whether a whole alias of the locked domain is to be deleted.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
         let row = self.first("select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
              and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1", args![locked.domain.id, part.as_str()])
@@ -42,9 +36,6 @@ impl Tx {
     }
 
     /// Adds a pending destination to an alias of the locked domain. `None`: the alias has it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_destination<R>(
         &mut self,
         locked: &Locked<R>,
@@ -86,9 +77,6 @@ impl Tx {
 
     /// Makes a failed destination pending again, and takes its order up again under this lease:
     /// what is in doubt of it stays so. `None`: it has no order any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn revive_destination(
         &mut self,
         locked: &Locked<ManageAliases>,
@@ -110,9 +98,6 @@ impl Tx {
 
     /// Marks a destination as to be removed, and drops what else was ordered about it. `false`:
     /// a portal is carrying that out at this moment, and nothing may be changed.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
         self.exec(
             "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
@@ -131,9 +116,6 @@ impl Tx {
     }
 
     /// Makes the open orders about an alias of the locked domain due now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
         self.exec(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
@@ -145,9 +127,6 @@ impl Tx {
     }
 
     /// Notes that dimail has a destination.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
         self.exec("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id])
         .await?;
@@ -155,9 +134,6 @@ impl Tx {
     }
 
     /// Notes that dimail refused a destination, or that it was given up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn fail_destination(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -174,9 +150,6 @@ impl Tx {
 
     /// Notes that dimail refused to remove what was to be removed of an alias: one destination,
     /// or all.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn keep_destinations(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -200,9 +173,6 @@ impl Tx {
     }
 
     /// Takes destinations of an alias out of the locked domain, with their orders: one, or all.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_destinations(
         &mut self,
         locked: &Locked<ByPortal>,

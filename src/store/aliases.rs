@@ -54,9 +54,6 @@ fn read_row(row: &AnyRow) -> Result<AliasRow, Fault> {
 
 impl Store {
     /// The aliases of a domain, by local part.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn aliases<R: Right>(
         &self,
         by: &Allowed<R>,
@@ -82,9 +79,6 @@ impl Store {
     }
 
     /// The destinations of one alias, in order.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn destinations<R: Right>(
         &self,
         by: &Allowed<R>,
@@ -98,9 +92,6 @@ impl Store {
     }
 
     /// The open orders about the destinations of one alias, each with its pair.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn alias_orders<R: Right>(
         &self,
         by: &Allowed<R>,
@@ -116,9 +107,6 @@ impl Store {
     }
 
     /// What a domain has around one of its aliases.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings, Fault> {
         let domain = by.domain().id.to_string();
         // Only what the alias leads to, step by step: the domain may have many others. `cross join`
@@ -161,9 +149,6 @@ impl Store {
     }
 
     /// The aliases of a domain that lead to one of its mailboxes.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>, Fault> {
         let rows = self
             .all(
@@ -176,9 +161,6 @@ impl Store {
     }
 
     /// All pairs that dimail should have of a domain, for an operator at the command line.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>, Fault> {
         let rows = self
             .all(
@@ -191,9 +173,6 @@ impl Store {
     }
 
     /// A pair with its domain, for the portal's own work.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn pair_of(&self, id: AliasId) -> Result<Option<(AliasDestination, Domain)>, Fault> {
         let sql = format!(
             "select {PAIR_COLUMNS}, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \

@@ -58,9 +58,6 @@ where
 
 impl Store {
     /// What was tried lately, without a lock: enough to turn somebody away.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
@@ -70,9 +67,6 @@ impl Store {
     }
 
     /// Throws away the attempts that count nowhere any more, and the links that are over.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
         let over = self.clock.now().minus(EMAILS_COUNTED).0;
@@ -89,9 +83,6 @@ impl Store {
 
 impl Tx {
     /// Holds an origin until the end of the transaction: its attempts are counted one by one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
         self.exec(
             "insert into origins (origin_hash, seen_at) values ($1, $2) \
@@ -103,9 +94,6 @@ impl Tx {
     }
 
     /// What was tried lately, for whoever holds the origin.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
@@ -116,9 +104,6 @@ impl Tx {
 
     /// How many emails for a forgotten password were asked for lately: for this address, and from
     /// this origin.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
         let since = self.clock.now().minus(within).0;
         let for_address =
@@ -131,17 +116,11 @@ impl Tx {
     }
 
     /// Notes that a password is about to be tested.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId, Fault> {
         self.insert_attempt("password", "testing", attempt).await
     }
 
     /// Notes that an email for a forgotten password was asked for.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<(), Fault> {
         self.insert_attempt("reset", "asked", attempt).await.map(|_| ())
     }
@@ -158,18 +137,12 @@ impl Tx {
     }
 
     /// Notes that a tested password was wrong.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
         self.exec("update attempts set state = 'wrong' where id = $1", args![id]).await?;
         Ok(())
     }
 
     /// Forgets the wrong passwords for an address from an origin, and the test that went well.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
         self.exec(
             "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \

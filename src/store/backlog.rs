@@ -53,9 +53,6 @@ pub struct Connections {
 
 impl Store {
     /// Counts what waits and what there is.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn backlog(&self) -> Result<Backlog, Fault> {
         let mut backlog = Backlog::default();
         self.count_orders_into(&mut backlog).await?;

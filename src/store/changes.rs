@@ -9,9 +9,6 @@ use crate::model::name::{display_key, display_name, search_text};
 
 impl Tx {
     /// Gives a mailbox of the locked domain these names and this secondary address.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn edit_mailbox<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<(), Fault> {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
@@ -37,9 +34,6 @@ impl Tx {
     }
 
     /// Notes what a mailbox is to become once dimail has it, or that nothing waits any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_wanted<R>(
         &mut self,
         locked: &Locked<R>,
@@ -56,9 +50,6 @@ impl Tx {
     }
 
     /// Moves a mailbox that dimail has from one status to another.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn move_mailbox<R>(
         &mut self,
         locked: &Locked<R>,

@@ -21,9 +21,6 @@ fn read_attempt(row: &AnyRow) -> Result<CreationAttempt, Fault> {
 
 impl Store {
     /// The calls that may have created a mailbox, or may still do so.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn creation_attempts(&self, mailbox: MailboxId) -> Result<Vec<CreationAttempt>, Fault> {
         let rows = self
             .all(
@@ -36,9 +33,6 @@ impl Store {
 
     /// Stores a call that is about to be sent. `false`: the order is no longer held by this portal,
     /// and nothing may be sent.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_creation(
         &self,
         order: &Order,
@@ -58,9 +52,6 @@ impl Store {
     }
 
     /// How many mailboxes of a domain wait to be created; not counted further than `most`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn waiting_creations(&self, domain: DomainId, most: i64) -> Result<i64, Fault> {
         let row = self
             .one(
@@ -75,9 +66,6 @@ impl Store {
 
 impl Tx {
     /// When the last call was sent that may have created a mailbox, or may still do so.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn last_creation_sent_at(&mut self, mailbox: MailboxId) -> Result<Option<Timestamp>, Fault> {
         let row = self
             .first(
@@ -89,18 +77,12 @@ impl Tx {
     }
 
     /// Forgets all calls that created a mailbox, or tried to: dimail has it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_creation_attempts(&mut self, mailbox: MailboxId) -> Result<(), Fault> {
         self.exec("delete from creation_attempts where mailbox_id = $1", args![mailbox]).await?;
         Ok(())
     }
 
     /// Forgets a call that was answered, or can no longer act.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_creation_attempt(&mut self, attempt: &CreationAttempt) -> Result<(), Fault> {
         self.exec("delete from creation_attempts where id = $1", args![attempt.id]).await?;
         Ok(())

@@ -16,9 +16,6 @@ pub struct StoredLimit {
 
 impl Store {
     /// Notes that a process calls dimail, and forgets those not seen since `since`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec("delete from dimail_clients where seen_at < $1", args![since]).await?;
@@ -32,9 +29,6 @@ impl Store {
     }
 
     /// Forgets a process that stops.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec("delete from dimail_clients where id = $1", args![id]).await?;
@@ -43,9 +37,6 @@ impl Store {
 
     /// How many processes were seen since `since`, and how many of them come before `own` in the
     /// order of their ids.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
         let row = self
             .one(
@@ -60,9 +51,6 @@ impl Store {
 
 impl Tx {
     /// The shared limit, locked until the end of the transaction; `first` where there is none yet.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
         let row = self
             .one(
@@ -78,9 +66,6 @@ impl Tx {
     }
 
     /// Stores the shared limit.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<(), Fault> {
         self.exec(
             "update dimail_limit set calls = $1, paused_until = $2 where id = 1",

@@ -77,9 +77,6 @@ pub struct CheckFacts {
 
 impl Store {
     /// The domains that a person sees: those with a role, all for staff.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>, Fault> {
         let user = person.user();
         let column = match asked.sort {
@@ -115,9 +112,6 @@ impl Store {
     }
 
     /// All domains with their names in order, for an operator at the command line.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
         let rows = self.all(AssertSqlSafe(sql), args![]).await?;
@@ -125,9 +119,6 @@ impl Store {
     }
 
     /// The domain of a name, for the portal itself and operators.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
         let row = self.first(AssertSqlSafe(sql), args![name.as_str()]).await?;
@@ -135,9 +126,6 @@ impl Store {
     }
 
     /// The domain of a key, for the portal itself.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
         let row = self.first(AssertSqlSafe(sql), args![id]).await?;
@@ -145,9 +133,6 @@ impl Store {
     }
 
     /// What the last check of a domain found.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks, Fault> {
         let row = self
             .first(
@@ -165,9 +150,6 @@ impl Store {
     }
 
     /// Whether dimail accepted this name from this portal at any time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
         let row = self.first("select name from accepted_names where name = $1", args![name.as_str()]).await?;
         Ok(row.is_some())
@@ -176,9 +158,6 @@ impl Store {
 
 impl Tx {
     /// Adds a domain with the person as its owner; `None` when the name is here already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
         let now = self.clock.now();
         let id = DomainId::new(now);
@@ -201,18 +180,12 @@ impl Tx {
     }
 
     /// Removes a domain with all that is stored for it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<(), Fault> {
         self.exec("delete from domains where id = $1", args![locked.domain.id]).await?;
         Ok(())
     }
 
     /// Changes the support address.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<(), Fault> {
         self.exec("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
             .await?;
@@ -221,9 +194,6 @@ impl Tx {
 
     /// Notes that somebody pressed "check now", unless it was pressed after `not_since`; answers
     /// whether it was noted.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_check_asked<R: Right>(
         &mut self,
         locked: &Locked<R>,
@@ -235,9 +205,6 @@ impl Tx {
     }
 
     /// Notes that dimail accepted the domain, also for the time after its removal.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
         let now = self.clock.now().0;
         self.exec(
@@ -249,9 +216,6 @@ impl Tx {
     }
 
     /// Remembers a name that dimail accepted from this portal.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
         self.exec(
             "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
@@ -262,9 +226,6 @@ impl Tx {
     }
 
     /// Notes why dimail refused the domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
         self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, columns::to_json(reason)?])
             .await?;
@@ -272,9 +233,6 @@ impl Tx {
     }
 
     /// Stores the result of a check and moves the domain to the status that follows.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
         let now = self.clock.now();
         let records = facts.records.as_ref().map(columns::to_json).transpose()?;
@@ -295,9 +253,6 @@ impl Tx {
     }
 
     /// Moves the domain to a status; the date changes only where the status does.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_domain_status(
         &mut self,
         locked: &Locked<ByPortal>,

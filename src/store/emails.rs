@@ -76,9 +76,6 @@ fn read_view(row: &AnyRow) -> Result<EmailView, Fault> {
 
 impl Store {
     /// Claims the email that has been due for the longest time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn claim_email(&self, lease: &Lease) -> Result<Option<Email>, Fault> {
         let skip = self.dialect.skip_locked();
         let sql = format!(
@@ -92,9 +89,6 @@ impl Store {
     }
 
     /// Keeps the lease of an email that a portal is still sending.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -106,9 +100,6 @@ impl Store {
     }
 
     /// Ends an email that this portal holds.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn finish_email(
         &self,
         email: &Email,
@@ -127,9 +118,6 @@ impl Store {
     }
 
     /// Ends an email that this portal holds without success, for good.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn give_up_email(
         &self,
         email: &Email,
@@ -148,9 +136,6 @@ impl Store {
     }
 
     /// Forgets an email that this portal holds: nobody is to know that it was asked for.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -162,9 +147,6 @@ impl Store {
     }
 
     /// Puts an email that this portal holds back until `due_at`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn postpone_email(
         &self,
         email: &Email,
@@ -183,9 +165,6 @@ impl Store {
     }
 
     /// Gives back whatever emails a portal still holds; called when it stops.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -197,9 +176,6 @@ impl Store {
     }
 
     /// The last email that opens a mailbox, for those who manage it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn last_email(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<EmailView>, Fault> {
         let sql = format!(
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
@@ -211,9 +187,6 @@ impl Store {
 
     /// The last emails to those in charge of a domain that did not leave, for those who may see
     /// the domain's operations.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>, Fault> {
         let sql = format!(
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \
@@ -226,9 +199,6 @@ impl Store {
 
 impl Tx {
     /// Puts an email into the outbox.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId, Fault> {
         let now = self.clock.now();
         let id = EmailId::new(now);

@@ -17,9 +17,6 @@ pub struct FirstAccess {
 
 impl Store {
     /// The one who has waited for the longest time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
         let row =
             self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await?;
@@ -30,9 +27,6 @@ impl Store {
 
 impl Tx {
     /// When people of an origin last asked: `most` of them at most, since `since`, the newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn first_accesses_of(
         &mut self,
         origin: &str,
@@ -45,9 +39,6 @@ impl Tx {
     }
 
     /// Keeps that somebody asks; what is older than `forgotten` counts no more and is thrown away.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_first_access(
         &mut self,
         origin: &str,
@@ -65,9 +56,6 @@ impl Tx {
     }
 
     /// Takes one, to be answered in this transaction; `false` when somebody else does.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
         let done = self
             .exec("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id])

@@ -33,9 +33,6 @@ pub struct HeadFacts {
 
 impl Store {
     /// What the head of a domain's pages tells.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
         let sql = format!(
             "select {VIEWED}, \

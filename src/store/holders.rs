@@ -14,9 +14,6 @@ const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'wait
 
 impl Store {
     /// Sends an email that this portal holds to another address than it was written for.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -29,9 +26,6 @@ impl Store {
 
     /// Notes that nobody may know the password of a mailbox, since this email, which the portal
     /// holds, will not leave. A first email does not matter where another key has left since.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -49,9 +43,6 @@ impl Store {
 impl Tx {
     /// When the last login links and new passwords for a mailbox of the locked domain were asked
     /// for: `most` of them at most, since `since`, the newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn keys_asked<R>(
         &mut self,
         locked: &Locked<R>,
@@ -71,9 +62,6 @@ impl Tx {
 
     /// How many former secondary addresses of a mailbox of the locked domain were told of it since
     /// `since`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn secondaries_told<R>(
         &mut self,
         locked: &Locked<R>,
@@ -92,9 +80,6 @@ impl Tx {
 
     /// Sends the waiting emails that open a mailbox of the locked domain to its new secondary
     /// address. One that is leaving at this moment is looked at again by who sends it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn readdress_keys<R>(
         &mut self,
         locked: &Locked<R>,
@@ -112,9 +97,6 @@ impl Tx {
     /// Withdraws the waiting emails that open a mailbox of the locked domain, because it has no
     /// secondary address any more. Where nobody can know its password then, it is to be handed
     /// over; an email that leaves at this moment takes that back.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
         // A new password that was tried may have ended the former one.
         let unknown = format!(
@@ -133,9 +115,6 @@ impl Tx {
 
     /// Withdraws the waiting emails of one kind about a mailbox of the locked domain: a newer one
     /// takes their place.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn replace_emails<R>(
         &mut self,
         locked: &Locked<R>,
@@ -153,9 +132,6 @@ impl Tx {
 
     /// Withdraws the first email about a mailbox of the locked domain, unless it has left or is being
     /// sent: the first password was shown.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
@@ -168,9 +144,6 @@ impl Tx {
     }
 
     /// Ends an email that opens a mailbox and has left: its holder can get in now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
@@ -188,9 +161,6 @@ impl Tx {
 
     /// Notes that a mailbox of the locked domain is about to get a password that nobody has seen;
     /// `false` when that is under way already, for no longer than until `until`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_reset(
         &mut self,
         locked: &Locked<ManageMailboxes>,
@@ -208,9 +178,6 @@ impl Tx {
     }
 
     /// Notes how that ended: whether the password of the mailbox is one that nobody has seen.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",

@@ -27,9 +27,6 @@ pub enum AdoptedMailbox {
 impl Store {
     /// The mailboxes of a domain that dimail is to have, in order of addresses, for the portal
     /// itself and operators.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn mailboxes_of(&self, domain: DomainId) -> Result<Vec<Mailbox>, Fault> {
         let sql = format!(
             "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
@@ -42,18 +39,12 @@ impl Store {
 
 impl Tx {
     /// The key of the domain with this name.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
         let row = self.first("select id from domains where name = $1", args![name.as_str()]).await?;
         row.map(|row| columns::id(&row, "id")).transpose()
     }
 
     /// All local parts of the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>, Fault> {
         let rows = self.all("select local_part from mailboxes where domain_id = $1", args![locked.domain.id]).await?;
         rows.iter().map(|row| columns::text(row, "local_part")).collect()
@@ -61,9 +52,6 @@ impl Tx {
 
     /// Adds a mailbox that dimail has already, with the display name it has there. People have
     /// used it: nobody hands its password over.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn adopt_mailbox(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -86,9 +74,6 @@ impl Tx {
     }
 
     /// Whether the locked domain has an order of this kind that is not done.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
         let row = self
             .first(
@@ -101,9 +86,6 @@ impl Tx {
 
     /// Notes that the password of a mailbox without secondary address is to be handed over, for
     /// nobody will have seen it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",

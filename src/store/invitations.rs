@@ -50,9 +50,6 @@ fn read_open(row: &AnyRow) -> Result<OpenInvitation, Fault> {
 
 impl Store {
     /// The invitations of a domain, newest first, expired ones too.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Invitation>, Fault> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
@@ -63,9 +60,6 @@ impl Store {
     }
 
     /// The invitation of a link. Looking a hash up in an index tells nothing about the token.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitation_of_link(&self, token_hash: &str) -> Result<Option<OpenInvitation>, Fault> {
         self.one_invitation(
             "join invitation_links on invitation_links.invitation_id = invitations.id \
@@ -76,9 +70,6 @@ impl Store {
     }
 
     /// An invitation by its key, for the portal's own work.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitation_of(&self, id: InvitationId) -> Result<Option<OpenInvitation>, Fault> {
         self.one_invitation("where invitations.id = $1", &id.to_string()).await
     }
@@ -97,9 +88,6 @@ impl Store {
     }
 
     /// The domains to which an address is invited, for the portal's own work.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>, Fault> {
         let rows = self
             .all("select domain_id, id from invitations where email_key = $1 order by domain_id", args![email_key])
@@ -110,17 +98,11 @@ impl Store {
 
 impl Tx {
     /// An invitation to the locked domain by its key.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<Option<Invitation>, Fault> {
         self.invitation_where(locked, "invitations.id", &id.to_string()).await
     }
 
     /// The invitation of an address to the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitation_to<R>(
         &mut self,
         locked: &Locked<R>,
@@ -145,9 +127,6 @@ impl Tx {
 
     /// Invites an address to the locked domain, or once more after an older invitation, whose
     /// links die.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn upsert_invitation<R>(
         &mut self,
         locked: &Locked<R>,
@@ -192,9 +171,6 @@ impl Tx {
     }
 
     /// Deletes an invitation to the locked domain: accepted or withdrawn. Its links die with it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
         self.withdraw_emails_of(id).await?;
         self.exec("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
@@ -202,9 +178,6 @@ impl Tx {
     }
 
     /// The invitations to the locked domain that somebody has sent.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn invitations_by<R>(&mut self, locked: &Locked<R>, inviter: UserId) -> Result<Vec<Invitation>, Fault> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
@@ -216,9 +189,6 @@ impl Tx {
 
     /// Keeps the hash of a link that is about to leave in an email; `false` when the invitation is
     /// gone.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
         let done = self
             .exec(
@@ -232,9 +202,6 @@ impl Tx {
 
     /// How many emails that invite a person has caused since `since`, and how many were sent for
     /// the locked domain since `since_domain`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn count_invites<R>(
         &mut self,
         locked: &Locked<R>,
@@ -258,9 +225,6 @@ impl Tx {
 
     /// Notes that a person invites somebody to the locked domain, for the limits; what is older
     /// than `forgotten` counts nowhere any more and is thrown away.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_invite<R>(
         &mut self,
         locked: &Locked<R>,

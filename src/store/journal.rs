@@ -32,9 +32,6 @@ pub struct JournalLine {
 
 impl Tx {
     /// Writes what happened into the journal of the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn record<R>(
         &mut self,
         locked: &Locked<R>,
@@ -94,9 +91,6 @@ fn chained(parts: &[String]) -> String {
 
 impl Store {
     /// The whole journal of a domain, oldest first, for the portal's own use.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
         let rows = self.all("select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence", args![domain])
         .await?;
@@ -104,9 +98,6 @@ impl Store {
     }
 
     /// The last lines of the journal about a mailbox, newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn history(
         &self,
         by: &Allowed<ReadJournal>,

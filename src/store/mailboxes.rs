@@ -75,9 +75,6 @@ impl<R: Right> Allowed<R> {
 
 impl Store {
     /// The mailboxes of a domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &AskedMailboxes) -> Result<Rows<Mailbox>, Fault> {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
@@ -110,9 +107,6 @@ impl Store {
     }
 
     /// One mailbox of a domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let row = self.first(AssertSqlSafe(sql), args![by.domain().id, part.as_str()]).await?;
@@ -120,9 +114,6 @@ impl Store {
     }
 
     /// A mailbox with its domain, for the portal's own work.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn holder_of(&self, id: MailboxId) -> Result<Option<Holder>, Fault> {
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
@@ -136,9 +127,6 @@ impl Store {
 impl Tx {
     /// The mailbox of the locked domain that holds this display name, or will, if one other than
     /// `except` does.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn holder_of_name<R>(
         &mut self,
         locked: &Locked<R>,
@@ -159,9 +147,6 @@ impl Tx {
 
     /// Which of these local parts mailboxes of the locked domain have. Of more than
     /// [`LOCAL_PARTS_AT_ONCE`] the others are not looked for.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn taken_local_parts<R>(
         &mut self,
         locked: &Locked<R>,
@@ -180,9 +165,6 @@ impl Tx {
     }
 
     /// Adds a pending mailbox to the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_mailbox(
         &mut self,
         locked: &Locked<ManageMailboxes>,
@@ -227,9 +209,6 @@ impl Tx {
     }
 
     /// The mailbox of the locked domain with this local part, as it is under the lock.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
@@ -237,9 +216,6 @@ impl Tx {
     }
 
     /// Makes a failed mailbox pending again.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = 'pending', reason = null, version = version + 1 \
@@ -251,9 +227,6 @@ impl Tx {
     }
 
     /// Deletes a mailbox of the locked domain, with its orders.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
         let done =
             self.exec("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
@@ -265,9 +238,6 @@ impl Tx {
 
     /// Notes that dimail has a pending mailbox; without a secondary address its password is to be
     /// handed over.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
@@ -280,9 +250,6 @@ impl Tx {
     }
 
     /// Notes that dimail refused a pending mailbox, or that it was given up.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn fail_mailbox(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -299,9 +266,6 @@ impl Tx {
     }
 
     /// Notes that dimail has deleted a mailbox, but not its user.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
@@ -313,9 +277,6 @@ impl Tx {
     }
 
     /// Notes that somebody saw the first password of a mailbox.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",

@@ -31,9 +31,6 @@ fn read_member(row: &AnyRow) -> Result<Member, Fault> {
 impl Store {
     /// The members of a domain, owners first, then by name. When they last signed in is told to
     /// owners and administrators only.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>, Fault> {
         let mut members = self.members_of(by.domain().id).await?;
         if !by.can(Permission::ManageMembers) {
@@ -46,9 +43,6 @@ impl Store {
 
     /// The members of a domain, for the portal itself, for operators, and to name the owners on an
     /// error page.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>, Fault> {
         let sql = format!("{MEMBERS} order by users.name, users.id");
         let rows = self.all(AssertSqlSafe(sql), args![domain]).await?;
@@ -58,9 +52,6 @@ impl Store {
     }
 
     /// The domains on which somebody has a role, by name, with the role; for operators.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
         let rows = self
             .all(
@@ -75,35 +66,23 @@ impl Store {
 
 impl Tx {
     /// The members of the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
         let rows = self.all(MEMBERS, args![locked.domain.id]).await?;
         rows.iter().map(read_member).collect()
     }
 
     /// The owners of the locked domain whose accounts are active.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn active_owners<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
         Ok(active_owners(&self.members(locked).await?))
     }
 
     /// One member of the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<Option<Member>, Fault> {
         Ok(self.members(locked).await?.into_iter().find(|member| member.id == id))
     }
 
     /// The rank with which whoever acts may act at this moment: staff as an owner, others by the
     /// role they have under the lock.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>, Fault> {
         if locked.actor.as_staff {
             return Ok(Some(Role::Owner));
@@ -113,9 +92,6 @@ impl Tx {
     }
 
     /// Gives a person a role on the locked domain, instead of the one they may have.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
         let now = self.clock.now();
         self.exec(
@@ -128,9 +104,6 @@ impl Tx {
     }
 
     /// Takes somebody's role on the locked domain away.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
         self.exec("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         Ok(())
@@ -138,9 +111,6 @@ impl Tx {
 
     /// Locks all domains on which somebody has a role or has invited somebody, in one order for
     /// everybody, for an operator.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
         let rows = self
             .all(

@@ -1,6 +1,8 @@
 //! The database: all SQL of the portal, one file for each noun, one text for SQLite and PostgreSQL.
 //!
-//! Must not know: dimail, emails, HTTP. Only `actions` begins a transaction; the doors may read.
+//! Every function fails with a [`Fault`] when the database does not answer; those that fail otherwise
+//! say so. Must not know: dimail, emails, HTTP. Only `actions` begins a transaction; `web` and
+//! `worker` may read.
 
 mod access;
 mod alias_changes;
@@ -132,9 +134,6 @@ impl Store {
     }
 
     /// Begins a transaction that will write. Only `actions` calls it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         let turn = self.turn().await;
         let sql = self.pool.begin_with(self.dialect.begin()).await?;

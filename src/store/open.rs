@@ -97,9 +97,6 @@ impl Store {
 
     /// How the database writes its texts, where it may be otherwise than in UTF-8: `None` for
     /// SQLite.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn encoding(&self) -> Result<Option<String>, Fault> {
         if self.dialect == Dialect::Sqlite {
             return Ok(None);

@@ -87,9 +87,6 @@ fn read_line(row: &AnyRow) -> Result<Line, Fault> {
 
 impl Store {
     /// An operation of a domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn operation(
         &self,
         by: &Allowed<ManageMailboxes>,
@@ -122,9 +119,6 @@ impl Store {
 
 impl Tx {
     /// Stores an operation on the locked domain with its lines.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_operation(
         &mut self,
         locked: &Locked<ManageMailboxes>,

@@ -11,9 +11,6 @@ use crate::model::time::Timestamp;
 
 impl Tx {
     /// Stores an order on the locked domain.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
         let now = self.clock.now();
         let id = OrderId::new(now);
@@ -26,9 +23,6 @@ impl Tx {
 
     /// Ends an order that this portal holds: done, or refused for good with a reason; one that is
     /// given up may stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn finish_order(
         &mut self,
         order: &Order,
@@ -55,9 +49,6 @@ impl Tx {
 
     /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
     /// series of attempts; the attempts of silent checks are counted anew after any other trouble. `false`: it is no longer ours.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn postpone_order(
         &mut self,
         order: &Order,
@@ -89,9 +80,6 @@ impl Tx {
     }
 
     /// Whether dimail is being asked to accept the locked domain, or may have accepted it.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
         let row = self
             .first(
@@ -105,9 +93,6 @@ impl Tx {
 
     /// Takes the order about a mailbox out of everybody else's hands, to change what it is about or
     /// to put another in its place.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn take_order<R>(
         &mut self,
         locked: &Locked<R>,
@@ -142,9 +127,6 @@ impl Tx {
     }
 
     /// Puts an order that is held aside: another one takes its place, or nobody wants it any more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
@@ -157,9 +139,6 @@ impl Tx {
 
     /// Forgets an order that was refused to a person who waited: nothing is kept of it. `false`: it
     /// is no longer ours.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
         let result =
             self.exec("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await?;
@@ -168,9 +147,6 @@ impl Tx {
 
     /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
     /// no longer ours.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
         let result = self
             .exec(
@@ -183,9 +159,6 @@ impl Tx {
     }
 
     /// Gives back an order that was taken, unchanged, with nothing in doubt.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
@@ -197,9 +170,6 @@ impl Tx {
     }
 
     /// Puts back an order that was taken and is none of our business, in doubt or not as it was.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
@@ -211,9 +181,6 @@ impl Tx {
     }
 
     /// Gives back an order that was taken, to be carried out now as if for the first time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
              refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()])
@@ -222,9 +189,6 @@ impl Tx {
     }
 
     /// Makes the open orders of a kind on the locked domain due now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
         self.exec(
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
@@ -235,9 +199,6 @@ impl Tx {
     }
 
     /// Until when a domain is not checked because its name servers did not answer the last check.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
         let row = self
             .first(

@@ -117,9 +117,6 @@ impl Dialect {
 
 impl Store {
     /// Claims the order of a queue that has been due for the longest time.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn claim_order(&self, queue: OrderQueue, lease: &Lease) -> Result<Option<Order>, Fault> {
         let skip = self.dialect.skip_locked_orders();
         let (kinds, first) = queue.condition();
@@ -136,9 +133,6 @@ impl Store {
     }
 
     /// Claims this very order, if it is claimable.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>, Fault> {
         let sql = format!(
             "update orders {TAKE} where id = $4 and {CLAIMABLE} and domain_id in \
@@ -161,9 +155,6 @@ impl Store {
     }
 
     /// Keeps the leases of the orders that a portal is still working on.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -175,9 +166,6 @@ impl Store {
     }
 
     /// Gives back, in doubt, whatever a portal still holds; called when it stops.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -190,9 +178,6 @@ impl Store {
     }
 
     /// The order about a mailbox that waits to be carried out, or that was refused last.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>, Fault> {
         let sql = format!(
             "select {VIEWED} from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
@@ -204,9 +189,6 @@ impl Store {
     }
 
     /// The open order of a kind about a domain, for the portal itself and operators.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
         let row = self
             .first(

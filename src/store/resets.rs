@@ -9,9 +9,6 @@ use crate::model::user::RESET_LINK_VALID;
 
 impl Store {
     /// The active account of an address, unless its password was set since `asked_at`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn account_to_reset(
         &self,
         email: &EmailAddress,
@@ -31,9 +28,6 @@ impl Store {
     }
 
     /// The active account that a link is for, while the link is good.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
         let row = self
             .first(
@@ -51,9 +45,6 @@ impl Store {
 impl Tx {
     /// Keeps the hash of a link that is about to leave in an email; `false` when the account was
     /// closed or its password set since the email was asked for.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
         let done = self.exec("insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
              where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)", args![token, user, self.clock.now(), asked_at])
@@ -63,9 +54,6 @@ impl Tx {
 
     /// Uses a link of an account up; `false` when it is over, or somebody else was faster. Whoever
     /// calls it holds the account.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool, Fault> {
         let done = self
             .exec(

@@ -19,9 +19,6 @@ const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
 impl Store {
     /// Keeps the changed data of a session; one that has ended meanwhile stays ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -33,9 +30,6 @@ impl Store {
     }
 
     /// Begins a session.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn begin_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -47,9 +41,6 @@ impl Store {
     }
 
     /// The data of a session that has not ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn session(&self, id_hash: &str) -> Result<Option<String>, Fault> {
         let now = self.clock.now();
         let row = self
@@ -82,9 +73,6 @@ impl Store {
     }
 
     /// Ends a session.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec("delete from sessions where id_hash = $1", args![id_hash]).await?;
@@ -92,9 +80,6 @@ impl Store {
     }
 
     /// Throws away the sessions that have ended.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn tidy_sessions(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
         let now = self.clock.now();

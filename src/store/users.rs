@@ -56,18 +56,12 @@ pub struct NewUser<'a> {
 
 impl Store {
     /// The active account with this address, compared without case.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1 and disabled_at is null");
         self.one_account(sql, email.key()).await
     }
 
     /// The active account with this key.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where id = $1 and disabled_at is null");
         self.one_account(sql, id.to_string()).await
@@ -79,9 +73,6 @@ impl Store {
     }
 
     /// All accounts by address, for an operator at the command line.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
         let sql = format!("{USER_COLUMNS} order by email_key");
         let rows = self.all(sqlx::AssertSqlSafe(sql), args![]).await?;
@@ -89,9 +80,6 @@ impl Store {
     }
 
     /// The account of an address, closed or not.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1");
         let row = self.first(sqlx::AssertSqlSafe(sql), args![email.key()]).await?;
@@ -107,9 +95,6 @@ impl Store {
     /// Whether an address is the account of staff or of an owner of any domain, closed or not: it
     /// is guarded from administrators, with a mailbox there or without. The address is in lower case,
     /// its domain in ASCII.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
         Ok(self.first(POWERFUL, args![address]).await?.is_some())
     }
@@ -117,9 +102,6 @@ impl Store {
 
 impl Tx {
     /// An active account, held until the end of the transaction.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
         let row = self
             .first(
@@ -132,9 +114,6 @@ impl Tx {
     }
 
     /// Gives an account a password, and ends its sessions and its links to choose one.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
         self.exec("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()])
         .await?;
@@ -142,9 +121,6 @@ impl Tx {
     }
 
     /// Keeps the name and the language of an account.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
         self.exec(
             "update users set name = $2, language = $3 where id = $1",
@@ -155,9 +131,6 @@ impl Tx {
     }
 
     /// Lets somebody operate the portal, or no longer.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
         self.exec("update users set is_staff = $2 where id = $1", args![id, is_staff]).await?;
         Ok(())
@@ -165,9 +138,6 @@ impl Tx {
 
     /// Gives an account another address, and ends its sessions and its links to choose a password;
     /// `false` when the address is somebody else's.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
         let done = self
             .exec(
@@ -181,9 +151,6 @@ impl Tx {
     }
 
     /// Makes an account; `None` when the address has one already.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
         let now = self.clock.now();
         let id = UserId::new(now);
@@ -207,9 +174,6 @@ impl Tx {
     }
 
     /// Whether an account is active and its holder operates the portal.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
         let row = self
             .first("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id])
@@ -219,18 +183,12 @@ impl Tx {
 
     /// Whether an address is the account of staff or of an owner of any domain; see
     /// [`Store::is_powerful_account`].
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool, Fault> {
         let row = self.first(POWERFUL, args![address]).await?;
         Ok(row.is_some())
     }
 
     /// Closes an account and ends its sessions, or opens it again.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
         self.exec(
             "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
@@ -241,18 +199,12 @@ impl Tx {
     }
 
     /// Deletes an account with its roles and the invitations it sent.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
         self.exec("delete from users where id = $1", args![id]).await?;
         Ok(())
     }
 
     /// Notes that a person signed in now.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
         self.exec("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
             .await?;
@@ -260,9 +212,6 @@ impl Tx {
     }
 
     /// Keeps the language that a person chose.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
         self.exec("update users set language = $2 where id = $1", args![person.user().id, language.code()]).await?;
         Ok(())

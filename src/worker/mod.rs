@@ -65,9 +65,6 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 }
 
 /// Throws away what is over: sessions, attempts that count no more, links that work no more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy_sessions().await?;
     app.store.tidy_attempts().await
@@ -182,9 +179,6 @@ async fn free_all(app: &App) -> Result<(), Fault> {
 
 /// Does everything that is due now, one after the other, until nothing is; for tests, which move
 /// the time by hand.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
     loop {
         if answer_first_access(app).await? {

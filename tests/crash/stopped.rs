@@ -9,7 +9,7 @@ use crate::support::world::{PATIENCE, Portal, Wanted, World};
 use crate::support::{machine, on_both, say};
 
 const DOMAIN: &str = "grande-ville.test";
-/// Told in the README, and what service managers wait for.
+/// Told in docs/installation.md, and what service managers wait for.
 const LONGEST: Duration = Duration::from_secs(10);
 
 on_both!(during_an_activation, while_dimail_hangs, while_nothing_happens);

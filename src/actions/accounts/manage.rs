@@ -124,9 +124,6 @@ pub enum Change {
 }
 
 /// Lets somebody operate the portal.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
     let mut tx = store.begin().await?;
     tx.set_staff(user.id, true).await?;
@@ -136,9 +133,6 @@ pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
 
 /// Lets somebody no longer operate the portal; the invitations that they sent as staff alone are
 /// withdrawn. The portal may be left without staff: operators have the commands.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
     let mut tx = store.begin().await?;
     for locked in &mut tx.lock_domains_of(user.id).await? {
@@ -153,9 +147,6 @@ pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
 
 /// Gives an account another address: its sessions and its links end, its roles stay, and the open
 /// invitations of the new address are taken up. `false` when that address has an account.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Result<bool, Fault> {
     let mut tx = store.begin().await?;
     let mut domains = tx.lock_domains_of(user.id).await?;
@@ -176,9 +167,6 @@ pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Re
 }
 
 /// Opens a closed account again.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
     let mut tx = store.begin().await?;
     tx.set_user_disabled(id, false).await?;
@@ -223,18 +211,12 @@ async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result
 }
 
 /// Whether this is the password of an active account, for operators: they are not throttled.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretString) -> Result<bool, Fault> {
     let found = store.credentials(email).await?;
     Ok(accounts::password_hash::verified(password, found.and_then(|found| found.password_hash)).await)
 }
 
 /// Notes that a person signed in.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.note_sign_in(person).await?;
@@ -244,9 +226,6 @@ pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
 }
 
 /// Keeps the language a person chose.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.set_language(person, language).await?;

@@ -77,9 +77,6 @@ pub(crate) async fn new_link(app: &App, email: &Email) -> Result<Option<SecretSt
 }
 
 /// The account that a link is for; `None` when it is unknown, used or over.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
     let found = app.store.account_of_reset_link(&hash_of(token)).await?;
     Ok(found.map(|found| found.person.user().clone()))

@@ -32,9 +32,6 @@ pub enum Tested {
 }
 
 /// Tests the password of an address for somebody who comes from `origin`.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn test(app: &App, email: &str, password: SecretString, origin: &str) -> Result<Tested, Fault> {
     let attempt = attempt(email, origin);
     let Some(id) = begun(app, &attempt).await? else {

@@ -35,9 +35,6 @@ pub enum CheckNow {
 }
 
 /// Runs the check at once.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
     let (asked_at, until) = (app.clock.now(), app.answer_by());
     let mut tx = app.store.begin().await?;
@@ -70,9 +67,6 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
 
 /// Runs the check of a domain for an operator, now: `None` when there is nothing to check, or
 /// somebody else is at it.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Outcome>, Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {

@@ -8,18 +8,12 @@ use crate::model::user::Actor;
 use crate::store::{Fault, Tx};
 
 /// Closes a domain, by an operator; `false` when it is closed already.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn disable(app: &App, domain: DomainId, reason: &str) -> Result<bool, Fault> {
     move_by_operator(app, domain, DomainStatus::Disabled, Some(reason.to_owned())).await
 }
 
 /// Opens a closed domain again, by an operator: it is checked at once, and the result decides.
 /// `false` when it was not closed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn enable(app: &App, domain: DomainId) -> Result<bool, Fault> {
     move_by_operator(app, domain, DomainStatus::Pending, None).await
 }

@@ -193,9 +193,6 @@ impl<'a> Filling<'a> {
 
     /// Makes a mailbox that is not there. One that is there is compared, unless it comes of a
     /// creation of this run.
-    ///
-    /// # Errors
-    /// When the database does not answer.
     pub async fn mailbox(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Result<Filled, Fault> {
         if so_far.made {
             return Ok(self.finished(mailbox).await);

@@ -145,9 +145,6 @@ pub(crate) fn wait(asked: &[Timestamp], most: usize, now: Timestamp, within: Dur
 /// Tells the former secondary address of a mailbox that it is that no more, and sends the emails
 /// that wait to the new one; without a new one they are withdrawn. The new one is not told to the
 /// old one. Call it in the transaction of the change, with the mailbox before.
-///
-/// # Errors
-/// When the database does not answer.
 pub(crate) async fn tell_secondary_changed<R>(
     tx: &mut Tx,
     locked: &Locked<R>,

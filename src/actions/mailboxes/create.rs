@@ -240,9 +240,6 @@ pub(crate) fn refusal(
 
 /// Notes that the first password of a mailbox is shown to the person right now. An email that was to
 /// bring its first link, and has not left, is not needed any more.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock(by).await? {

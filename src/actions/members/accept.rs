@@ -30,9 +30,6 @@ pub enum Link {
 }
 
 /// Looks a link up.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
     let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(Link::Unknown) };
     Ok(if !open.is_backed {
@@ -58,9 +55,6 @@ pub enum Accepted {
 }
 
 /// Accepts an invitation for a person whose address is the invited one.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: InvitationId) -> Result<Accepted, Fault> {
     let user = person.user();
     let mut tx = store.begin().await?;
@@ -125,9 +119,6 @@ async fn take_up(
 }
 
 /// Accepts all open invitations of a person: when their account arises, and when they sign in.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
     let key = person.user().email.to_lowercase();
     for (domain, invitation) in store.invited_domains(&key).await? {

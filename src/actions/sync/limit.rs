@@ -48,9 +48,6 @@ pub async fn keep_shared(app: App) {
 }
 
 /// Leaves the share of this process to the others.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn leave(app: &App) -> Result<(), Fault> {
     app.store.forget_dimail_client(app.id).await
 }

@@ -66,9 +66,6 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
 }
 
 /// Sends an email that this portal has claimed.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let _held = Held::email(app, email.id);
     emails::deliver::send(app, email).await
@@ -76,9 +73,6 @@ pub async fn send(app: &App, email: &Email) -> Result<(), Fault> {
 
 /// Answers the one who has waited longest for a way into a mailbox without an account; `false`
 /// when nobody waits.
-///
-/// # Errors
-/// When the database does not answer.
 pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
     emails::first_access::answer(app).await
 }
