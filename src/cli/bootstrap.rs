@@ -10,7 +10,7 @@ use super::users::first_line_of_input;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::App;
 use crate::actions::accounts;
-use crate::actions::accounts::manage::{AddError, NewAccount};
+use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::actions::domains;
 use crate::actions::domains::add::{Added, DomainFields};
 use crate::actions::sync;

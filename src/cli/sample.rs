@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Failed;
 use crate::actions::accounts;
-use crate::actions::accounts::manage::{AddError, NewAccount};
+use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::actions::aliases;
 use crate::actions::aliases::add::To;
 use crate::actions::domains;

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::accounts;
-use crate::actions::accounts::manage::{AddError, Change, NewAccount, Refused};
+use crate::actions::accounts::manage::{Change, Refused};
+use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;

@@ -18,7 +18,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
 
-use super::sender::SendFailure;
+use super::failure::SendFailure;
 use super::settings::{Protection, Server, SettingsError};
 
 /// As many emails may leave at the same time.

@@ -6,12 +6,14 @@
 mod contents;
 mod conversation;
 mod email;
+mod failure;
 mod holders;
 mod message;
 mod sender;
 mod settings;
 
 pub use email::{Facts, LoginLink, Written, write};
+pub use failure::SendFailure;
 pub use message::{Outgoing, message_id};
-pub use sender::{SendFailure, Sender, SentEmail};
+pub use sender::{Sender, SentEmail};
 pub use settings::SettingsError;

@@ -1,8 +1,6 @@
 //! What people may have done to a mailbox, and when: it follows from its status and from what is
 //! under way.
 
-use serde::{Deserialize, Serialize};
-
 use super::mailbox::MailboxStatus;
 use super::order::OrderKind;
 
@@ -70,21 +68,6 @@ pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Res
         | (Verb::Delete, ..) => Ok(Course::Ask),
         _ => Err(Hindrance::UnderWay),
     }
-}
-
-/// Names and a secondary address that wait for dimail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wanted {
-    /// The first name from then on.
-    pub first_name: String,
-    /// The last name from then on.
-    pub last_name: String,
-    /// The secondary address from then on.
-    pub secondary_email: Option<String>,
-    /// The names of the fields that change.
-    pub fields: Vec<String>,
-    /// The name of who asked for it.
-    pub by: String,
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use super::address::{DomainName, EmailAddress, LocalPart};
-use super::change::Wanted;
 use super::id::MailboxId;
 use super::mistake::{Mistake, Mistakes};
 use super::name::{PersonName, display_name, proposed_local_part};
@@ -263,4 +264,19 @@ pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<Emai
         return Err(Mistake::SecondaryIsMailbox);
     }
     Ok(Some(email))
+}
+
+/// Names and a secondary address that wait for dimail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// The first name from then on.
+    pub first_name: String,
+    /// The last name from then on.
+    pub last_name: String,
+    /// The secondary address from then on.
+    pub secondary_email: Option<String>,
+    /// The names of the fields that change.
+    pub fields: Vec<String>,
+    /// The name of who asked for it.
+    pub by: String,
 }

@@ -2,8 +2,8 @@
 
 use super::args::args;
 use super::{Fault, Locked, Tx, columns};
-use crate::model::change::Wanted;
 use crate::model::id::MailboxId;
+use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name, search_text};
 

@@ -4,75 +4,15 @@ use secrecy::SecretString;
 
 use crate::actions::App;
 use crate::actions::accounts;
+use crate::actions::accounts::new::{AddError, NewAccount, checked};
 use crate::actions::members::accept::honour_all;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
-use crate::model::mistake::Mistakes;
-use crate::model::name::PersonName;
 use crate::model::role::Role;
 use crate::model::user::{Language, User};
-use crate::store::{ByPortal, Fault, Locked, NewUser, SignedIn, Store, Tx};
-
-/// Why an account could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum AddError {
-    /// Fields are wrong.
-    #[error("wrong fields")]
-    Mistakes(Mistakes),
-    /// The address has an account.
-    #[error("{0} has an account already")]
-    Exists(EmailAddress),
-    /// The database did not answer.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
-
-/// An account that an operator makes.
-pub struct NewAccount<'a> {
-    /// The address, as typed.
-    pub email: &'a str,
-    /// The person's name, as typed.
-    pub name: &'a str,
-    /// The password.
-    pub password: SecretString,
-    /// Whether the person operates the portal.
-    pub is_staff: bool,
-    /// The person's language, if known.
-    pub language: Option<Language>,
-}
-
-/// An account whose fields are right.
-pub(crate) struct Checked {
-    pub(crate) email: EmailAddress,
-    pub(crate) name: PersonName,
-    password_hash: String,
-    is_staff: bool,
-    language: Option<Language>,
-}
-
-impl Checked {
-    pub(crate) fn row(&self) -> NewUser<'_> {
-        NewUser {
-            email: &self.email,
-            name: self.name.as_str(),
-            password_hash: &self.password_hash,
-            is_staff: self.is_staff,
-            language: self.language,
-        }
-    }
-}
-
-pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, Mistakes>, Fault> {
-    let mut mistakes = Mistakes::default();
-    let email = mistakes.check("email", EmailAddress::parse(new.email));
-    let name = mistakes.check("name", PersonName::parse(new.name));
-    mistakes.check("password", accounts::password_hash::well_sized(&new.password));
-    let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
-    let password_hash = accounts::password_hash::hashed(new.password).await?;
-    Ok(Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language }))
-}
+use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
 
 /// Makes an account.
 ///

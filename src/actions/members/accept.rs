@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use crate::actions::App;
 use crate::actions::accounts;
-use crate::actions::accounts::manage::NewAccount;
+use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
@@ -161,7 +161,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         is_staff: false,
         language: Some(new.language),
     };
-    let account = match accounts::manage::checked(account).await? {
+    let account = match accounts::new::checked(account).await? {
         Ok(account) => account,
         Err(mistakes) => return Ok(Err(mistakes)),
     };

@@ -14,7 +14,7 @@ use super::say;
 /// How often an ending process is looked at.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
 /// No command takes longer than this.
-const LONGEST_COMMAND: Duration = Duration::from_secs(20);
+const LONGEST_COMMAND: Duration = Duration::from_mins(1);
 
 /// The program with a command and nothing of this machine that it could use: no variable, no other
 /// program, no certificate.

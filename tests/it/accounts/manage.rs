@@ -1,7 +1,8 @@
 //! Accounts that are closed, opened and deleted: their sessions, their roles, the domains they own.
 
 use dimail_portal::actions::accounts;
-use dimail_portal::actions::accounts::manage::{AddError, NewAccount, Refused};
+use dimail_portal::actions::accounts::manage::Refused;
+use dimail_portal::actions::accounts::new::{AddError, NewAccount};
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::id::UserId;
 use dimail_portal::model::role::Role;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dimail_portal::actions::accounts;
-use dimail_portal::actions::accounts::manage::NewAccount;
+use dimail_portal::actions::accounts::new::NewAccount;
 use dimail_portal::i18n::Sentences;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::mistake::Mistake;
