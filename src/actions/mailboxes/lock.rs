@@ -1,5 +1,5 @@
-//! Taking a mailbox for a change: its domain's lock, the mailbox under it, the order about it in
-//! our hands. Where an attempt is in doubt, dimail is asked first what became of it.
+//! Locks a mailbox for a change: locks its domain, reads the mailbox, and claims the order that exists
+//! for it. If an earlier attempt is in doubt, dimail is asked first whether it took effect.
 
 use tokio::time::Instant;
 
@@ -13,30 +13,30 @@ use crate::model::order::{Order, OrderKind};
 use crate::model::role::Role;
 use crate::store::{Fault, Key, Locked, Taken, Tx};
 
-/// Why the state of a mailbox forbids what was asked.
+/// Why the state of a mailbox does not allow the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
-    /// The mailbox or its domain is gone.
+    /// The mailbox or its domain no longer exists.
     Gone,
-    /// The mailbox was being deleted, and dimail has just said that it is.
+    /// The mailbox was being deleted, and dimail has just confirmed the deletion.
     Deleted,
     /// The domain is closed.
     DomainDisabled,
-    /// The mailbox is the account of somebody of higher rank.
+    /// The address belongs to an account with a higher role than the person's.
     Forbidden,
-    /// dimail was not known to have the mailbox, and has just said that it does.
+    /// dimail was not known to have the mailbox, and has just answered that it has it.
     Born,
     /// dimail is not known to have the mailbox.
     Unborn,
-    /// Something else about the mailbox is under way.
+    /// Another change of the mailbox is in progress.
     UnderWay,
-    /// An attempt is in doubt, and dimail has not said what became of it.
+    /// An attempt is in doubt, and dimail has not answered yet whether it took effect.
     BeingClarified,
-    /// An order of this kind is being carried out at this moment.
+    /// An order of this kind is running right now.
     Running(OrderKind),
-    /// Nothing waits.
+    /// There is no order that could be retried.
     Idle,
-    /// dimail refused it: the same again would get the same answer.
+    /// dimail refused the order: the same request would be refused again.
     Refused,
 }
 
@@ -49,32 +49,32 @@ impl From<Hindrance> for Blocked {
     }
 }
 
-/// The order about a mailbox that was taken with it.
+/// The order about a mailbox that was claimed together with the lock.
 #[derive(Clone, Debug)]
 pub(crate) struct TakenOrder {
     pub(crate) order: Order,
-    /// Whether it waits to be carried out; else it was refused or given up.
+    /// Whether it still has to be carried out; otherwise it was refused or given up.
     pub(crate) is_open: bool,
-    /// Whether it was given up: it may be tried again unchanged.
+    /// Whether it was given up: it may be retried unchanged.
     pub(crate) is_given_up: bool,
 }
 
-/// What a change is made on.
+/// A locked mailbox, ready to be changed in the open transaction.
 pub(crate) struct Ready<R> {
     pub(crate) tx: Tx,
     pub(crate) locked: Locked<R>,
     pub(crate) mailbox: Mailbox,
     pub(crate) taken: Option<TakenOrder>,
-    /// Whether the order was held before this transaction, and must be given back after it.
+    /// Whether the order was claimed before this transaction, and must be released after it.
     held: bool,
-    /// Whether dimail has just said that it has the mailbox after all.
+    /// Whether dimail has just answered that it has the mailbox, which was not known before.
     pub(crate) just_born: bool,
-    /// When the person is answered at the latest.
+    /// The latest time at which the person gets an answer.
     pub(crate) until: Instant,
 }
 
 impl<R> Ready<R> {
-    /// What a verb comes to.
+    /// How `verb` is carried out in the present state of the mailbox.
     pub(crate) fn course(&self, verb: Verb) -> Result<Course, Hindrance> {
         course(verb, self.mailbox.status, self.open_kind())
     }
@@ -87,7 +87,7 @@ impl<R> Ready<R> {
         self.mailbox.address(&self.locked.domain.name)
     }
 
-    /// Leaves everything as it was: the transaction is rolled back, and the order given back.
+    /// Changes nothing: rolls the transaction back and releases the order.
     pub(crate) async fn let_go(self, app: &App) -> Result<(), Fault> {
         let Self { tx, taken, held, .. } = self;
         drop(tx);
@@ -97,7 +97,7 @@ impl<R> Ready<R> {
         }
     }
 
-    /// Puts the taken order aside, in this transaction: another takes its place.
+    /// Supersedes the claimed order, in this transaction: another one replaces it.
     pub(crate) async fn supersede(&mut self, app: &App) -> Result<(), Fault> {
         match self.taken.take() {
             Some(taken) => self.tx.supersede_order(&taken.order, app.id).await,
@@ -105,7 +105,7 @@ impl<R> Ready<R> {
         }
     }
 
-    /// Gives the taken order back as it was, in this transaction.
+    /// Releases the claimed order unchanged, in this transaction.
     pub(crate) async fn keep_order(&mut self, app: &App) -> Result<(), Fault> {
         match self.taken.take() {
             Some(taken) => self.tx.give_back_order(&taken.order, app.id).await,
@@ -114,28 +114,30 @@ impl<R> Ready<R> {
     }
 }
 
-/// What is to be changed of a mailbox, where it may be the account of somebody of higher rank.
+/// Which part of a mailbox is to be changed. It decides whether the mailbox is guarded from the person.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Reach<'a> {
-    /// The mailbox itself.
+    /// The whole mailbox.
     Whole,
-    /// Its secondary address, if it is not this one already.
+    /// Its secondary address, if this one differs from the present one.
     Secondary(&'a str),
 }
 
-/// Whether the address is the account of an owner of any domain or of staff, and the actor is not an
-/// owner of this domain: through a mailbox or an alias there an administrator could take that account over.
+/// Whether the address is guarded: it is the account of staff or of an owner of any domain, and the
+/// person is not an owner of this domain. With a mailbox or an alias there, an administrator could take
+/// over that account.
 pub(crate) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
 
-/// Whether who acts would cut off an owner of any domain or staff, or take their account over,
-/// without being an owner.
+/// Whether the mailbox is guarded from the person: the change would lock staff or an owner of any
+/// domain out of their account, or let the person take it over, and the person is not an owner of this
+/// domain.
 async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> Result<bool, Fault> {
     let address = mailbox.address(&locked.domain.name);
     let touches = match reach {
-        // To correct, retry or cancel a creation is to decide who reads there; this includes one's own
-        // address, at which the person cannot have read anything yet.
+        // Correcting, retrying or cancelling a creation decides which person reads the messages. This
+        // includes one's own address, because the person cannot have read anything there yet.
         _ if mailbox.status.is_unborn() => true,
         Reach::Whole => true,
         Reach::Secondary(typed) => !locked.actor.holds(&address) && redirects(mailbox, typed),
@@ -143,8 +145,8 @@ async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, rea
     Ok(touches && is_guarded(tx, locked, &address).await?)
 }
 
-/// Whether what was typed is another secondary address than the one that waits, or else stands: to
-/// take back what an owner asked for is a change, too.
+/// Whether the typed secondary address differs from the one that waits for dimail, or, if none waits,
+/// from the present one. Reverting what an owner asked for is a change, too.
 fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
     let Ok(typed) = secondary_email(typed, None) else { return true };
     let typed = typed.map(|email| email.to_string());
@@ -152,7 +154,7 @@ fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
     typed != *stands
 }
 
-/// Takes a mailbox and its order for a change, after the doubts about it are settled.
+/// Locks a mailbox and claims its order for a change, after attempts in doubt were settled.
 pub(crate) async fn ready<K: Key>(
     app: &App,
     by: &K,
@@ -164,7 +166,8 @@ pub(crate) async fn ready<K: Key>(
         Err(blocked) => return Ok(Err(blocked)),
     };
     let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(Ok(taken)) };
-    // The lease is kept, the transaction is not: no network inside one.
+    // Commit before dimail is asked, because a transaction must not wait for the network; the lease is
+    // kept.
     taken.tx.commit().await?;
     let until = taken.until;
     match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone(), until).await? {
@@ -189,7 +192,7 @@ pub(crate) async fn ready<K: Key>(
     }
 }
 
-/// The mailbox again, with its order that was never given back: nobody can carry it out meanwhile.
+/// Locks the mailbox again while its order is still leased, so that no other task can carry it out.
 async fn held_on<K: Key>(
     app: &App,
     by: &K,
@@ -208,7 +211,7 @@ async fn held_on<K: Key>(
     Ok(Ok(Ready { tx, locked, mailbox, taken, held: true, just_born: false, until: app.answer_by() }))
 }
 
-/// Gives an order back that was held longer than one transaction, where nothing came of it.
+/// Releases an order that was leased for longer than one transaction, when nothing was changed.
 async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.give_back_order(order, app.id).await?;
@@ -217,7 +220,7 @@ async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Takes a mailbox and its order as they are.
+/// Locks a mailbox and claims its order, without settling an attempt in doubt.
 pub(crate) async fn take<K: Key>(
     app: &App,
     by: &K,
@@ -239,7 +242,7 @@ pub(crate) async fn take<K: Key>(
     Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false, until }))
 }
 
-/// The lock and the mailbox under it, where its domain allows a change.
+/// Locks the domain and reads the mailbox, if the domain allows a change.
 async fn found<K: Key>(
     app: &App,
     by: &K,

@@ -1,6 +1,6 @@
-//! Adding destinations to aliases at dimail and removing them there, and recording what came of it.
-//! Both can be repeated at dimail without harm, so dimail is asked what it has only where it refuses
-//! what may be done already.
+//! Adds destinations of aliases at dimail, removes them there, and records the result. Both calls can
+//! be repeated without harm, so dimail is asked for its present state only when it refuses a call that
+//! an earlier attempt may already have carried out.
 
 use crate::actions::App;
 use crate::actions::sync::respond::Waiting;
@@ -15,13 +15,13 @@ use crate::model::order::{Order, Reason};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, Tx};
 
-/// What became of an attempt, before it is recorded.
+/// The result of an attempt, before it is recorded.
 enum Fate {
-    /// dimail has it, or has it no more: as it was asked for.
+    /// dimail has made the change, or had made it before.
     Done,
     /// dimail refused.
     Refused(Reason),
-    /// Not known, or not done.
+    /// The result is unknown, or the change was not made.
     Later(Later),
 }
 
@@ -35,7 +35,7 @@ impl Fate {
     }
 }
 
-/// The pair that an order is about, with its domain.
+/// The alias and destination of an order, with their domain.
 async fn pair(app: &App, order: &Order) -> Result<Option<(AliasDestination, Domain)>, Fault> {
     match order.alias_id {
         Some(id) => app.store.pair_of(id).await,
@@ -43,13 +43,13 @@ async fn pair(app: &App, order: &Order) -> Result<Option<(AliasDestination, Doma
     }
 }
 
-/// Adds a destination at dimail. One that is there already is as good as added.
+/// Adds a destination at dimail. One that already exists counts as added.
 pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let made = app.dimail.add_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
     let no = match &made {
         Ok(Made::AlreadyThere) => Some(Reason::Refused { detail: String::new() }),
-        // An earlier attempt without answer may have made it all the same.
+        // An earlier attempt without an answer may have added it.
         Err(Failure::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
         _ => None,
     };
@@ -73,7 +73,7 @@ impl Has {
     }
 }
 
-/// Asks dimail what it has of an alias, where its no may be a late yes.
+/// Asks dimail for its present state, when it refused a change that may already have been made.
 async fn settled(app: &App, domain: &Domain, part: &LocalPart, reason: Reason, is_done: impl Fn(&Has) -> bool) -> Fate {
     match app.dimail.destinations(&domain.name, part).await {
         Ok(has) => {
@@ -104,7 +104,7 @@ async fn record_created(
             Outcome::Done { password: None }
         }
         Fate::Refused(reason) => {
-            // What was given up without an answer may still be there.
+            // An order given up without an answer may have been carried out.
             if !tx.finish_order(order, app.id, Some(&reason), reason == Reason::GivenUp).await? {
                 return Ok(Outcome::Lost);
             }
@@ -124,7 +124,7 @@ async fn record_created(
     Ok(outcome)
 }
 
-/// Removes a destination at dimail. It is never given up: what somebody took away must not go on
+/// Removes a destination at dimail. The order is never given up: a removed destination must not go on
 /// receiving messages.
 pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
@@ -133,7 +133,8 @@ pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
     record_removed(app, order, &pair.local_part, Some(&pair), fate).await
 }
 
-/// What became of a removal. One that is refused after an attempt without answer may be done.
+/// The result of a removal. A refusal after an attempt without an answer may mean that it was removed
+/// before.
 async fn gone(
     app: &App,
     order: &Order,
@@ -151,7 +152,7 @@ async fn gone(
     }
 }
 
-/// Deletes an alias at dimail, with destinations that the portal does not know, too.
+/// Deletes an alias at dimail, including destinations that the portal does not know.
 pub(crate) async fn delete(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let removed = app.dimail.remove_all_destinations(&domain.name, &pair.local_part).await;

@@ -1,5 +1,5 @@
-//! Cancelling the creation of a mailbox while a call that was given up may still act: dimail is
-//! asked until that is over, and what such a call made is deleted there.
+//! Cancels the creation of a mailbox while a call that timed out may still take effect: dimail is asked
+//! until that time is over, and a mailbox that such a call created is deleted there.
 
 use crate::actions::App;
 use crate::actions::sync;
@@ -11,7 +11,7 @@ use crate::model::order::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, Holder};
 
-/// What became of a cancelled creation. A mailbox that others made at the address is left alone.
+/// The result of cancelling a creation. A mailbox that was not created by the portal is left alone.
 pub(crate) async fn fate(app: &App, holder: &Holder) -> Result<Fate, Fault> {
     let attempts = app.store.creation_attempts(holder.mailbox.id).await?;
     let observed_at = app.clock.now();
@@ -34,7 +34,7 @@ async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observ
         return Fate::Later(Later::after(&failure, false));
     }
     match deleted(app, holder).await {
-        // There may be more than one attempt that still acts.
+        // More than one attempt may still take effect.
         Fate::Done => absent(attempts, observed_at),
         fate => fate,
     }

@@ -1,5 +1,5 @@
-//! Checking a domain: dimail's report, one request to repair, the expected records, and what
-//! follows for the domain's status.
+//! Checks a domain: reads dimail's report, requests one repair, reads the expected DNS records, and
+//! updates the domain's status.
 
 use crate::actions::App;
 use crate::actions::sync::run::{Outcome, trouble};
@@ -12,14 +12,15 @@ use crate::model::order::{Order, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 
-/// A check that has taken this part of a call's time gives way to domains of which nothing is known
-/// yet. One that gave way has the whole time once none of these waits.
+/// A check that has run for this fraction of the call timeout is interrupted when a domain that was
+/// never checked waits. An interrupted check gets the full time once no such domain waits.
 const GIVES_WAY_AFTER: u32 = 10;
 
 pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
     let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
-    // One turn for all calls: between a check and its records no other domain's servers may hang.
+    // One turn in the lane for all calls: a slow check of another domain must not come between a check
+    // and its records.
     let (mut report, mut told) = (None, Records::Untold);
     let calls = async {
         let result = result(app, &domain).await;
@@ -43,8 +44,8 @@ pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
     }
 }
 
-/// Whether dimail answers another call after one of a check had no answer in time: then it waits
-/// for the name servers of that domain. Else dimail as a whole is silent, which says nothing of them.
+/// Whether dimail answers another call after a check timed out. If it does, the check waits for the
+/// name servers of that domain; otherwise dimail itself is unavailable, which says nothing about them.
 async fn answers_otherwise(app: &App) -> bool {
     match app.dimail.sign_in().await {
         Ok(()) => true,
@@ -52,8 +53,8 @@ async fn answers_otherwise(app: &App) -> bool {
     }
 }
 
-/// The report that counts: where only internal checks fail, the one after dimail was asked once
-/// to repair. A check without an answer is no result.
+/// The report to record: if only internal checks fail, the report after one request to repair. A check
+/// without an answer has no result.
 async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
     let report = app.dimail.check(&domain.name).await?;
     if report.verdict() != Verdict::InternalFails {
@@ -61,18 +62,18 @@ async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
     }
     match app.dimail.fix(&domain.name).await {
         Ok(repaired) => Ok(repaired),
-        // A server without that route, or one that refuses to repair: the first report stands.
+        // The server has no repair route, or refuses to repair: use the first report.
         Err(failure) if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) => Ok(report),
         Err(failure) => Err(failure),
     }
 }
 
-/// The expected records, as far as dimail told them; a check counts without them.
+/// The expected DNS records, if dimail returned them; the check is recorded without them, too.
 enum Records {
     Told(Vec<DnsRecord>),
-    /// To be asked for again soon: until then people cannot know what to publish.
+    /// No answer. Asked again soon, because until then people cannot know which records to publish.
     Untold,
-    /// This dimail has no such list: the regular checks ask again.
+    /// This version of dimail has no list of records; the regular checks ask again.
     Unsupported,
 }
 
@@ -80,7 +81,7 @@ async fn records(app: &App, domain: &Domain) -> Records {
     match app.dimail.spec(&domain.name).await {
         Ok(records) => Records::Told(records),
         Err(failure) => {
-            tracing::info!(domain = %domain.name, %failure, "dimail did not tell the expected records");
+            tracing::info!(domain = %domain.name, %failure, "dimail did not return the expected DNS records");
             if failure.is_route_missing() { Records::Unsupported } else { Records::Untold }
         }
     }
@@ -103,7 +104,7 @@ async fn record(app: &App, order: &Order, report: CheckReport, records: Records)
     if !tx.postpone_order(order, app.id, due_at, false, None).await? {
         return Ok(Outcome::Lost);
     }
-    // Closed while dimail was answering: the result comes too late to count.
+    // Ignore the result if the domain was closed while dimail was answering.
     if domain.status != DomainStatus::Disabled {
         let codes = report.external_codes();
         tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
@@ -124,7 +125,7 @@ async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, 
     Ok(Outcome::Later(trouble))
 }
 
-/// The journal line of a change of status, and its emails to the support address and the owners.
+/// Writes the journal line of a status change, and emails the support address and the owners.
 pub(crate) async fn change_of_status(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,

@@ -1,7 +1,7 @@
-//! Whose check runs: one at a time, and one that takes long gives way to domains of which nothing
-//! is known yet. Name servers that hang must not delay the activation of other domains.
+//! Runs one domain check at a time, and interrupts a slow one when a domain that was never checked
+//! waits. Name servers that do not answer must not delay the activation of other domains.
 //!
-//! Must not know: what a check asks, and what is made of its result.
+//! Must not know: what a check calls, and what its result is used for.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 #[derive(Debug)]
 pub struct CheckLane {
     turn: Semaphore,
-    /// How many wait that others give way to.
+    /// How many checks with priority wait; a slow check is interrupted for them.
     first_waiting: watch::Sender<usize>,
 }
 
@@ -23,8 +23,8 @@ impl Default for CheckLane {
 }
 
 impl CheckLane {
-    /// Runs `check` when it is its turn. `None`: it had run for `longest`, and gave way to another one
-    /// that goes `first`.
+    /// Runs `check` when it is its turn. Returns `None` if it was interrupted: it had run for
+    /// `longest`, and a check with priority (`first`) was waiting.
     pub(crate) async fn run<T>(&self, first: bool, longest: Duration, check: impl Future<Output = T>) -> Option<T> {
         let waiting = first.then(|| Waiting::begins(&self.first_waiting));
         let turn = self.turn.acquire().await;
@@ -44,7 +44,7 @@ impl CheckLane {
     }
 }
 
-/// Counts one that waits, until it is dropped.
+/// Counts one waiting check, until it is dropped.
 struct Waiting<'a>(&'a watch::Sender<usize>);
 
 impl<'a> Waiting<'a> {

@@ -1,5 +1,5 @@
-//! Making domains and mailboxes at dimail: see first what is there, then create, then record what
-//! came of it. A mailbox that is there already is never taken for ours (product page, section 7).
+//! Creates domains and mailboxes at dimail: looks at what exists, creates, and records the result. A
+//! mailbox that already exists is never adopted (product page, section 7).
 
 use std::time::Duration;
 
@@ -24,13 +24,13 @@ use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, NewOrder, Tx};
 
-/// What became of an attempt, before it is recorded.
+/// The result of an attempt, before it is recorded.
 enum Fate {
-    /// dimail has it; with the first password where this attempt made it.
+    /// dimail has it. The first password is known only if this attempt created it.
     Made { password: Option<SecretString>, context: Option<String> },
     /// dimail refused.
     Refused(Reason),
-    /// Not known, or not done.
+    /// The result is unknown, or nothing was created.
     Later(Later),
 }
 
@@ -40,11 +40,11 @@ impl Fate {
     }
 }
 
-/// How an attempt at a mailbox ended, with the calls that can no longer act.
+/// The result of an attempt at a mailbox, with the earlier calls that can no longer take effect.
 struct Ended {
     fate: Fate,
     settled: Vec<CreationAttempt>,
-    /// Whether dimail has the mailbox with names that were sent before the present ones.
+    /// Whether dimail has the mailbox with names of an earlier call that differ from the present ones.
     former_names: bool,
 }
 
@@ -54,12 +54,12 @@ impl From<Fate> for Ended {
     }
 }
 
-/// For this long an address that was seen absent may be created there without another look.
+/// How long an address that was seen absent may be created there without another look.
 const LOOK_COUNTS: Duration = Duration::from_secs(20);
 
-/// What is known before a mailbox is created.
+/// The state at dimail before a mailbox is created.
 enum Before {
-    /// Nothing is there: it may be created. These attempts can no longer act.
+    /// Nothing exists at the address: it may be created. These attempts can no longer take effect.
     Absent { settled: Vec<CreationAttempt> },
     /// It needs no creation, or must not be created now.
     Ended(Ended),
@@ -85,7 +85,7 @@ pub(crate) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) 
     record_mailbox(app, order, &holder, ended, waiting).await
 }
 
-/// Asks dimail what became of an order in doubt, and records it; nothing is created.
+/// Asks dimail whether an order in doubt took effect, and records the answer; creates nothing.
 pub(crate) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
     match seen_before(app, order, &holder, &Waiting::person()).await? {
@@ -101,7 +101,7 @@ async fn holder_of(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
     }
 }
 
-/// Nothing is there: the order is as if it had never been tried, and stays in our hands.
+/// Nothing exists at dimail: resets the order as if it had never been tried, and keeps its lease.
 async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let ours = tx.clear_doubt(order, &app.lease()).await?;
@@ -112,8 +112,8 @@ async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> R
     Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
-/// The place of a creation among the calls in flight, taken before the attempt is stored: nothing
-/// is stored of a call that still waits. A look that grew old in that wait is repeated.
+/// Gets a place among the concurrent calls, before the attempt is stored: a call that is still queued
+/// must not be recorded as sent. If the look at dimail became too old in the queue, it is repeated.
 async fn seen_in_place(
     app: &App,
     order: &Order,
@@ -133,8 +133,8 @@ async fn seen_in_place(
     }
 }
 
-/// What dimail shows before anything is sent. What is there already is never taken for ours, unless
-/// it shows the names of a call that had seen the address absent and was not answered.
+/// What dimail shows before anything is sent. A mailbox that already exists is never adopted, unless it
+/// has the names of a call that had seen the address absent and was not answered.
 async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Before, Fault> {
     let Holder { mailbox, domain, .. } = holder;
     let unanswered = app.store.creation_attempts(mailbox.id).await?;
@@ -158,7 +158,7 @@ async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waitin
     })
 }
 
-/// What follows for an attempt from what is there.
+/// Decides from dimail's present state how the attempt ends.
 fn ended_by(
     mailbox: &Mailbox,
     found: Found<'_>,
@@ -177,19 +177,19 @@ fn ended_by(
             Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
         }
         Origin::HalfMade => {
-            tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: a user without mailbox");
+            tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: an Open-XChange user without a mailbox");
             Fate::Refused(Reason::HalfMade).into()
         }
     }
 }
 
-/// Stores that the creation is about to be sent; `None` when the order is no longer ours.
+/// Stores that the creation is about to be sent. Returns `None` if the order's lease was lost.
 async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Option<CreationAttempt>, Fault> {
     let attempt = CreationAttempt::new(mailbox, app.clock.now());
     Ok(app.store.begin_creation(order, app.id, &attempt).await?.then_some(attempt))
 }
 
-/// Sends the creation of a mailbox that was seen absent.
+/// Sends the creation of a mailbox whose address was seen absent.
 async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAttempt) -> Result<Ended, Fault> {
     let Holder { mailbox, domain, .. } = holder;
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
@@ -201,14 +201,15 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
         Err(failure) => failure,
     };
     let mut ended = match &failure {
-        // Without a status it is kept, if it may have been sent: dimail may still act on it. A status
-        // of the token's route is none of the creation's.
+        // Without a status, keep the attempt if it may have been sent, because it may still take
+        // effect. A status of the token route does not concern the creation.
         Failure::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
             let settled = if silence.sent { Vec::new() } else { vec![attempt] };
             let fate = Fate::later(&failure, false);
             return Ok(Ended { fate, settled, former_names: false });
         }
-        // With a status, what is there at once with the names sent is ours, and nothing later.
+        // With a status, only a mailbox that exists right now with the names sent is ours; a later one
+        // is not.
         Failure::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
         Failure::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
         Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
@@ -218,7 +219,7 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
     Ok(ended)
 }
 
-/// What dimail shows after it answered a creation with a server error or a conflict.
+/// Looks at dimail after it answered a creation with a server error or a conflict.
 async fn after_answer(
     app: &App,
     holder: &Holder,
@@ -228,7 +229,7 @@ async fn after_answer(
     let Holder { mailbox, domain, .. } = holder;
     let mut unanswered = app.store.creation_attempts(mailbox.id).await?;
     unanswered.retain(|other| other.id != attempt.id);
-    // A conflict says that it was there before this call: only an earlier one can have made it.
+    // A conflict means that it existed before this call: only an earlier call can have created it.
     let just_failed = (!failure.is_conflict()).then_some(attempt);
     let observed_at = app.clock.now();
     let found = |found| ended_by(mailbox, found, (&unanswered, just_failed), observed_at);
@@ -264,7 +265,7 @@ async fn record_mailbox(
     let outcome = match fate {
         Fate::Made { password, .. } => {
             if !tx.finish_order(order, app.id, None, false).await? {
-                // What was answered must not stay as a claim.
+                // An answered attempt must not be kept as a claim on the address.
                 tx.commit().await?;
                 return Ok(Outcome::Lost);
             }
@@ -279,10 +280,11 @@ async fn record_mailbox(
             Outcome::Done { password }
         }
         Fate::Refused(reason) => {
-            // What was given up without an answer may still be there: dimail is asked before a change.
+            // A creation given up without an answer may have succeeded: dimail is asked before a
+            // change.
             let in_doubt = reason == Reason::GivenUp;
             if !tx.finish_order(order, app.id, Some(&reason), in_doubt).await? {
-                // What was answered must not stay as a claim.
+                // An answered attempt must not be kept as a claim on the address.
                 tx.commit().await?;
                 return Ok(Outcome::Lost);
             }
@@ -296,7 +298,8 @@ async fn record_mailbox(
             Outcome::Refused(reason)
         }
         Fate::Later(later) => {
-            // It is in doubt as long as any attempt may still act, whatever became of the last one.
+            // The order is in doubt as long as any attempt may still take effect, whatever the result
+            // of the last one.
             let in_doubt = tx.last_creation_sent_at(id).await?.is_some();
             Later { in_doubt, ..later }.put_off(app, &mut tx, order).await?
         }
@@ -305,7 +308,7 @@ async fn record_mailbox(
     Ok(outcome)
 }
 
-/// The confirmation email, where the holder has another address to read it.
+/// Writes the confirmation email, if the mailbox user has another address to read it.
 async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, address: String) -> Result<(), Fault> {
     let Some(recipient) = holder.mailbox.secondary_email.clone() else { return Ok(()) };
     let content = EmailContent::NewMailbox {
@@ -343,13 +346,14 @@ async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bo
     }
 }
 
-/// dimail's 409 has other reasons too: a context that is missing, or another one (contract 3.4).
+/// Whether a 409 means that the domain exists: dimail also sends 409 for a missing or a different
+/// context (contract 3.4).
 fn says_exists(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(refusal) if !refusal.detail.contains("context"))
 }
 
-/// dimail has the domain already: it is ours only if our account may list it and nobody lives
-/// there but the technical user.
+/// dimail already has the domain. It is ours only if our account may list it and its only mailbox user
+/// is the technical one.
 async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
     match app.dimail.mailboxes(&domain.name).await {
         Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
@@ -380,7 +384,8 @@ async fn record_domain(
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         if matches!(fate, Fate::Made { .. }) {
-            // Gone here, but dimail has it from us: whoever adds it again must not be refused.
+            // The domain was removed here, but dimail has it from us: remember that, so that adding it
+            // again is not refused.
             tx.remember_accepted(name).await?;
             tx.commit().await?;
         }

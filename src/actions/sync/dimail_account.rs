@@ -1,18 +1,19 @@
-//! The portal's account at dimail: made where it is missing, with the rights that it needs.
+//! Prepares the portal's account at dimail: creates it if it is missing, with the permissions that it
+//! needs.
 //!
-//! While dimail has no account at all, any credentials act as an administrator's; the first
-//! account that is made ends that. So a named administrator comes first, the portal's account
+//! While dimail has no account at all, it accepts any credentials as an administrator's; creating the
+//! first account ends that. So an administrator with a name is created first, and the portal's account
 //! second.
 
 use secrecy::SecretString;
 
 use crate::dimail::{Dimail, Failure, Fault, FaultKind, Made, NewUser};
 
-/// The single rights that the portal's account needs, where dimail knows any (dimail contract:
-/// as its clients of 2026 see it).
+/// The individual permissions that the portal's account needs, if this dimail supports them (dimail
+/// contract: as its clients of 2026 see it).
 const PERMS: [&str; 3] = ["new_domain", "create_users", "manage_users"];
 
-/// An account's name and password, with a client that uses them.
+/// The name and password of an account, with a client that uses them.
 pub struct Account<'a> {
     /// The client.
     pub client: &'a Dimail,
@@ -22,38 +23,39 @@ pub struct Account<'a> {
     pub password: &'a SecretString,
 }
 
-/// What became of an account.
+/// An account after [`prepare`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Prepared {
     /// Its name.
     pub name: String,
-    /// Whether it is new.
+    /// Whether it was created just now.
     pub created: bool,
-    /// How it stands.
+    /// Its permissions.
     pub standing: Standing,
 }
 
-/// How an account stands at dimail.
+/// The role of an account at dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// The administrator that was named.
+    /// The administrator given in the configuration.
     Admin,
-    /// The portal's own, with just the rights that it needs, or those that it had.
+    /// The portal's account, with only the permissions that it needs, or those that it had before.
     Portal,
-    /// The portal's own, new, and an administrator: this dimail has no lesser right to create
-    /// domains.
+    /// The portal's account, created as an administrator: this dimail has no lower permission for
+    /// creating domains.
     PortalAsAdmin,
-    /// The portal's own, new, as the only one: nobody administers this dimail.
+    /// The portal's account, created as the only account: this dimail has no administrator.
     PortalAlone,
 }
 
 /// Why the account could not be prepared.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountError {
-    /// dimail knows the administrator not, or not with this password.
+    /// dimail does not know the administrator, or not with this password.
     #[error("dimail does not accept DIMAIL_ADMIN_USERNAME with DIMAIL_ADMIN_PASSWORD")]
     AdminRefused,
-    /// The portal's account is missing, or has another password, and nobody may make it.
+    /// The portal's account is missing or has another password, and no administrator is given to create
+    /// it.
     #[error(
         "dimail does not accept DIMAIL_USERNAME with DIMAIL_PASSWORD; to have the account made, \
          set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD"
@@ -62,7 +64,7 @@ pub enum AccountError {
     /// The portal's account has another password.
     #[error("dimail has the account {0} already, with another password than DIMAIL_PASSWORD")]
     OtherPassword(String),
-    /// The administrator may not make accounts.
+    /// The administrator may not create accounts.
     #[error("the account of DIMAIL_ADMIN_USERNAME may not make accounts at dimail")]
     MayNotMake,
     /// The portal's account can't create domains.
@@ -75,17 +77,17 @@ pub enum AccountError {
     Dimail(#[from] Failure),
 }
 
-/// Makes what is missing, and says what is there.
+/// Creates the accounts that are missing, and returns all of them.
 ///
 /// # Errors
-/// Why the portal's account is not there, or can't do its work.
+/// Returns why the portal's account is missing or lacks permissions.
 pub async fn prepare(own: &Account<'_>, admin: Option<&Account<'_>>) -> Result<Vec<Prepared>, AccountError> {
     let is_empty = has_no_accounts(own.client).await?;
     let mut prepared = Vec::new();
     if let Some(admin) = admin {
         prepared.push(administrator(admin, is_empty).await?);
     }
-    // An empty dimail takes any credentials: that ours are accepted says nothing there.
+    // An empty dimail accepts any credentials, so a successful login proves nothing there.
     let is_there = (admin.is_some() || !is_empty) && signs_in(own.client).await?;
     let standing = if is_there { Standing::Portal } else { make(own, admin, is_empty).await? };
     if !own.client.may_create_domains().await? {

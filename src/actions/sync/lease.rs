@@ -1,4 +1,4 @@
-//! Keeping a lease while its work goes on, and no longer.
+//! Renews a lease while its work is running.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use tokio::task::JoinHandle;
 use crate::actions::App;
 use crate::model::id::{EmailId, OrderId};
 
-/// How often a lease is renewed: often enough that a slow database doesn't lose it.
+/// How often a lease is renewed: often enough that a slow database does not let it expire.
 const RENEWAL: Duration = Duration::from_secs(10);
 
 /// Renews a lease until dropped.
@@ -20,7 +20,7 @@ impl Held {
             loop {
                 tokio::time::sleep(RENEWAL).await;
                 if let Err(fault) = app.store.renew_order(id, &app.lease()).await {
-                    tracing::warn!(%fault, order = %id, "a lease was not renewed");
+                    tracing::warn!(%fault, order = %id, "could not renew the lease of an order");
                 }
             }
         }))
@@ -32,7 +32,7 @@ impl Held {
             loop {
                 tokio::time::sleep(RENEWAL).await;
                 if let Err(fault) = app.store.renew_email(id, &app.lease()).await {
-                    tracing::warn!(%fault, email = %id, "a lease was not renewed");
+                    tracing::warn!(%fault, email = %id, "could not renew the lease of an email");
                 }
             }
         }))

@@ -1,5 +1,5 @@
-//! The processes of one database share how many calls dimail can take, and the pause after a
-//! time-out: each learns from the answers that the others got.
+//! Shares the limit of concurrent calls to dimail, and the pause after a time-out, between all
+//! processes that use one database: each process learns from the answers that the others received.
 
 use std::time::Duration;
 
@@ -10,44 +10,44 @@ use crate::dimail::{Share, SharedLimit, Standing, agreed_limit};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, StoredLimit};
 
-/// How often what was learnt is exchanged.
+/// How often the processes exchange the limit and the pause.
 const EXCHANGE: Duration = Duration::from_secs(1);
-/// How often a process notes that it runs.
+/// How often a process records that it is running.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-/// A process that was not seen for this long has no share any more.
+/// A process that was not seen for this long loses its share.
 const GONE_AFTER: Duration = Duration::from_secs(30);
-/// How often processes change places, where the limit cannot be divided evenly: longer than most
+/// How often processes rotate their shares when the limit cannot be divided evenly: longer than most
 /// calls take.
 const TURN: Duration = Duration::from_secs(10);
-/// How it is stored that no pause began, or that an answer ended it.
+/// The stored value for "no pause began" or "an answer ended the pause".
 const NO_PAUSE: Timestamp = Timestamp(0);
 
-/// What this process told the others last.
+/// What this process stored last.
 #[derive(Default)]
 struct Told {
     at: Option<Instant>,
     agreed: Option<Agreed>,
 }
 
-/// What all agreed on last, and how often this process had begun or ended a pause by then.
+/// The state agreed on last, and how many pauses this process had begun or ended by then.
 #[derive(Clone, Copy)]
 struct Agreed {
     stored: StoredLimit,
     pause_changes: u64,
 }
 
-/// Exchanges what is learnt about dimail with the other processes, until it is dropped.
+/// Exchanges the state of the call limit with the other processes, until it is dropped.
 pub async fn keep_shared(app: App) {
     let mut told = Told::default();
     loop {
         if let Err(fault) = exchange(&app, &mut told).await {
-            tracing::warn!(%fault, "the limit of calls to dimail was not shared");
+            tracing::warn!(%fault, "could not share the limit of calls to dimail");
         }
         sleep(EXCHANGE).await;
     }
 }
 
-/// Leaves the share of this process to the others.
+/// Gives the share of this process back to the others.
 pub async fn leave(app: &App) -> Result<(), Fault> {
     app.store.forget_dimail_client(app.id).await
 }
@@ -72,8 +72,7 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The part of this process: processes are in the order of their ids, and all move on by one place
-/// with each turn of the clock.
+/// The share of this process: processes are ordered by id, and all move one place in each rotation.
 async fn share(app: &App, since: Timestamp) -> Result<Share, Fault> {
     let (processes, before) = app.store.dimail_clients(since, app.id).await?;
     let processes = usize::try_from(processes).unwrap_or(1).max(1);
@@ -82,8 +81,8 @@ async fn share(app: &App, since: Timestamp) -> Result<Share, Fault> {
     Ok(Share { processes, turn })
 }
 
-/// Agrees with what is stored: what only one side has changed since the last time counts; where
-/// both have, the lower limit and the longer pause.
+/// Merges this process's state with the stored one: a value that only one side has changed since the
+/// last exchange wins; if both have, the lower limit and the longer pause win.
 async fn agree(app: &App, last: Option<Agreed>, own: Standing) -> Result<StoredLimit, Fault> {
     let Standing { own, pause_changes } = own;
     let own = StoredLimit {

@@ -1,5 +1,5 @@
-//! Carrying out at dimail what was asked for a mailbox that it has: names, activity, deletion.
-//! Where an attempt is in doubt, dimail is asked first what became of it.
+//! Carries out changes of an existing mailbox at dimail: names, activity, deletion. If an earlier
+//! attempt is in doubt, dimail is asked first whether it took effect.
 
 use crate::actions::App;
 use crate::actions::mailboxes::access::tell_secondary_changed;
@@ -16,14 +16,14 @@ use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
 
-/// What became of an attempt, before it is recorded.
+/// The result of an attempt, before it is recorded.
 pub(crate) enum Fate {
     Done,
     Refused(Reason),
     Later(Later),
 }
 
-/// What dimail has, asked because an attempt is in doubt.
+/// What dimail shows of a change in doubt.
 enum Found {
     Done,
     NotDone,
@@ -40,10 +40,10 @@ pub(crate) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) 
     record(app, order, &holder, fate, waiting).await
 }
 
-/// Asks dimail what became of a change in doubt, and records it; nothing is changed.
+/// Asks dimail whether a change in doubt took effect, and records the answer; changes nothing.
 pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
-    // The cancellation of a creation always looks first.
+    // Cancelling a creation always looks at dimail first.
     if is_cancellation(order.kind, &holder.mailbox) {
         return clear_doubt(app, order).await;
     }
@@ -74,7 +74,7 @@ async fn holder(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
     }
 }
 
-/// The names that dimail is to have: those that wait, else those that stand.
+/// The names that dimail is to have: those that wait for dimail, otherwise the present ones.
 fn names(mailbox: &Mailbox) -> Names<'_> {
     match &mailbox.wanted {
         Some(wanted) => Names { first: &wanted.first_name, last: &wanted.last_name },
@@ -104,7 +104,7 @@ async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
     };
     let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
-        // A 500 may mean that the display name is taken, or that it was done: dimail is asked.
+        // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
         Failure::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
@@ -114,7 +114,7 @@ async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
-            // Listed, and yet not there: a user of Open-XChange without a mailbox (contract, 9.7).
+            // Listed but not found: an Open-XChange user without a mailbox (contract, 9.7).
             Found::NotDone => match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
                 Ok(true) => Fate::Refused(Reason::HalfMade),
                 Ok(false) | Err(_) => Fate::Later(Later::after(&failure, true)),
@@ -130,7 +130,7 @@ fn refused(detail: &str) -> Fate {
     Fate::Refused(Reason::Refused { detail: detail.to_owned() })
 }
 
-/// Sends the change; what dimail shows of the mailbox afterwards, where its answer shows it.
+/// Sends the change. Returns the mailbox that dimail shows in its answer, if it shows one.
 async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, Failure> {
     let Holder { mailbox, domain, .. } = holder;
     let (domain, part) = (&domain.name, &mailbox.local_part);
@@ -142,8 +142,9 @@ async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<Known
     }
 }
 
-/// dimail said yes. What it shows is read: the server of 2024 says yes to what it ignores, and
-/// deletes a mailbox without its user.
+/// Handles a success answer of dimail. The mailbox that it shows is compared, because the server of
+/// 2024 also answers success for changes that it ignores, and deletes a mailbox without its
+/// Open-XChange user.
 async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
     if kind == OrderKind::DeleteMailbox {
         return deleted(app, holder).await;
@@ -171,7 +172,7 @@ async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&Kn
     }
 }
 
-/// dimail said that a mailbox is deleted: done, unless it shows that its user is left.
+/// Handles dimail's answer that a mailbox is deleted: done, unless its Open-XChange user still exists.
 pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
     match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
         Ok(true) => Fate::Refused(Reason::UserLeft),
@@ -180,14 +181,14 @@ pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
     }
 }
 
-/// Whether what dimail shows agrees with what was sent.
+/// Whether the state that dimail shows agrees with the change that was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Agreement {
     Yes,
     No,
-    /// dimail is still at it, or does not know.
+    /// dimail is still working on it, or does not know.
     Unsure,
-    /// dimail says nothing of it.
+    /// dimail shows nothing about it.
     Untold,
 }
 
@@ -201,7 +202,7 @@ fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreeme
         Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
     }
     match &shown.names {
-        // A disabled mailbox has no user in Open-XChange, and so no names.
+        // A disabled mailbox has no Open-XChange user, and so no names.
         Some(_) if !wants_active => Agreement::No,
         None if !wants_active => Agreement::Yes,
         Some(shown) if names.are_shown_by(shown) => Agreement::Yes,
@@ -215,7 +216,7 @@ async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, F
     Ok(list.into_iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)))
 }
 
-/// Asks dimail for the list: it tells names and activity.
+/// Asks dimail for the list of mailboxes, which contains names and activity.
 async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
     let list = match app.dimail.mailboxes(&holder.domain.name).await {
         Ok(list) => list,
@@ -229,7 +230,7 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
             (_, Ok(false)) => Found::Obstacle(Reason::Gone),
         };
     };
-    // A user without mailbox is listed too, and its activity is not known.
+    // An Open-XChange user without a mailbox is listed, too, and its activity is not known.
     if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
         match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
             Ok(false) => {}
@@ -257,7 +258,7 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
     }
 }
 
-/// What a user of Open-XChange without mailbox means for a change.
+/// The refusal of a change when Open-XChange has a user but there is no mailbox.
 fn half_there(kind: OrderKind) -> Reason {
     if kind == OrderKind::DeleteMailbox { Reason::UserLeft } else { Reason::HalfMade }
 }
@@ -291,7 +292,7 @@ async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: 
     Ok(outcome)
 }
 
-/// What dimail has done is so here too from now on.
+/// Applies to the stored mailbox what dimail has done.
 async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, kind: OrderKind) -> Result<(), Fault> {
     use MailboxStatus::{Disabled, Enabled};
     let mailbox = &holder.mailbox;
@@ -319,7 +320,8 @@ async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, kind: Or
     tx.record(locked, &event, Some(mailbox.id)).await
 }
 
-/// Nothing is kept of what was refused to a person who waits. `false`: the order is no longer ours.
+/// Records a refusal. If a person waits and is told, nothing is kept. Returns `false` if the order's
+/// lease was lost.
 async fn note_refused(
     app: &App,
     tx: &mut Tx,
@@ -328,7 +330,7 @@ async fn note_refused(
     reason: &Reason,
     waiting: &Waiting,
 ) -> Result<bool, Fault> {
-    // What was given up without an answer may still have been done.
+    // A change given up without an answer may have been made.
     let in_doubt = *reason == Reason::GivenUp;
     if *reason == Reason::UserLeft || is_cancellation(order.kind, &holder.mailbox) {
         return note_left(app, tx, locked, (order, holder), reason).await;
@@ -350,8 +352,8 @@ async fn note_refused(
     Ok(true)
 }
 
-/// Something is left at dimail of a mailbox that was deleted, or whose creation was cancelled: the
-/// row stays, to say so. `false`: the order is no longer ours.
+/// Records that dimail did not completely delete a mailbox, or one whose creation was cancelled: the
+/// row stays to show it. Returns `false` if the order's lease was lost.
 async fn note_left(
     app: &App,
     tx: &mut Tx,
@@ -363,7 +365,7 @@ async fn note_left(
         return Ok(false);
     }
     let id = holder.mailbox.id;
-    tracing::warn!(mailbox = %id, domain = %locked.domain.name, ?reason, "not wholly deleted at dimail");
+    tracing::warn!(mailbox = %id, domain = %locked.domain.name, ?reason, "mailbox not completely deleted at dimail");
     tx.note_left(locked, id, reason).await?;
     let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason: reason.clone() };
     tx.record(locked, &event, Some(id)).await?;

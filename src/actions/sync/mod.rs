@@ -1,4 +1,4 @@
-//! Making dimail agree with what is stored here: orders are claimed, carried out, recorded, retried.
+//! Makes dimail agree with the stored state: orders are claimed, carried out, recorded and retried.
 
 pub(crate) mod alias;
 pub(crate) mod cancel;

@@ -1,7 +1,7 @@
-//! What dimail shows of the address that a mailbox is to have, asked before anything is created
-//! and after an attempt that did not tell what it did.
+//! Asks dimail for the state of the address that a mailbox is to have, before a creation and after an
+//! attempt without a clear answer.
 //!
-//! Must not know: what follows from it, nor what was attempted before.
+//! Must not know: what the caller decides from it, nor what was attempted before.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,23 +20,23 @@ use crate::model::name::{KnownNames, display_key};
 use crate::model::order::{Reason, Trouble};
 use crate::store::Fault;
 
-/// From so many creations of one domain on, one list serves them instead of a question for each.
+/// When at least this many creations of a domain wait, one list replaces a request for each of them.
 const LISTED_FROM: i64 = 5;
-/// For this long a list counts.
+/// How long a list may be used.
 pub(crate) const LIST_COUNTS: Duration = Duration::from_mins(1);
 
-/// What dimail shows of an address.
+/// The state of an address at dimail.
 #[derive(Debug)]
 pub(crate) enum Shown {
-    /// No mailbox, no user and no taken name, as far as was asked.
+    /// No mailbox, no Open-XChange user and no taken display name, as far as it was asked.
     Absent,
-    /// A mailbox, with the names that dimail tells.
+    /// A mailbox, with its names if dimail shows them.
     Mailbox(Option<KnownNames>),
-    /// A user of Open-XChange with this address, and no mailbox.
+    /// An Open-XChange user with this address, but no mailbox.
     HalfMade,
     /// The creation would be refused for this reason.
     Obstacle(Reason),
-    /// dimail did not say.
+    /// dimail gave no clear answer.
     Unclear(Trouble),
 }
 
@@ -46,7 +46,7 @@ impl Shown {
     }
 }
 
-/// Asks for one address, and for the list only where there is a mailbox whose names matter.
+/// Asks for one address. The list is requested only if there is a mailbox, for its names.
 pub(crate) async fn address(app: &App, domain: &Domain, mailbox: &Mailbox) -> Shown {
     let known = match app.dimail.address(&domain.name, &mailbox.local_part).await {
         Ok(known) => known.unwrap_or_default(),
@@ -68,7 +68,7 @@ pub(crate) async fn address(app: &App, domain: &Domain, mailbox: &Mailbox) -> Sh
     }
 }
 
-/// Asks for one address and for the list: after a refusal without reason, which may be about the
+/// Asks for one address and for the list: used after a refusal without a reason, which may be about the
 /// display name.
 pub(crate) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailbox) -> Shown {
     match address(app, domain, mailbox).await {
@@ -76,7 +76,7 @@ pub(crate) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailb
         shown => return shown,
     }
     match app.dimail.mailboxes(&domain.name).await {
-        // It came between the two questions.
+        // It was created between the two requests.
         Ok(list) if listed(&list, domain, mailbox).is_some() => {
             Shown::Mailbox(listed(&list, domain, mailbox).and_then(|own| own.names.clone()))
         }
@@ -85,8 +85,8 @@ pub(crate) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailb
     }
 }
 
-/// What is asked before an attempt in the background: one list serves all creations of the
-/// domain where several wait. An address whose call may still act is asked for itself.
+/// The look before an attempt in the background. One list serves all creations of the domain if several
+/// wait. An address is requested individually if an earlier call may still take effect there.
 pub(crate) async fn before_attempt(
     app: &App,
     domain: &Domain,
@@ -103,7 +103,8 @@ pub(crate) async fn before_attempt(
 
 async fn from_list(app: &App, domain: &Domain, mailbox: &Mailbox) -> Shown {
     match app.lists.of(app, domain).await {
-        // The list alone does not tell a mailbox from a user of another domain or a half made one.
+        // The list alone does not distinguish a mailbox from a user of another domain or a half-made
+        // one.
         Ok(listing) if listing.has(mailbox) => address(app, domain, mailbox).await,
         Ok(listing) => listing.name_taken(mailbox),
         Err(failure) => Shown::unclear(&failure),
@@ -114,11 +115,11 @@ fn listed<'a>(list: &'a [KnownMailbox], domain: &Domain, mailbox: &Mailbox) -> O
     list.iter().find(|other| other.is(&mailbox.local_part, &domain.name))
 }
 
-/// What creations need of a list: the local parts and the display names of a context.
+/// The part of a list that creations need: local parts and display names of a context.
 #[derive(Debug, Default)]
 pub(crate) struct Listing {
     local_parts: Vec<String>,
-    /// The address that holds each display name, as names are compared.
+    /// Display name, normalised for comparison, to the address that has it.
     names: HashMap<String, String>,
 }
 
@@ -145,14 +146,14 @@ impl Listing {
     }
 }
 
-/// The lists that still count, one for each domain at most.
+/// The lists that may still be used, at most one for each domain.
 #[derive(Debug, Default)]
 pub struct Lists(Mutex<HashMap<DomainId, Arc<tokio::sync::Mutex<Kept>>>>);
 
 type Kept = Option<(Instant, Arc<Listing>)>;
 
 impl Lists {
-    /// The list of a domain: the one that counts, else a new one, asked for once for all who need it.
+    /// Returns the list of a domain. An expired one is requested again, once for all waiting callers.
     async fn of(&self, app: &App, domain: &Domain) -> Result<Arc<Listing>, Failure> {
         let place = self.place(domain.id);
         let mut kept = place.lock().await;
@@ -169,7 +170,7 @@ impl Lists {
 
     fn place(&self, domain: DomainId) -> Arc<tokio::sync::Mutex<Kept>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Lists that count no longer are dropped, but for those that are being asked for.
+        // Drop expired lists, except those that are being requested.
         all.retain(|_, place| {
             Arc::strong_count(place) > 1
                 || place.try_lock().is_ok_and(|kept| kept.as_ref().is_some_and(|(at, _)| at.elapsed() < LIST_COUNTS))
@@ -178,7 +179,7 @@ impl Lists {
     }
 }
 
-/// Whether a user of Open-XChange is left of a mailbox that was deleted.
+/// Whether the Open-XChange user of a deleted mailbox still exists.
 pub(crate) async fn user_is_left(app: &App, domain: &DomainName, mailbox: &Mailbox) -> Result<bool, Failure> {
     let Some(known) = app.dimail.address(domain, &mailbox.local_part).await? else { return Ok(false) };
     let address = mailbox.address(domain);

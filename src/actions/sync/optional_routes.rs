@@ -1,5 +1,5 @@
-//! What this mail service may be too old for: what it lacks is said to the person at once, and
-//! nothing is stored that could never be done.
+//! Finds out which optional routes this version of dimail lacks. The person is told at once, and no
+//! order is stored that could never be carried out.
 
 use std::time::Duration;
 
@@ -9,24 +9,24 @@ use crate::actions::App;
 pub use crate::dimail::OptionalRoute;
 use crate::model::user::Actor;
 
-/// How long a person waits to learn whether dimail has a route: one that does not answer so long is
-/// treated as one that has it, and the job finds out.
+/// How long a person waits to learn whether dimail has a route. Without an answer in this time the
+/// route is assumed to exist, and the order finds out.
 const ASKED_WITHIN: Duration = Duration::from_secs(2);
 
-/// Whether dimail was found to lack a route within the last ten minutes. Asks nothing.
+/// Whether dimail was found to lack a route within the last ten minutes. Makes no call.
 #[must_use]
 pub fn is_lacking(app: &App, route: OptionalRoute) -> bool {
     app.dimail.lacks(route)
 }
 
-/// Whether dimail lacks a route. It is asked where that is not known, as a call of the person who
-/// waits for it; never inside a transaction.
+/// Whether dimail lacks a route. If that is not known, dimail is asked with the priority of a waiting
+/// person. Never call it inside a transaction.
 pub async fn lacks(app: &App, person: &Actor, route: OptionalRoute) -> bool {
     let dimail = app.for_person(person).dimail;
     match timeout(ASKED_WITHIN.min(app.settings.answer_within), dimail.has(route)).await {
         Ok(Ok(has)) => !has,
         Ok(Err(failure)) => {
-            tracing::info!(?route, %failure, "dimail did not tell whether it has a route");
+            tracing::info!(?route, %failure, "could not find out whether dimail has a route");
             false
         }
         Err(_) => false,

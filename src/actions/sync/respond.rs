@@ -1,4 +1,5 @@
-//! Whether a person still waits for the outcome of an order: exactly one side decides.
+//! Decides whether a person still waits for the result of an order, so that request and task agree on
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,8 +8,8 @@ const WAITS: u8 = 0;
 const LEFT: u8 = 1;
 const TOLD: u8 = 2;
 
-/// Shared by the one who waits and the task that works. A refusal is told to a person who waits,
-/// and nothing is kept; nobody there, it is kept with its reason.
+/// Shared by the waiting request and the working task. If the person still waits, a refusal is shown
+/// and not stored; otherwise it is stored with its reason.
 #[derive(Clone, Debug)]
 pub struct Waiting(Arc<AtomicU8>);
 
@@ -18,29 +19,29 @@ impl Waiting {
         Self(Arc::new(AtomicU8::new(WAITS)))
     }
 
-    /// Nobody waits: the worker's own work.
+    /// No person waits: the worker's own work.
     #[must_use]
     pub fn nobody() -> Self {
         Self(Arc::new(AtomicU8::new(LEFT)))
     }
 
-    /// The task decides to tell the person; `false` when nobody is there any more.
+    /// The task decides to answer the person. Returns `false` if the person no longer waits.
     pub(crate) fn tell(&self) -> bool {
         self.0.compare_exchange(WAITS, TOLD, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
-    /// Whether a person waits or has just been told.
+    /// Whether a person waits or was just answered.
     pub(crate) fn is_person(&self) -> bool {
         self.0.load(Ordering::SeqCst) != LEFT
     }
 
-    /// The person leaves; `false` when the task is already about to tell.
+    /// The person stops waiting. Returns `false` if the task is already about to answer.
     pub(crate) fn leave(&self) -> bool {
         self.0.compare_exchange(WAITS, LEFT, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 }
 
-/// Leaves when dropped: a person who closes the page interrupts nothing.
+/// Stops waiting when dropped: a person who closes the page interrupts nothing.
 pub(crate) struct Leaver(pub(crate) Waiting);
 
 impl Drop for Leaver {

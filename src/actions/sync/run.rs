@@ -1,5 +1,4 @@
-//! What the portal does by itself, and for a person who waits: carry out claimed orders, send
-//! claimed emails. There is one path, whoever calls.
+//! Carries out claimed orders and sends claimed emails, for the worker and for a waiting person alike.
 
 use std::sync::Arc;
 
@@ -16,28 +15,28 @@ use crate::model::email::Email;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::store::Fault;
 
-/// How an attempt to carry out an order ended, and was recorded.
+/// The recorded result of an attempt to carry out an order.
 #[derive(Debug)]
 pub enum Outcome {
     /// It is done.
     Done {
-        /// The first password of a mailbox that was just made.
+        /// The first password, if a mailbox was just created.
         password: Option<SecretString>,
     },
     /// dimail refused it for good.
     Refused(Reason),
     /// It will be tried again.
     Later(Trouble),
-    /// dimail has nothing of it; the order is still held by whoever asked, to change or delete it.
+    /// dimail has nothing of it. The caller still holds the order's lease, to change or delete it.
     Free,
-    /// It is somebody else's now, or its object is gone: nothing was recorded.
+    /// The lease was lost or the object is gone: nothing was recorded.
     Lost,
 }
 
-/// Carries out an order that this portal has claimed.
+/// Carries out an order that this process has claimed.
 ///
 /// # Errors
-/// When the database does not answer; the lease then ends by itself, and the order is in doubt.
+/// When the database does not answer. The lease then expires, and the order is in doubt.
 pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let _held = Held::order(app, order.id);
     let outcome = match order.kind {
@@ -60,31 +59,33 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
             tracing::info!(order = %order.id, kind = order.kind.as_str(), ?reason, "order refused");
         }
         Ok(Outcome::Done { .. } | Outcome::Free | Outcome::Lost) => {}
-        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.as_str(), %fault, "order not recorded"),
+        Err(fault) => {
+            tracing::error!(order = %order.id, kind = order.kind.as_str(), %fault, "could not record the result of an order")
+        }
     }
     outcome
 }
 
-/// Sends an email that this portal has claimed.
+/// Sends an email that this process has claimed.
 pub async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let _held = Held::email(app, email.id);
     emails::deliver::send(app, email).await
 }
 
-/// Answers the one who has waited longest for a way into a mailbox without an account; `false`
-/// when nobody waits.
+/// Answers the oldest request for first access to a mailbox without an account. Returns `false` when
+/// none waits.
 pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
     emails::first_access::answer(app).await
 }
 
-/// Carries out an order in a task of its own and waits for it until the person is to be answered:
-/// `None` when it takes longer, or the person is gone; it then goes on without them.
+/// Carries out an order in its own task, and waits until the person must be answered. Returns `None` if
+/// it takes longer or the person has gone; the task then continues in the background.
 pub(crate) async fn carry_out_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
     carry_out_in_turn(app, order, &Arc::new(Semaphore::new(1)), until).await
 }
 
-/// As [`carry_out_for_person`], for one of several orders that share their turns and the time that
-/// the person waits. An order keeps its lease while it waits for its turn.
+/// As [`carry_out_for_person`], for one of several orders that share their concurrency limit and the
+/// time that the person waits. An order keeps its lease while it waits for its turn.
 pub(crate) async fn carry_out_in_turn(
     app: &App,
     order: Order,
@@ -98,29 +99,29 @@ pub(crate) async fn carry_out_in_turn(
         let _turn = task_turns.acquire_owned().await;
         carry_out(&task_app, &order, &task_waiting).await
     };
-    // Its log lines bear the number of the request.
+    // The task's log lines carry the request id.
     let mut task = app.under_way.spawn(work.in_current_span());
     let leaver = Leaver(waiting.clone());
     let patient = app.shutdown.run_until_cancelled(timeout_at(until, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
         Some(joined) => joined,
         None if waiting.leave() => return Ok(None),
-        // The task is about to tell: what is left is one short transaction.
+        // The task is about to answer: only a short transaction is left.
         None => task.await,
     };
     drop(leaver);
     match joined {
         Ok(outcome) => outcome.map(Some),
-        // The task broke down; its lease ends by itself, and the order is then in doubt.
+        // The task panicked; its lease expires, and the order is then in doubt.
         Err(_) => Ok(None),
     }
 }
 
-/// Asks dimail what became of an order in doubt, in a task of its own, and waits for the answer
-/// until the person is to be answered.
+/// Asks dimail in its own task whether an order in doubt took effect, and waits until the person must
+/// be answered.
 pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
     let task_app = app.clone();
-    // Its log lines bear the number of the request.
+    // The task's log lines carry the request id.
     let work = async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = match order.kind {
@@ -139,7 +140,7 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
     }
 }
 
-/// The trouble that a failure without a refusal means.
+/// The trouble to record for a failure that is not a refusal.
 pub(crate) fn trouble(failure: &Failure) -> Trouble {
     let detail = failure.to_string();
     match failure {
