@@ -1,5 +1,5 @@
-//! What can be done: each verb is one transaction with its rules, its journal line, its order and
-//! its emails; what dimail has to do follows outside of it, by one path for people and worker.
+//! The use cases. Each is one transaction with its rules, its journal line, its order and its emails.
+//! The calls to dimail follow outside of the transaction, in the same code for people and worker.
 //!
 //! Must not know: HTTP requests, pages, templates, the command line.
 
@@ -32,40 +32,41 @@ use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
 
-/// A lease is good for this long without a sign of life.
+/// How long a lease is valid without renewal.
 const LEASE: Duration = Duration::from_secs(30);
 
-/// What actions work with. Clones share everything.
+/// The dependencies of all actions. Clones share everything.
 #[derive(Clone)]
 pub struct App {
     /// The database.
     pub store: Store,
     /// The client of dimail.
     pub dimail: Dimail,
-    /// The way emails leave.
+    /// Delivers emails.
     pub sender: Arc<Sender>,
-    /// What time it is.
+    /// The clock.
     pub clock: Clock,
     /// The settings.
     pub settings: Arc<Settings>,
-    /// This running portal, as holder of leases.
+    /// The id of this process, which owns its leases.
     pub id: PortalId,
-    /// Rung when something may be due, so that the worker looks at once.
+    /// Notified when work may be due, so that the worker looks at once.
     pub wake: Arc<Notify>,
-    /// The lists of dimail that creations of several mailboxes share.
+    /// Lists of dimail, shared by creations of several mailboxes.
     pub lists: Arc<sync::observe::Lists>,
-    /// Whose check of a domain runs.
+    /// Serialises domain checks.
     pub check_lane: Arc<CheckLane>,
-    /// What this running portal notes about its own health.
+    /// What this process records about its own health.
     pub signs: Arc<health::Signs>,
-    /// What people's own requests have under way: a stopping portal waits for it.
+    /// Tasks started by requests of people: a shutdown waits for them.
     pub under_way: TaskTracker,
-    /// Cancelled when a stopping portal waits no longer: people are told what is known.
+    /// Cancelled when the grace period of a shutdown ends: waiting people are answered with what is
+    /// known.
     pub shutdown: CancellationToken,
 }
 
 impl App {
-    /// Brings the parts together.
+    /// Assembles the parts.
     #[must_use]
     pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
         let clock = store.clock().clone();
@@ -86,13 +87,14 @@ impl App {
         }
     }
 
-    /// The same with a client of dimail for what this person waits for.
+    /// A clone whose dimail client has the priority of a waiting person.
     pub(crate) fn for_person(&self, actor: &Actor) -> Self {
         let key = actor.id.map(|id| id.to_string()).unwrap_or_default();
         Self { dimail: self.dimail.for_person(&key), ..self.clone() }
     }
 
-    /// When a person whose request begins now is answered at the latest, over all that it does.
+    /// The latest time at which a person is answered whose request begins now, over all calls of the
+    /// request.
     fn answer_by(&self) -> Instant {
         Instant::now() + self.settings.answer_within
     }
@@ -102,8 +104,8 @@ impl App {
         Lease { holder: self.id, until: self.clock.now().plus(LEASE) }
     }
 
-    /// Stores what dimail is to do about a mailbox, in our own hands: the caller carries it out once
-    /// its transaction is committed.
+    /// Stores an order about a mailbox, leased by this process: the caller carries it out after
+    /// committing its transaction.
     async fn ask<R>(
         &self,
         tx: &mut Tx,
@@ -118,7 +120,7 @@ impl App {
         Ok(Order { mailbox_id, ..order })
     }
 
-    /// Stores what dimail is to do about a mailbox, for the worker.
+    /// Stores an order about a mailbox for the worker.
     async fn ask_later<R>(
         &self,
         tx: &mut Tx,
@@ -135,8 +137,8 @@ impl App {
         self.settings.pauses()
     }
 
-    /// When something that met `trouble` at attempt number `attempts` is tried again; for silent name
-    /// servers it is the number of silent checks in a row.
+    /// When to retry after `trouble` at attempt number `attempts`; for name servers without an answer,
+    /// `attempts` is the number of such checks in a row.
     fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Timestamp {
         let pauses = self.pauses();
         let pause = match trouble {

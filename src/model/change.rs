@@ -1,13 +1,12 @@
-//! What people may have done to a mailbox, and when: it follows from its status and from what is
-//! under way.
+//! Decides which changes of a mailbox are possible, from its status and the order that waits for it.
 
 use super::mailbox::MailboxStatus;
 use super::order::OrderKind;
 
-/// What people do to a mailbox.
+/// A change that people request for a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
-    /// Change names and secondary address.
+    /// Change the names and the secondary address.
     Edit,
     /// Make it inactive.
     Disable,
@@ -17,39 +16,39 @@ pub enum Verb {
     Delete,
 }
 
-/// What a verb comes to.
+/// How a verb is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Course {
-    /// dimail is asked.
+    /// Ask dimail.
     Ask,
-    /// Only the portal knows of it yet: nothing is asked of dimail.
+    /// Change it only in the portal: dimail does not know it yet.
     Here,
-    /// The opposite is asked for and not done: that is withdrawn.
+    /// Withdraw the opposite order, which waits and was not carried out.
     Withdraw,
-    /// It is asked for already.
+    /// Nothing to store: the same order waits already.
     Asked,
-    /// It is so already.
+    /// Nothing to do: the mailbox is in this state already.
     Already,
 }
 
-/// Why the state of a mailbox forbids a verb.
+/// Why the state of a mailbox does not allow a verb.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindrance {
     /// dimail is not known to have the mailbox.
     Unborn,
-    /// Something else about it is under way.
+    /// Another change of it is in progress.
     UnderWay,
 }
 
-/// What `verb` comes to on a mailbox in `status` while `open` waits for dimail.
+/// How `verb` is carried out on a mailbox in `status` while the order `open` waits for dimail.
 ///
 /// # Errors
-/// Why its state forbids it.
+/// Returns why the state does not allow it.
 pub fn course(verb: Verb, status: MailboxStatus, open: Option<OrderKind>) -> Result<Course, Hindrance> {
     use MailboxStatus::{Disabled, Enabled, Failed, Pending};
     use OrderKind::{DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox};
     match (verb, status, open) {
-        // Deleting or a cancelled creation waits: enabling it withdraws that.
+        // A deletion or a cancelled creation waits: enabling the mailbox withdraws it.
         (Verb::Enable, _, Some(DeleteMailbox)) => Ok(Course::Withdraw),
         (Verb::Delete, _, Some(DeleteMailbox)) => Ok(Course::Asked),
         (Verb::Edit, Pending | Failed, Some(DeleteMailbox)) => Err(Hindrance::UnderWay),

@@ -1,4 +1,4 @@
-//! An order to dimail: its kinds, when it is tried again, and why it was not carried out.
+//! An order for dimail: its kinds, its retry schedule, and why it was not carried out.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use super::time::Timestamp;
 /// What dimail is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OrderKind {
-    /// Make the domain known to dimail.
+    /// Create the domain.
     CreateDomain,
-    /// Run the checks, ask for a repair, read the expected records. Each accepted domain always
-    /// has one such order, which is due again after each result.
+    /// Run the checks, ask for a repair, read the expected records. Each accepted domain always has
+    /// exactly one order of this kind, which becomes due again after each result.
     CheckDomain,
-    /// Make a mailbox.
+    /// Create a mailbox.
     CreateMailbox,
-    /// Give a mailbox other names.
+    /// Change the names of a mailbox.
     RenameMailbox,
     /// Make a mailbox inactive.
     DisableMailbox,
@@ -28,7 +28,7 @@ pub enum OrderKind {
     DeleteMailbox,
     /// Add a destination to an alias.
     CreateAlias,
-    /// Take a destination away from an alias.
+    /// Remove a destination of an alias.
     RemoveDestination,
     /// Delete an alias with all its destinations.
     DeleteAlias,
@@ -49,7 +49,7 @@ impl OrderKind {
         Self::DeleteAlias,
     ];
 
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -66,54 +66,55 @@ impl OrderKind {
         }
     }
 
-    /// The kind of a word.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
     }
 }
 
-/// An order that was claimed, with what is needed to carry it out.
+/// A claimed order, with the data needed to carry it out.
 #[derive(Clone, Debug)]
 pub struct Order {
     /// Its key.
     pub id: OrderId,
-    /// What is to be done.
+    /// What to do.
     pub kind: OrderKind,
-    /// On which domain.
+    /// The domain.
     pub domain_id: DomainId,
-    /// To which mailbox, where it is about one.
+    /// The mailbox, if it is about one.
     pub mailbox_id: Option<MailboxId>,
-    /// To which pair of an alias and a destination, where it is about one.
+    /// The pair of alias and destination, if it is about one.
     pub alias_id: Option<AliasId>,
-    /// Whether an earlier attempt may have been carried out: dimail is asked first.
+    /// Whether an earlier attempt may have been carried out: then dimail is asked first.
     pub in_doubt: bool,
-    /// How often it was tried, this attempt included.
+    /// The number of attempts, including this one.
     pub attempts: i64,
     /// When the first attempt of this series began.
     pub first_attempt_at: Timestamp,
-    /// Why the attempt before this one did not do it.
+    /// Why the previous attempt failed.
     pub last_trouble: Option<Trouble>,
 }
 
 impl Order {
-    /// How many attempts in a row met silent name servers, this one included, if it does.
+    /// The number of checks in a row without an answer of the name servers, including this one if it
+    /// had none.
     #[must_use]
     pub fn silent_checks(&self) -> i64 {
         if self.last_trouble == Some(Trouble::NameServers) { self.attempts } else { 1 }
     }
 }
 
-/// What the pages tell about an order.
+/// An order as pages show it.
 #[derive(Clone, Debug)]
 pub struct OrderView {
     /// Its key.
     pub id: OrderId,
-    /// What is to be done.
+    /// What to do.
     pub kind: OrderKind,
     /// Whether dimail may have done it already.
     pub in_doubt: bool,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -121,11 +122,11 @@ pub struct OrderView {
     pub last_attempt_at: Option<Timestamp>,
     /// When it is tried next.
     pub due_at: Timestamp,
-    /// Whether a portal is at it right now.
+    /// Whether a process is carrying it out right now.
     pub running: bool,
-    /// Why the last attempt did not do it.
+    /// Why the last attempt failed.
     pub trouble: Option<Trouble>,
-    /// Why it ended without being carried out, if it has.
+    /// Why it ended without being carried out, if it did.
     pub refusal: Option<Reason>,
 }
 
@@ -133,18 +134,18 @@ pub struct OrderView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
-    /// dimail refused it, with its own words.
+    /// dimail refused it, with this text.
     Refused {
-        /// dimail's sentence as it came.
+        /// dimail's text, unchanged.
         detail: String,
     },
-    /// The mail service knows this domain already.
+    /// dimail already has this domain.
     DomainKnown,
-    /// The address exists at dimail and is not ours.
+    /// The address exists at dimail, and the portal did not create it.
     AddressTaken,
     /// The display name is taken in the context.
     DisplayNameTaken {
-        /// The address that holds it, as dimail tells it.
+        /// The address that has it, if dimail returned it.
         holder: Option<String>,
     },
     /// Another domain of the context has a mailbox with this local part.
@@ -153,53 +154,53 @@ pub enum Reason {
     HalfMade,
     /// The mailbox was deleted, but Open-XChange still has its user.
     UserLeft,
-    /// dimail says yes to disabling a mailbox, and does not do it (2024).
+    /// dimail answers success for disabling a mailbox, but does not disable it (2024).
     CannotDisable,
-    /// dimail says yes to enabling a mailbox, and does not do it.
+    /// dimail answers success for enabling a mailbox, but does not enable it.
     CannotEnable,
-    /// dimail says yes to other names, and does not change them.
+    /// dimail answers success for new names, but does not change them.
     CannotRename,
-    /// dimail has no such mailbox any more.
+    /// dimail no longer has the mailbox.
     Gone,
     /// No answer for too long.
     GivenUp,
 }
 
-/// Why an order is not carried out yet.
+/// Why an order could not be carried out yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
 pub enum Trouble {
-    /// dimail did not answer, or not readably.
+    /// dimail did not answer, or the answer could not be read.
     NoAnswer {
         /// What happened, for the operators.
         detail: String,
     },
-    /// A check had no answer in time: the name servers of its domain do not answer dimail.
+    /// A check timed out: the name servers of its domain do not answer dimail.
     NameServers,
-    /// The installation is at fault: credentials, address or version of dimail.
+    /// A fault of the installation: credentials, address or version of dimail.
     Installation {
         /// What happened, for the operators.
         detail: String,
     },
-    /// A fault of the portal itself, such as its database.
+    /// An error of the portal itself, such as its database.
     Portal,
 }
 
-/// The pauses between attempts.
+/// The retry schedule.
 #[derive(Clone, Copy, Debug)]
 pub struct Pauses {
-    /// After the first attempt.
+    /// The pause after the first attempt.
     pub first: Duration,
-    /// The longest one.
+    /// The longest pause.
     pub longest: Duration,
     /// After how long without an answer an order is given up.
     pub give_up: Duration,
 }
 
-/// The pause after the first check without answer, and the longest one.
+/// The first and the longest pause after checks without an answer.
 const SILENT_CHECK: [Duration; 2] = [Duration::from_mins(10), Duration::from_hours(24)];
 
-/// The pause after `checks` checks in a row that the name servers of their domain did not answer.
+/// The pause after `checks` checks in a row without an answer of the domain's name servers.
 #[must_use]
 pub fn after_silent_check(checks: i64) -> Duration {
     let [first, longest] = SILENT_CHECK;
@@ -208,8 +209,8 @@ pub fn after_silent_check(checks: i64) -> Duration {
 }
 
 impl Pauses {
-    /// The pause after attempt number `attempts`: it doubles each time up to the longest, and
-    /// `chance` (0 to 1) spreads it between half and the whole, so that many don't come at once.
+    /// The pause after attempt number `attempts`. It doubles each time up to the longest one; `chance`
+    /// (0 to 1) spreads it between half and the whole, so that retries do not come at the same time.
     #[must_use]
     pub fn after(&self, attempts: i64, chance: f64) -> Duration {
         let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
@@ -218,7 +219,8 @@ impl Pauses {
     }
 }
 
-/// A sentence of dimail without the addresses of other domains: they are nobody's business here.
+/// Removes the addresses of other domains from a text of dimail, because people of this domain must not
+/// see them.
 #[must_use]
 pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
     let in_address = |c: char| c.is_alphanumeric() || ".!#$%&*+-/=?^_`{|}~@".contains(c);

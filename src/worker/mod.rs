@@ -1,7 +1,7 @@
-//! What the portal does by itself while it runs: claim what is due, carry it out, several at a
-//! time, and stop cleanly.
+//! The background worker: claims due orders and emails, carries them out concurrently, and shuts down
+//! cleanly.
 //!
-//! Must not know: what an order or an email is about; that is `actions::upkeep`.
+//! Must not know: what an order or an email is about; that is in `actions::sync::run`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,22 +14,22 @@ use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::store::{Fault, OrderQueue};
 
-/// dimail is asked for one check at a time. Another one waits beside it, so that a check which takes
-/// long gives way to it; only one that others give way to.
+/// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
+/// it; it must be the first check of its domain.
 const CHECKS: usize = 2;
-/// At most this many emails leave at the same time.
+/// How many emails are sent concurrently.
 const EMAILS: usize = 8;
-/// As long as orders wait for a free slot, only so many emails leave beside them: each may need a
-/// call to dimail, which may serve one at a time.
+/// While orders wait for a free slot, only this many emails are sent beside them: each may need a call
+/// to dimail, which may serve one at a time.
 const EMAILS_BESIDE_ORDERS: usize = 1;
-/// What commands have stored, and what becomes due, is seen within this time.
+/// How often the worker looks for due work; commands that store orders cannot wake it.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// What is over is thrown away this often.
+/// How often expired rows are deleted.
 const TIDY: Duration = Duration::from_hours(1);
-/// How long a stopping portal waits for what it is doing.
+/// How long a shutdown waits for running work.
 const GRACE_PERIOD: Duration = Duration::from_secs(8);
 
-/// Works until `stop` says so, then waits a little for what is under way and gives the rest back.
+/// Runs until `stop` is set, then waits for running work for the grace period and releases the rest.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut work = Work {
         changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
@@ -40,8 +40,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         let mut poll_interval = POLL_INTERVAL;
         if let Err(fault) = look(&app, &mut work).await {
-            tracing::error!(%fault, "the worker could not look for work");
-            // A database that fails is not asked again and again without a pause.
+            tracing::error!(%fault, "the worker could not claim due orders and emails");
+            // If the database fails, wait longer before the next query.
             poll_interval = POLL_INTERVAL * 2;
         } else {
             app.signs.worker_looked();
@@ -49,7 +49,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         if Instant::now() >= tidy_at {
             tidy_at = Instant::now() + TIDY;
             if let Err(fault) = tidy(&app).await {
-                tracing::warn!(%fault, "what is over was not thrown away");
+                tracing::warn!(%fault, "could not delete expired rows");
             }
         }
         tokio::select! {
@@ -64,13 +64,13 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     finish(&app, work).await;
 }
 
-/// Throws away what is over: sessions, attempts that count no more, links that work no more.
+/// Deletes expired rows: sessions, counted attempts, links.
 pub async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy_sessions().await?;
     app.store.tidy_attempts().await
 }
 
-/// The tasks of one kind, and their slots.
+/// The running tasks of one kind, with their slots.
 struct Queue {
     slots: Arc<Semaphore>,
     size: usize,
@@ -87,7 +87,7 @@ impl Queue {
     }
 }
 
-/// All that is under way.
+/// All running tasks.
 struct Work {
     changes: Queue,
     checks: Queue,
@@ -117,7 +117,7 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
         emails.tasks.spawn(async move {
             let _slot = slot;
             if let Err(fault) = send(&app, &email).await {
-                tracing::error!(email = %email.id, %fault, "an email was not recorded");
+                tracing::error!(email = %email.id, %fault, "could not record the result of an email");
             }
         });
     }
@@ -132,21 +132,21 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
         let app = app.clone();
         queue.tasks.spawn(async move {
             let _slot = slot;
-            // What went wrong is in the log; the lease ends, and the order is tried again.
+            // The error is logged already; the lease expires, and the order is retried.
             drop(carry_out(&app, &order, &Waiting::nobody()).await);
         });
     }
     Ok(())
 }
 
-/// Each is one short transaction, whose email is claimed afterwards. One that can't be answered
-/// must not keep orders and emails waiting.
+/// Answers requests for first access, each in a short transaction; the emails are claimed afterwards.
+/// An error must not delay orders and emails.
 async fn answer_first_accesses(app: &App) {
     loop {
         match answer_first_access(app).await {
             Ok(true) => {}
             Ok(false) => return,
-            Err(fault) => return tracing::error!(%fault, "a first access was not answered"),
+            Err(fault) => return tracing::error!(%fault, "could not answer a request for first access"),
         }
     }
 }
@@ -160,25 +160,25 @@ async fn finish(app: &App, mut work: Work) {
         app.under_way.wait().await;
     };
     if timeout(GRACE_PERIOD, all).await.is_err() {
-        tracing::warn!("stopped with work under way: it is in doubt, and goes on at the next start");
+        tracing::warn!("stopped with running work: its orders are in doubt, and continue at the next start");
     }
     app.shutdown.cancel();
     for queue in work.all() {
         queue.tasks.abort_all();
     }
     if let Err(fault) = free_all(app).await {
-        tracing::warn!(%fault, "what was under way keeps its lease for half a minute");
+        tracing::warn!(%fault, "could not release leases: they expire in half a minute");
     }
 }
 
-/// Gives back, in doubt, whatever this portal still holds.
+/// Releases everything that this process still holds, marked as in doubt.
 async fn free_all(app: &App) -> Result<(), Fault> {
     app.store.free_orders(app.id).await?;
     app.store.free_emails(app.id).await
 }
 
-/// Does everything that is due now, one after the other, until nothing is; for tests, which move
-/// the time by hand.
+/// Carries out everything that is due now, one after the other, until nothing is due; for tests, which
+/// advance the clock themselves.
 pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
     loop {
         if answer_first_access(app).await? {

@@ -1,7 +1,8 @@
-//! Keys to a mailbox that leave by email: login links and new passwords, within the limit, for
-//! managers, for the holder, for several mailboxes. What ties them to the secondary address.
+//! Sends access to a mailbox by email: login links and new passwords, within the limit, requested by
+//! managers, by the mailbox user, or for several mailboxes. Also handles changes of the secondary
+//! address, to which these emails go.
 //!
-//! Nothing is asked of dimail here: that is done when the email leaves.
+//! dimail is not called here: the link or password is created when the email is sent.
 
 use std::time::Duration;
 
@@ -19,33 +20,35 @@ use crate::model::time::Timestamp;
 use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
-/// Why no key leaves.
+/// Why no email with a link or password is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoKey {
-    /// The mailbox or its domain is gone.
+    /// The mailbox or its domain no longer exists.
     Gone,
-    /// The mailbox is the account of somebody whom an administrator must not take over.
+    /// The address is guarded: an administrator must not take over the account that has it.
     Guarded,
     /// The domain is closed.
     DomainDisabled,
     /// The mailbox is not enabled.
     NotOpen,
-    /// This mail service makes no such keys.
+    /// This version of dimail creates no such links or passwords.
     Unsupported,
-    /// There is no secondary address to which an email could go.
+    /// There is no secondary address to send the email to.
     NoSecondary,
-    /// A new password is being asked of dimail at this moment.
+    /// dimail is being asked for a new password right now.
     UnderWay,
-    /// So many emails in so short a time; the next one after this long.
+    /// Too many emails in a short time; another one is allowed after this duration.
     TooMany(Duration),
 }
 
-/// Has an email with a login link sent to the holder, who is told to `Ok`: its secondary address.
+/// Requests an email with a login link for the mailbox user. Returns the secondary address that it goes
+/// to.
 ///
 /// # Errors
-/// A fault of the database; inside, why not.
+/// A database error. The inner result says why no email is sent.
 pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>, Fault> {
-    // Asked before the transaction, told under the lock: what the role forbids comes first.
+    // The route is probed before the transaction and checked under the lock, so that a missing
+    // permission is reported first.
     lacks(app, by.by().actor(), OptionalRoute::Code).await;
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_tended(by).await? else { return Ok(Err(NoKey::Gone)) };
@@ -58,7 +61,7 @@ pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>,
     Ok(Ok(mailbox.secondary_email.unwrap_or_default()))
 }
 
-/// The same inside the transaction of whoever asks for several; they ring the wake.
+/// The same inside the caller's transaction, for several mailboxes; the caller wakes the worker.
 pub(crate) async fn ask_login_link<R>(
     app: &App,
     tx: &mut Tx,
@@ -77,8 +80,8 @@ pub(crate) async fn ask_login_link<R>(
     Ok(Ok(email))
 }
 
-/// Has an email with a new password sent; one that still waits is withdrawn, since of two
-/// passwords only the last would work.
+/// Requests an email with a new password. An older one that has not been sent is withdrawn, because
+/// only the last of two passwords works.
 pub(crate) async fn ask_new_password(
     app: &App,
     tx: &mut Tx,
@@ -94,7 +97,7 @@ pub(crate) async fn ask_new_password(
     Ok(Ok(email))
 }
 
-/// Whether the state of the mailbox and of its domain lets it have a key at all.
+/// Whether the state of the mailbox and of its domain allows a link or password at all.
 pub(crate) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), NoKey> {
     if locked.domain.status == DomainStatus::Disabled {
         return Err(NoKey::DomainDisabled);
@@ -102,7 +105,7 @@ pub(crate) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), No
     if mailbox.status == MailboxStatus::Enabled { Ok(()) } else { Err(NoKey::NotOpen) }
 }
 
-/// Puts the email into the outbox, where the state and the limit allow it.
+/// Inserts the email into the outbox, if the state and the limit allow it.
 pub(crate) async fn insert_key<R>(
     app: &App,
     tx: &mut Tx,
@@ -136,15 +139,15 @@ pub(crate) async fn insert_key<R>(
     tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await.map(Ok)
 }
 
-/// How long until one more is allowed; `None`: now. The newest come first.
+/// How long until another email is allowed; `None` means now. `asked` has the newest first.
 pub(crate) fn wait(asked: &[Timestamp], most: usize, now: Timestamp, within: Duration) -> Option<Duration> {
     let oldest = asked.get(most.checked_sub(1)?)?;
     Some(within.saturating_sub(now.since(*oldest)).max(Duration::from_secs(1)))
 }
 
-/// Tells the former secondary address of a mailbox that it is that no more, and sends the emails
-/// that wait to the new one; without a new one they are withdrawn. The new one is not told to the
-/// old one. Call it in the transaction of the change, with the mailbox before.
+/// After a change of the secondary address, informs the former one and redirects unsent emails to the
+/// new one; without a new one they are withdrawn. The email to the former address does not contain the
+/// new one. Call it in the transaction of the change, with the mailbox as it was before.
 pub(crate) async fn tell_secondary_changed<R>(
     tx: &mut Tx,
     locked: &Locked<R>,

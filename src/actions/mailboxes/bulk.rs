@@ -1,5 +1,5 @@
-//! Several chosen mailboxes at once: one operation, with a line for each of them. What each needs is
-//! stored here in one transaction; the worker carries it out.
+//! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. The orders are stored
+//! here in one transaction; the worker carries them out.
 
 use crate::actions::App;
 use crate::actions::mailboxes::access::{NoKey, ask_login_link};
@@ -19,11 +19,11 @@ use crate::store::{Allowed, Fault, Locked, NewLine, NewOperation, NewOrder, Take
 /// The longest address of a line, in characters.
 const ADDRESS_MAX: usize = 320;
 
-/// Asks for the same on each of these mailboxes, given by local part or whole address. What one of
-/// them forbids is noted in its line and stops no other.
+/// Requests the same action for each of these mailboxes, given by local part or address. If the action
+/// is not possible for a mailbox, its line says why, and the others go on.
 ///
 /// # Errors
-/// A fault of the database; inside, why the domain forbids it.
+/// A database error. The inner result says why the domain does not allow it.
 pub async fn act(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -49,7 +49,7 @@ pub async fn act(
 }
 
 fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
-    // No address has control characters, and not every database takes them.
+    // An address has no control characters, and some databases cannot store them.
     let lower = typed.trim().to_lowercase();
     let plain = lower.chars().filter(|c| !c.is_control());
     let typed: String = plain.take(ADDRESS_MAX).collect();
@@ -99,7 +99,7 @@ async fn login_link(
     }))
 }
 
-/// The order that carries a verb out; `None` where nothing needs to be done.
+/// Stores the order for a verb; `None` if nothing needs to be done.
 async fn change(
     app: &App,
     tx: &mut Tx,
@@ -123,7 +123,7 @@ async fn change(
     let course = course(verb, mailbox.status, open.map(|order| order.kind));
     let in_doubt = order.as_ref().is_some_and(|order| order.in_doubt);
     match (course, &order) {
-        // The same was given up, and may have been done: dimail is asked first.
+        // The same order was given up but may have been carried out: dimail is asked first.
         (Ok(Course::Ask), Some(order)) if in_doubt && order.kind == kind => {
             tx.reopen_order(order, app.id).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
@@ -142,7 +142,7 @@ async fn change(
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Ok(Some(id)))
         }
-        // What a colleague has deleted is not kept among many others.
+        // A bulk action does not withdraw a deletion that another person requested.
         (Ok(Course::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
             tx.supersede_order(order, app.id).await?;
             let event = Event::MailboxChangeWithdrawn { address, order: order.kind.as_str().to_owned() };

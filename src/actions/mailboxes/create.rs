@@ -1,6 +1,6 @@
-//! Mailboxes: add, hand over.
+//! Adds mailboxes, and records that a first password was handed over.
 //!
-//! What follows their creation is in `edits` and `changes`.
+//! Later changes are in `edit` and `lifecycle`.
 
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
@@ -23,13 +23,13 @@ use crate::model::role::ManageMailboxes;
 use crate::model::user::Language;
 use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
 
-/// How many numbers are tried behind a proposed local part that is taken.
+/// How many numbers are tried as a suffix when a proposed local part is taken.
 const NUMBERS: usize = 1000;
 
-/// What came of adding a mailbox.
+/// The result of adding a mailbox.
 #[derive(Debug)]
 pub enum Added {
-    /// dimail has it, and an email is on its way to the holder.
+    /// dimail has it, and an email to the mailbox user will be sent.
     Opened(LocalPart),
     /// dimail has it, and its first password must be handed over now.
     ToHandOver {
@@ -40,30 +40,30 @@ pub enum Added {
         /// Its first password.
         password: SecretString,
     },
-    /// dimail has it, but its first password is not known: an earlier attempt made it.
+    /// dimail has it, but its first password is not known because an earlier attempt created it.
     OpenedUnseen(LocalPart),
     /// It is stored until the domain is enabled.
     WaitsForDomain(LocalPart),
     /// It is stored; dimail has not answered yet.
     WaitsForDimail(LocalPart),
-    /// dimail refused it; nothing is left of it.
+    /// dimail refused it; nothing is stored.
     Refused(Mistakes),
 }
 
-/// Why no mailbox can be added.
+/// Why a mailbox cannot be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closed {
     /// The domain is closed.
     Disabled,
-    /// The domain is gone.
+    /// The domain no longer exists.
     Gone,
 }
 
-/// Adds a mailbox: at dimail within the call on an enabled domain, for later on one that is not
-/// enabled yet.
+/// Adds a mailbox. On an enabled domain it is created at dimail within this call; on a domain that is
+/// not enabled yet it is stored for later.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+/// A database error. The inner results say why the state does not allow it, then the field errors.
 pub async fn add(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -103,7 +103,7 @@ pub async fn add(
         Some(Outcome::Done { password: Some(password) }) => password,
         outcome => return Ok(Ok(Ok(answer(&locked, &new, outcome)))),
     };
-    // Where the email can have no link, this password is the only way in.
+    // If the email can contain no login link, this password is the only access.
     let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
     Ok(Ok(Ok(if opens {
         Added::Opened(new.local_part)
@@ -112,8 +112,8 @@ pub async fn add(
     })))
 }
 
-/// Whether this dimail makes no login links. It is asked only where it has just shown that it lacks
-/// other routes, too: others pay nothing for it.
+/// Whether this dimail creates no login links. It is asked only if it lacks other routes, too, so that
+/// newer servers get no extra call.
 async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -> bool {
     if ![OptionalRoute::AddressLookup, OptionalRoute::ListV2].into_iter().any(|route| is_lacking(app, route)) {
         return is_lacking(app, OptionalRoute::Code);
@@ -121,7 +121,7 @@ async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -
     timeout_at(until, lacks(app, by.actor(), OptionalRoute::Code)).await.unwrap_or(false)
 }
 
-/// What is told where there is no first password.
+/// The answer when there is no first password.
 fn answer(locked: &Locked<ManageMailboxes>, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
     let local_part = new.local_part.clone();
     match outcome {
@@ -134,7 +134,7 @@ fn answer(locked: &Locked<ManageMailboxes>, new: &NewMailbox, outcome: Option<Ou
     }
 }
 
-/// The mailbox that may be added, after the rules that need the other mailboxes of the domain.
+/// Validates the mailbox against the other mailboxes of the domain.
 async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
@@ -161,15 +161,16 @@ async fn accepted(
             }
         }
     } else if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
-        // Also refused where the portal made the address of the names: the mailbox is most likely meant
-        // for the person of that account, and a number behind it would give them a wrong address.
+        // Also refused if the portal derived the address from the names: the mailbox is most likely
+        // meant for the person with that account, and a numbered address would be wrong for that
+        // person.
         mistakes.add("local_part", guarded(tx, locked).await?);
     }
     Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
 }
 
-/// The first of a local part and its numbered forms that no mailbox of the domain has. Numbers
-/// whose address is guarded from the person are left out.
+/// The first of a local part and its numbered forms that no mailbox of the domain has. Numbered forms
+/// whose address is guarded from the person are skipped.
 async fn first_free(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
@@ -188,12 +189,12 @@ async fn first_free(
     Ok(None)
 }
 
-/// The field error of a guarded address; it names the owners of the domain.
+/// The field error of a guarded address; it lists the owners of the domain.
 pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<Mistake, Fault> {
     Ok(Mistake::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
 }
 
-/// A display name of the same person that nobody holds in this domain.
+/// A display name for the same person that is not taken in this domain.
 pub(crate) async fn free_name<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
@@ -210,7 +211,8 @@ pub(crate) async fn free_name<R>(
     Ok(name.to_owned())
 }
 
-/// dimail's refusal as a mistake of the form. Whoever holds the name in another domain is not named.
+/// Converts dimail's refusal to a field error. An address in another domain that has the name is not
+/// shown.
 pub(crate) fn refusal(
     name: String,
     part: &LocalPart,
@@ -238,8 +240,8 @@ pub(crate) fn refusal(
     }
 }
 
-/// Notes that the first password of a mailbox is shown to the person right now. An email that was to
-/// bring its first link, and has not left, is not needed any more.
+/// Records that the first password of a mailbox is being shown to the person. An unsent email with the
+/// first login link is no longer needed, and is withdrawn.
 pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock(by).await? {

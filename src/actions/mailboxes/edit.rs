@@ -1,5 +1,5 @@
-//! Editing a mailbox: its names and its secondary address. Where dimail has the mailbox, the names
-//! count only once dimail has them.
+//! Edits a mailbox: its names and its secondary address. If dimail has the mailbox, new names take
+//! effect only when dimail has them.
 
 use std::time::Duration;
 
@@ -18,24 +18,24 @@ use crate::store::{Fault, Locked, TendMailbox, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 
-/// What came of editing a mailbox.
+/// The result of editing a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edited {
-    /// It is so from now on.
+    /// The change has taken effect.
     Done,
-    /// It is corrected, and its creation goes on.
+    /// The mailbox is corrected, and its creation continues.
     Corrected,
     /// It is stored; dimail has not answered yet.
     UnderWay,
-    /// Nothing was different.
+    /// Nothing was changed, because all values are the present ones.
     Unchanged,
 }
 
-/// Changes names and secondary address of a mailbox. A pending or failed one is corrected, and a
-/// failed one sent again; names of one that is enabled are sent to dimail first.
+/// Changes the names and the secondary address of a mailbox. A pending or failed mailbox is corrected,
+/// and a failed one is sent again; new names of an enabled one are sent to dimail first.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+/// A database error. The inner results say why the state does not allow it, then the field errors.
 pub async fn edit(
     app: &App,
     by: &Tended,
@@ -87,7 +87,7 @@ async fn acceptable(
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
         return Ok(Err(Mistakes::one("version", Mistake::ChangedSince)));
     }
-    // Each change writes to the former address, which may be anybody's.
+    // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
         let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
@@ -105,7 +105,7 @@ async fn acceptable(
     }
 }
 
-/// What dimail is not known to have is made with the new names.
+/// Corrects a mailbox that dimail is not known to have: it will be created with the new names.
 async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
     if !to.fields.is_empty() {
         note_edited(&mut ready, to).await?;
@@ -121,8 +121,8 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
     Ok(())
 }
 
-/// A change that dimail need not know of, or not yet: the names of a disabled mailbox go with its
-/// enabling. Names that waited for dimail are not wanted any more.
+/// Makes a change that dimail need not know, or not yet: the names of a disabled mailbox are sent when
+/// it is enabled. Names that waited for dimail are dropped.
 async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited, Fault> {
     let waited = ready.mailbox.wanted.is_some();
     if to.fields.is_empty() && !waited {
@@ -149,7 +149,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
 async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
     let Ready { tx, locked, mailbox, .. } = ready;
     tx.edit_mailbox(locked, mailbox, to).await?;
-    // An address that was corrected before any email left has nothing to be told.
+    // If the address was corrected before any email was sent, the former one is not informed.
     if !mailbox.status.is_unborn() {
         tell_secondary_changed(tx, locked, mailbox, to).await?;
     }
@@ -157,7 +157,7 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
     tx.record(locked, &event, Some(mailbox.id)).await
 }
 
-/// Names that dimail must have first; a secondary address that changes with them waits for them.
+/// Sends names to dimail before they take effect here; a new secondary address takes effect with them.
 async fn rename(
     app: &App,
     mut ready: Ready<TendMailbox>,

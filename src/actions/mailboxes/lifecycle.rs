@@ -1,4 +1,4 @@
-//! What people have done to a mailbox as a whole: disable, enable, delete, try again.
+//! Disables, enables, deletes and retries a mailbox.
 
 use crate::actions::App;
 use crate::actions::mailboxes::lock::{Blocked, Reach, Ready, ready, take};
@@ -12,14 +12,14 @@ use crate::model::order::{OrderKind, Reason};
 use crate::model::role::ManageMailboxes;
 use crate::store::{Allowed, Fault};
 
-/// What came of a change.
+/// The result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Changed {
     /// It is done.
     Done,
-    /// It was so already.
+    /// The mailbox was in this state already.
     Already,
-    /// What dimail had not done yet is withdrawn.
+    /// An order that dimail had not carried out is withdrawn.
     Withdrawn(OrderKind),
     /// It is stored; dimail has not answered yet.
     UnderWay,
@@ -27,10 +27,10 @@ pub enum Changed {
     Refused(Reason),
 }
 
-/// Makes a mailbox inactive, once its address was typed.
+/// Disables a mailbox, after its address was typed as a confirmation.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+/// A database error. The inner results say why the state does not allow it, then the field errors.
 pub async fn disable(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -40,10 +40,10 @@ pub async fn disable(
     change(app, by, part, Verb::Disable, Some(typed_address)).await
 }
 
-/// Makes a mailbox active again, with its names.
+/// Enables a mailbox again, with its names.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it.
+/// A database error. The inner result says why the state does not allow it.
 pub async fn enable(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -52,10 +52,10 @@ pub async fn enable(
     change(app, by, part, Verb::Enable, None).await
 }
 
-/// Deletes a mailbox, once its address was typed: at dimail first where dimail has it.
+/// Deletes a mailbox, after its address was typed as a confirmation: at dimail first if dimail has it.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+/// A database error. The inner results say why the state does not allow it, then the field errors.
 pub async fn delete(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -76,13 +76,14 @@ async fn change(
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
     let ready = match ready(app, by, part, Reach::Whole).await? {
         Ok(ready) => ready,
-        // Whoever presses twice asks for one thing.
+        // A second click on the same button is the same request.
         Err(Blocked::Running(kind)) if !is_wrong && kind == wish(verb, address).0 => {
             return Ok(Ok(Ok(Changed::UnderWay)));
         }
         Err(blocked) => return Ok(Err(blocked)),
     };
-    // What was to be given up as a mere request exists by now: that is another thing to delete.
+    // The person wanted to delete a mailbox that was not created yet, but it exists by now: ask again,
+    // because that deletes more.
     if verb == Verb::Delete && ready.just_born {
         ready.let_go(app).await?;
         return Ok(Err(Blocked::Born));
@@ -111,7 +112,7 @@ async fn change(
     Ok(Ok(Ok(changed)))
 }
 
-/// The kind of order that carries out a verb, and what the journal says of its asking.
+/// The kind of order that carries out a verb, and its journal event.
 pub(crate) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
     match verb {
         Verb::Edit => (OrderKind::RenameMailbox, Event::MailboxEditAsked { address, fields: Vec::new() }),
@@ -121,7 +122,7 @@ pub(crate) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
     }
 }
 
-/// The wish is stored, then dimail is asked.
+/// Stores the wanted state and its order, then asks dimail.
 async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<Changed, Fault> {
     ready.supersede(app).await?;
     let (kind, event) = wish(verb, ready.address());
@@ -139,8 +140,8 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result
     })
 }
 
-/// What dimail does not have is deleted here at once, unless a call that was given up may still
-/// create it there.
+/// Deletes a mailbox that dimail does not have, at once, unless a call that timed out may still create
+/// it at dimail.
 async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
     if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
@@ -154,8 +155,8 @@ async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed,
     Ok(Changed::Done)
 }
 
-/// The creation is no longer wanted: its row stays until no call can act, and what one makes is
-/// deleted.
+/// Cancels a creation: the row stays until no earlier call can take effect, and a mailbox that one
+/// creates is deleted.
 async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     ready.supersede(app).await?;
     let address = ready.address();
@@ -167,7 +168,7 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed,
     Ok(Changed::UnderWay)
 }
 
-/// The opposite waits and was not done: it is taken back.
+/// Withdraws the opposite order, which waits and was not carried out.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(Changed::Already) };
     ready.supersede(app).await?;
@@ -184,7 +185,7 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Change
     Ok(Changed::Withdrawn(waiting))
 }
 
-/// The same waits already: it becomes due now.
+/// Makes the same order due now, which waits already.
 async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
     let Ready { mut tx, taken, .. } = ready;
     if let Some(taken) = &taken {
@@ -195,20 +196,20 @@ async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<Changed, Faul
     Ok(Changed::UnderWay)
 }
 
-/// What came of asking for another try.
+/// The result of a retry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Retried {
-    /// It is tried again now, or when the domain is enabled.
+    /// It is tried now, or when the domain is enabled.
     Due,
-    /// It is being tried at this moment.
+    /// It is being tried right now.
     UnderWay,
 }
 
-/// Makes what waits about a mailbox due now, and tries again what was given up; a failed mailbox
+/// Makes the waiting order of a mailbox due now, and retries one that was given up; a failed mailbox
 /// becomes pending.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it.
+/// A database error. The inner result says why the state does not allow it.
 pub async fn retry(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -220,7 +221,7 @@ pub async fn retry(
         Err(blocked) => return Ok(Err(blocked)),
     };
     let Some(taken) = taken else { return Ok(Err(Blocked::Idle)) };
-    // What dimail refused is never sent again unchanged.
+    // A change that dimail refused is never sent again unchanged.
     if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
         return Ok(Err(Blocked::Refused));
     }

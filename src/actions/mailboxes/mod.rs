@@ -1,4 +1,4 @@
-//! Mailboxes: what people do with them. What dimail has to do for it is in `sync`.
+//! What people do with mailboxes. The calls to dimail for it are in `sync`.
 
 pub mod access;
 pub mod bulk;

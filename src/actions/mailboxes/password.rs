@@ -1,5 +1,5 @@
-//! A new password for the holder of a mailbox: by email where there is a secondary address, else
-//! on a sheet that is shown once.
+//! Sets a new password for a mailbox user: sent by email if there is a secondary address, otherwise
+//! shown once on a sheet to hand over.
 
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
@@ -18,42 +18,42 @@ use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
 use crate::store::{Allowed, Fault};
 
-/// What came of asking for a new password.
+/// The result of asking for a new password.
 #[derive(Debug)]
 pub enum Reset {
-    /// An email to this address is on its way.
+    /// An email to this address will be sent.
     ByEmail(String),
-    /// It is to be shown now, once.
+    /// The password must be shown now, once.
     ToHandOver {
         /// The mailbox.
         id: MailboxId,
-        /// The holder's first and last name.
+        /// The mailbox user's first and last name.
         holder: String,
         /// The new password.
         password: SecretString,
     },
-    /// dimail did not say; the former password may not work any more.
+    /// dimail gave no clear answer; the former password may not work any more.
     Unclear,
-    /// dimail could not be asked; the former password is as it was.
+    /// dimail was not asked; the former password is unchanged.
     Unasked,
-    /// This dimail gives no new passwords; the former password is as it was.
+    /// This version of dimail cannot set new passwords; the former password is unchanged.
     Unknown,
-    /// dimail refused; the former password is as it was.
+    /// dimail refused; the former password is unchanged.
     Refused(Reason),
 }
 
-/// A reset that is about to be asked of dimail, noted in the database.
+/// A password reset that is recorded in the database before dimail is asked.
 struct Begun {
     domain: DomainName,
     mailbox: Mailbox,
-    /// Until when nobody else may ask for one.
+    /// Until when no other reset may begin.
     until: Timestamp,
 }
 
-/// Gives the holder of a mailbox a new password.
+/// Sets a new password for a mailbox user.
 ///
 /// # Errors
-/// A fault of the database; inside, why not.
+/// A database error. The inner result says why it is not possible.
 pub async fn new_password(
     app: &App,
     by: &Allowed<ManageMailboxes>,
@@ -82,7 +82,8 @@ pub async fn new_password(
     if is_lacking(app, OptionalRoute::ResetPassword) {
         return Ok(Err(NoKey::Unsupported));
     }
-    // Before dimail is asked: whatever happens from now on, nobody may have seen the password.
+    // Recorded before dimail is asked: from now on it may happen that the new password is set and seen
+    // by no person.
     let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);
     if !tx.begin_reset(&locked, mailbox.id, until).await? {
         return Ok(Err(NoKey::UnderWay));
@@ -93,7 +94,7 @@ pub async fn new_password(
     ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await.map(Ok)
 }
 
-/// Asks dimail in a task of its own, and waits until the person is to be answered.
+/// Asks dimail in its own task, and waits until the person must be answered.
 async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
     let task_app = app.clone();
     let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
@@ -107,7 +108,7 @@ async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {
     let Begun { domain, mailbox, until } = begun;
     let answer = app.dimail.reset_password(&domain, &mailbox.local_part).await;
     if let Err(failure) = &answer {
-        tracing::info!(mailbox = %mailbox.id, %failure, "no new password");
+        tracing::info!(mailbox = %mailbox.id, %failure, "could not set a new password");
     }
     let (reset, is_known) = match answer {
         Ok(password) => (Reset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
@@ -116,7 +117,7 @@ async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {
         Err(Failure::Refused(refusal)) => (Reset::Refused(Reason::Refused { detail: refusal.detail }), true),
         Err(_) => (Reset::Unasked, true),
     };
-    // Where dimail did nothing, the password is known or not as before.
+    // If dimail changed nothing, the password is handed over, or not, as before.
     let to_hand_over = !is_known || mailbox.to_hand_over;
     let mut tx = app.store.begin().await?;
     tx.end_reset(mailbox.id, until, to_hand_over).await?;
