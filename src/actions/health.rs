@@ -1,6 +1,6 @@
-//! Whether the portal is well: its database, its worker, its dimail.
+//! Health check of the portal: its database, its worker, its dimail.
 //!
-//! Must not know: who asks, and in which form they are told.
+//! Must not know: how the result is returned, and to which client.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -13,44 +13,44 @@ use super::App;
 use crate::dimail::Failure;
 use crate::store::{Backlog, Fault};
 
-/// The database has this long to answer.
+/// How long the database may take to answer.
 const DATABASE: Duration = Duration::from_secs(2);
-/// A worker that has not looked for work for so long is stuck, or has ended.
+/// A worker that has not looked for work for this long counts as stuck or stopped.
 const WORKER: Duration = Duration::from_secs(10);
-/// dimail has this long to answer.
+/// How long dimail may take to answer.
 const DIMAIL: Duration = Duration::from_secs(5);
-/// What dimail answered is believed for so long without asking again.
+/// How long a successful answer of dimail is reused without asking again.
 const GOOD_NEWS: Duration = Duration::from_secs(5);
-/// That dimail did not answer is believed for a shorter time: it may be back.
+/// How long a failure of dimail is reused: shorter, so that a recovery is seen soon.
 const BAD_NEWS: Duration = Duration::from_secs(1);
-/// Older news are none.
+/// Results older than this are ignored.
 const OLD_NEWS: Duration = Duration::from_secs(30);
-/// Whoever asks when there are no news waits for them this long, no longer.
+/// How long a health check waits for dimail's answer if there is no earlier result.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How a part of the portal is.
+/// The state of a part of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// It does what it is for.
+    /// It works.
     Well,
-    /// It does not answer, or has not done so for too long.
+    /// It does not answer, or has not worked for too long.
     Silent,
     /// It answers, but refuses the portal: a fault of the installation.
     Refuses,
 }
 
-/// How the portal is.
+/// The state of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Health {
     /// The database.
     pub database: State,
-    /// What the portal does by itself.
+    /// The background worker.
     pub worker: State,
     /// The mail service.
     pub dimail: State,
 }
 
-/// What the running portal notes about itself.
+/// Records the last signs of life of worker and dimail.
 #[derive(Debug, Default)]
 pub struct Signs {
     worker: Mutex<Option<Instant>>,
@@ -58,7 +58,7 @@ pub struct Signs {
     news_came: Notify,
 }
 
-/// The last that was heard of dimail.
+/// The last result of asking dimail.
 #[derive(Clone, Copy, Debug, Default)]
 struct News {
     heard: Option<(Instant, State)>,
@@ -66,7 +66,7 @@ struct News {
 }
 
 impl Signs {
-    /// The worker has looked for work.
+    /// Records that the worker has looked for work.
     pub fn worker_looked(&self) {
         *lock(&self.worker) = Some(Instant::now());
     }
@@ -81,18 +81,18 @@ impl Signs {
         lock(&self.dimail).heard.map(|(at, state)| (at.elapsed(), state)).filter(|(age, _)| *age < OLD_NEWS)
     }
 
-    /// Whether nobody else is asking: then the caller must.
+    /// Whether the caller must ask dimail, because no other task is asking.
     fn begins_asking(&self) -> bool {
         !std::mem::replace(&mut lock(&self.dimail).is_asking, true)
     }
 
-    /// The answer came.
+    /// Records dimail's answer.
     fn hear(&self, state: State) {
         lock(&self.dimail).is_asking = false;
         self.note(state);
     }
 
-    /// This is how dimail is, whether or not an answer is still waited for.
+    /// Records dimail's state, even if its answer is still pending.
     fn note(&self, state: State) {
         lock(&self.dimail).heard = Some((Instant::now(), state));
         self.news_came.notify_waiters();
@@ -103,8 +103,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// How the portal is now. It takes at most some seconds. dimail is asked at most once a second,
-/// however many want to know, and not at all while it takes other calls.
+/// The present state of the portal; takes a few seconds at most. dimail is asked at most once a second
+/// for all callers, and not at all while it answers other calls.
 pub async fn health(app: &App) -> Health {
     let (database, dimail) = tokio::join!(database(app), dimail(app));
     let looked = app.signs.since_worker_looked();
@@ -116,7 +116,7 @@ async fn database(app: &App) -> State {
     match timeout(DATABASE, app.store.ping()).await {
         Ok(Ok(())) => State::Well,
         Ok(Err(fault)) => {
-            tracing::warn!(%fault, "the database is not well");
+            tracing::warn!(%fault, "health check: the database failed");
             State::Silent
         }
         Err(_) => State::Silent,
@@ -134,8 +134,8 @@ async fn dimail(app: &App) -> State {
         let app = app.clone();
         tokio::spawn(async move {
             let mut answer = pin!(ask(&app));
-            // Asking is not broken off: dimail would be at it all the same, and others may wait for
-            // this very answer to see whether dimail is back.
+            // The request is not cancelled after the timeout: dimail would go on with it anyway, and
+            // its answer tells when dimail is back.
             let state = if let Ok(state) = timeout(DIMAIL, &mut answer).await {
                 state
             } else {
@@ -151,22 +151,22 @@ async fn dimail(app: &App) -> State {
     app.signs.heard().map_or(State::Silent, |(_, state)| state)
 }
 
-/// Asks dimail for a token, as background work: whether it is there and takes our credentials.
+/// Requests a token from dimail, as background work: tests that it answers and accepts our credentials.
 async fn ask(app: &App) -> State {
     match app.dimail.sign_in().await {
         Ok(()) => State::Well,
         Err(Failure::Installation(fault)) => {
-            tracing::warn!(%fault, "dimail refuses the portal");
+            tracing::warn!(%fault, "health check: dimail refuses the portal");
             State::Refuses
         }
         Err(failure) => {
-            tracing::warn!(%failure, "dimail is not well");
+            tracing::warn!(%failure, "health check: dimail failed");
             State::Silent
         }
     }
 }
 
-/// What waits and what there is, for figures.
+/// Counts of waiting and stored objects, for metrics.
 pub async fn backlog(app: &App) -> Result<Backlog, Fault> {
     app.store.backlog().await
 }

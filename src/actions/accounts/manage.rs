@@ -1,4 +1,4 @@
-//! Accounts: made, changed, closed and deleted by operators, signed in by people.
+//! Manages accounts: operators create, change, close and delete them; people sign in to them.
 
 use secrecy::SecretString;
 
@@ -14,10 +14,10 @@ use crate::model::role::Role;
 use crate::model::user::{Language, User};
 use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
 
-/// Makes an account.
+/// Creates an account.
 ///
 /// # Errors
-/// What is wrong with it, or a fault of the database.
+/// Field errors, or a database error.
 pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
     let account = checked(new).await?.map_err(AddError::Mistakes)?;
     let mut tx = store.begin().await?;
@@ -29,17 +29,17 @@ pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError>
     Ok(id)
 }
 
-/// Why an account can't be closed or deleted.
+/// Why an account cannot be closed or deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// These domains would be left without an active owner.
     OwnedAlone(Vec<String>),
 }
 
-/// Closes an account: its sessions end, its invitations are withdrawn.
+/// Closes an account: ends its sessions and withdraws its invitations.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
     let mut tx = store.begin().await?;
     let mut domains = tx.lock_domains_of(id).await?;
@@ -54,16 +54,16 @@ pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, F
     Ok(Ok(()))
 }
 
-/// Whether a command changed something.
+/// Whether a command changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// It is as asked now.
+    /// The change was made.
     Made,
-    /// It was as asked before.
+    /// Nothing to change.
     Present,
 }
 
-/// Lets somebody operate the portal.
+/// Makes the user staff.
 pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
     let mut tx = store.begin().await?;
     tx.set_staff(user.id, true).await?;
@@ -71,8 +71,8 @@ pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
     Ok(if user.is_staff { Change::Present } else { Change::Made })
 }
 
-/// Lets somebody no longer operate the portal; the invitations that they sent as staff alone are
-/// withdrawn. The portal may be left without staff: operators have the commands.
+/// Removes the user from staff, and withdraws the invitations that the user could send only as staff.
+/// The portal may be left without staff, because operators can use the commands.
 pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
     let mut tx = store.begin().await?;
     for locked in &mut tx.lock_domains_of(user.id).await? {
@@ -85,8 +85,8 @@ pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
     Ok(if user.is_staff { Change::Made } else { Change::Present })
 }
 
-/// Gives an account another address: its sessions and its links end, its roles stay, and the open
-/// invitations of the new address are taken up. `false` when that address has an account.
+/// Changes the address of an account: ends its sessions and links, keeps its roles, and accepts the
+/// open invitations of the new address. Returns `false` if that address has an account.
 pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Result<bool, Fault> {
     let mut tx = store.begin().await?;
     let mut domains = tx.lock_domains_of(user.id).await?;
@@ -106,7 +106,7 @@ pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Re
     Ok(true)
 }
 
-/// Opens a closed account again.
+/// Reopens a closed account.
 pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
     let mut tx = store.begin().await?;
     tx.set_user_disabled(id, false).await?;
@@ -116,7 +116,7 @@ pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
 /// Deletes an account with its roles.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
     let mut tx = store.begin().await?;
     let mut domains = tx.lock_domains_of(id).await?;
@@ -136,7 +136,7 @@ pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fa
     Ok(Ok(()))
 }
 
-/// Refused when one of these domains would have no active owner without that person.
+/// Refuses the change if one of these domains would have no active owner without that person.
 async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result<Result<(), Refused>, Fault> {
     let mut alone = Vec::new();
     for locked in domains {
@@ -150,22 +150,22 @@ async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result
     Ok(if alone.is_empty() { Ok(()) } else { Err(Refused::OwnedAlone(alone)) })
 }
 
-/// Whether this is the password of an active account, for operators: they are not throttled.
+/// Whether this is the password of an active account. For operators only: there is no throttling.
 pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretString) -> Result<bool, Fault> {
     let found = store.credentials(email).await?;
     Ok(accounts::password_hash::verified(password, found.and_then(|found| found.password_hash)).await)
 }
 
-/// Notes that a person signed in.
+/// Records that a person signed in.
 pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.note_sign_in(person).await?;
     tx.commit().await?;
-    // An invitation that waited for its domain is taken up now.
+    // Accept invitations that could not be accepted while their domain was closed.
     honour_all(&app.store, person).await
 }
 
-/// Keeps the language a person chose.
+/// Stores the language that a person chose.
 pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.set_language(person, language).await?;

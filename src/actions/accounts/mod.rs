@@ -1,4 +1,4 @@
-//! Accounts of the portal: made, changed, closed, signed in to; their passwords.
+//! Accounts of the portal: creation, changes, closing, sign-in; their passwords.
 
 pub mod manage;
 pub mod new;

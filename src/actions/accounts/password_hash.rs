@@ -1,5 +1,5 @@
-//! Passwords of accounts and their hashes. Hashing is slow on purpose, and takes as long whether
-//! there is an account or not.
+//! Hashes and verifies passwords of accounts. Hashing is slow on purpose, and takes the same time
+//! whether there is an account or not.
 
 use std::sync::{LazyLock, OnceLock};
 
@@ -10,33 +10,35 @@ use crate::model::mistake::Mistake;
 use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::store::Fault;
 
-/// argon2id takes 19 MiB and a core for a while: more at once would starve the pages.
+/// One argon2id hash needs 19 MiB and a CPU core for a while: more at the same time would slow down the
+/// pages.
 static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 
-/// A password has 12 to 200 characters.
+/// Checks that a password has 12 to 200 characters.
 pub(crate) fn well_sized(password: &SecretString) -> Result<(), Mistake> {
     let characters = password.expose_secret().chars().count();
     let fits = (PASSWORD_MIN..=PASSWORD_MAX).contains(&characters);
     if fits { Ok(()) } else { Err(Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }) }
 }
 
-/// The hash of a password, to be kept.
+/// Hashes a password for storage.
 pub(crate) async fn hashed(password: SecretString) -> Result<String, Fault> {
     let _turn = HASHING.acquire().await;
     let hash = move || password_auth::generate_hash(password.expose_secret());
     tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
 }
 
-/// Whether a password fits a hash. It takes as long where there is none.
+/// Whether a password matches a hash. Takes the same time if there is no hash.
 pub(crate) async fn verified(password: SecretString, hash: Option<String>) -> bool {
     static NOBODY: OnceLock<String> = OnceLock::new();
     let _turn = HASHING.acquire().await;
     let verify = move || {
-        // Made whoever comes first: the first unknown address must not take longer, either.
+        // The dummy hash is created for known addresses, too: otherwise the first unknown address would
+        // take longer.
         let nobody = NOBODY.get_or_init(|| password_auth::generate_hash("nobody"));
         let is_somebody = hash.is_some();
         let hash = hash.as_deref().unwrap_or(nobody);
-        // A password longer than any account's can't be right, and must not cost more.
+        // A password longer than the maximum cannot be right, and must not cost more time.
         let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
         let tried = if too_long { "" } else { password.expose_secret() };
         password_auth::verify_password(tried, hash).is_ok() && is_somebody && !too_long

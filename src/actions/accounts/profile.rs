@@ -1,4 +1,4 @@
-//! What a person changes of their own account: name, language, password.
+//! Lets people change their own account: name, language, password.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -9,33 +9,34 @@ use crate::model::name::PersonName;
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, SignedIn};
 
-/// The account page as it was typed. An empty language and an empty new password mean: as before.
+/// The submitted account page. An empty language or an empty new password means no change.
 pub struct Typed<'a> {
     /// The person's name.
     pub name: &'a str,
     /// The language.
     pub language: &'a str,
-    /// The password until now; read when a new one is given.
+    /// The current password; read only if there is a new one.
     pub current_password: SecretString,
     /// The new password.
     pub new_password: SecretString,
 }
 
-/// What came of saving.
+/// The result of saving.
 #[derive(Clone, Debug)]
 pub enum Saved {
-    /// Name and language are kept.
+    /// Name and language are stored.
     Profile,
-    /// The password is changed too: all sessions have ended, and this is who begins one anew.
+    /// The password is changed, too: all sessions have ended, and a new one must be started with these
+    /// credentials.
     Password(Credentials),
-    /// Nothing: the account was closed meanwhile.
+    /// Nothing was saved: the account was closed meanwhile.
     Closed,
 }
 
-/// Saves what a person typed about their account: all of it, or nothing.
+/// Saves the submitted account page: all of it, or nothing.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form.
+/// A database error. The inner result has the field errors.
 pub async fn save(
     app: &App,
     person: &SignedIn,
@@ -53,7 +54,7 @@ pub async fn save(
         }
         mistakes.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
     }
-    // The password is tested last: a slip elsewhere is no attempt.
+    // The password is tested last, so that an error in another field does not count as an attempt.
     let (Some(name), Some(language), true) = (name, language, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
     let change = if is_new {
         match tested(app, person, typed.current_password, origin).await? {
@@ -82,7 +83,7 @@ async fn tested(
     origin: &str,
 ) -> Result<Result<Credentials, Mistake>, Fault> {
     Ok(match test(app, &person.user().email, password, origin).await? {
-        // The address may have gone to somebody else since the page was asked for.
+        // The address may belong to another account since the page was loaded.
         Tested::Right(account) if account.person.user().id == person.user().id => Ok(account),
         Tested::Right(_) | Tested::Wrong => Err(Mistake::WrongPassword),
         Tested::TooMany => Err(Mistake::TooManyAttempts),
@@ -101,7 +102,7 @@ async fn store(
     let Some(account) = tx.lock_account(id).await? else { return Ok(Ok(Saved::Closed)) };
     tx.set_profile(id, name.as_str(), language).await?;
     if let Some((tested, hash)) = &change {
-        // Of two changes at once, the second had tested a password that is none any more.
+        // Two changes at the same time: the second one tested a password that is no longer valid.
         if tested.password_hash != account.password_hash {
             return Ok(Err(Mistakes::one("current_password", Mistake::WrongPassword)));
         }

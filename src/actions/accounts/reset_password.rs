@@ -1,8 +1,9 @@
-//! Passwords that are forgotten: an email with a link is asked for, the link gives a new password.
-//! And passwords that an operator sets.
+//! Resets forgotten passwords: an email with a link is requested, and the link sets a new password.
+//! Operators can also set a password.
 //!
-//! Whoever asks learns nothing about accounts: an email is stored for any address, and looked at
-//! again when it is to leave. One for nobody leaves no trace.
+//! The answer to a request must not reveal whether there is an account: an email is stored for any
+//! address, and the account is looked up when the email is sent. Without an account the email is
+//! dropped without a trace.
 
 use secrecy::SecretString;
 
@@ -16,11 +17,11 @@ use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FOR_ADDRESS, EMAILS_FROM_ORI
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
-/// Asks for an email with a link to choose a new password. The answer is the same whether the
-/// address has an account or not, and also when enough emails were asked for it.
+/// Requests an email with a link to choose a new password. The answer is the same whether the address
+/// has an account or not, and also if the limit of emails for it is reached.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form.
+/// A database error. The inner result has the field errors.
 pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) -> Result<Result<(), Mistakes>, Fault> {
     let email = match EmailAddress::parse(typed) {
         Ok(email) => email,
@@ -43,9 +44,9 @@ pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) ->
     Ok(Ok(()))
 }
 
-/// An email as it is to leave: one with a link was stored for whatever address was typed, and goes to
-/// that of the account, in its language. `None` when there is no such account, or its password was
-/// set meanwhile.
+/// Prepares an email for sending. One with a link was stored for the address that was typed; it is sent
+/// to the address of the account, in its language. Returns `None` if there is no such account, or if
+/// its password was set meanwhile.
 pub(crate) async fn to_account(app: &App, mut email: Email) -> Result<Option<Email>, Fault> {
     if email.content == EmailContent::ForgottenPassword {
         let Some(account) = account_for(app, &email).await? else { return Ok(None) };
@@ -63,8 +64,8 @@ async fn account_for(app: &App, email: &Email) -> Result<Option<Credentials>, Fa
     }
 }
 
-/// A fresh link to choose a password, of which only the hash is kept; `None` when there is no
-/// account for it any more.
+/// Creates a new link to choose a password, and stores only its hash. Returns `None` if the account no
+/// longer exists.
 pub(crate) async fn new_link(app: &App, email: &Email) -> Result<Option<SecretString>, Fault> {
     let Some(account) = account_for(app, email).await? else { return Ok(None) };
     let user = account.person.user().id;
@@ -76,26 +77,26 @@ pub(crate) async fn new_link(app: &App, email: &Email) -> Result<Option<SecretSt
     Ok(is_kept.then_some(token))
 }
 
-/// The account that a link is for; `None` when it is unknown, used or over.
+/// The account of a link; `None` if the link is unknown, used or expired.
 pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
     let found = app.store.account_of_reset_link(&hash_of(token)).await?;
     Ok(found.map(|found| found.person.user().clone()))
 }
 
-/// What came of choosing a password with a link.
+/// The result of choosing a password with a link.
 #[derive(Clone, Debug)]
 pub enum Reset {
-    /// The account has it.
+    /// The password is set.
     Done(Credentials),
-    /// The link is unknown, used or over.
+    /// The link is unknown, used or expired.
     NoLonger,
 }
 
-/// Chooses a password with a link: the link is used up, and with it all others of the account.
-/// Its sessions end, and it is told by email.
+/// Sets a password with a link. This invalidates all links of the account and ends its sessions; an
+/// email informs the person.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form.
+/// A database error. The inner result has the field errors.
 pub async fn reset(
     app: &App,
     token: &str,
@@ -109,7 +110,7 @@ pub async fn reset(
     }
     let hash = accounts::password_hash::hashed(password).await?;
     let mut tx = app.store.begin().await?;
-    // The account first, then its links: two links that are used at once don't wait for each other.
+    // Lock the account before its links, so that two links used at the same time do not deadlock.
     let Some(account) = tx.lock_account(user.id).await? else { return Ok(Ok(Reset::NoLonger)) };
     if !tx.use_reset_link(user.id, &hash_of(token)).await? {
         return Ok(Ok(Reset::NoLonger));
@@ -121,11 +122,10 @@ pub async fn reset(
     Ok(Ok(app.store.account(user.id).await?.map_or(Reset::NoLonger, Reset::Done)))
 }
 
-/// Gives an account a password at the word of an operator. Its sessions end, and it is told by
-/// email.
+/// Sets the password of an account for an operator. Ends its sessions; an email informs the person.
 ///
 /// # Errors
-/// A fault of the database; inside, what is wrong with the password.
+/// A database error. The inner result says why the password is invalid.
 pub async fn set_by_operator(
     store: &Store,
     user: &User,
@@ -142,7 +142,7 @@ pub async fn set_by_operator(
     Ok(Ok(()))
 }
 
-/// The new password and the email that tells of it.
+/// Stores the new password and the email that informs of it.
 pub(crate) async fn set(tx: &mut Tx, user: &User, hash: &str, language: Language) -> Result<(), Fault> {
     tx.set_password(user.id, hash).await?;
     let content = EmailContent::PasswordChanged { address: user.email.clone(), at: tx.now() };

@@ -1,6 +1,6 @@
-//! Testing a password, unless too many wrong ones were tried: the attempt is noted before its test
-//! begins, so that parallel ones can't slip through, and what is known of an account changes
-//! neither the answer nor its time.
+//! Tests a password, unless there were too many wrong ones. The attempt is stored before its test, so
+//! that parallel attempts are counted, and neither the answer nor its time reveals anything about an
+//! account.
 
 use std::time::Duration;
 
@@ -15,48 +15,48 @@ use crate::model::throttle::{Verdict, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
 use crate::model::time::Timestamp;
 use crate::store::{AllTried, Attempt, Credentials, Fault};
 
-/// How often an attempt that depends on others looks whether they are done.
+/// How often an attempt that waits for parallel ones checks whether they have ended.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
-/// How long it does so.
+/// How long it waits for them.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// What came of trying a password.
+/// The result of testing a password.
 #[derive(Clone, Debug)]
 pub enum Tested {
     /// It is the password of this account.
     Right(Credentials),
-    /// It is not, or there is no such account, or it is closed.
+    /// The password is wrong, or there is no such account, or it is closed.
     Wrong,
-    /// It was not tested: too many were wrong before.
+    /// The password was not tested, because there were too many wrong ones before.
     TooMany,
 }
 
-/// Tests the password of an address for somebody who comes from `origin`.
+/// Tests the password of an address for a request from `origin`.
 pub async fn test(app: &App, email: &str, password: SecretString, origin: &str) -> Result<Tested, Fault> {
     let attempt = attempt(email, origin);
     let Some(id) = begun(app, &attempt).await? else {
-        tracing::warn!(origin, "a password was not tested: too many were wrong");
+        tracing::warn!(origin, "password not tested: too many wrong attempts");
         return Ok(Tested::TooMany);
     };
     let email = EmailAddress::parse(email).ok();
     let task_app = app.clone();
-    // In a task of its own: whoever hangs up has tried nevertheless.
+    // In its own task, so that the attempt counts even if the client closes the connection.
     let task = app.under_way.spawn(async move { finish(&task_app, &attempt, id, email, password).await });
     task.await.unwrap_or(Ok(Tested::Wrong))
 }
 
-/// The attempt to do something with an address: addresses and origins are kept as hashes.
+/// An attempt with an address: address and origin are stored as hashes.
 pub(crate) fn attempt(email: &str, origin: &str) -> Attempt {
     let key = EmailAddress::parse(email).map_or_else(|_| email.trim().to_lowercase(), |email| email.key());
     let hash = |kind: &str, text: &str| format!("{:x}", Sha256::digest(format!("{kind} {text}").as_bytes()));
     Attempt { address: hash("address", &key), origin: hash("origin", origin) }
 }
 
-/// Notes the attempt before its test; `None` when it is not to be tested.
+/// Stores the attempt before its test. Returns `None` if the password must not be tested.
 async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
     let since = Instant::now();
     loop {
-        // Turning somebody away must cost less than they did.
+        // Rejecting a request must cost the portal less than sending it costs the client.
         match verdict(app.store.tried(attempt).await?, app.clock.now()) {
             Verdict::Refuse => return Ok(None),
             Verdict::Wait => {}
@@ -73,7 +73,7 @@ async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
     }
 }
 
-/// Notes the attempt if it may be tested at this moment.
+/// Stores the attempt if it may be tested now.
 async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
     let mut tx = app.store.begin().await?;
     tx.lock_origin(attempt).await?;

@@ -1,4 +1,4 @@
-//! Adding destinations to an alias, which makes it.
+//! Adds destinations to an alias. The first destination creates the alias.
 
 use std::sync::Arc;
 
@@ -20,52 +20,52 @@ use crate::model::order::{Order, OrderKind, Reason};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
 
-/// How many destinations of one form are sent to dimail side by side.
+/// How many destinations of one form are sent to dimail concurrently.
 const SIDE_BY_SIDE: usize = 8;
 
-/// To which alias destinations are added.
+/// To which alias destinations may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum To {
-    /// To whichever the form names; one that is there gets more destinations.
+    /// Any alias; an existing one gets more destinations.
     Any,
-    /// To one that must be there.
+    /// Only an existing alias.
     Existing,
 }
 
-/// What came of adding destinations, each as typed and in the order of the form.
+/// The result of adding destinations, each as typed and in the order of the form.
 #[derive(Debug)]
 pub struct Added {
     /// The alias.
     pub local_part: LocalPart,
-    /// Those that dimail has.
+    /// Destinations that dimail has.
     pub stand: Vec<Destination>,
-    /// Those of which it has not said anything yet: the portal goes on.
+    /// Destinations without an answer yet: the worker continues.
     pub wait: Vec<Destination>,
-    /// Those that it refused, with the number of their field; nothing is left of them.
+    /// Destinations that dimail refused, with the number of their field; they are not stored.
     pub refused: Vec<(usize, Destination, Reason)>,
 }
 
-/// Why the state forbids what was asked.
+/// Why the state of an alias does not allow the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Blocked {
-    /// The alias or its domain is gone.
+    /// The alias or its domain no longer exists.
     Gone,
     /// Its address is guarded: only owners of the domain may change this alias.
     Guarded,
     /// The domain is closed.
     DomainDisabled,
-    /// The domain is not enabled yet, or no more.
+    /// The domain is not enabled.
     DomainWaits,
-    /// An attempt is under way at this moment.
+    /// An attempt is running right now.
     UnderWay,
     /// The whole alias is being deleted.
     Leaving,
 }
 
-/// Adds destinations to an alias, at dimail within the call, several side by side.
+/// Adds destinations to an alias, at dimail within this call, several concurrently.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistakes of the form.
+/// A database error. The inner results say why the state does not allow it, then the field errors.
 pub async fn add(
     app: &App,
     by: &Allowed<ManageAliases>,
@@ -108,7 +108,7 @@ pub async fn add(
     Ok(Ok(Ok(added)))
 }
 
-/// Why nothing can be added to an alias that must be there.
+/// Why nothing can be added, if the alias must exist.
 async fn missing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Result<Option<Blocked>, Fault> {
     let Ok(part) = LocalPart::parse(typed) else { return Ok(Some(Blocked::Gone)) };
     if tx.destinations(locked, &part).await?.is_empty() {
@@ -120,7 +120,7 @@ async fn missing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Re
     Ok(tx.is_alias_leaving(locked, &part).await?.then_some(Blocked::Leaving))
 }
 
-/// The destinations that may be added, after the rules that need those which are there.
+/// Validates the destinations against the existing ones.
 async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
@@ -132,7 +132,7 @@ async fn accepted(
     };
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut mistakes = AliasMistakes::default();
-    // An alias gets the emails of the account at its address, those with a link to a new password too.
+    // The alias would receive the emails to the account at its address, including password reset links.
     if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
         mistakes.local_part = Some(guarded(tx, locked).await?);
         return Ok(Err(mistakes));
@@ -148,14 +148,14 @@ async fn accepted(
             Some(AliasStatus::Removing) if mistakes.local_part.is_none() => {
                 mistakes.destinations.push((*n, Mistake::DestinationLeaving));
             }
-            // One that failed is sent again.
+            // A failed destination is sent again.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
         }
     }
     Ok(if mistakes.is_empty() { Ok((new, there)) } else { Err(mistakes) })
 }
 
-/// Stores a destination with its order, or takes up again those of one that failed.
+/// Stores a destination with its order, or reuses the stored one if that failed.
 async fn ordered(
     app: &App,
     tx: &mut Tx,
@@ -174,14 +174,14 @@ async fn ordered(
         };
     }
     let id = tx.insert_destination(locked, part, destination).await?;
-    // Whoever holds the lock has read all pairs: it can't be there.
+    // All pairs were read under the lock, so this cannot fail.
     let id = id.ok_or(Fault::Unreadable { column: "destination_key" })?;
     let destination = destination.as_str().to_owned();
     tx.record(locked, &Event::AliasAdded { address, destination }, None).await?;
     order(app, tx, locked, OrderKind::CreateAlias, id).await
 }
 
-/// Stores an order about a pair, to be carried out by this portal at once.
+/// Stores an order about a pair, leased by this process to be carried out at once.
 pub(crate) async fn order(
     app: &App,
     tx: &mut Tx,
@@ -195,7 +195,7 @@ pub(crate) async fn order(
     Ok(Order { alias_id: Some(pair), ..own_order(app, id, kind, locked.domain.id) })
 }
 
-/// The lock and the destinations of an alias under it: there is one at least.
+/// Locks the domain and reads the destinations of an alias, at least one.
 pub(crate) async fn found(
     app: &App,
     by: &Allowed<ManageAliases>,
@@ -207,7 +207,7 @@ pub(crate) async fn found(
     if there.is_empty() {
         return Ok(Err(Blocked::Gone));
     }
-    // Removing an alias also decides where the emails of the account at this address go.
+    // Removing an alias also decides where the emails to the account at this address go.
     let is_guarded = is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await?;
     Ok(if is_guarded { Err(Blocked::Guarded) } else { Ok((tx, locked, there)) })
 }

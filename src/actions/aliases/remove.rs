@@ -1,4 +1,4 @@
-//! Removing one destination, or a whole alias.
+//! Removes one destination, or a whole alias.
 
 use crate::actions::App;
 use crate::actions::aliases::add::{Blocked, found, order};
@@ -11,24 +11,24 @@ use crate::model::order::{OrderKind, Reason};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, Tx};
 
-/// What came of removing.
+/// The result of a removal.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Removed {
-    /// dimail has it no more; whether other destinations are left.
+    /// dimail no longer has the destination.
     Gone {
-        /// Whether the alias has others.
+        /// Whether the alias has other destinations.
         others: bool,
     },
-    /// dimail has not answered yet: the portal goes on.
+    /// dimail has not answered yet: the worker continues.
     UnderWay,
-    /// dimail refused: it stays.
+    /// dimail refused: the destination stays.
     Kept(Reason),
 }
 
 /// Removes one destination of an alias: at dimail first, then here.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it, then the mistake of the form.
+/// A database error. The inner results say why the state does not allow it, then the field error.
 pub async fn remove(
     app: &App,
     by: &Allowed<ManageAliases>,
@@ -45,7 +45,8 @@ pub async fn remove(
         Err(mistake) => return Ok(Ok(Err(mistake))),
     };
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
-        // A colleague was quicker, or the button was pressed twice: it is as it was asked for.
+        // Removed already, by another person or by a second click: this is the state that was asked
+        // for.
         return Ok(Ok(Ok(Removed::Gone { others: true })));
     };
     if pair.status == AliasStatus::Removing {
@@ -63,11 +64,11 @@ pub async fn remove(
     Ok(Ok(Ok(removed(outcome, there.len() > 1))))
 }
 
-/// Deletes a whole alias: at dimail first, also destinations that this portal does not know, then
+/// Deletes a whole alias: first at dimail, including destinations that the portal does not know, then
 /// here.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it.
+/// A database error. The inner result says why the state does not allow it.
 pub async fn delete(
     app: &App,
     by: &Allowed<ManageAliases>,
@@ -94,7 +95,7 @@ pub async fn delete(
     Ok(Ok(removed(outcome, false)))
 }
 
-/// What is to be removed already is tried again now.
+/// Retries now what is being removed already.
 async fn hurried(
     app: &App,
     mut tx: Tx,

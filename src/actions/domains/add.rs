@@ -1,4 +1,4 @@
-//! Adding a domain: the person becomes its owner, and dimail is asked within the request.
+//! Adds a domain: the person becomes its owner, and dimail is asked within the request.
 
 use std::time::Duration;
 
@@ -15,13 +15,13 @@ use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
 use crate::model::user::Actor;
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
 
-/// How long a person waits for the first check once dimail has accepted their domain.
+/// How long a person waits for the first check after dimail accepted the domain.
 const FIRST_CHECK: Duration = Duration::from_secs(2);
 
-/// How often a person who waits for a check that the worker runs looks whether it is done.
+/// How often a waiting person's request checks whether the worker has finished a check.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What was typed to add a domain.
+/// The submitted fields of a new domain.
 #[derive(Clone, Debug, Default)]
 pub struct DomainFields {
     /// The name as typed.
@@ -30,14 +30,14 @@ pub struct DomainFields {
     pub support_email: String,
 }
 
-/// What came of adding a domain.
+/// The result of adding a domain.
 #[derive(Debug)]
 pub enum Added {
     /// dimail has accepted it.
     Accepted(DomainName),
     /// It is stored; dimail has not answered yet.
     Stored(DomainName),
-    /// dimail refused it; nothing is left of it.
+    /// dimail refused it; nothing is stored.
     Refused(Mistakes),
 }
 
@@ -50,7 +50,7 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 /// Adds a domain with the person as its owner, and asks dimail to accept it.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form.
+/// A database error. The inner result has the field errors.
 pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, Mistakes>, Fault> {
     let until = app.answer_by();
     let new = match parse(typed) {
@@ -97,7 +97,8 @@ fn parse(typed: &DomainFields) -> Result<NewDomain, Mistakes> {
     }
 }
 
-/// The support address must be reachable when the domain is not.
+/// Validates a support address: it must be outside of the domain, to be reachable when the domain is
+/// not.
 pub(crate) fn support_email(typed: &str, domain: Option<&DomainName>) -> Result<EmailAddress, Mistake> {
     let email = EmailAddress::parse(typed)?;
     match domain {
@@ -114,7 +115,7 @@ fn refusal(reason: Reason, domain: &DomainName) -> Mistake {
     }
 }
 
-/// An order that was stored under our own lease a moment ago.
+/// An order that this process has just stored with its own lease.
 pub(crate) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: DomainId) -> Order {
     Order {
         id,
@@ -129,7 +130,7 @@ pub(crate) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: Doma
     }
 }
 
-/// Lets the person see the result of the first check, if it comes quickly.
+/// Waits for the first check, so that the person sees its result if it is quick.
 async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
     let until = until.min(Instant::now() + FIRST_CHECK);
     match timeout_at(until, check_and_wait(app, domain, until)).await {
@@ -138,7 +139,7 @@ async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), 
     }
 }
 
-/// Runs the check that is due, or waits for whoever is running it.
+/// Runs the check that is due, or waits until the process that runs it has finished.
 pub(crate) async fn check_and_wait(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
     let asked_at = app.clock.now();
     loop {

@@ -1,4 +1,4 @@
-//! Checking a domain at once, for a person or an operator.
+//! Checks a domain immediately, for a person or an operator.
 
 use tokio::time::timeout_at;
 
@@ -15,26 +15,26 @@ use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{Allowed, Fault};
 
-/// What came of "check now".
+/// The result of "check now".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CheckNow {
     /// There is a new result.
     Checked,
-    /// It goes on.
+    /// The check is still running.
     UnderWay,
-    /// It was pressed a moment ago already.
+    /// The previous check is too recent.
     TooSoon,
-    /// Its name servers did not answer the last check: it waits until then.
+    /// The name servers did not answer the last check: the next one is at this time.
     Silent(Timestamp),
     /// dimail refused the domain: there is nothing to check.
     NotAccepted,
     /// The domain is closed.
     Disabled,
-    /// The domain is gone.
+    /// The domain no longer exists.
     Gone,
 }
 
-/// Runs the check at once.
+/// Runs the check immediately.
 pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
     let (asked_at, until) = (app.clock.now(), app.answer_by());
     let mut tx = app.store.begin().await?;
@@ -55,7 +55,7 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
     tx.record(&locked, &Event::CheckAsked, None).await?;
     tx.commit().await?;
-    // The worker is not woken: the person's own request takes the check, and goes before the others.
+    // The worker is not woken: the person's own request claims the check, because it has priority.
     let id = by.domain().id;
     let app = &app.for_person(by.actor());
     if let Ok(result) = timeout_at(until, check_and_wait(app, id, until)).await {
@@ -65,8 +65,8 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     Ok(if checked_at >= Some(asked_at) { CheckNow::Checked } else { CheckNow::UnderWay })
 }
 
-/// Runs the check of a domain for an operator, now: `None` when there is nothing to check, or
-/// somebody else is at it.
+/// Runs the check of a domain now, for an operator. Returns `None` if there is nothing to check or
+/// another process is checking it.
 pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Outcome>, Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {

@@ -1,4 +1,4 @@
-//! Disabling a domain and enabling it again, by an operator.
+//! Closes a domain and reopens it, for an operator.
 
 use crate::actions::{App, sync};
 use crate::model::domain::DomainStatus;
@@ -7,13 +7,13 @@ use crate::model::order::OrderKind;
 use crate::model::user::Actor;
 use crate::store::{Fault, Tx};
 
-/// Closes a domain, by an operator; `false` when it is closed already.
+/// Closes a domain. Returns `false` if it is closed already.
 pub async fn disable(app: &App, domain: DomainId, reason: &str) -> Result<bool, Fault> {
     move_by_operator(app, domain, DomainStatus::Disabled, Some(reason.to_owned())).await
 }
 
-/// Opens a closed domain again, by an operator: it is checked at once, and the result decides.
-/// `false` when it was not closed.
+/// Reopens a closed domain: it is checked at once, and the result decides its status. Returns `false`
+/// if it was not closed.
 pub async fn enable(app: &App, domain: DomainId) -> Result<bool, Fault> {
     move_by_operator(app, domain, DomainStatus::Pending, None).await
 }

@@ -1,4 +1,4 @@
-//! Editing a domain: its support address.
+//! Edits a domain: its support address.
 
 use crate::actions::App;
 use crate::actions::domains::add::support_email;
@@ -8,23 +8,23 @@ use crate::model::mistake::Mistakes;
 use crate::model::role::EditDomain;
 use crate::store::{Allowed, Fault};
 
-/// Why a change of a domain is refused by its state.
+/// Why the state of a domain does not allow a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// The domain is closed.
     Disabled,
-    /// It was enabled once.
+    /// The domain has been enabled before.
     WasEnabled,
-    /// dimail is being asked to accept it, or has not said whether it has.
+    /// dimail is being asked to accept it, or has not clearly answered yet.
     BeingClarified,
-    /// The domain is gone.
+    /// The domain no longer exists.
     Gone,
 }
 
 /// Changes the support address.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form, or why the state forbids it.
+/// A database error. The inner results have the field errors, or say why the state does not allow it.
 pub async fn edit(
     app: &App,
     by: &Allowed<EditDomain>,

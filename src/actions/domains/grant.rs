@@ -1,4 +1,4 @@
-//! Giving a person a role on a domain, by an operator.
+//! Gives a person a role on a domain, for an operator.
 
 use crate::actions::members::roles::withdraw_beyond;
 use crate::model::activity::Event;
@@ -13,10 +13,10 @@ use crate::store::{Fault, Store};
 #[error("this is the only active owner: grant another one first")]
 pub struct LastOwner;
 
-/// Gives a person a role, by an operator.
+/// Gives a person a role.
 ///
 /// # Errors
-/// A fault of the database; inside, that it would leave no owner.
+/// A database error. The inner result says that it would leave no owner.
 pub async fn grant(
     store: &Store,
     domain: DomainId,

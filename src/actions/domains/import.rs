@@ -1,5 +1,5 @@
-//! Adopting what dimail has already: a domain, its mailboxes and its aliases, by an operator.
-//! Nothing is asked of dimail but what it has; no email is written to anybody's holder.
+//! Imports an existing domain with its mailboxes and aliases from dimail, for an operator. Only reads
+//! from dimail, and sends no email to mailbox users.
 
 use futures::StreamExt;
 
@@ -15,22 +15,22 @@ use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
 use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
 
-/// How many mailboxes are stored in one transaction: others write too.
+/// How many mailboxes are stored in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
-/// How many names are tried for a mailbox that dimail has no names for.
+/// How many names are tried for a mailbox without names at dimail.
 const NAMES_TRIED: usize = 50;
 
-/// A domain that is to be adopted.
+/// A domain to import.
 pub struct Wanted {
     /// Its name.
     pub name: DomainName,
-    /// Who becomes its owner.
+    /// The new owner.
     pub owner: SignedIn,
-    /// Where the portal writes when its status changes.
+    /// The address that is informed when its status changes.
     pub support_email: EmailAddress,
 }
 
-/// Why a domain can't be adopted.
+/// Why a domain cannot be imported.
 #[derive(Debug, thiserror::Error)]
 pub enum AdoptError {
     /// dimail does not let our account list the domain, or does not have it.
@@ -39,7 +39,7 @@ pub enum AdoptError {
     /// The portal itself is creating it.
     #[error("the portal is creating {0} at dimail at this moment: wait until that has ended")]
     BeingCreated(DomainName),
-    /// The support address lies inside.
+    /// The support address is in the imported domain itself.
     #[error("the support address must be outside of {0}: give one with --support-email")]
     SupportInside(DomainName),
     /// dimail did not answer.
@@ -50,25 +50,25 @@ pub enum AdoptError {
     Fault(#[from] Fault),
 }
 
-/// What became of one thing.
+/// The result for one imported object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Adopted {
-    /// It is here now.
+    /// It was imported.
     Created,
-    /// It was here already.
+    /// It existed already.
     Present,
-    /// It stays outside.
+    /// It was not imported.
     Skipped(Unfit),
 }
 
-/// What became of a domain and all that is in it.
+/// The result for a domain and its content.
 #[derive(Debug)]
 pub struct AdoptedDomain {
     /// The domain's key.
     pub id: DomainId,
-    /// The domain itself.
+    /// The domain.
     pub domain: Adopted,
-    /// Its owner's role.
+    /// The role of its owner.
     pub owner: Adopted,
     /// Its mailboxes by address.
     pub mailboxes: Vec<(String, Adopted)>,
@@ -76,16 +76,17 @@ pub struct AdoptedDomain {
     pub aliases: Vec<(String, Adopted)>,
 }
 
-/// Adopts a domain with what is in it. May be repeated: what came since is added.
+/// Imports a domain with its content. It can be repeated: objects added at dimail since then are
+/// imported.
 ///
 /// # Errors
-/// Why it is not possible.
+/// Returns why it is not possible.
 pub async fn adopt(app: &App, wanted: &Wanted) -> Result<AdoptedDomain, AdoptError> {
     if wanted.name.contains(wanted.support_email.domain()) {
         return Err(AdoptError::SupportInside(wanted.name.clone()));
     }
     let list = app.dimail.mailboxes(&wanted.name).await.map_err(|failure| refused(failure, &wanted.name))?;
-    // Not every version tells it, and the portal can do without.
+    // Optional: some versions of dimail do not return the context.
     let context = app.dimail.domain(&wanted.name).await.ok().and_then(|known| known.context_name);
     let (id, domain, owner) = keep_domain(app, wanted, context).await?;
     let found = found(app, &wanted.name, list).await?;
@@ -154,10 +155,11 @@ async fn keep_domain(
     Ok((id, domain, owner))
 }
 
-/// A mailbox of the domain itself as dimail lists it, and what it would be here.
+/// A mailbox of the domain as dimail lists it, and the mailbox to store here or the reason to skip it.
 type Found = (String, Result<FoundMailbox, Unfit>, bool);
 
-/// The mailboxes of the domain itself: neither the technical user nor other domains' addresses.
+/// Selects the mailboxes of the domain itself: without the technical user and addresses of other
+/// domains.
 async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<Vec<Found>, AdoptError> {
     let own = list.into_iter().filter(|known| !known.technical && known.is_in(name));
     let read = own.map(|known| async move {
@@ -183,8 +185,8 @@ async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<
     Ok(all)
 }
 
-/// Whether there is a mailbox, not only a user of Open-XChange. A list that tells who is active
-/// has said so; elsewhere dimail is asked.
+/// Whether there is a mailbox, and not only an Open-XChange user. A list with activity answers it;
+/// otherwise dimail is asked.
 async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, Failure> {
     if !matches!(known.active, Active::Unsure | Active::Untold) {
         return Ok(true);
@@ -234,12 +236,12 @@ async fn keep_mailboxes(
     Ok(kept)
 }
 
-/// The language of emails to the holders: the owner's, who answers for them.
+/// The language of emails to mailbox users: the owner's.
 fn language_of(app: &App, wanted: &Wanted) -> Language {
     wanted.owner.user().language.unwrap_or(app.settings.default_language)
 }
 
-/// Each pair of an alias that dimail lists and the portal's rules take.
+/// Imports each pair of an alias that dimail lists and the portal's rules accept.
 async fn adopt_aliases(app: &App, id: DomainId, name: &DomainName) -> Result<Vec<(String, Adopted)>, AdoptError> {
     let list = app.dimail.aliases(name).await.map_err(AdoptError::Dimail)?;
     let mut kept = Vec::new();
@@ -260,7 +262,7 @@ fn in_words(known: &KnownAlias, name: &DomainName) -> String {
 }
 
 async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) -> Result<Adopted, Fault> {
-    // dimail compares aliases without case.
+    // dimail compares aliases case-insensitively.
     let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
     let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
     let Some(id) = tx.insert_destination(locked, &part, &to).await? else { return Ok(Adopted::Present) };

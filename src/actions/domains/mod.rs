@@ -1,4 +1,4 @@
-//! Domains: what their owners and the operators do with them, from addition to import and push.
+//! What owners and operators do with domains, from adding to import and push.
 
 pub mod add;
 pub mod check_now;

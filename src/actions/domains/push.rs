@@ -1,8 +1,8 @@
-//! Filling dimail with what the portal's database holds, by an operator: domains with their
-//! contexts, mailboxes, aliases. What is there already is left as it is; no email is written.
+//! Pushes the portal's database to dimail, for an operator: domains with their contexts, mailboxes,
+//! aliases. Existing objects are not changed, and no email is sent.
 //!
-//! Each function is called again for what stayed unknown, with what was learnt so far: it looks
-//! first what is there. Must not know: when and how often it is called again.
+//! Each function can be called again for an object with an unknown result: it gets the state of the
+//! earlier calls, and first looks at what exists. Must not know: when and how often it is called again.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -22,19 +22,19 @@ use crate::model::order::{Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::Fault;
 
-/// What is said of what creations break in the middle leave behind.
+/// How a half-made mailbox is reported: a creation that failed midway leaves it.
 const HALF_MADE: &str = "a user of Open-XChange without a mailbox";
 
-/// What became of one thing at dimail.
+/// The result for one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Filled {
-    /// dimail has it now.
+    /// dimail has created it.
     Created,
-    /// dimail had it.
+    /// dimail had it already.
     Present,
-    /// dimail does not have it, or has it otherwise; why.
+    /// dimail does not have it, or has it with other data; with the reason.
     Refused(String),
-    /// dimail did not say whether it has it; why.
+    /// It is unknown whether dimail has it; with the reason.
     Unknown(String),
 }
 
@@ -43,13 +43,13 @@ impl Filled {
         let why = failure.to_string();
         match failure {
             Failure::Refused(_) => Self::Refused(why),
-            // No repetition brings a route to this version of dimail. Other faults may pass.
+            // A missing route stays missing in this version of dimail; other faults may be temporary.
             Failure::Installation(fault) if fault.kind == FaultKind::RouteMissing => Self::Refused(why),
             Failure::Installation(_) | Failure::NoAnswer(_) => Self::Unknown(why),
         }
     }
 
-    /// The same with words before the reason.
+    /// The same with `words` before the reason.
     fn after(self, words: &str) -> Self {
         match self {
             Self::Refused(why) => Self::Refused(format!("{words}: {why}")),
@@ -59,19 +59,19 @@ impl Filled {
     }
 }
 
-/// What is known of a domain since the run began.
+/// What this run knows of a domain.
 #[derive(Debug, Default)]
 pub struct DomainSoFar {
-    /// Whether dimail made it or had it, once dimail has said that it has it.
+    /// Whether dimail created it or had it, once dimail has confirmed that it has it.
     there: Option<Filled>,
-    /// Whether a creation of ours was not answered.
+    /// Whether a creation by this run got no answer.
     unanswered: bool,
-    /// Our account's right on it, where it had to be given.
+    /// The result of giving our account permission on it, if that was necessary.
     pub allow: Option<Filled>,
 }
 
-/// Makes a domain in its context. `admin` may give our account the right on a domain that is
-/// another account's.
+/// Creates a domain in its context. `admin` may give our account permission on a domain that belongs to
+/// another account.
 pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain, so_far: &mut DomainSoFar) -> Filled {
     let there = match so_far.there.clone() {
         Some(there) => there,
@@ -89,12 +89,12 @@ pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain, so_far: 
     }
 }
 
-/// Makes a domain. After a creation that was not answered dimail is asked for it first.
+/// Creates a domain. After a creation without an answer, dimail is first asked whether it exists.
 async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<Filled, Failure> {
     if unanswered {
         match app.dimail.mailboxes(&domain.name).await {
             Ok(_) => return Ok(Filled::Created),
-            // It is not there, or another account's: the creation tells.
+            // It does not exist, or belongs to another account: the creation tells which.
             Err(failure) if failure.is_denied() || failure.is_object_missing() => {}
             Err(failure) => return Err(failure),
         }
@@ -114,7 +114,7 @@ fn says_context(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused(refusal) if refusal.detail.contains("context"))
 }
 
-/// Whether our account may list a domain that dimail has, else has it allowed.
+/// Whether our account may list a domain that dimail has; if not, `admin` gives it the permission.
 async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut Option<Filled>) -> Result<(), Filled> {
     let unanswered = matches!(allow, Some(Filled::Unknown(_)));
     let mut list = app.dimail.mailboxes(&domain.name).await;
@@ -144,40 +144,40 @@ async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut
     }
 }
 
-/// What is known of a mailbox since the run began.
+/// What this run knows of a mailbox.
 #[derive(Debug, Default)]
 pub struct MailboxSoFar {
-    /// Whether it is noted that nobody will see its password.
+    /// Whether it is recorded that its password will not be known.
     noted: bool,
-    /// Whether dimail has said that it made it for us.
+    /// Whether dimail has confirmed that this run created it.
     made: bool,
-    /// The creations that had seen it absent and were not answered.
+    /// Creations without an answer, sent after the address was seen absent.
     attempts: Vec<CreationAttempt>,
-    /// When the last creation ended: only what is asked for later tells what it did.
+    /// When the last creation ended: only a list requested later shows its effect.
     ended: Option<Instant>,
 }
 
-/// What dimail shows of the address of a mailbox.
+/// The state of a mailbox's address at dimail.
 enum Seen {
-    /// Nothing that stands in the way.
+    /// Nothing that prevents a creation.
     Absent,
     /// A mailbox.
     There(KnownMailbox),
-    /// A user of Open-XChange, and no mailbox.
+    /// An Open-XChange user without a mailbox.
     HalfMade,
-    /// It must not be created, or nothing was said.
+    /// It must not be created, or dimail gave no clear answer.
     Not(Filled),
 }
 
-/// A list of all that is in the context of a domain.
+/// All entries in the context of a domain.
 struct Listed {
     asked_at: Instant,
-    /// What is in the domain itself, by local part as dimail writes it.
+    /// The entries of the domain itself, by local part as dimail writes it.
     own: HashMap<String, KnownMailbox>,
     all: Listing,
 }
 
-/// A domain that dimail has, to fill with its mailboxes and aliases.
+/// A domain that dimail has, whose mailboxes and aliases are pushed.
 pub struct Filling<'a> {
     app: &'a App,
     domain: &'a Domain,
@@ -185,14 +185,13 @@ pub struct Filling<'a> {
 }
 
 impl<'a> Filling<'a> {
-    /// Nothing is asked yet.
+    /// Makes no call yet.
     #[must_use]
     pub fn new(app: &'a App, domain: &'a Domain) -> Self {
         Self { app, domain, listed: tokio::sync::Mutex::default() }
     }
 
-    /// Makes a mailbox that is not there. One that is there is compared, unless it comes of a
-    /// creation of this run.
+    /// Creates a mailbox that does not exist. An existing one is compared, unless this run created it.
     pub async fn mailbox(&self, mailbox: &Mailbox, so_far: &mut MailboxSoFar) -> Result<Filled, Fault> {
         if so_far.made {
             return Ok(self.finished(mailbox).await);
@@ -201,7 +200,7 @@ impl<'a> Filling<'a> {
             return Ok(filled);
         }
         if !so_far.noted {
-            // Before dimail is asked: nobody will see the password, whatever comes of it.
+            // Recorded before dimail is asked, because the password is not kept, whatever the answer.
             self.note_remade(mailbox).await?;
             so_far.noted = true;
         }
@@ -217,8 +216,8 @@ impl<'a> Filling<'a> {
         })
     }
 
-    /// What follows from a creation that failed. As for a person's mailbox: what is there at once
-    /// after a server error is ours, and nothing later.
+    /// The result after a failed creation. The rule is the same as for a person's mailbox: one that
+    /// exists immediately after a server error is ours, a later one is not.
     async fn not_created(
         &self,
         mailbox: &Mailbox,
@@ -234,14 +233,14 @@ impl<'a> Filling<'a> {
                 None
             }
             Failure::NoAnswer(_) => self.settled(mailbox, so_far, Some(&attempt)).await,
-            // Somebody else was first, or a creation of ours that was given up.
+            // Another client, or an earlier call of ours that timed out, has created it.
             Failure::Refused(_) if failure.is_conflict() => self.settled(mailbox, so_far, None).await,
             Failure::Refused(_) | Failure::Installation(_) => None,
         };
         there.unwrap_or_else(|| Filled::no(failure))
     }
 
-    /// What follows from what dimail shows; `None` when the mailbox may be created.
+    /// The result that follows from dimail's state; `None` if the mailbox may be created.
     async fn settled(
         &self,
         mailbox: &Mailbox,
@@ -276,8 +275,8 @@ impl<'a> Filling<'a> {
         if let Some(own) = own.filter(|own| own.active != Active::Unsure && !own.broken) {
             return Seen::There(own.clone());
         }
-        // The list alone does not tell a mailbox from a user of another domain or a half made one,
-        // and need not show what a creation left half made.
+        // The list alone does not distinguish a mailbox from a user of another domain or a half-made
+        // one, and may lack a half-made one.
         let shown = if !so_far.attempts.is_empty() || listed.all.has(mailbox) {
             sync::observe::address(self.app, self.domain, mailbox).await
         } else {
@@ -302,20 +301,19 @@ impl<'a> Filling<'a> {
         }
     }
 
-    /// A mailbox that was not in the list a moment ago.
+    /// Looks again at a mailbox that was not in the list a moment ago.
     async fn seen_since(&self, mailbox: &Mailbox) -> Seen {
         match self.list(Some(Instant::now())).await {
             Ok(listed) => match listed.own.get(mailbox.local_part.as_str()) {
                 Some(own) => Seen::There(own.clone()),
-                // With other capitals.
+                // It is listed in another case.
                 None => refused("dimail has this address, and lists it in another way"),
             },
             Err(failure) => Seen::Not(Filled::no(&failure)),
         }
     }
 
-    /// A list that was asked for after this moment and still counts, asked for once for all who
-    /// need it.
+    /// A list requested after `after` that has not expired; one request serves all waiting callers.
     async fn list(&self, after: Option<Instant>) -> Result<Arc<Listed>, Failure> {
         let mut kept = self.listed.lock().await;
         if let Some(listed) = &*kept
@@ -332,7 +330,7 @@ impl<'a> Filling<'a> {
         Ok(Arc::clone(kept.insert(Arc::new(Listed { asked_at, own, all }))))
     }
 
-    /// A mailbox that is made is disabled where it is so here.
+    /// Disables a newly created mailbox if it is disabled here.
     async fn finished(&self, mailbox: &Mailbox) -> Filled {
         if mailbox.status != MailboxStatus::Disabled {
             return Filled::Created;
@@ -352,7 +350,7 @@ impl<'a> Filling<'a> {
         tx.commit().await
     }
 
-    /// Makes a pair of an alias; `unanswered` tells whether that was sent before and not answered.
+    /// Creates a pair of an alias; `unanswered` says whether an earlier call for it got no answer.
     pub async fn alias(&self, part: &LocalPart, destination: &str, unanswered: &mut bool) -> Filled {
         if *unanswered {
             match self.app.dimail.destinations(&self.domain.name, part).await {
@@ -382,7 +380,7 @@ fn refused(why: &str) -> Seen {
     Seen::Not(Filled::Refused(why.to_owned()))
 }
 
-/// What is there may differ from what is here: it is told, and left to people.
+/// Reports differences between dimail and the portal; they are left to people.
 fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
     let is_active = mailbox.status == MailboxStatus::Enabled;
     match there.active {

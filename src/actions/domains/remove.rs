@@ -1,4 +1,4 @@
-//! Removing a domain that was never enabled.
+//! Removes a domain that was never enabled.
 
 use crate::actions::App;
 use crate::actions::domains::edit::Refused;
@@ -9,7 +9,7 @@ use crate::store::{Allowed, Fault};
 /// Removes a domain that was never enabled, with what is stored for it.
 ///
 /// # Errors
-/// A fault of the database; inside, why the state forbids it.
+/// A database error. The inner result says why the state does not allow it.
 pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<Result<(), Refused>, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };

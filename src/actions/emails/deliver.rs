@@ -1,5 +1,5 @@
-//! Sending an email: is its reason still there, does the SMTP server answer, then the login link
-//! or the password, then the email. Secrets are asked of dimail last and never stored.
+//! Sends an email: checks that it is still needed and that the SMTP server answers, then gets the login
+//! link or password, then sends it. Secrets are requested from dimail last and never stored.
 
 use secrecy::SecretString;
 
@@ -16,16 +16,17 @@ use crate::model::mailbox::MailboxStatus;
 use crate::model::order::Trouble;
 use crate::store::{Fault, Holder};
 
-/// How often a login link can be used: some mail clients open links by themselves.
+/// How often a login link can be used: more than once, because some mail clients open links
+/// automatically.
 const LOGIN_LINK_USES: u32 = 3;
 
-/// Why an email has not left.
+/// Why an email was not sent.
 enum Unsent {
-    /// It will be tried again.
+    /// It will be retried.
     Later(Trouble),
-    /// The SMTP server refuses it for good.
+    /// The SMTP server rejected it permanently.
     Refused(String),
-    /// dimail does not give what the email should carry.
+    /// dimail does not provide the link or password for the email.
     Impossible(String),
 }
 
@@ -55,7 +56,7 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
             app.store.give_up_email(email, app.id, GivenUp::Recipient, &why).await
         }
         Err(Unsent::Impossible(why)) => {
-            tracing::warn!(email = %email.id, why, "email given up: dimail does not give what it is for");
+            tracing::warn!(email = %email.id, why, "email given up: dimail provides no link or password for it");
             note_lost(app, email, false).await?;
             app.store.give_up_email(email, app.id, GivenUp::Dimail, &why).await
         }
@@ -63,24 +64,24 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     }
 }
 
-/// Whether the email opens a mailbox to its holder.
+/// Whether the email gives the mailbox user access to a mailbox.
 fn is_key(email: &Email) -> bool {
     email.content.to_holder().is_some_and(HolderEmail::opens)
 }
 
-/// The reason of an email to a holder is gone with the mailbox or its secondary address, that of
-/// an invitation with it.
+/// Whether an email is no longer needed: one to a mailbox user when the mailbox or its secondary
+/// address no longer exists, one with an invitation when the invitation no longer exists.
 async fn is_pointless(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bool, Fault> {
     match (email.content.to_holder(), email.invitation_id) {
         (Some(kind), _) if kind.opens() => Ok(holder.is_none_or(|holder| {
             holder.mailbox.status != MailboxStatus::Enabled || holder.mailbox.secondary_email.is_none()
         })),
-        // Whoever read it until now is to know, whatever became of the mailbox since.
+        // The former address must be informed, whatever happened to the mailbox since.
         (Some(_), _) => Ok(false),
         (None, Some(id)) if matches!(email.content, EmailContent::Invitation { .. }) => {
             Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
         }
-        // An email to an account is not for one that is closed.
+        // An email to a closed account is not sent.
         _ => {
             let account = match EmailAddress::parse(&email.recipient) {
                 Ok(email) => app.store.user_with_email(&email).await?,
@@ -91,8 +92,8 @@ async fn is_pointless(app: &App, email: &Email, holder: Option<&Holder>) -> Resu
     }
 }
 
-/// What opens a mailbox goes to its secondary address of now, also when that changed while an
-/// earlier attempt was under way.
+/// Emails with a link or password go to the current secondary address, even if it changed during an
+/// earlier attempt.
 async fn addressed(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Email, Fault> {
     let mut email = email.clone();
     let secondary = holder.filter(|_| is_key(&email)).and_then(|holder| holder.mailbox.secondary_email.clone());
@@ -103,9 +104,10 @@ async fn addressed(app: &App, email: &Email, holder: Option<&Holder>) -> Result<
     Ok(email)
 }
 
-/// A first email that will not leave, or a password that was asked of dimail and reached nobody,
-/// leaves a mailbox into which nobody may get: its page says so, and offers a way in. Noted first: a
-/// portal that dies in between sends the email again, and its leaving takes the note back.
+/// Records that no person can sign in to a mailbox, because its first email will not be sent or a new
+/// password was set but not delivered: the mailbox's page then says so and offers another way. Recorded
+/// before the email is finished: after a crash in between, the email is sent again, and that clears the
+/// record.
 async fn note_lost(app: &App, email: &Email, may_have_asked: bool) -> Result<(), Fault> {
     let is_lost = match email.content.to_holder() {
         Some(HolderEmail::NewMailbox) => true,
@@ -115,7 +117,7 @@ async fn note_lost(app: &App, email: &Email, may_have_asked: bool) -> Result<(),
     if is_lost { app.store.note_key_lost(email.id, app.id).await } else { Ok(()) }
 }
 
-/// Notes that an email left; `opens`: with what lets its reader in, if that is what it is for.
+/// Records that an email was sent; `opens` says whether it contained the link or password it is for.
 async fn note_sent(app: &App, email: &Email, opens: bool) -> Result<(), Fault> {
     if !is_key(email) || !opens {
         return app.store.finish_email(email, app.id, EmailState::Sent, None).await;
@@ -139,7 +141,7 @@ async fn put_off(app: &App, email: &Email, trouble: &Trouble) -> Result<(), Faul
     app.store.postpone_email(email, app.id, app.next_attempt(email.attempts, trouble), why).await
 }
 
-/// Sends an email; `false`: it left without the login link that it is for.
+/// Sends an email. Returns `false` if it was sent without the login link it is for.
 async fn deliver(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bool, Unsent> {
     app.sender.ready().await.map_err(unsent)?;
     let keys = keys(app, email, holder).await?;
@@ -166,7 +168,7 @@ async fn deliver(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bo
         time_zone: &settings.time_zone,
     };
     let written = write(&email.content, email.language, &facts).map_err(|error| {
-        tracing::error!(email = %email.id, %error, "an email could not be written");
+        tracing::error!(email = %email.id, %error, "could not render an email");
         Unsent::Later(Trouble::Portal)
     })?;
     let outgoing = Outgoing {
@@ -179,22 +181,22 @@ async fn deliver(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bo
     Ok(opens)
 }
 
-/// What lets a holder in. It lives as long as the email is written and sent.
+/// The link or password in an email. It exists only while the email is rendered and sent.
 #[derive(Default)]
 struct Keys {
     login_link: Option<LoginLink>,
     new_password: Option<SecretString>,
 }
 
-/// The key that an email carries, fresh from dimail.
+/// Gets a new link or password from dimail for an email.
 async fn keys(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Keys, Unsent> {
     let Some(holder) = holder else { return Ok(Keys::default()) };
     match email.content.to_holder() {
         Some(HolderEmail::NewMailbox) => match login_link(app, holder).await {
             Ok(link) => Ok(Keys { login_link: Some(link), ..Keys::default() }),
-            // The email says that there is a mailbox, and names whom to ask.
+            // Without a link the email still says that there is a mailbox, and whom to ask.
             Err(Unsent::Impossible(why)) => {
-                tracing::warn!(email = %email.id, why, "dimail gave no login link; the email leaves without");
+                tracing::warn!(email = %email.id, why, "dimail created no login link; sending the email without it");
                 Ok(Keys::default())
             }
             Err(unsent) => Err(unsent),
@@ -209,8 +211,7 @@ async fn keys(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Keys,
     }
 }
 
-/// A fresh link into the portal. Only its hash is kept, and an email that leaves twice carries
-/// two that both work.
+/// Creates a new invitation link. Only its hash is stored; if an email is sent twice, both links work.
 async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, Unsent> {
     let (token, hash) = new_token();
     let keep = async {
@@ -221,18 +222,18 @@ async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, U
     };
     match keep.await {
         Ok(true) => Ok(token),
-        // Gone since the email was claimed: the next attempt withdraws it.
+        // The invitation was removed since the email was claimed: the next attempt withdraws the email.
         Ok(false) | Err(_) => Err(Unsent::Later(Trouble::Portal)),
     }
 }
 
-/// A fresh link to choose a password.
+/// Creates a new link to choose a password.
 async fn reset_token(app: &App, email: &Email) -> Result<SecretString, Unsent> {
-    // What goes wrong here is looked at anew at the next attempt.
+    // Any failure is handled at the next attempt.
     new_link(app, email).await.ok().flatten().ok_or(Unsent::Later(Trouble::Portal))
 }
 
-/// A fresh login link; impossible where this dimail makes none.
+/// Creates a new login link; impossible if this version of dimail has none.
 async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
     let valid = app.settings.login_link_valid;
     let (domain, part) = (&holder.domain.name, &holder.mailbox.local_part);
@@ -241,8 +242,8 @@ async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
     Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
 }
 
-/// A new password, which ends the former one. An email that is tried again asks for another: what
-/// an attempt without answer has made, nobody has seen.
+/// Sets a new password, which replaces the former one. A retry sets another one, because the password
+/// of an attempt without an answer is not known.
 async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent> {
     app.dimail
         .for_emails()

@@ -1,5 +1,5 @@
-//! Holders without an account who can't get into their mailbox: what they ask for is stored as it
-//! is, and looked up afterwards, so that the answer tells nothing.
+//! Access for mailbox users without an account who cannot sign in to their mailbox. The request is
+//! stored as it is and looked up later, so that the answer does not reveal whether there is a mailbox.
 
 use std::time::Duration;
 
@@ -13,26 +13,26 @@ use crate::model::mistake::Mistake;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
 
-/// Who asks more often from one place for a first access is asked to wait. Whole offices have one
-/// address, and all new holders may come on one morning.
+/// How many requests one origin may make. It is high because a whole office may share one address, and
+/// all new mailbox users may ask on one morning.
 const FIRST_ACCESSES: i64 = 30;
-/// The time in which they are counted.
+/// The period in which they are counted.
 const FIRST_ACCESSES_WITHIN: Duration = Duration::from_mins(10);
 
-/// Why nobody's first access is looked at.
+/// Why a request is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAsked {
-    /// What was typed is no address.
+    /// The typed text is not an address.
     Mistake(Mistake),
-    /// So many from one place in so short a time; the next one after this long.
+    /// Too many requests from one origin in a short time; another one is allowed after this duration.
     TooMany(Duration),
 }
 
-/// Keeps that somebody without an account wants to get into the mailbox at an address. Whether
-/// there is one is looked up afterwards: the answer is the same, and takes as long.
+/// Stores a request for access to the mailbox at an address. Whether it exists is looked up later: the
+/// answer and its time are the same.
 ///
 /// # Errors
-/// A fault of the database; inside, why not.
+/// A database error. The inner result says why it is not stored.
 pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotAsked>, Fault> {
     let address = match EmailAddress::parse(typed) {
         Ok(address) => address,
@@ -52,8 +52,9 @@ pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotA
     Ok(Ok(()))
 }
 
-/// Answers the next first access with an email, where the mailbox is there, is open, has a
-/// secondary address and had not too many emails; else in silence.
+/// Answers the next stored request with an email, if the mailbox exists, is enabled, has a secondary
+/// address and is below its email limit; otherwise without any reaction. Returns `false` if none was
+/// stored.
 pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     let Some(first_access) = app.store.next_first_access().await? else { return Ok(false) };
     let domain = match EmailAddress::parse(&first_access.address) {
@@ -69,7 +70,7 @@ pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     {
         let answer = open_to_holder(app, &mut tx, &locked, &first_access).await?;
         if let Err(no_key) = answer {
-            tracing::info!(domain = %locked.domain.name, ?no_key, "a first access leads nowhere");
+            tracing::info!(domain = %locked.domain.name, ?no_key, "no email for a request for first access");
         }
     }
     tx.commit().await?;
@@ -85,7 +86,8 @@ async fn open_to_holder(
     let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
     let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
     let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
-    // Anybody can ask for it: that must not take from managers and holders the emails of the hour.
+    // Any visitor can ask for it: these emails must not use up the hourly limit of managers and mailbox
+    // users.
     let since = tx.now().minus(Duration::from_hours(1));
     let most = app.settings.emails_per_hour;
     let asked = tx.keys_asked(locked, mailbox.id, since, most).await?;

@@ -1,4 +1,4 @@
-//! Emails: delivery, and what is prepared at that moment.
+//! Emails: delivery, and the content that is created at delivery.
 
 pub(crate) mod deliver;
 pub mod first_access;

@@ -1,4 +1,4 @@
-//! Random tokens for links into the portal: the link carries the token, the database its hash.
+//! Random tokens for links into the portal: the link contains the token, the database only its hash.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,7 +6,7 @@ use rand::Rng;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 
-/// A new token of 256 random bits, and the hash to keep.
+/// Returns a new token of 256 random bits and its hash.
 pub(crate) fn new_token() -> (SecretString, String) {
     let bytes: [u8; 32] = rand::rng().random();
     let token = SecretString::from(URL_SAFE_NO_PAD.encode(bytes));
@@ -14,8 +14,8 @@ pub(crate) fn new_token() -> (SecretString, String) {
     (token, hash)
 }
 
-/// The hash under which a token is kept. It is compared by the database's index, which tells
-/// nothing about tokens: whoever learns a hash's beginning still knows no token.
+/// The stored hash of a token. The database's index compares it in variable time, which is safe: the
+/// beginning of a hash does not reveal the token.
 pub(crate) fn hash_of(token: &str) -> String {
     format!("{:x}", Sha256::digest(token.as_bytes()))
 }

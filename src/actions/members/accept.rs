@@ -1,5 +1,5 @@
-//! Accepting invitations: what a link leads to, taking one up, joining with a new account. The
-//! inviter's right is read again at that moment, and a role that somebody has is never lowered.
+//! Accepts invitations: looks up a link, accepts for an existing account, joins with a new one. The
+//! inviter's permission is read again at that moment, and an existing role is never lowered.
 
 use secrecy::SecretString;
 
@@ -16,20 +16,20 @@ use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
 use crate::store::{ByPortal, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
 
-/// What a link leads to.
+/// The invitation of a link.
 #[derive(Clone, Debug)]
 pub enum Link {
     /// An invitation that can be accepted now.
     Open(OpenInvitation),
-    /// Its seven days are over.
+    /// It has expired after seven days.
     Expired(OpenInvitation),
-    /// Its domain is closed: the link stays good.
+    /// Its domain is closed: the link stays valid.
     Waits(OpenInvitation),
     /// Unknown, withdrawn or used.
     Unknown,
 }
 
-/// Looks a link up.
+/// Looks up a link.
 pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
     let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(Link::Unknown) };
     Ok(if !open.is_backed {
@@ -43,14 +43,14 @@ pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
     })
 }
 
-/// What came of accepting an invitation.
+/// The result of accepting an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Accepted {
     /// The person has the access.
     Yes,
     /// Not now: the domain is closed.
     Waits,
-    /// The inviter has lost the right to invite, or the invitation is gone.
+    /// The inviter has lost the permission to invite, or the invitation no longer exists.
     NoLonger,
 }
 
@@ -74,8 +74,8 @@ pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: Invi
     Ok(Accepted::Yes)
 }
 
-/// The invitation, if that address may take it up at this moment; one without an inviter who may
-/// still invite is withdrawn.
+/// The invitation, if this address may accept it now. If its inviter may no longer invite, it is
+/// withdrawn.
 async fn acceptable(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
@@ -118,7 +118,7 @@ async fn take_up(
     tx.record(locked, &event, None).await
 }
 
-/// Accepts all open invitations of a person: when their account arises, and when they sign in.
+/// Accepts all open invitations of a person: after their account was created, and when they sign in.
 pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
     let key = person.user().email.to_lowercase();
     for (domain, invitation) in store.invited_domains(&key).await? {
@@ -127,7 +127,7 @@ pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
     Ok(())
 }
 
-/// What an invited person types to make their account.
+/// The submitted fields of an invited person's new account.
 pub struct NewPerson<'a> {
     /// The name, as typed.
     pub name: &'a str,
@@ -137,22 +137,22 @@ pub struct NewPerson<'a> {
     pub language: Language,
 }
 
-/// What came of joining.
+/// The result of joining.
 #[derive(Clone, Debug)]
 pub enum Joined {
-    /// The account is made, the access is there.
+    /// The account is created, and the person has access.
     Yes(SignedIn),
-    /// Neither: the domain is closed by now.
+    /// Nothing was created: the domain is closed by now.
     Waits,
-    /// Neither: the invitation is gone by now.
+    /// Nothing was created: the invitation no longer exists.
     NoLonger,
 }
 
-/// Makes the account of an invited person and accepts all their invitations. There is no account
-/// without the access: both are one transaction.
+/// Creates the account of an invited person and accepts all their invitations, in one transaction:
+/// there must be no account without access.
 ///
 /// # Errors
-/// A fault of the database; inside, the mistakes of the form.
+/// A database error. The inner result has the field errors.
 pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, Mistakes>, Fault> {
     let account = NewAccount {
         email: &open.invitation.email,

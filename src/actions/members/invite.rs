@@ -1,4 +1,4 @@
-//! Invitations: send, send again, withdraw. What becomes of them is in `acceptance`.
+//! Invitations: send, send again, withdraw. They are accepted in `accept`.
 
 use std::time::Duration;
 
@@ -17,32 +17,32 @@ use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// Why an invitation can't be sent or changed.
+/// Why an invitation cannot be sent or changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The domain or the invitation is gone.
+    /// The domain or the invitation no longer exists.
     Gone,
-    /// The rank of who asks is too low.
+    /// The person's role is too low.
     Forbidden,
     /// The domain is closed.
     Disabled,
-    /// So many invitations in so short a time.
+    /// Too many invitations in a short time.
     TooMany,
 }
 
-/// What came of inviting somebody.
+/// The result of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Invited {
-    /// An email with a link is on its way.
+    /// An email with a link will be sent.
     Email,
-    /// The person has an account, and the access now.
+    /// The person has an account, and has access from now on.
     Access,
 }
 
-/// Invites an address; somebody with an account has the access at once.
+/// Invites an address; a person with an account has access at once.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused, then the mistakes of the form.
+/// A database error. The inner results say why it is refused, then have the field errors.
 pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
@@ -100,7 +100,7 @@ async fn obstacle(
     }
     let rank = tx.rank(locked).await?;
     let known = tx.invitation_to(locked, email).await?;
-    // An invitation that who invites may not withdraw is not theirs to replace, expired or not.
+    // An invitation that the inviter may not withdraw must not be replaced, even if it has expired.
     let stands = |invitation: &Invitation| {
         !invitation.is_expired(app.clock.now()) || !rank.is_some_and(|rank| rank.governs(invitation.role))
     };
@@ -124,7 +124,7 @@ async fn give_access(
     (user, email, role): (&User, &EmailAddress, Role),
     language: Language,
 ) -> Result<Invited, Fault> {
-    // An invitation that has expired has nothing to say any more.
+    // The person has access now: delete an older invitation, which has expired.
     if let Some(older) = tx.invitation_to(locked, email).await? {
         tx.delete_invitation(locked, older.id).await?;
     }
@@ -156,7 +156,7 @@ async fn send_invitation(
     Ok(Invited::Email)
 }
 
-/// The row of an invitation and its email; the link is made when the email leaves.
+/// Stores an invitation and its email; the link is created when the email is sent.
 async fn write_invitation(
     app: &App,
     tx: &mut Tx,
@@ -178,10 +178,11 @@ async fn write_invitation(
     tx.note_invite(locked, inviter, app.clock.now().minus(DAY)).await
 }
 
-/// Sends an invitation again: a new link, seven more days, the old link dies.
+/// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
+/// invalid.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn resend(
     app: &App,
     by: &Allowed<ManageMembers>,
@@ -207,10 +208,10 @@ pub async fn resend(
     Ok(Ok(invitation.email))
 }
 
-/// Withdraws an invitation: its link dies.
+/// Withdraws an invitation: its link becomes invalid.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn withdraw(
     app: &App,
     by: &Allowed<ManageMembers>,
@@ -234,7 +235,7 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // Who has no role any more finds nothing here.
+    // A person without a role must not learn that the domain exists.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     if rank.governs(invitation.role) { Ok(Ok((locked, invitation))) } else { Ok(Err(Refused::Forbidden)) }
 }

@@ -1,4 +1,4 @@
-//! Collaborators of a domain: roles, invitations, acceptance.
+//! Members of a domain: roles, invitations, acceptance.
 
 pub mod accept;
 pub mod invite;

@@ -1,4 +1,4 @@
-//! Collaborators: change a role, remove, leave. A domain is never without an active owner.
+//! Members: change a role, remove, leave. A domain always keeps an active owner.
 
 use crate::actions::App;
 use crate::model::activity::Event;
@@ -12,27 +12,27 @@ use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 /// Why a change of a member is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refused {
-    /// The domain or the member is gone.
+    /// The domain or the member no longer exists.
     Gone,
-    /// The rank of who asks is too low.
+    /// The person's role is too low.
     Forbidden,
     /// It would leave the domain without an active owner.
     LastOwner,
 }
 
-/// What came of a change.
+/// The result of a change.
 #[derive(Clone, Debug)]
 pub struct Changed {
-    /// The person it is about.
+    /// The name of the member.
     pub name: String,
-    /// Whether it is the person who asked.
+    /// Whether it is the person's own role.
     pub is_self: bool,
 }
 
-/// Gives a member another role.
+/// Changes a member's role.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn set_role(
     app: &App,
     by: &Allowed<ManageMembers>,
@@ -61,10 +61,10 @@ pub async fn set_role(
     Ok(Ok(changed))
 }
 
-/// Takes a member's role away.
+/// Removes a member.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn remove(
     app: &App,
     by: &Allowed<ManageMembers>,
@@ -93,13 +93,13 @@ pub async fn remove(
 /// Gives up one's own role.
 ///
 /// # Errors
-/// A fault of the database; inside, why it is refused.
+/// A database error. The inner result says why it is refused.
 pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let members = tx.members(&locked).await?;
     let own = members.into_iter().find(|member| Some(member.user_id) == locked.actor.id);
-    // Staff without a role here has nothing to give up.
+    // Staff without a role here cannot leave.
     let Some(own) = own else { return Ok(Err(Refused::Gone)) };
     if is_last_owner(&own, &tx.active_owners(&locked).await?) {
         return Ok(Err(Refused::LastOwner));
@@ -111,8 +111,9 @@ pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>
     Ok(Ok(()))
 }
 
-/// The lock and the member, if who asks may change that member at this moment. All of it is read
-/// under the lock: of two owners who demote each other at once, the second is no owner any more.
+/// Locks the domain and reads the member, if the person may change that member now. Everything is read
+/// under the lock: if two owners demote each other at the same time, the second one is no longer an
+/// owner.
 async fn governed(
     tx: &mut Tx,
     by: &Allowed<ManageMembers>,
@@ -121,7 +122,7 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Member), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(member) = tx.member(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // Who has no role any more finds nothing here.
+    // A person without a role must not learn that the domain exists.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     if !rank.governs(member.role) || !to.is_none_or(|to| rank.governs(to)) {
         return Ok(Err(Refused::Forbidden));
@@ -133,7 +134,7 @@ async fn governed(
     Ok(Ok((locked, member)))
 }
 
-/// Withdraws the open invitations that somebody could no longer send in their new role.
+/// Withdraws the open invitations that the person may no longer send with the new role.
 pub(crate) async fn withdraw_beyond<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
@@ -149,7 +150,7 @@ pub(crate) async fn withdraw_beyond<R>(
     Ok(())
 }
 
-/// An email to a member. Closed accounts get none.
+/// Stores an email to a member. Closed accounts get none.
 async fn write_to<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
