@@ -1,4 +1,4 @@
-//! Calls on dimail's own accounts and their rights on domains, to prepare an installation.
+//! Calls on dimail's own accounts and their permissions on domains, to prepare an installation.
 //!
 //! Must not know: which accounts an installation needs.
 
@@ -11,16 +11,16 @@ use super::http::{Family, Request};
 use super::wire::text;
 use crate::model::address::DomainName;
 
-/// An account to make.
+/// An account to create.
 #[derive(Clone, Debug)]
 pub struct NewUser<'a> {
     /// Its name; 32 characters at most in 2024.
     pub name: &'a str,
     /// Its password.
     pub password: &'a SecretString,
-    /// Whether it may do everything.
+    /// Whether it is an administrator.
     pub is_admin: bool,
-    /// Single rights of later versions: `new_domain`, `create_users`, `manage_users`.
+    /// Individual permissions of later versions: `new_domain`, `create_users`, `manage_users`.
     pub perms: &'a [&'a str],
 }
 
@@ -29,13 +29,13 @@ pub struct NewUser<'a> {
 pub struct KnownUser {
     /// Its name.
     pub name: String,
-    /// Whether it may do everything.
+    /// Whether it is an administrator.
     pub is_admin: bool,
-    /// Its single rights; 2024 has none.
+    /// Its individual permissions; the server of 2024 has none.
     pub perms: Vec<String>,
 }
 
-/// A right of an account on a domain.
+/// A permission of an account on a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownAllow {
     /// The account.
@@ -45,8 +45,8 @@ pub struct KnownAllow {
 }
 
 impl Dimail {
-    /// All accounts; for an administrator of dimail only. While dimail has none at all, any
-    /// credentials act as an administrator's (dimail contract, 2024).
+    /// Lists all accounts; only for an administrator of dimail. While dimail has no account at all, any
+    /// credentials are accepted as an administrator's (dimail contract, 2024).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -55,7 +55,7 @@ impl Dimail {
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownUser::read).collect())
     }
 
-    /// Makes an account. One of that name is left as it is, with its password.
+    /// Creates an account. An existing one of that name is left unchanged, with its password.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -65,7 +65,7 @@ impl Dimail {
         made(self.call(Request::post(Family::Basic, "/users/".to_owned(), Some(body))).await)
     }
 
-    /// The rights of one account (empty: of all) on one domain (or on all).
+    /// The permissions of one account (empty: of all) on one domain (or on all).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -82,7 +82,7 @@ impl Dimail {
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownAllow::read).collect())
     }
 
-    /// Gives an account the right on a domain: to read and write all its mailboxes and aliases.
+    /// Gives an account permission on a domain: to read and write all its mailboxes and aliases.
     ///
     /// # Errors
     /// See [`Failure`].

@@ -1,17 +1,17 @@
-//! What dimail knows of one address, from either of the routes that tell.
+//! The state of one address at dimail, read from either of the two routes that return it.
 //!
-//! Must not know: what follows for a mailbox that is wanted there.
+//! Must not know: what a caller decides for a mailbox at that address.
 
 use serde_json::Value;
 
 use super::wire::{KnownMailbox, same_address, text};
 
-/// What dimail knows of one address.
+/// The state of one address at dimail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownAddress {
     /// There is a mailbox.
     pub is_mailbox: bool,
-    /// There is an alias. The server of 2024 does not tell: `false`.
+    /// There is an alias. Always `false` for the server of 2024, which does not return it.
     pub is_alias: bool,
     /// The context has a user with this local part, perhaps for an address in another domain.
     pub is_ox: bool,
@@ -20,7 +20,7 @@ pub struct KnownAddress {
 }
 
 impl KnownAddress {
-    /// Reads the answer of `/address/`; `None` when it says nothing.
+    /// Reads the answer of `/address/`; `None` if it contains nothing about the address.
     pub(super) fn read(answer: &Value) -> Option<Self> {
         let is = |name| answer.get(name).and_then(Value::as_bool);
         let (mailbox, alias, ox) = (is("is_mailbox"), is("is_alias"), is("is_ox"));
@@ -33,9 +33,9 @@ impl KnownAddress {
         })
     }
 
-    /// The same knowledge from the single mailbox that the server of 2024 shows: it is called
-    /// broken when Open-XChange or IMAP lacks it, and it has names when Open-XChange has it. The
-    /// user may be one of another domain of the context.
+    /// Derives the state from the mailbox that the server of 2024 returns. It calls a mailbox broken if
+    /// Open-XChange or IMAP lacks it, and returns names if Open-XChange has it. The user may belong to
+    /// another domain of the context.
     pub(super) fn of_mailbox(found: &KnownMailbox, asked: &str) -> Self {
         let is_ox = found.names.is_some();
         let lacks_imap = found.broken && is_ox;

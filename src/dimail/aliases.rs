@@ -11,15 +11,15 @@ use super::path::path;
 use super::wire::text;
 use crate::model::address::{DomainName, LocalPart};
 
-/// The destination that stands for all of them when deleting (dimail contract, 2024).
+/// The destination that means all of them when deleting (dimail contract, 2024).
 const ALL: &str = "all";
 
 /// A pair as dimail lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownAlias {
-    /// What stands before the `@`, as dimail writes it.
+    /// The part before the `@`, as dimail writes it.
     pub local_part: String,
-    /// Where the mail goes; `devnull@devnull` discards it.
+    /// Where the mail is sent; `devnull@devnull` discards it.
     pub destination: String,
 }
 
@@ -34,7 +34,7 @@ impl Dimail {
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
     }
 
-    /// The destinations of one alias; none where there is no such alias.
+    /// The destinations of one alias; empty if there is no such alias.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -48,10 +48,10 @@ impl Dimail {
         Ok(own.map(|alias| alias.destination).collect())
     }
 
-    /// Adds a destination to an alias. dimail of 2024 validates nothing: the caller must.
+    /// Adds a destination to an alias. The server of 2024 validates nothing: the caller must.
     ///
     /// # Errors
-    /// See [`Failure`]; a pair that exists is none.
+    /// See [`Failure`]; an existing pair is not a failure.
     pub async fn add_alias(
         &self,
         domain: &DomainName,
@@ -64,10 +64,10 @@ impl Dimail {
         made(self.call(Request::post(Family::Bearer, path, Some(body))).await)
     }
 
-    /// Removes one destination; one that is already gone counts as removed.
+    /// Removes one destination; one that does not exist counts as removed.
     ///
     /// # Errors
-    /// See [`Failure`]. A destination `all` is not sent: it would remove every one.
+    /// See [`Failure`]. The destination `all` is not sent: it would remove every destination.
     pub async fn remove_alias(
         &self,
         domain: &DomainName,
@@ -80,7 +80,7 @@ impl Dimail {
         self.remove(domain, local_part, destination).await
     }
 
-    /// Removes an alias with all its destinations; none counts as removed.
+    /// Removes an alias with all its destinations; one that does not exist counts as removed.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -99,7 +99,7 @@ impl Dimail {
 }
 
 impl KnownAlias {
-    /// `None` for an entry of another domain, and for half an entry.
+    /// Reads an entry; `None` for an entry of another domain, and for an incomplete one.
     fn read(entry: &Value, domain: &DomainName) -> Option<Self> {
         if text(entry, "/domain").is_some_and(|other| !other.eq_ignore_ascii_case(domain.as_str())) {
             return None;

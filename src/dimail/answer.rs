@@ -1,7 +1,7 @@
-//! What an answer means: its class by status and shape, its JSON, dimail's own words.
+//! Interprets an answer: its class by status and body, its JSON, dimail's error text.
 //!
-//! Must not know: how the answer was had. Bodies may hold passwords: nothing here quotes one,
-//! but for `detail`, and of a validation error neither `input` nor `ctx`.
+//! Must not know: how the call was made. Bodies may contain passwords: no text here quotes one, except
+//! for `detail`, and of a validation error neither `input` nor `ctx`.
 
 use std::time::Duration;
 
@@ -11,41 +11,41 @@ use serde_json::Value;
 
 use super::error::{Failure, FaultKind};
 
-/// An answer as it came.
+/// A received answer.
 pub struct Answer {
-    /// Method and path, for sentences.
+    /// Method and path, for messages.
     pub what: String,
-    /// The address that answered.
+    /// The URL that answered.
     pub url: Url,
     /// Its status.
     pub status: StatusCode,
-    /// Where it points to, when it says so.
+    /// The target of a redirect.
     pub target: Option<Url>,
     /// The server's date, in seconds since 1970.
     pub given_at: Option<i64>,
-    /// How long it took from when the request was sent until all of the answer was there.
+    /// The time from sending the request until the whole answer was received.
     pub took: Duration,
     /// Its body.
     pub body: Vec<u8>,
 }
 
 impl Answer {
-    /// Whether the credentials were not taken.
+    /// Whether the credentials were not accepted.
     pub fn is_denied(&self) -> bool {
         matches!(self.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
     }
 
-    /// Where a 307 or 308 within the same scheme, host and port leads. Only these two promise
-    /// that method and body stay; another origin must not see the credentials.
+    /// The target of a 307 or 308 with the same scheme, host and port. Only these two keep method and
+    /// body; another origin must not get the credentials.
     pub fn same_origin_target(&self) -> Option<&Url> {
         let kept = matches!(self.status, StatusCode::TEMPORARY_REDIRECT | StatusCode::PERMANENT_REDIRECT);
         self.target.as_ref().filter(|target| kept && target.origin() == self.url.origin())
     }
 
-    /// The answer if it is a success, else its class.
+    /// Returns the answer if it is a success, otherwise its class of failure.
     ///
     /// # Errors
-    /// The failure that the status and the shape of the body stand for.
+    /// The failure that the status and the body mean.
     pub fn judged(self) -> Result<Self, Failure> {
         if self.status.is_success() {
             return Ok(self);
@@ -75,41 +75,41 @@ impl Answer {
 
     fn redirected(&self) -> String {
         match &self.target {
-            // Only the origin: the rest of a foreign address may hold anything.
+            // Only the origin: the rest of a foreign URL may contain secrets.
             Some(target) => format!(": a redirect to {}, not followed", target.origin().ascii_serialization()),
             None => ": a redirect to nowhere".to_owned(),
         }
     }
 
-    /// Reads the body of a success.
+    /// Parses the body of a success.
     ///
     /// # Errors
-    /// No answer, when it is not what is expected.
+    /// [`Failure::NoAnswer`] if the body is not as expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
-        // serde's message may quote the value that surprised it: only the place is told.
+        // serde's message may quote the unexpected value: only the position is reported.
         serde_json::from_slice(&self.body).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
             self.unreadable(&format!("{:?} error at {place}", error.classify()))
         })
     }
 
-    /// Takes a success whose content doesn't matter: nothing, or any JSON. A page with status
-    /// 200 is a proxy's.
+    /// Accepts a success whose content does not matter: an empty body or any JSON. An HTML page with
+    /// status 200 comes from a proxy.
     ///
     /// # Errors
-    /// No answer.
+    /// [`Failure::NoAnswer`].
     pub fn done(&self) -> Result<(), Failure> {
         if self.body.is_empty() { Ok(()) } else { self.json::<serde::de::IgnoredAny>().map(|_| ()) }
     }
 
-    /// The failure for a success that says something impossible.
+    /// The failure for a success with an unexpected content.
     pub fn unreadable(&self, why: &str) -> Failure {
         let detail = format!("the answer to {} ({}) is unreadable: {why}", self.what, self.status.as_u16());
         Failure::no_answer(&detail, Some(self.status.as_u16()), true)
     }
 }
 
-/// dimail's words in an error: `detail` is a string, or the list of validation errors.
+/// dimail's error text: `detail` is a string or a list of validation errors.
 fn detail(body: &Value) -> Option<String> {
     let words = match body.get("detail")? {
         Value::String(text) => text.clone(),
@@ -170,7 +170,7 @@ mod tests {
         for status in [400, 404, 409, 422] {
             assert_eq!(failure(status, r#"{"detail":"No such"}"#), Failure::refused(status, "No such"));
         }
-        // The route is missing only if said with these very capitals.
+        // The route is missing only if the text has exactly this case.
         assert_eq!(failure(404, r#"{"detail":"Not found"}"#), Failure::refused(404, "Not found"));
         assert_eq!(failure(409, r#"{"error":1}"#), Failure::refused(409, "no reason given"));
         assert_eq!(failure(422, r#"{"detail":null}"#), Failure::refused(422, "no reason given"));

@@ -1,6 +1,6 @@
-//! The domain object with its checks, and the records of `spec`, as the model wants them.
+//! Converts the domain object with its checks, and the records of `spec`, to the model's types.
 //!
-//! Must not know: what a status of a domain follows from them, nor HTTP.
+//! Must not know: how they change the status of a domain, nor HTTP.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::model::check::{Check, CheckReport, DnsRecord, Problem};
 
-/// An object whose members keep their order, which is the order of the checks.
+/// A JSON object that keeps the order of its members, which is the order of the checks.
 pub struct Members(Vec<(String, Value)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -36,11 +36,11 @@ impl<'de> Visitor<'de> for MembersVisitor {
     }
 }
 
-/// Reads the answer to check and fix: a check is any member whose value is an object that has
-/// `ok` (People's client, 2026).
+/// Reads the answer of check and fix: every member whose value is an object with `ok` is a check
+/// (People's client, 2026).
 ///
 /// # Errors
-/// Why it is no result: it has no state or no checks, or dimail has not run them (`new`).
+/// Why it is not a result: it has no state or no checks, or dimail has not run them (`new`).
 pub fn report(domain: &Members) -> Result<CheckReport, &'static str> {
     let state = domain.0.iter().find(|(name, _)| name == "state").and_then(|(_, state)| state.as_str());
     let state = state.ok_or("it has no state")?;
@@ -54,13 +54,13 @@ pub fn report(domain: &Members) -> Result<CheckReport, &'static str> {
 
 fn check(name: &str, value: &Value) -> Option<Check> {
     let ok = value.get("ok")?.as_bool()?;
-    // The server of 2024 has no `internal`: all its checks are about the owner's DNS.
+    // The server of 2024 has no `internal`: all its checks concern the owner's DNS.
     let internal = value.get("internal").and_then(Value::as_bool).unwrap_or(false);
     let problems = if ok { Vec::new() } else { problems(value) };
     Some(Check { name: name.to_owned(), internal, problems })
 }
 
-/// At least one, for a check that fails without saying why still fails.
+/// The problems of a failed check: at least one, so that a check without a stated problem still fails.
 fn problems(check: &Value) -> Vec<Problem> {
     let errors = check.get("errors").and_then(Value::as_array);
     let mut problems: Vec<Problem> = errors.into_iter().flatten().map(problem).collect();
@@ -75,8 +75,8 @@ fn problem(error: &Value) -> Problem {
     Problem { code: text("code"), detail: text("detail") }
 }
 
-/// Reads the answer of spec; `None` when an entry has no type or no value: an incomplete list
-/// would mislead.
+/// Reads the answer of spec; `None` if an entry has no type or no value, because an incomplete list
+/// would be misleading.
 pub fn records(spec: &[Value]) -> Option<Vec<DnsRecord>> {
     let record = |entry: &Value| {
         let text = |name| entry.get(name).and_then(Value::as_str);

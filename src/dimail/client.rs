@@ -1,5 +1,4 @@
-//! The client itself: settings, its turn among all calls, deadline, credentials, and the one repeat
-//! with a fresh token.
+//! The client: settings, concurrency limit, deadline, credentials, and one repeat with a new token.
 //!
 //! Must not know: routes and their JSON (`domains`, `mailboxes`, `aliases`, `accounts`).
 
@@ -25,18 +24,18 @@ use super::wire;
 use crate::model::address::DomainName;
 use crate::telemetry;
 
-/// Where dimail is, and as whom it is asked.
+/// The settings of the client.
 #[derive(Clone, Debug)]
 pub struct DimailSettings {
-    /// Its address, such as `https://api.example.dimail1.numerique.gouv.fr`.
+    /// Its URL, such as `https://api.example.dimail1.numerique.gouv.fr`.
     pub url: String,
     /// The account's name.
     pub username: String,
     /// The account's password.
     pub password: SecretString,
-    /// How long a whole call may take once it is its turn: connection, token and answer.
+    /// The time limit of a call after it was admitted: connection, token and answer.
     pub timeout: Duration,
-    /// The most calls that are ever in flight at once.
+    /// The maximum of concurrent calls.
     pub concurrency: usize,
 }
 
@@ -47,21 +46,21 @@ pub struct Dimail {
     purpose: Purpose,
 }
 
-/// What calls are made for.
+/// The priority class of a call.
 #[derive(Clone)]
 enum Purpose {
-    /// A person who waits for the answer, by a key of theirs.
+    /// For a person who waits for the answer, identified by a key.
     Person(String),
-    /// The portal's own work.
+    /// For the worker.
     Background,
-    /// An email that the portal sends.
+    /// For an email that the portal sends.
     Email,
 }
 
-/// A place among the calls in flight, for one call.
+/// The permission to have one call in flight.
 pub struct Place {
     permit: Permit,
-    /// Since when it was waited for.
+    /// When the caller began to wait for it.
     arrived: Instant,
 }
 
@@ -69,30 +68,29 @@ struct Inner {
     http: Http,
     tokens: Tokens,
     missing: Arc<MissingRoutes>,
-    /// When the last call ended, if dimail did what it was asked or refused it for its content.
+    /// When the last call ended that dimail carried out or refused for its content.
     taken_at: Mutex<Option<Instant>>,
     timeout: Duration,
     limiter: Limiter,
-    /// For calls during which dimail asks the name servers of a domain. They are limited apart from
-    /// all others, since silent name servers would delay those too.
+    /// Limits calls during which dimail queries the name servers of a domain. They have their own
+    /// limit, because name servers that do not answer would delay all other calls, too.
     name_server_calls: Limiter,
 }
 
-/// Whether a call made something.
+/// Whether a call created something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Made {
-    /// It is new.
+    /// It was created.
     New,
-    /// The same was there already (409); nothing changed.
+    /// It existed already (409); nothing changed.
     AlreadyThere,
 }
 
 impl Dimail {
-    /// A client with these settings. It asks nothing of dimail yet. The TLS provider must have
-    /// been installed.
+    /// A client with these settings. Makes no call yet. The TLS provider must have been installed.
     ///
     /// # Errors
-    /// What is wrong with the settings, in a sentence.
+    /// What is wrong with the settings, as a sentence.
     pub fn new(settings: &DimailSettings) -> Result<Self, SettingsError> {
         let inner = Inner {
             http: Http::new(settings)?,
@@ -106,11 +104,11 @@ impl Dimail {
         Ok(Self { inner: Arc::new(inner), purpose: Purpose::Background })
     }
 
-    /// The same dimail for another account. It has a token of its own, and shares the limiter, which
-    /// protects the server from the calls of all accounts.
+    /// A client of the same dimail for another account. It has its own token and shares the limiter,
+    /// which protects the server from the calls of all accounts.
     ///
     /// # Errors
-    /// What is wrong with the account's name, in a sentence.
+    /// What is wrong with the account's name, as a sentence.
     pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, SettingsError> {
         let inner = Inner {
             http: self.inner.http.with_account(username, password)?,
@@ -124,31 +122,31 @@ impl Dimail {
         Ok(Self { inner: Arc::new(inner), purpose: self.purpose.clone() })
     }
 
-    /// The same client for calls whose answer a person waits for: they go before background work,
-    /// and take turns with those of other persons. `key` tells persons apart.
+    /// The same client with the priority of a waiting person: its calls go before background work, and
+    /// alternate with those of other persons. `key` identifies the person.
     #[must_use]
     pub fn for_person(&self, key: &str) -> Self {
         Self { inner: Arc::clone(&self.inner), purpose: Purpose::Person(key.to_owned()) }
     }
 
-    /// The same client for what emails need: most turns of background work are those of changes.
+    /// The same client with the priority of emails: changes get most of the turns of background work.
     #[must_use]
     pub fn for_emails(&self) -> Self {
         Self { inner: Arc::clone(&self.inner), purpose: Purpose::Email }
     }
 
-    /// What decides how many calls are in flight at once.
+    /// The limiter, which decides how many calls are in flight at once.
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
     }
 
-    /// What is known of the routes that not every dimail has.
+    /// What is known about the optional routes.
     pub(super) fn missing(&self) -> &MissingRoutes {
         &self.inner.missing
     }
 
-    /// Asks for a fresh token: whether dimail is there and takes our credentials.
+    /// Requests a new token: tests that dimail answers and accepts our credentials.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -160,14 +158,14 @@ impl Dimail {
         self.within_timeout(permit, "GET /token/", &never_sent, token).await
     }
 
-    /// Waits for a place among the calls in flight, for a call about a domain that is sent as soon as
-    /// it has its place. Dropping it gives the place back.
+    /// Waits until a call about a domain may be sent, which the caller then sends at once. Dropping the
+    /// returned place releases it.
     pub async fn place(&self, domain: &DomainName) -> Place {
         let arrived = Instant::now();
         Place { permit: self.inner.limiter.acquire(&self.caller(domain.as_str())).await, arrived }
     }
 
-    /// Makes a call when it is its turn: a success, or the class of the failure.
+    /// Makes a call when it is admitted. Returns the success, or the class of failure.
     pub(super) async fn call(&self, request: Request) -> Result<Answer, Failure> {
         let arrived = Instant::now();
         let limiter = if request.asks_name_servers { &self.inner.name_server_calls } else { &self.inner.limiter };
@@ -175,7 +173,7 @@ impl Dimail {
         self.call_in(Place { permit, arrived }, request).await
     }
 
-    /// Makes a call in a place that was taken for it.
+    /// Makes a call with a place that was acquired before.
     pub(super) async fn call_in(&self, place: Place, request: Request) -> Result<Answer, Failure> {
         let Place { permit, arrived } = place;
         let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
@@ -194,8 +192,8 @@ impl Dimail {
         result
     }
 
-    /// Whether the last call of this account ended within so long, and dimail took it: it is there,
-    /// and takes our credentials.
+    /// Whether dimail carried out or understood the last call of this account, and that call ended
+    /// within this time: it is available and accepts our credentials.
     #[must_use]
     pub fn has_taken_calls_within(&self, age: Duration) -> bool {
         self.taken_at().is_some_and(|at| at.elapsed() < age)
@@ -213,8 +211,7 @@ impl Dimail {
         }
     }
 
-    /// Does `work`, which also tells how its call was answered, in the time that a call has, and
-    /// tells the limiter.
+    /// Runs `work` within the time limit of a call, and reports its ending to the limiter.
     async fn within_timeout<T>(
         &self,
         mut permit: Permit,
@@ -225,8 +222,8 @@ impl Dimail {
         permit.sent();
         let (result, ending) = match timeout(self.inner.timeout, work).await {
             Ok(Ok((answer, ending))) => (Ok(answer), ending),
-            // A status came with the answer to the request for a token, or before the call's own
-            // answer broke off.
+            // The status came with the answer to the token request, or before the call's own answer was
+            // cut off.
             Ok(Err(failure)) => {
                 let ending = if failure.has_status() { Ending::OtherAnswer } else { Ending::Broken };
                 (Err(failure), ending)
@@ -250,8 +247,8 @@ impl Dimail {
         if !answer.is_denied() {
             return Ok(answer);
         }
-        // A token that ended and a forbidden domain are the same answer (dimail contract, 2024).
-        // Either way dimail did nothing.
+        // An expired token and a forbidden domain get the same answer (dimail contract, 2024). In both
+        // cases dimail did nothing.
         sent.store(false, Ordering::SeqCst);
         let token = tokens
             .newer_than(Some(&token), Instant::now(), || self.ask_token())
@@ -290,7 +287,7 @@ impl Request {
         }
     }
 
-    /// A GET whose answer has as many entries as there are objects.
+    /// A GET whose answer has one entry per object.
     pub(super) fn list(family: Family, path: String) -> Self {
         Self { is_list: true, ..Self::get(family, path) }
     }
@@ -308,14 +305,14 @@ impl Request {
     }
 }
 
-/// What tells calls apart that take about as long as each other. A list is as long as its domain
-/// is large, so that only lists of one domain are alike.
+/// The key of calls that are expected to take about the same time. The time of a list depends on the
+/// size of its domain, so only lists of one domain are comparable.
 fn expected_alike(request: &Request, route: &str) -> String {
     let domain = if request.is_list { domain_of(&request.path) } else { "" };
     format!("{} {route} {domain}", request.method)
 }
 
-/// Takes the result of a call that makes something: 409 means that it is there already.
+/// The result of a call that creates something: 409 means that it exists already.
 pub(super) fn made(result: Result<Answer, Failure>) -> Result<Made, Failure> {
     match result {
         Ok(answer) => answer.done().map(|()| Made::New),

@@ -1,6 +1,6 @@
 //! Calls on domains: create, check, fix, spec, list.
 //!
-//! Must not know: when a domain may be created, nor what a report changes.
+//! Must not know: when a domain may be created, nor how a report changes it.
 
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ use super::wire::{same_address, text};
 use crate::model::address::DomainName;
 use crate::model::check::{CheckReport, DnsRecord};
 
-/// What dimail says of a domain that it has just made.
+/// What dimail returns for a domain that was just created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AcceptedDomain {
-    /// The Open-XChange context in which it is; not told by every version.
+    /// Its Open-XChange context; some versions do not return it.
     pub context_name: Option<String>,
 }
 
@@ -26,16 +26,16 @@ pub struct AcceptedDomain {
 pub struct KnownDomain {
     /// Its name.
     pub name: String,
-    /// `new`, `ok` or `broken`; empty where dimail says nothing.
+    /// `new`, `ok` or `broken`; empty if dimail does not return it.
     pub state: String,
     /// `webmail`, `mailbox`, `alias`.
     pub features: Vec<String>,
-    /// Its context; the list of 2024 has none.
+    /// Its context; the list of 2024 does not have it.
     pub context_name: Option<String>,
 }
 
 impl Dimail {
-    /// Makes a domain in a context of its own.
+    /// Creates a domain in its own context.
     ///
     /// # Errors
     /// See [`Failure`]; 409 when dimail has the domain already.
@@ -43,8 +43,8 @@ impl Dimail {
         self.create_domain_in(domain, domain.as_str()).await
     }
 
-    /// Makes a domain in a context, with what People sends (People's client, 2026). A context of
-    /// that name is joined silently if there is one (dimail contract, 2024).
+    /// Creates a domain in a context, with the fields that People sends (People's client, 2026). If a
+    /// context of that name exists, the domain silently joins it (dimail contract, 2024).
     ///
     /// # Errors
     /// See [`Failure`]; 409 when dimail has the domain already.
@@ -60,7 +60,7 @@ impl Dimail {
         Ok(AcceptedDomain { context_name: text(&made, "/context_name") })
     }
 
-    /// Has dimail check a domain now, which takes seconds when the DNS is slow.
+    /// Makes dimail check a domain now, which takes seconds if the DNS is slow.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -68,8 +68,8 @@ impl Dimail {
         self.report("/domains/{}/check", domain).await
     }
 
-    /// Has dimail repair what is on its own side, and check again. The server of 2024 has no
-    /// such route.
+    /// Makes dimail repair its own side of a domain and check again. The server of 2024 has no such
+    /// route.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -84,8 +84,7 @@ impl Dimail {
         report(&members).map_err(|why| answer.unreadable(why))
     }
 
-    /// The records that dimail wants to find in the zone of a domain. The server of 2024 has no
-    /// such route.
+    /// The records that dimail expects in the zone of a domain. The server of 2024 has no such route.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -106,7 +105,7 @@ impl Dimail {
         KnownDomain::read(&answer.json()?).ok_or_else(|| answer.unreadable("a domain without name"))
     }
 
-    /// All domains; for an administrator of dimail only.
+    /// All domains; only for an administrator of dimail.
     ///
     /// # Errors
     /// See [`Failure`].

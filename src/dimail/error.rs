@@ -1,6 +1,6 @@
-//! What went wrong with a call: the three classes of dimail's answers that decide what follows.
+//! Failures of calls: three classes, which decide what a caller does next.
 //!
-//! Must not know: how a call is made, nor any password, token or code; no text here holds one.
+//! Must not know: how a call is made, nor any password, token or code; no text here contains one.
 
 use std::fmt;
 
@@ -12,26 +12,26 @@ pub const DETAIL_MAX: usize = 300;
 /// Why a call has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Failure {
-    /// dimail understood and said no: 400, 409, 422, or 404 with an application's text. The same
-    /// call sent again would get the same answer.
+    /// dimail understood the request and refused it: 400, 409, 422, or 404 with an application's text.
+    /// The same call would be refused again.
     #[error("{0}")]
     Refused(Refusal),
-    /// The installation is at fault: credentials, rights, address or version of dimail. Nothing
-    /// was done, and nothing will be until somebody repairs it.
+    /// A fault of the installation: credentials, permissions, address or version of dimail. Nothing was
+    /// done, and a retry fails until an operator repairs it.
     #[error("{0}")]
     Installation(Fault),
-    /// All else: dimail did not answer, or not in a way that tells what it did.
+    /// Everything else: no answer, or one that does not tell whether dimail carried out the call.
     #[error("{0}")]
     NoAnswer(Silence),
 }
 
-/// A definite no.
+/// A definite refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The status of dimail's answer; `None` when this client itself refused to send the call,
-    /// because a segment of its path would lead to another one.
+    /// The status of dimail's answer; `None` if this client did not send the call, because a segment of
+    /// its path would lead to another route.
     pub status: Option<u16>,
-    /// dimail's own words in one line. They may name addresses of other domains.
+    /// dimail's error text in one line. It may contain addresses of other domains.
     pub detail: String,
 }
 
@@ -47,12 +47,13 @@ pub struct Fault {
 /// The faults of an installation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// No token: dimail does not take the portal's credentials.
+    /// No token: dimail does not accept the portal's credentials.
     SignIn,
-    /// dimail says 401 or 403, on a Bearer route to a fresh token too. dimail answers 403 alike
-    /// for a domain that is another account's and for one that does not exist.
+    /// dimail answers 401 or 403, on a Bearer route even to a new token. The 403 for a domain of
+    /// another account and for one that does not exist is the same.
     Denied,
-    /// 401 or 403 without dimail's JSON: something in front of it does not let the call through.
+    /// 401 or 403 without dimail's JSON: something in front of dimail, such as a proxy, rejects the
+    /// call.
     Blocked,
     /// 404 `Not Found` or 405: this version of dimail (or this address) has no such route.
     RouteMissing,
@@ -65,35 +66,36 @@ pub enum FaultKind {
 pub struct Silence {
     /// A sentence for the operators.
     pub detail: String,
-    /// The status, when something answered.
+    /// The status, if there was one.
     pub status: Option<u16>,
-    /// Whether dimail may have acted. `false` only when the call itself surely never left: no
-    /// connection could be made, or no token could be had.
+    /// Whether dimail may have carried out the call. `false` only if the call was certainly not sent:
+    /// there was no connection or no token.
     pub sent: bool,
-    /// Whether it was waited for until the time-out.
+    /// Whether the time-out ended the call.
     pub timed_out: bool,
 }
 
 impl Failure {
-    /// Whether dimail may have done what it was asked.
+    /// Whether dimail may have carried out the call.
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
         matches!(self, Self::NoAnswer(silence) if silence.sent)
     }
 
-    /// Whether it is a 409: what should be made is there already, or collides.
+    /// Whether it is a 409: the object exists already, or conflicts with another one.
     #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(409))
     }
 
-    /// Whether it is a 404 or a 409 about the object: it speaks of what is there, which may be seen.
+    /// Whether it is a 404 or a 409 about the object: it is about the existing state, which can be
+    /// read.
     #[must_use]
     pub fn is_about_object(&self) -> bool {
         self.is_object_missing() || self.is_conflict()
     }
 
-    /// Whether it is dimail's own "no" to this account, with valid credentials.
+    /// Whether dimail itself refuses this account, with valid credentials.
     #[must_use]
     pub fn is_denied(&self) -> bool {
         matches!(self, Self::Installation(fault) if fault.kind == FaultKind::Denied)
@@ -105,7 +107,7 @@ impl Failure {
         matches!(self, Self::Installation(fault) if fault.kind == FaultKind::RouteMissing)
     }
 
-    /// Whether it is a 404 about the object: the domain, mailbox or alias is not there.
+    /// Whether it is a 404 about the object: the domain, mailbox or alias does not exist.
     #[must_use]
     pub fn is_object_missing(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(404))
@@ -121,7 +123,7 @@ impl Failure {
         }
     }
 
-    /// Its class in a word, for figures.
+    /// Its class as a label for metrics.
     pub(super) fn as_str(&self) -> &'static str {
         match self {
             Self::Refused(_) => "refused",
@@ -134,7 +136,7 @@ impl Failure {
         Self::Refused(Refusal { status: Some(status), detail: one_line(detail) })
     }
 
-    /// For calls that this client does not send.
+    /// The refusal for calls that this client does not send.
     pub(super) fn not_sendable(detail: &str) -> Self {
         Self::Refused(Refusal { status: None, detail: one_line(detail) })
     }
@@ -151,13 +153,13 @@ impl Failure {
         Self::NoAnswer(Silence { detail: one_line(detail), status: None, sent, timed_out: true })
     }
 
-    /// Whether dimail had the call and did not answer before the time-out.
+    /// Whether dimail received the call and did not answer before the time-out.
     #[must_use]
     pub fn is_time_out(&self) -> bool {
         matches!(self, Self::NoAnswer(silence) if silence.timed_out && silence.sent)
     }
 
-    /// The failure of a token request as the failure of the call that needed the token: that
+    /// Converts the failure of a token request to the failure of the call that needed the token: that
     /// call was not sent, and a refusal of the token says nothing about its object.
     pub(super) fn of_sign_in(self) -> Self {
         match self {
@@ -171,8 +173,8 @@ impl Failure {
 }
 
 impl Failure {
-    /// The failure of a token request as that of a call on another route: it is not that route
-    /// which is missing.
+    /// Converts the failure of a token request to that of a call on another route: it is not that route
+    /// that is missing.
     pub(super) fn for_want_of_token(self) -> Self {
         match self {
             Self::Installation(Fault { kind: FaultKind::RouteMissing, detail }) => {
@@ -218,32 +220,32 @@ impl fmt::Display for Silence {
     }
 }
 
-/// Why there can be no client, in one sentence. It never repeats the address, which may hold a
+/// Why the client cannot be created, in one sentence. It never contains the URL, which may contain a
 /// password.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum SettingsError {
-    /// Not an address at all.
+    /// Not a URL.
     #[error("the address of dimail is not a URL such as https://dimail.example.fr")]
     NotAUrl,
     /// Another scheme.
     #[error("the address of dimail must begin with http:// or https://")]
     Scheme,
-    /// Credentials inside.
+    /// The URL contains credentials.
     #[error("the address of dimail must not contain a user name or password; they have settings of their own")]
     Credentials,
-    /// A query or a fragment.
+    /// The URL has a query or a fragment.
     #[error("the address of dimail must end before any ? or #")]
     Query,
     /// A colon in the user name, which Basic authentication cannot carry (RFC 7617).
     #[error("the user name at dimail must not contain a colon or control characters")]
     UserName,
-    /// No time to answer.
+    /// The time-out is zero.
     #[error("the time that dimail has to answer must be longer than nothing")]
     Timeout,
-    /// `main` did not install a TLS provider: a mistake of the program.
+    /// `main` did not install a TLS provider: a programming error.
     #[error("no TLS provider is installed in this program")]
     NoTlsProvider,
-    /// The HTTP client could not be made, for instance because the system has no certificates.
+    /// The HTTP client could not be created, for instance because the system has no certificates.
     #[error("the HTTP client for dimail could not be made: {0}")]
     Client(String),
 }

@@ -1,7 +1,7 @@
 //! One exchange over HTTP: a request with its credentials, one redirect within the same origin,
 //! and a body of bounded size.
 //!
-//! Must not know: tokens' lives, deadlines, what a status means.
+//! Must not know: the lifetime of tokens, deadlines, the meaning of a status.
 
 use std::cell::Cell;
 use std::error::Error;
@@ -23,21 +23,21 @@ use super::answer::Answer;
 use super::client::DimailSettings;
 use super::error::{Failure, SettingsError};
 
-/// The most that is read of an answer about one object.
+/// The maximum size of an answer about one object.
 const BODY_MAX: usize = 1 << 20;
-/// The most that is read of a list. A list of mailboxes has no pages (dimail contract, 2024), and
-/// one entry is about 400 bytes.
+/// The maximum size of a list. A list of mailboxes is not paginated (dimail contract, 2024), and one
+/// entry has about 400 bytes.
 const LIST_MAX: usize = 64 << 20;
-/// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a
-/// request sent at that very moment would be left without an answer.
+/// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a request
+/// sent at that moment would get no answer.
 const IDLE: Duration = Duration::from_secs(4);
 /// How many idle connections are kept.
 const IDLE_MAX: usize = 32;
-/// The longest wait for a connection. It is shorter than a whole call may take, so that a call to a
-/// machine that is off ends without a connection, and counts as not sent.
+/// The longest wait for a connection. It is shorter than the time limit of a call, so that a call to an
+/// unreachable machine fails without a connection, and counts as not sent.
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// How a call shows who asks. dimail refuses valid credentials of the wrong family.
+/// The kind of authentication of a route. dimail refuses valid credentials of the wrong kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     /// Name and password with each call.
@@ -46,9 +46,9 @@ pub enum Family {
     Bearer,
 }
 
-/// A call, without its credentials. It may hold a password: never shown.
+/// A call without its credentials. It may contain a password, so it must not be logged.
 pub struct Request {
-    /// What the route wants.
+    /// The authentication that the route expects.
     pub family: Family,
     /// The method.
     pub method: Method,
@@ -58,19 +58,19 @@ pub struct Request {
     pub query: Vec<(&'static str, String)>,
     /// The JSON body.
     pub body: Option<Value>,
-    /// Whether dimail asks the name servers of one domain before it answers.
+    /// Whether dimail queries the name servers of a domain before it answers.
     pub asks_name_servers: bool,
-    /// Whether the answer has as many entries as there are objects.
+    /// Whether the answer has one entry per object.
     pub is_list: bool,
 }
 
-/// How one dimail is reached.
+/// The HTTP connection to one dimail.
 pub struct Http {
     client: reqwest::Client,
-    /// Keeps no connection: each call has one of its own.
+    /// A client without a pool: each call has its own connection.
     unpooled: reqwest::Client,
-    /// Until when no kept connection is used, after a server error: dimail closes the connection
-    /// after one (dimail contract, 9.2), and what is sent on it then is lost.
+    /// Until when pooled connections are not used after a server error: dimail closes the connection
+    /// after one (dimail contract, 9.2), and a request sent on it then is lost.
     unpooled_until: Arc<Mutex<Option<Instant>>>,
     base: Url,
     username: String,
@@ -86,7 +86,7 @@ impl Http {
         if settings.timeout.is_zero() {
             return Err(SettingsError::Timeout);
         }
-        // reqwest panics without one.
+        // reqwest panics without a provider.
         if CryptoProvider::get_default().is_none() {
             return Err(SettingsError::NoTlsProvider);
         }
@@ -100,7 +100,7 @@ impl Http {
         })
     }
 
-    /// The same way for another account.
+    /// The same connection for another account.
     ///
     /// # Errors
     /// What is wrong with its name.
@@ -115,16 +115,16 @@ impl Http {
         })
     }
 
-    /// The address and the name, for `Debug`.
+    /// The URL and the account name, for `Debug`.
     pub fn who(&self) -> (&str, &str) {
         (self.base.as_str(), &self.username)
     }
 
-    /// Sends `request`, with `token` or else with name and password. `sent` tells from when on
-    /// dimail may be acting upon it.
+    /// Sends `request`, with `token` or otherwise with name and password. Sets `sent` as soon as dimail
+    /// may be processing it.
     ///
     /// # Errors
-    /// No answer.
+    /// [`Failure::NoAnswer`].
     pub async fn send(
         &self,
         request: &Request,
@@ -142,7 +142,7 @@ impl Http {
         let path = format!("{}{}", self.base.path().trim_end_matches('/'), request.path);
         let mut url = self.base.clone();
         url.set_path(&path);
-        // A library that tidies paths must not lead to another route.
+        // Refuse if the URL library has normalised the path, which would lead to another route.
         if url.path() != path {
             return Err(Failure::not_sendable("the path of the call is not one that an address can carry"));
         }
@@ -174,9 +174,9 @@ impl Http {
         Ok(Answer { what, url, status, target, given_at, took: began.elapsed(), body })
     }
 
-    /// The response to one request. A GET that broke on a reused connection is sent once more on a
-    /// new one: the server may have closed the connection while it was idle. On a new connection a
-    /// break is the server's answer to this very request.
+    /// Sends one request. A GET that broke on a reused connection is sent once more on a new one,
+    /// because the server may have closed the idle connection. On a new connection, a break is the
+    /// server's response to this very request.
     async fn response(
         &self,
         url: &Url,
@@ -228,13 +228,13 @@ impl Http {
 }
 
 tokio::task_local! {
-    /// Whether a connection was opened for the request that is being sent. Without one it went
-    /// over a connection that was there. One that was opened may stay unused if another became
-    /// free meanwhile; that one was in use just before, so that there is no need to send again.
+    /// Whether a connection was opened for the request that is being sent; otherwise it used a pooled
+    /// one. An opened connection may stay unused if another one became free meanwhile; that one was in
+    /// use just before, so the request need not be sent again.
     static CONNECTED: Cell<bool>;
 }
 
-/// Notes each connection that is opened.
+/// Records each connection that is opened.
 #[derive(Clone)]
 struct Noting<S>(S);
 
@@ -248,13 +248,13 @@ impl<R, S: Service<R>> Service<R> for Noting<S> {
     }
 
     fn call(&mut self, request: R) -> S::Future {
-        // Not set where no request waits for this connection any more.
+        // Not set if no request waits for this connection any more.
         CONNECTED.try_with(|connected| connected.set(true)).ok();
         self.0.call(request)
     }
 }
 
-/// A client that keeps up to `idle` connections.
+/// A client that keeps up to `idle` idle connections.
 fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, SettingsError> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
@@ -265,12 +265,12 @@ fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest:
         .connect_timeout(CONNECT.min(settings.timeout / 2))
         .pool_idle_timeout(IDLE)
         .pool_max_idle_per_host(idle);
-    // Over plain HTTP no certificate is ever looked at: a system without any will do.
+    // Plain HTTP needs no certificates, so a system without any is accepted.
     let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
     builder.build().map_err(|error| SettingsError::Client(told(&error)))
 }
 
-/// The address of dimail as it was set.
+/// Parses the configured URL of dimail.
 fn base(typed: &str) -> Result<Url, SettingsError> {
     let url = Url::parse(typed.trim()).map_err(|_| SettingsError::NotAUrl)?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -285,12 +285,12 @@ fn base(typed: &str) -> Result<Url, SettingsError> {
     Ok(url)
 }
 
-/// A name that Basic authentication can carry.
+/// Checks that Basic authentication can carry a name.
 fn user_name(name: &str) -> Result<String, SettingsError> {
     if name.contains(|c: char| c == ':' || c.is_control()) { Err(SettingsError::UserName) } else { Ok(name.to_owned()) }
 }
 
-/// Whether the connection broke before an answer came.
+/// Whether the connection broke before an answer was received.
 fn broke(error: &reqwest::Error) -> bool {
     !(error.is_timeout() || error.is_connect() || error.is_builder())
 }
@@ -300,7 +300,7 @@ fn target(response: &Response, from: &Url) -> Option<Url> {
     from.join(location).ok()
 }
 
-/// The moment that the server gives, in seconds since 1970.
+/// The `Date` header, in seconds since 1970.
 fn date(headers: &HeaderMap) -> Option<i64> {
     let text = headers.get(DATE)?.to_str().ok()?;
     Some(jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?.as_second())
@@ -322,7 +322,7 @@ async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>
     Ok(body)
 }
 
-/// An error with its causes, without the address.
+/// The text of an error with its causes, without the URL.
 fn told(error: &reqwest::Error) -> String {
     let what = match error {
         e if e.is_timeout() && e.is_connect() => "no connection in time",

@@ -1,6 +1,6 @@
-//! Calls on mailboxes: create, list, look up, names, active or not, delete, password, login code.
+//! Calls on mailboxes: create, list, look up, rename, disable, enable, delete, password, login code.
 //!
-//! Must not know: why a mailbox is asked for, nor what follows an attempt in doubt.
+//! Must not know: why a call is made, nor what follows an attempt in doubt.
 
 use std::time::Duration;
 
@@ -29,22 +29,22 @@ pub struct Names<'a> {
     pub last: &'a str,
 }
 
-/// A mailbox that dimail has just made.
+/// A mailbox that dimail has just created.
 #[derive(Clone, Debug)]
 pub struct CreatedMailbox {
-    /// Its first password, which cannot be asked for again.
+    /// Its first password, which cannot be requested again.
     pub password: SecretString,
 }
 
 /// A one-time login.
 #[derive(Clone, Debug)]
 pub struct LoginCode {
-    /// The last segment of the link on the webmail's address.
+    /// The last segment of the link on the webmail's URL.
     pub code: SecretString,
 }
 
 impl Names<'_> {
-    /// dimail of 2024 makes the display name itself, in this very way; later ones are told.
+    /// The server of 2024 builds the display name itself, in exactly this way; later ones use the one sent.
     fn body(self) -> Value {
         let (first, last) = (sent_name(self.first), sent_name(self.last));
         json!({"displayName": display_name(&first, &last), "givenName": first, "surName": last})
@@ -58,7 +58,7 @@ impl Names<'_> {
 }
 
 impl Dimail {
-    /// Makes a mailbox when it is its turn; see [`Dimail::create_mailbox_in`].
+    /// Creates a mailbox when the call is admitted; see [`Dimail::create_mailbox_in`].
     ///
     /// # Errors
     /// See [`Dimail::create_mailbox_in`].
@@ -71,12 +71,12 @@ impl Dimail {
         self.create_mailbox_in(self.place(domain).await, domain, local_part, names).await
     }
 
-    /// Makes a mailbox, in a place that was taken before. Not idempotent: after a failure that may
-    /// have acted, ask what is there.
+    /// Creates a mailbox, with a place that was acquired before. Not idempotent: after a failure in
+    /// which dimail may have acted, ask for the present state.
     ///
     /// # Errors
-    /// See [`Failure`]. 409 for an address that exists; a display name that is taken in the
-    /// context is a 500, thus no answer (People's client, 2026).
+    /// See [`Failure`]. 409 for an existing address. A display name that is taken in the context is a
+    /// 500, and so [`Failure::NoAnswer`] (People's client, 2026).
     pub async fn create_mailbox_in(
         &self,
         place: Place,
@@ -91,11 +91,11 @@ impl Dimail {
         Ok(CreatedMailbox { password: full(&answer, made.password)? })
     }
 
-    /// All mailboxes of the domain's context: also those of other domains in it, and `oxadmin`.
-    /// From the second version of the list, or the first where dimail has no second (2024).
+    /// All mailboxes of the domain's context, including those of its other domains and `oxadmin`. Uses
+    /// the second version of the list, or the first if dimail has no second (2024).
     ///
     /// # Errors
-    /// See [`Failure`]; [`Failure::is_denied`] when the domain is not ours, or not there.
+    /// See [`Failure`]; [`Failure::is_denied`] if the domain is not ours, or does not exist.
     pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
         let second = self.list(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?);
         let answer = match self.optional(OptionalRoute::ListV2, second).await {
@@ -107,8 +107,8 @@ impl Dimail {
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownMailbox::read).collect())
     }
 
-    /// What dimail knows of an address; `None`: nothing. The server of 2024 is asked for the
-    /// mailbox instead, and says nothing of aliases.
+    /// The state of an address; `None` if dimail knows nothing about it. For the server of 2024 the
+    /// mailbox is requested instead, which says nothing about aliases.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -139,7 +139,7 @@ impl Dimail {
         }
     }
 
-    /// Makes a one-time login for the webmail. Each call makes another one; former ones stay.
+    /// Creates a one-time login for the webmail. Each call creates another one; former ones stay valid.
     /// The server of 2024 has no such route.
     ///
     /// # Errors
@@ -160,8 +160,7 @@ impl Dimail {
         Ok(LoginCode { code: full(&answer, made.code)? })
     }
 
-    /// Gives a mailbox a new password, which ends the former one. The server of 2024 has no such
-    /// route.
+    /// Sets a new password, which replaces the former one. The server of 2024 has no such route.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -174,8 +173,8 @@ impl Dimail {
         full(&answer, made.password)
     }
 
-    /// Changes the names. What dimail answers tells whether it did: the server of 2024 says yes to
-    /// what it ignores.
+    /// Changes the names. Only the returned mailbox tells whether dimail did it: the server of 2024
+    /// answers success for changes that it ignores.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -188,8 +187,8 @@ impl Dimail {
         self.patch(domain, local_part, names.body()).await
     }
 
-    /// Disables a mailbox: its Open-XChange user goes, with calendar, address book and names; the
-    /// mail stays (People's client, 2026). The server of 2024 says yes and does nothing.
+    /// Disables a mailbox: its Open-XChange user is deleted, with calendar, address book and names; the
+    /// mail stays (People's client, 2026). The server of 2024 answers success and does nothing.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -201,10 +200,11 @@ impl Dimail {
         self.patch(domain, local_part, json!({"active": "no"})).await
     }
 
-    /// Enables a mailbox; without names it would be refused.
+    /// Enables a mailbox; dimail refuses it without names.
     ///
     /// # Errors
-    /// See [`Failure`]. The display name can be taken meanwhile, which is a 500, thus no answer.
+    /// See [`Failure`]. The display name may be taken meanwhile, which is a 500, and so
+    /// [`Failure::NoAnswer`].
     pub async fn enable_mailbox(
         &self,
         domain: &DomainName,
@@ -218,7 +218,7 @@ impl Dimail {
         self.patch(domain, local_part, body).await
     }
 
-    /// Deletes a mailbox; one that is already gone counts as deleted.
+    /// Deletes a mailbox; one that does not exist counts as deleted.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -238,7 +238,7 @@ impl Dimail {
         self.call(Request::get(Family::Bearer, path)).await
     }
 
-    /// Changes a mailbox; the mailbox as dimail shows it then, where its answer shows it.
+    /// Changes a mailbox. Returns it if dimail's answer contains it.
     async fn patch(
         &self,
         domain: &DomainName,
@@ -256,12 +256,13 @@ fn mailbox(template: &str, domain: &DomainName, local_part: &LocalPart) -> Resul
     path(template, &[domain.as_str(), local_part.as_str()])
 }
 
-/// A 404 about the object is an answer: there is nothing.
+/// Converts a 404 about the object to `None`.
 fn missing<T>(failure: Failure) -> Result<Option<T>, Failure> {
     if failure.is_object_missing() { Ok(None) } else { Err(failure) }
 }
 
-/// A secret for another address must not be handed to this one's holder.
+/// Checks the address in an answer: a secret for another address must not be given to this mailbox
+/// user.
 fn same(answer: &Answer, email: Option<&str>, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
     if email.is_none_or(|email| same_address(email, &local_part.at(domain))) {
         return Ok(());

@@ -1,7 +1,7 @@
-//! Routes that the server of August 2024 lacks: which of them this dimail lacks, remembered for ten
-//! minutes, so that no call is spent on what it cannot do.
+//! Remembers for ten minutes which of the routes that the server of August 2024 lacks are missing, so
+//! that no call is spent on them.
 //!
-//! Must not know: what is done without such a route.
+//! Must not know: how callers do without such a route.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,10 +12,10 @@ use tokio::time::Instant;
 use super::client::Dimail;
 use super::error::{Failure, FaultKind};
 
-/// How long a missing route is not asked for again.
+/// How long a missing route is not requested again.
 const REMEMBERED: Duration = Duration::from_mins(10);
 
-/// A route that not every dimail has.
+/// A route that some versions of dimail lack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OptionalRoute {
     /// One-time logins.
@@ -24,9 +24,9 @@ pub enum OptionalRoute {
     ResetPassword,
     /// The expected DNS records.
     Spec,
-    /// Repairs on dimail's own side.
+    /// Repairs of dimail's own side.
     Fix,
-    /// What is known of an address.
+    /// The state of an address.
     AddressLookup,
     /// The second version of the list of mailboxes.
     ListV2,
@@ -55,24 +55,24 @@ impl OptionalRoute {
     }
 }
 
-/// What was last seen of a route.
+/// The last observation of a route.
 #[derive(Clone, Copy)]
 enum Seen {
     There,
     Missing(Instant),
 }
 
-/// What is known of the optional routes of one dimail.
+/// What is known about the optional routes of one dimail.
 #[derive(Default)]
 pub(super) struct MissingRoutes(Mutex<HashMap<OptionalRoute, Seen>>);
 
 impl MissingRoutes {
-    /// Notes that a route was missing just now.
+    /// Records that a route was missing just now.
     pub(super) fn note(&self, route: OptionalRoute) {
         self.see(route, Seen::Missing(Instant::now()));
     }
 
-    /// Notes that a route answered.
+    /// Records that a route answered.
     pub(super) fn note_there(&self, route: OptionalRoute) {
         self.see(route, Seen::There);
     }
@@ -81,7 +81,7 @@ impl MissingRoutes {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(route, seen);
     }
 
-    /// Whether a route is there; `None` when it was never asked for, or was missing too long ago.
+    /// Whether a route exists; `None` if it was never requested, or was missing too long ago.
     pub(super) fn is_there(&self, route: OptionalRoute) -> Option<bool> {
         self.was_there(route, Instant::now())
     }
@@ -95,13 +95,13 @@ impl MissingRoutes {
 }
 
 impl Dimail {
-    /// Whether this dimail was found to lack a route within the last ten minutes. Asks nothing.
+    /// Whether this dimail was found to lack a route within the last ten minutes. Makes no call.
     #[must_use]
     pub fn lacks(&self, route: OptionalRoute) -> bool {
         self.missing().is_there(route) == Some(false)
     }
 
-    /// Makes a call of an optional route, or fails at once where the route is known to be missing.
+    /// Makes a call on an optional route, or fails at once if the route is known to be missing.
     pub(super) async fn optional<T>(
         &self,
         route: OptionalRoute,

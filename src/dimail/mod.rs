@@ -1,7 +1,7 @@
 //! The client of dimail, the HTTP API that provisions domains, mailboxes and aliases.
 //!
-//! Must not know: the database, pages, emails, when something is tried again. It asks once and
-//! says which of three classes the answer falls in ([`Failure`]); what follows is its callers'.
+//! Must not know: the database, pages, emails, when to retry. It makes a call once and returns which of
+//! three classes the answer falls in ([`Failure`]); callers decide what follows.
 //!
 //! Protocol facts come from the dimail contract: the server of August 2024, People's client of
 //! June 2026, espace-membre's client of August 2026.

@@ -1,19 +1,20 @@
-//! Paths of calls: the one place where names become segments of a URL.
+//! Builds the paths of calls: the only place where names become segments of a URL.
 //!
-//! Must not know: what the names mean. They were parsed long before; this is a second wall.
+//! Must not know: the meaning of the names. They were parsed before; encoding them is a second
+//! safeguard.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::error::Failure;
 
-/// Everything but the unreserved characters of RFC 3986, section 2.3.
+/// Everything except the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// A path from its `template`, where each `{}` stands for the next of `segments`, encoded.
+/// Builds a path from its `template`, where each `{}` is replaced by the next of `segments`, encoded.
 ///
 /// # Errors
-/// A refusal without status when a segment would lead elsewhere: dimail decodes before it looks
-/// for the route, and HTTP libraries remove `.` and `..` (dimail contract, 2024).
+/// A refusal without status if a segment would lead to another route: dimail decodes before it selects
+/// the route, and HTTP libraries remove `.` and `..` (dimail contract, 2024).
 pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
     let mut parts = template.split("{}");
     let mut path = parts.next().unwrap_or_default().to_owned();
@@ -29,7 +30,7 @@ pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
     Ok(path)
 }
 
-/// The words in the paths of dimail's routes; all else in a path is somebody's name.
+/// The fixed segments in the paths of dimail's routes; all others are names of objects.
 const WORDS: [&str; 16] = [
     "",
     "address",
@@ -49,13 +50,13 @@ const WORDS: [&str; 16] = [
     "v2",
 ];
 
-/// The pattern of a path, for figures: `/domains/{}/check` for the check of any domain.
+/// The pattern of a path, for metrics: `/domains/{}/check` for the check of any domain.
 pub fn pattern(path: &str) -> String {
     let word = |segment| if WORDS.contains(&segment) { segment } else { "{}" };
     path.split('/').map(word).collect::<Vec<_>>().join("/")
 }
 
-/// The domain that a path is about, as it stands there; empty where it is about none.
+/// The domain in a path, as written there; empty if there is none.
 pub fn domain_of(path: &str) -> &str {
     path.split_once("/domains/").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default())
 }

@@ -1,7 +1,7 @@
-//! What tells how an installation of dimail is: its rights, its routes, its clock. Nothing here
-//! makes or changes anything at dimail, but for emptying a fake.
+//! Inspects an installation of dimail: permissions, routes, clock. Changes nothing at dimail, except
+//! for resetting a fake.
 //!
-//! Must not know: what is right or wrong for a portal.
+//! Must not know: which of this is right or wrong for a portal.
 
 use serde_json::{Value, json};
 
@@ -10,12 +10,11 @@ use super::error::Failure;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
 
-/// A domain that no dimail has (RFC 2606).
+/// A domain that does not exist at any dimail (RFC 2606).
 const NOWHERE: &str = "doctor.invalid";
 
-/// How a route that the server of August 2024 lacks is asked for about a domain that is not there:
-/// its path, and whether it is a POST. Whether a route is missing is told before anything else is
-/// looked at.
+/// The request for an optional route about a domain that does not exist: its path, its authentication,
+/// and whether it is a POST. dimail reports a missing route before it looks at anything else.
 fn asked_nowhere(route: OptionalRoute) -> (&'static str, Family, bool) {
     match route {
         OptionalRoute::Fix => ("/domains/{}/fix/", Family::Basic, false),
@@ -28,8 +27,8 @@ fn asked_nowhere(route: OptionalRoute) -> (&'static str, Family, bool) {
 }
 
 impl Dimail {
-    /// Whether our account may create domains. dimail looks at the right before the fields
-    /// (dimail contract, 2024), and without any field nothing can be made.
+    /// Whether our account may create domains. dimail checks the permission before the fields (dimail
+    /// contract, 2024), and without any field nothing can be created.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -42,8 +41,8 @@ impl Dimail {
         }
     }
 
-    /// Whether this dimail knows single rights of accounts. It tells nobody: they came with the
-    /// route that tells the expected records.
+    /// Whether this dimail has individual permissions of accounts. No route returns it, but they came
+    /// with the route of the expected records.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -51,7 +50,7 @@ impl Dimail {
         self.has_route(OptionalRoute::Spec).await
     }
 
-    /// Whether this dimail has a route. It is asked where that is not known from other calls.
+    /// Whether this dimail has a route. It is requested only if that is not known from other calls.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -62,7 +61,7 @@ impl Dimail {
         }
     }
 
-    /// The routes that this dimail lacks, of those that came after the server of August 2024.
+    /// The optional routes that this dimail lacks, of those that came after the server of August 2024.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -94,7 +93,7 @@ impl Dimail {
         Ok(has)
     }
 
-    /// What time it is at dimail, in seconds since 1970, where it tells.
+    /// The time at dimail in seconds since 1970, if it returns it.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -103,10 +102,10 @@ impl Dimail {
         Ok(answer.given_at)
     }
 
-    /// Empties a fake dimail: it is as after its start.
+    /// Resets a fake dimail to its initial state.
     ///
     /// # Errors
-    /// See [`Failure`]; [`Failure::is_route_missing`] when it is no fake, and nothing was done.
+    /// See [`Failure`]; [`Failure::is_route_missing`] if it is not a fake, and nothing was done.
     pub async fn reset_fake(&self) -> Result<(), Failure> {
         let answer = self.call(Request::list(Family::Basic, "/_fake/state".to_owned())).await?;
         let state: Value = answer.json()?;

@@ -1,6 +1,6 @@
-//! The Bearer token: taken once, shared by all clones of the client, renewed before it ends.
+//! The Bearer token: requested once, shared by all clones of the client, renewed before it expires.
 //!
-//! Must not know: how a token is asked for, nor what it is used for.
+//! Must not know: how a token is requested, nor what it is used for.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use tokio::time::Instant;
 
 use super::error::Failure;
 
-/// The longest life a token is trusted with; dimail of 2024 gives 47 minutes, today's is unknown.
+/// The longest assumed lifetime; the server of 2024 gives 47 minutes, today's is unknown.
 const LONGEST_LIFE: Duration = Duration::from_mins(45);
-/// The part of its life after which a token is renewed.
+/// The fraction of its lifetime after which a token is renewed.
 const RENEWED_AFTER: f64 = 0.8;
 
-/// A token and until when it is used.
+/// A token and the time until which it is used.
 #[derive(Clone)]
 pub struct Token {
     value: SecretString,
@@ -33,18 +33,18 @@ impl Token {
     }
 }
 
-/// What dimail gave: a token, and how long it lives if that could be read.
+/// A token from dimail, with its lifetime if that could be read.
 pub struct Issued {
     /// The token.
     pub value: SecretString,
-    /// Its life, counted from its receipt.
+    /// Its lifetime, counted from its receipt.
     pub life: Option<Duration>,
 }
 
-/// The one token of a client.
+/// The token of a client.
 #[derive(Default)]
 pub struct Tokens {
-    // Held while a token is asked for, so that all who need one wait for the same request.
+    // Locked while a token is requested, so that all callers wait for the same request.
     kept: Mutex<Kept>,
 }
 
@@ -59,7 +59,7 @@ impl Tokens {
     /// The token to use now, for a call that has waited since `arrived`.
     ///
     /// # Errors
-    /// The failure of `ask`, also when it was another caller's request that this one waited for.
+    /// The failure of `ask`, even if another caller made that request.
     pub async fn current<F>(&self, arrived: Instant, ask: impl Fn() -> F) -> Result<Token, Failure>
     where
         F: Future<Output = Result<Issued, Failure>>,
@@ -67,8 +67,8 @@ impl Tokens {
         self.newer_than(None, arrived, ask).await
     }
 
-    /// A token that is not `refused`, which dimail no longer takes: another caller's newer one,
-    /// else a fresh one.
+    /// A token other than `refused`, which dimail no longer accepts: another caller's newer one, or a
+    /// new one.
     ///
     /// # Errors
     /// As [`Self::current`].
@@ -89,7 +89,7 @@ impl Tokens {
         {
             return Ok(token.clone());
         }
-        // The request this caller waited for has failed: it speaks for all who waited.
+        // The request this caller waited for has failed: its failure applies to all waiting callers.
         if let Some((at, failure)) = &kept.failed
             && *at >= arrived
         {
@@ -104,7 +104,7 @@ impl Tokens {
         }
     }
 
-    /// Asks for a token although there may be a good one, and keeps it.
+    /// Requests a token even if there may be a valid one, and keeps it.
     ///
     /// # Errors
     /// The failure of `ask`.
@@ -131,8 +131,9 @@ impl Kept {
     }
 }
 
-/// How long a JWT lives: its `exp` less the moment, in seconds since 1970, at which the server
-/// says it was given. The signature is the server's business. `None` for a text that is no JWT.
+/// The lifetime of a JWT: its `exp` minus the time, in seconds since 1970, at which the server says it
+/// was issued. The signature is not verified; that is up to the server. `None` for a text that is not a
+/// JWT.
 pub fn life(jwt: &SecretString, given_at: i64) -> Option<Duration> {
     #[derive(Deserialize)]
     struct Claims {

@@ -1,6 +1,6 @@
-//! dimail's JSON as it comes, read leniently: unknown fields are ignored, nulls tolerated.
+//! dimail's JSON, parsed leniently: unknown fields are ignored, nulls tolerated.
 //!
-//! Must not know: which call an object answers, nor HTTP.
+//! Must not know: which call returned an object, nor HTTP.
 
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -15,23 +15,23 @@ const TECHNICAL: &str = "oxadmin";
 /// The answer of `/token/`.
 #[derive(Deserialize)]
 pub struct Token {
-    /// A JWT, as far as known.
+    /// A JWT, as far as is known.
     pub access_token: SecretString,
 }
 
 /// The answer to a new mailbox and to a new password.
 #[derive(Deserialize)]
 pub struct NewPassword {
-    /// Whose it is.
+    /// The address it is for.
     pub email: Option<String>,
-    /// Shown once, never again.
+    /// Returned only once.
     pub password: SecretString,
 }
 
 /// The answer to a one-time login.
 #[derive(Deserialize)]
 pub struct NewCode {
-    /// Whose it is.
+    /// The address it is for.
     pub email: Option<String>,
     /// The last segment of the link.
     pub code: SecretString,
@@ -42,7 +42,7 @@ pub struct NewCode {
 pub struct KnownMailbox {
     /// Its address as dimail writes it. It may be in another domain of the same context.
     pub email: String,
-    /// The names in Open-XChange; none when it has no user there: an IMAP-only or disabled one.
+    /// The names in Open-XChange; `None` if it has no user there: an IMAP-only or disabled mailbox.
     pub names: Option<KnownNames>,
     /// Whether mail can be read.
     pub active: Active,
@@ -50,27 +50,27 @@ pub struct KnownMailbox {
     pub ox: bool,
     /// Whether it is the context's technical user, `oxadmin`.
     pub technical: bool,
-    /// Whether dimail says that one side, Open-XChange or IMAP, lacks it (first version of the
-    /// list only; also said of addresses of other domains, and not reliable in production).
+    /// Whether dimail says that Open-XChange or IMAP lacks it (first version of the list only; also
+    /// said of addresses of other domains, and not reliable in production).
     pub broken: bool,
 }
 
 /// Whether a mailbox is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Active {
-    /// It is.
+    /// Active.
     Yes,
-    /// It is disabled.
+    /// Disabled.
     No,
-    /// dimail is at it, or does not know (`wait`, `unknown`).
+    /// dimail is still changing it, or does not know (`wait`, `unknown`).
     Unsure,
-    /// dimail says nothing of it (2024).
+    /// dimail does not return it (2024).
     Untold,
 }
 
 impl KnownMailbox {
-    /// Reads an entry of either version of the list; `None` for an alias, and for an entry
-    /// without address.
+    /// Reads an entry of either version of the list; `None` for an alias, and for an entry without an
+    /// address.
     pub(super) fn read(entry: &Value) -> Option<Self> {
         if entry.get("type").and_then(Value::as_str) == Some("alias") {
             return None;
@@ -84,20 +84,20 @@ impl KnownMailbox {
         Some(Self { active: Active::read(entry), email, names, ox, technical, broken })
     }
 
-    /// Whether it is this address. Local parts are compared with their case: `JULES@` and `jules@`
+    /// Whether it has this address. Local parts are compared case-sensitively: `JULES@` and `jules@`
     /// are two mailboxes (dimail contract, 9.10).
     #[must_use]
     pub fn is(&self, local_part: &LocalPart, domain: &DomainName) -> bool {
         self.is_in(domain) && self.local_part() == local_part.as_str()
     }
 
-    /// What stands before the `@`.
+    /// The part before the `@`.
     #[must_use]
     pub fn local_part(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
     }
 
-    /// Whether it is in this domain, rather than in another one of the context.
+    /// Whether it is in this domain, not in another one of the context.
     #[must_use]
     pub fn is_in(&self, domain: &DomainName) -> bool {
         self.email.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain.as_str()))
@@ -120,7 +120,7 @@ fn names(entry: &Value) -> Option<KnownNames> {
 }
 
 impl Active {
-    /// `imap_active` where it is there (espace-membre, July 2026), else `active` (People, 2026).
+    /// Reads `imap_active` if it exists (espace-membre, July 2026), otherwise `active` (People, 2026).
     fn read(entry: &Value) -> Self {
         let field = |name| entry.get(name).filter(|value| !value.is_null());
         match field("imap_active").or_else(|| field("active")) {
@@ -134,12 +134,12 @@ impl Active {
     }
 }
 
-/// Whether two addresses are the same in any case.
+/// Whether two addresses are equal, ignoring case.
 pub fn same_address(one: &str, other: &str) -> bool {
     one.eq_ignore_ascii_case(other)
 }
 
-/// The text at a place of an object; `None` for null and for what is no text.
+/// The string at a pointer of an object; `None` for null and for other types.
 pub fn text(object: &Value, pointer: &str) -> Option<String> {
     object.pointer(pointer).and_then(Value::as_str).map(str::to_owned)
 }

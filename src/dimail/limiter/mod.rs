@@ -1,13 +1,13 @@
-//! Protects dimail from the portal: how many calls are in flight at once, and whose turn it is.
+//! Limits the calls in flight, to protect dimail from overload, and decides which waiting call is next.
 //!
-//! dimail may serve one request at a time, and carries out what its clients have given up (dimail
-//! contract, 9.1). With too many calls at once none would be answered in time. So the number of
-//! calls adapts to how dimail answers, and a call that was given up counts as in flight for a
-//! while. People's calls go before background calls, and take turns by person; background calls
-//! take turns by domain and leave one place free. After a run of people's calls one background call
-//! has its turn, so that it does not wait for ever.
+//! dimail may serve one request at a time, and carries out requests after its clients timed out (dimail
+//! contract, 9.1). With too many concurrent calls none would be answered in time. So the limit adapts
+//! to dimail's answers, and a call that timed out counts as in flight for a while. Calls of people go
+//! before background calls, and alternate by person; background calls alternate by domain and leave one
+//! place free. After a run of people's calls one background call is admitted, so that background work
+//! does not starve.
 //!
-//! Must not know: what a call asks for, nor the database through which processes share the limit.
+//! Must not know: the content of a call, nor the database through which processes share the limit.
 
 mod pace;
 mod queue;
@@ -25,68 +25,68 @@ use tokio::time::{Instant, sleep_until};
 use self::pace::{Pace, Sent};
 use self::queue::Queue;
 
-/// How long the database may need between two calls of one person's request.
+/// The longest expected time for the database between two calls of one person's request.
 const NEXT_CALL: Duration = Duration::from_millis(100);
-/// After so many calls of people in a row, one background call that waits has its turn.
+/// After this many calls of people in a row, one waiting background call is admitted.
 const PEOPLE_RUN: usize = 8;
 
-/// After so many changes in a row an email that waits has its turn.
+/// After this many changes in a row, a waiting email is admitted.
 const CHANGES_RUN: usize = 8;
 
-/// On whose behalf dimail is called.
+/// The priority class and the key of a caller.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Caller {
-    /// A person who waits for the answer, by a key of theirs.
+    /// A person who waits for the answer, identified by a key.
     Person(String),
-    /// The portal's own work on a domain, by its name.
+    /// Background work on a domain, identified by its name.
     Background(String),
-    /// What an email about a mailbox needs, by the name of the domain: background work, too, but
-    /// most of the turns are those of changes.
+    /// A call for an email about a mailbox, identified by the domain's name. It is background work,
+    /// too, but changes get most of the turns.
     Email(String),
 }
 
-/// How a call ended, as far as it tells how much dimail can take.
+/// How a call ended, as far as it tells how many calls dimail can handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// It was answered after this time, with anything but a server's error.
+    /// It was answered after this time, and not with a 5xx.
     Answered(Duration),
     /// It was answered with a 5xx after this time.
     ServerError(Duration),
-    /// dimail answered something else that the call needed, such as the request for a token: it is
-    /// there, but this tells nothing about the call's route.
+    /// dimail answered another request that the call needed, such as the one for a token: it is
+    /// available, but this says nothing about the call's route.
     OtherAnswer,
-    /// It was given up: dimail may still be at it.
+    /// It timed out: dimail may still be processing it.
     TimedOut,
-    /// It did not reach dimail, or the connection broke: this tells nothing about load.
+    /// It did not reach dimail, or the connection broke: this says nothing about the load.
     Broken,
 }
 
-/// What the processes of one database share.
+/// The state that the processes of one database share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SharedLimit {
-    /// How many calls all of them together may have in flight.
+    /// How many calls all processes together may have in flight.
     pub limit: usize,
-    /// For how long background calls still pause: zero when the pause is over, `None` when an
-    /// answer ended it or there was none.
+    /// The remaining pause of background calls: zero when the pause is over, `None` if an answer ended
+    /// it or there was none.
     pub pause: Option<Duration>,
 }
 
-/// Which part of the limit is one process's.
+/// The share of one process in the limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
-    /// Between how many processes the limit is divided.
+    /// The number of processes that share the limit.
     pub processes: usize,
-    /// Which of them this one is now, from 0 on. They change places every few seconds, so that
-    /// none is always the one that gets less.
+    /// The position of this process, from 0. The positions rotate every few seconds, so that no process
+    /// always gets less.
     pub turn: usize,
 }
 
-/// What one process sees.
+/// The view of one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
-    /// What it would share.
+    /// The state that it would share.
     pub own: SharedLimit,
-    /// How often its own calls have begun or ended a pause.
+    /// How many pauses its own calls have begun or ended.
     pub pause_changes: u64,
 }
 
@@ -102,36 +102,36 @@ struct State {
     people: Queue<Waiter>,
     domains: Queue<Waiter>,
     emails: Queue<Waiter>,
-    /// How many changes have had a turn since the last email.
+    /// How many changes were admitted since the last email.
     changes_run: usize,
-    /// Until when a place is kept for the next call of a person whose last call has just ended.
+    /// Until when a place is reserved for the next call of a person whose last call has just ended.
     person_until: Option<Instant>,
-    /// How many calls of people began in a row while a background call waited.
+    /// How many calls of people were admitted in a row while a background call waited.
     people_run: usize,
-    /// When waiting calls are looked at again even if no call ends.
+    /// When waiting calls are checked again even if no call ends.
     alarm: Option<Instant>,
 }
 
 type Waiter = oneshot::Sender<Permit>;
 
-/// For whom a call was admitted.
+/// The class of an admitted call.
 #[derive(Clone, Copy)]
 enum Turn {
     Person,
-    /// With its number, if it is a probe.
+    /// With its number if it is a probe.
     Background(Option<u64>),
 }
 
 impl Limiter {
-    /// A limiter that adapts: two calls in flight at first, `ceiling` at most. `timeout` is after
-    /// how long a call is given up.
+    /// An adaptive limiter: two calls in flight at first, `ceiling` at most. `timeout` is the time
+    /// limit of a call.
     #[must_use]
     pub fn adaptive(ceiling: usize, timeout: Duration) -> Self {
         Self::with(Pace::adaptive(ceiling.max(1), timeout))
     }
 
-    /// One call at a time, whatever becomes of it: for calls that wait for the name servers of one
-    /// domain, and tell nothing of dimail itself.
+    /// A limiter of one call at a time that does not adapt: for calls that wait for the name servers of
+    /// a domain, whose times say nothing about dimail itself.
     #[must_use]
     pub fn one_at_a_time() -> Self {
         Self::with(Pace::one_at_a_time())
@@ -153,7 +153,7 @@ impl Limiter {
         })))
     }
 
-    /// Waits for a place. Dropping the future gives the turn back.
+    /// Waits until a call is admitted. Dropping the future releases its turn.
     pub async fn acquire(&self, caller: &Caller) -> Permit {
         loop {
             let (waiter, place) = oneshot::channel();
@@ -163,27 +163,27 @@ impl Limiter {
                 Caller::Email(key) => self.state().emails.push(key, waiter),
             }
             self.admit();
-            // A closed channel can only come of a runtime that is shutting down.
+            // The channel is closed only when the runtime shuts down.
             if let Ok(permit) = place.await {
                 return permit;
             }
         }
     }
 
-    /// The limit and the pause as this process sees them.
+    /// The limit and the pause from the view of this process.
     #[must_use]
     pub fn standing(&self) -> Standing {
         self.state().pace.standing(Instant::now())
     }
 
-    /// Takes over what all processes agreed on, when this one saw `read`. What its own calls have
-    /// told since then is kept.
+    /// Adopts what all processes agreed on, based on the state `read` of this process. What its own
+    /// calls have learnt since then is kept.
     pub fn agree(&self, read: Standing, shared: SharedLimit) {
         self.state().pace.agree(read, shared, Instant::now());
         self.admit();
     }
 
-    /// From now on this process may use this part of the limit.
+    /// Sets the share of this process in the limit.
     pub fn divide(&self, share: Share) {
         self.state().share = Share { processes: share.processes.max(1), ..share };
         self.admit();
@@ -193,19 +193,19 @@ impl Limiter {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Gives free places to those whose turn it is.
+    /// Admits waiting calls while places are free.
     fn admit(&self) {
         let mut admitted = Vec::new();
         let alarm = {
             let mut state = self.state();
-            // The same time for both: with a later one `set_alarm` would miss what fell due between.
+            // The same time for both: with a later one `set_alarm` would miss a deadline in between.
             let now = Instant::now();
             while let Some((waiter, turn)) = state.next(now) {
                 admitted.push((waiter, self.permit(turn, now)));
             }
             state.set_alarm(now)
         };
-        // After the lock was released: dropping a permit that nobody takes locks again.
+        // After the lock is released, because dropping a permit of a cancelled waiter locks again.
         for (waiter, permit) in admitted {
             drop(waiter.send(permit));
         }
@@ -225,16 +225,16 @@ impl Limiter {
 }
 
 impl Share {
-    /// How many calls this process may have in flight: one at least, since people wait for answers
-    /// from each process.
+    /// How many calls this process may have in flight: at least one, because people wait for answers in
+    /// each process.
     fn of(self, limit: usize) -> usize {
         (limit / self.processes + usize::from(self.turn < limit % self.processes)).max(1)
     }
 
-    /// How many of them may be background calls. All processes together leave one place free while
-    /// the limit is above one. A process with several places keeps one of its own free. Where none
-    /// has several, background work has as many places as the limit less one, one in each of the
-    /// first processes; the others do none until they have changed places.
+    /// How many of them may be background calls. All processes together leave one place free while the
+    /// limit is above one. A process with several places keeps one of its own free. If no process has
+    /// several, background work gets one place less than the limit, one in each of the first processes;
+    /// the others do no background work until the positions rotate.
     fn for_background(self, limit: usize) -> usize {
         match self.of(limit) {
             1 => usize::from(limit > self.processes || self.turn < limit.saturating_sub(1).max(1)),
@@ -272,7 +272,7 @@ impl State {
         Some((waiter, self.background_begins(now)))
     }
 
-    /// A change goes before an email, but for one in [`CHANGES_RUN`] turns.
+    /// The next background call: a change before an email, except for one in [`CHANGES_RUN`] turns.
     fn next_background(&mut self) -> Option<Waiter> {
         if self.changes_run < CHANGES_RUN
             && let Some(waiter) = self.domains.pop(waits)
@@ -300,15 +300,17 @@ impl State {
         self.people.has(waits) || self.background_waits()
     }
 
-    /// Beside those that people have or have just had, one more place stays free for them: the
-    /// calls of one request follow each other, and must not wait behind background work.
+    /// How many places background calls may use. Besides the places that people's calls use or have
+    /// just used, one more stays free: the calls of one request follow each other, and must not wait
+    /// behind background work.
     fn places_for_background(&self, now: Instant) -> usize {
         let just_ended = usize::from(self.person_until.is_some_and(|until| until > now));
         let people = self.in_flight - self.background + just_ended;
         self.share.for_background(self.pace.limit()).saturating_sub(people)
     }
 
-    /// When a waiting call may be admitted without another event, unless that is known already.
+    /// Sets the time at which a waiting call may be admitted without another event. Returns it if it
+    /// has changed.
     fn set_alarm(&mut self, now: Instant) -> Option<Instant> {
         if !self.is_anyone_waiting() {
             return None;
@@ -322,7 +324,7 @@ impl State {
     }
 }
 
-/// The limit on which two agree who both knew `base`: what one of them changed, or the lower one.
+/// Merges two limits that both started from `base`: the one that changed, or the lower one if both did.
 #[must_use]
 pub fn agreed_limit<T: Copy + Ord>(base: Option<T>, own: T, other: T) -> T {
     match base {
@@ -332,13 +334,13 @@ pub fn agreed_limit<T: Copy + Ord>(base: Option<T>, own: T, other: T) -> T {
     }
 }
 
-/// Whether the future that waits still exists.
+/// Whether the waiting future still exists.
 fn waits(waiter: &Waiter) -> bool {
     !waiter.is_closed()
 }
 
-/// The right to have one call in flight. Dropped without [`Permit::ended`], its call counts as
-/// given up if it was sent.
+/// The permission to have one call in flight. If it is dropped without [`Permit::ended`], its call
+/// counts as timed out if it was sent.
 pub struct Permit {
     limiter: Limiter,
     turn: Turn,
@@ -348,17 +350,17 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// dimail may be at the call from now on.
+    /// Records that dimail may be processing the call from now on.
     pub fn sent(&mut self) {
         self.is_sent = true;
     }
 
-    /// The call has ended. Calls on one `route` are expected to take about as long as each other.
+    /// Records the ending of the call. Calls on one `route` are expected to take about the same time.
     pub fn ended(mut self, route: &str, ending: Ending) {
         self.has_ended = true;
         let mut state = self.limiter.state();
         let now = Instant::now();
-        // Calls of other processes may be inside too.
+        // Calls of other processes may be in flight, too.
         let inside = state.in_flight + state.pace.abandoned(now) + state.share.processes - 1;
         let demand = state.is_anyone_waiting();
         match ending {
@@ -388,7 +390,7 @@ impl Drop for Permit {
             match (self.has_ended, self.is_sent) {
                 (true, _) => {}
                 (false, true) => state.pace.abandoned_by_caller(self.probe(), now),
-                // Nothing was sent. If this was to be the probe, a later call is.
+                // Nothing was sent. If this was the probe, a later call becomes the probe.
                 (false, false) => state.pace.broke(self.probe(), now),
             }
             state.in_flight -= 1;

@@ -1,8 +1,8 @@
-//! How much dimail can take, judged by how it answers.
+//! Adapts the limit of concurrent calls to dimail's answers.
 //!
-//! While answers stay quick, more calls at once: one more with each answer at first, and after a
-//! run of answers once some were slow. When answers become slow, as those of a server that serves
-//! one call at a time, one fewer. After a time-out or a server error under load, half as many.
+//! While answers stay quick, the limit grows: by one with each answer at first, and by one after a run
+//! of answers once some were slow. When answers become slow, as those of a server that serves one call
+//! at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -11,26 +11,26 @@ use tokio::time::Instant;
 
 use super::{SharedLimit, Standing, agreed_limit};
 
-/// How many calls are in flight at first.
+/// The initial limit.
 const START: usize = 2;
-/// How many quick answers in a row add one call, once dimail was slow or silent: at least these,
-/// and at least as many as the limit.
+/// How many quick answers in a row add one call, once dimail was slow or did not answer: at least this
+/// many, and at least as many as the limit.
 const RUN: usize = 2;
-/// What [`RUN`] becomes when the limit is lowered for slow answers; it doubles each further time.
+/// The value of [`RUN`] after the limit was lowered for slow answers; it doubles each further time.
 const RUN_AFTER_SLOW: usize = 16;
 const RUN_MAX: usize = 64;
-/// How many slow answers in a row take one call away.
+/// How many slow answers in a row lower the limit by one.
 const SLOW_RUN: usize = 2;
-/// How many answers the longest recent one is chosen from.
+/// How many recent answers the longest one is chosen from.
 const RECENT: usize = 32;
-/// A call that was given up counts as in flight for this many times the longest recent answer.
+/// A call that timed out counts as in flight for this many times the longest recent answer.
 const ABANDONED: u32 = 3;
-/// By how much answers may differ without being slow, however short they are.
+/// How much longer than the shortest an answer may take without counting as slow.
 const SLACK: Duration = Duration::from_millis(25);
-/// The longest pause of background calls, in time-outs; the first one is a quarter of one.
+/// The longest pause of background calls, in time-outs; the first pause is a quarter of a time-out.
 const PAUSE_MAX: u32 = 3;
 
-/// The judgement of one process.
+/// The adaptive state of one process.
 pub struct Pace {
     adaptive: Option<Adaptive>,
 }
@@ -39,39 +39,39 @@ struct Adaptive {
     ceiling: usize,
     timeout: Duration,
     limit: usize,
-    /// Whether dimail was ever slow or silent. Until then each quick answer adds one call.
+    /// Whether dimail was ever slow or did not answer. Until then each quick answer adds one call.
     was_slow: bool,
     quick_run: usize,
     slow_run: usize,
     run_needed: usize,
-    /// The shortest answer on each route, which drifts up slowly when answers become longer.
+    /// The shortest answer time of each route. It drifts up slowly when answers become longer.
     shortest: HashMap<String, Duration>,
     recent: VecDeque<Duration>,
-    /// Until when each call that was given up counts as in flight.
+    /// Until when each call that timed out counts as in flight.
     abandoned: Vec<Instant>,
     pause: Option<Pause>,
-    /// How often the calls of this process have begun or ended a pause.
+    /// How many pauses the calls of this process have begun or ended.
     pause_changes: u64,
-    /// How many probes there were: each has a number.
+    /// How many probes there were; each has a number.
     probes: u64,
 }
 
-/// A pause of background calls after a time-out. When it has ended, one background call begins as
-/// a probe; the others wait until that has ended too.
+/// A pause of background calls after a time-out. When it is over, one background call begins as a
+/// probe; the others wait until the probe has ended.
 #[derive(Clone, Copy)]
 struct Pause {
     until: Instant,
     length: Duration,
-    /// The number of the probe that is in flight.
+    /// The number of the probe in flight.
     probe: Option<u64>,
 }
 
-/// A call as far as its end may decide on a pause.
+/// The data of a call that decide whether its ending begins a pause.
 #[derive(Clone, Copy)]
 pub struct Sent {
     /// When it began.
     pub at: Instant,
-    /// Its number, if it is a probe.
+    /// Its number if it is a probe.
     pub probe: Option<u64>,
 }
 
@@ -103,7 +103,7 @@ impl Pace {
         self.adaptive.as_ref().map_or(1, |adaptive| adaptive.limit)
     }
 
-    /// How many calls that were given up still count as in flight.
+    /// How many calls that timed out still count as in flight.
     pub fn abandoned(&mut self, now: Instant) -> usize {
         let Some(adaptive) = &mut self.adaptive else { return 0 };
         adaptive.abandoned.retain(|until| *until > now);
@@ -116,7 +116,8 @@ impl Pace {
         pause.is_none_or(|pause| pause.until <= now && pause.probe.is_none())
     }
 
-    /// A background call begins. The first one after a pause is a probe, and gets its number.
+    /// Records that a background call begins. The first one after a pause is a probe, and gets a
+    /// number.
     pub fn background_begins(&mut self, now: Instant) -> Option<u64> {
         let adaptive = self.adaptive.as_mut()?;
         adaptive.forget_old_pause(now);
@@ -126,15 +127,16 @@ impl Pace {
         pause.probe
     }
 
-    /// When the pause ends, or a call that was given up no longer counts: whatever comes first.
+    /// When the pause ends or a timed-out call no longer counts, whichever comes first.
     pub fn next_change(&self, now: Instant) -> Option<Instant> {
         let adaptive = self.adaptive.as_ref()?;
         let pause = adaptive.pause.map(|pause| pause.until);
         adaptive.abandoned.iter().copied().chain(pause).filter(|at| *at > now).min()
     }
 
-    /// A call was answered, while `inside` calls were in flight, itself included. `demand` tells
-    /// whether others wait for a place: without them nothing is learnt about more calls at once.
+    /// Records an answer, received while `inside` calls were in flight, including this one. `demand`
+    /// says whether calls wait for a place: without them, nothing can be learnt about more concurrent
+    /// calls.
     pub fn answered(&mut self, route: &str, took: Duration, inside: usize, demand: bool) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.end_pause();
@@ -147,8 +149,8 @@ impl Pace {
         }
     }
 
-    /// A call was answered with a 5xx. If it was the only one in flight, or the answer came as
-    /// quickly as others, the cause is what the call asked for and not how many calls there were.
+    /// Records a 5xx answer. If the call was the only one in flight, or the answer was as quick as
+    /// others, the cause is the call itself and not the load.
     pub fn server_error(&mut self, route: &str, took: Duration, inside: usize) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.end_pause();
@@ -158,14 +160,14 @@ impl Pace {
         }
     }
 
-    /// dimail answered something else than the call itself.
+    /// Records that dimail answered something other than the call itself.
     pub fn other_answer(&mut self) {
         if let Some(adaptive) = &mut self.adaptive {
             adaptive.end_pause();
         }
     }
 
-    /// A call was given up after the time-out.
+    /// Records that a call timed out.
     pub fn timed_out(&mut self, call: Sent, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.abandon(now);
@@ -173,14 +175,14 @@ impl Pace {
         adaptive.pause_after(call, now);
     }
 
-    /// A call broke off, which tells nothing of how much dimail can take.
+    /// Records that a call broke off, which says nothing about the load.
     pub fn broke(&mut self, probe: Option<u64>, now: Instant) {
         if let Some(adaptive) = &mut self.adaptive {
             adaptive.probe_lost(probe, now);
         }
     }
 
-    /// A call is not waited for any longer; dimail may still be at it.
+    /// Records that the caller no longer waits for a call; dimail may still be processing it.
     pub fn abandoned_by_caller(&mut self, probe: Option<u64>, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.abandon(now);
@@ -211,7 +213,7 @@ impl Adaptive {
         self.abandoned.push(now + longest.min(self.timeout));
     }
 
-    /// Pauses after the time-out of `call`: for the first length, or twice as long as the last
+    /// Begins a pause after the time-out of `call`: of the first length, or twice as long as the last
     /// pause if that did not help.
     fn pause_after(&mut self, call: Sent, now: Instant) {
         self.forget_old_pause(call.at);
@@ -219,8 +221,8 @@ impl Adaptive {
             None => self.timeout / 4,
             Some(pause) => {
                 let is_probe = pause.probe.is_some() && pause.probe == call.probe;
-                // A call that began before the end of the pause, or beside its probe, tells nothing
-                // new: dimail is known to be silent.
+                // A call that began before the end of the pause, or beside its probe, adds no
+                // information: dimail is known not to answer.
                 if !is_probe && (pause.probe.is_some() || call.at < pause.until) {
                     return;
                 }
@@ -231,18 +233,18 @@ impl Adaptive {
         self.pause_changes += 1;
     }
 
-    /// dimail has answered.
+    /// Ends the pause because dimail has answered.
     fn end_pause(&mut self) {
         if self.pause.take().is_some() {
             self.pause_changes += 1;
         }
     }
 
-    /// Takes over the pause that all processes agreed on.
+    /// Adopts the pause that all processes agreed on.
     fn share_pause(&mut self, left: Option<Duration>, now: Instant) {
         match left {
             None => self.pause = None,
-            // It is over: its probe comes next, or is in flight.
+            // The pause is over: its probe is next, or is in flight.
             Some(Duration::ZERO) => {}
             Some(left) => {
                 let own = self.pause.map_or(Duration::ZERO, |pause| pause.length);
@@ -252,8 +254,9 @@ impl Adaptive {
         }
     }
 
-    /// The length of a pause of which so much is left. Pauses have few lengths, each twice the one
-    /// before, and others hear of a pause soon after it began: it is the next one that is as long.
+    /// The full length of a pause with this remaining time. There are few lengths, each twice the
+    /// previous one, and other processes learn of a pause soon after it began: so it is the next length
+    /// that is not shorter.
     fn length_of(&self, left: Duration) -> Duration {
         let longest = self.timeout * PAUSE_MAX;
         let mut length = self.timeout / 4;
@@ -263,14 +266,15 @@ impl Adaptive {
         length.min(longest)
     }
 
-    /// A pause that ended a time-out or more ago without a probe says nothing about dimail now.
+    /// Forgets a pause that ended at least a time-out ago without a probe: it says nothing about dimail
+    /// now.
     fn forget_old_pause(&mut self, now: Instant) {
         if self.pause.is_some_and(|pause| pause.probe.is_none() && pause.until + self.timeout <= now) {
             self.pause = None;
         }
     }
 
-    /// Nothing came of a probe: the pause goes on for as long again, then comes the next probe.
+    /// A probe ended without a result: repeats the pause, and then the next call is a probe.
     fn probe_lost(&mut self, probe: Option<u64>, now: Instant) {
         if let Some(pause) = &mut self.pause
             && probe.is_some()
@@ -281,7 +285,7 @@ impl Adaptive {
         }
     }
 
-    /// Notes how long an answer took, and returns the shortest time on its route.
+    /// Records the time of an answer, and returns the shortest time of its route.
     fn measure(&mut self, route: &str, took: Duration) -> Duration {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
@@ -323,8 +327,8 @@ impl Adaptive {
     }
 }
 
-/// Whether a call waited for others inside dimail. A server that serves two calls one after the
-/// other needs twice the shortest time.
+/// Whether a call waited for others inside dimail. A server that serves two calls one after the other
+/// needs twice the shortest time for the second.
 fn is_slow(took: Duration, shortest: Duration) -> bool {
     took > shortest.mul_f64(1.75) + 2 * SLACK
 }

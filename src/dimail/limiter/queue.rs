@@ -1,4 +1,5 @@
-//! Waiting calls that take turns by a key: nobody waits behind all the calls of somebody else.
+//! A fair queue: entries are served in turns by key, so that one key with many entries does not delay
+//! others.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -26,7 +27,7 @@ impl<T> Queue<T> {
         self.turns.push_back(key.to_owned());
     }
 
-    /// Takes the next entry that still `waits`; others are dropped.
+    /// Removes the next entry that still `waits`; entries that do not are dropped.
     pub fn pop(&mut self, waits: impl Fn(&T) -> bool) -> Option<T> {
         while let Some(key) = self.turns.pop_front() {
             let Some(line) = self.lines.get_mut(&key) else { continue };

@@ -1,6 +1,6 @@
-//! The limiter before simulated servers, in simulated time: one that serves one request at a time
-//! and carries out what was given up, one that serves all at once, and one that is silent for a
-//! while.
+//! Tests of the limiter with simulated servers in simulated time: one that serves one request at a time
+//! and carries out requests that timed out, one that serves all concurrently, and one that does not
+//! answer for a while.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,10 +16,10 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 
 #[derive(Clone, Default)]
 struct Server {
-    /// Held by the request that is served, where they are served one at a time.
+    /// Held by the request in service, if they are served one at a time.
     turn: Option<Arc<Mutex<()>>>,
     length: Duration,
-    /// Requests are served from then on.
+    /// Requests are served from this time on.
     silent_until: Option<Instant>,
     inside: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
@@ -35,7 +35,7 @@ impl Server {
         Self { length, ..Self::default() }
     }
 
-    /// Serves a request to its end, also when the client has hung up.
+    /// Serves a request to its end, even if the client has closed the connection.
     fn request(&self) -> oneshot::Receiver<()> {
         let (answer, answered) = oneshot::channel();
         let server = self.clone();
@@ -58,7 +58,7 @@ impl Server {
         answered
     }
 
-    /// One call as the client makes it; whether it was answered.
+    /// Makes one call as the client does. Returns whether it was answered.
     async fn call(&self, limiter: &Limiter, caller: &Caller) -> bool {
         let mut permit = limiter.acquire(caller).await;
         permit.sent();
@@ -68,7 +68,7 @@ impl Server {
         answered
     }
 
-    /// A call that is repeated until it was answered.
+    /// Repeats a call until it is answered.
     async fn until_answered(&self, limiter: &Limiter, caller: &Caller) {
         while !self.call(limiter, caller).await {}
     }
@@ -82,12 +82,12 @@ fn person(name: &str) -> Caller {
     Caller::Person(name.to_owned())
 }
 
-/// How long background calls still pause.
+/// The remaining pause of background calls.
 fn pause(limiter: &Limiter) -> Duration {
     limiter.standing().own.pause.unwrap_or_default()
 }
 
-/// The processes have agreed on this.
+/// Simulates that the processes have agreed on this.
 fn share(limiter: &Limiter, limit: usize, pause: Option<Duration>) {
     limiter.agree(limiter.standing(), SharedLimit { limit, pause });
 }
@@ -105,7 +105,7 @@ async fn a_serial_server_is_never_crowded_and_people_hardly_wait() {
     let work = async { join_all((0..40).map(|_| server.until_answered(&limiter, &ville))).await };
     let anna = async {
         sleep(Duration::from_secs(45)).await;
-        // What a creation needs: a look, and then the call itself.
+        // A creation needs two calls: the look, and the creation itself.
         seconds(async {
             server.call(&limiter, &person("anna")).await;
             sleep(Duration::from_millis(20)).await;
@@ -261,7 +261,7 @@ async fn a_call_that_waits_shutdown_is_no_demand() {
     assert_eq!(limiter.standing().own.limit, 2);
 }
 
-/// A call that is given up now, after the time-out.
+/// Makes a call that times out.
 async fn time_out(limiter: &Limiter, caller: &Caller) {
     let mut permit = limiter.acquire(caller).await;
     permit.sent();
@@ -365,7 +365,7 @@ async fn two_processes_before_a_serial_server_notice_that_it_is_slow() {
         limiter.divide(Share { processes: 2, turn });
     }
     let ville = background("ville.fr");
-    // Each process first sees how long an answer takes alone.
+    // Each process first measures how long an answer takes alone.
     for limiter in &limiters {
         server.call(limiter, &ville).await;
     }
