@@ -1,10 +1,10 @@
-//! What happened on a domain: one variant for each verb, with its particulars.
+//! Events of a domain: one variant for each action, with its data.
 
 use serde::{Deserialize, Serialize};
 
 use super::order::Reason;
 
-/// Something that happened on a domain, as the journal keeps it.
+/// An event of a domain, as stored in the journal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub enum Event {
@@ -38,7 +38,7 @@ pub enum Event {
         from: String,
         /// The status from now on.
         to: String,
-        /// Why, where a person gave a reason.
+        /// The reason, if a person gave one.
         reason: Option<String>,
     },
     /// A role was given.
@@ -57,26 +57,26 @@ pub enum Event {
         /// The role from now on.
         to: String,
     },
-    /// Somebody was removed from the domain.
+    /// A member was removed from the domain.
     MemberRemoved {
-        /// The person's address.
+        /// The member's address.
         email: String,
-        /// The role they had.
+        /// The former role.
         role: String,
     },
-    /// Somebody left the domain.
+    /// A member left the domain.
     MemberLeft {
-        /// The role they had.
+        /// The former role.
         role: String,
     },
-    /// An operator gave a member another address.
+    /// An operator changed the address of a member.
     MemberAddressChanged {
         /// The address before.
         from: String,
         /// The address from now on.
         to: String,
     },
-    /// Somebody was invited.
+    /// A person was invited.
     MemberInvited {
         /// The invited address.
         email: String,
@@ -100,7 +100,7 @@ pub enum Event {
         /// The role.
         role: String,
     },
-    /// A mailbox was asked for.
+    /// A mailbox was requested.
     MailboxAdded {
         /// Its address.
         address: String,
@@ -117,19 +117,19 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
-    /// An operator adopted a domain that dimail had already.
+    /// An operator imported a domain from dimail.
     DomainAdopted {
         /// Its support address.
         support_email: String,
-        /// Its context, where dimail tells.
+        /// Its context, if dimail returned it.
         context: Option<String>,
     },
-    /// An operator adopted a mailbox that dimail had already.
+    /// An operator imported a mailbox from dimail.
     MailboxAdopted {
         /// Its address.
         address: String,
     },
-    /// An operator has the mailbox made once more at a dimail that had lost it.
+    /// An operator created the mailbox again at a dimail that had lost it.
     MailboxRemade {
         /// Its address.
         address: String,
@@ -141,7 +141,7 @@ pub enum Event {
         /// What changed: `first_name`, `last_name`, `secondary_email`.
         fields: Vec<String>,
     },
-    /// A person asked for other names of a mailbox that dimail has.
+    /// A person asked for new names of a mailbox that dimail has.
     MailboxEditAsked {
         /// Its address.
         address: String,
@@ -177,48 +177,48 @@ pub enum Event {
     MailboxChangeRefused {
         /// Its address.
         address: String,
-        /// The word of the order's kind.
+        /// The name of the order's kind.
         order: String,
         /// Why.
         reason: Reason,
     },
-    /// A person withdrew what was asked for before dimail had done it.
+    /// A person withdrew a change before dimail had made it.
     MailboxChangeWithdrawn {
         /// Its address.
         address: String,
-        /// The word of the order's kind.
+        /// The name of the order's kind.
         order: String,
     },
-    /// A mailbox was deleted; dimail does not have it, or no longer.
+    /// A mailbox was deleted; dimail did not have it, or no longer has it.
     MailboxDeleted {
         /// Its address.
         address: String,
     },
-    /// An email with a login link was asked for.
+    /// An email with a login link was requested.
     LoginLinkAsked {
         /// The address of the mailbox.
         address: String,
     },
-    /// Somebody without an account asked for a login link, at the page for that.
+    /// A person without an account asked for a login link, at the page for that.
     FirstAccessAsked {
         /// The address of the mailbox.
         address: String,
     },
-    /// A new password was asked for.
+    /// A new password was requested.
     PasswordReset {
         /// The address of the mailbox.
         address: String,
-        /// Whether it goes by email; else it is shown on a sheet.
+        /// Whether it is sent by email; otherwise it is shown on a sheet.
         by_email: bool,
     },
-    /// A destination of an alias was asked for.
+    /// A destination of an alias was requested.
     AliasAdded {
         /// The alias' address.
         address: String,
         /// The destination.
         destination: String,
     },
-    /// A destination that dimail had already was taken up here.
+    /// A destination was imported from dimail.
     AliasAdopted {
         /// The alias' address.
         address: String,
@@ -234,7 +234,7 @@ pub enum Event {
         /// Why.
         reason: Reason,
     },
-    /// A destination was taken away from an alias.
+    /// A destination of an alias was removed.
     AliasReduced {
         /// The alias' address.
         address: String,
@@ -250,12 +250,12 @@ pub enum Event {
     AliasKept {
         /// The alias' address.
         address: String,
-        /// The destination; of a whole alias, none.
+        /// The destination; `None` for a whole alias.
         destination: Option<String>,
         /// Why.
         reason: Reason,
     },
-    /// A person asked for another try of an order.
+    /// A person asked to retry an order.
     OrderRetried {
         /// The address or domain it is about.
         subject: String,

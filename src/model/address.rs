@@ -1,10 +1,11 @@
-//! Names that travel to dimail: domain, local part, e-mail address. Each is made only by parsing.
+//! Names that are sent to dimail: domain, local part, e-mail address. Each can only be created by
+//! parsing.
 
 use std::fmt;
 
 use super::mistake::Mistake;
 
-/// The longest domain name dimail takes, in characters (dimail 2024: 200, more is a 500).
+/// The longest domain name that dimail accepts, in characters (dimail 2024: 200, more is a 500).
 pub const DOMAIN_NAME_MAX: usize = 200;
 /// The longest local part, in characters (RFC 5321, 4.5.3.1.1).
 pub const LOCAL_PART_MAX: usize = 64;
@@ -16,10 +17,10 @@ pub const EMAIL_MAX: usize = 254;
 pub struct DomainName(String);
 
 impl DomainName {
-    /// Reads a domain as people type it: any case, one final dot, internationalised.
+    /// Parses a domain as people type it: in any case, with a final dot, internationalised.
     ///
     /// # Errors
-    /// The mistake, when it is no domain of two labels or more, or too long.
+    /// The field error, if it is not a domain of at least two labels, or is too long.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -44,19 +45,19 @@ impl DomainName {
         &self.0
     }
 
-    /// The form for people: `orléans.fr` for `xn--orlans-dva.fr`.
+    /// The Unicode form: `orléans.fr` for `xn--orlans-dva.fr`.
     #[must_use]
     pub fn unicode(&self) -> String {
         idna::domain_to_unicode(&self.0).0
     }
 
-    /// Whether the form for people differs from the ASCII one.
+    /// Whether the Unicode form differs from the ASCII form.
     #[must_use]
     pub fn is_internationalised(&self) -> bool {
         self.unicode() != self.0
     }
 
-    /// Whether `other` is this domain or lies below it.
+    /// Whether `other` is this domain or a subdomain of it.
     #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         other == self || other.0.strip_suffix(&self.0).is_some_and(|above| above.ends_with('.'))
@@ -76,15 +77,15 @@ impl fmt::Display for DomainName {
     }
 }
 
-/// What stands before the `@` of a mailbox or an alias: `a-z 0-9 . _ -`.
+/// The part before the `@` of a mailbox or an alias: `a-z 0-9 . _ -`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalPart(String);
 
 impl LocalPart {
-    /// Reads a local part as people type it; capitals become small.
+    /// Parses a local part as people type it; capitals are converted to lower case.
     ///
     /// # Errors
-    /// The mistake, when it has other characters, misplaced dots, or a reserved name.
+    /// The field error, if it has other characters, misplaced dots, or is a reserved name.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         let text = typed.trim().to_ascii_lowercase();
         if text.is_empty() {
@@ -138,10 +139,10 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Reads an address.
+    /// Parses an address.
     ///
     /// # Errors
-    /// The mistake, when it is none, or too long.
+    /// The field error, if it is not an address, or is too long.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         let typed = typed.trim();
         if typed.is_empty() {
@@ -152,7 +153,7 @@ impl EmailAddress {
         }
         let (local, domain) = typed.rsplit_once('@').ok_or(Mistake::NotAnAddress)?;
         let domain = DomainName::parse(domain).map_err(|_| Mistake::NotAnAddress)?;
-        // A final dot or surrounding spaces are forgiven in a domain, not inside an address.
+        // A final dot or surrounding spaces are accepted in a domain, but not inside an address.
         let domain_as_typed = typed.rsplit('@').next().unwrap_or_default();
         let odd = domain_as_typed.ends_with('.') || domain_as_typed.starts_with(char::is_whitespace);
         if odd || !is_mail_local(local) {
@@ -174,7 +175,7 @@ impl EmailAddress {
     }
 }
 
-/// RFC 5322 dot-atom, ASCII only: quoted forms exist on paper and break mail clients.
+/// RFC 5322 dot-atom, ASCII only: quoted forms are valid but break mail clients.
 fn is_mail_local(local: &str) -> bool {
     (1..=LOCAL_PART_MAX).contains(&local.len())
         && local.split('.').all(|atom| !atom.is_empty())

@@ -1,4 +1,4 @@
-//! An alias: a local part that sends on to destinations. Each pair of the two stands for itself.
+//! An alias: a local part that forwards to destinations. Each pair of the two has its own status.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,10 +11,10 @@ use super::time::Timestamp;
 
 /// The destination at which dimail discards messages.
 pub const DISCARD: &str = "devnull@devnull";
-/// How many destinations one form takes.
+/// The maximum number of destinations in one form.
 pub const DESTINATIONS_MAX: usize = 50;
 
-/// Where one destination of an alias stands.
+/// The status of one destination of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AliasStatus {
     /// Stored here, its order not yet carried out.
@@ -30,7 +30,7 @@ pub enum AliasStatus {
 impl AliasStatus {
     const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Removing, Self::Failed];
 
-    /// The word in pages and the database.
+    /// The name in pages and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -41,14 +41,14 @@ impl AliasStatus {
         }
     }
 
-    /// The status of a word.
+    /// Parses the name of a status.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
     }
 }
 
-/// Where an alias sends: an address, or nowhere.
+/// A destination of an alias: an address, or discarding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Destination {
     text: String,
@@ -56,11 +56,12 @@ pub struct Destination {
 }
 
 impl Destination {
-    /// Reads a destination as people type it.
+    /// Parses a destination as people type it.
     ///
     /// # Errors
-    /// The mistake, when it is no address. Neither is one with `/`, `?` or `#`: dimail would take
-    /// it, and could never be asked to remove it, as it stands in the path of that request.
+    /// The field error, if it is not an address. An address with `/`, `?` or `#` is refused, too:
+    /// dimail would accept it, but could not be asked to remove it, because it is part of that
+    /// request's path.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         if typed.trim().eq_ignore_ascii_case(DISCARD) {
             return Ok(Self { text: DISCARD.to_owned(), key: DISCARD.to_owned() });
@@ -85,7 +86,7 @@ impl Destination {
         &self.key
     }
 
-    /// Its local part, where it lies in this domain.
+    /// Its local part, if it is in this domain.
     #[must_use]
     pub fn local_part_in(&self, domain: &DomainName) -> Option<LocalPart> {
         let (local, host) = self.key.rsplit_once('@')?;
@@ -93,67 +94,67 @@ impl Destination {
     }
 }
 
-/// A pair of an alias and one of its destinations, as pages and rules see it.
+/// A pair of an alias and one of its destinations, as pages and rules use it.
 #[derive(Clone, Debug)]
 pub struct AliasDestination {
     /// Its key.
     pub id: AliasId,
-    /// What stands before the `@` of the alias.
+    /// The local part of the alias.
     pub local_part: LocalPart,
-    /// Where it sends.
+    /// The destination.
     pub destination: Destination,
-    /// Where it stands.
+    /// Its status.
     pub status: AliasStatus,
     /// Why it failed, or why it could not be removed.
     pub reason: Option<Reason>,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Timestamp,
 }
 
 /// An alias in the list of a domain.
 #[derive(Clone, Debug)]
 pub struct AliasRow {
-    /// What stands before the `@`.
+    /// The local part.
     pub local_part: LocalPart,
     /// How many destinations it has.
     pub destinations: i64,
     /// The first of them.
     pub first: String,
-    /// How many of them wait to be made or removed.
+    /// How many of them wait to be created or removed.
     pub waiting: i64,
     /// How many of them failed.
     pub failed: i64,
 }
 
-/// What was typed to add destinations to an alias.
+/// The submitted fields of the form that adds destinations.
 #[derive(Clone, Debug, Default)]
 pub struct AliasFields {
     /// The local part as typed.
     pub local_part: String,
-    /// The destinations as typed; empty ones don't count.
+    /// The destinations as typed; empty ones are ignored.
     pub destinations: Vec<String>,
 }
 
-/// Destinations that may be asked for, as far as the form can tell.
+/// Valid destinations, as far as the form can tell.
 #[derive(Clone, Debug)]
 pub struct NewAlias {
-    /// What stands before the `@`.
+    /// The local part.
     pub local_part: LocalPart,
-    /// Each destination, with the number of the field in which it was typed first.
+    /// Each destination, with the number of the first field in which it was typed.
     pub destinations: Vec<(usize, Destination)>,
 }
 
-/// What is wrong with a form of destinations.
+/// The field errors of a form of destinations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AliasMistakes {
-    /// With the local part.
+    /// Of the local part.
     pub local_part: Option<Mistake>,
-    /// With destinations, each with the number of its field.
+    /// Of destinations, each with the number of its field.
     pub destinations: Vec<(usize, Mistake)>,
 }
 
 impl AliasMistakes {
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.local_part.is_none() && self.destinations.is_empty()
@@ -161,10 +162,10 @@ impl AliasMistakes {
 }
 
 impl NewAlias {
-    /// Reads the form. A destination that was typed twice counts once.
+    /// Parses the form. A destination that was typed twice counts once.
     ///
     /// # Errors
-    /// The mistakes, each with its field.
+    /// The field errors.
     pub fn parse(typed: &AliasFields) -> Result<Self, AliasMistakes> {
         let mut mistakes = AliasMistakes::default();
         let local_part =
@@ -191,32 +192,32 @@ impl NewAlias {
     }
 }
 
-/// What is odd about a destination in the alias' own domain. It may be meant so.
+/// A warning about a destination in the alias' own domain. It may be intended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// It is the alias itself.
     Itself,
-    /// It leads back to the alias through others.
+    /// It leads back to the alias through other aliases.
     Circle,
-    /// It is a mailbox that takes no messages (yet).
+    /// It is a mailbox that does not receive messages (yet).
     Mailbox(MailboxStatus),
     /// There is neither a mailbox nor an alias.
     Unknown,
 }
 
-/// What a domain has around an alias, as far as warnings need it.
+/// The surroundings of an alias in its domain, as far as warnings need them.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The pairs to which the alias leads, whose destination is in the domain: from, to.
+    /// The pairs reachable from the alias whose destination is in the domain: from, to.
     pub links: Vec<(LocalPart, LocalPart)>,
-    /// The mailboxes to which the alias sends.
+    /// The mailboxes reachable from the alias.
     pub mailboxes: Vec<(LocalPart, MailboxStatus)>,
-    /// The aliases to which the alias sends.
+    /// The aliases reachable from the alias.
     pub aliases: Vec<LocalPart>,
 }
 
 impl Surroundings {
-    /// What is odd about `target`, a destination of `alias` in its own domain.
+    /// The warning about `target`, a destination of `alias` in its own domain.
     #[must_use]
     pub fn warning(&self, alias: &LocalPart, target: &LocalPart) -> Option<Warning> {
         if alias == target {

@@ -1,4 +1,4 @@
-//! What dimail reports about a domain, and the records it expects in the DNS.
+//! dimail's report about a domain, and the DNS records that it expects.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::address::DomainName;
 pub struct CheckReport {
     /// Whether dimail calls the domain as a whole usable (`state` is `ok`).
     pub usable: bool,
-    /// The single checks, in dimail's order.
+    /// The individual checks, in dimail's order.
     pub checks: Vec<Check>,
 }
 
@@ -18,22 +18,22 @@ pub struct CheckReport {
 pub struct Check {
     /// dimail's name for it: `mx`, `spf`, `cert` …
     pub name: String,
-    /// Whether dimail itself must repair it (else the owner of the DNS zone).
+    /// Whether dimail must repair it; otherwise the owner of the DNS zone must.
     pub internal: bool,
-    /// What is wrong; empty when the check passes.
+    /// The problems found; empty if the check passes.
     pub problems: Vec<Problem>,
 }
 
-/// One thing that a check found wrong.
+/// A problem found by a check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// dimail's code: `wrong_mx`, `no_spf` …
     pub code: String,
-    /// dimail's own sentence, in French, with what it expected and found.
+    /// dimail's text, in French, with what it expected and found.
     pub detail: String,
 }
 
-/// What a report says of the domain as a whole.
+/// The overall result of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// All checks pass.
@@ -45,7 +45,7 @@ pub enum Verdict {
 }
 
 impl CheckReport {
-    /// The report in one word.
+    /// The overall result of the report.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let fails = |internal| self.failing().any(|check| check.internal == internal);
@@ -58,7 +58,7 @@ impl CheckReport {
         }
     }
 
-    /// The checks that found something wrong.
+    /// The checks that found a problem.
     pub fn failing(&self) -> impl Iterator<Item = &Check> {
         self.checks.iter().filter(|check| !check.problems.is_empty())
     }
@@ -73,7 +73,7 @@ impl CheckReport {
     }
 }
 
-/// A record that dimail wants to find in the DNS zone of a domain.
+/// A record that dimail expects in the DNS zone of a domain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DnsRecord {
     /// The name relative to the domain; empty for the domain itself.
@@ -84,7 +84,7 @@ pub struct DnsRecord {
     pub value: String,
 }
 
-/// The priority written for MX records; dimail names none (contract 3.8).
+/// The priority written for MX records; dimail gives none (contract 3.8).
 const MX_PRIORITY: u16 = 10;
 /// The longest single string of a TXT record, in bytes (RFC 1035, 3.3.14).
 const TXT_STRING_MAX: usize = 255;
@@ -118,7 +118,7 @@ impl DnsRecord {
         }
     }
 
-    /// The check that looks at this record: a record is right when its check passes.
+    /// The check that covers this record: the record is right if the check passes.
     #[must_use]
     pub fn check_name(&self) -> &'static str {
         match (self.kind.as_str(), self.target.as_str()) {
@@ -133,12 +133,12 @@ impl DnsRecord {
     }
 }
 
-/// Line breaks would begin a new record in the zone file.
+/// Replaces line breaks, which would begin a new record in the zone file.
 fn one_line(value: &str) -> String {
     value.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// A text in quotes, cut into strings of the length that DNS allows.
+/// A quoted text, split into strings of the length that DNS allows.
 fn quoted(value: &str) -> String {
     let mut strings = vec![String::new()];
     for c in one_line(value).chars() {

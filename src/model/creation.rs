@@ -1,4 +1,5 @@
-//! What is known of the creation of a mailbox: what was sent, what dimail shows, and what follows.
+//! Decides whether a mailbox found at dimail was created by the portal, from the calls sent and from
+//! the state that dimail shows.
 //!
 //! Must not know: how dimail is asked, nor how attempts are stored.
 
@@ -9,10 +10,10 @@ use super::mailbox::Mailbox;
 use super::name::KnownNames;
 use super::time::Timestamp;
 
-/// For this long dimail may carry out a call that its client gave up (product page, section 7).
+/// How long dimail may still carry out a call that timed out (product page, section 7).
 pub const MAY_ACT_FOR: Duration = Duration::from_mins(15);
 
-/// A call that creates a mailbox, with what it sent.
+/// A call that creates a mailbox, with the names it sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreationAttempt {
     /// Its key.
@@ -37,38 +38,38 @@ impl CreationAttempt {
         }
     }
 
-    /// Whether dimail may still act on it after an observation that began at `observed_at`.
+    /// Whether the attempt may still take effect after an observation that began at `observed_at`.
     #[must_use]
     pub fn may_act_after(&self, observed_at: Timestamp) -> bool {
         observed_at.since(self.sent_at) < MAY_ACT_FOR
     }
 }
 
-/// What dimail shows at an address where a mailbox is to be created.
+/// The state at an address where a mailbox is to be created.
 #[derive(Clone, Copy, Debug)]
 pub enum Found<'a> {
-    /// A mailbox, with the names that dimail tells.
+    /// A mailbox, with its names if dimail returned them.
     Mailbox(Option<&'a KnownNames>),
-    /// A user of Open-XChange without mailbox.
+    /// An Open-XChange user without a mailbox.
     HalfMade,
 }
 
-/// Whose it is.
+/// The origin of the object at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin<'a> {
-    /// The mailbox was made by this attempt.
+    /// The mailbox was created by this attempt.
     Ours(&'a CreationAttempt),
-    /// The mailbox was made by others.
+    /// The mailbox was not created by the portal.
     Foreign,
-    /// Half made, and an attempt of ours may still complete it.
+    /// Half made, but an attempt of ours may still complete it.
     Unsure,
-    /// Half made for good: only the operators of the mail service can mend it.
+    /// Half made permanently: only the operators of the mail service can repair it.
     HalfMade,
 }
 
-/// Whose is what an observation that began at `observed_at` found (product page, section 7).
-/// `unanswered` are the attempts that had seen the address absent and got no answer; `just_failed`
-/// is one that got a server error just before the observation.
+/// The origin of an object that an observation found, which began at `observed_at` (product page,
+/// section 7). `unanswered` are the attempts that had seen the address absent and got no answer;
+/// `just_failed` is one that got a server error just before the observation.
 #[must_use]
 pub fn origin<'a>(
     found: Found<'_>,
@@ -133,7 +134,7 @@ mod tests {
         let of = |unanswered, just_failed, at| origin(Found::HalfMade, unanswered, just_failed, at);
         assert_eq!(of(&attempts, None, SENT_AT), Origin::Unsure);
         assert_eq!(of(&attempts, None, SENT_AT.plus(MAY_ACT_FOR)), Origin::HalfMade);
-        // What was answered does not go on.
+        // An answered call has ended: it cannot complete a half-made mailbox later.
         assert_eq!(of(&[], Some(&attempts[0]), SENT_AT), Origin::HalfMade);
     }
 }

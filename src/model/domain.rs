@@ -1,4 +1,4 @@
-//! A mail domain: its statuses, and what the result of a check changes.
+//! A mail domain: its statuses, and how the result of a check changes them.
 
 use std::fmt;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::id::DomainId;
 use super::order::Reason;
 use super::time::Timestamp;
 
-/// Where a domain stands.
+/// The status of a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DomainStatus {
     /// Known here, not yet accepted by dimail or not yet checked.
@@ -25,10 +25,10 @@ pub enum DomainStatus {
 }
 
 impl DomainStatus {
-    /// All statuses, in the order of a domain's life.
+    /// All statuses, in the order of a domain's lifecycle.
     pub const ALL: [Self; 5] = [Self::Pending, Self::ActionRequired, Self::Failed, Self::Enabled, Self::Disabled];
 
-    /// The word in addresses, pages and the database.
+    /// The name in URLs, pages and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl DomainStatus {
         }
     }
 
-    /// The status of a word.
+    /// Parses the name of a status.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
@@ -53,18 +53,18 @@ impl fmt::Display for DomainStatus {
     }
 }
 
-/// A mail domain as its pages and rules see it.
+/// A mail domain as pages and rules use it.
 #[derive(Clone, Debug)]
 pub struct Domain {
     /// Its key.
     pub id: DomainId,
     /// Its name.
     pub name: DomainName,
-    /// Where the portal writes when its status changes.
+    /// The address that is informed when its status changes.
     pub support_email: String,
-    /// Where it stands.
+    /// Its status.
     pub status: DomainStatus,
-    /// Since when.
+    /// When it got this status.
     pub status_since: Timestamp,
     /// Its Open-XChange context, once dimail has accepted it.
     pub context: Option<String>,
@@ -72,24 +72,24 @@ pub struct Domain {
     pub created_at: Timestamp,
     /// When dimail accepted it, if it has.
     pub accepted_at: Option<Timestamp>,
-    /// Why dimail refused it after its owner was gone from the form, if so.
+    /// Why dimail refused it, if the person no longer waited for the answer then.
     pub refusal: Option<Reason>,
-    /// When it was enabled for the first time, if ever.
+    /// When it was first enabled, if ever.
     pub first_enabled_at: Option<Timestamp>,
     /// When the last check with a result ran.
     pub checked_at: Option<Timestamp>,
-    /// The first of the bad results in a row, while enabled.
+    /// The first of consecutive bad results, while enabled.
     pub bad_since: Option<Timestamp>,
     /// Why staff closed it.
     pub disabled_reason: Option<String>,
-    /// How many mailboxes it has here.
+    /// The number of mailboxes in the portal.
     pub mailboxes: i64,
-    /// How many aliases it has here, each with one destination or more.
+    /// The number of aliases in the portal; each has at least one destination.
     pub aliases: i64,
 }
 
 impl Domain {
-    /// Whether mailboxes can be added, at once or for later.
+    /// Whether mailboxes can be added, to be created now or later.
     #[must_use]
     pub fn takes_mailboxes(&self) -> bool {
         self.status != DomainStatus::Disabled
@@ -108,17 +108,17 @@ impl Domain {
     }
 }
 
-/// What the result of a check makes of a domain.
+/// The new state of a domain after a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {
     /// The status from now on.
     pub status: DomainStatus,
-    /// The first bad result in a row, kept while an enabled domain awaits its second one.
+    /// The first of consecutive bad results, kept while an enabled domain waits for the second one.
     pub bad_since: Option<Timestamp>,
 }
 
-/// What a check's result makes of a domain in `status`, which is enabled or on its way there.
-/// An enabled one leaves only by two bad results at least `confirm_after` apart.
+/// The new state of a domain with this `status` after a check; the domain is not closed. An enabled
+/// domain changes only after two bad results at least `confirm_after` apart.
 #[must_use]
 pub fn judge(
     status: DomainStatus,
@@ -146,10 +146,10 @@ const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// The first checks of a domain, counted from its creation.
 const FIRST_CHECKS: [Duration; 3] = [MINUTE, Duration::from_mins(5), Duration::from_mins(15)];
-/// After this time a domain that is not enabled is checked daily, no more hourly.
+/// After this time a domain that is not enabled is checked daily instead of hourly.
 const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
-/// When a domain is checked next, after a result at `now`.
+/// When a domain is checked next after a result at `now`.
 #[must_use]
 pub fn next_check(created_at: Timestamp, now: Timestamp, judged: Judgement, confirm_after: Duration) -> Timestamp {
     if let Some(first_bad) = judged.bad_since {

@@ -1,4 +1,4 @@
-//! An email in the outbox: its kinds, and what its text is made from.
+//! An email in the outbox: its kinds, and the data of its text.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,80 +6,80 @@ use super::id::{DomainId, EmailId, InvitationId, MailboxId};
 use super::time::Timestamp;
 use super::user::Language;
 
-/// What an email says, with what its text needs. Links with secrets are not part of it.
+/// The kind of an email with the data of its text. Links with secrets are not part of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "email", rename_all = "snake_case")]
 pub enum EmailContent {
-    /// To the holder of a mailbox that dimail has now; carries a login link.
+    /// To the mailbox user of a new mailbox; contains a login link.
     NewMailbox {
-        /// The holder's first and last name.
+        /// The mailbox user's first and last name.
         holder: String,
         /// The address of the mailbox.
         address: String,
-        /// Whom to ask when there is no link: the domain's support address.
+        /// The contact if there is no link: the domain's support address.
         support: String,
     },
-    /// To the holder of a mailbox who can't get in any more; carries a fresh login link.
+    /// To a mailbox user who cannot sign in any more; contains a new login link.
     LoginLink {
-        /// The holder's first and last name.
+        /// The mailbox user's first and last name.
         holder: String,
         /// The address of the mailbox.
         address: String,
-        /// Whom to ask: the domain's support address.
+        /// The contact: the domain's support address.
         support: String,
     },
-    /// To the holder of a mailbox; carries a new password, which ends the former one.
+    /// To a mailbox user; contains a new password, which replaces the former one.
     NewPassword {
-        /// The holder's first and last name.
+        /// The mailbox user's first and last name.
         holder: String,
         /// The address of the mailbox.
         address: String,
-        /// Whom to ask: the domain's support address.
+        /// The contact: the domain's support address.
         support: String,
     },
-    /// To the former secondary address of a mailbox; the new one is not told.
+    /// To the former secondary address of a mailbox; does not contain the new one.
     SecondaryChanged {
-        /// The holder's first and last name.
+        /// The mailbox user's first and last name.
         holder: String,
         /// The address of the mailbox.
         address: String,
-        /// The name of who changed it.
+        /// The name of the person that changed it.
         by: String,
-        /// Whom to tell when this was not wanted: the domain's support address.
+        /// The contact if the change was not wanted: the domain's support address.
         support: String,
     },
-    /// To somebody without an account: a link to become a collaborator.
+    /// To a person without an account: a link to become a member.
     Invitation {
-        /// The name of who invites.
+        /// The inviter's name.
         inviter: String,
         /// The domain's name in ASCII.
         domain: String,
-        /// The role's word.
+        /// The name of the role.
         role: String,
-        /// Until when the link works.
+        /// When the link expires.
         expires_at: Timestamp,
     },
-    /// To somebody with an account: a role on a domain.
+    /// To a person with an account: a role on a domain.
     AccessGiven {
-        /// The name of who gave it.
+        /// The name of the person that gave it.
         by: String,
         /// The domain's name in ASCII.
         domain: String,
-        /// The role's word.
+        /// The name of the role.
         role: String,
     },
-    /// To a collaborator: another role.
+    /// To a member: the role has changed.
     RoleChanged {
-        /// The name of who changed it.
+        /// The name of the person that changed it.
         by: String,
         /// The domain's name in ASCII.
         domain: String,
-        /// The new role's word.
+        /// The name of the new role.
         role: String,
     },
-    /// To a former collaborator.
+    /// To a former member.
     AccessRemoved {
-        /// The name of who removed it.
+        /// The name of the person that removed the role.
         by: String,
         /// The domain's name in ASCII.
         domain: String,
@@ -93,10 +93,10 @@ pub enum EmailContent {
     DomainActionRequired {
         /// The domain's name in ASCII.
         domain: String,
-        /// dimail's codes of what is wrong.
+        /// dimail's codes of the problems.
         codes: Vec<String>,
     },
-    /// To support and owners: something on the mail service's side fails.
+    /// To support and owners: a check fails on the mail service's side.
     DomainFailed {
         /// The domain's name in ASCII.
         domain: String,
@@ -105,23 +105,23 @@ pub enum EmailContent {
     DomainDisabled {
         /// The domain's name in ASCII.
         domain: String,
-        /// The reason that staff gave.
+        /// The reason given by staff.
         reason: String,
     },
-    /// To an account: a link to choose a new password. It is asked for by anybody and for any
-    /// address: whether there is an account is looked up when it is to leave.
+    /// To an account: a link to choose a new password. Any visitor can ask for it and for any address:
+    /// whether there is an account is looked up when the email is sent.
     ForgottenPassword,
     /// To an account: its password was changed.
     PasswordChanged {
         /// The account's address.
         address: String,
-        /// When.
+        /// When it was changed.
         at: Timestamp,
     },
 }
 
 impl EmailContent {
-    /// Which email to the holder of a mailbox it is, if it is one.
+    /// The kind of email to a mailbox user, if it is one.
     #[must_use]
     pub fn to_holder(&self) -> Option<HolderEmail> {
         match self {
@@ -134,12 +134,12 @@ impl EmailContent {
     }
 }
 
-/// The emails to the holder of a mailbox.
+/// The emails to a mailbox user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HolderEmail {
-    /// Your new mailbox.
+    /// A mailbox was created.
     NewMailbox,
-    /// A fresh login link.
+    /// A new login link.
     LoginLink,
     /// A new password.
     NewPassword,
@@ -150,7 +150,7 @@ pub enum HolderEmail {
 impl HolderEmail {
     const ALL: [Self; 4] = [Self::NewMailbox, Self::LoginLink, Self::NewPassword, Self::SecondaryChanged];
 
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -161,13 +161,13 @@ impl HolderEmail {
         }
     }
 
-    /// The email of a word.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|email| email.as_str() == word)
     }
 
-    /// Whether it opens the mailbox: it goes to the secondary address of now, or not at all.
+    /// Whether it gives access to the mailbox: then it is sent only to the current secondary address.
     #[must_use]
     pub fn opens(self) -> bool {
         self != Self::SecondaryChanged
@@ -177,16 +177,16 @@ impl HolderEmail {
 /// Why an email was given up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GivenUp {
-    /// The SMTP server refuses its recipient.
+    /// The SMTP server rejects its recipient.
     Recipient,
-    /// dimail does not give the link or the password that it should carry.
+    /// dimail does not provide the link or password for it.
     Dimail,
-    /// One of them did not answer for too long.
+    /// The SMTP server or dimail did not answer for too long.
     Silence,
 }
 
 impl GivenUp {
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -196,51 +196,51 @@ impl GivenUp {
         }
     }
 
-    /// The cause of a word.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Recipient, Self::Dimail, Self::Silence].into_iter().find(|cause| cause.as_str() == word)
     }
 }
 
-/// An email that was claimed, to be sent.
+/// A claimed email, to be sent.
 #[derive(Clone, Debug)]
 pub struct Email {
     /// Its key; also its Message-ID.
     pub id: EmailId,
-    /// The address it goes to.
+    /// The recipient's address.
     pub recipient: String,
-    /// The language it is written in.
+    /// The language of its text.
     pub language: Language,
-    /// What it says.
+    /// Its kind and data.
     pub content: EmailContent,
     /// The domain it is about.
     pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
-    /// The invitation it carries.
+    /// The invitation that it contains.
     pub invitation_id: Option<InvitationId>,
-    /// How often it was tried, this attempt included.
+    /// The number of attempts, including this one.
     pub attempts: i64,
-    /// When it was written.
+    /// When it was stored.
     pub created_at: Timestamp,
 }
 
-/// Where an email stands.
+/// The state of an email.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailState {
     /// Not sent yet.
     Waiting,
-    /// The SMTP server has taken it.
+    /// The SMTP server has accepted it.
     Sent,
-    /// Refused, or without success for too long.
+    /// Rejected, or failed for too long.
     GivenUp,
-    /// Its reason is gone.
+    /// No longer needed.
     Withdrawn,
 }
 
 impl EmailState {
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -251,32 +251,32 @@ impl EmailState {
         }
     }
 
-    /// The state of a word.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         [Self::Waiting, Self::Sent, Self::GivenUp, Self::Withdrawn].into_iter().find(|state| state.as_str() == word)
     }
 }
 
-/// What the pages tell about an email.
+/// An email as pages show it.
 #[derive(Clone, Debug)]
 pub struct EmailView {
-    /// Which email to the holder of a mailbox it is, if it is one.
+    /// The kind of email to a mailbox user, if it is one.
     pub to_holder: Option<HolderEmail>,
-    /// The address it goes to.
+    /// The recipient's address.
     pub recipient: String,
-    /// Where it stands.
+    /// Its state.
     pub state: EmailState,
-    /// When it was written.
+    /// When it was stored.
     pub created_at: Timestamp,
-    /// When it left, was given up or withdrawn.
+    /// When it was sent, given up or withdrawn.
     pub finished_at: Option<Timestamp>,
     /// When it is tried next.
     pub due_at: Timestamp,
-    /// How often it was tried.
+    /// The number of attempts.
     pub attempts: i64,
-    /// Whether the last attempt did not do it.
+    /// Whether the last attempt failed.
     pub has_trouble: bool,
-    /// Why it was given up, if it was and the cause was kept.
+    /// Why it was given up, if it was and the cause was stored.
     pub given_up: Option<GivenUp>,
 }

@@ -1,4 +1,4 @@
-//! Keys of rows: one type per noun, so that one can't be taken for another. They sort by age.
+//! Primary keys: one type per noun, so that they cannot be confused. They sort by creation time.
 
 use std::fmt;
 use std::str::FromStr;
@@ -14,7 +14,7 @@ macro_rules! ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// A new key that sorts after those made before `now`.
+            /// A new key that sorts after those created before `now`.
             #[must_use]
             pub fn new(now: Timestamp) -> Self {
                 Self(sortable(now))
@@ -46,23 +46,23 @@ ids! {
     MailboxId,
     /// The key of a pair of an alias and a destination.
     AliasId,
-    /// The key of an order to dimail.
+    /// The key of an order for dimail.
     OrderId,
-    /// The key of an operation on several mailboxes.
+    /// The key of a bulk operation on mailboxes.
     OperationId,
     /// The key of an email in the outbox.
     EmailId,
-    /// The key of somebody's role on a domain.
+    /// The key of a person's role on a domain.
     MemberId,
     /// The key of an invitation.
     InvitationId,
-    /// The key of somebody's wish to get into a mailbox without an account.
+    /// The key of a request for access to a mailbox by a person without an account.
     FirstAccessId,
     /// The key of a call that creates a mailbox.
     CreationAttemptId,
-    /// The key of an attempt that is counted.
+    /// The key of a counted attempt, such as a password test.
     AttemptId,
-    /// The key of one running portal: the holder of leases.
+    /// The key of one running process, which owns leases.
     PortalId,
 }
 

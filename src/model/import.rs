@@ -1,45 +1,45 @@
-//! What dimail has already and the portal is to look after from now on: which local parts are
-//! fit, and what the people are called where dimail knows no names.
+//! Rules for importing from dimail: which local parts are accepted, and which names a mailbox gets if
+//! dimail has none.
 //!
-//! Must not know: who asks dimail, nor what is here already.
+//! Must not know: how dimail is asked, nor what is stored already.
 
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::name::{NAME_MAX, PersonName, display_key, display_name};
 
-/// A mailbox that dimail has, as it is to be kept here.
+/// A mailbox of dimail, as it will be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundMailbox {
-    /// What stands before the `@`.
+    /// The local part.
     pub local_part: LocalPart,
     /// The first name.
     pub first_name: String,
     /// The last name.
     pub last_name: String,
-    /// The display name that is unique at dimail, as it is compared.
+    /// The display name, normalised for comparison, which is unique at dimail.
     pub display_key: String,
     /// Whether mail can be read.
     pub active: bool,
 }
 
-/// Why a mailbox of dimail can't be looked after here.
+/// Why a mailbox of dimail cannot be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// The portal's rule for local parts refuses its own.
+    /// The portal's rules do not accept its local part.
     LocalPart,
-    /// It is written with capitals, and dimail tells them apart.
+    /// It has capitals, and dimail is case-sensitive.
     Capitals,
-    /// The portal's rule for destinations refuses that of an alias.
+    /// The portal's rules do not accept the destination of an alias.
     Destination,
-    /// It is a user of Open-XChange without a mailbox.
+    /// It is an Open-XChange user without a mailbox.
     HalfMade,
-    /// A mailbox of this domain here has its display name.
+    /// A stored mailbox of this domain has its display name.
     NameTaken,
 }
 
 /// The local part of an address that dimail lists in the domain.
 ///
 /// # Errors
-/// Why it is unfit.
+/// Why it cannot be imported.
 pub fn fit_local_part(address: &str) -> Result<LocalPart, Unfit> {
     let (typed, _) = address.rsplit_once('@').ok_or(Unfit::LocalPart)?;
     let part = LocalPart::parse(typed).map_err(|_| Unfit::LocalPart)?;
@@ -47,9 +47,9 @@ pub fn fit_local_part(address: &str) -> Result<LocalPart, Unfit> {
 }
 
 impl FoundMailbox {
-    /// A mailbox with the names that dimail knows: first, last and display name, each perhaps
-    /// empty. A functional or disabled one has none: its names are made of its local part, for
-    /// both are required here, and sent to dimail when it is enabled.
+    /// A mailbox with the first, last and display name from dimail, each of which may be empty. A
+    /// functional or disabled mailbox has no names: they are derived from its local part, because both
+    /// are required here, and are sent to dimail when it is enabled.
     #[must_use]
     pub fn new(domain: &DomainName, local_part: LocalPart, known: [&str; 3], active: bool) -> Self {
         let [given, sur, display] = known.map(clean);
@@ -65,7 +65,7 @@ impl FoundMailbox {
         Self { local_part, first_name, last_name, display_key, active }
     }
 
-    /// The same with a last name that nobody else has, where the one made up is taken.
+    /// The same with a unique last name, if the derived one is taken.
     #[must_use]
     pub fn numbered(mut self, number: usize) -> Self {
         self.last_name = format!("{} {number}", self.last_name);
@@ -74,7 +74,7 @@ impl FoundMailbox {
     }
 }
 
-/// A name of dimail without what steers, and not too long.
+/// A name of dimail without control characters, cut to the maximum length.
 fn clean(name: &str) -> String {
     let plain: String = name.chars().filter(|c| PersonName::parse(&format!("a{c}a")).is_ok()).take(NAME_MAX).collect();
     PersonName::parse(&plain).map(|name| name.as_str().to_owned()).unwrap_or_default()
@@ -88,7 +88,7 @@ fn capitalised(words: &str) -> String {
     words.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// The first word and the rest; where there is no rest, the domain stands for it.
+/// The first word and the rest; if there is no rest, the domain name is used instead.
 fn split(name: &str, domain: &DomainName) -> (String, String) {
     match name.trim().split_once(' ') {
         Some((first, rest)) => (first.to_owned(), rest.trim().to_owned()),

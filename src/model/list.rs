@@ -1,13 +1,13 @@
-//! Lists: how they are searched, filtered, sorted and cut into pages.
+//! Lists: search, filter, sorting and pagination.
 
 use super::domain::{Domain, DomainStatus};
 use super::mailbox::MailboxStatus;
 use super::role::Role;
 
-/// How many rows a page of a list has.
+/// The number of rows on a page.
 pub const ROWS: usize = 25;
 
-/// A place in a sorted list: the value sorted by, and the key that breaks ties.
+/// A position in a sorted list: the sorted value, and the key as a tie-breaker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// The sorted column's value, as text.
@@ -16,22 +16,22 @@ pub struct Cursor {
     pub id: String,
 }
 
-/// Which page of a list is asked for.
+/// The requested page of a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Position {
     /// The first page.
     #[default]
     First,
-    /// The page behind a row.
+    /// The page after a row.
     After(Cursor),
-    /// The page in front of a row.
+    /// The page before a row.
     Before(Cursor),
     /// The last page.
     Last,
 }
 
 impl Position {
-    /// Whether the rows are read from the end towards the beginning.
+    /// Whether the rows are read backwards.
     #[must_use]
     pub fn is_backwards(&self) -> bool {
         matches!(self, Self::Before(_) | Self::Last)
@@ -66,7 +66,7 @@ pub enum DomainSort {
     Mailboxes,
 }
 
-/// What a list is asked for.
+/// The parameters of a list.
 #[derive(Clone, Debug, Default)]
 pub struct Asked<Status, Sort> {
     /// The words searched for.
@@ -81,25 +81,25 @@ pub struct Asked<Status, Sort> {
     pub position: Position,
 }
 
-/// What a list of mailboxes is asked for.
+/// The parameters of a list of mailboxes.
 pub type AskedMailboxes = Asked<MailboxStatus, MailboxSort>;
-/// What a list of domains is asked for.
+/// The parameters of a list of domains.
 pub type AskedDomains = Asked<DomainStatus, DomainSort>;
 
 /// One page of a list.
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
-    /// The rows, in the order asked for.
+    /// The rows, in the requested order.
     pub rows: Vec<T>,
-    /// How many rows all pages have together.
+    /// The number of rows on all pages.
     pub total: i64,
-    /// Where the page before this one ends, if there is one.
+    /// The end of the previous page, if there is one.
     pub before: Option<Cursor>,
-    /// Where the page after this one begins, if there is one.
+    /// The start of the next page, if there is one.
     pub after: Option<Cursor>,
 }
 
-/// A domain in the list of domains, with the role of the person who looks.
+/// A domain in the list of domains, with the role of the person.
 #[derive(Clone, Debug)]
 pub struct DomainRow {
     /// The domain.

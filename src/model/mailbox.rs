@@ -1,4 +1,4 @@
-//! A mailbox: what is asked for, and where it stands.
+//! A mailbox: the fields of its forms, its status, and the rules for both.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::order::Reason;
 use super::time::Timestamp;
 use super::user::Language;
 
-/// Where a mailbox stands.
+/// The status of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailboxStatus {
     /// Stored here, its order not yet carried out.
@@ -26,10 +26,10 @@ pub enum MailboxStatus {
 }
 
 impl MailboxStatus {
-    /// All statuses, in the order of a mailbox's life.
+    /// All statuses, in the order of a mailbox's lifecycle.
     pub const ALL: [Self; 4] = [Self::Pending, Self::Enabled, Self::Failed, Self::Disabled];
 
-    /// The word in addresses, pages and the database.
+    /// The name in URLs, pages and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -40,7 +40,7 @@ impl MailboxStatus {
         }
     }
 
-    /// The status of a word.
+    /// Parses the name of a status.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
@@ -48,7 +48,8 @@ impl MailboxStatus {
 }
 
 impl MailboxStatus {
-    /// Whether dimail is not known to have the mailbox: it may be corrected, sent again, deleted.
+    /// Whether dimail is not known to have the mailbox: then it can be corrected, sent again or
+    /// deleted.
     #[must_use]
     pub fn is_unborn(self) -> bool {
         matches!(self, Self::Pending | Self::Failed)
@@ -61,32 +62,32 @@ impl fmt::Display for MailboxStatus {
     }
 }
 
-/// A mailbox as its pages and rules see it.
+/// A mailbox as pages and rules use it.
 #[derive(Clone, Debug)]
 pub struct Mailbox {
     /// Its key.
     pub id: MailboxId,
-    /// What stands before the `@`.
+    /// The local part.
     pub local_part: LocalPart,
-    /// The holder's first name.
+    /// The mailbox user's first name.
     pub first_name: String,
-    /// The holder's last name.
+    /// The mailbox user's last name.
     pub last_name: String,
-    /// Where the holder gets emails before the mailbox can be opened.
+    /// Another address, at which the mailbox user receives emails about the mailbox.
     pub secondary_email: Option<String>,
-    /// Where it stands.
+    /// Its status.
     pub status: MailboxStatus,
     /// Why it failed, if it has.
     pub reason: Option<Reason>,
-    /// Whether nobody has seen its password and no email can carry a link.
+    /// Whether its password is known to no person and no email can contain a link.
     pub to_hand_over: bool,
     /// The names and secondary address that wait for dimail.
     pub wanted: Option<Wanted>,
-    /// The language of emails to its holder.
+    /// The language of emails to the mailbox user.
     pub language: Language,
-    /// Counts the changes, so that two people don't overwrite each other.
+    /// Incremented by each change, so that two people do not overwrite each other's changes.
     pub version: i64,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: Timestamp,
 }
 
@@ -103,28 +104,28 @@ impl Mailbox {
         display_name(&self.first_name, &self.last_name)
     }
 
-    /// Whether its password must be given to the holder by hand: nobody has seen it, and there is
-    /// no other address to write to.
+    /// Whether its password must be handed over: it is known to no person, and there is no secondary
+    /// address for an email.
     #[must_use]
     pub fn is_to_hand_over(&self) -> bool {
         self.to_hand_over && self.secondary_email.is_none()
     }
 }
 
-/// What was typed to ask for a mailbox.
+/// The submitted fields of a new mailbox.
 #[derive(Clone, Debug, Default)]
 pub struct MailboxFields {
     /// The first name as typed.
     pub first_name: String,
     /// The last name as typed.
     pub last_name: String,
-    /// The local part as typed; empty: the portal proposes one.
+    /// The local part as typed; if empty, the portal proposes one.
     pub local_part: String,
     /// The secondary address as typed; may be empty.
     pub secondary_email: String,
 }
 
-/// A mailbox that may be asked for, as far as its form can tell.
+/// A valid new mailbox, as far as its form can tell.
 #[derive(Clone, Debug)]
 pub struct NewMailbox {
     /// The first name.
@@ -133,17 +134,17 @@ pub struct NewMailbox {
     pub last_name: PersonName,
     /// The local part, typed or proposed.
     pub local_part: LocalPart,
-    /// Whether it was proposed by the portal, so that it may get a number when taken.
+    /// Whether it was proposed by the portal, so that a number may be added if it is taken.
     pub proposed: bool,
     /// The secondary address, if one was given.
     pub secondary_email: Option<EmailAddress>,
 }
 
 impl NewMailbox {
-    /// Reads the form of a new mailbox of `domain`.
+    /// Parses the form of a new mailbox of `domain`.
     ///
     /// # Errors
-    /// All mistakes, each with its field.
+    /// All field errors.
     pub fn parse(typed: &MailboxFields, domain: &DomainName) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
@@ -178,7 +179,7 @@ impl NewMailbox {
     }
 }
 
-/// What was typed to change a mailbox.
+/// The submitted fields of a change.
 #[derive(Clone, Debug, Default)]
 pub struct EditedFields {
     /// The first name as typed.
@@ -187,11 +188,11 @@ pub struct EditedFields {
     pub last_name: String,
     /// The secondary address as typed; may be empty.
     pub secondary_email: String,
-    /// The version that the person saw; empty: not compared.
+    /// The version that the person saw; if empty, it is not compared.
     pub version: String,
 }
 
-/// A mailbox as it may become, as far as its form can tell.
+/// Valid new data of a mailbox, as far as its form can tell.
 #[derive(Clone, Debug)]
 pub struct EditedMailbox {
     /// The first name.
@@ -203,10 +204,10 @@ pub struct EditedMailbox {
 }
 
 impl EditedMailbox {
-    /// Reads the form that changes the mailbox at `address`.
+    /// Parses the form that changes the mailbox at `address`.
     ///
     /// # Errors
-    /// All mistakes, each with its field.
+    /// All field errors.
     pub fn parse(typed: &EditedFields, address: &str) -> Result<Self, Mistakes> {
         let mut mistakes = Mistakes::default();
         let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
@@ -226,7 +227,7 @@ impl EditedMailbox {
         display_name(self.first_name.as_str(), self.last_name.as_str())
     }
 
-    /// What waits for dimail when `by` asks for it.
+    /// The wanted data, requested by `by`, that wait for dimail.
     #[must_use]
     pub fn wanted(&self, fields: Vec<String>, by: &str) -> Wanted {
         Wanted {
@@ -238,7 +239,7 @@ impl EditedMailbox {
         }
     }
 
-    /// The names of the fields in which it differs from `before`.
+    /// The names of the fields that differ from `before`.
     #[must_use]
     pub fn changes(&self, before: &Mailbox) -> Vec<String> {
         let secondary = self.secondary_email.as_ref().map(ToString::to_string);
@@ -251,10 +252,10 @@ impl EditedMailbox {
     }
 }
 
-/// Reads an optional secondary address, which can't be the mailbox at `address` itself.
+/// Parses an optional secondary address, which must not be the mailbox at `address` itself.
 ///
 /// # Errors
-/// The mistake, when it is no address, or that of the mailbox.
+/// The field error, if it is not an address, or is the mailbox's own.
 pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<EmailAddress>, Mistake> {
     if typed.trim().is_empty() {
         return Ok(None);

@@ -1,4 +1,4 @@
-//! Collaborators of a domain: members with their role, and people who are invited.
+//! Members of a domain with their roles, and invitations.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use super::role::Role;
 use super::time::Timestamp;
 use super::user::Language;
 
-/// How long an invitation's link works.
+/// How long an invitation link is valid.
 pub const INVITATION_VALID: Duration = Duration::from_hours(7 * 24);
 
-/// Somebody's role on a domain.
+/// A person's role on a domain.
 #[derive(Clone, Debug)]
 pub struct Member {
     /// The key of the role.
@@ -27,33 +27,33 @@ pub struct Member {
     pub language: Option<Language>,
     /// Whether the account is active.
     pub is_active: bool,
-    /// Since when they have a role here.
+    /// When the person got a role here.
     pub since: Timestamp,
-    /// When they last signed in, if ever; nothing for those who may not see it.
+    /// When the person last signed in, if ever; `None` also if it must not be shown.
     pub last_sign_in_at: Option<Timestamp>,
 }
 
-/// Somebody who is invited to a domain.
+/// An invitation to a domain.
 #[derive(Clone, Debug)]
 pub struct Invitation {
     /// Its key.
     pub id: InvitationId,
     /// The invited address, as typed.
     pub email: String,
-    /// The role that is offered.
+    /// The offered role.
     pub role: Role,
-    /// Who invites.
+    /// The inviter.
     pub inviter_id: UserId,
-    /// The name of who invites.
+    /// The inviter's name.
     pub inviter: String,
-    /// When it was made or sent again.
+    /// When it was created or sent again.
     pub created_at: Timestamp,
-    /// Until when its link works.
+    /// When its link expires.
     pub expires_at: Timestamp,
 }
 
 impl Invitation {
-    /// Whether its link no longer works.
+    /// Whether its link has expired.
     #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
@@ -75,7 +75,7 @@ pub fn owner_names(members: &[Member]) -> String {
     names.join(", ")
 }
 
-/// Whether taking `role` away from one of `active_owners` would leave a domain without an owner.
+/// Whether removing `role` from one of `active_owners` would leave a domain without an owner.
 #[must_use]
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {
     member.role == Role::Owner && active_owners.iter().all(|owner| owner.id == member.id)

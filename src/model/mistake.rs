@@ -1,150 +1,150 @@
-//! What a person got wrong in a form: a field and a reason, without any sentence.
+//! Errors in the fields of a form: a field and a reason, without any text for people.
 
 use super::order::Reason;
 
-/// Why the content of a field can't be taken. `i18n` turns each into a sentence.
+/// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mistake {
     /// The field is required and was empty.
     Required,
     /// The text has more than this many characters.
     TooLong(usize),
-    /// The text holds control characters.
+    /// The text contains control characters.
     ControlCharacters,
     /// Not a domain name such as `ville.fr`.
     NotADomainName,
     /// The domain name has more than 200 characters.
     DomainNameTooLong,
-    /// This domain is known to the portal already.
+    /// The portal already has this domain.
     DomainTaken,
-    /// The mail service knows this domain already.
+    /// The mail service already has this domain.
     DomainKnownToDimail,
     /// Not an e-mail address such as `nom@exemple.fr`.
     NotAnAddress,
-    /// The support address lies in the domain itself or below it.
+    /// The support address is in the domain itself or in a subdomain.
     SupportInsideDomain,
     /// The local part has characters other than `a-z 0-9 . _ -`.
     LocalPartCharacters,
     /// The local part begins or ends with a dot, or has two in a row.
     LocalPartDots,
-    /// The local part is kept for the mail service.
+    /// The local part is reserved for the mail service.
     LocalPartReserved,
-    /// No local part could be made from the names.
+    /// No local part could be derived from the names.
     LocalPartNotProposable,
     /// A mailbox of this domain has this address already.
     LocalPartTaken {
-        /// The address that exists.
+        /// The existing address.
         address: String,
         /// A free local part.
         proposal: String,
     },
-    /// The mail service holds this address already.
+    /// The mail service already has this address.
     AddressKnownToDimail,
-    /// The display name belongs to another mailbox of this domain.
+    /// Another mailbox of this domain has the display name.
     DisplayNameTaken {
-        /// The name that was asked for, as typed.
+        /// The requested name, as typed.
         name: String,
-        /// The mailbox that holds it.
+        /// The mailbox that has it.
         holder: String,
         /// A name that is free.
         proposal: String,
     },
-    /// The display name belongs to a mailbox of another domain in this context.
+    /// A mailbox of another domain in this context has the display name.
     DisplayNameTakenElsewhere {
-        /// The name that was asked for, as typed.
+        /// The requested name, as typed.
         name: String,
         /// A name that may be free.
         proposal: String,
     },
-    /// The address is the account of an owner or of staff, and who asks is no owner: emails to that
-    /// account would reach somebody else.
+    /// The address is guarded: it is the account of staff or of an owner of any domain, and the person
+    /// is not an owner of this domain. The emails to that account would reach another person.
     AddressGuarded {
-        /// The names of the domain's owners, who may.
+        /// The names of the domain's owners, who may do it.
         owners: String,
     },
-    /// The secondary address has changed so often of late that its former ones got emails enough.
+    /// The secondary address was changed too often: its former addresses must not get more emails.
     SecondaryTooOften,
-    /// dimail did not do it, for a reason that needs no more words.
+    /// dimail did not do it, for a reason that needs no details.
     NotDone(Reason),
-    /// dimail has no such mailbox any more.
+    /// dimail no longer has this mailbox.
     GoneAtDimail,
-    /// The mailbox has changed since the form was opened.
+    /// The mailbox has changed since the form was loaded.
     ChangedSince,
-    /// What was typed to confirm is not the address.
+    /// The text typed as a confirmation is not the address.
     NotTheAddress,
     /// The secondary address is the mailbox itself.
     SecondaryIsMailbox,
     /// More destinations than this in one form.
     TooManyDestinations(usize),
-    /// The alias has this destination already.
+    /// The alias already has this destination.
     DestinationThere,
-    /// This destination is being removed at the moment.
+    /// This destination is being removed.
     DestinationLeaving,
-    /// The whole alias is being deleted at the moment.
+    /// The whole alias is being deleted.
     AliasLeaving,
-    /// dimail refused, with its own words (addresses of other domains taken out).
+    /// dimail refused, with this text (without addresses of other domains).
     RefusedByDimail(String),
-    /// The person has a role on this domain already.
+    /// The person already has a role on this domain.
     AlreadyMember,
-    /// The person is invited already.
+    /// The person is already invited.
     AlreadyInvited,
-    /// Nobody invites themselves.
+    /// The person's own address, which cannot be invited.
     OwnAddress,
     /// The account of this address is closed.
     AccountClosed,
     /// This address has an account.
     AccountExists,
-    /// So many invitations in so short a time.
+    /// Too many invitations in a short time.
     TooManyInvitations,
-    /// Address and password don't belong together, or the account is closed.
+    /// The address and the password do not match, or the account is closed.
     WrongCredentials,
     /// A password that is too short or too long.
     PasswordLength {
-        /// The fewest characters.
+        /// The minimum number of characters.
         min: usize,
-        /// The most characters.
+        /// The maximum number of characters.
         max: usize,
     },
-    /// Not the person's password until now.
+    /// Not the person's current password.
     WrongPassword,
-    /// Too many attempts; wait.
+    /// Too many attempts; try later.
     TooManyAttempts,
     /// Nothing was chosen in a list.
     NothingChosen,
-    /// Too many emails asked for; wait.
+    /// Too many emails were requested; try later.
     TooManyEmails,
-    /// A value that this list of choices doesn't have.
+    /// A value that is not among the choices.
     UnknownChoice,
 }
 
-/// The mistakes of a form, each with the field it belongs to.
+/// The field errors of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mistakes(Vec<(&'static str, Mistake)>);
 
 impl Mistakes {
-    /// One mistake in one field.
+    /// A single error in one field.
     #[must_use]
     pub fn one(field: &'static str, mistake: Mistake) -> Self {
         Self(vec![(field, mistake)])
     }
 
-    /// Notes a mistake in a field.
+    /// Adds an error to a field.
     pub fn add(&mut self, field: &'static str, mistake: Mistake) {
         self.0.push((field, mistake));
     }
 
-    /// The parsed value, or `None` with its mistake noted under `field`.
+    /// Returns the parsed value, or adds the error to `field` and returns `None`.
     pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, Mistake>) -> Option<T> {
         parsed.map_err(|mistake| self.add(field, mistake)).ok()
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Each mistake with its field, in the order of the form.
+    /// All errors with their fields, in the order of the form.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Mistake)> {
         self.0.iter().map(|(field, mistake)| (*field, mistake))
     }

@@ -1,7 +1,7 @@
-//! Nouns and rules of the portal: addresses, roles, statuses, what may follow what.
+//! Types and rules of the portal: addresses, roles, statuses and their transitions.
 //!
-//! Must not know: the database, HTTP, the clock, any language. Nothing here waits or fails for
-//! a reason outside its arguments.
+//! Must not know: the database, HTTP, the clock, any language. Functions here do no I/O: their results
+//! depend only on their arguments.
 
 pub mod activity;
 pub mod address;

@@ -1,4 +1,4 @@
-//! Names of persons, and the text that searches look into.
+//! Names of persons, and normalised text for searches.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -9,15 +9,15 @@ use super::mistake::Mistake;
 /// The longest first or last name, in characters.
 pub const NAME_MAX: usize = 200;
 
-/// A first or last name: trimmed, in NFC, without control characters, not of mere joiners.
+/// A first or last name: trimmed, in NFC, without control characters, and with a visible character.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
 impl PersonName {
-    /// Reads a name as people type it.
+    /// Parses a name as people type it.
     ///
     /// # Errors
-    /// The mistake, when it is empty, too long, or holds control characters.
+    /// The field error, if it is empty, too long, or contains control characters.
     pub fn parse(typed: &str) -> Result<Self, Mistake> {
         let name: String = typed.trim().nfc().collect();
         if name.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
@@ -39,9 +39,9 @@ impl PersonName {
     }
 }
 
-/// Control characters, line separators, the marks that turn the direction of a whole text, and those
-/// that show nothing (with them a name could pose as another, or as none). The joiners of Persian,
-/// Indian scripts and emojis belong to their characters.
+/// Whether a character is not allowed in names: control characters, line separators, marks that change
+/// the direction of a whole text, and invisible ones (with them a name could imitate another one or
+/// look empty). The joiners of Persian, Indian scripts and emojis are allowed.
 fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}')
@@ -49,20 +49,20 @@ fn steers(c: char) -> bool {
         || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The name that Open-XChange shows, and wants unique in a context: first and last name joined.
+/// The name that Open-XChange shows, which is unique in a context: first and last name joined.
 #[must_use]
 pub fn display_name(first: &str, last: &str) -> String {
     format!("{first} {last}")
 }
 
-/// A name as it is sent to dimail: NFC, and every apostrophe as the typographic one. The server of
-/// 2024 hands names to a shell, where a straight one breaks out of its quotes (dimail contract, 9.3).
+/// A name as it is sent to dimail: in NFC, with every apostrophe as the typographic one. The server of
+/// 2024 passes names to a shell, where a straight apostrophe ends the quoting (dimail contract, 9.3).
 #[must_use]
 pub fn sent_name(name: &str) -> String {
     name.nfc().map(|c| if is_apostrophe(c) { '\u{2019}' } else { c }).collect()
 }
 
-/// The straight apostrophe and what is typed in its place.
+/// Whether it is the straight apostrophe or a character typed instead of it.
 fn is_apostrophe(c: char) -> bool {
     matches!(
         c,
@@ -76,7 +76,7 @@ pub fn display_key(display_name: &str) -> String {
     sent_name(display_name).to_lowercase()
 }
 
-/// The names of a user of Open-XChange; empty where dimail says nothing.
+/// The names of an Open-XChange user; empty if dimail does not return them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownNames {
     /// The first name.
@@ -88,8 +88,8 @@ pub struct KnownNames {
 }
 
 impl KnownNames {
-    /// Whether they are these names as they are sent. What dimail leaves out is not compared, but it
-    /// must tell something.
+    /// Whether they are equal to these names as they are sent. A name that dimail does not return is
+    /// not compared, but it must return at least one.
     #[must_use]
     pub fn are(&self, first: &str, last: &str) -> bool {
         let same = |shown: &str, own: &str| sent_name(shown) == sent_name(own);
@@ -101,8 +101,8 @@ impl KnownNames {
     }
 }
 
-/// The local part that the portal proposes for a person: `first.last`, accents folded, other
-/// characters dropped; `None` when nothing is left of both names.
+/// The local part proposed for a person: `first.last`, without accents, other characters dropped;
+/// `None` if nothing is left of both names.
 #[must_use]
 pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
     let parts: Vec<String> = [first, last]
@@ -117,7 +117,7 @@ pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
     LocalPart::parse(joined.trim_end_matches('.')).ok()
 }
 
-/// The `n`th choice after `first`: `jean.dupont2`, `jean.dupont3` … within the allowed length.
+/// The `n`th alternative to `first`: `jean.dupont2`, `jean.dupont3` … within the allowed length.
 #[must_use]
 pub fn numbered(first: &LocalPart, n: usize) -> Option<LocalPart> {
     let number = n.to_string();
@@ -141,7 +141,8 @@ fn latin(text: &str) -> String {
         .to_lowercase()
 }
 
-/// A text as searches see it: folded, each run of other characters one space, a space in front.
+/// The normalised text for searches: folded, each run of other characters as one space, with a leading
+/// space.
 #[must_use]
 pub fn search_text(texts: &[&str]) -> String {
     let mut folded = String::new();
@@ -155,18 +156,18 @@ pub fn search_text(texts: &[&str]) -> String {
     format!(" {}", words.join(" "))
 }
 
-/// How many words of a search count; the others are ignored.
+/// How many words of a search are used; the others are ignored.
 pub const SEARCH_TERMS: usize = 4;
 
-/// The terms of a search, as [`search_text`] has them. None has a `%` or `_` left, so nothing needs an
-/// escape in a `like` pattern.
+/// The terms of a search, normalised as by [`search_text`]. They contain no `%` or `_`, so a `like`
+/// pattern needs no escapes.
 #[must_use]
 pub fn search_terms(typed: &str) -> Vec<String> {
     let terms = typed.split_whitespace().map(|term| search_text(&[term])).filter(|term| !term.trim().is_empty());
     terms.take(SEARCH_TERMS).collect()
 }
 
-/// What a search for a domain looks into.
+/// The text of a domain that a search is matched against.
 #[must_use]
 pub fn domain_search_text(name: &DomainName) -> String {
     search_text(&[name.as_str(), &name.unicode()])

@@ -1,15 +1,15 @@
-//! An operation on several mailboxes at once: what is done, and what becomes of each of them.
+//! Bulk operations on mailboxes: the action, and the result for each of them.
 
 use super::order::Reason;
 
-/// What is done to each chosen mailbox.
+/// The action on each chosen mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
     /// It is disabled.
     Disable,
     /// It is enabled.
     Enable,
-    /// Its holder is sent a login link.
+    /// A login link is sent to its mailbox user.
     LoginLink,
 }
 
@@ -17,7 +17,7 @@ impl Action {
     /// All actions, in the order of the page.
     pub const ALL: [Self; 3] = [Self::LoginLink, Self::Enable, Self::Disable];
 
-    /// The word in forms and the database.
+    /// The name in forms and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -27,31 +27,31 @@ impl Action {
         }
     }
 
-    /// The action of a word.
+    /// Parses the name of an action.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.as_str() == word)
     }
 }
 
-/// Why nothing was asked for on one of the mailboxes.
+/// Why nothing was requested for one of the mailboxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hindered {
     /// There is no such mailbox.
     Unknown,
     /// dimail does not have it yet.
     Unborn,
-    /// Something else about it is under way.
+    /// Another change of it is in progress.
     UnderWay,
-    /// It is the account of somebody whom an administrator may not cut off.
+    /// It is guarded: the account of a person that an administrator must not lock out.
     Guarded,
     /// It is not enabled.
     NotEnabled,
-    /// This mail service cannot do it.
+    /// This mail service does not support it.
     Unsupported,
     /// It has no secondary address.
     NoSecondary,
-    /// Its holder was sent many emails a short time ago.
+    /// Too many emails were sent to its mailbox user recently.
     TooMany,
 }
 
@@ -67,7 +67,7 @@ impl Hindered {
         Self::TooMany,
     ];
 
-    /// The word in the database.
+    /// The name in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -82,35 +82,35 @@ impl Hindered {
         }
     }
 
-    /// The reason of a word.
+    /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hindered| hindered.as_str() == word)
     }
 }
 
-/// Where one mailbox of an operation stands.
+/// The state of one mailbox in an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LineState {
-    /// It is done, or was so already.
+    /// It is done, or was in this state already.
     Done,
-    /// It goes on by itself.
+    /// It is in progress.
     UnderWay {
-        /// Whether an attempt was without success.
+        /// Whether an attempt has failed.
         has_trouble: bool,
     },
     /// dimail refused, or it was given up.
     Refused(Reason),
-    /// The email did not leave.
+    /// The email was not sent.
     EmailGivenUp,
-    /// A later request took its place, or the mailbox is gone.
+    /// A later request replaced it, or the mailbox no longer exists.
     Replaced,
-    /// Nothing was asked for.
+    /// Nothing was requested.
     Hindered(Hindered),
 }
 
 impl LineState {
-    /// How good that is, as the word of a mark.
+    /// How the state is marked on pages.
     #[must_use]
     pub fn mark(&self) -> &'static str {
         match self {
@@ -121,7 +121,7 @@ impl LineState {
         }
     }
 
-    /// Whether there is such a mailbox, and a page to look at.
+    /// Whether there is a mailbox with a page to link to.
     #[must_use]
     pub fn is_known(&self) -> bool {
         *self != Self::Hindered(Hindered::Unknown)

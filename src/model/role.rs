@@ -1,20 +1,20 @@
-//! Who may do what on a domain: the table of rights, readable by anyone.
+//! Roles on a domain and their permissions, as one table.
 
 use std::fmt;
 
-/// The level of rights of a person on a domain.
+/// A person's role on a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
-    /// Looks things up.
+    /// Has read access.
     Viewer,
-    /// Manages mailboxes, aliases and colleagues.
+    /// Manages mailboxes, aliases and members.
     Administrator,
-    /// Answers for the domain.
+    /// Is responsible for the domain.
     Owner,
 }
 
 impl Role {
-    /// The word in addresses, forms and the database.
+    /// The name in URLs, forms and the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -27,19 +27,19 @@ impl Role {
     /// All roles, the highest first.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Viewer];
 
-    /// The role of a word.
+    /// Parses the name of a role.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == word)
     }
 
-    /// Whether somebody of this role may give, change or take away `other`.
+    /// Whether a person with this role may give, change or remove `other`.
     #[must_use]
     pub fn governs(self, other: Self) -> bool {
         self.allows(if other == Self::Owner { Permission::ManageOwners } else { Permission::ManageMembers })
     }
 
-    /// The table of rights: what each level may do.
+    /// The table of permissions: what each role may do.
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
         match permission {
@@ -60,20 +60,20 @@ impl fmt::Display for Role {
     }
 }
 
-/// What can be permitted on a domain.
+/// A permission on a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
-    /// See the domain, its checks, its DNS records and its lists.
+    /// View the domain, its checks, its DNS records and its lists.
     SeeDomain,
     /// Run the check, change the support address.
     EditDomain,
-    /// Create and change mailboxes; see secondary addresses.
+    /// Create and change mailboxes; view secondary addresses.
     ManageMailboxes,
     /// Create and delete aliases.
     ManageAliases,
     /// Invite, promote and remove people who are not owners.
     ManageMembers,
-    /// Make, demote and remove owners.
+    /// Add, demote and remove owners.
     ManageOwners,
     /// Give up one's own role.
     Leave,
@@ -83,9 +83,9 @@ pub enum Permission {
     ReadJournal,
 }
 
-/// A permission as a type, so that a proof of it can be asked for in a signature.
+/// A permission as a type, so that a function's signature can require a proof of it.
 pub trait Right: Send + Sync + 'static {
-    /// The permission this right stands for.
+    /// The permission of this type.
     const PERMISSION: Permission;
 }
 
@@ -102,7 +102,7 @@ macro_rules! rights {
 }
 
 rights! {
-    /// See the domain and its lists.
+    /// View the domain and its lists.
     SeeDomain,
     /// Run the check, change the support address.
     EditDomain,

@@ -1,53 +1,53 @@
-//! How many passwords may be tried, and how many emails asked for, before somebody has to wait.
+//! Limits how many passwords may be tried and how many emails requested, before a pause is needed.
 //!
-//! A wrong password counts against the address it was tried for and the origin it came from, both
-//! together: whoever tries from elsewhere locks nobody out.
+//! A wrong password is counted for the pair of address and origin, so that attempts from another origin
+//! do not lock a person out.
 
 use std::time::Duration;
 
 use super::time::Timestamp;
 
-/// Wrong passwords count this long.
+/// How long wrong passwords are counted.
 pub const COUNTED: Duration = Duration::from_mins(5);
 /// The pause after the last tested password, once there were too many wrong ones.
 pub const PAUSE: Duration = Duration::from_secs(30);
-/// Wrong passwords for one address from one origin.
+/// The limit of wrong passwords for one address from one origin.
 pub const WRONG_FOR_ADDRESS: i64 = 5;
-/// Wrong passwords from one origin, whichever the address.
+/// The limit of wrong passwords from one origin, for any address.
 pub const WRONG_FROM_ORIGIN: i64 = 50;
 
-/// Emails for a forgotten password count this long.
+/// How long requests for password reset emails are counted.
 pub const EMAILS_COUNTED: Duration = Duration::from_hours(1);
-/// Emails for a forgotten password to one address.
+/// The limit of password reset emails to one address.
 pub const EMAILS_FOR_ADDRESS: i64 = 5;
-/// Emails for a forgotten password that one origin asks for: a town hall has many people behind
-/// one address.
+/// The limit of password reset emails requested from one origin: a town hall has many people behind one
+/// address.
 pub const EMAILS_FROM_ORIGIN: i64 = 30;
 
-/// The passwords that were tried lately, for one address from one origin or from one origin.
+/// The recent password attempts, for one address from one origin, or for one origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tried {
     /// How many were wrong.
     pub wrong: i64,
-    /// How many are being tested at this moment.
+    /// How many are being tested now.
     pub under_test: i64,
     /// When the last test began.
     pub last: Option<Timestamp>,
 }
 
-/// What becomes of one more attempt.
+/// The decision about one more attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// It is tested.
+    /// Test it.
     Test,
-    /// It depends on those under test: ask again when they are done.
+    /// It depends on the attempts being tested: ask again when they have ended.
     Wait,
-    /// It is not tested.
+    /// Refuse it without a test.
     Refuse,
 }
 
 impl Tried {
-    /// What becomes of one more attempt when so many wrong ones are too many.
+    /// The decision about one more attempt, with this limit of wrong ones.
     #[must_use]
     pub fn verdict(self, too_many: i64, now: Timestamp) -> Verdict {
         let is_recent = self.last.is_some_and(|last| now.since(last) < PAUSE);
@@ -83,7 +83,7 @@ mod tests {
     fn those_under_test_are_not_wrong_yet() {
         assert_eq!(after(0, 5, Some(NOW)), Verdict::Wait);
         assert_eq!(after(3, 1, Some(NOW)), Verdict::Test);
-        // The one that is tested after the pause begins a new one.
+        // The attempt tested after the pause begins a new pause.
         assert_eq!(after(5, 1, Some(NOW)), Verdict::Refuse);
     }
 }

@@ -1,28 +1,28 @@
-//! A moment, counted in microseconds since 1970 in UTC: it sorts and compares alike everywhere.
+//! A timestamp in microseconds since 1970 in UTC, which sorts and compares alike in both databases.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A moment in microseconds since 1970-01-01T00:00:00Z.
+/// A timestamp in microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {
-    /// This moment and `pause` later; the last possible moment where that would overflow.
+    /// This timestamp plus `pause`, or the latest possible timestamp if that would overflow.
     #[must_use]
     pub fn plus(self, pause: Duration) -> Self {
         Self(self.0.saturating_add(micros(pause)))
     }
 
-    /// This moment and `pause` earlier.
+    /// This timestamp minus `pause`.
     #[must_use]
     pub fn minus(self, pause: Duration) -> Self {
         Self(self.0.saturating_sub(micros(pause)))
     }
 
-    /// The time from `earlier` to this moment, zero where `earlier` is later.
+    /// The duration from `earlier` to this timestamp; zero if `earlier` is later.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0).max(0);

@@ -10,7 +10,7 @@ pub const PASSWORD_MIN: usize = 12;
 /// The longest password of an account, in characters.
 pub const PASSWORD_MAX: usize = 200;
 
-/// How long a link to choose a new password is good.
+/// How long a password reset link is valid.
 pub const RESET_LINK_VALID: Duration = Duration::from_hours(1);
 
 /// A person's account.
@@ -18,11 +18,11 @@ pub const RESET_LINK_VALID: Duration = Duration::from_hours(1);
 pub struct User {
     /// The account's key.
     pub id: UserId,
-    /// The address with which the person signs in, as it was given.
+    /// The address with which the person signs in, as typed.
     pub email: String,
     /// The person's name.
     pub name: String,
-    /// Whether the person operates the portal.
+    /// Whether the person is staff.
     pub is_staff: bool,
     /// The language the person chose, if any.
     pub language: Option<Language>,
@@ -30,7 +30,7 @@ pub struct User {
     pub disabled_at: Option<Timestamp>,
 }
 
-/// The languages that the portal speaks.
+/// The languages of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
     /// French.
@@ -40,7 +40,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// The language of a code such as `fr`, `fr-CA` or `EN`.
+    /// Parses a language code such as `fr`, `fr-CA` or `EN`.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let primary = code.trim().split(['-', '_']).next().unwrap_or_default();
@@ -61,7 +61,7 @@ impl Language {
     }
 }
 
-/// Who does something: a signed-in person, or the portal itself.
+/// The author of an action: a signed-in person, or the portal itself.
 #[derive(Clone, Debug)]
 pub struct Actor {
     /// The account; `None` when the portal or a command acts.
@@ -70,7 +70,7 @@ pub struct Actor {
     pub name: String,
     /// The address for the journal.
     pub email: String,
-    /// Whether they act as staff, not as a member of the domain.
+    /// Whether the person acts as staff, not as a member of the domain.
     pub as_staff: bool,
 }
 
@@ -81,7 +81,7 @@ impl Actor {
         self.id.is_some() && self.email.to_lowercase() == address
     }
 
-    /// What the portal does by itself.
+    /// The portal itself, for background work.
     #[must_use]
     pub fn portal() -> Self {
         Self { id: None, name: "dimail-portal".into(), email: String::new(), as_staff: false }

@@ -235,7 +235,7 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // A person without a role must not learn that the domain exists.
+    // The role was removed meanwhile: answer as for a domain that does not exist.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     if rank.governs(invitation.role) { Ok(Ok((locked, invitation))) } else { Ok(Err(Refused::Forbidden)) }
 }

@@ -122,7 +122,7 @@ async fn governed(
 ) -> Result<Result<(Locked<ManageMembers>, Member), Refused>, Fault> {
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     let Some(member) = tx.member(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // A person without a role must not learn that the domain exists.
+    // The role was removed meanwhile: answer as for a domain that does not exist.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     if !rank.governs(member.role) || !to.is_none_or(|to| rank.governs(to)) {
         return Ok(Err(Refused::Forbidden));
