@@ -59,9 +59,7 @@ pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Ou
             tracing::info!(order = %order.id, kind = order.kind.as_str(), ?reason, "order refused");
         }
         Ok(Outcome::Done { .. } | Outcome::Free | Outcome::Lost) => {}
-        Err(fault) => {
-            tracing::error!(order = %order.id, kind = order.kind.as_str(), %fault, "could not record the result of an order")
-        }
+        Err(fault) => tracing::error!(order = %order.id, kind = order.kind.as_str(), %fault, "result not recorded"),
     }
     outcome
 }
