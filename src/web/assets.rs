@@ -1,4 +1,4 @@
-//! Static files, under an address that carries the folder's hash: browsers keep them for good.
+//! Static files, served under a path that contains the folder's hash, so browsers cache them for good.
 
 use std::path::{Path, PathBuf};
 
@@ -16,17 +16,17 @@ use super::Web;
 
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The folder of static files, and the hash of what is in it.
+/// The folder of static files and the hash of its contents.
 #[derive(Clone, Debug)]
 pub struct Assets {
     folder: PathBuf,
     hash: String,
 }
 
-/// Why there are no static files.
+/// Why the static files cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetsError {
-    /// No folder where one is looked for.
+    /// No folder was found in any of the usual places.
     #[error("the static files are not found; set STATIC_DIR to their folder")]
     Missing,
     /// The folder can't be read.
@@ -35,9 +35,9 @@ pub enum AssetsError {
 }
 
 impl Assets {
-    /// The files of `folder`, or of the first usual place: `static` in the working folder, beside
-    /// the program, in `/usr/share/dimail-portal`. `accent` is the colour that replaces the
-    /// portal's own.
+    /// Opens `folder`, or else the first of the usual places that exists: `static` in the working
+    /// directory, beside the program, in `/usr/share/dimail-portal`. `accent` replaces the portal's
+    /// accent colour.
     ///
     /// # Errors
     /// When they are not there or can't be read.
@@ -73,7 +73,7 @@ impl Assets {
         format!("/static/{}/{name}", self.hash)
     }
 
-    /// The address of the stylesheet with the operator's own accent.
+    /// The address of the stylesheet with the operator's accent colour.
     pub(crate) fn accent_address(&self) -> String {
         self.address("accent.css")
     }
@@ -90,7 +90,7 @@ pub(crate) fn routes(web: &Web) -> Router {
         .with_state(web.clone())
 }
 
-/// The accent of light pages as it was set; lightened for dark ones.
+/// The stylesheet with the accent colour: as configured on light pages, lightened on dark ones.
 async fn accent(State(web): State<Web>) -> Response {
     let Some(colour) = &web.app().settings.accent_colour else { return StatusCode::NOT_FOUND.into_response() };
     let css = format!(

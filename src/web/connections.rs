@@ -1,6 +1,7 @@
-//! Connections from the net: taken, served, given up when silent, and ended cleanly.
+//! Accepts and serves HTTP connections, closes silent ones, and shuts down gracefully.
 //!
-//! axum's own server waits for ever for a request that never comes. Must not know: any route.
+//! This replaces axum's own server, which waits forever for a request that never comes. Knows no
+//! routes.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -15,14 +16,15 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-/// A connection without a whole request for so long is closed. Longer than proxies keep theirs
-/// (nginx one minute, Caddy two): a request must not cross the end of its connection.
+/// A connection without a complete request for this long is closed. It is longer than the keep-alive of
+/// proxies (nginx one minute, Caddy two), so that the portal does not close a connection just as a
+/// proxy sends a request over it.
 pub const SILENCE: Duration = Duration::from_secs(150);
-/// How long to let be when no connection can be taken (too many open files).
+/// The pause before the next accept after one failed (too many open files).
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Serves `pages` until `stop` says so, then lets what is being answered end. Connections that are
-/// `silent` for too long are closed.
+/// Serves `pages` until `stop` is set, then finishes the requests in progress. Closes connections that
+/// are silent for longer than `silent`.
 pub async fn serve(listener: TcpListener, pages: Router, silent: Duration, stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
     let mut told = stop.clone();
@@ -35,7 +37,7 @@ pub async fn serve(listener: TcpListener, pages: Router, silent: Duration, stop:
                     connections.spawn(converse(stream, peer, pages.clone(), silent, stop.clone()));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a connection could not be taken");
+                    tracing::warn!(%error, "accepting a connection failed");
                     tokio::time::sleep(PAUSE).await;
                 }
             },
@@ -53,7 +55,7 @@ async fn converse(
     mut stop: watch::Receiver<bool>,
 ) {
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "nodelay could not be set");
+        tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
     let service = service_fn(move |request: Request<hyper::body::Incoming>| {
         let mut request = request.map(axum::body::Body::new);
@@ -71,6 +73,6 @@ async fn converse(
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, "a connection ended badly");
+        tracing::debug!(%error, "a connection ended with an error");
     }
 }

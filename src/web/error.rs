@@ -1,4 +1,4 @@
-//! Pages for what can't be shown or done, drawn by one layer in the visitor's language.
+//! Error responses, rendered as pages in the visitor's language by one middleware.
 
 use std::time::Duration;
 
@@ -21,30 +21,30 @@ use crate::model::throttle::{EMAILS_COUNTED, PAUSE};
 use crate::store::{Denied, Fault};
 use crate::urls;
 
-/// Why a request has no page of its own.
+/// Why a request could not be answered with its own page.
 #[derive(Debug)]
 pub enum Failure {
-    /// It does not exist, or not for this person.
+    /// It does not exist, or this person may not see it.
     NotFound,
     /// The person's role is too low.
     Forbidden,
-    /// The address is guarded: the domain whose owners may, and where to go on.
+    /// The address is guarded: the domain whose owners may change it, and the page to link to.
     Guarded(DomainId, String),
-    /// Nobody is signed in.
+    /// The request needs a signed-in person.
     SignIn {
         /// Where the person wanted to go.
         next: String,
     },
-    /// The state of the object forbids it: the key of the sentence, and where to go on.
+    /// The object's state forbids it: the sentence's key, and the page to link to.
     Conflict(&'static str, String),
-    /// This mail service cannot do it: the key of the sentence, the address of whom to ask, and where
-    /// to go on.
+    /// This dimail server cannot do it: the sentence's key, the support address to contact, and the
+    /// page to link to.
     Unsupported(&'static str, String, String),
-    /// So many in so short a time: the key of the sentence, where to go on, and how long to wait.
+    /// A rate limit is reached: the sentence's key, the page to link to, and how long to wait.
     TooMany(&'static str, String, Duration),
-    /// The portal itself failed.
+    /// An internal error.
     Fault(Fault),
-    /// A page could not be drawn.
+    /// A template could not be rendered.
     Drawing(askama::Error),
     /// A session could not be written.
     Session(String),
@@ -52,7 +52,8 @@ pub enum Failure {
 
 impl Failure {
     pub(crate) fn sign_in(parts: &Parts) -> Self {
-        // An address that only acts answers GET with a way to its object, so the path does for both.
+        // GET on an address that only accepts POST redirects to its object, so the path works for both
+        // methods.
         let uri = &parts.uri;
         let is_get = parts.method == Method::GET || parts.method == Method::HEAD;
         let next = if is_get { uri.path_and_query().map(ToString::to_string) } else { None };
@@ -76,26 +77,26 @@ impl From<askama::Error> for Failure {
     }
 }
 
-/// What the layer draws: a sentence and a way on. Travels as an extension of the response.
+/// What the middleware renders: a sentence and a link. Passed as an extension of the response.
 #[derive(Clone)]
 struct ToDraw {
     sentence: &'static str,
     way_on: String,
     wait: Option<Duration>,
-    /// Whom the sentence names.
+    /// Whose names the sentence contains.
     names: Option<Names>,
 }
 
-/// Whom a sentence names.
+/// People or an address that the sentence names.
 #[derive(Clone)]
 enum Names {
     /// The owners of a domain.
     Owners(DomainId),
-    /// The address of a domain's support.
+    /// The support address of a domain.
     Support(String),
 }
 
-/// Marks a page that is drawn already.
+/// Marks a response that is already rendered.
 #[derive(Clone)]
 pub(crate) struct Drawn;
 
@@ -124,11 +125,11 @@ impl IntoResponse for Failure {
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
             Self::Session(error) => {
-                tracing::error!(error, "a session was not kept");
+                tracing::error!(error, "a session could not be stored");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
             Self::Drawing(error) => {
-                tracing::error!(%error, "a page was not drawn");
+                tracing::error!(%error, "a page could not be rendered");
                 return StatusCode::INTERNAL_SERVER_ERROR.into_response();
             }
         };
@@ -143,7 +144,7 @@ pub(crate) async fn unknown() -> Failure {
     Failure::NotFound
 }
 
-/// An address that does not take this method.
+/// 405: the address does not support this method.
 pub(crate) async fn wrong_method() -> StatusCode {
     StatusCode::METHOD_NOT_ALLOWED
 }
@@ -159,14 +160,14 @@ struct ErrorPage {
     number: Option<String>,
 }
 
-/// 422 with the form, its mistakes and everything that was typed.
+/// 422 with the form, its errors and all typed values.
 pub(crate) fn invalid(form: &impl Template) -> Result<Response, Failure> {
     let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
     Ok(response)
 }
 
-/// 422 with the form; where too much was tried, 429 and when to come back.
+/// 422 with the form; after too many attempts, 429 with `Retry-After`.
 pub(crate) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Response, Failure> {
     let mut response = invalid(form)?;
     let wait = mistakes.iter().find_map(|(_, mistake)| match mistake {
@@ -181,7 +182,7 @@ pub(crate) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Respo
     Ok(response)
 }
 
-/// The layer that draws every answer with an error status and no page of its own.
+/// Middleware: renders a page for every error response that has none.
 pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut visitor = parts.clone();
@@ -200,7 +201,7 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
         Some(Names::Support(address)) => Some(("support", address)),
         None => None,
     };
-    // An error page takes no notice away.
+    // An error page must not consume the pending notice, which only a GET does.
     visitor.method = Method::POST;
     match Page::from_request_parts(&mut visitor, &web).await {
         Ok(page) => error_page(page, &response, &visitor, named),
@@ -208,7 +209,8 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     }
 }
 
-/// A fragment can't be a whole page: the browser is told to go there.
+/// A fragment request cannot show a whole page: the header `hx-redirect` makes the browser load that
+/// page instead.
 fn whole_page(response: Response) -> Response {
     let to = response.headers().get(LOCATION).cloned().unwrap_or(HeaderValue::from_static("/"));
     let (parts, _) = response.into_parts();
@@ -219,12 +221,12 @@ fn whole_page(response: Response) -> Response {
     answer
 }
 
-/// The owners of a domain by name; `None` while the database does not answer.
+/// The names of a domain's owners; `None` if the database does not answer.
 async fn named_owners(web: &Web, domain: DomainId) -> Option<String> {
     match web.app().store.members_of(domain).await {
         Ok(members) => Some(owner_names(&members)),
         Err(fault) => {
-            tracing::warn!(%fault, "the owners of a domain are not named");
+            tracing::warn!(%fault, "reading the owners of a domain for an error page failed");
             None
         }
     }
@@ -253,7 +255,7 @@ fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&
         _ => page.t(sentence),
     };
     let error = ErrorPage {
-        // What does not exist and what is hidden give byte for byte the same page.
+        // Missing and hidden objects give byte for byte the same page, so that it reveals nothing.
         page: page.placed_at(urls::DOMAINS),
         code: status.as_u16(),
         title,
@@ -264,12 +266,12 @@ fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&
     let mut response = match error.render() {
         Ok(html) => (status, axum::response::Html(html)).into_response(),
         Err(error) => {
-            tracing::error!(%error, "an error page was not drawn");
+            tracing::error!(%error, "an error page could not be rendered");
             status.into_response()
         }
     };
     if let Some(wait) = wait {
-        // Whole seconds, and none too few.
+        // `Retry-After` in whole seconds, rounded up.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

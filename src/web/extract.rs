@@ -1,4 +1,4 @@
-//! What a handler asks for in its arguments: a signed-in person, a proof of permission.
+//! Extractors of handlers: the signed-in person, a proof of permission, parts of the path.
 
 use std::str::FromStr;
 
@@ -38,7 +38,7 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
     }
 }
 
-/// The local part of a mailbox in the address; one that no mailbox can have is not found.
+/// The local part of a mailbox in the path; an invalid one gives 404.
 pub(crate) struct MailboxPart(pub(super) LocalPart);
 
 impl FromRequestParts<Web> for MailboxPart {
@@ -49,7 +49,7 @@ impl FromRequestParts<Web> for MailboxPart {
     }
 }
 
-/// The local part of an alias in the address; one that no alias can have is not found.
+/// The local part of an alias in the path; an invalid one gives 404.
 pub(crate) struct AliasPart(pub(super) LocalPart);
 
 impl FromRequestParts<Web> for AliasPart {
@@ -76,7 +76,7 @@ impl FromRequestParts<Web> for Tended {
     }
 }
 
-/// The key of a row in the address; one that no row can have is not found.
+/// The id of a row in the path; an invalid one gives 404.
 pub(crate) struct Id<T>(pub(super) T);
 
 impl<T: FromStr> FromRequestParts<Web> for Id<T> {
@@ -88,7 +88,7 @@ impl<T: FromStr> FromRequestParts<Web> for Id<T> {
     }
 }
 
-/// The token of a link in the address.
+/// The token of a link in the path.
 pub(crate) struct Token(pub(super) String);
 
 impl FromRequestParts<Web> for Token {
@@ -99,7 +99,7 @@ impl FromRequestParts<Web> for Token {
     }
 }
 
-/// A parameter of the address by its name: moving a segment must not move a check.
+/// A path parameter, read by name, so that reordering the segments of a route cannot swap them.
 async fn parameter(parts: &mut Parts, web: &Web, name: &str) -> Result<String, Failure> {
     let parameters = RawPathParams::from_request_parts(parts, web).await.map_err(|_| Failure::NotFound)?;
     let found = parameters.iter().find(|(key, _)| *key == name);

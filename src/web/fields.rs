@@ -1,4 +1,4 @@
-//! What was typed: the fields of a form or of a query. An absent field counts as empty.
+//! The fields of a form or a query. An absent field counts as empty.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::Web;
 
-/// A whole form must have arrived by then: one byte now and then keeps nothing open.
+/// A form must arrive completely within this time, so that a slow client cannot hold a connection open.
 const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// The fields of a form-encoded body.

@@ -1,5 +1,5 @@
-//! Whether the portal is well, and its figures: for load balancers and monitoring, without a
-//! session, a language or a page.
+//! Health checks and metrics, for load balancers and monitoring. They have no session, no language and
+//! no page.
 
 use std::time::Duration;
 
@@ -18,10 +18,10 @@ use crate::model::time::Timestamp;
 use crate::store::Backlog;
 use crate::telemetry::{self, Gauge};
 
-/// The routes of health; their log lines are for those who look for them.
+/// The routes of health checks and metrics; their requests are logged at debug level.
 pub(crate) const ROUTES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
 
-/// The routes of health.
+/// The router of health checks and metrics.
 pub(crate) fn routes(web: &Web) -> Router {
     telemetry::figures();
     Router::new()
@@ -31,14 +31,13 @@ pub(crate) fn routes(web: &Web) -> Router {
         .with_state(web.clone())
 }
 
-/// The process answers.
+/// Liveness: the process answers.
 async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Whether all parts are well, a line for each. `exclude` leaves a part out of the verdict: the
-/// portal stores what people ask for also while dimail is away, and taking it off the net then
-/// would help nobody.
+/// Readiness: one line for each part. `exclude` leaves a part out of the overall result: while dimail
+/// is down the portal still stores changes, so a load balancer should not take it out of service.
 async fn ready(State(web): State<Web>, Asked(query): Asked) -> Response {
     let health = health::health(web.app()).await;
     let excluded = query.text("exclude");
@@ -60,7 +59,7 @@ async fn ready(State(web): State<Web>, Asked(query): Asked) -> Response {
     (status, [(CACHE_CONTROL, "no-store")], lines).into_response()
 }
 
-/// The figures, as Prometheus reads them.
+/// The metrics in Prometheus' text format.
 async fn figures(State(web): State<Web>) -> Response {
     let app = web.app();
     if let Some(since) = app.signs.since_worker_looked() {
@@ -71,8 +70,8 @@ async fn figures(State(web): State<Web>) -> Response {
     Gauge::Connections("idle").set(connections.idle.into());
     match tokio::time::timeout(Duration::from_secs(5), health::backlog(app)).await {
         Ok(Ok(backlog)) => tell(&backlog, web.app().clock.now()),
-        Ok(Err(fault)) => tracing::error!(%fault, "what waits could not be counted"),
-        Err(_) => tracing::error!("what waits could not be counted in time"),
+        Ok(Err(fault)) => tracing::error!(%fault, "counting the backlog failed"),
+        Err(_) => tracing::error!("counting the backlog timed out"),
     }
     let text = telemetry::figures().render();
     let kind = (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
@@ -97,7 +96,7 @@ fn tell(backlog: &Backlog, now: Timestamp) {
     Gauge::Sessions.set(number(backlog.sessions));
 }
 
-/// A count as a figure: exact as far as any count goes.
+/// A count as a metric value; exact for every count that occurs.
 fn number(count: i64) -> f64 {
     i32::try_from(count).unwrap_or(i32::MAX).into()
 }

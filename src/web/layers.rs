@@ -1,4 +1,4 @@
-//! What happens to every request: its number, its log line, the headers that browsers obey.
+//! Middleware for every request: its id, its log line, the security headers.
 
 use std::any::Any;
 use std::time::Instant;
@@ -14,18 +14,18 @@ use uuid::Uuid;
 use super::health::ROUTES;
 use crate::telemetry;
 
-/// The number of a request, in its log lines and in the header `x-request-id`.
+/// The id of a request, in its log lines and in the header `x-request-id`.
 #[derive(Clone)]
 pub(crate) struct RequestNumber(pub(super) String);
 
-/// Numbers a request, and tells log and figures how it ended.
+/// Gives the request an id, then logs it and counts it in the metrics.
 pub(crate) async fn number(mut request: Request, next: Next) -> Response {
     let number = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestNumber(number.clone()));
     let method = known_method(request.method());
     let route = request.extensions().get::<MatchedPath>().map(|route| told_route(route.as_str()).to_owned());
     let path = told_path(route.as_deref(), request.uri().path());
-    // At the level of errors, so that a log of errors alone bears the numbers too.
+    // An error-level span, so that the id is present even if only errors are logged.
     let span = tracing::error_span!("request", id = %number);
     let began = Instant::now();
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -46,7 +46,7 @@ pub(crate) async fn number(mut request: Request, next: Next) -> Response {
     response
 }
 
-/// Methods that anyone may make up are one.
+/// The method for logs and metrics. Unknown methods share one value, since a client may invent any.
 fn known_method(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -56,13 +56,13 @@ fn known_method(method: &Method) -> &'static str {
     }
 }
 
-/// The pattern of a route; static files are one.
+/// The route pattern for metrics; all static files share one.
 fn told_route(pattern: &str) -> &str {
     if pattern.starts_with("/static/") { "/static" } else { pattern }
 }
 
-/// The path as the log has it. Links with a token open a door: of them the log has the pattern, and
-/// of what is no route (it may be such a link with a slip in it) the first word.
+/// The path for the log. Tokens in paths are secrets: such a path is logged as its route pattern, and a
+/// path that matches no route (it may be a mistyped link with a token) as its first segment only.
 fn told_path(route: Option<&str>, path: &str) -> String {
     match route {
         Some(route) if route.contains("{token}") => route.to_owned(),
@@ -77,7 +77,7 @@ fn told_path(route: Option<&str>, path: &str) -> String {
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Sets the headers that keep a page from being read, framed or scripted by others.
+/// Sets the security headers: no caching by others, no framing, no foreign scripts.
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -99,11 +99,12 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     response
 }
 
-/// A handler that broke down is a fault like others: a page, a number, a log line.
+/// A panic in a handler becomes a 500 like other internal errors: with a page, a request id and a log
+/// line.
 #[expect(clippy::needless_pass_by_value, reason = "the signature is tower-http's")]
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().copied().map(str::to_owned);
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-    tracing::error!(panic = text, "a handler broke down");
+    tracing::error!(panic = text, "a handler panicked");
     StatusCode::INTERNAL_SERVER_ERROR.into_response()
 }

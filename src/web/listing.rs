@@ -1,4 +1,4 @@
-//! Lists on pages: reading the query, and the links to the other pages of the list.
+//! Lists on pages: parsing the query, and the links to the other pages of the list.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -6,12 +6,12 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use super::fields::Fields;
 use crate::model::list::{Asked, Cursor, DomainSort, MailboxSort, Position, Rows};
 
-/// The word of `before=` that asks for the last page.
+/// The value of `before=` that asks for the last page.
 const END: &str = "end";
 
 /// A column that a list can be sorted by.
 pub(crate) trait Sort: Copy + Default + PartialEq + 'static {
-    /// The columns with their words in addresses.
+    /// The columns with their names in the query.
     const WORDS: &'static [(&'static str, Self)];
 }
 
@@ -25,7 +25,7 @@ impl Sort for DomainSort {
         &[("name", Self::Name), ("status", Self::Status), ("created", Self::Created), ("mailboxes", Self::Mailboxes)];
 }
 
-/// Reads what a list is asked for; unknown values mean the default.
+/// Parses the query of a list; unknown values mean the default.
 pub(crate) fn asked<Status, S: Sort>(
     query: &Fields,
     status: impl Fn(&str) -> Option<Status>,
@@ -65,17 +65,17 @@ fn decoded(text: &str) -> Option<Cursor> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let text = String::from_utf8(bytes).ok()?;
     let (id, value) = text.split_once('\n')?;
-    // PostgreSQL takes no zero byte in a text.
+    // PostgreSQL does not accept a zero byte in text.
     (!text.contains('\0')).then(|| Cursor { value: value.to_owned(), id: id.to_owned() })
 }
 
-/// The word of a sort, with `-` in front where it is reversed.
+/// The name of a sort in the query, with `-` in front if reversed.
 pub(crate) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
     let word = S::WORDS.iter().find(|(_, other)| *other == sort).map_or("", |(word, _)| *word);
     if reverse { format!("-{word}") } else { word.to_owned() }
 }
 
-/// The foot of a list: how many there are, and the links to its pages.
+/// The pager of a list: the total, and the links to other pages.
 pub(crate) struct Pager {
     pub(crate) total_text: String,
     pub(crate) first: Option<String>,
@@ -85,7 +85,7 @@ pub(crate) struct Pager {
 }
 
 impl Pager {
-    /// The links of the list at `path`, with what it was asked for.
+    /// The links of the list at `path`, which keep its filter and sort.
     pub(crate) fn new<T, Status: ToString, S: Sort>(
         path: &str,
         asked: &Asked<Status, S>,

@@ -1,6 +1,7 @@
-//! The door for people: routes, sessions, pages.
+//! The pages: HTTP routes, handlers, sessions, templates.
 //!
-//! Must not know: SQL, dimail's JSON, how anything is done; a handler chooses between two answers.
+//! Does not know SQL or dimail's JSON. A handler reads through `store`, calls one function of `actions`
+//! to change something, and renders the result.
 
 pub(crate) mod accounts;
 pub(crate) mod aliases;
@@ -38,7 +39,7 @@ pub use crate::web::emails::outbox::{Demo, Published};
 /// The largest form, in bytes.
 const FORM_MAX: usize = 64 * 1024;
 
-/// What pages work with.
+/// The state that all handlers share.
 #[derive(Clone)]
 pub struct Web(Arc<Parts>);
 
@@ -49,7 +50,7 @@ struct Parts {
 }
 
 impl Web {
-    /// Brings the parts together; `demo` is there in the demonstration only.
+    /// Builds the state; `demo` is present in the demonstration only.
     #[must_use]
     pub fn new(app: App, assets: Assets, demo: Option<Demo>) -> Self {
         Self(Arc::new(Parts { app, assets, demo }))
@@ -68,7 +69,7 @@ impl Web {
     }
 }
 
-/// All addresses of the portal.
+/// The router of all addresses.
 pub fn router(web: &Web) -> Router {
     let sessions = session::layer(web);
     let accounts = AuthManagerLayerBuilder::new(session::Accounts::new(web.app().store.clone()), sessions).build();
@@ -78,7 +79,8 @@ pub fn router(web: &Web) -> Router {
         .layer(csrf(web))
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(accounts)
-        // Once more for what the layer of sessions answers itself when the database is away.
+        // Applied a second time outside the session layer, which answers errors itself when the
+        // database is down.
         .layer(from_fn_with_state(web.clone(), error::draw))
         .merge(assets::routes(web))
         .merge(health::routes(web))
@@ -86,8 +88,8 @@ pub fn router(web: &Web) -> Router {
         .layer(from_fn(layers::number))
 }
 
-/// Requests from other sites may look, not act. The public address is trusted in so many words:
-/// a proxy may hand on another `Host`.
+/// CSRF protection: other sites may send GET requests only. The public address is trusted explicitly,
+/// because a proxy may pass on another `Host`.
 fn csrf(web: &Web) -> CsrfLayer {
     let layer = CsrfLayer::new();
     let public_url = web.app().settings.public_url();

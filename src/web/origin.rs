@@ -1,7 +1,8 @@
-//! Where a request comes from: the address of the client, for whatever is counted per origin.
+//! The origin of a request: the client's address, for rate limits.
 //!
-//! `X-Forwarded-For` is believed only as far as trusted proxies wrote it: from right to left, up to
-//! the first address that is not one of them. What stands before it anybody could have written.
+//! `X-Forwarded-For` is trusted only as far as trusted proxies wrote it: it is read from right to left,
+//! up to the first address that is not a trusted proxy. A client can forge anything to the left of
+//! that.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -15,7 +16,8 @@ use crate::config::TrustedProxies;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The origin of a request: an address, of IPv6 its /64, which one household or machine has whole.
+/// The origin of a request: an IPv4 address, or the /64 of an IPv6 address, since one household or
+/// machine has a whole /64.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Origin(String);
 
@@ -39,14 +41,15 @@ impl FromRequestParts<Web> for Origin {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, Infallible> {
-        // Whoever serves the router says who calls; without it all would count as one.
+        // The server of the router sets `ConnectInfo`; without it all requests would count as one
+        // origin.
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
         let trusted = &web.app().settings.trusted_proxies;
         Ok(peer.map_or_else(|| Self(String::new()), |peer| Self::of(client(peer, &parts.headers, trusted))))
     }
 }
 
-/// The last address on the way that no trusted proxy has.
+/// The last address of the chain that is not a trusted proxy.
 fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr {
     let lines = headers.get_all(FORWARDED_FOR).iter().map(|line| line.to_str().unwrap_or_default());
     let named: Vec<&str> = lines.flat_map(|line| line.split(',')).collect();
@@ -55,14 +58,14 @@ fn client(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> IpAddr
         if !trusted.trust(client) {
             break;
         }
-        // A name that is no address: whoever wrote it is the last one who is known.
+        // An entry that is not an address: the proxy that wrote it is the last known address.
         let Some(address) = address(name.trim()) else { break };
         client = address;
     }
     client
 }
 
-/// An address, also with a port.
+/// Parses an address, with or without a port.
 fn address(text: &str) -> Option<IpAddr> {
     let with_port = || text.parse::<SocketAddr>().map(|socket| socket.ip());
     let bare = text.trim_start_matches('[').trim_end_matches(']');

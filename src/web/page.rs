@@ -1,4 +1,4 @@
-//! What all pages share: the visitor's language, who they are, the notice, where they stand.
+//! What all pages share: the visitor's language and account, the notice, the current address.
 
 use std::borrow::Borrow;
 
@@ -21,7 +21,7 @@ use crate::model::user::{Language, User};
 
 const NOTICE: &str = "notice";
 
-/// What a page needs besides its own content.
+/// What every page needs besides its own content.
 pub(crate) struct Page {
     pub(crate) s: Sentences,
     web: Web,
@@ -32,7 +32,7 @@ pub(crate) struct Page {
     session: Option<Session>,
 }
 
-/// What happened, said once on the next page.
+/// A notice about the last action, shown once on the next page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Notice {
     kind: String,
@@ -40,7 +40,7 @@ pub(crate) struct Notice {
     pub(crate) links: Vec<Link>,
 }
 
-/// A step that a notice offers.
+/// A link inside a notice.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Link {
     pub(crate) href: String,
@@ -48,17 +48,17 @@ pub(crate) struct Link {
 }
 
 impl Notice {
-    /// It went well.
+    /// A success.
     pub(crate) fn good(text: String) -> Self {
         Self { kind: "good".into(), text, links: Vec::new() }
     }
 
-    /// It is stored, but something is still to come.
+    /// Stored, but not completed yet.
     pub(crate) fn warn(text: String) -> Self {
         Self { kind: "warn".into(), text, links: Vec::new() }
     }
 
-    /// With a next step.
+    /// Adds a link to the next step.
     pub(crate) fn link(mut self, href: String, label: String) -> Self {
         self.links.push(Link { href, label });
         self
@@ -130,66 +130,66 @@ impl Page {
         self.web.demo().is_some()
     }
 
-    /// A date in the visitor's words and the portal's time zone.
+    /// A timestamp in the visitor's language and the portal's time zone.
     pub(crate) fn timestamp(&self, moment: Timestamp) -> String {
         self.s.timestamp(moment, &self.web.app().settings.time_zone)
     }
 
-    /// A day in the visitor's words and the portal's time zone.
+    /// A day in the visitor's language and the portal's time zone.
     pub(crate) fn day(&self, moment: impl Borrow<Timestamp>) -> String {
         self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
     }
 
-    /// What became of an email to a holder.
+    /// The state of an email to a mailbox user.
     pub(crate) fn email_stands(&self, email: &EmailView) -> String {
         let app = self.web.app();
         self.s.email_stands(email, app.clock.now(), &app.settings.time_zone)
     }
 
-    /// How long it still is until `due`; "now" when it is past.
+    /// The remaining time until `due`; "now" if it is past.
     pub(crate) fn until(&self, due: Timestamp) -> String {
         self.s.in_duration(due.since(self.web.app().clock.now()))
     }
 
-    /// Asks browsers without JavaScript to load the page again.
+    /// Makes browsers without JavaScript reload the page while `busy`.
     pub(crate) fn refreshed_while(mut self, busy: bool) -> Self {
         self.refresh = busy.then_some(4);
         self
     }
 
-    /// The page as if it stood at another address: for pages that must not tell where they are.
+    /// The page with another current address: for pages that must not reveal their own.
     pub(crate) fn placed_at(mut self, here: &str) -> Self {
         here.clone_into(&mut self.here);
         self
     }
 
-    /// 303 to a page that says what happened.
+    /// 303 to a page that shows the notice.
     pub(crate) async fn see_other(&self, to: &str, notice: Notice) -> Response {
         if let Some(session) = &self.session
             && let Err(error) = session.insert(NOTICE, notice).await
         {
-            tracing::warn!(%error, "a notice was not kept");
+            tracing::warn!(%error, "a notice could not be stored");
         }
         see_other(to)
     }
 
-    /// The mistakes of a form in the visitor's words.
+    /// The field errors of a form in the visitor's language.
     pub(crate) fn mistakes(&self, mistakes: &Mistakes) -> Told {
         let tell = |(field, mistake)| Item { field, text: self.s.mistake(mistake) };
         Told(mistakes.iter().map(tell).collect())
     }
 }
 
-/// 303 without a word.
+/// 303 without a notice.
 pub(crate) fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())]).into_response()
 }
 
-/// The mistakes of a form, in words.
+/// The field errors of a form, as sentences.
 #[derive(Debug, Default)]
 pub(crate) struct Told(pub(super) Vec<Item>);
 
-/// One mistake in words.
+/// One field error as a sentence.
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) field: &'static str,
@@ -197,7 +197,7 @@ pub(crate) struct Item {
 }
 
 impl Told {
-    /// The sentence for a field, empty when nothing is wrong with it.
+    /// The sentence for a field; empty if the field has no error.
     pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
     }
@@ -214,7 +214,7 @@ impl FromRequestParts<Web> for Page {
         let language = chosen.unwrap_or_else(|| language(&parts.headers, web));
         let is_fragment = parts.headers.contains_key("hx-request");
         let notice = match &session {
-            // A fragment has no place for it: it waits for the next whole page.
+            // A fragment cannot show a notice: it is kept for the next whole page.
             Some(session) if account.is_some() && parts.method == Method::GET && !is_fragment => {
                 take_notice(web, session).await
             }
@@ -225,15 +225,16 @@ impl FromRequestParts<Web> for Page {
     }
 }
 
-/// Takes the notice out of the stored session. Not by `Session::remove`: that marks the session as
-/// changed, and the page would fail where it could not be written.
+/// Removes the notice from the stored session. `Session::remove` is not used: it marks the session as
+/// changed, and the page would fail if it could not be written.
 async fn take_notice(web: &Web, session: &Session) -> Option<Notice> {
     let notice = session.get(NOTICE).await.ok().flatten()?;
     session::try_to_forget(web, session, NOTICE).await;
     Some(notice)
 }
 
-/// The language of a visitor whose account has none: their choice, their browser's, the default.
+/// The language for a visitor whose account has none: the language cookie, the browser's preference,
+/// the default.
 fn language(headers: &HeaderMap, web: &Web) -> Language {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let chosen = cookies
@@ -244,7 +245,7 @@ fn language(headers: &HeaderMap, web: &Web) -> Language {
     chosen.or_else(accepted).unwrap_or(web.app().settings.default_language)
 }
 
-/// Whether a choice of a list is the chosen one, whichever kinds of text they are.
+/// Whether an option of a list is the selected one, for any two text types.
 pub(crate) fn same(choice: &impl AsRef<str>, chosen: &impl AsRef<str>) -> bool {
     choice.as_ref() == chosen.as_ref()
 }

@@ -1,4 +1,4 @@
-//! Who is signed in: sessions in the portal's database, and the accounts behind them.
+//! Authentication: sessions in the portal's database, and the accounts they belong to.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,13 +17,13 @@ use super::Web;
 use crate::model::id::UserId;
 use crate::store::{Credentials, Fault, SignedIn, Store};
 
-/// The cookie outlives no session: the database decides when one ends.
+/// The lifetime of the cookie, that of the longest session; the database decides when a session ends.
 const COOKIE_DAYS: i64 = 7;
 
-/// Taking something out of a session may take this long.
+/// The time limit for removing a value from a session.
 const FORGOTTEN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
-/// Who is signed in, as a request sees it.
+/// The session of a request, with its account.
 pub(crate) type AuthSession = axum_login::AuthSession<Accounts>;
 
 /// Sessions as rows of the portal's database.
@@ -33,7 +33,7 @@ pub(crate) struct Sessions(Store);
 pub(crate) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
     let is_https = web.app().settings.is_https();
     SessionManagerLayer::new(Sessions(web.app().store.clone()))
-        // `__Host-` cookies can't be set by a neighbouring site; browsers want them secure.
+        // `__Host-` cookies cannot be set by a sibling domain; browsers require them to be secure.
         .with_name(if is_https { "__Host-session" } else { "session" })
         .with_secure(is_https)
         .with_http_only(true)
@@ -42,9 +42,9 @@ pub(crate) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
         .with_expiry(Expiry::OnInactivity(Duration::days(COOKIE_DAYS)))
 }
 
-/// Takes a value out of a stored session, unless that has to be waited for: a page that is only
-/// looked at must not fail, nor be slow, because the database cannot be written just now. The value
-/// is then there for the next page.
+/// Removes a value from a stored session, but gives up after a short time: displaying a page must not
+/// fail or be slow because the database cannot be written at the moment. The value then stays for the
+/// next page.
 pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
     let (Some(id), store) = (session.id(), Sessions(web.app().store.clone())) else { return };
     let forget = async {
@@ -54,8 +54,8 @@ pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
     };
     match timeout(FORGOTTEN_WITHIN, forget).await {
         Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, key, "a session was not changed"),
-        Err(_) => tracing::debug!(key, "a session was not changed in time"),
+        Ok(Err(error)) => tracing::warn!(%error, key, "removing a value from a session failed"),
+        Err(_) => tracing::debug!(key, "removing a value from a session timed out"),
     }
 }
 
@@ -83,7 +83,7 @@ impl SessionStore for Sessions {
         let data = self.0.session(&hashed(id)).await.map_err(|fault| failed(&fault))?;
         let Some(data) = data else { return Ok(None) };
         let data: HashMap<_, _> = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
-        // The date is the cookie's; whether the session still lives was decided by the query.
+        // The expiry is that of the cookie; the query decided that the session is still valid.
         let expiry_date = OffsetDateTime::from_unix_timestamp(self.0.clock().now().seconds())
             .map_err(|error| Error::Decode(error.to_string()))?
             + Duration::days(COOKIE_DAYS);
@@ -95,7 +95,7 @@ impl SessionStore for Sessions {
     }
 }
 
-/// The accounts, as axum-login asks for them.
+/// The accounts, as `axum-login` needs them.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts(Store);
 
@@ -105,7 +105,7 @@ impl Accounts {
     }
 }
 
-/// A signed-in person with what ties their sessions to their password.
+/// A signed-in person, with the value that ties their sessions to their password.
 #[derive(Clone)]
 pub(crate) struct Account {
     pub(crate) person: SignedIn,
@@ -114,7 +114,7 @@ pub(crate) struct Account {
 
 impl Account {
     pub(crate) fn new(found: Credentials) -> Self {
-        // Not the hash of the password itself: it would stand in every session.
+        // A hash of the password hash, which must not be stored in every session.
         let bound_to = format!("{} {}", found.session_epoch, found.password_hash.unwrap_or_default());
         Self { person: found.person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }
     }
@@ -143,7 +143,8 @@ impl AuthnBackend for Accounts {
     type Credentials = Credentials;
     type Error = Fault;
 
-    /// Passwords are tested by `actions::throttle`: who comes here is known.
+    /// Never sees a password: `actions::throttle` has verified it, and the credentials name the
+    /// account.
     async fn authenticate(&self, found: Credentials) -> std::result::Result<Option<Account>, Fault> {
         Ok(Some(Account::new(found)))
     }

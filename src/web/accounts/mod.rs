@@ -1,4 +1,4 @@
-//! Signing in, passwords, and the page of one's own account.
+//! Sign-in, passwords, and the page of the person's own account.
 
 pub(crate) mod profile;
 pub(crate) mod reset_password;

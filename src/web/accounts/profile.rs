@@ -1,4 +1,4 @@
-//! One's own account: name, language, password, and which roles one has.
+//! The person's own account: name, language, password, and their roles.
 
 use askama::Template;
 use axum::extract::State;
@@ -42,7 +42,7 @@ impl Show {
         Ok(Self { page, email, roles, typed_name, typed_language, mistakes: Told::default() })
     }
 
-    /// Each language in its own words, as on the bar.
+    /// The languages, each named in itself, as in the bar.
     fn languages(&self) -> Vec<(&'static str, String)> {
         vec![
             (Language::Fr.code(), self.page.t("account-language-fr")),

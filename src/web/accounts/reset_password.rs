@@ -49,7 +49,8 @@ pub(crate) async fn ask(
     Ok(see_other(&format!("{}?sent=yes", urls::FORGOT_PASSWORD)))
 }
 
-/// The account's address is told: whoever has the link reads its emails. `None`: the link is over.
+/// The form for the new password. It shows the account's address: the person with the link reads that
+/// address's emails anyway. `None`: the link is not valid.
 #[derive(Template)]
 #[template(path = "accounts/reset_password.html")]
 struct Choose {
@@ -73,7 +74,7 @@ impl Choose {
         self.page.t(if self.email.is_some() { "reset-title" } else { "reset-over-title" })
     }
 
-    /// Used, over or never made: nobody is told which.
+    /// The page is the same for a used, an expired and an unknown link: it must not reveal which.
     fn respond(self) -> Result<Response, Failure> {
         let status = if self.email.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
         let mut response = (status, Html(self.render()?)).into_response();
@@ -105,7 +106,7 @@ pub(crate) async fn reset(
             return invalid(&Choose { mistakes, ..Choose::read(&web, page, token).await? });
         }
     };
-    // Whoever reads the account's emails and has just chosen its password need not type it again.
+    // Sign the person in: they read the account's emails and have just chosen its password.
     let account = Account::new(found);
     begin(&mut session, &identifier, &account).await?;
     note_sign_in(web.app(), &account.person).await?;

@@ -32,7 +32,7 @@ struct SignIn {
     mistakes: Told,
 }
 
-/// `/` leads to the domains, or to sign in first.
+/// `/` redirects to the list of domains, or to the sign-in page.
 pub(crate) async fn home(session: AuthSession) -> Response {
     see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
 }
@@ -68,15 +68,16 @@ pub(crate) async fn sign_in(
     Ok(see_other(&next))
 }
 
-/// Begins a session with a new identifier, whoever was signed in before: an identifier that
-/// somebody planted is worth nothing afterwards.
+/// Starts a session with a new identifier, even if a person was signed in before. This prevents session
+/// fixation: an identifier planted by an attacker is worthless after sign-in.
 pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, account: &Account) -> Result<(), Failure> {
     identifier.clear().await;
     identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
 }
 
-/// Signing in takes up one's invitations: the link to one then leads to its domain.
+/// Where to redirect after sign-in. Signing in accepts the person's open invitations, so a link to an
+/// invitation then leads to its domain.
 async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, Failure> {
     let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
     Ok(match members::accept::look_up(web.app(), token).await? {
@@ -111,7 +112,7 @@ async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Re
     Ok(Err(Mistakes::one("password", mistake)))
 }
 
-/// A session that can't be written is a fault.
+/// A session that cannot be written is an internal fault.
 fn unkept<E: std::fmt::Display>(error: E) -> Failure {
     Failure::Session(error.to_string())
 }
@@ -122,7 +123,7 @@ pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Result
     Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
 }
 
-/// Keeps the chosen language: with the account, and in a cookie for when nobody is signed in.
+/// Stores the chosen language: in the account, and in a cookie for requests without a session.
 pub(crate) async fn language(
     State(web): State<Web>,
     session: AuthSession,
@@ -141,7 +142,7 @@ pub(crate) async fn language(
     Ok(response)
 }
 
-/// A path of this portal, or the list of domains: nobody is sent elsewhere.
+/// `next` if it is a path of this portal, else the list of domains: prevents open redirects.
 fn local(next: &str) -> String {
     let is_local = next.starts_with('/')
         && !next.starts_with("//")

@@ -19,7 +19,7 @@ use crate::web::fields::{Asked, Fields};
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page};
 
-/// The page that says why the state forbids something.
+/// The page that says why the state of the domain or alias forbids the change.
 pub(crate) fn conflict(blocked: Blocked, domain: &Domain, back: String) -> Failure {
     match blocked {
         Blocked::Gone => Failure::NotFound,
@@ -39,7 +39,7 @@ fn open(domain: &Domain) -> Result<(), Blocked> {
     }
 }
 
-/// The form; what was typed already comes along when more fields are asked for.
+/// The form. What was typed already is kept when more fields are asked for.
 pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Result<Response, Failure> {
     let domain = by.domain();
     open(domain).map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))?;
@@ -72,7 +72,8 @@ pub(crate) async fn add(
     }
 }
 
-/// Which destinations stand, which wait, and which don't stand and why.
+/// The notice after adding: which destinations are active, which are pending, and which were refused
+/// and why.
 pub(crate) fn told(page: &Page, domain: &Domain, added: &Added) -> Notice {
     let (s, address) = (&page.s, added.local_part.at(&domain.name));
     let words = |all: &[Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
@@ -91,7 +92,7 @@ pub(crate) fn told(page: &Page, domain: &Domain, added: &Added) -> Notice {
     if added.wait.is_empty() && added.refused.is_empty() { Notice::good(text) } else { Notice::warn(text) }
 }
 
-/// A destination in words.
+/// A destination as text for people.
 pub(crate) fn shown(page: &Page, destination: &Destination) -> String {
     if destination.as_str() == DISCARD { page.t("alias-discards") } else { destination.as_str().to_owned() }
 }

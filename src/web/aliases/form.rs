@@ -11,7 +11,7 @@ use crate::model::order::{Reason, without_foreign_addresses};
 use crate::urls;
 use crate::web::page::Page;
 
-/// How many empty fields there are at first, and how many more each time they are asked for.
+/// How many empty fields there are at first, and how many each request for more adds.
 const EMPTY: usize = 3;
 
 /// The form.
@@ -41,13 +41,13 @@ struct Row {
     is_first: bool,
 }
 
-/// A line of the summary of mistakes.
+/// A line of the error summary.
 struct Line {
     field: String,
     text: String,
 }
 
-/// Whether what was typed is the choice to discard, which has its own place in the form.
+/// Whether the typed text is the choice to discard messages, which has its own control in the form.
 fn is_discard(typed: &str) -> bool {
     typed.trim().eq_ignore_ascii_case(DISCARD)
 }
@@ -64,7 +64,7 @@ impl Form {
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
         let mut told: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), mistake(n))).collect();
         if told.is_empty() && discard.is_none() {
-            // That nothing was typed is said at the first field.
+            // The error that nothing was typed is shown at the first field.
             told.push((String::new(), mistake(0)));
         }
         let is_blank = told.iter().all(|(text, _)| text.is_empty());
@@ -90,7 +90,7 @@ impl Form {
         form
     }
 
-    /// The words that ask for more fields, as long as there can be more.
+    /// The label of the button that asks for more fields; empty once the maximum is reached.
     fn more(&self) -> String {
         if self.has_more { self.page.t("alias-more") } else { String::new() }
     }
@@ -98,7 +98,7 @@ impl Form {
     fn lines(&self) -> Vec<Line> {
         let line = |field: &str, text: &str| Line { field: field.to_owned(), text: text.to_owned() };
         let mut lines = vec![line("local_part", &self.local_part_mistake)];
-        // Several fields of the same kind: each line says which one it means.
+        // With several fields of the same kind, each line of the summary names its field.
         let wrong = self.rows.iter().filter(|row| !row.mistake.is_empty());
         lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.mistake))));
         lines.push(line("discard", &self.discard_mistake));
@@ -113,7 +113,7 @@ fn row(page: &Page, n: usize, (value, mistake): (String, String)) -> Row {
     Row { id, label: page.s.t1("alias-destination-n", "n", number), value, mistake, is_first: n == 0 }
 }
 
-/// dimail's refusals as mistakes of the form.
+/// dimail's refusals as field errors of the form.
 pub(crate) fn refusals(added: &Added, domain: &DomainName) -> AliasMistakes {
     let mistake = |reason: &Reason| match reason {
         Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(detail, domain)),

@@ -50,7 +50,7 @@ pub(crate) async fn index(
     page: Page,
     Asked(query): Asked,
 ) -> Result<Response, Failure> {
-    // Sorted by local part, whatever is asked for.
+    // Always sorted by local part; a sort in the query is ignored.
     let mut asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);
     let head = Head::read(&web, &by, &page, Tab::Aliases).await?;
@@ -69,7 +69,7 @@ pub(crate) async fn index(
     Ok(Html(index.render()?).into_response())
 }
 
-/// Why no alias can be added to a domain, if so.
+/// Why no alias can be added to the domain; `None` where it can.
 pub(crate) fn closed(page: &Page, domain: &Domain) -> Option<String> {
     match domain.status {
         DomainStatus::Enabled => None,

@@ -1,4 +1,4 @@
-//! The page of an alias: its destinations, and the form that adds some.
+//! The page of an alias: its destinations, and the form that adds more.
 
 use askama::Template;
 use axum::extract::State;
@@ -180,7 +180,7 @@ pub(crate) async fn show(
     Ok(Html(show.render()?).into_response())
 }
 
-/// The page again, with what is wrong with the destination that was typed or chosen.
+/// The page again, with the error of the destination that was typed or chosen.
 pub(crate) async fn invalid_destination(
     web: &Web,
     by: &Allowed<ManageAliases>,
@@ -215,7 +215,7 @@ pub(crate) async fn add_destination(
     invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), told)).await
 }
 
-/// An address that only acts leads to its object.
+/// GET on an address that only accepts POST redirects to the alias.
 pub(crate) async fn to_alias(by: Allowed<SeeDomain>, AliasPart(part): AliasPart) -> Response {
     see_other(&urls::alias(&by.domain().name, &part))
 }

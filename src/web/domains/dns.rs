@@ -24,7 +24,8 @@ struct Dns {
     head: Head,
     records: Vec<RecordView>,
     others: Vec<ProblemView>,
-    /// Whether this mail service tells no records: its own sentences name what it expects.
+    /// Whether dimail lists no expected records; the sentences of its problems then name what it
+    /// expects.
     unlisted: bool,
     zone: String,
     zone_href: String,
@@ -60,7 +61,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     let checks = web.app().store.checks(&by).await?;
     let (name, report) = (&head.domain.name, checks.report.unwrap_or_default());
     let was_checked = checks.checked_at.is_some();
-    // Asked only where a check was answered and the records were not.
+    // Asked only when a check had a result but its records are missing.
     let unlisted = checks.records.is_empty()
         && checks.checked_at.is_some()
         && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Spec).await;
@@ -104,7 +105,8 @@ fn record_view(page: &Page, head: &Head, record: &DnsRecord, report: &CheckRepor
     }
 }
 
-/// What a check found; `unlisted`: there are no records on the page to which a sentence could point.
+/// The problems that a check found. `unlisted`: the page shows no records that a sentence could refer
+/// to.
 fn problems(page: &Page, head: &Head, check: &Check, unlisted: bool) -> Vec<ProblemView> {
     let view = |problem: &crate::model::check::Problem| {
         let (what, todo) = page.s.problem(&problem.code);

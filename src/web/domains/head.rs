@@ -1,5 +1,4 @@
-//! The head of a domain's pages: its name, its status, the one sentence with the next step, and
-//! the tabs.
+//! The head of a domain's pages: its name, its status, a sentence with the next step, and the tabs.
 
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::order::OrderView;
@@ -20,7 +19,7 @@ pub(crate) enum Tab {
     Dns,
 }
 
-/// A tab as its template sees it.
+/// A tab as the template needs it.
 pub(crate) struct TabView {
     pub(crate) href: String,
     pub(crate) label: String,
@@ -28,7 +27,7 @@ pub(crate) struct TabView {
     pub(crate) current: bool,
 }
 
-/// The next step on a domain: a sentence, and what can be pressed.
+/// The next step for a domain: a sentence and its button.
 pub(crate) struct Step {
     pub(crate) kind: &'static str,
     pub(crate) text: String,
@@ -39,7 +38,7 @@ pub(crate) struct Step {
     pub(crate) removes: bool,
 }
 
-/// How far the mailboxes that waited for the domain have come.
+/// The progress of the mailboxes that waited for the domain to be enabled.
 pub(crate) struct Progress {
     pub(crate) done: i64,
     pub(crate) total: i64,
@@ -47,25 +46,25 @@ pub(crate) struct Progress {
     pub(crate) news: String,
 }
 
-/// What stands at the head of each page of a domain.
+/// The head of every page of a domain.
 pub(crate) struct Head {
     pub(crate) domain: Domain,
     pub(crate) status_label: String,
     pub(crate) step: Option<Step>,
     pub(crate) progress: Option<Progress>,
     pub(crate) tabs: Vec<TabView>,
-    /// Whether something is under way, so that the page is worth another look soon.
+    /// Whether work is in progress, so that the page refreshes itself.
     pub(crate) busy: bool,
     pub(crate) can_check: bool,
 }
 
 impl Head {
-    /// Whether the sentence with the next step has the button to check already.
+    /// Whether the next step already has the "check now" button.
     pub(crate) fn step_checks(&self) -> bool {
         self.step.as_ref().is_some_and(|step| step.checks)
     }
 
-    /// Reads what the head of a domain's page says.
+    /// Reads the data for the head of a domain's page.
     pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
         let domain = by.domain().clone();
         let HeadFacts { creation, check, activation, members } = web.app().store.head(by).await?;
@@ -158,7 +157,7 @@ impl Steps<'_> {
         }
     }
 
-    /// The way to the records, where the person isn't there already.
+    /// The link to the DNS records, unless the visitor is on that page.
     fn records(&self) -> Option<(String, String)> {
         let link = (urls::below_domain(&self.domain.name, "dns"), self.page.t("domain-step-see-records"));
         (self.tab != Tab::Dns).then_some(link)
@@ -219,7 +218,7 @@ impl Steps<'_> {
     }
 }
 
-/// What is under way, since when, how often it was tried and when it will be tried again.
+/// The job in progress: since when, how many attempts, and when the next one is.
 pub(crate) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
     let Some(order) = order else { return Vec::new() };
     let mut told = vec![page.s.t1("order-since", "timestamp", page.timestamp(order.created_at))];

@@ -1,4 +1,4 @@
-//! Removing a domain: asked first.
+//! Removing a domain, after a confirmation.
 
 use askama::Template;
 use axum::extract::State;

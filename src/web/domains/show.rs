@@ -67,7 +67,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     Ok(Html(show.render()?).into_response())
 }
 
-/// An address that only acts leads to its object.
+/// GET on an address that only accepts POST redirects to the domain.
 pub(crate) async fn to_domain(by: Allowed<SeeDomain>) -> Response {
     see_other(&urls::domain(&by.domain().name))
 }

@@ -1,5 +1,6 @@
-//! The way in for holders who have no account: whoever names a mailbox has a login link sent to its
-//! secondary address. The answer is the same, and takes as long, whether there is one or not.
+//! First access for mailbox users without an account: naming a mailbox sends a login link to its
+//! secondary address. The response and its timing are the same whether the mailbox exists or not, so
+//! that the form does not reveal which mailboxes exist.
 
 use askama::Template;
 use axum::extract::State;
@@ -25,7 +26,7 @@ struct FirstAccess {
     address: String,
     mistakes: Told,
     is_asked: bool,
-    /// Whether this mail service makes no login links at all.
+    /// Whether this dimail server has no route for login links.
     is_unsupported: bool,
 }
 
@@ -48,7 +49,7 @@ pub(crate) async fn ask(
     typed: Fields,
 ) -> Result<Response, Failure> {
     let address = typed.text("address");
-    // Known from other calls only: nobody makes the portal ask dimail from here.
+    // Known from earlier calls only: an anonymous request must not cause a call to dimail.
     if sync::optional_routes::is_lacking(web.app(), OptionalRoute::Code) {
         let mut answer = invalid(&FirstAccess::new(page, address, Told::default(), false))?;
         *answer.status_mut() = StatusCode::CONFLICT;
@@ -62,7 +63,7 @@ pub(crate) async fn ask(
             let mistakes = page.mistakes(&Mistakes::one("address", mistake));
             invalid(&FirstAccess::new(page, address, mistakes, false))
         }
-        // What was typed is not repeated: the answer is byte for byte the same.
+        // The typed address is not repeated: the response is byte for byte the same for all.
         Ok(()) => {
             let told = FirstAccess::new(page, String::new(), Told::default(), true);
             Ok(Html(told.render()?).into_response())

@@ -1,4 +1,4 @@
-//! Pages that lead to emails, and the demonstration's outbox.
+//! First access by email, and the outbox of the demonstration.
 
 pub(crate) mod first_access;
 pub(crate) mod outbox;

@@ -1,4 +1,4 @@
-//! What only the demonstration has: the emails to read, and a button that publishes DNS records.
+//! Pages of the demonstration only: the sent emails, and a button that publishes DNS records.
 
 use askama::Template;
 use axum::extract::State;
@@ -13,17 +13,17 @@ use crate::web::Web;
 use crate::web::error::Failure;
 use crate::web::page::{Notice, Page};
 
-/// The demonstration's own world: a fake dimail whose DNS can be changed.
+/// The demonstration's controls: a fake dimail whose DNS can be changed.
 #[derive(Clone)]
 pub struct Demo {
     publish: std::sync::Arc<dyn Fn(String) -> Published + Send + Sync>,
 }
 
-/// The end of publishing.
+/// The future that a publication of records returns.
 pub type Published = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> + Send>>;
 
 impl Demo {
-    /// A demonstration that publishes the records of a domain with `publish`.
+    /// A demonstration whose button publishes the records of a domain with `publish`.
     #[must_use]
     pub fn new(publish: impl Fn(String) -> Published + Send + Sync + 'static) -> Self {
         Self { publish: std::sync::Arc::new(publish) }
@@ -37,26 +37,26 @@ struct Outbox {
     emails: Vec<SentEmail>,
 }
 
-/// Whether a line of an email is an address of the web, which stands alone on its line.
+/// Whether a line of an email is a web address on a line of its own.
 fn is_link(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("http://") || line.starts_with("https://")
 }
 
-/// The emails that were sent, newest first. Nobody needs to be signed in to read them.
+/// The sent emails, newest first. Readable without signing in.
 pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Result<Response, Failure> {
     let mut emails = web.app().sender.sent();
     emails.reverse();
     Ok(Html(Outbox { page, emails }.render()?).into_response())
 }
 
-/// Publishes the records of a domain, as its owner would at a registrar, and checks it.
+/// Publishes the records of a domain, as its owner would at a registrar, and checks the domain.
 pub(crate) async fn publish(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
     let Some(demo) = web.demo() else { return Err(Failure::NotFound) };
     let name = by.domain().name.clone();
     let to = urls::domain(&name);
     if let Err(error) = (demo.publish)(name.to_string()).await {
-        tracing::error!(error, "the demonstration's records were not published");
+        tracing::error!(error, "publishing the demonstration's records failed");
         return Err(Failure::Conflict("demo-not-published", to));
     }
     if domains::check_now::check_as_operator(web.app(), by.domain().id).await?.is_none() {

@@ -1,4 +1,4 @@
-//! What lets the holder of a mailbox in: the login link and the new password, by email or on a
+//! The ways into a mailbox for its user: a login link by email, or a new password by email or on a
 //! sheet.
 
 use askama::Template;
@@ -21,13 +21,13 @@ use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page};
 
-/// The sentences that depend on what was asked for, and by whom.
+/// The sentences, which depend on what was asked for and who asked.
 struct Keys {
     no_secondary: &'static str,
     unsupported: &'static str,
 }
 
-/// Why no key leaves, as an answer.
+/// The response when no login link or password is sent.
 fn refused(no_key: NoKey, keys: &Keys, domain: &Domain, part: &LocalPart) -> Failure {
     let back = urls::mailbox(&domain.name, part);
     match no_key {

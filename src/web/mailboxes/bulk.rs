@@ -1,4 +1,4 @@
-//! Several chosen mailboxes at once: what is to be done with them, and what became of each.
+//! Bulk operations: the confirmation, and the result for each chosen mailbox.
 
 use askama::Template;
 use axum::extract::State;
@@ -26,7 +26,7 @@ use crate::web::page::{Page, Told, see_other};
 struct Choose {
     page: Page,
     domain: DomainName,
-    /// The action's word. Not `action`, which in a form's content is where the form leads.
+    /// The action's name. Not called `action`, which in form templates is the target address.
     wish: String,
     chosen: Vec<String>,
     mistakes: Told,
@@ -57,7 +57,7 @@ impl Choose {
     }
 }
 
-/// The actions of the list that this mail service can do, with their words.
+/// The bulk actions that this dimail server supports, with their labels.
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     let lacks_links = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
     let known = Action::ALL.into_iter().filter(|action| !(lacks_links && *action == Action::LoginLink));
@@ -89,7 +89,7 @@ pub(crate) async fn act(
         let support = by.domain().support_email.clone();
         return Err(Failure::Unsupported("mailbox-link-unsupported", support, urls::mailboxes(&domain)));
     }
-    // What can't be undone is asked once more.
+    // An action that cannot be undone needs a confirmation.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
         let form = Choose { page, domain, wish: action, chosen, mistakes: told };
         return Ok(Html(form.render()?).into_response());
@@ -148,7 +148,7 @@ fn is_under_way(line: &Line) -> bool {
     matches!(line.state, LineState::UnderWay { .. })
 }
 
-/// An operation's page; without one the way leads to the list.
+/// The page of an operation; if it does not exist, redirects to the list.
 pub(crate) async fn show(
     State(web): State<Web>,
     by: Allowed<SeeDomain>,

@@ -1,4 +1,4 @@
-//! The page that edits a mailbox: for those who manage mailboxes, and for its holder.
+//! The page that edits a mailbox: for managers of mailboxes and for its user.
 
 use askama::Template;
 use axum::extract::State;
@@ -28,9 +28,9 @@ struct Edit {
     back: String,
     action: String,
     fields: EditedFields,
-    /// Why the secondary address is not this person's to change, if so.
+    /// Why this person may not change the secondary address; `None` if they may.
     guarded: Option<String>,
-    /// What somebody else has made of it meanwhile, in words; empty when nobody has.
+    /// The current values, if another person changed them meanwhile; else empty.
     now: String,
     mistakes: Told,
 }
@@ -49,7 +49,7 @@ impl Edit {
     }
 }
 
-/// The mailbox of the address, where it may be edited now.
+/// The mailbox of the path, if it can be edited now.
 async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, Failure> {
     let (store, domain) = (&web.app().store, by.by().domain());
     let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Failure::NotFound)?;
@@ -80,7 +80,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Resu
     Ok(Html(form.render()?).into_response())
 }
 
-/// The names and the secondary address that a mailbox has, or will have, in a sentence.
+/// The names and the secondary address that a mailbox has, or will have, as a sentence.
 fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
     let (first, last, secondary) = match mailbox.wanted {
         Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
@@ -90,7 +90,8 @@ fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
     page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
 }
 
-/// What the state forbids: where that passes, the form keeps what was typed, to be saved again.
+/// The response when the state forbids the edit: if that is temporary, the form keeps the typed values,
+/// to be saved again.
 async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Result<Response, Failure> {
     let passes = matches!(blocked, Blocked::Running(_) | Blocked::BeingClarified | Blocked::UnderWay);
     match conflict(blocked, by.by().domain(), by.part()) {
@@ -117,7 +118,7 @@ pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
         Ok(Err(mistakes)) => {
             let mut now = String::new();
             if mistakes.iter().any(|(field, _)| field == "version") {
-                // Whoever saves once more has seen that it changed, and to what.
+                // The form now shows the other person's change; saving it again is a conscious choice.
                 let mailbox = editable(&web, &by).await?;
                 fields.version = mailbox.version.to_string();
                 now = as_it_is(&page, mailbox);

@@ -1,4 +1,4 @@
-//! Addresses that are guarded from administrators: whether one is, and the sentence that names the
+//! Guarded addresses: whether administrators may not change one, and the sentence that names the
 //! owners, who may.
 
 use crate::model::address::LocalPart;
@@ -10,19 +10,20 @@ use crate::web::Web;
 use crate::web::error::Failure;
 use crate::web::page::Page;
 
-/// Whether the address is the account of an owner or of staff, and the visitor no owner here.
+/// Whether the address is the account of an owner or of staff, and the visitor is no owner of the
+/// domain.
 pub(crate) async fn is_guarded<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<bool, Failure> {
     let address = part.at(&by.domain().name);
     Ok(!by.can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
 }
 
-/// Why an act on a guarded address is not offered, with the names of those who may.
+/// Why an action on a guarded address is not offered, with the names of the owners.
 pub(crate) async fn sentence(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<String, Failure> {
     let owners = owner_names(&web.app().store.members(by).await?);
     Ok(page.s.t1("address-guarded", "owners", owners))
 }
 
-/// 403 with that sentence, and the way back.
+/// 403 with that sentence and a link back.
 pub(crate) fn refused(domain: &Domain, back: String) -> Failure {
     Failure::Guarded(domain.id, back)
 }

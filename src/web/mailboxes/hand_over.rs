@@ -1,4 +1,4 @@
-//! The sheet with the first password of a mailbox, to be handed to its user.
+//! The sheet with the first password of a mailbox, to be given to its user.
 
 use askama::Template;
 use axum::http::header::CACHE_CONTROL;
@@ -30,7 +30,7 @@ struct HandOver {
     another: String,
 }
 
-/// The hand-over sheet: the only page that ever shows a password, and only now.
+/// The sheet: the only page that shows a first password, and it does so once.
 pub(crate) async fn hand_over(
     web: &Web,
     by: &Allowed<ManageMailboxes>,

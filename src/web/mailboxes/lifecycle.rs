@@ -1,4 +1,4 @@
-//! What is done to a mailbox as a whole: disable, enable, delete, try again.
+//! Actions on a whole mailbox: disable, enable, delete, try again.
 
 use askama::Template;
 use axum::extract::State;
@@ -23,7 +23,7 @@ use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page, Told, see_other};
 
-/// What the state of a mailbox forbids, in a page with a way on.
+/// The page that says why the mailbox's state forbids the action.
 pub(crate) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> Failure {
     let back = urls::mailbox(&domain.name, part);
     match blocked {
@@ -41,7 +41,7 @@ pub(crate) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> F
     }
 }
 
-/// The same about a domain as a whole.
+/// The same for a domain.
 pub(crate) fn conflict_of_domain(blocked: Blocked, domain: &Domain) -> Failure {
     match blocked {
         Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain.name)),
@@ -57,7 +57,7 @@ struct Confirm {
     back: String,
     action: String,
     title: String,
-    /// What will happen, be lost, and can't be undone.
+    /// What the action does: what is lost, and whether it can be undone.
     consequences: Vec<String>,
     typed: String,
     mistakes: Told,
@@ -93,7 +93,7 @@ impl Confirm {
     }
 }
 
-/// What goes with a mailbox that is deleted.
+/// What is deleted together with a mailbox.
 async fn lost(
     web: &Web,
     by: &Allowed<ManageMailboxes>,
@@ -110,7 +110,7 @@ async fn lost(
     Ok(lost)
 }
 
-/// The mailbox of the address, where a verb may be asked for now.
+/// The mailbox of the path, if the action can be requested now.
 async fn changeable(
     web: &Web,
     by: &Allowed<ManageMailboxes>,
@@ -145,7 +145,7 @@ async fn ask(
     Ok(Html(form.render()?).into_response())
 }
 
-/// What a confirmed verb came to; else the form again, with what was wrong.
+/// The response to a confirmed action; the form again if there was an error.
 async fn confirmed(
     web: &Web,
     by: &Allowed<ManageMailboxes>,
@@ -165,7 +165,7 @@ async fn confirmed(
     invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), mistakes).await?).map(Err)
 }
 
-/// dimail's refusal of what was confirmed by typing the address.
+/// dimail's refusal as an error of the confirmation field.
 fn refusal(reason: Reason, domain: &Domain) -> Mistakes {
     let mistake = match reason {
         Reason::Gone => Mistake::GoneAtDimail,
@@ -254,7 +254,7 @@ pub(crate) async fn delete(
     let typed = typed.text("address");
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
     let outcome = match mailboxes::lifecycle::delete(web.app(), &by, &part, &typed).await? {
-        // It was asked for before, and has just turned out to be done.
+        // A deletion that was requested before and has just turned out to be done.
         Err(Blocked::Deleted) => Ok(Ok(Changed::Done)),
         outcome => outcome,
     };
@@ -286,7 +286,7 @@ pub(crate) async fn retry(
     Ok(page.see_other(&urls::mailbox(&domain.name, &part), Notice::good(text)).await)
 }
 
-/// An address that only acts leads to its object.
+/// GET on an address that only accepts POST redirects to the mailbox.
 pub(crate) async fn to_mailbox(by: Allowed<SeeDomain>, MailboxPart(part): MailboxPart) -> Response {
     see_other(&urls::mailbox(&by.domain().name, &part))
 }

@@ -34,7 +34,7 @@ struct Index {
 }
 
 impl Index {
-    /// Whether mailboxes can be chosen to do something with several of them.
+    /// Whether the list has checkboxes for bulk actions.
     fn can_choose(&self) -> bool {
         self.can_manage && self.head.domain.status != DomainStatus::Disabled
     }

@@ -1,5 +1,5 @@
-//! What the page of a mailbox offers: the acts that its status and the visitor's role allow, and a
-//! sentence for each that they forbid.
+//! The options on the page of a mailbox: the actions that its status and the visitor's role allow, and
+//! a sentence for each that is not allowed.
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
@@ -15,21 +15,21 @@ use crate::web::error::Failure;
 use crate::web::mailboxes::guard;
 use crate::web::page::Page;
 
-/// How an offer is taken up.
+/// How an option is presented.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
-    /// A page of its own.
+    /// A link to a page.
     Link,
-    /// A page of its own that warns first.
+    /// A link to a confirmation page.
     Danger,
-    /// At once.
+    /// A button that acts at once.
     Press,
-    /// Not at all: the sentence says why.
+    /// Not available: the sentence says why.
     Closed,
 }
 
 impl Way {
-    /// The word for templates.
+    /// The name for templates.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
@@ -40,7 +40,7 @@ impl Way {
     }
 }
 
-/// One act on a mailbox.
+/// One action on a mailbox.
 pub(crate) struct Offer {
     pub(crate) title: String,
     pub(crate) text: String,
@@ -54,22 +54,22 @@ impl Offer {
     }
 }
 
-/// The offers on a mailbox, and what they follow from.
+/// The options for a mailbox, and what they are derived from.
 pub(crate) struct Offers<'a> {
     page: &'a Page,
     domain: &'a Domain,
     mailbox: &'a Mailbox,
     order: Option<&'a OrderView>,
     who: Who,
-    /// The sentence of a guarded address, where it is guarded from the visitor.
+    /// The sentence of a guarded address; `None` if it is not guarded from the visitor.
     guarded: Option<String>,
 }
 
-/// In what quality the visitor looks.
+/// The visitor's relation to the mailbox.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Who {
     Manager,
-    /// Manages mailboxes, and holds this one.
+    /// Manages mailboxes, and is the user of this one.
     ManagingHolder,
     Holder,
     Viewer,
@@ -98,7 +98,7 @@ impl<'a> Offers<'a> {
         Ok(Self { page, domain: by.domain(), mailbox, order, who, guarded })
     }
 
-    /// What its holder may do, whatever else they may.
+    /// What the mailbox's user may do, whatever their role.
     pub(crate) fn own(self) -> Vec<Offer> {
         if self.domain.status == DomainStatus::Disabled {
             return Vec::new();
@@ -111,7 +111,7 @@ impl<'a> Offers<'a> {
         offers
     }
 
-    /// All offers, in the order in which one thinks of them.
+    /// All options, in the order of the page.
     pub(crate) fn list(&self) -> Vec<Offer> {
         if self.who == Who::Viewer {
             return vec![self.closed("mailbox-viewer-note")];
@@ -150,7 +150,7 @@ impl<'a> Offers<'a> {
         self.guarded.is_some()
     }
 
-    /// Whether dimail does not have the mailbox yet and its address is guarded: nothing is offered.
+    /// Whether the mailbox is not at dimail yet and its address is guarded: then there are no options.
     fn is_kept_back(&self) -> bool {
         self.is_guarded() && self.mailbox.status.is_unborn()
     }
@@ -175,7 +175,7 @@ impl<'a> Offers<'a> {
         Offer::closed(self.page.s.sentence(key, &[]))
     }
 
-    /// What this mail service cannot do, and whom to ask.
+    /// An option that this dimail server does not support, with the support address.
     fn unsupported(&self, key: &str) -> Offer {
         Offer::closed(self.page.s.t1(key, "support", self.domain.support_email.as_str()))
     }
@@ -210,7 +210,7 @@ impl<'a> Offers<'a> {
         Some(self.offer(Way::Link, "edit", title, text))
     }
 
-    /// The ways back in for the holder: a link, a password.
+    /// The options that restore access: a login link, a new password.
     fn emails(&self) -> Vec<Offer> {
         let may_link = !self.is_guarded() || self.holds();
         let may_reset = self.manages() && !self.is_guarded();

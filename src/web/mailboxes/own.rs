@@ -1,4 +1,4 @@
-//! "My mailbox" on a domain's page: what its holder may do, whatever their role.
+//! "My mailbox" on a domain's page: what its user may do, whatever their role.
 
 use crate::model::address::LocalPart;
 use crate::model::mailbox::MailboxStatus;
@@ -10,7 +10,7 @@ use crate::web::error::Failure;
 use crate::web::mailboxes::options::{Offer, Offers};
 use crate::web::page::Page;
 
-/// The visitor's own mailbox in the domain, with what its holder may do.
+/// The visitor's own mailbox in the domain, with its options.
 pub(crate) struct Own {
     pub(crate) address: String,
     pub(crate) href: String,

@@ -1,4 +1,4 @@
-//! The page of one mailbox: what it is, where it stands, what can be done with it, its history.
+//! The page of a mailbox: its data, its status, its options, its history.
 
 use askama::Template;
 use axum::extract::State;
@@ -21,7 +21,7 @@ use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::options::{Offer, Offers};
 use crate::web::page::Page;
 
-/// How many lines of its history a page shows.
+/// How many entries of the history the page shows.
 const HISTORY: i64 = 50;
 
 #[derive(Template)]
@@ -33,7 +33,7 @@ struct Show {
     order: Option<OrderView>,
     email: Option<EmailView>,
     sees_secondary: bool,
-    /// The aliases that lead to it.
+    /// The aliases that have it as a destination.
     aliases: Vec<LocalPart>,
     offers: Vec<Offer>,
     history: Vec<JournalLine>,
@@ -56,7 +56,7 @@ impl Show {
         urls::alias(&self.domain.name, alias)
     }
 
-    /// What is going on with it: the kind of the banner, a sentence, details.
+    /// The banner on the job in progress: its kind, a sentence, details.
     fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         let name = self.domain.name.unicode();
@@ -86,7 +86,7 @@ impl Show {
         }
     }
 
-    /// A change that waits for dimail, or that dimail refused.
+    /// A change that is pending at dimail, or that dimail refused.
     fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         let order = self.order.as_ref()?;
@@ -123,12 +123,12 @@ impl Show {
         unseen.then(|| ("warn", self.page.s.sentence(key, &[]), Vec::new()))
     }
 
-    /// What became of the last email to the holder.
+    /// The state of the last email to the mailbox's user.
     fn email_words(&self) -> Option<String> {
         Some(self.page.email_stands(self.email.as_ref()?))
     }
 
-    /// The history as its page tells it: when, who, what.
+    /// The entries of the history: when, who, what.
     fn lines(&self) -> Vec<(String, String, String)> {
         let (page, domain) = (&self.page, &self.domain.name);
         let tell = |line: &JournalLine| {

@@ -20,22 +20,22 @@ use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
 use crate::web::session::{Account, AuthSession};
 
-/// What an invited person can do with their link.
+/// The choices of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// Make an account.
+    /// Create an account.
     Join,
-    /// Sign in with the account that the address has.
+    /// Sign in with the existing account of the address.
     SignIn,
-    /// Accept with one press.
+    /// Accept with one button.
     Accept,
-    /// Sign out first: somebody else is signed in.
+    /// Sign out first: another account is signed in.
     SignOut,
-    /// Wait until the domain is open again.
+    /// Wait until the domain is enabled again.
     Wait,
-    /// Ask for another invitation: this one is over.
+    /// Ask for another invitation: this one has expired.
     Over,
-    /// Nothing is known of this link.
+    /// The link is unknown.
     Unknown,
 }
 

@@ -1,4 +1,4 @@
-//! Inviting, sending again, withdrawing.
+//! Invitations: sending, sending again, withdrawing.
 
 use askama::Template;
 use axum::extract::State;

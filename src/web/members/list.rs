@@ -30,7 +30,7 @@ pub(crate) struct Index {
     mistakes: Told,
 }
 
-/// Whether the person who looks may leave the domain.
+/// Whether the visitor may leave the domain.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Leaving {
     /// Yes.
@@ -41,7 +41,7 @@ enum Leaving {
     NoRole,
 }
 
-/// A member as the list shows them, with what may be pressed.
+/// A member in the list, with the buttons available.
 struct MemberView {
     id: MemberId,
     name: String,
@@ -56,7 +56,7 @@ struct MemberView {
     can_remove: bool,
 }
 
-/// An invitation as the list shows it.
+/// An invitation in the list.
 struct InvitationView {
     id: InvitationId,
     email: String,
@@ -133,7 +133,7 @@ fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: &Member, owners: &[
         is_self,
         is_active: member.is_active,
         roles: choices.map(|role| (role.to_string(), page.t(making(role)))).collect(),
-        // Oneself leaves, by a page of its own.
+        // People leave by a page of their own, they do not remove themselves.
         can_remove: changeable && !is_self,
     }
 }
@@ -167,7 +167,7 @@ fn invitation_view(
     }
 }
 
-/// An address that only acts leads to the list.
+/// GET on an address that only accepts POST redirects to the list.
 pub(crate) async fn to_members(by: Allowed<SeeDomain>) -> Response {
     see_other(&urls::members(&by.domain().name))
 }

@@ -1,4 +1,4 @@
-//! Removing a collaborator, or leaving the domain: asked first.
+//! Removing a collaborator or leaving the domain, after a confirmation.
 
 use askama::Template;
 use axum::extract::State;
@@ -92,7 +92,7 @@ pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: 
 pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
     let domain = &by.domain().name;
     members::roles::leave(web.app(), &by).await?.map_err(|refused| match refused {
-        // Staff has no role here to give up.
+        // Staff without a role here has none to give up.
         Refused::Gone => Failure::Conflict("member-no-role", urls::members(domain)),
         other => failure(other, &urls::members(domain)),
     })?;

@@ -35,7 +35,7 @@ pub(crate) async fn set_role(
     Ok(page.see_other(&to, Notice::good(text)).await)
 }
 
-/// A word that is no role is a mistake of the form, but only once the rights are clear.
+/// An unknown role is a field error, reported only after the permission check.
 async fn unknown_role(web: &Web, by: &Allowed<ManageMembers>, id: MemberId, page: Page) -> Result<Response, Failure> {
     let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
     if !seen.governs(member_of(web, by, id).await?.role) {
