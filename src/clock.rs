@@ -1,6 +1,6 @@
-//! What time it is. Handed to whoever needs it, so that tests can move it by hand.
+//! The clock of the program. It is passed to the code that needs the time, so that tests can set it.
 //!
-//! Must not know: what anyone does with the time.
+//! Does not know what the time is used for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::model::time::Timestamp;
 
-/// A source of the present moment.
+/// A source of the current time.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
     by_hand: Option<Arc<AtomicI64>>,
@@ -21,13 +21,13 @@ impl Clock {
         Self::default()
     }
 
-    /// A clock that stands at `start` until it is moved.
+    /// A clock that shows `start` until it is advanced.
     #[must_use]
     pub fn by_hand(start: Timestamp) -> Self {
         Self { by_hand: Some(Arc::new(AtomicI64::new(start.0))) }
     }
 
-    /// The present moment.
+    /// The current time.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the time is taken")]
     pub fn now(&self) -> Timestamp {
@@ -37,7 +37,7 @@ impl Clock {
         }
     }
 
-    /// Moves a clock that is moved by hand; the machine's own is left alone.
+    /// Advances a clock of a test; has no effect on the machine's clock.
     pub fn advance(&self, by: Duration) {
         if let Some(micros) = &self.by_hand {
             let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);

@@ -1,6 +1,6 @@
-//! Every setting: its flag, its variable, its default and its help, in one place.
+//! Every setting: its flag, its environment variable, its default and its help, in one place.
 //!
-//! Must not know: what the settings are used for beyond reading them.
+//! Does not know what the settings are used for.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -123,7 +123,7 @@ pub struct Settings {
     pub invitations_per_day: u32,
 }
 
-/// The networks of proxies whose word is believed.
+/// The networks of the proxies whose headers are trusted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TrustedProxies(Vec<IpNet>);
 
@@ -188,7 +188,7 @@ pub enum LogFormat {
     Json,
 }
 
-/// A setting that is wrong or missing, in one sentence.
+/// An invalid or missing setting, in one sentence.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct WrongSetting(pub String);
@@ -205,8 +205,8 @@ impl Settings {
         }
     }
 
-    /// Takes secrets out of the files that `…_FILE` settings name, and tells all that is wrong
-    /// with them. A secret whose file can't be read is as if it were not set.
+    /// Reads secrets from the files that `…_FILE` settings name, and returns all errors. A secret whose
+    /// file cannot be read counts as not set.
     pub fn read_secrets(&mut self) -> Vec<WrongSetting> {
         let mut wrong = Vec::new();
         let mut read = |name: &str, file: &Option<PathBuf>| -> Option<Option<SecretString>> {
@@ -222,25 +222,25 @@ impl Settings {
         if let Some(secret) = read("SMTP_URL_FILE", &self.smtp_url_file) {
             self.smtp_url = secret;
         }
-        // An empty variable is none: compose files and unit files leave them so.
+        // An empty variable counts as not set: compose files and unit files often leave them empty.
         self.dimail_username = self.dimail_username.take().filter(|name| !name.trim().is_empty());
         self.dimail_password = self.dimail_password.take().filter(|password| !password.expose_secret().is_empty());
         wrong
     }
 
-    /// The pauses between attempts.
+    /// The pauses between retries.
     #[must_use]
     pub fn pauses(&self) -> Pauses {
         Pauses { first: self.retry_first, longest: self.retry_longest, give_up: self.retry_give_up }
     }
 
-    /// Where people reach the portal, without a final slash.
+    /// The public address of the portal, without a final slash.
     #[must_use]
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
-    /// Whether people reach the portal over HTTPS.
+    /// Whether the public address uses HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url().starts_with("https://")

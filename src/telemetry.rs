@@ -1,7 +1,7 @@
-//! Logs, lines to read or JSON, to standard error; and figures for Prometheus.
+//! Logs as text or JSON to standard error, and metrics for Prometheus.
 //!
-//! Must not know: what is logged or counted. No secret may be handed to it, and no name of a
-//! person, a mailbox or a domain may label a figure.
+//! Does not know what is logged or counted. Callers must not pass secrets to it, and must not label a
+//! metric with the name of a person, a mailbox or a domain.
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
@@ -13,24 +13,24 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// Begins logging. `RUST_LOG` chooses what is logged; by default the portal's own news, and
-/// warnings of its libraries.
+/// Initialises logging. `RUST_LOG` sets the filter; the default is `warn`, and `info` for the portal
+/// itself unless `quiet`.
 pub fn start(format: LogFormat, quiet: bool) {
     let default = if quiet { "warn" } else { "warn,dimail_portal=info" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Colours are for terminals: not for files and pipes.
+    // Colours only on a terminal, not in files and pipes.
     let log = log.with_ansi(std::io::stderr().is_terminal());
-    // Already begun (by a test): that one stays.
+    // If logging is already initialised (by a test), that stays.
     drop(match format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().with_span_list(false).try_init(),
     });
 }
 
-/// How often the figures are tidied.
+/// The interval of the metrics' upkeep.
 const UPKEEP: Duration = Duration::from_secs(5);
-/// How long requests and calls take, in seconds: what falls below each of these is counted.
+/// The histogram buckets for the durations of requests and calls, in seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
 const REQUEST_SECONDS: &str = "dimail_portal_request_seconds";
@@ -46,16 +46,16 @@ const SESSIONS: &str = "dimail_portal_sessions";
 const WORKER: &str = "dimail_portal_worker_looked_seconds";
 const CONNECTIONS: &str = "dimail_portal_database_connections";
 
-/// A figure that is read when somebody asks for the figures.
+/// A gauge that is set when the metrics are requested.
 #[derive(Clone, Copy, Debug)]
 pub enum Gauge {
     /// Orders: `waiting`, of these `in_doubt` and `installation_fault`; and `checks_due`.
     Orders(&'static str),
-    /// Seconds since the oldest order that could be carried out was asked for.
+    /// Seconds since the oldest order that could be carried out was requested.
     OldestOrder,
     /// Emails in a state: `waiting`, `put_off` or `given_up`.
     Emails(&'static str),
-    /// Mailboxes whose order was given up for want of an answer.
+    /// Mailboxes whose order was given up because there was no answer.
     MailboxesGivenUp,
     /// Domains in a status.
     Domains(&'static str),
@@ -70,7 +70,7 @@ pub enum Gauge {
 }
 
 impl Gauge {
-    /// Sets the figure.
+    /// Sets the gauge.
     pub fn set(self, value: f64) {
         let gauge = match self {
             Self::Orders(state) => metrics::gauge!(ORDERS, "state" => state),
@@ -87,25 +87,25 @@ impl Gauge {
     }
 }
 
-/// The collection of figures of this process; it begins with the first call.
+/// The metrics recorder of this process, installed by the first call.
 pub fn figures() -> &'static PrometheusHandle {
     static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
     FIGURES.get_or_init(|| {
         let builder = PrometheusBuilder::new();
-        // Only an empty list of buckets is refused.
+        // An error is possible only for an empty list of buckets.
         let builder = builder.set_buckets(&BUCKETS).unwrap_or_else(|_| PrometheusBuilder::new());
         let recorder = builder.build_recorder();
         let handle = recorder.handle();
-        // There can be no other: this is the one place.
+        // Cannot fail: this is the only place that installs a recorder.
         drop(metrics::set_global_recorder(recorder));
         describe();
-        // From the start: a figure that first appears as 1 has not grown in Prometheus' eyes.
+        // Exported from the start: Prometheus sees no increase in a counter that first appears as 1.
         counter!(FAULTS).increment(0);
         handle
     })
 }
 
-/// Tidies the figures now and then, for as long as it is run: durations wait in memory until then.
+/// Runs the metrics' upkeep periodically: until it runs, recorded durations accumulate in memory.
 pub async fn keep_figures() {
     loop {
         tokio::time::sleep(UPKEEP).await;
@@ -128,7 +128,7 @@ fn describe() {
     describe_gauge!(CONNECTIONS, "Connections of this portal to its database, by state");
 }
 
-/// Counts a request that was answered. `route` is a pattern, never an address.
+/// Counts an answered request. `route` is a pattern, never a path: paths would give unbounded labels.
 pub fn request_answered(method: &'static str, route: &str, status: u16, took: Duration) {
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     histogram!(REQUEST_SECONDS, &labels).record(took);
@@ -137,7 +137,7 @@ pub fn request_answered(method: &'static str, route: &str, status: u16, took: Du
     }
 }
 
-/// Counts a call to dimail. `route` is a pattern, never a path.
+/// Counts a call to dimail. `route` is a pattern, never a path: paths would give unbounded labels.
 pub fn dimail_called(method: &str, route: &str, outcome: &'static str, took: Duration) {
     let labels = [("method", method.to_owned()), ("route", route.to_owned()), ("outcome", outcome.to_owned())];
     histogram!(CALL_SECONDS, &labels).record(took);

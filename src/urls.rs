@@ -1,7 +1,7 @@
-//! Every address of the portal, for pages, redirects and emails.
+//! Every path of the portal, for pages, redirects and emails.
 //!
-//! Must not know: what stands behind an address, or who may go there. The names in addresses are
-//! parsed ones (`a-z 0-9 . _ -`), so nothing needs encoding.
+//! Does not know which handler serves a path, or who may use it. The names in paths are parsed (`a-z
+//! 0-9 . _ -`), so nothing needs encoding.
 
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::id::OperationId;
@@ -14,7 +14,7 @@ pub const NEW_DOMAIN: &str = "/domains/new";
 pub const SIGN_IN: &str = "/sign-in";
 /// The form for those who forgot their password.
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
-/// The page of one's own account.
+/// The page of the person's own account.
 pub const ACCOUNT: &str = "/account";
 
 /// The page of a link to choose a new password.
@@ -23,7 +23,7 @@ pub fn reset_password(token: &str) -> String {
     format!("/reset-password/{token}")
 }
 
-/// Where holders without an account ask for a login link.
+/// The form with which mailbox users without an account request a login link.
 pub const FIRST_ACCESS: &str = "/first-access";
 
 /// The page of a domain.

@@ -1,6 +1,6 @@
-//! Moments, days and lengths of time in words.
+//! Timestamps, days and durations as text.
 //!
-//! Must not know: what time it is, nor in which zone the reader lives.
+//! Does not know the current time or the reader's time zone.
 
 use std::time::Duration;
 
@@ -47,21 +47,21 @@ impl Sentences {
         self.t3("date-day", "day", zoned.day(), "month", month, "year", zoned.year().to_string())
     }
 
-    /// A length of time, rounded up to one unit: "2 minutes", "72 heures".
+    /// A duration, rounded up to one unit: "2 minutes", "72 heures".
     #[must_use]
     pub fn duration(&self, length: Duration) -> String {
         let (key, n) = unit(length);
         self.t1(key, "n", n)
     }
 
-    /// When something will be: "dans 2 minutes".
+    /// When something will happen: "dans 2 minutes".
     #[must_use]
     pub fn in_duration(&self, length: Duration) -> String {
         self.t1("duration-in", "length", self.duration(length))
     }
 }
 
-/// The unit in which a length is told, and how many of them.
+/// The unit in which a duration is shown, and how many of them.
 fn unit(length: Duration) -> (&'static str, u64) {
     let seconds = length.as_secs() + u64::from(length.subsec_nanos() > 0);
     let (minutes, hours) = (seconds.div_ceil(60), seconds.div_ceil(3600));
@@ -76,7 +76,7 @@ fn unit(length: Duration) -> (&'static str, u64) {
     }
 }
 
-/// The moment on the clocks of `zone`; beyond what a calendar holds, its last day.
+/// The timestamp in a time zone; the last day of the calendar if it is out of range.
 fn in_zone(moment: Timestamp, zone: &TimeZone) -> Zoned {
     let beyond = if moment.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
     jiff::Timestamp::from_microsecond(moment.0).unwrap_or(beyond).to_zoned(zone.clone())

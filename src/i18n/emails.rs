@@ -1,6 +1,6 @@
-//! Where an email to the holder of a mailbox stands, in a sentence with the next step.
+//! The state of an email to a mailbox user, as a sentence with the next step.
 //!
-//! Must not know: how emails are sent, who may see this.
+//! Does not know how emails are sent, or who may see their state.
 
 use jiff::tz::TimeZone;
 
@@ -9,7 +9,7 @@ use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
 use crate::model::time::Timestamp;
 
 impl Sentences {
-    /// Which email to a holder it is.
+    /// The name of this kind of email to a mailbox user.
     #[must_use]
     pub fn holder_email(&self, email: HolderEmail) -> String {
         self.t(match email {
@@ -20,7 +20,7 @@ impl Sentences {
         })
     }
 
-    /// Where an email to a holder stands.
+    /// The state of an email to a mailbox user.
     #[must_use]
     pub fn email_stands(&self, email: &EmailView, now: Timestamp, zone: &TimeZone) -> String {
         let to = email.recipient.as_str();
@@ -38,7 +38,8 @@ impl Sentences {
     }
 }
 
-/// Whom to turn to depends on what failed; a new password may have been made without its email.
+/// The key for an email that was given up. The person to contact depends on what failed, and a new
+/// password may exist although its email was not sent.
 fn given_up_key(email: &EmailView) -> &'static str {
     match (email.given_up, email.to_holder) {
         (Some(GivenUp::Dimail), Some(HolderEmail::NewPassword)) => "mailbox-email-no-password",

@@ -1,13 +1,13 @@
-//! The lines of a mailbox's history, in words. They never name a secondary address.
+//! The entries of a mailbox's history, as text. They never contain a secondary address.
 //!
-//! Must not know: how the journal is kept.
+//! Does not know how the journal is stored.
 
 use super::Sentences;
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
 
 impl Sentences {
-    /// What happened to a mailbox; `None` for what its history does not tell.
+    /// What happened to a mailbox; `None` for events that its history does not show.
     #[must_use]
     pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<String> {
         let key = match event {
@@ -53,7 +53,7 @@ impl Sentences {
         self.sentence(key, &[("what", &what)])
     }
 
-    /// The noun for what an order of this kind changes.
+    /// The noun for the object that an order of this kind changes.
     #[must_use]
     pub fn change(&self, kind: &str) -> String {
         self.t(match kind {

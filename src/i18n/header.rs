@@ -1,11 +1,11 @@
-//! The language that a browser asks for.
+//! The language preference of a browser.
 //!
-//! Must not know: requests, accounts, settings. It reads one header's text.
+//! Does not know requests, accounts or settings; it parses the text of one header.
 
 use crate::model::user::Language;
 
-/// The language that an `Accept-Language` header prefers among ours, if it names one (RFC 9110,
-/// 12.5.4). Equal wishes: the first one. `q=0` means never.
+/// The supported language that an `Accept-Language` header prefers, if any (RFC 9110, 12.5.4). Of equal
+/// weights the first one wins. `q=0` excludes a language.
 #[must_use]
 pub fn accept_language(header: &str) -> Option<Language> {
     let mut best: Option<(f32, Language)> = None;
@@ -19,7 +19,7 @@ pub fn accept_language(header: &str) -> Option<Language> {
     best.map(|(_, language)| language)
 }
 
-/// One wish, such as `fr-CA;q=0.8`. An unreadable weight counts as none.
+/// One element, such as `fr-CA;q=0.8`. A weight that cannot be parsed counts as 0.
 fn read(wish: &str) -> (&str, f32) {
     let mut parts = wish.split(';').map(str::trim);
     let code = parts.next().unwrap_or_default();

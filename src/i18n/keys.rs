@@ -1,11 +1,11 @@
-//! Reads the Fluent files as text, to compare both languages. For tests only.
+//! Parses the Fluent files to compare the two languages. For tests only.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::user::Language;
 
-/// A message of one language, as it is written.
+/// A message of one language, as written in its file.
 struct Message {
     file: String,
     text: String,
@@ -22,7 +22,7 @@ fn files(language: Language) -> Vec<PathBuf> {
     files
 }
 
-/// Where a line begins a message (or an attribute): its name and the rest of the line.
+/// The name of the message (or attribute) that begins on this line, and the rest of the line.
 fn begins(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.split_once('=')?;
     let name = name.trim_end();
@@ -52,7 +52,7 @@ fn messages(language: Language) -> Vec<(String, Message)> {
     found
 }
 
-/// The keys of all sentences of a language, sorted.
+/// The keys of all messages of a language, sorted.
 pub(crate) fn keys(language: Language) -> Vec<String> {
     let mut keys: Vec<String> = messages(language).into_iter().map(|(key, _)| key).collect();
     keys.sort();

@@ -1,13 +1,13 @@
-//! What a person got wrong in a form, each as a full sentence that says what to do.
+//! Errors in form fields, each as a full sentence that says what to do.
 //!
-//! Must not know: forms, fields, rules.
+//! Does not know forms, fields or validation rules.
 
 use super::Sentences;
 use super::problems::reason_key;
 use crate::model::mistake::Mistake;
 
 impl Sentences {
-    /// The sentence for a mistake.
+    /// The sentence for an error.
     #[must_use]
     pub fn mistake(&self, mistake: &Mistake) -> String {
         match mistake {
@@ -34,14 +34,14 @@ impl Sentences {
         self.sentence(key, &[("name", &name), ("holder", &holder), ("domain", &domain), ("proposal", &proposal)])
     }
 
-    /// dimail's refusal with its own words, which may be missing.
+    /// dimail's refusal with dimail's own message, which may be empty.
     pub(super) fn refused(self, words: &str) -> String {
         let words = words.trim();
         if words.is_empty() { self.t("mistake-refused") } else { self.t1("mistake-refused-with-words", "words", words) }
     }
 }
 
-/// The key of a mistake that needs no argument.
+/// The key of an error without arguments.
 fn plain_key(mistake: &Mistake) -> &'static str {
     match mistake {
         Mistake::Required => "mistake-required",
@@ -77,7 +77,7 @@ fn plain_key(mistake: &Mistake) -> &'static str {
         Mistake::TooManyEmails => "mistake-too-many-emails",
         Mistake::TooManyAttempts => "mistake-too-many-attempts",
         Mistake::UnknownChoice => "mistake-unknown-choice",
-        // Those with arguments have their sentence above.
+        // Errors with arguments are handled above.
         Mistake::TooLong(_)
         | Mistake::TooManyDestinations(_)
         | Mistake::LocalPartTaken { .. }

@@ -1,8 +1,8 @@
-//! Every sentence of the portal, and the one door to them: a language, a key, arguments.
+//! All texts of the portal. The rest of the program asks for a text by language, key and arguments.
 //!
-//! The words stand in Fluent files, `fr/` and `en/` side by side, one pair of files for each area.
-//! Must not know: the database, HTTP, templates, who asks. It turns the values of `model` into
-//! prose; nothing below or beside it writes any.
+//! The texts are in Fluent files, `fr/` and `en/` side by side, one pair of files per area. Does not
+//! know the database, HTTP or templates. It turns values of `model` into text; no other module contains
+//! text for people.
 
 mod dates;
 mod emails;
@@ -28,28 +28,30 @@ use crate::model::user::Language;
 static_loader! {
     static FILES = {
         locales: "src/i18n",
-        // Required by the macro and never used: a missing sentence must not hide behind the other language.
+        // Required by the macro, but lookups never fall back: a missing text must not be hidden by the
+        // other language.
         fallback_language: "fr",
         customise: |bundle| {
-            // No invisible marks around arguments: they would be copied along with addresses.
+            // No Unicode isolation marks around arguments: they would be copied together with
+            // addresses.
             bundle.set_use_isolating(false);
-            // Numbers in sentences are grouped as `number` does.
+            // Numbers inside texts are grouped like those of `number`.
             let french = bundle.locales.contains(&langid!("fr"));
             bundle.set_formatter(Some(if french { words::french_number } else { words::english_number }));
         },
     };
 }
 
-/// The sentences of one language.
+/// The texts of one language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentences(pub Language);
 
-/// Sentences without arguments by their keys: a list says the same ones in each of its rows.
+/// A cache of texts without arguments by key, because a list uses the same ones in each row.
 type Plain = RwLock<HashMap<String, String>>;
 
-/// What a sentence can be given. Numbers stay numbers, so that plurals follow them.
+/// A value that can be an argument. Numbers stay numbers, so that Fluent can choose plurals.
 pub trait Arg {
-    /// The value as Fluent takes it.
+    /// The value in Fluent's form.
     fn fluent(&self) -> FluentValue<'_>;
 }
 
@@ -102,15 +104,15 @@ macro_rules! numbers {
 numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
 impl Sentences {
-    /// The sentence of `key`; the key itself where there is none (a test finds such keys).
+    /// The text of `key`, or the key itself if there is none (a test finds such keys).
     #[must_use]
     pub fn t(&self, key: &str) -> String {
         let known = self.plain().read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         known.unwrap_or_else(|| self.put_together(key))
     }
 
-    /// The sentence of `key` from the files, kept for the next time. What is no key is not kept:
-    /// there may be any number of those.
+    /// Looks up the text of `key` in the files and caches it. Unknown keys are not cached, because
+    /// there may be any number of them.
     fn put_together(self, key: &str) -> String {
         let found = FILES.lookup_single_language::<&str>(&self.locale(), key, None);
         let Ok(sentence) = found else { return key.to_owned() };
@@ -128,19 +130,19 @@ impl Sentences {
         }
     }
 
-    /// The sentence of `key` with one argument.
+    /// The text of `key` with one argument.
     #[must_use]
     pub fn t1(&self, key: &str, name: &str, value: impl Arg) -> String {
         self.sentence(key, &[(name, &value)])
     }
 
-    /// The sentence of `key` with two arguments.
+    /// The text of `key` with two arguments.
     #[must_use]
     pub fn t2(&self, key: &str, name1: &str, value1: impl Arg, name2: &str, value2: impl Arg) -> String {
         self.sentence(key, &[(name1, &value1), (name2, &value2)])
     }
 
-    /// The sentence of `key` with three arguments.
+    /// The text of `key` with three arguments.
     #[must_use]
     #[expect(clippy::too_many_arguments, reason = "three pairs read better in a template than a list")]
     pub fn t3(
@@ -156,7 +158,7 @@ impl Sentences {
         self.sentence(key, &[(name1, &value1), (name2, &value2), (name3, &value3)])
     }
 
-    /// The sentence of `key` with any number of arguments.
+    /// The text of `key` with any number of arguments.
     #[must_use]
     pub fn sentence(&self, key: &str, arguments: &[(&str, &dyn Arg)]) -> String {
         let arguments: HashMap<&str, FluentValue<'_>> =

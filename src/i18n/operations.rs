@@ -1,13 +1,13 @@
-//! Operations on several mailboxes, in words.
+//! Bulk operations on mailboxes, as text.
 //!
-//! Must not know: how they are carried out.
+//! Does not know how they are carried out.
 
 use super::Sentences;
 use crate::model::address::DomainName;
 use crate::model::operation::{Action, Hindered, LineState};
 
 impl Sentences {
-    /// The words for an action in a list of choices.
+    /// The label of an action in a list of choices.
     #[must_use]
     pub fn operation_action(&self, action: Action) -> String {
         self.t(match action {
@@ -17,7 +17,7 @@ impl Sentences {
         })
     }
 
-    /// The title of an operation on so many mailboxes.
+    /// The title of an operation on this number of mailboxes.
     #[must_use]
     pub fn operation_title(&self, action: Action, count: usize) -> String {
         let key = match action {
@@ -28,7 +28,7 @@ impl Sentences {
         self.sentence(key, &[("n", &count)])
     }
 
-    /// What became of one mailbox.
+    /// The result for one mailbox.
     #[must_use]
     pub fn line_state(&self, state: &LineState, action: Action, domain: &DomainName, staff: bool) -> String {
         match state {

@@ -1,13 +1,13 @@
-//! What keeps a domain or a mailbox from working, in words for people who know little DNS.
+//! Problems of domains and mailboxes, as text for people who know little about DNS.
 //!
-//! Must not know: how dimail is asked, when something is tried again.
+//! Does not know how dimail is called, or when something is retried.
 
 use super::Sentences;
 use crate::model::address::DomainName;
 use crate::model::order::{Reason, Trouble, without_foreign_addresses};
 
 impl Sentences {
-    /// One of dimail's check codes: what is wrong, and what to do about it.
+    /// A check code of dimail: what is wrong, and what to do about it.
     #[must_use]
     pub fn problem(&self, code: &str) -> (String, String) {
         match problem_keys(code) {
@@ -16,8 +16,8 @@ impl Sentences {
         }
     }
 
-    /// What to do about one of dimail's check codes where the page cannot show the expected record;
-    /// `None` where it is the same as elsewhere.
+    /// What to do about a check code if the page cannot show the expected record; `None` if the usual
+    /// text fits.
     #[must_use]
     pub fn unlisted(&self, code: &str) -> Option<String> {
         let key = match code {
@@ -31,8 +31,8 @@ impl Sentences {
         Some(self.t(key))
     }
 
-    /// Why an order ended without being carried out. dimail's words are shown without the
-    /// addresses of other domains, except to staff.
+    /// Why an order ended without being carried out. dimail's message is shown without the addresses of
+    /// other domains, except to staff.
     #[must_use]
     pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
         let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
@@ -52,7 +52,7 @@ impl Sentences {
         }
     }
 
-    /// Why an order is not carried out yet. The details are for operators and not told here.
+    /// Why an order is not carried out yet. Technical details are for operators and left out here.
     #[must_use]
     pub fn trouble(&self, trouble: &Trouble) -> String {
         self.t(match trouble {
@@ -77,12 +77,12 @@ pub(super) fn reason_key(reason: &Reason) -> &'static str {
         Reason::CannotRename => "reason-cannot-rename",
         Reason::Gone => "mistake-gone-at-dimail",
         Reason::GivenUp => "reason-given-up",
-        // Those with arguments have their sentence above.
+        // Reasons with arguments are handled above.
         Reason::Refused { .. } | Reason::DisplayNameTaken { .. } => "mistake-refused",
     }
 }
 
-/// The two sentences of a code of dimail (contract, section 4.3).
+/// The keys of the two texts for a check code of dimail (contract, section 4.3).
 fn problem_keys(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
         "no_test" => ("problem-no-test", "problem-no-test-todo"),

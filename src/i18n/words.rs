@@ -1,6 +1,6 @@
-//! Single words and numbers: statuses, roles, grouped figures.
+//! Single words and numbers: names of statuses and roles, grouped digits.
 //!
-//! Must not know: more of the nouns than their names.
+//! Knows the types of `model` only by their names.
 
 use fluent_templates::fluent_bundle::FluentValue;
 
@@ -11,9 +11,9 @@ use crate::model::mailbox::MailboxStatus;
 use crate::model::role::Role;
 use crate::model::user::Language;
 
-/// Between groups of three figures in French.
+/// The separator between groups of three digits in French.
 const NARROW_SPACE: char = '\u{202f}';
-/// Between groups of three figures in English.
+/// The separator between groups of three digits in English.
 const COMMA: char = ',';
 
 impl Sentences {
@@ -40,7 +40,7 @@ impl Sentences {
         })
     }
 
-    /// The word for where an email stands.
+    /// The word for the state of an email.
     #[must_use]
     pub fn email_state(&self, state: EmailState) -> String {
         self.t(match state {
@@ -61,7 +61,7 @@ impl Sentences {
         })
     }
 
-    /// A number with its figures in groups of three.
+    /// A number with its digits in groups of three.
     #[must_use]
     pub fn number(&self, number: i64) -> String {
         match self.0 {
@@ -71,12 +71,12 @@ impl Sentences {
     }
 }
 
-/// Numbers inside French sentences, as `number` writes them.
+/// Formats numbers inside French texts, like `number`.
 pub(super) fn french_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     number_argument(value, NARROW_SPACE)
 }
 
-/// Numbers inside English sentences, as `number` writes them.
+/// Formats numbers inside English texts, like `number`.
 pub(super) fn english_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     number_argument(value, COMMA)
 }
@@ -88,7 +88,7 @@ fn number_argument(value: &FluentValue<'_>, separator: char) -> Option<String> {
     }
 }
 
-/// A whole number's figures in groups of three.
+/// The digits of an integer in groups of three.
 fn grouped(number: &str, separator: char) -> String {
     let figures = number.trim_start_matches('-');
     let mut text = String::from(if figures.len() < number.len() { "-" } else { "" });

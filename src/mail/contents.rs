@@ -1,6 +1,6 @@
-//! What each email says. Those to the holders of mailboxes are in `holders`.
+//! The content of each email, except those to mailbox users, which are in `holders`.
 //!
-//! Must not know: how an email is laid out, nor any sentence (`i18n` has them).
+//! Does not know the layout of an email, and contains no text (`i18n` does).
 
 use secrecy::ExposeSecret;
 
@@ -14,7 +14,7 @@ use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
 
-/// The parts of an email in a language.
+/// The parts of an email in one language.
 pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> Parts {
     match content {
         EmailContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, (holder, address, support)),
@@ -62,7 +62,7 @@ fn invitation(
     }
 }
 
-/// What happened to somebody's access.
+/// A change of a person's access.
 #[derive(Clone, Copy)]
 enum Access {
     Given,
@@ -113,7 +113,7 @@ fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
 }
 
 fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: &[String]) -> Parts {
-    // One check may find the same thing several times, once for each server.
+    // One check may report the same problem several times, once per server.
     let mut problems: Vec<(String, String)> = Vec::new();
     for problem in codes.iter().map(|code| s.problem(code)) {
         if !problems.contains(&problem) {
@@ -194,18 +194,18 @@ fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestam
     }
 }
 
-/// A page of a domain, with the portal's host; the list of domains for a name that is none.
+/// The absolute address of a page of a domain; the list of domains if the name is not valid.
 fn page(facts: &Facts<'_>, domain: &str, path: impl Fn(&DomainName) -> String) -> String {
     let path = DomainName::parse(domain).map_or_else(|_| urls::DOMAINS.to_owned(), |name| path(&name));
     facts.portal_address(&path)
 }
 
-/// `orléans.fr` for `xn--orlans-dva.fr`.
+/// The Unicode form: `orléans.fr` for `xn--orlans-dva.fr`.
 fn for_people(domain: &str) -> String {
     DomainName::parse(domain).map_or_else(|_| domain.to_owned(), |name| name.unicode())
 }
 
-/// The form for people, with the one for machines where they differ.
+/// The Unicode form, with the ASCII form if they differ.
 fn both_forms(s: Sentences, domain: &str) -> String {
     let unicode = for_people(domain);
     if unicode == domain { unicode } else { s.t2("email-domain-both-forms", "unicode", unicode, "ascii", domain) }

@@ -1,10 +1,11 @@
-//! The conversation with the SMTP server, over at most eight connections that are used again.
+//! The SMTP session with the server, over at most eight reused connections.
 //!
-//! lettre's own pool is not used: it parks a connection also when a time-out broke off its
-//! conversation, and the next email would read the answer to the last one; and its errors don't
-//! tell whether the server refused the email or us. Here each step is asked by itself.
+//! lettre's own pool is not used, for two reasons. It returns a connection to the pool even if a
+//! time-out interrupted a command, so the next email would read the answer to the previous one. And its
+//! errors do not tell whether the server refused the email or the portal. Here every command is sent
+//! and checked separately.
 //!
-//! Must not know: emails, their texts, when they are tried again.
+//! Does not know the content of emails, or when they are retried.
 
 use std::future::Future;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,19 +22,19 @@ use tokio::sync::Semaphore;
 use super::failure::SendFailure;
 use super::settings::{Protection, Server, SettingsError};
 
-/// As many emails may leave at the same time.
+/// The maximum number of emails sent at the same time.
 const CONNECTIONS: usize = 8;
-/// The longest wait for a connection with greeting, TLS and authentication.
+/// The time limit for a connection, including greeting, TLS and authentication.
 const CONNECT: Duration = Duration::from_secs(20);
-/// The longest wait for the answer to one command.
+/// The time limit for the answer to a command.
 const COMMAND: Duration = Duration::from_secs(30);
-/// The longest wait for the answer to a whole email: giving up here may send it twice, so
-/// servers that look at emails before they take them get more time (RFC 5321, 4.5.3.2.6).
+/// The time limit for the answer to the email's data. Giving up here may cause the email to be sent
+/// twice, so servers that scan emails before accepting them get more time (RFC 5321, 4.5.3.2.6).
 const EMAIL: Duration = Duration::from_mins(2);
-/// Servers close what was idle for longer; then it is not worth a try.
+/// Connections idle for longer are not reused, because servers close them.
 const IDLE: Duration = Duration::from_mins(1);
 
-/// Connections to one server.
+/// The connections to one server.
 pub(super) struct Line {
     server: Server,
     tls: Option<TlsParameters>,
@@ -42,17 +43,17 @@ pub(super) struct Line {
     parked: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
-/// Whom a refusal is about.
+/// What a refusal of the server is about.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
-    /// Us: connection, greeting, authentication, sender.
+    /// The portal: connection, greeting, authentication, sender.
     Us,
     /// The email: its recipient or content.
     Email,
 }
 
 impl Line {
-    /// Prepares connections to `server`; none is made yet.
+    /// A pool of connections to `server`; none is made yet.
     pub(super) fn new(server: Server) -> Result<Self, SettingsError> {
         let tls = match server.protection {
             Protection::None => None,
@@ -69,7 +70,7 @@ impl Line {
         &self.server
     }
 
-    /// Whether the server answers, takes our credentials, and talks.
+    /// Checks that the server answers and accepts the credentials.
     pub(super) async fn ready(&self) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
@@ -78,7 +79,7 @@ impl Line {
         Ok(())
     }
 
-    /// Whether the server also takes emails from `from`: asks, and takes it back.
+    /// Checks that the server also accepts the sender `from`; no email is sent.
     pub(super) async fn takes(&self, from: &Address) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
@@ -88,19 +89,20 @@ impl Line {
         Ok(())
     }
 
-    /// Hands an email over.
+    /// Sends an email.
     pub(super) async fn send(&self, from: &Address, to: &Address, email: &[u8]) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
         let result = hand_over(&mut connection, from, to, email).await;
-        // After a refusal the server listens on; after silence or noise nobody knows what comes next.
+        // After a refusal the connection is in a known state; after a time-out or a malformed answer it
+        // is not.
         if matches!(result, Ok(()) | Err(SendFailure::Refused(_))) {
             self.park(connection);
         }
         result
     }
 
-    /// A parked connection that still answers, else a new one.
+    /// An idle connection that still answers, else a new one.
     async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         while let Some((mut connection, since)) = self.take_parked() {
             let alive = since.elapsed() < IDLE && within(COMMAND, connection.command(Rset), About::Us).await.is_ok();
@@ -147,7 +149,8 @@ async fn hand_over(
     to: &Address,
     email: &[u8],
 ) -> Result<(), SendFailure> {
-    // A sender who may not send (`MAIL_FROM`) refuses all emails, and none for good.
+    // A refused sender (`MAIL_FROM`) affects all emails and is fixed by a setting, so no email is given
+    // up for it.
     within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
     let about = About::Email;
     within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), about).await?;
@@ -155,7 +158,7 @@ async fn hand_over(
     within(EMAIL, connection.message(email), about).await
 }
 
-/// Waits for an answer, no longer than `limit`.
+/// Waits for an answer until the time limit.
 async fn within<T>(
     limit: Duration,
     step: impl Future<Output = Result<T, Error>>,
@@ -168,9 +171,9 @@ async fn within<T>(
     }
 }
 
-/// What an error means for the email. Only a 5xx to RCPT, DATA or the email itself
-/// refuses it, and not one that asks for (other) credentials: those (530, 534, 535, 538 of RFC
-/// 4954), a 5xx to the connection, and all else are faults that pass or are repaired.
+/// Classifies an error. An email is refused for good only by a 5xx answer to RCPT, DATA or the data
+/// itself, except those that ask for (other) credentials (530, 534, 535, 538 of RFC 4954). All other
+/// errors, including a 5xx to the connection, are temporary or can be fixed by the operator.
 fn failure(error: &Error, about: About) -> SendFailure {
     let code = error.status().map(u16::from);
     let about_credentials = matches!(code, Some(530 | 534 | 535 | 538));
@@ -185,10 +188,10 @@ fn later(error: impl std::fmt::Display) -> SendFailure {
     SendFailure::Later(error.to_string())
 }
 
-/// The longest account of an error that is kept, in characters.
+/// The maximum length of a stored error message, in characters.
 const ACCOUNT: usize = 300;
 
-/// The error on one line, with what the server said.
+/// The error on one line, with the server's message.
 fn in_short(error: &Error) -> String {
     super::email::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
 }

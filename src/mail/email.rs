@@ -1,6 +1,6 @@
-//! One email as it leaves: subject, plain text and HTML from the same parts.
+//! Renders an email: subject, plain text and HTML from the same parts.
 //!
-//! Must not know: what the emails are about (`contents`), how they leave (`sender`).
+//! Does not know the subject matter of emails (`contents`) or how they are sent (`sender`).
 
 use std::fmt;
 use std::time::Duration;
@@ -14,18 +14,18 @@ use crate::i18n::Sentences;
 use crate::model::email::EmailContent;
 use crate::model::user::Language;
 
-/// What an email needs to know besides its content.
+/// The data that an email needs besides its content.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
-    /// Where the portal is, such as `https://portail.exemple.fr`.
+    /// The public address of the portal, such as `https://portail.exemple.fr`.
     pub public_url: &'a str,
-    /// Where mailboxes are read.
+    /// The address of the webmail.
     pub webmail_url: &'a str,
     /// The portal's name.
     pub brand: &'a str,
-    /// The colour of the button, as `#rrggbb`; the portal's blue where there is none or another form.
+    /// The colour of the button, as `#rrggbb`; the portal's blue if absent or malformed.
     pub accent: Option<&'a str>,
-    /// The link that opens a mailbox; without it the email names whom to ask.
+    /// The login link of a mailbox; without it the email names the address to contact.
     pub login_link: Option<LoginLink>,
     /// The new password of a mailbox.
     pub new_password: Option<SecretString>,
@@ -37,33 +37,34 @@ pub struct Facts<'a> {
     pub time_zone: &'a TimeZone,
 }
 
-/// A one-time login that dimail has given.
+/// A one-time login code from dimail.
 #[derive(Clone, Debug)]
 pub struct LoginLink {
     /// dimail's code.
     pub code: SecretString,
-    /// How long it is good.
+    /// How long it is valid.
     pub valid: Duration,
     /// How often it can be used.
     pub uses: u32,
 }
 
 impl Facts<'_> {
-    /// The address that the login code opens: `{webmail}/code/{code}`.
+    /// The login link: `{webmail}/code/{code}`.
     pub(super) fn login_address(&self, link: &LoginLink) -> String {
         let code = utf8_percent_encode(link.code.expose_secret(), NON_ALPHANUMERIC).to_string();
-        // RFC 3986, 2.3: these need no encoding, and codes are easier to recognise without.
+        // RFC 3986, 2.3: these characters need no encoding, and codes are easier to recognise without
+        // it.
         let code = code.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~");
         format!("{}/code/{code}", self.webmail_url.trim_end_matches('/'))
     }
 
-    /// An address of the portal.
+    /// The absolute address of a page of the portal.
     pub(super) fn portal_address(&self, path: &str) -> String {
         format!("{}{path}", self.public_url.trim_end_matches('/'))
     }
 }
 
-/// An email in words, ready to leave. It may hold a login link or a password: `Debug` shows its subject only.
+/// A rendered email. It may contain a login link or a password, so `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Written {
     /// The subject, on one line.
@@ -80,7 +81,7 @@ impl fmt::Debug for Written {
     }
 }
 
-/// The parts of an email, in their order. Each string is plain text.
+/// The parts of an email, in order. Each string is plain text.
 #[derive(Default)]
 pub(super) struct Parts {
     pub subject: String,
@@ -130,7 +131,7 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
     Ok(Written { subject: email.subject, text, html })
 }
 
-/// The plain text: one paragraph after the other, addresses on lines of their own.
+/// The plain text: the paragraphs in order, addresses on lines of their own.
 fn plain(email: &Parts, footer: &str) -> String {
     let mut paragraphs = vec![email.hello.clone()];
     paragraphs.extend(email.before.iter().cloned());
@@ -139,12 +140,12 @@ fn plain(email: &Parts, footer: &str) -> String {
     paragraphs.extend(email.after.iter().cloned());
     paragraphs.push(format!("{}\n    {}", email.button, email.link));
     paragraphs.extend(email.last.iter().cloned());
-    // The mark before a signature (RFC 3676, 4.3).
+    // The signature separator (RFC 3676, 4.3).
     paragraphs.push(format!("-- \n{footer}\n"));
     paragraphs.join("\n\n")
 }
 
-/// A header holds one line: whatever would begin another becomes a space.
+/// Makes a header value safe: characters that would begin a new line become spaces.
 pub(super) fn one_line(text: &str) -> String {
     let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
     text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
@@ -154,12 +155,12 @@ const ACCENT: &str = "#1f4fa3";
 const LIGHT: &str = "#ffffff";
 const DARK: &str = "#1b1f2a";
 
-/// The colour of the button and that of the words on it: whichever stands out more.
+/// The colour of the button, and of its text: the one with the higher contrast.
 fn colours(accent: Option<&str>) -> (&str, &'static str) {
     let Some((accent, luminance)) = accent.and_then(|accent| Some((accent, luminance(accent)?))) else {
         return (ACCENT, LIGHT);
     };
-    // WCAG 2.1, contrast ratio; 0.0136 is the luminance of DARK.
+    // WCAG 2.1, contrast ratio; 0.0136 is the luminance of `DARK`.
     let (on_light, on_dark) = (1.05 / (luminance + 0.05), (luminance + 0.05) / (0.0136 + 0.05));
     (accent, if on_light >= on_dark { LIGHT } else { DARK })
 }

@@ -1,6 +1,6 @@
-//! What the emails to the holders of mailboxes say.
+//! The content of the emails to mailbox users.
 //!
-//! Must not know: how an email is laid out, nor any sentence (`i18n` has them).
+//! Does not know the layout of an email, and contains no text (`i18n` does).
 
 use secrecy::ExposeSecret;
 
@@ -8,7 +8,7 @@ use super::email::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::urls;
 
-/// The holder's name, the address of the mailbox, whom to ask.
+/// The user's name, the address of the mailbox, the address to contact.
 type Holder<'a> = (&'a str, &'a str, &'a str);
 
 pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
@@ -83,7 +83,7 @@ fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, S
     ]
 }
 
-/// The link, how long it works, and where there is another one when it does not.
+/// Adds the link, how long it is valid, and where to get another one.
 fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut Parts, key: &str) {
     let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, email) };
     email.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
@@ -129,7 +129,7 @@ mod tests {
         ("Jean Dupont".into(), "jean.dupont@ville.fr".into(), "support@exemple.fr".into())
     }
 
-    /// An email as a person reads it, its hard spaces as `~`.
+    /// An email as a person reads it, with non-breaking spaces as `~`.
     fn text(content: &EmailContent, language: Language) -> String {
         written(content, language).text.replace('\u{a0}', "~")
     }

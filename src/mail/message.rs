@@ -1,6 +1,6 @@
-//! An email as it travels: its MIME form and its envelope.
+//! The wire form of an email: MIME and envelope.
 //!
-//! Must not know: servers, connections, what the email is about.
+//! Does not know servers, connections or the content of emails.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -13,14 +13,14 @@ use super::email::{Written, one_line};
 use crate::model::id::EmailId;
 use crate::model::time::Timestamp;
 
-/// An email with what its envelope needs.
+/// An email with the data of its envelope.
 #[derive(Clone, Debug)]
 pub struct Outgoing {
-    /// Its Message-ID, as `message_id` makes it: the same each time the email is tried.
+    /// Its Message-ID from `message_id`: the same for each attempt.
     pub message_id: String,
     /// The address it goes to.
     pub to: String,
-    /// What it says.
+    /// Its rendered content.
     pub written: Written,
     /// Its date.
     pub date: Timestamp,
@@ -32,13 +32,13 @@ pub fn message_id(email: EmailId, public_url: &str) -> String {
     let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
     let host = host.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
-    // A port has no place in it; the colons of an IPv6 address neither.
+    // A Message-ID cannot contain a port or the colons of an IPv6 address.
     let host = host.split(':').next().unwrap_or_default();
     let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-');
     format!("<{email}@{}>", if plain { host } else { "dimail-portal.invalid" })
 }
 
-/// Reads a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`.
+/// Parses a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`.
 pub(super) fn read_sender(text: &str) -> Result<Mailbox, AddressError> {
     let text = one_line(text.trim());
     let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
@@ -48,10 +48,10 @@ pub(super) fn read_sender(text: &str) -> Result<Mailbox, AddressError> {
     Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address.trim().parse()?))
 }
 
-/// The latest date a header can tell (lettre can't write later years), in seconds since 1970.
+/// The latest date of a header, in seconds since 1970 (lettre cannot write later years).
 const LAST_DATE: u64 = 253_402_300_799;
 
-/// The email as MIME, plain text and HTML as alternatives. The error says what is wrong with it.
+/// The email as MIME, with plain text and HTML as alternatives. The error says what is invalid.
 pub(super) fn mime(from: &Mailbox, email: &Outgoing) -> Result<Message, String> {
     let to: Address = email.to.parse().map_err(|error| format!("no address to send to: {error}"))?;
     let seconds = u64::try_from(email.date.seconds()).unwrap_or(0).min(LAST_DATE);
@@ -62,7 +62,7 @@ pub(super) fn mime(from: &Mailbox, email: &Outgoing) -> Result<Message, String> 
         .subject(one_line(&email.written.subject))
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
         .message_id(Some(one_line(&email.message_id)))
-        // RFC 3834: no out-of-office answer is wanted.
+        // RFC 3834: suppresses out-of-office replies.
         .raw_header(HeaderValue::new(automatic, "auto-generated".into()))
         .multipart(MultiPart::alternative_plain_html(email.written.text.clone(), email.written.html.clone()))
         .map_err(|error| error.to_string())

@@ -1,7 +1,7 @@
-//! Emails: from what one says and a language to subject, text and HTML, and their way out by SMTP.
+//! Emails: renders subject, text and HTML from a content and a language, and sends them by SMTP.
 //!
-//! Must not know: the database, dimail, pages, and when an email is due. It keeps no secret
-//! longer than it takes to write and send it.
+//! Does not know the database, dimail, pages, or when an email is due. It keeps a secret only while it
+//! renders and sends the email.
 
 mod contents;
 mod conversation;

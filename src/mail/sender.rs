@@ -1,6 +1,6 @@
-//! The way out: over SMTP, or into memory for the demo.
+//! Sends emails: by SMTP, or into memory in the demonstration.
 //!
-//! Must not know: the outbox, when an email is due, what it says.
+//! Does not know the outbox, when an email is due, or its content.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,11 +15,11 @@ use super::message::{Outgoing, mime, read_sender};
 use super::settings::{Server, SettingsError};
 use crate::model::time::Timestamp;
 
-/// Where emails leave.
+/// The transport of emails.
 pub enum Sender {
     /// By an SMTP server.
     Smtp(Box<Smtp>),
-    /// Nowhere: they are kept to be looked at.
+    /// None: emails are kept in memory to be read there.
     Memory(Memory),
 }
 
@@ -29,13 +29,14 @@ pub struct Smtp {
     from: Mailbox,
 }
 
-/// The emails that "left" in a demo, the newest last.
+/// The emails "sent" in a demonstration, the newest last.
 #[derive(Default)]
 pub struct Memory {
     sent: Mutex<VecDeque<SentEmail>>,
 }
 
-/// An email that was kept instead of sent. It may hold a login link: `Debug` does not show its texts.
+/// An email that was kept instead of sent. It may contain a login link, so `Debug` does not show its
+/// content.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SentEmail {
     /// Its date.
@@ -56,28 +57,28 @@ pub struct SentEmail {
 const KEPT: usize = 2000;
 
 impl Sender {
-    /// Emails by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`), in the
-    /// name of `from`. No connection is made yet.
+    /// Sends by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`) with the sender
+    /// `from`. No connection is made yet.
     ///
     /// # Errors
-    /// What is wrong with the settings, without their values.
+    /// The invalid setting, without its value.
     pub fn smtp(url: &SecretString, from: &str) -> Result<Self, SettingsError> {
         let server = Server::parse(url.expose_secret())?;
         let from = read_sender(from).map_err(|_| SettingsError::From)?;
         Ok(Self::Smtp(Box::new(Smtp { line: Line::new(server)?, from })))
     }
 
-    /// Emails that are only kept.
+    /// Keeps emails in memory.
     #[must_use]
     pub fn memory() -> Self {
         Self::Memory(Memory::default())
     }
 
-    /// Asks whether the server would take an email now. Asked before a one-time login is
-    /// requested of dimail, so that none is wasted on a server that is away.
+    /// Checks whether the server would accept an email now. Called before dimail is asked for a
+    /// one-time login code, so that no code is wasted while the server is down.
     ///
     /// # Errors
-    /// Always `SendFailure::Later`, when it does not answer or does not want us.
+    /// Always `SendFailure::Later`: the server does not answer or rejects the credentials.
     pub async fn ready(&self) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => smtp.line.ready().await,
@@ -85,10 +86,10 @@ impl Sender {
         }
     }
 
-    /// Asks whether the server would take an email from our sender. None is sent.
+    /// Checks whether the server would accept an email from the configured sender. None is sent.
     ///
     /// # Errors
-    /// Always `SendFailure::Later`, when it does not answer, or wants neither us nor our sender.
+    /// Always `SendFailure::Later`: the server does not answer, or rejects the credentials or the sender.
     pub async fn takes_ours(&self) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => smtp.line.takes(&smtp.from.email).await,
@@ -96,10 +97,10 @@ impl Sender {
         }
     }
 
-    /// Sends an email. `Ok` means that the server has taken it.
+    /// Sends an email. `Ok` means that the server has accepted it.
     ///
     /// # Errors
-    /// Whether it is refused for good, or may be tried again.
+    /// `Refused` if a retry is pointless, `Later` if it may succeed.
     pub async fn send(&self, email: &Outgoing) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => {
@@ -115,7 +116,7 @@ impl Sender {
         }
     }
 
-    /// The emails that were kept in memory, the newest last; none where they leave by SMTP.
+    /// The emails kept in memory, the newest last; empty with SMTP.
     #[must_use]
     pub fn sent(&self) -> Vec<SentEmail> {
         match self {

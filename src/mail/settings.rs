@@ -1,37 +1,37 @@
-//! Where emails leave: the settings `SMTP_URL` and `MAIL_FROM`, read.
+//! Parses the settings `SMTP_URL` and `MAIL_FROM`.
 //!
-//! Must not know: environment variables, conversations. Errors never repeat a value, which may
-//! hold a password.
+//! Does not know environment variables or SMTP sessions. Errors never repeat a value, which may contain
+//! a password.
 
 use std::fmt;
 
 use lettre::transport::smtp::authentication::Credentials;
 use percent_encoding::percent_decode_str;
 
-/// What is wrong with the settings for emails. Each sentence names the setting, none its value.
+/// An invalid setting for emails. Each message names the setting, never its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
-    /// The scheme is none of the three.
+    /// The scheme is not one of the three.
     #[error("SMTP_URL must begin with smtp://, smtps:// or smtp+starttls://")]
     Scheme,
-    /// There is no host name, or it can't be one.
+    /// The host name is missing or invalid.
     #[error("SMTP_URL names no server")]
     Host,
-    /// The port is no number from 1 to 65535.
+    /// The port is not a number from 1 to 65535.
     #[error("SMTP_URL has a port that is none")]
     Port,
-    /// A user without a password, or characters that are no UTF-8.
+    /// A user without a password, or invalid UTF-8.
     #[error("SMTP_URL must give user and password as user:password@, with special characters percent-encoded")]
     Credentials,
-    /// Something follows the server.
+    /// There is something after the server.
     #[error("SMTP_URL must end after the server and its port")]
     Rest,
-    /// The sender can't be read.
+    /// The sender cannot be parsed.
     #[error("MAIL_FROM must be an e-mail address, with or without a name: Name <name@example.org>")]
     From,
 }
 
-/// How the conversation is protected.
+/// How the connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Protection {
     /// Not at all.
@@ -59,7 +59,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Reads `SMTP_URL`.
+    /// Parses `SMTP_URL`.
     pub(super) fn parse(url: &str) -> Result<Self, SettingsError> {
         let (scheme, rest) = url.trim().split_once("://").ok_or(SettingsError::Scheme)?;
         let (protection, usual_port) = match scheme.to_ascii_lowercase().as_str() {

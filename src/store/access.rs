@@ -1,4 +1,4 @@
-//! Proofs of permission. This is the only place where they are made: who holds one may.
+//! Proofs of permission. They are created only here, from the person's role in the database.
 
 use std::marker::PhantomData;
 
@@ -29,7 +29,7 @@ impl SignedIn {
     }
 }
 
-/// Proof that `actor` held the right `R` on `domain` at the moment it was made.
+/// Proof that `actor` held the right `R` on `domain` at the time it was created.
 #[derive(Debug)]
 pub struct Allowed<R> {
     actor: Actor,
@@ -38,41 +38,42 @@ pub struct Allowed<R> {
     right: PhantomData<R>,
 }
 
-/// Why there is no proof.
+/// Why a permission check failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// No such domain, or no role on it: the same to whoever asks.
+    /// No such domain, or no role on it. Both look the same, so that the existence of a domain stays
+    /// hidden.
     Unknown,
-    /// A role, but too low.
+    /// The person has a role, but it is too low.
     Forbidden,
 }
 
 impl<R> Allowed<R> {
-    /// Who may.
+    /// The actor that holds the right.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
-    /// The domain, as it was when the proof was made.
+    /// The domain as it was when the proof was created.
     #[must_use]
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
 
-    /// Whether the same person may also do something else here.
+    /// Whether the same person also has this permission on the domain.
     #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
         self.role.allows(permission)
     }
 
-    /// Whether this person may give, change or take away a role here.
+    /// Whether this person may give, change or remove this role on the domain.
     #[must_use]
     pub fn governs(&self, role: Role) -> bool {
         self.role.governs(role)
     }
 
-    /// The proof of another right of the same person on the same domain, where they hold it.
+    /// The proof of another right of the same person on the same domain; `None` if they do not hold it.
     #[must_use]
     pub fn also<S: Right>(&self) -> Option<Allowed<S>> {
         let proof =
@@ -81,8 +82,8 @@ impl<R> Allowed<R> {
     }
 }
 
-/// Proof that `actor` may look after one mailbox: change its names and secondary address, have its
-/// login link sent. They manage all mailboxes of its domain, or hold this one.
+/// Proof that `actor` may edit one mailbox: change its names and secondary address, request its login
+/// link. They manage the mailboxes of its domain or are the user of this one.
 #[derive(Debug)]
 pub struct Tended {
     by: Allowed<SeeDomain>,
@@ -90,8 +91,8 @@ pub struct Tended {
 }
 
 impl Allowed<SeeDomain> {
-    /// The proof that this person may look after the mailbox with this local part; `None` when they
-    /// neither manage mailboxes nor hold it.
+    /// The proof that this person may edit the mailbox with this local part; `None` if they neither
+    /// manage mailboxes nor are its user.
     #[must_use]
     pub fn tend(self, part: LocalPart) -> Option<Tended> {
         may_tend(self.role, &self.actor, &self.domain, &part).then_some(Tended { by: self, part })
@@ -99,7 +100,7 @@ impl Allowed<SeeDomain> {
 }
 
 impl Tended {
-    /// What the same person sees of the domain.
+    /// The same person's proof that they may see the domain.
     #[must_use]
     pub fn by(&self) -> &Allowed<SeeDomain> {
         &self.by
@@ -142,33 +143,33 @@ impl Store {
     }
 }
 
-/// What the portal does by itself, or an operator at the command line: no person's right.
+/// The right of the portal itself and of operators at the command line; no person has it.
 #[derive(Clone, Copy, Debug)]
 pub enum ByPortal {}
 
-/// What managers do to every mailbox and holders to their own.
+/// The right to edit a mailbox: of managers for all mailboxes, of a mailbox's user for their own.
 #[derive(Clone, Copy, Debug)]
 pub enum TendMailbox {}
 
-/// The lock on a domain inside a transaction, held for what the right `R` allows, with the domain
-/// as it is now. An update of the row that changes nothing is a lock on both databases.
+/// A lock on the row of a domain within a transaction, for actions of the right `R`, and the domain as
+/// read under the lock. The lock is an update that changes nothing, which works on both databases.
 #[derive(Debug)]
 pub struct Locked<R> {
     /// The domain as it is under the lock.
     pub domain: Domain,
-    /// Who acts.
+    /// The actor of the change.
     pub actor: Actor,
-    /// The role with which they act; that of an owner for staff, operators and the portal.
+    /// The role with which they act; owner for staff, operators and the portal.
     pub role: Role,
     right: PhantomData<R>,
 }
 
-/// A proof that opens the lock on its domain.
+/// A proof that can lock its domain.
 pub trait Key {
     /// The right under which the lock is held.
     type Right;
 
-    /// Locks the domain; `None` when it is gone.
+    /// Locks the domain; `None` if it no longer exists.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
@@ -192,8 +193,8 @@ impl Key for Tended {
 }
 
 impl Tx {
-    /// Locks the domain of a proof; `None` when it is gone. The right is read again under the
-    /// lock: much may have happened while a form was still on its way.
+    /// Locks the domain of a proof; `None` if it no longer exists. The right is checked again under the
+    /// lock, since it may have been withdrawn since the proof was created.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
@@ -214,8 +215,8 @@ impl Tx {
         Ok(Some(locked))
     }
 
-    /// Locks the domain of a mailbox that somebody looks after; `None` when it is gone. As for
-    /// [`Tx::lock`], whether they may is read again.
+    /// Locks the domain of a mailbox that a person edits; `None` if it no longer exists. As in
+    /// [`Tx::lock`], the right is checked again.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
@@ -227,7 +228,7 @@ impl Tx {
         Ok(Some(Locked { domain, actor, role, right: PhantomData }))
     }
 
-    /// Locks a domain for the portal itself or an operator; `None` when it is gone.
+    /// Locks a domain for the portal itself or an operator; `None` if it no longer exists.
     pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>, Fault> {
         self.lock_id(id, actor, Role::Owner).await
     }

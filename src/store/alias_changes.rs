@@ -1,4 +1,4 @@
-//! Changes of aliases: destinations that come, go, fail and stay.
+//! Changes of aliases: destinations are added, removed, refused by dimail, or kept.
 
 use sqlx::AssertSqlSafe;
 
@@ -27,7 +27,7 @@ impl Tx {
         rows.iter().map(read_pair).collect()
     }
 
-    /// Whether a whole alias of the locked domain is to be deleted.
+    /// Whether the whole alias is about to be deleted.
     pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
         let row = self.first("select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
              and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1", args![locked.domain.id, part.as_str()])
@@ -35,7 +35,7 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Adds a pending destination to an alias of the locked domain. `None`: the alias has it.
+    /// Adds a pending destination to an alias of the locked domain; `None` if the alias already has it.
     pub async fn insert_destination<R>(
         &mut self,
         locked: &Locked<R>,
@@ -75,8 +75,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes a failed destination pending again, and takes its order up again under this lease:
-    /// what is in doubt of it stays so. `None`: it has no order any more.
+    /// Makes a failed destination pending again and reopens its order under this lease; the order stays
+    /// in doubt if it was. `None`: it no longer has an order.
     pub async fn revive_destination(
         &mut self,
         locked: &Locked<ManageAliases>,
@@ -96,8 +96,8 @@ impl Tx {
         row.as_ref().map(read_order).transpose()
     }
 
-    /// Marks a destination as to be removed, and drops what else was ordered about it. `false`:
-    /// a portal is carrying that out at this moment, and nothing may be changed.
+    /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
+    /// out one of them right now, and nothing may be changed.
     pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
         self.exec(
             "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
@@ -115,7 +115,7 @@ impl Tx {
         Ok(busy.is_none())
     }
 
-    /// Makes the open orders about an alias of the locked domain due now.
+    /// Makes the open orders of an alias of the locked domain due now.
     pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
         self.exec(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
@@ -126,14 +126,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that dimail has a destination.
+    /// Records that dimail has a destination.
     pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
         self.exec("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id])
         .await?;
         Ok(())
     }
 
-    /// Notes that dimail refused a destination, or that it was given up.
+    /// Records that dimail refused a destination, or that it was given up.
     pub async fn fail_destination(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -148,8 +148,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that dimail refused to remove what was to be removed of an alias: one destination,
-    /// or all.
+    /// Records that dimail refused a removal on an alias: of one destination or of all.
     pub async fn keep_destinations(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -157,7 +156,8 @@ impl Tx {
         only: Option<AliasId>,
         reason: &Reason,
     ) -> Result<(), Fault> {
-        // What was never made, or not surely, is tried again only when somebody asks.
+        // A destination that may never have existed at dimail becomes failed: it is retried on request
+        // only.
         self.exec(
             "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
              reason = $4 where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3) and status = 'removing'",
@@ -172,7 +172,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes destinations of an alias out of the locked domain, with their orders: one, or all.
+    /// Deletes destinations of an alias, one or all, with their orders.
     pub async fn delete_destinations(
         &mut self,
         locked: &Locked<ByPortal>,

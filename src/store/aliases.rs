@@ -37,7 +37,7 @@ pub(super) fn read_pair(row: &AnyRow) -> Result<AliasDestination, Fault> {
     })
 }
 
-/// What a row of the list of aliases tells of all destinations of a local part.
+/// The columns of a row in the list of aliases: an aggregate over all destinations of a local part.
 const ROW_COLUMNS: &str = "local_part, count(*) as destinations, min(destination) as first_destination, \
      count(case when status in ('pending', 'removing') then 1 end) as waiting, \
      count(case when status = 'failed' then 1 end) as failed";
@@ -67,7 +67,7 @@ impl Store {
         let terms = search_terms(q);
         let total = terms.is_empty().then(|| by.domain().aliases);
         if !terms.is_empty() {
-            // Found by any of its destinations, an alias still counts all of them.
+            // A search that matches one destination still counts all destinations of the alias.
             let mut found = "select local_part from aliases where domain_id = $1".to_owned();
             for term in terms {
                 let term = list.bind(term);
@@ -91,7 +91,7 @@ impl Store {
         rows.iter().map(read_pair).collect()
     }
 
-    /// The open orders about the destinations of one alias, each with its pair.
+    /// The open orders of one alias, each with the id of its destination.
     pub async fn alias_orders<R: Right>(
         &self,
         by: &Allowed<R>,
@@ -106,11 +106,11 @@ impl Store {
         rows.into_iter().map(|row| Ok((columns::id(&row, "alias_id")?, read_view(&row, now)?))).collect()
     }
 
-    /// What a domain has around one of its aliases.
+    /// The aliases and mailboxes that are related to one alias: links, loops and chains.
     pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings, Fault> {
         let domain = by.domain().id.to_string();
-        // Only what the alias leads to, step by step: the domain may have many others. `cross join`
-        // and `coalesce` keep SQLite from beginning with all that lead somewhere.
+        // Follows only the destinations of this alias, because the domain may have many others. `cross
+        // join` and `coalesce` keep SQLite's planner from starting with all aliases that have a target.
         let links = self
             .all(
                 "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
@@ -148,7 +148,7 @@ impl Store {
         })
     }
 
-    /// The aliases of a domain that lead to one of its mailboxes.
+    /// The aliases of a domain that have one of its mailboxes as a destination.
     pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>, Fault> {
         let rows = self
             .all(
@@ -160,7 +160,7 @@ impl Store {
         rows.iter().map(|row| part(row, "local_part")).collect()
     }
 
-    /// All pairs that dimail should have of a domain, for an operator at the command line.
+    /// All pairs of a domain that dimail should have, for an operator at the command line.
     pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>, Fault> {
         let rows = self
             .all(
@@ -172,7 +172,7 @@ impl Store {
         rows.iter().map(|row| Ok((part(row, "local_part")?, columns::text(row, "destination")?))).collect()
     }
 
-    /// A pair with its domain, for the portal's own work.
+    /// A pair and its domain, for the portal's own work.
     pub async fn pair_of(&self, id: AliasId) -> Result<Option<(AliasDestination, Domain)>, Fault> {
         let sql = format!(
             "select {PAIR_COLUMNS}, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \

@@ -1,5 +1,5 @@
-//! The arguments of statements: texts, numbers, booleans, ids and timestamps as the database keeps
-//! them. `args![id, now, name]` stands for `$1`, `$2`, `$3`.
+//! Arguments of statements: text, numbers, booleans, ids and timestamps in their database form.
+//! `args![id, now, name]` binds `$1`, `$2`, `$3`.
 
 use sqlx::Arguments;
 use sqlx::any::AnyArguments;
@@ -19,23 +19,23 @@ macro_rules! args {
 }
 pub(super) use args;
 
-/// One argument; a null has a type, which PostgreSQL wants to know.
+/// One argument. A null carries its type, which PostgreSQL needs.
 #[derive(Debug)]
 pub(super) enum Value {
     Text(Option<String>),
     Number(Option<i64>),
 }
 
-/// What can be an argument.
+/// A type that can be bound.
 pub(super) trait Arg {
-    /// What stands for the lack of one.
+    /// The null of this type.
     const NULL: Value;
 
-    /// The argument as the database keeps it.
+    /// The value in its database form.
     fn value(self) -> Value;
 }
 
-/// What sqlx takes.
+/// Converts to sqlx's arguments.
 pub(super) fn arguments(values: Vec<Value>) -> Result<AnyArguments, Fault> {
     let mut arguments = AnyArguments::default();
     for value in values {

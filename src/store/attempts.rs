@@ -1,4 +1,4 @@
-//! Passwords that were tried and emails that were asked for, counted by hashes.
+//! Rate-limit counters: attempts to sign in and requests for password emails, counted by hashes.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
 use crate::model::time::Timestamp;
 
-/// For which address, from which origin: both as hashes.
+/// The address and the origin of an attempt, both hashed.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The hash of the address, whether it has an account or not.
     pub address: String,
-    /// The hash of where it comes from.
+    /// The hash of the origin.
     pub origin: String,
 }
 
-/// What was tried lately.
+/// The recent attempts.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AllTried {
     /// For this address from this origin.
@@ -29,7 +29,7 @@ pub struct AllTried {
     pub from_origin: Tried,
 }
 
-/// A test that a dead portal never ended counts as wrong after the pause.
+/// A test that was never finished, because its portal crashed, counts as wrong after the pause.
 const TRIED: &str = "select count(*) as total, \
      cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 1 else 0 end), 0) as bigint) as wrong, \
      max(at) as last from attempts where kind = 'password' and origin_hash = $1 and at > $2 \
@@ -41,7 +41,7 @@ fn read_tried(row: &AnyRow) -> Result<Tried, Fault> {
     Ok(Tried { wrong, under_test, last: columns::timestamp_or_null(row, "last")? })
 }
 
-/// What was tried for an address; for all of them where it is empty.
+/// The recent attempts for an address, or for all addresses if it is empty.
 async fn tried<'e, E>(executor: E, origin: &str, address: &str, now: Timestamp) -> Result<Tried, Fault>
 where
     E: Executor<'e, Database = Any>,
@@ -57,7 +57,7 @@ where
 }
 
 impl Store {
-    /// What was tried lately, without a lock: enough to turn somebody away.
+    /// The recent attempts, read without a lock: good enough for an early rejection.
     pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
@@ -66,7 +66,7 @@ impl Store {
         })
     }
 
-    /// Throws away the attempts that count nowhere any more, and the links that are over.
+    /// Deletes the attempts that no limit counts any more, and the expired links.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
         let over = self.clock.now().minus(EMAILS_COUNTED).0;
@@ -82,7 +82,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Holds an origin until the end of the transaction: its attempts are counted one by one.
+    /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
+    /// time.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
         self.exec(
             "insert into origins (origin_hash, seen_at) values ($1, $2) \
@@ -93,7 +94,7 @@ impl Tx {
         Ok(())
     }
 
-    /// What was tried lately, for whoever holds the origin.
+    /// The recent attempts, read under the lock of the origin.
     pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
@@ -102,8 +103,7 @@ impl Tx {
         })
     }
 
-    /// How many emails for a forgotten password were asked for lately: for this address, and from
-    /// this origin.
+    /// How many password emails were requested recently: for this address, and from this origin.
     pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
         let since = self.clock.now().minus(within).0;
         let for_address =
@@ -115,12 +115,12 @@ impl Tx {
         Ok((columns::number(&for_address, "total")?, columns::number(&from_origin, "total")?))
     }
 
-    /// Notes that a password is about to be tested.
+    /// Records that a password is about to be verified.
     pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId, Fault> {
         self.insert_attempt("password", "testing", attempt).await
     }
 
-    /// Notes that an email for a forgotten password was asked for.
+    /// Records a request for a password email.
     pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<(), Fault> {
         self.insert_attempt("reset", "asked", attempt).await.map(|_| ())
     }
@@ -136,13 +136,13 @@ impl Tx {
         Ok(id)
     }
 
-    /// Notes that a tested password was wrong.
+    /// Records that a verified password was wrong.
     pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
         self.exec("update attempts set state = 'wrong' where id = $1", args![id]).await?;
         Ok(())
     }
 
-    /// Forgets the wrong passwords for an address from an origin, and the test that went well.
+    /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
         self.exec(
             "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \

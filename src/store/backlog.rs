@@ -1,4 +1,4 @@
-//! What the whole portal holds and what waits to be done, as numbers: for figures, not for pages.
+//! Counts of what the portal has and of what is waiting: for metrics, not for pages.
 
 use sqlx::AssertSqlSafe;
 
@@ -8,27 +8,27 @@ use super::{Fault, Store, columns};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
 
-/// An order that ends some day.
+/// Excludes the standing checks, which never end.
 const ORDER: &str = "orders.kind <> 'check_domain'";
 /// A session unused for this long has ended.
 const SESSION_IDLE: std::time::Duration = std::time::Duration::from_hours(12);
 
-/// What waits, and what there is.
+/// What is waiting, and what exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Orders that are not done, checks aside: those stand for ever.
+    /// Orders that are not done, without checks, which are standing orders.
     pub orders_waiting: i64,
-    /// How many of them dimail may have done already.
+    /// Of these, the orders that dimail may already have carried out.
     pub orders_in_doubt: i64,
-    /// How many of them were not done for a fault of the installation.
+    /// Of these, the orders whose last attempt failed because of a fault of the installation.
     pub orders_at_fault: i64,
     /// Checks that are due.
     pub checks_due: i64,
-    /// When the oldest of them whose domain lets it be carried out was asked for.
+    /// When the oldest of these orders was requested, of those whose domain lets it be carried out.
     pub oldest_order: Option<Timestamp>,
-    /// Emails that have not left.
+    /// Emails that are not sent yet.
     pub emails_waiting: i64,
-    /// Those among them that were tried already.
+    /// Of these, the emails whose sending was already attempted.
     pub emails_put_off: i64,
     /// Emails that were given up.
     pub emails_given_up: i64,
@@ -47,12 +47,12 @@ pub struct Backlog {
 pub struct Connections {
     /// Those that are open.
     pub open: u32,
-    /// Those among them that nobody uses.
+    /// Of these, the unused ones.
     pub idle: u32,
 }
 
 impl Store {
-    /// Counts what waits and what there is.
+    /// Counts what is waiting and what exists.
     pub async fn backlog(&self) -> Result<Backlog, Fault> {
         let mut backlog = Backlog::default();
         self.count_orders_into(&mut backlog).await?;
@@ -102,7 +102,7 @@ impl Store {
         Ok(())
     }
 
-    /// The connections to the database, of this portal alone.
+    /// The database connections of this process.
     #[must_use]
     pub fn connections(&self) -> Connections {
         let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);

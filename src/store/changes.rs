@@ -1,4 +1,4 @@
-//! Changes of mailboxes: at once, or noted until dimail has them.
+//! Changes of mailboxes: applied at once, or stored as wanted values until dimail has them.
 
 use super::args::args;
 use super::{Fault, Locked, Tx, columns};
@@ -33,7 +33,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes what a mailbox is to become once dimail has it, or that nothing waits any more.
+    /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any
+    /// more.
     pub async fn note_wanted<R>(
         &mut self,
         locked: &Locked<R>,
@@ -49,7 +50,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves a mailbox that dimail has from one status to another.
+    /// Changes the status of a mailbox that dimail has.
     pub async fn move_mailbox<R>(
         &mut self,
         locked: &Locked<R>,

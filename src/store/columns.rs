@@ -1,4 +1,4 @@
-//! Reading columns: text and numbers of a row as the types of the model.
+//! Reads columns of a row as types of the model.
 
 use std::str::FromStr;
 
@@ -25,34 +25,34 @@ pub(super) fn number(row: &AnyRow, column: &'static str) -> Result<i64, Fault> {
     Ok(row.try_get(column)?)
 }
 
-/// A yes or no, kept as 1 or 0.
+/// A boolean, stored as 1 or 0.
 pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, Fault> {
     Ok(number(row, column)? != 0)
 }
 
-/// A date.
+/// A timestamp.
 pub(super) fn timestamp(row: &AnyRow, column: &'static str) -> Result<Timestamp, Fault> {
     number(row, column).map(Timestamp)
 }
 
-/// A date that may be null.
+/// A timestamp that may be null.
 pub(super) fn timestamp_or_null(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>, Fault> {
     let micros: Option<i64> = row.try_get(column)?;
     Ok(micros.map(Timestamp))
 }
 
-/// A key.
+/// An id.
 pub(super) fn id<T: FromStr>(row: &AnyRow, column: &'static str) -> Result<T, Fault> {
     text(row, column)?.parse().map_err(|_| Fault::Unreadable { column })
 }
 
-/// A key that may be null.
+/// An id that may be null.
 pub(super) fn id_or_null<T: FromStr>(row: &AnyRow, column: &'static str) -> Result<Option<T>, Fault> {
     let parse = |text: String| text.parse().map_err(|_| Fault::Unreadable { column });
     text_or_null(row, column)?.map(parse).transpose()
 }
 
-/// A word that stands for something: a status, a role, a kind.
+/// The name of an enum value: a status, a role, a kind.
 pub(super) fn word<T>(row: &AnyRow, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
     read(&text(row, column)?).ok_or(Fault::Unreadable { column })
 }
@@ -63,7 +63,7 @@ pub(super) fn json_or_null<T: DeserializeOwned>(row: &AnyRow, column: &'static s
     text_or_null(row, column)?.map(read).transpose()
 }
 
-/// What a JSON column is given.
+/// The text to store in a JSON column.
 pub(super) fn to_json(value: &impl Serialize) -> Result<String, Fault> {
     serde_json::to_string(value).map_err(|_| Fault::Unreadable { column: "json" })
 }

@@ -1,5 +1,5 @@
-//! Calls that create a mailbox and may still act at dimail: written before they are sent, deleted
-//! when they are answered, or when they can no longer act.
+//! Calls that create a mailbox and whose outcome is unknown. A row is stored before the call is sent
+//! and deleted when it is answered or can no longer take effect.
 
 use sqlx::any::AnyRow;
 
@@ -20,7 +20,7 @@ fn read_attempt(row: &AnyRow) -> Result<CreationAttempt, Fault> {
 }
 
 impl Store {
-    /// The calls that may have created a mailbox, or may still do so.
+    /// The calls that may have created a mailbox or may still do so.
     pub async fn creation_attempts(&self, mailbox: MailboxId) -> Result<Vec<CreationAttempt>, Fault> {
         let rows = self
             .all(
@@ -31,8 +31,8 @@ impl Store {
         rows.iter().map(read_attempt).collect()
     }
 
-    /// Stores a call that is about to be sent. `false`: the order is no longer held by this portal,
-    /// and nothing may be sent.
+    /// Stores a call that is about to be sent. `false`: this portal has lost the order's lease and must
+    /// not send the call.
     pub async fn begin_creation(
         &self,
         order: &Order,
@@ -51,7 +51,7 @@ impl Store {
         Ok(result == 1)
     }
 
-    /// How many mailboxes of a domain wait to be created; not counted further than `most`.
+    /// How many mailboxes of a domain wait to be created; counting stops at `most`.
     pub async fn waiting_creations(&self, domain: DomainId, most: i64) -> Result<i64, Fault> {
         let row = self
             .one(
@@ -76,13 +76,13 @@ impl Tx {
         row.map(|row| columns::timestamp(&row, "sent_at")).transpose()
     }
 
-    /// Forgets all calls that created a mailbox, or tried to: dimail has it.
+    /// Deletes all creation calls of a mailbox, once dimail has it.
     pub async fn end_creation_attempts(&mut self, mailbox: MailboxId) -> Result<(), Fault> {
         self.exec("delete from creation_attempts where mailbox_id = $1", args![mailbox]).await?;
         Ok(())
     }
 
-    /// Forgets a call that was answered, or can no longer act.
+    /// Deletes a call that was answered or can no longer take effect.
     pub async fn end_creation_attempt(&mut self, attempt: &CreationAttempt) -> Result<(), Fault> {
         self.exec("delete from creation_attempts where id = $1", args![attempt.id]).await?;
         Ok(())

@@ -1,21 +1,21 @@
-//! What the processes of this database share to protect dimail.
+//! The limit on calls to dimail that all processes of this database share.
 
 use super::args::args;
 use super::{Fault, Store, Tx, columns};
 use crate::model::id::PortalId;
 use crate::model::time::Timestamp;
 
-/// How much dimail may be asked by all processes together.
+/// How many calls all processes together may make to dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredLimit {
     /// How many calls may be in flight.
     pub calls: i64,
-    /// Until when background calls pause.
+    /// Background calls pause until then.
     pub paused_until: Timestamp,
 }
 
 impl Store {
-    /// Notes that a process calls dimail, and forgets those not seen since `since`.
+    /// Records that a process calls dimail, and removes those not seen since `since`.
     pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec("delete from dimail_clients where seen_at < $1", args![since]).await?;
@@ -28,15 +28,15 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets a process that stops.
+    /// Removes a process that stops.
     pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec("delete from dimail_clients where id = $1", args![id]).await?;
         Ok(())
     }
 
-    /// How many processes were seen since `since`, and how many of them come before `own` in the
-    /// order of their ids.
+    /// How many processes were seen since `since`, and how many of them have a smaller id than `own`.
+    /// From both, each process derives its share.
     pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
         let row = self
             .one(
@@ -50,7 +50,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The shared limit, locked until the end of the transaction; `first` where there is none yet.
+    /// Locks the shared limit until the end of the transaction; inserts `first` if there is none.
     pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
         let row = self
             .one(

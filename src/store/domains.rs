@@ -1,4 +1,4 @@
-//! Domains: rows, list, and what checks change.
+//! Domains: rows, the list, and the results of checks.
 
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
@@ -47,41 +47,41 @@ pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
 pub struct NewDomain {
     /// Its name.
     pub name: DomainName,
-    /// Where the portal writes when its status changes.
+    /// Where the portal reports changes of the domain's status.
     pub support_email: EmailAddress,
 }
 
-/// What the last check with a result found.
+/// The last check that had a result.
 #[derive(Clone, Debug, Default)]
 pub struct DomainChecks {
     /// The report, if there was one.
     pub report: Option<CheckReport>,
     /// When it was made.
     pub checked_at: Option<Timestamp>,
-    /// The records that dimail expects; empty as long as they are unknown.
+    /// The records that dimail expects; empty while they are unknown.
     pub records: Vec<DnsRecord>,
-    /// When somebody last pressed "check now".
+    /// When "check now" was last requested.
     pub asked_at: Option<Timestamp>,
 }
 
-/// What a check with a result tells, to be stored.
+/// The result of a check, to be stored.
 #[derive(Clone, Debug)]
 pub struct CheckFacts {
     /// What dimail found.
     pub report: CheckReport,
-    /// What follows for the domain.
+    /// The status that follows from it.
     pub judged: Judgement,
-    /// The expected records, when dimail told them.
+    /// The expected records, if dimail listed them.
     pub records: Option<Vec<DnsRecord>>,
 }
 
 impl Store {
-    /// The domains that a person sees: those with a role, all for staff.
+    /// The domains that a person may see: those with a role; all for staff.
     pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>, Fault> {
         let user = person.user();
         let column = match asked.sort {
             DomainSort::Name => "domains.name",
-            // Of one status, all stand at the same place: age decides.
+            // When filtered by one status, all rows are equal in it: sort by age.
             DomainSort::Status if asked.status.is_none() => "domains.status",
             DomainSort::Status | DomainSort::Created => "domains.id",
             DomainSort::Mailboxes => "domains.mailboxes",
@@ -93,7 +93,7 @@ impl Store {
             let all = "domains left join members on members.domain_id = domains.id and members.user_id = $1";
             List::new(&columns, all, user.id.to_string())
         } else {
-            // Few of all domains: `cross join` keeps SQLite from looking at all of them.
+            // A person has few of all domains: `cross join` keeps SQLite from scanning all of them.
             List::new(&columns, "members cross join domains", user.id.to_string())
         };
         if !user.is_staff {
@@ -111,21 +111,21 @@ impl Store {
         .await
     }
 
-    /// All domains with their names in order, for an operator at the command line.
+    /// All domains, sorted by name, for an operator at the command line.
     pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
         let rows = self.all(AssertSqlSafe(sql), args![]).await?;
         rows.iter().map(read_domain).collect()
     }
 
-    /// The domain of a name, for the portal itself and operators.
+    /// The domain with this name, for the portal itself and operators.
     pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
         let row = self.first(AssertSqlSafe(sql), args![name.as_str()]).await?;
         row.as_ref().map(read_domain).transpose()
     }
 
-    /// The domain of a key, for the portal itself.
+    /// The domain with this id, for the portal itself.
     pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
         let row = self.first(AssertSqlSafe(sql), args![id]).await?;
@@ -149,7 +149,7 @@ impl Store {
         })
     }
 
-    /// Whether dimail accepted this name from this portal at any time.
+    /// Whether dimail has ever accepted this name from this portal.
     pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
         let row = self.first("select name from accepted_names where name = $1", args![name.as_str()]).await?;
         Ok(row.is_some())
@@ -157,7 +157,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Adds a domain with the person as its owner; `None` when the name is here already.
+    /// Adds a domain with the person as its owner; `None` if the name already exists.
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
         let now = self.clock.now();
         let id = DomainId::new(now);
@@ -192,8 +192,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that somebody pressed "check now", unless it was pressed after `not_since`; answers
-    /// whether it was noted.
+    /// Records a request for "check now" unless there was one after `not_since`; returns whether it was
+    /// recorded.
     pub async fn note_check_asked<R: Right>(
         &mut self,
         locked: &Locked<R>,
@@ -204,7 +204,7 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// Notes that dimail accepted the domain, also for the time after its removal.
+    /// Records that dimail accepted the domain; this outlives the domain's removal.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
         let now = self.clock.now().0;
         self.exec(
@@ -215,7 +215,7 @@ impl Tx {
         self.remember_accepted(&locked.domain.name).await
     }
 
-    /// Remembers a name that dimail accepted from this portal.
+    /// Stores a name that dimail accepted from this portal.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
         self.exec(
             "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
@@ -225,14 +225,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes why dimail refused the domain.
+    /// Records why dimail refused the domain.
     pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
         self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, columns::to_json(reason)?])
             .await?;
         Ok(())
     }
 
-    /// Stores the result of a check and moves the domain to the status that follows.
+    /// Stores the result of a check and sets the status that follows.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
         let now = self.clock.now();
         let records = facts.records.as_ref().map(columns::to_json).transpose()?;
@@ -252,7 +252,7 @@ impl Tx {
         self.set_domain_status(locked, facts.judged.status, None).await
     }
 
-    /// Moves the domain to a status; the date changes only where the status does.
+    /// Sets the status of the domain; the date of the status changes only if the status does.
     pub async fn set_domain_status(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -270,7 +270,8 @@ impl Tx {
             args![locked.domain.id, status.as_str(), self.clock.now(), reason],
         )
         .await?;
-        // What waited for this status was not silent meanwhile: its series of attempts begins anew.
+        // Orders that waited for this status were not without an answer: their retry series starts
+        // anew.
         self.exec(
             "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'",
             args![locked.domain.id],

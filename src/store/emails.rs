@@ -18,24 +18,24 @@ pub struct NewEmail {
     pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
-    /// The invitation it carries.
+    /// The invitation whose link it contains.
     pub invitation_id: Option<InvitationId>,
     /// The address it goes to.
     pub recipient: String,
     /// The language it is written in.
     pub language: Language,
-    /// What it says.
+    /// Its content.
     pub content: EmailContent,
 }
 
 impl NewEmail {
-    /// An email about a domain that nobody in particular has caused.
+    /// An email about a domain that is not caused by a person's action.
     #[must_use]
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
     }
 
-    /// An email about an account, and no domain.
+    /// An email about an account, without a domain.
     #[must_use]
     pub fn to_account(recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
@@ -88,7 +88,7 @@ impl Store {
         row.as_ref().map(read_email).transpose()
     }
 
-    /// Keeps the lease of an email that a portal is still sending.
+    /// Extends the lease of an email that a portal is still sending.
     pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -99,7 +99,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends an email that this portal holds.
+    /// Ends an email that this portal holds, in the given state.
     pub async fn finish_email(
         &self,
         email: &Email,
@@ -117,7 +117,7 @@ impl Store {
         Ok(())
     }
 
-    /// Ends an email that this portal holds without success, for good.
+    /// Gives up an email for good, if this portal holds its lease.
     pub async fn give_up_email(
         &self,
         email: &Email,
@@ -135,7 +135,7 @@ impl Store {
         Ok(())
     }
 
-    /// Forgets an email that this portal holds: nobody is to know that it was asked for.
+    /// Deletes an email that this portal holds, so that no trace shows that it was requested.
     pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -146,7 +146,7 @@ impl Store {
         Ok(())
     }
 
-    /// Puts an email that this portal holds back until `due_at`.
+    /// Postpones an email that this portal holds until `due_at`.
     pub async fn postpone_email(
         &self,
         email: &Email,
@@ -164,7 +164,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives back whatever emails a portal still holds; called when it stops.
+    /// Releases all emails that a portal holds; called at shutdown.
     pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -175,7 +175,7 @@ impl Store {
         Ok(())
     }
 
-    /// The last email that opens a mailbox, for those who manage it.
+    /// The last email that gives access to a mailbox, for people who may edit the mailbox.
     pub async fn last_email(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<EmailView>, Fault> {
         let sql = format!(
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
@@ -185,8 +185,8 @@ impl Store {
         row.as_ref().map(read_view).transpose()
     }
 
-    /// The last emails to those in charge of a domain that did not leave, for those who may see
-    /// the domain's operations.
+    /// The last failed emails to those in charge of a domain, for people who may see the domain's
+    /// operations.
     pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>, Fault> {
         let sql = format!(
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \

@@ -1,4 +1,5 @@
-//! Who asked for a way into a mailbox without an account: for the limit, and until it is answered.
+//! Requests for first access by people without an account: counted for the limit, queued until
+//! answered.
 
 use super::args::args;
 use super::{Fault, Store, Tx, columns};
@@ -6,17 +7,17 @@ use crate::model::address::EmailAddress;
 use crate::model::id::FirstAccessId;
 use crate::model::time::Timestamp;
 
-/// Somebody without an account who asked.
+/// A request.
 #[derive(Clone, Debug)]
 pub struct FirstAccess {
-    /// Its key.
+    /// Its id.
     pub id: FirstAccessId,
-    /// The address they typed.
+    /// The typed address.
     pub address: String,
 }
 
 impl Store {
-    /// The one who has waited for the longest time.
+    /// The oldest unanswered request.
     pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
         let row =
             self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await?;
@@ -26,7 +27,7 @@ impl Store {
 }
 
 impl Tx {
-    /// When people of an origin last asked: `most` of them at most, since `since`, the newest first.
+    /// The times of the last requests from an origin since `since`, newest first, at most `most`.
     pub async fn first_accesses_of(
         &mut self,
         origin: &str,
@@ -38,7 +39,7 @@ impl Tx {
         rows.iter().map(|row| columns::timestamp(row, "asked_at")).collect()
     }
 
-    /// Keeps that somebody asks; what is older than `forgotten` counts no more and is thrown away.
+    /// Stores a request, and deletes those older than `forgotten`, which no limit counts.
     pub async fn insert_first_access(
         &mut self,
         origin: &str,
@@ -55,7 +56,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes one, to be answered in this transaction; `false` when somebody else does.
+    /// Claims a request, to be answered in this transaction; `false` if another process claimed it.
     pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
         let done = self
             .exec("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id])

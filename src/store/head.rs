@@ -1,5 +1,5 @@
-//! What the head of a domain's pages tells besides the domain itself, in one question: every page
-//! of a domain asks it.
+//! The data for the head of a domain's pages, in one statement, because every page of a domain needs
+//! it.
 
 use sqlx::AssertSqlSafe;
 
@@ -9,30 +9,30 @@ use super::{Allowed, Fault, Store, columns};
 use crate::model::order::{OrderKind, OrderView};
 use crate::model::role::Right;
 
-/// How many mailboxes of a domain wait or failed.
+/// How many mailboxes of a domain are pending or failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Activation {
-    /// Those that dimail does not have yet.
+    /// Mailboxes that dimail does not have yet.
     pub pending: i64,
-    /// Those that dimail refused or that were given up.
+    /// Mailboxes that dimail refused or that were given up.
     pub failed: i64,
 }
 
-/// What is under way on a domain, and how much is in it.
+/// The work in progress on a domain, and its counts.
 #[derive(Clone, Debug, Default)]
 pub struct HeadFacts {
     /// The open order that creates it at dimail.
     pub creation: Option<OrderView>,
     /// Its standing order to be checked.
     pub check: Option<OrderView>,
-    /// Its mailboxes that wait or failed.
+    /// Its pending and failed mailboxes.
     pub activation: Activation,
     /// How many people have a role on it.
     pub members: i64,
 }
 
 impl Store {
-    /// What the head of a domain's pages tells.
+    /// The data for the head of a domain's pages.
     pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
         let sql = format!(
             "select {VIEWED}, \

@@ -1,5 +1,5 @@
-//! What ties emails to the mailbox of their holder: how many of late, to which address, and
-//! whether anybody has seen the password.
+//! Emails to mailbox users in relation to their mailbox: how many recently, to which address, and
+//! whether the mailbox's password may be unknown to all.
 
 use super::args::args;
 use super::{Fault, Locked, Store, Tx, columns};
@@ -8,12 +8,12 @@ use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
 
-/// The emails of a mailbox that open it and wait.
+/// The waiting emails that give access to a mailbox.
 const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'waiting' \
      and kind in ('new_mailbox', 'login_link', 'new_password')";
 
 impl Store {
-    /// Sends an email that this portal holds to another address than it was written for.
+    /// Changes the recipient of an email that this portal holds.
     pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -24,8 +24,8 @@ impl Store {
         Ok(())
     }
 
-    /// Notes that nobody may know the password of a mailbox, since this email, which the portal
-    /// holds, will not leave. A first email does not matter where another key has left since.
+    /// Records that the password of a mailbox may be known to no person, because this email, which the
+    /// portal holds, will not be sent. The first email does not count if a later one gave access.
     pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -41,8 +41,8 @@ impl Store {
 }
 
 impl Tx {
-    /// When the last login links and new passwords for a mailbox of the locked domain were asked
-    /// for: `most` of them at most, since `since`, the newest first.
+    /// When the last login links and new passwords for a mailbox were requested since `since`, newest
+    /// first, at most `most`.
     pub async fn keys_asked<R>(
         &mut self,
         locked: &Locked<R>,
@@ -60,8 +60,7 @@ impl Tx {
         rows.iter().map(|row| columns::timestamp(row, "created_at")).collect()
     }
 
-    /// How many former secondary addresses of a mailbox of the locked domain were told of it since
-    /// `since`.
+    /// How many notices were sent since `since` to former secondary addresses of a mailbox.
     pub async fn secondaries_told<R>(
         &mut self,
         locked: &Locked<R>,
@@ -78,8 +77,8 @@ impl Tx {
         columns::number(&row, "told")
     }
 
-    /// Sends the waiting emails that open a mailbox of the locked domain to its new secondary
-    /// address. One that is leaving at this moment is looked at again by who sends it.
+    /// Readdresses the waiting emails that give access to a mailbox to its new secondary address. For
+    /// an email that is being sent right now, the sender checks the address again.
     pub async fn readdress_keys<R>(
         &mut self,
         locked: &Locked<R>,
@@ -94,11 +93,11 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the waiting emails that open a mailbox of the locked domain, because it has no
-    /// secondary address any more. Where nobody can know its password then, it is to be handed
-    /// over; an email that leaves at this moment takes that back.
+    /// Withdraws the waiting emails that give access to a mailbox which has lost its secondary address.
+    /// If its password may then be known to no person, it is marked to be handed over; an email that is
+    /// being sent right now clears that mark.
     pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
-        // A new password that was tried may have ended the former one.
+        // A new password that was attempted may have replaced the old one.
         let unknown = format!(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and id in \
              (select mailbox_id from emails where {WAITING_KEYS} \
@@ -113,8 +112,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the waiting emails of one kind about a mailbox of the locked domain: a newer one
-    /// takes their place.
+    /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
     pub async fn replace_emails<R>(
         &mut self,
         locked: &Locked<R>,
@@ -130,8 +128,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the first email about a mailbox of the locked domain, unless it has left or is being
-    /// sent: the first password was shown.
+    /// Withdraws the first email about a mailbox, unless it is sent or being sent, because the first
+    /// password was shown on a page.
     pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
@@ -143,7 +141,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Ends an email that opens a mailbox and has left: its holder can get in now.
+    /// Records that an email which gives access to a mailbox was sent: its user can sign in now.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
@@ -159,8 +157,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that a mailbox of the locked domain is about to get a password that nobody has seen;
-    /// `false` when that is under way already, for no longer than until `until`.
+    /// Records that a mailbox is about to get a new password that no person has seen; `false` if such a
+    /// reset is already in progress. The mark ends at `until` at the latest.
     pub async fn begin_reset(
         &mut self,
         locked: &Locked<ManageMailboxes>,
@@ -177,7 +175,7 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// Notes how that ended: whether the password of the mailbox is one that nobody has seen.
+    /// Records the end of that reset, and whether no person has seen the mailbox's password.
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",

@@ -1,4 +1,4 @@
-//! What operators do with all of a domain: adopt what dimail has, fill dimail with what is here.
+//! What operators do with a whole domain: import it from dimail, or push it to dimail.
 
 use std::collections::BTreeSet;
 
@@ -15,18 +15,18 @@ use crate::store::args::args;
 use crate::store::mailboxes::{MAILBOX_COLUMNS, read_mailbox};
 use crate::store::{ByPortal, Fault, Locked, Store, Tx, columns};
 
-/// What became of a mailbox that dimail has.
+/// The result for one mailbox of dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdoptedMailbox {
-    /// It is here now.
+    /// It was added.
     Created(MailboxId),
-    /// Its local part or its display name is here already.
+    /// Its local part or its display name already exists in the portal.
     Taken,
 }
 
 impl Store {
-    /// The mailboxes of a domain that dimail is to have, in order of addresses, for the portal
-    /// itself and operators.
+    /// The mailboxes of a domain that dimail should have, sorted by address, for the portal itself and
+    /// operators.
     pub async fn mailboxes_of(&self, domain: DomainId) -> Result<Vec<Mailbox>, Fault> {
         let sql = format!(
             "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
@@ -38,7 +38,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The key of the domain with this name.
+    /// The id of the domain with this name.
     pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
         let row = self.first("select id from domains where name = $1", args![name.as_str()]).await?;
         row.map(|row| columns::id(&row, "id")).transpose()
@@ -50,8 +50,8 @@ impl Tx {
         rows.iter().map(|row| columns::text(row, "local_part")).collect()
     }
 
-    /// Adds a mailbox that dimail has already, with the display name it has there. People have
-    /// used it: nobody hands its password over.
+    /// Adds a mailbox that dimail already has, with its display name there. It is in use, so its
+    /// password does not have to be handed over.
     pub async fn adopt_mailbox(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -73,7 +73,7 @@ impl Tx {
         Ok(AdoptedMailbox::Created(id))
     }
 
-    /// Whether the locked domain has an order of this kind that is not done.
+    /// Whether the locked domain has an unfinished order of this kind.
     pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
         let row = self
             .first(
@@ -84,8 +84,8 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Notes that the password of a mailbox without secondary address is to be handed over, for
-    /// nobody will have seen it.
+    /// Marks the password of a mailbox without secondary address as to be handed over, because no
+    /// person has seen it.
     pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",

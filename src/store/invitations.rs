@@ -29,14 +29,14 @@ fn read_invitation(row: &AnyRow) -> Result<Invitation, Fault> {
     })
 }
 
-/// An invitation with the domain it is for.
+/// An invitation and its domain.
 #[derive(Clone, Debug)]
 pub struct OpenInvitation {
     /// The invitation.
     pub invitation: Invitation,
     /// Its domain.
     pub domain: Domain,
-    /// Whether the inviter may still send it.
+    /// Whether the inviter still has the right to invite.
     pub is_backed: bool,
 }
 
@@ -59,7 +59,8 @@ impl Store {
         rows.iter().map(read_invitation).collect()
     }
 
-    /// The invitation of a link. Looking a hash up in an index tells nothing about the token.
+    /// The invitation of a link. The index is on the hash, so the timing of the lookup reveals nothing
+    /// about the token.
     pub async fn invitation_of_link(&self, token_hash: &str) -> Result<Option<OpenInvitation>, Fault> {
         self.one_invitation(
             "join invitation_links on invitation_links.invitation_id = invitations.id \
@@ -69,7 +70,7 @@ impl Store {
         .await
     }
 
-    /// An invitation by its key, for the portal's own work.
+    /// An invitation by its id, for the portal's own work.
     pub async fn invitation_of(&self, id: InvitationId) -> Result<Option<OpenInvitation>, Fault> {
         self.one_invitation("where invitations.id = $1", &id.to_string()).await
     }
@@ -97,12 +98,12 @@ impl Store {
 }
 
 impl Tx {
-    /// An invitation to the locked domain by its key.
+    /// An invitation to the locked domain by its id.
     pub async fn invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<Option<Invitation>, Fault> {
         self.invitation_where(locked, "invitations.id", &id.to_string()).await
     }
 
-    /// The invitation of an address to the locked domain.
+    /// The invitation of this address to the locked domain.
     pub async fn invitation_to<R>(
         &mut self,
         locked: &Locked<R>,
@@ -125,8 +126,8 @@ impl Tx {
         row.as_ref().map(read_invitation).transpose()
     }
 
-    /// Invites an address to the locked domain, or once more after an older invitation, whose
-    /// links die.
+    /// Invites an address to the locked domain. An older invitation is renewed, and its links become
+    /// invalid.
     pub async fn upsert_invitation<R>(
         &mut self,
         locked: &Locked<R>,
@@ -160,7 +161,7 @@ impl Tx {
         Ok(id)
     }
 
-    /// Takes back the emails of an invitation that have not left.
+    /// Withdraws the unsent emails of an invitation.
     async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<(), Fault> {
         self.exec(
             "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
@@ -170,14 +171,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Deletes an invitation to the locked domain: accepted or withdrawn. Its links die with it.
+    /// Deletes an accepted or withdrawn invitation; its links become invalid.
     pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
         self.withdraw_emails_of(id).await?;
         self.exec("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         Ok(())
     }
 
-    /// The invitations to the locked domain that somebody has sent.
+    /// The invitations to the locked domain that a person has sent.
     pub async fn invitations_by<R>(&mut self, locked: &Locked<R>, inviter: UserId) -> Result<Vec<Invitation>, Fault> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
@@ -187,8 +188,8 @@ impl Tx {
         rows.iter().map(read_invitation).collect()
     }
 
-    /// Keeps the hash of a link that is about to leave in an email; `false` when the invitation is
-    /// gone.
+    /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
+    /// exists.
     pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
         let done = self
             .exec(
@@ -200,8 +201,8 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// How many emails that invite a person has caused since `since`, and how many were sent for
-    /// the locked domain since `since_domain`.
+    /// How many invitation emails a person has caused since `since`, and how many were sent for the
+    /// locked domain since `since_domain`.
     pub async fn count_invites<R>(
         &mut self,
         locked: &Locked<R>,
@@ -209,7 +210,8 @@ impl Tx {
         since: Timestamp,
         since_domain: Timestamp,
     ) -> Result<(i64, i64), Fault> {
-        // Whoever invites to two domains at once is counted once after the other.
+        // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
+        // time.
         self.exec("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
         let by_sender = self
             .one("select count(*) as total from invites where sender_id = $1 and sent_at > $2", args![sender, since])
@@ -223,8 +225,8 @@ impl Tx {
         Ok((columns::number(&by_sender, "total")?, columns::number(&by_domain, "total")?))
     }
 
-    /// Notes that a person invites somebody to the locked domain, for the limits; what is older
-    /// than `forgotten` counts nowhere any more and is thrown away.
+    /// Records an invitation for the limits, and deletes the records older than `forgotten`, which no
+    /// limit counts.
     pub async fn note_invite<R>(
         &mut self,
         locked: &Locked<R>,

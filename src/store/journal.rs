@@ -1,5 +1,4 @@
-//! The journal of a domain: one line for each change, chained by hashes so that a missing line
-//! shows.
+//! The journal of a domain: one line for each change. A hash chain makes a missing line detectable.
 
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
@@ -18,11 +17,11 @@ pub struct JournalLine {
     pub sequence: i64,
     /// When it happened.
     pub at: Timestamp,
-    /// Who did it.
+    /// Who made the change.
     pub actor_name: String,
-    /// Whether as staff.
+    /// Whether they acted as staff.
     pub as_staff: bool,
-    /// Whether the portal did it by itself.
+    /// Whether the portal itself made the change.
     pub by_portal: bool,
     /// What happened.
     pub event: Event,
@@ -31,7 +30,7 @@ pub struct JournalLine {
 }
 
 impl Tx {
-    /// Writes what happened into the journal of the locked domain.
+    /// Adds an event to the journal of the locked domain.
     pub async fn record<R>(
         &mut self,
         locked: &Locked<R>,
@@ -65,7 +64,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The number of the next line, and the hash of the line before it.
+    /// The number of the next line, and the hash of the previous line.
     async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String), Fault> {
         let row = self
             .one(
@@ -78,8 +77,8 @@ impl Tx {
     }
 }
 
-/// The hash of a line: its parts in order, each with its length in front, so that none can
-/// flow into the next.
+/// The hash of a line: over its parts in order, each prefixed with its length, so that different parts
+/// cannot give the same input.
 fn chained(parts: &[String]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -90,7 +89,7 @@ fn chained(parts: &[String]) -> String {
 }
 
 impl Store {
-    /// The whole journal of a domain, oldest first, for the portal's own use.
+    /// The whole journal of a domain, oldest first, for the portal itself.
     pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
         let rows = self.all("select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence", args![domain])
         .await?;

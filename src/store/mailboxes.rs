@@ -1,4 +1,4 @@
-//! Mailboxes: rows, list, and where each stands.
+//! Mailboxes: rows, the list, and their status.
 
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
@@ -41,10 +41,10 @@ pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
     })
 }
 
-/// How many local parts are looked for in one question.
+/// How many local parts one statement looks up.
 pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
-/// A mailbox with its domain, as the portal needs them to carry out an order or write an email.
+/// A mailbox and its domain, as the portal needs them to carry out an order or write an email.
 #[derive(Clone, Debug)]
 pub struct Holder {
     /// The mailbox.
@@ -54,7 +54,7 @@ pub struct Holder {
 }
 
 impl<R: Right> Allowed<R> {
-    /// The local part of the person's own address where it lies in this domain, else nothing.
+    /// The local part of the person's own address if it is in this domain, else an empty string.
     #[must_use]
     pub fn own_local_part(&self) -> String {
         let address = self.actor().email.to_lowercase();
@@ -62,7 +62,7 @@ impl<R: Right> Allowed<R> {
         own.unwrap_or_default().to_owned()
     }
 
-    /// Takes out what this person may not see: secondary addresses of others.
+    /// Removes what this person may not see: the secondary addresses of others.
     fn veil(&self, mut mailbox: Mailbox) -> Mailbox {
         let own = mailbox.local_part.as_str() == self.own_local_part();
         if !own && !self.can(Permission::ManageMailboxes) {
@@ -79,7 +79,7 @@ impl Store {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",
-            // Of one status, all stand at the same place: age decides.
+            // When filtered by one status, all rows are equal in it: sort by age.
             MailboxSort::Status if asked.status.is_none() => "mailboxes.status",
             MailboxSort::Status | MailboxSort::Created => "mailboxes.id",
         };
@@ -92,7 +92,8 @@ impl Store {
         }
         let terms = search_terms(&asked.q);
         let everything = asked.status.is_none() && terms.is_empty();
-        // Secondary addresses: all for those who manage mailboxes, one's own for others.
+        // Secondary addresses are searched only where visible: all for managers, otherwise the person's
+        // own.
         if by.can(Permission::ManageMailboxes) {
             list.search("(mailboxes.search || mailboxes.secondary_search)", terms);
         } else if !terms.is_empty() {
@@ -113,7 +114,7 @@ impl Store {
         row.map(|row| read_mailbox(&row).map(|mailbox| by.veil(mailbox))).transpose()
     }
 
-    /// A mailbox with its domain, for the portal's own work.
+    /// A mailbox and its domain, for the portal's own work.
     pub async fn holder_of(&self, id: MailboxId) -> Result<Option<Holder>, Fault> {
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
@@ -125,8 +126,7 @@ impl Store {
 }
 
 impl Tx {
-    /// The mailbox of the locked domain that holds this display name, or will, if one other than
-    /// `except` does.
+    /// The mailbox of the locked domain, other than `except`, that has or will have this display name.
     pub async fn holder_of_name<R>(
         &mut self,
         locked: &Locked<R>,
@@ -145,18 +145,18 @@ impl Tx {
         Ok(row.map(|(local_part,)| format!("{local_part}@{}", locked.domain.name)))
     }
 
-    /// Which of these local parts mailboxes of the locked domain have. Of more than
-    /// [`LOCAL_PARTS_AT_ONCE`] the others are not looked for.
+    /// Which of these local parts belong to mailboxes of the locked domain. Only the first
+    /// [`LOCAL_PARTS_AT_ONCE`] are looked up.
     pub async fn taken_local_parts<R>(
         &mut self,
         locked: &Locked<R>,
         parts: &[LocalPart],
     ) -> Result<Vec<String>, Fault> {
-        // Each by itself: those that begin alike may be a good part of the domain.
+        // Looked up one by one: a common prefix may match a large part of the domain.
         let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
         let places = places.join(", ");
         let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
-        // One text however many are looked for: no mailbox has an empty local part.
+        // The statement's text is always the same; unused places are empty, which no local part is.
         let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
         let query = sqlx::query_as(AssertSqlSafe(sql)).bind(locked.domain.id.to_string());
         let query = texts.take(LOCAL_PARTS_AT_ONCE).fold(query, QueryAs::bind);
@@ -208,7 +208,7 @@ impl Tx {
         Ok(())
     }
 
-    /// The mailbox of the locked domain with this local part, as it is under the lock.
+    /// The mailbox of the locked domain with this local part, read under the lock.
     pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
@@ -236,8 +236,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that dimail has a pending mailbox; without a secondary address its password is to be
-    /// handed over.
+    /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
+    /// to be handed over.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
@@ -249,7 +249,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that dimail refused a pending mailbox, or that it was given up.
+    /// Records that dimail refused a pending mailbox, or that it was given up.
     pub async fn fail_mailbox(
         &mut self,
         locked: &Locked<ByPortal>,
@@ -265,7 +265,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that dimail has deleted a mailbox, but not its user.
+    /// Records that dimail deleted a mailbox but not its Open-Xchange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
@@ -276,7 +276,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that somebody saw the first password of a mailbox.
+    /// Records that the first password of a mailbox was shown to a person.
     pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",

@@ -1,4 +1,4 @@
-//! Who has which role on which domain.
+//! Members: the roles of people on domains.
 
 use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
@@ -29,8 +29,8 @@ fn read_member(row: &AnyRow) -> Result<Member, Fault> {
 }
 
 impl Store {
-    /// The members of a domain, owners first, then by name. When they last signed in is told to
-    /// owners and administrators only.
+    /// The members of a domain, owners first, then by name. Only owners and administrators see when a
+    /// member last signed in.
     pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>, Fault> {
         let mut members = self.members_of(by.domain().id).await?;
         if !by.can(Permission::ManageMembers) {
@@ -51,7 +51,7 @@ impl Store {
         Ok(members)
     }
 
-    /// The domains on which somebody has a role, by name, with the role; for operators.
+    /// The domains on which a person has a role, by name, with the role; for operators.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
         let rows = self
             .all(
@@ -81,8 +81,7 @@ impl Tx {
         Ok(self.members(locked).await?.into_iter().find(|member| member.id == id))
     }
 
-    /// The rank with which whoever acts may act at this moment: staff as an owner, others by the
-    /// role they have under the lock.
+    /// The actor's role as read under the lock; owner for staff.
     pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>, Fault> {
         if locked.actor.as_staff {
             return Ok(Some(Role::Owner));
@@ -91,7 +90,7 @@ impl Tx {
         Ok(members.iter().find(|member| Some(member.user_id) == locked.actor.id).map(|member| member.role))
     }
 
-    /// Gives a person a role on the locked domain, instead of the one they may have.
+    /// Gives a person a role on the locked domain, replacing an existing one.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
         let now = self.clock.now();
         self.exec(
@@ -103,14 +102,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Takes somebody's role on the locked domain away.
+    /// Removes a member from the locked domain.
     pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
         self.exec("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         Ok(())
     }
 
-    /// Locks all domains on which somebody has a role or has invited somebody, in one order for
-    /// everybody, for an operator.
+    /// Locks all domains on which a person has a role or has sent an invitation, for an operator. The
+    /// order is always the same, to avoid deadlocks.
     pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
         let rows = self
             .all(

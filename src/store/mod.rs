@@ -1,8 +1,8 @@
-//! The database: all SQL of the portal, one file for each noun, one text for SQLite and PostgreSQL.
+//! The database: all SQL of the portal, one file per noun, the same text for SQLite and PostgreSQL.
 //!
-//! Every function fails with a [`Fault`] when the database does not answer; those that fail otherwise
-//! say so. Must not know: dimail, emails, HTTP. Only `actions` begins a transaction; `web` and
-//! `worker` may read.
+//! Every function fails with a [`Fault`] when the database does not answer; functions that fail
+//! otherwise say so. Does not know dimail, emails or HTTP. Only `actions` begins a transaction; `web`
+//! and `worker` may read.
 
 mod access;
 mod alias_changes;
@@ -58,16 +58,16 @@ use crate::clock::Clock;
 use crate::model::time::Timestamp;
 pub use crate::store::import::AdoptedMailbox;
 
-/// The database did not do what it was asked; nothing was changed.
+/// The database did not carry out a request; nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database's own error.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
-    /// The person lost the right between its proof and the lock.
+    /// The person lost the right between the proof and the lock.
     #[error("the right is gone")]
     NoLonger(Denied),
-    /// A row holds what this portal can't read.
+    /// A row holds a value that this version cannot read.
     #[error("database: unreadable {column}")]
     Unreadable {
         /// The column.
@@ -75,7 +75,7 @@ pub enum Fault {
     },
 }
 
-/// Which of the two databases this is, for the few words they don't share.
+/// Which database this is, for the few places where the SQL differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
     Sqlite,
@@ -83,7 +83,7 @@ enum Dialect {
 }
 
 impl Dialect {
-    /// How a transaction that will write begins: SQLite must take its lock at once.
+    /// How a writing transaction begins: SQLite must take its write lock at once.
     fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "begin immediate",
@@ -91,7 +91,7 @@ impl Dialect {
         }
     }
 
-    /// What lets two portals claim at the same time without waiting for each other.
+    /// The clause that lets portals claim rows concurrently without waiting for each other.
     fn skip_locked(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -106,7 +106,7 @@ pub struct Store {
     pool: AnyPool,
     dialect: Dialect,
     clock: Clock,
-    /// SQLite has one writer at a time: its turn is waited for here, in order, not by polling.
+    /// SQLite has one writer at a time: transactions queue here in order instead of polling its lock.
     turn: Option<Arc<Semaphore>>,
 }
 
@@ -120,7 +120,7 @@ impl Store {
         Ok(())
     }
 
-    /// The clock that dates all rows.
+    /// The clock for all timestamps of rows.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
@@ -133,7 +133,7 @@ impl Store {
         }
     }
 
-    /// Begins a transaction that will write. Only `actions` calls it.
+    /// Begins a writing transaction. Only `actions` calls it.
     pub async fn begin(&self) -> Result<Tx, Fault> {
         let turn = self.turn().await;
         let sql = self.pool.begin_with(self.dialect.begin()).await?;
@@ -141,7 +141,7 @@ impl Store {
     }
 }
 
-/// A transaction: dropped without [`Tx::commit`], it leaves nothing behind.
+/// A transaction. Dropping it without [`Tx::commit`] rolls it back.
 #[derive(Debug)]
 pub struct Tx {
     sql: sqlx::Transaction<'static, sqlx::Any>,
@@ -150,13 +150,13 @@ pub struct Tx {
 }
 
 impl Tx {
-    /// What time it is by the clock that dates all rows.
+    /// The current time of the clock for all timestamps of rows.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Makes everything that was written in it true at once.
+    /// Commits.
     ///
     /// # Errors
     /// When the database refuses; then nothing was written.

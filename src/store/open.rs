@@ -1,4 +1,4 @@
-//! Opening the database: it is created, with its folder and its schema, where it is not there yet.
+//! Opens the database, and creates it with its folder and its schema if missing.
 
 use std::path::Path;
 use std::str::FromStr;
@@ -18,13 +18,13 @@ static SCHEMA: Migrator = sqlx::migrate!();
 
 /// How many connections are kept at most.
 const CONNECTIONS: u32 = 12;
-/// How often the schema is tried when another portal brings it up to date at the same moment.
+/// How often migrating is attempted while another portal migrates at the same time.
 const SCHEMA_TRIES: u32 = 10;
 
 /// Why the database can't be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The setting is no address of a database.
+    /// The setting is not a database address.
     #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
     Address,
     /// The folder of the SQLite file can't be made.
@@ -38,14 +38,14 @@ pub enum OpenError {
     Schema(#[from] MigrateError),
 }
 
-/// What the schema was before it was brought up to date.
+/// The state of the schema before it was migrated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SchemaWas {
     /// There was none.
     Missing,
     /// One of an earlier version.
     Older,
-    /// This version's.
+    /// The schema of this version.
     Current,
 }
 
@@ -53,12 +53,12 @@ impl Store {
     /// Opens the database at `url` (`sqlite://…` or `postgres://…`), creating what is missing.
     ///
     /// # Errors
-    /// One sentence that says what is wrong; it never holds the address with its password.
+    /// One sentence that says what is wrong, without the address, which may contain a password.
     pub async fn open(url: &SecretString, clock: Clock) -> Result<Self, OpenError> {
         Ok(Self::open_telling(url, clock).await?.0)
     }
 
-    /// As [`Store::open`], and tells what the schema was before.
+    /// Like [`Store::open`], and also returns the state of the schema before.
     ///
     /// # Errors
     /// As [`Store::open`].
@@ -85,7 +85,7 @@ impl Store {
         Ok((Self { pool, dialect, clock, turn }, was))
     }
 
-    /// Whether the database takes what is written: a change of nothing.
+    /// Checks that the database accepts writes, with an update that changes nothing.
     ///
     /// # Errors
     /// When it does not.
@@ -95,8 +95,7 @@ impl Store {
         Ok(())
     }
 
-    /// How the database writes its texts, where it may be otherwise than in UTF-8: `None` for
-    /// SQLite.
+    /// The text encoding of a PostgreSQL database, which may be other than UTF-8; `None` for SQLite.
     pub async fn encoding(&self) -> Result<Option<String>, Fault> {
         if self.dialect == Dialect::Sqlite {
             return Ok(None);
@@ -105,7 +104,7 @@ impl Store {
         Ok(Some(row.0))
     }
 
-    /// Closes all connections; what is written is safe without it.
+    /// Closes all connections. Not needed for durability.
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -158,7 +157,7 @@ fn is_missing_database(error: &sqlx::Error) -> bool {
     error.as_database_error().and_then(|error| error.code().map(|code| code == "3D000")).unwrap_or(false)
 }
 
-/// Creates the database, sorted by bytes like SQLite's where the server can.
+/// Creates the database, with the collation of SQLite (by bytes) if the server supports it.
 async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error> {
     let name = options.database_url.path().trim_start_matches('/').replace('"', "\"\"");
     let mut maintenance = options.clone();
@@ -171,7 +170,7 @@ async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error>
     connection.close().await
 }
 
-/// How many steps of the schema the database has; none where there is no schema.
+/// How many migrations the database has applied; zero without a schema.
 async fn steps_taken(pool: &AnyPool) -> i64 {
     let counted: Result<(i64,), _> = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(pool).await;
     counted.map_or(0, |(steps,)| steps)

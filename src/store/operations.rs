@@ -1,4 +1,4 @@
-//! Operations on several mailboxes: who asked for what, and what became of each of them.
+//! Bulk operations on mailboxes: what was requested, and the result for each mailbox.
 
 use sqlx::any::AnyRow;
 
@@ -15,20 +15,20 @@ use crate::model::time::Timestamp;
 pub struct NewOperation {
     /// What is done to each mailbox.
     pub action: Action,
-    /// Its lines, in the order of the page.
+    /// Its lines, in the order of the list.
     pub lines: Vec<NewLine>,
 }
 
 /// A line of an operation to be stored.
 #[derive(Clone, Debug)]
 pub struct NewLine {
-    /// The mailbox's address, as it was chosen.
+    /// The mailbox's address, as selected.
     pub address: String,
     /// The order that carries it out.
     pub order_id: Option<OrderId>,
     /// The email that carries it out.
     pub email_id: Option<EmailId>,
-    /// Why nothing was asked for.
+    /// Why nothing was requested for this mailbox.
     pub hindrance: Option<Hindered>,
 }
 
@@ -37,7 +37,7 @@ pub struct NewLine {
 pub struct OperationView {
     /// What is done to each mailbox.
     pub action: Action,
-    /// The name of who asked for it.
+    /// The name of the person who requested it.
     pub actor_name: String,
     /// When.
     pub created_at: Timestamp,
@@ -45,12 +45,12 @@ pub struct OperationView {
     pub lines: Vec<Line>,
 }
 
-/// What became of one mailbox of an operation.
+/// The result for one mailbox of an operation.
 #[derive(Clone, Debug)]
 pub struct Line {
     /// The mailbox's address.
     pub address: String,
-    /// Where it stands.
+    /// Its state.
     pub state: LineState,
 }
 
@@ -77,9 +77,9 @@ fn read_line(row: &AnyRow) -> Result<Line, Fault> {
             Some(EmailState::GivenUp) => LineState::EmailGivenUp,
             Some(EmailState::Withdrawn) | None => LineState::Replaced,
         },
-        // The order went with its mailbox, or another one took its place.
+        // The order was deleted with its mailbox, or another one replaced it.
         _ if wants_order || wants_email => LineState::Replaced,
-        // It was so already.
+        // Nothing had to be done.
         _ => LineState::Done,
     };
     Ok(Line { address: columns::text(row, "address")?, state })

@@ -1,4 +1,4 @@
-//! Changes of orders inside the transactions of what they are about: stored, ended, put off, taken.
+//! Changes of orders within the transaction of the change they belong to.
 
 use sqlx::AssertSqlSafe;
 
@@ -21,8 +21,8 @@ impl Tx {
         Ok(id)
     }
 
-    /// Ends an order that this portal holds: done, or refused for good with a reason; one that is
-    /// given up may stay in doubt. `false`: it is no longer ours, and nothing may be recorded.
+    /// Ends an order that this portal holds: done, or refused for good with a reason; a given-up order
+    /// may stay in doubt. `false`: this portal has lost the lease, and nothing may be recorded.
     pub async fn finish_order(
         &mut self,
         order: &Order,
@@ -47,8 +47,9 @@ impl Tx {
         Ok(result > 0)
     }
 
-    /// Puts an order that this portal holds back until `due_at`. Without a trouble it begins a new
-    /// series of attempts; the attempts of silent checks are counted anew after any other trouble. `false`: it is no longer ours.
+    /// Postpones an order that this portal holds until `due_at`. Without a trouble, a new retry series
+    /// begins. Checks without an answer are counted anew after any other trouble. `false`: this portal
+    /// has lost the lease.
     pub async fn postpone_order(
         &mut self,
         order: &Order,
@@ -79,7 +80,7 @@ impl Tx {
         Ok(result > 0)
     }
 
-    /// Whether dimail is being asked to accept the locked domain, or may have accepted it.
+    /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.
     pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
         let row = self
             .first(
@@ -91,8 +92,8 @@ impl Tx {
         Ok(row.is_some())
     }
 
-    /// Takes the order about a mailbox out of everybody else's hands, to change what it is about or
-    /// to put another in its place.
+    /// Claims the order of a mailbox, so that no other process works on it while the request changes or
+    /// replaces it.
     pub async fn take_order<R>(
         &mut self,
         locked: &Locked<R>,
@@ -126,7 +127,7 @@ impl Tx {
         })
     }
 
-    /// Puts an order that is held aside: another one takes its place, or nobody wants it any more.
+    /// Marks a held order as superseded: another one replaces it, or it is no longer wanted.
     pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
@@ -137,16 +138,16 @@ impl Tx {
         Ok(())
     }
 
-    /// Forgets an order that was refused to a person who waited: nothing is kept of it. `false`: it
-    /// is no longer ours.
+    /// Deletes an order whose refusal was shown directly to the waiting person, so nothing needs to be
+    /// kept. `false`: this portal has lost the lease.
     pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
         let result =
             self.exec("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await?;
         Ok(result > 0)
     }
 
-    /// Notes that dimail has nothing of an order that is held, and keeps holding it. `false`: it is
-    /// no longer ours.
+    /// Records that a held order has had no effect at dimail, and extends its lease. `false`: this
+    /// portal has lost the lease.
     pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
         let result = self
             .exec(
@@ -158,7 +159,7 @@ impl Tx {
         Ok(result > 0)
     }
 
-    /// Gives back an order that was taken, unchanged, with nothing in doubt.
+    /// Releases a claimed order, unchanged except that it is not in doubt.
     pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
@@ -169,7 +170,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Puts back an order that was taken and is none of our business, in doubt or not as it was.
+    /// Releases a claimed order without any change; it stays in doubt if it was.
     pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
@@ -180,7 +181,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Gives back an order that was taken, to be carried out now as if for the first time.
+    /// Releases a claimed order, to be carried out now like a new one.
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
         self.exec("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
              refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()])
@@ -198,7 +199,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Until when a domain is not checked because its name servers did not answer the last check.
+    /// Until when a domain is not checked, because its name servers did not answer the last check.
     pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
         let row = self
             .first(

@@ -10,12 +10,12 @@ use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
 use crate::model::time::Timestamp;
 
-/// Who works on an order or an email, and until when if nothing more is heard of them.
+/// A lease: which portal works on an order or an email, and when that ends unless renewed.
 #[derive(Clone, Copy, Debug)]
 pub struct Lease {
     /// The portal.
     pub holder: PortalId,
-    /// Until when.
+    /// The end of the lease.
     pub until: Timestamp,
 }
 
@@ -24,30 +24,30 @@ pub struct Lease {
 pub struct NewOrder {
     /// What is to be done.
     pub kind: OrderKind,
-    /// To which mailbox, where it is about one.
+    /// The mailbox it is about, if any.
     pub mailbox_id: Option<MailboxId>,
-    /// To which pair of an alias and a destination, where it is about one.
+    /// The alias and destination it is about, if any.
     pub alias_id: Option<AliasId>,
-    /// When it may be carried out.
+    /// When it is due.
     pub due_at: Timestamp,
-    /// Set when the one who stores it carries it out at once.
+    /// Set if the process that stores it also carries it out at once.
     pub lease: Option<Lease>,
 }
 
-/// Orders that are carried out apart from each other.
+/// Queues of orders that are processed independently.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OrderQueue {
     /// Checks of domains, which wait for name servers.
     Checks,
-    /// Of these the ones whose last attempt, if there was one, met no trouble.
+    /// Only the checks whose last attempt, if any, was successful.
     FirstChecks,
     /// All others.
     Changes,
 }
 
 impl OrderQueue {
-    /// Which orders are in the queue, and which of them go first: a domain whose last check had no
-    /// answer does not delay the others.
+    /// The condition and the sort order of a queue: a domain whose last check had no answer must not
+    /// delay the others.
     fn condition(self) -> (&'static str, &'static str) {
         match self {
             Self::Checks => ("orders.kind = 'check_domain'", "case when orders.trouble is null then 0 else 1 end,"),
@@ -57,23 +57,23 @@ impl OrderQueue {
     }
 }
 
-/// What came of taking an order out of everybody else's hands.
+/// The result of claiming an order.
 #[derive(Clone, Debug)]
 pub enum Taken {
-    /// It is held now; it waits to be carried out.
+    /// It is held now, and is still to be carried out.
     Open(Order),
     /// It is held now; it was refused.
     Refused(Order),
-    /// It is held now; it was given up, since no answer came for too long.
+    /// It is held now; it was given up, because there was no answer for too long.
     GivenUp(Order),
-    /// Nothing waits, and nothing was refused.
+    /// There is no open or refused order.
     Nothing,
-    /// A portal is carrying it out, or asking what became of it, at this moment.
+    /// A portal is carrying it out, or is asking dimail for its outcome, right now.
     Busy(OrderId, OrderKind),
 }
 
-/// What makes an order claimable at `$1`: due, free, and its domain in the right status. An order
-/// that creates something waits until the domain is enabled; on a disabled one, only aliases are
+/// When an order is claimable at `$1`: due, not leased, and its domain in a suitable status. An order
+/// that creates something waits until the domain is enabled; on a disabled domain only aliases are
 /// removed.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
@@ -84,7 +84,7 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
      first_attempt_at = coalesce(first_attempt_at, $1)";
 
-/// What the pages tell of an order.
+/// The columns of an order that pages show.
 pub(super) const VIEWED: &str = "orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
      orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, orders.refusal";
 
@@ -106,7 +106,7 @@ pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
 }
 
 impl Dialect {
-    /// As [`Dialect::skip_locked`], for a statement that joins orders with their domains.
+    /// Like [`Dialect::skip_locked`], for a statement that joins orders with their domains.
     fn skip_locked_orders(self) -> &'static str {
         match self {
             Self::Sqlite => "",
@@ -132,7 +132,7 @@ impl Store {
         self.claim(sql, lease, None).await
     }
 
-    /// Claims this very order, if it is claimable.
+    /// Claims this order if it is claimable.
     pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>, Fault> {
         let sql = format!(
             "update orders {TAKE} where id = $4 and {CLAIMABLE} and domain_id in \
@@ -154,7 +154,7 @@ impl Store {
         row.as_ref().map(read_order).transpose()
     }
 
-    /// Keeps the leases of the orders that a portal is still working on.
+    /// Extends the leases of the orders that a portal is still working on.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -165,7 +165,7 @@ impl Store {
         Ok(())
     }
 
-    /// Gives back, in doubt, whatever a portal still holds; called when it stops.
+    /// Releases all orders that a portal still holds, as in doubt; called at shutdown.
     pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -177,7 +177,7 @@ impl Store {
         Ok(())
     }
 
-    /// The order about a mailbox that waits to be carried out, or that was refused last.
+    /// The open order about a mailbox, or its last refused one.
     pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>, Fault> {
         let sql = format!(
             "select {VIEWED} from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \

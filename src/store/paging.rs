@@ -1,4 +1,4 @@
-//! Cutting a sorted list into pages by cursors: one statement for any page, whatever its number.
+//! Pages of a sorted list by cursor (keyset pagination): each page costs the same, however far in.
 
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
@@ -7,21 +7,21 @@ use sqlx::{Any, AnyPool, AssertSqlSafe, Row};
 use super::{Fault, columns};
 use crate::model::list::{Cursor, Position, ROWS, Rows};
 
-/// The sorted column of a list. Its name comes from this program, never from a person.
+/// The sort column of a list. Its name is a constant of the program, never user input.
 pub(super) struct Sorted {
     /// The column, with its table.
     pub(super) column: &'static str,
-    /// The key's column, with its table.
+    /// The id column, with its table.
     pub(super) id: &'static str,
     /// Whether the column holds numbers.
     pub(super) numeric: bool,
-    /// Whether the list runs from high to low.
+    /// Whether the list is sorted in descending order.
     pub(super) reverse: bool,
 }
 
-/// A list that is read page by page. Its statements say only what is asked for: a condition that
-/// may be absent (`$2 = '' or status = $2`) keeps databases from their indexes. All that people
-/// typed is bound; the texts come from this program.
+/// A list that is read page by page. Its statement contains only the conditions in use: an optional
+/// condition (`$2 = '' or status = $2`) would keep the database from using an index. User input is
+/// always bound; the text of the statement comes from the program.
 pub(super) struct List {
     columns: String,
     from: &'static str,
@@ -31,7 +31,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// The columns of a row, its tables, and whose list it is: the parameter `$1`.
+    /// The columns of a row, its tables, and the value of the parameter `$1`, which selects the list.
     pub(super) fn new(columns: &str, from: &'static str, whose: String) -> Self {
         Self { columns: columns.to_owned(), from, group_by: None, conditions: Vec::new(), values: vec![whose] }
     }
@@ -41,18 +41,18 @@ impl List {
         self.group_by = Some(column);
     }
 
-    /// Binds a value; answers the name of its parameter.
+    /// Binds a value and returns the name of its parameter.
     pub(super) fn bind(&mut self, value: impl Into<String>) -> String {
         self.values.push(value.into());
         format!("${}", self.values.len())
     }
 
-    /// Takes only the rows that fit a condition.
+    /// Restricts the list to rows that meet a condition.
     pub(super) fn only(&mut self, condition: impl Into<String>) {
         self.conditions.push(condition.into());
     }
 
-    /// Takes only the rows in which all these terms stand.
+    /// Restricts the list to rows whose text contains all these terms.
     pub(super) fn search(&mut self, searched: &str, terms: Vec<String>) {
         for term in terms {
             let term = self.bind(term);
@@ -60,7 +60,7 @@ impl List {
         }
     }
 
-    /// One page. `total` is how many rows the whole list has, where that is known.
+    /// Reads one page. `total` is the number of rows in the whole list, if it is known.
     pub(super) async fn page<T>(
         mut self,
         pool: &AnyPool,
@@ -75,7 +75,7 @@ impl List {
         let is_whole = matches!(position, Position::First) && found.len() <= ROWS;
         let total = match total {
             Some(total) => total,
-            // The first page holds them all: no need to count.
+            // The first page contains all rows: no count is needed.
             None if is_whole => i64::try_from(found.len()).unwrap_or(i64::MAX),
             None => self.query(counting, asked).fetch_one(pool).await?.try_get("total")?,
         };
@@ -87,7 +87,8 @@ impl List {
         format!("select count({what}) as total {}", self.source())
     }
 
-    /// The statement of a page; it asks for one row more, which tells whether another page follows.
+    /// The statement of a page. It reads one row more than the page shows, to know whether another page
+    /// follows.
     fn reading(&mut self, sorted: &Sorted, position: &Position) -> String {
         let Sorted { column, id, numeric, reverse } = *sorted;
         let down = reverse != position.is_backwards();
@@ -105,7 +106,7 @@ impl List {
         }
         let value = if numeric { format!("cast({column} as text)") } else { column.to_owned() };
         let grouped = self.group_by.map_or_else(String::new, |column| format!(" group by {column}"));
-        // The same column twice would be sorted once more.
+        // The same column twice would cost a second sort.
         let order = if column == id { String::new() } else { format!("{column} {direction}, ") };
         format!(
             "select {}, {value} as sort_value, {id} as sort_id {}{grouped} order by {order}{id} {direction} limit {}",
@@ -125,8 +126,8 @@ impl List {
     }
 }
 
-/// The condition that a parameter stands in a text. The pattern is put together by the database:
-/// where `like` is given a mere parameter, SQLite prepares the statement again for each value.
+/// The condition that a text contains a parameter. The database builds the pattern: with a bare
+/// parameter as the pattern of `like`, SQLite prepares the statement again for each value.
 pub(super) fn contains(text: &str, parameter: &str) -> String {
     format!("{text} like '%' || {parameter} || '%'")
 }

@@ -1,4 +1,4 @@
-//! Links to choose a new password, kept under a hash of their token.
+//! Links to choose a new password, stored under the hash of their token.
 
 use super::args::args;
 use super::{Credentials, Fault, Store, Tx, columns};
@@ -27,7 +27,7 @@ impl Store {
         }
     }
 
-    /// The active account that a link is for, while the link is good.
+    /// The active account of a link, if the link is valid.
     pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
         let row = self
             .first(
@@ -43,8 +43,8 @@ impl Store {
 }
 
 impl Tx {
-    /// Keeps the hash of a link that is about to leave in an email; `false` when the account was
-    /// closed or its password set since the email was asked for.
+    /// Stores the hash of a link that is about to be emailed; `false` if the account was closed or its
+    /// password changed since the email was requested.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
         let done = self.exec("insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
              where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)", args![token, user, self.clock.now(), asked_at])
@@ -52,8 +52,8 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// Uses a link of an account up; `false` when it is over, or somebody else was faster. Whoever
-    /// calls it holds the account.
+    /// Uses up a link of an account; `false` if it has expired or was used concurrently. The caller
+    /// holds the lock on the account.
     pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool, Fault> {
         let done = self
             .exec(
@@ -64,7 +64,7 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// Ends all links of an account.
+    /// Invalidates all links of an account.
     pub(super) async fn delete_reset_links(&mut self, user: UserId) -> Result<(), Fault> {
         self.exec("delete from reset_links where user_id = $1", args![user]).await?;
         Ok(())

@@ -14,12 +14,12 @@ macro_rules! runs_statements {
                 Ok(sqlx::query_with(sql, arguments(args)?).fetch_all($executor).await?)
             }
 
-            /// The one row that there is.
+            /// The only row; an error if there is none.
             pub(super) async fn one($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<AnyRow, Fault> {
                 Ok(sqlx::query_with(sql, arguments(args)?).fetch_one($executor).await?)
             }
 
-            /// The first row, if there is one.
+            /// The first row, if any.
             pub(super) async fn first($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<AnyRow>, Fault> {
                 Ok(sqlx::query_with(sql, arguments(args)?).fetch_optional($executor).await?)
             }

@@ -1,4 +1,4 @@
-//! Sessions of signed-in people, kept under a hash of their identifier.
+//! Sessions of signed-in people, stored under the hash of their identifier.
 
 use std::time::Duration;
 
@@ -11,14 +11,14 @@ use super::{Fault, Store, columns};
 const IDLE: Duration = Duration::from_hours(12);
 /// A session ends this long after its beginning at the latest.
 const LONGEST: Duration = Duration::from_hours(7 * 24);
-/// The last use is written down at most this often.
+/// The last use is written at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
 
-/// Noting the last use may take this long.
+/// The time limit for recording the last use.
 const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
 impl Store {
-    /// Keeps the changed data of a session; one that has ended meanwhile stays ended.
+    /// Stores the changed data of a session, unless the session has ended meanwhile.
     pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
         let _turn = self.turn().await;
         self.exec(
@@ -56,13 +56,13 @@ impl Store {
         columns::text(&row, "data").map(Some)
     }
 
-    /// Notes the use of a session, unless that has to be waited for: a page that is only looked at
-    /// must not fail, nor be slow, because the database cannot be written just now.
+    /// Records the use of a session, but gives up after a short time: displaying a page must not fail
+    /// or be slow because the database cannot be written at the moment.
     async fn try_to_note_use(&self, id_hash: &str) {
         match timeout(NOTED_WITHIN, self.note_session_used(id_hash)).await {
             Ok(Ok(())) => {}
-            Ok(Err(fault)) => tracing::warn!(%fault, "the use of a session was not noted"),
-            Err(_) => tracing::debug!("the use of a session was not noted in time"),
+            Ok(Err(fault)) => tracing::warn!(%fault, "recording the use of a session failed"),
+            Err(_) => tracing::debug!("recording the use of a session timed out"),
         }
     }
 
@@ -79,7 +79,7 @@ impl Store {
         Ok(())
     }
 
-    /// Throws away the sessions that have ended.
+    /// Deletes the sessions that have ended.
     pub async fn tidy_sessions(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
         let now = self.clock.now();

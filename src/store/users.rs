@@ -22,14 +22,14 @@ fn read_user(row: &AnyRow) -> Result<User, Fault> {
     })
 }
 
-/// An active account with what its password is checked against.
+/// An active account, with its password hash.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// The account.
     pub person: SignedIn,
-    /// The argon2id hash of its password; `None`: it has none yet.
+    /// The argon2id hash of its password; `None` while it has no password.
     pub password_hash: Option<String>,
-    /// Counts how often all its sessions were ended.
+    /// Incremented to end all its sessions.
     pub session_epoch: i64,
 }
 
@@ -39,7 +39,7 @@ fn read_credentials(row: &AnyRow) -> Result<Credentials, Fault> {
     Ok(Credentials { person: SignedIn::new(read_user(row)?), password_hash, session_epoch })
 }
 
-/// An account to be made.
+/// An account to be created.
 #[derive(Clone, Debug)]
 pub struct NewUser<'a> {
     /// The address with which the person signs in.
@@ -55,13 +55,13 @@ pub struct NewUser<'a> {
 }
 
 impl Store {
-    /// The active account with this address, compared without case.
+    /// The active account with this address, compared without regard to case.
     pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1 and disabled_at is null");
         self.one_account(sql, email.key()).await
     }
 
-    /// The active account with this key.
+    /// The active account with this id.
     pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where id = $1 and disabled_at is null");
         self.one_account(sql, id.to_string()).await
@@ -72,7 +72,7 @@ impl Store {
         row.as_ref().map(read_credentials).transpose()
     }
 
-    /// All accounts by address, for an operator at the command line.
+    /// All accounts, sorted by address, for an operator at the command line.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
         let sql = format!("{USER_COLUMNS} order by email_key");
         let rows = self.all(sqlx::AssertSqlSafe(sql), args![]).await?;
@@ -87,21 +87,21 @@ impl Store {
     }
 }
 
-// A closed account counts: it may be opened again.
+// Closed accounts count, because they may be opened again.
 const POWERFUL: &str = "select id from users where email_key = $1 and (is_staff = 1 \
      or id in (select user_id from members where role = 'owner')) limit 1";
 
 impl Store {
-    /// Whether an address is the account of staff or of an owner of any domain, closed or not: it
-    /// is guarded from administrators, with a mailbox there or without. The address is in lower case,
-    /// its domain in ASCII.
+    /// Whether an address is the account of staff or of an owner of any domain, closed or not. Such an
+    /// address is guarded from administrators, whether it has a mailbox or not. It is given in lower
+    /// case, its domain in ASCII.
     pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
         Ok(self.first(POWERFUL, args![address]).await?.is_some())
     }
 }
 
 impl Tx {
-    /// An active account, held until the end of the transaction.
+    /// An active account, locked until the end of the transaction.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
         let row = self
             .first(
@@ -113,14 +113,14 @@ impl Tx {
         row.as_ref().map(read_credentials).transpose()
     }
 
-    /// Gives an account a password, and ends its sessions and its links to choose one.
+    /// Sets the password of an account, and invalidates its sessions and its password links.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
         self.exec("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()])
         .await?;
         self.delete_reset_links(id).await
     }
 
-    /// Keeps the name and the language of an account.
+    /// Stores the name and the language of an account.
     pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
         self.exec(
             "update users set name = $2, language = $3 where id = $1",
@@ -130,14 +130,14 @@ impl Tx {
         Ok(())
     }
 
-    /// Lets somebody operate the portal, or no longer.
+    /// Makes an account staff, or removes that right.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
         self.exec("update users set is_staff = $2 where id = $1", args![id, is_staff]).await?;
         Ok(())
     }
 
-    /// Gives an account another address, and ends its sessions and its links to choose a password;
-    /// `false` when the address is somebody else's.
+    /// Changes the address of an account, and invalidates its sessions and its password links; `false`
+    /// if another account has the address.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
         let done = self
             .exec(
@@ -150,7 +150,7 @@ impl Tx {
         Ok(done > 0)
     }
 
-    /// Makes an account; `None` when the address has one already.
+    /// Creates an account; `None` if the address already has one.
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
         let now = self.clock.now();
         let id = UserId::new(now);
@@ -173,7 +173,7 @@ impl Tx {
         Ok(row.map(|_| id))
     }
 
-    /// Whether an account is active and its holder operates the portal.
+    /// Whether an account is active and staff.
     pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
         let row = self
             .first("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id])
@@ -198,20 +198,20 @@ impl Tx {
         Ok(())
     }
 
-    /// Deletes an account with its roles and the invitations it sent.
+    /// Deletes an account, its roles and the invitations it sent.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
         self.exec("delete from users where id = $1", args![id]).await?;
         Ok(())
     }
 
-    /// Notes that a person signed in now.
+    /// Records that a person signed in now.
     pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
         self.exec("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
             .await?;
         Ok(())
     }
 
-    /// Keeps the language that a person chose.
+    /// Stores the language that a person chose.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
         self.exec("update users set language = $2 where id = $1", args![person.user().id, language.code()]).await?;
         Ok(())
