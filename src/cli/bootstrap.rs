@@ -1,4 +1,4 @@
-//! `bootstrap`: prepares an empty installation. May be repeated: what is there is left as it is.
+//! `bootstrap`: prepares an empty installation. Idempotent: what exists already is left as it is.
 
 use std::sync::Arc;
 
@@ -48,7 +48,7 @@ pub(super) struct Bootstrap {
     settings: Settings,
 }
 
-/// What was given, read.
+/// The parsed arguments.
 struct Given {
     email: EmailAddress,
     password: SecretString,
@@ -77,7 +77,7 @@ impl Bootstrap {
         }
     }
 
-    /// Reads what was given before anything is made.
+    /// Parses the arguments before anything is created.
     fn given(&self) -> Result<Given, Failed> {
         let wrong = |flag: &str, mistake: &Mistake| {
             Failed::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).mistake(mistake))))
@@ -151,7 +151,7 @@ async fn database(settings: &Settings) -> Result<Store, Failed> {
     Ok(store)
 }
 
-/// The line about an account at dimail.
+/// The output line about an account at dimail.
 pub(super) fn told(prepared: &Prepared) -> String {
     let about = match prepared.standing {
         Standing::Admin => " (administrator)",

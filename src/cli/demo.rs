@@ -1,4 +1,4 @@
-//! `demo`: everything at once, nothing to prepare.
+//! `demo`: starts everything at once, without any preparation.
 
 use std::future::pending;
 use std::io::ErrorKind;
@@ -18,7 +18,7 @@ use crate::mail::Sender;
 use crate::telemetry;
 use crate::web::{Demo as DemoWorld, Published};
 
-/// What a check finds on a domain whose records nobody has published yet.
+/// The errors that a check reports for a domain whose records are not published yet.
 const UNPUBLISHED: [&str; 6] = ["no_mx", "no_cname_imap", "no_cname_smtp", "no_cname_webmail", "no_spf", "no_dkim"];
 
 /// Everything at once, nothing to prepare: sample domains, people and mailboxes, a fake dimail.
@@ -88,7 +88,7 @@ fn greet(app: &App) {
     say::line("Stop with Ctrl-C.");
 }
 
-/// The fake dimail on a port of its own, where new domains have no DNS records yet.
+/// Starts the fake dimail on a port of its own, where new domains have no DNS records yet.
 async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
     let options = FakeOptions {
         seed: true,
@@ -104,7 +104,7 @@ async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
     Ok(address)
 }
 
-/// The wanted address, or another port where somebody has it already.
+/// Listens on the wanted address, or on another port if it is in use.
 async fn listen(wanted: SocketAddr) -> Result<TcpListener, Failed> {
     match TcpListener::bind(wanted).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {

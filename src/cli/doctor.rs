@@ -1,5 +1,5 @@
-//! `doctor`: tells what is right and wrong with settings, database, dimail and SMTP, one line
-//! each. It goes on after the first wrong one, sends no email, and makes nothing at dimail.
+//! `doctor`: checks settings, database, dimail and SMTP, and prints one line for each. It continues
+//! after an error, sends no email, and creates nothing at dimail.
 
 use std::io::ErrorKind;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -15,11 +15,11 @@ use crate::dimail::{Dimail, Failure, Fault, FaultKind};
 use crate::mail::{SendFailure, Sender};
 use crate::store::{OpenError, SchemaWas, Store};
 
-/// A clock that is further away than this is wrong: tokens are renewed by it.
+/// The largest acceptable difference between the clocks, in seconds: tokens expire by the clock.
 const CLOCK_OFF: u64 = 60;
-/// How long a program on our own address may take to say that it is a portal.
+/// The time limit for a program on the portal's own address to answer as a portal.
 const OWN_ANSWER: Duration = Duration::from_secs(3);
-/// A sender and a server, each to look at the other setting alone.
+/// A valid sender and a valid server, to check each of the two settings without the other.
 const SOME_SENDER: &str = "doctor@example.org";
 const SOME_SERVER: &str = "smtp://localhost";
 
@@ -31,10 +31,10 @@ pub(super) struct Doctor {
     settings: Settings,
 }
 
-/// What was found so far.
+/// The results so far.
 struct Findings {
     wrong: usize,
-    /// The settings that could not even be read.
+    /// Settings that could not be parsed.
     unreadable: Vec<String>,
 }
 
@@ -48,12 +48,12 @@ impl Findings {
         say::line(format!("wrong  {text}"));
     }
 
-    /// Whether a setting was complained of already.
+    /// Whether an error of this setting was already reported.
     fn knows(&self, setting: &str) -> bool {
         self.unreadable.iter().any(|complaint| complaint.starts_with(&format!("{setting}:")))
     }
 
-    /// The value of a setting that `serve` can't do without.
+    /// The value of a setting that `serve` requires; reports it as missing if it is not set.
     fn required<'a, T>(&mut self, value: Option<&'a T>, setting: &str) -> Option<&'a T> {
         if value.is_none() && !self.knows(setting) && !self.knows(&format!("{setting}_FILE")) {
             self.wrong(format!("{setting}: it is not set: \"serve\" can't start without it; see --help"));
@@ -126,7 +126,7 @@ async fn listen(findings: &mut Findings, address: SocketAddr) {
 async fn answers_as_portal(address: SocketAddr) -> bool {
     let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
     let url = format!("http://{}/healthz", SocketAddr::new(host, address.port()));
-    // Over plain HTTP, where a machine without certificates will do.
+    // Plain HTTP: needs no certificates of the machine.
     let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().timeout(OWN_ANSWER);
     let Ok(client) = client.build() else { return false };
     client.get(url).send().await.is_ok_and(|answer| answer.status().is_success())
@@ -215,7 +215,7 @@ async fn dimail(findings: &mut Findings, settings: &Settings) {
     clock(findings, &client).await;
 }
 
-/// Whether dimail has an account of ours, said where it has not.
+/// Checks whether dimail has the portal's account, with a plain message if not.
 async fn signed_in(client: &Dimail) -> Result<(), String> {
     if client.users().await.is_ok_and(|users| users.is_empty()) {
         return Err("DIMAIL_USERNAME: dimail has no account at all yet: run \"bootstrap\"".to_owned());
@@ -251,7 +251,7 @@ async fn routes(findings: &mut Findings, client: &Dimail) {
     }
 }
 
-/// What each missing route costs.
+/// The consequences of each missing route.
 fn costs(missing: &[&str]) -> String {
     let lacks = |word: &str| missing.iter().any(|route| route.contains(word));
     let all = [

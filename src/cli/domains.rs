@@ -1,4 +1,4 @@
-//! `domains`: what operators do with domains.
+//! `domains`: commands for operators about domains.
 
 use clap::{Args, Subcommand};
 
@@ -121,12 +121,12 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
     if unanswered > 0 { Err(Failed::other(format!("{unanswered} without a result"))) } else { Ok(()) }
 }
 
-/// Checks a domain and says what became of it; `false` when there is no result.
+/// Checks a domain and prints the result; `false` if there is no result.
 pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
     let outcome = domains::check_now::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
     let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
     let status = now.as_ref().map_or(domain.status, |now| now.status);
-    // One bad result does not close an enabled domain, but whoever asks is told of it.
+    // One bad result does not change an enabled domain, but the operator is told about it.
     let is_doubted = now.is_some_and(|now| now.bad_since.is_some());
     let (has_result, words) = match outcome {
         Some(Outcome::Done { .. }) if is_doubted => {

@@ -1,4 +1,4 @@
-//! `domains import`: adopts what dimail has already.
+//! `domains import`: imports a domain that dimail already has.
 
 use clap::Args;
 

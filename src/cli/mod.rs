@@ -1,7 +1,7 @@
-//! The door for operators: the commands.
+//! The commands for operators.
 //!
-//! Must not know: SQL, pages. A command reads its settings, brings the parts together, and says
-//! in plain lines what it did.
+//! Does not know SQL or pages. A command reads its settings, builds the parts of the portal that it
+//! needs, and prints one line for each thing it did.
 
 mod bootstrap;
 mod demo;
@@ -25,7 +25,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::config::{LogFormat, WrongSetting};
 
-/// Settings or arguments are wrong: the exit status that clap uses too.
+/// The exit status for wrong settings or arguments, the same as clap's.
 const WRONG: u8 = 2;
 
 /// The portal where public administrations manage their mail domains.
@@ -83,7 +83,8 @@ pub fn main() -> ExitCode {
             None => error.exit(),
         },
     };
-    // One provider of TLS for all clients; it can only be there already in tests.
+    // One TLS provider for all clients; an error means that it is already installed, which happens in
+    // tests.
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -95,7 +96,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// An empty variable is none: compose files and unit files leave them so.
+/// Ignores an empty environment variable: compose files and unit files often leave them empty.
 fn heeded(setting: clap::Arg) -> clap::Arg {
     let is_empty = |name: &std::ffi::OsStr| std::env::var_os(name).is_some_and(|value| value.is_empty());
     if setting.get_env().is_some_and(is_empty) { setting.env(Resettable::Reset) } else { setting }
@@ -109,7 +110,7 @@ fn failed(error: &Failed) -> ExitCode {
     }
 }
 
-/// The command line. Settings may stand before and after the words of a command.
+/// The command line. Settings are accepted before and after the subcommand.
 fn command() -> clap::Command {
     let anywhere = |command: clap::Command| command.mut_args(|setting| setting.global(true));
     let command = Cli::command().mut_subcommands(|command| command.mut_args(heeded));
@@ -129,7 +130,7 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {
     }
 }
 
-/// How a command that is not the portal itself logs: only what goes wrong.
+/// Logging for commands other than the portal itself: warnings and errors only.
 fn quiet_log(format: LogFormat) {
     crate::telemetry::start(format, true);
 }

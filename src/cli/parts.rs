@@ -1,4 +1,4 @@
-//! Bringing the parts of the portal together, and running them until told to stop.
+//! Builds the parts of the portal, and runs them until a signal to stop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,20 +19,20 @@ use crate::telemetry;
 use crate::web::{Assets, Demo, Web, connections, router};
 use crate::worker;
 
-/// How long pages may still be sent once all work has ended.
+/// The time for sending the last responses after the worker has stopped.
 const LAST_PAGES: Duration = Duration::from_secs(1);
 
-/// The settings with their secrets.
+/// The settings, with the secrets read from files.
 pub(super) fn settled(settings: &Settings) -> Result<Settings, Failed> {
     Ok(settings.clone().with_secrets_from_files()?)
 }
 
-/// The database of the settings.
+/// Opens the configured database.
 pub(super) async fn store(settings: &Settings) -> Result<Store, Failed> {
     Store::open(&settings.database_url, Clock::system()).await.map_err(not_opened)
 }
 
-/// Why there is no database.
+/// The error of a database that cannot be opened.
 pub(super) fn not_opened(error: OpenError) -> Failed {
     match error {
         OpenError::Address => Failed::Setting(WrongSetting(error.to_string())),
@@ -40,7 +40,7 @@ pub(super) fn not_opened(error: OpenError) -> Failed {
     }
 }
 
-/// The client of dimail of the settings.
+/// The configured client of dimail.
 pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
     let dimail = DimailSettings {
         url: required(settings.dimail_url.as_ref(), "DIMAIL_URL")?,
@@ -52,7 +52,7 @@ pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
     Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
 }
 
-/// An account of dimail that the settings name, with a client that uses it.
+/// A configured account at dimail, with a client that uses it.
 pub(super) struct DimailAccount {
     pub(super) client: Dimail,
     name: String,
@@ -60,14 +60,14 @@ pub(super) struct DimailAccount {
 }
 
 impl DimailAccount {
-    /// The portal's own.
+    /// The portal's account.
     pub(super) fn own(settings: &Settings, client: &Dimail) -> Result<Self, Failed> {
         let name = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
         let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
         Ok(Self { client: client.clone(), name, password })
     }
 
-    /// The administrator's, if one is set; its calls take turns with those of `client`.
+    /// The administrator's account, if configured; its calls share the limiter of `client`.
     pub(super) fn admin(admin: &DimailAdmin, client: &Dimail) -> Result<Option<Self>, Failed> {
         let Some((name, password)) = admin.credentials()? else { return Ok(None) };
         let client = client.with_account(&name, &password);
@@ -80,15 +80,15 @@ impl DimailAccount {
     }
 }
 
-/// The parts for commands that talk to dimail but send no emails themselves: those wait in the
-/// outbox for the portal.
+/// The parts for commands that call dimail but send no emails: emails stay in the outbox for the
+/// portal.
 pub(super) async fn app_without_emails(settings: Settings) -> Result<App, Failed> {
     let store = store(&settings).await?;
     let dimail = dimail(&settings)?;
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
 }
 
-/// The parts for commands that only store something: dimail is not asked.
+/// The parts for commands that only use the database and never call dimail.
 pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
     let store = store(&settings).await?;
     let nowhere = DimailSettings {
@@ -102,13 +102,13 @@ pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
 }
 
-/// The static files of the settings.
+/// The configured static files.
 pub(super) fn assets(settings: &Settings) -> Result<Assets, Failed> {
     Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
         .map_err(|error| Failed::Setting(WrongSetting(error.to_string())))
 }
 
-/// Serves pages and works until a signal to stop.
+/// Runs the web server and the worker until a signal to stop.
 pub(super) async fn serve(
     app: App,
     assets: Assets,
@@ -123,11 +123,11 @@ pub(super) async fn serve(
     let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
     let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
     until.await;
-    tracing::info!("stopping");
+    tracing::info!("shutting down");
     if stop.send(true).is_err() {
-        tracing::debug!("the worker stopped first");
+        tracing::debug!("the worker had already stopped");
     }
-    // The worker gives what is under way up to 8 seconds; then pages get one to be sent.
+    // The worker finishes its current work within 8 seconds; then responses get one more second.
     drop(worker.await);
     if tokio::time::timeout(LAST_PAGES, &mut served).await.is_err() {
         served.abort();
@@ -141,8 +141,8 @@ pub(super) async fn serve(
     Ok(())
 }
 
-/// Waits for SIGTERM or SIGINT. They are listened for from the call on, not from the first poll:
-/// one that comes while the portal is still starting stops it cleanly too.
+/// Waits for SIGTERM or SIGINT. The handlers are installed by the call, not by the first poll, so a
+/// signal during startup also stops the portal cleanly.
 pub(super) fn signal() -> impl Future<Output = ()> + Send + 'static {
     use tokio::signal::unix::{SignalKind, signal};
     let listen = |kind| signal(kind).ok();

@@ -1,7 +1,7 @@
-//! Repeats what dimail did not answer, with growing pauses, until it is known or nothing becomes
-//! known any more.
+//! Repeats calls that dimail did not answer, with growing pauses, until all outcomes are known or there
+//! is no more progress.
 //!
-//! Must not know: what is done, nor what is said of it.
+//! Does not know what the calls do, or what is printed about them.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -14,13 +14,13 @@ use super::{Failed, say};
 use crate::actions::domains::push::Filled;
 use crate::model::order::Pauses;
 
-/// So many rounds in a row in which nothing becomes known are the end.
+/// Gives up after this many consecutive rounds without progress.
 pub(super) const FRUITLESS: u32 = 8;
-/// So many things in a row without an answer end a round: it is not they that are at fault, and
-/// each further one would wait for a time-out.
+/// A round ends after this many consecutive items without an answer: dimail itself is down then, and
+/// each further item would wait for a time-out.
 const UNANSWERED: usize = 3;
 
-/// How long it is repeated, over all that a command does.
+/// The retry state of a command, shared by all its calls.
 pub(super) struct Rounds {
     pauses: Pauses,
     fruitless: u32,
@@ -32,8 +32,8 @@ impl Rounds {
         Self { pauses, fruitless: 0, known_at: Instant::now() }
     }
 
-    /// Does `work` on all items, `several` at a time, and tells the final word of each once: what
-    /// stays unknown comes last.
+    /// Calls `work` for all items, `several` at a time, and reports the outcome of each item once;
+    /// items whose outcome stays unknown come last.
     ///
     /// # Errors
     /// That of `work`.
@@ -60,15 +60,15 @@ impl Rounds {
             };
             let count = left.len() + unknown.len();
             say::clear();
-            tracing::warn!(left = count, ?pause, ?last, "not known yet: asked again after a pause");
+            tracing::warn!(left = count, ?pause, ?last, "no answer from dimail: retrying after a pause");
             sleep(pause).await;
-            // Those that were not asked for in this round go first.
+            // Items that were not attempted in this round go first.
             left.extend(unknown.into_iter().map(|(item, _)| item));
         }
     }
 
-    /// Works on what is `left`; returns what was asked for and stayed unknown. Unless that is
-    /// nothing, some may be left.
+    /// Works on the items in `left` and returns those that were attempted and whose outcome is unknown.
+    /// `left` may be non-empty afterwards only if some are.
     async fn round<T>(
         &mut self,
         left: &mut VecDeque<T>,
@@ -100,7 +100,7 @@ impl Rounds {
         }
     }
 
-    /// The pause after a round that left something unknown; `None` when it was the last.
+    /// The pause before the next round; `None` if there is none.
     fn pause(&mut self) -> Option<Duration> {
         self.fruitless = self.fruitless.saturating_add(1);
         let is_over = self.fruitless >= FRUITLESS || self.known_at.elapsed() >= self.pauses.give_up;
@@ -129,7 +129,8 @@ mod tests {
         Filled::Unknown("no answer".to_owned())
     }
 
-    /// Runs over ten items, of which `fill` says what becomes of them and how often it was asked.
+    /// Runs over ten items. `fill` gives the outcome of an item, from its number and the number of
+    /// attempts.
     async fn words(
         rounds: &mut Rounds,
         several: usize,
@@ -174,7 +175,7 @@ mod tests {
         let (told, asked) = words(&mut rounds, 4, fill).await;
         assert_eq!(told.last(), Some(&(5, unknown())));
         assert_eq!((told.len(), asked[5]), (10, usize::try_from(FRUITLESS).expect("small")));
-        // Once given up, what follows has one round, unless something becomes known.
+        // After giving up, later calls get one round, unless there is progress.
         let (told, asked) = words(&mut rounds, 1, |_, _| unknown()).await;
         assert_eq!((told.len(), asked), (10, vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
         let (told, _) =
@@ -186,7 +187,7 @@ mod tests {
     async fn a_dimail_that_is_away_is_not_asked_for_everything() {
         let (told, asked) = words(&mut rounds(GIVE_UP), 1, |_, _| unknown()).await;
         assert_eq!(told.len(), 10);
-        // Each in turn, three in a round.
+        // Each item in turn, three in a round.
         assert_eq!(asked.iter().sum::<usize>(), 3 * usize::try_from(FRUITLESS).expect("small"));
         assert!(asked.iter().all(|times| (2..=3).contains(times)), "{asked:?}");
         let (_, asked) = words(&mut rounds(Duration::ZERO), 1, |_, _| unknown()).await;

@@ -1,5 +1,5 @@
-//! The sample world of the demonstration: people in each role, domains in every status, some
-//! hundreds of mailboxes, aliases as they come. All of it comes about by the portal's own actions.
+//! The sample data of the demonstration: people in each role, domains in every status, some hundreds of
+//! mailboxes, aliases. All of it is created by the portal's own actions.
 
 use std::net::SocketAddr;
 
@@ -48,7 +48,7 @@ pub(super) const PEOPLE: [Person; 5] = [
 const OWNER: &str = "anna@mairie.example";
 const STAFF: &str = "eve@portail.example";
 
-/// A sample domain, the DNS it has, and how many mailboxes.
+/// A sample domain: its DNS state and its number of mailboxes.
 struct Sample {
     name: &'static str,
     errors: &'static [&'static str],
@@ -69,12 +69,12 @@ const DOMAINS: [Sample; 6] = [
     Sample { name: "musee.example", errors: &[], internal_errors: &[], mailboxes: 5 },
     Sample { name: "nouveau.example", errors: &[], internal_errors: &[], mailboxes: 0 },
 ];
-/// The domain that staff has closed.
+/// The domain that staff has disabled.
 const CLOSED: &str = "musee.example";
-/// The domain of which dimail has not said anything yet.
+/// The domain for which dimail has not answered yet.
 const UNANSWERED: &str = "nouveau.example";
 
-/// The fake dimail, seen from its controls.
+/// The control interface of the fake dimail.
 #[derive(Clone)]
 pub(super) struct World {
     http: reqwest::Client,
@@ -83,7 +83,7 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn new(dimail: SocketAddr) -> Self {
-        // Over plain HTTP, where a machine without certificates will do.
+        // Plain HTTP: needs no certificates of the machine.
         let http = reqwest::Client::builder().tls_certs_only([]).no_proxy().build().unwrap_or_default();
         Self { http, dimail: format!("http://{dimail}") }
     }
@@ -114,7 +114,7 @@ impl World {
     }
 }
 
-/// Fills an empty portal; one that is filled already is left as it is.
+/// Fills an empty portal; a portal with data is left as it is.
 pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
     let is_filled = !app.store.every_user().await.map_err(Failed::other)?.is_empty();
     for sample in &DOMAINS {
@@ -143,7 +143,8 @@ pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
     worker::run_until_idle(app).await.map_err(Failed::other)
 }
 
-/// The sample aliases: domain, local part, destinations. Some are odd, and their pages say so.
+/// The sample aliases: domain, local part, destinations. Some are unusual, to show the warnings of
+/// their pages.
 const ALIASES: [(&str, &str, &[&str]); 12] = [
     (
         "ville.example",
@@ -162,11 +163,11 @@ const ALIASES: [(&str, &str, &[&str]); 12] = [
     ("orléans.example", "contact", &["jeanne.lefevre@xn--orlans-dva.example"]),
     ("orléans.example", "inscriptions", &["ecoles@agglo.example", "service@courriel.example"]),
 ];
-/// The alias whose destinations wait for an answer of dimail that does not come.
+/// The alias whose destinations stay pending, because dimail does not answer.
 const WAITING: &str = "inscriptions";
 
-/// Adds the sample aliases; one waits, one is being removed, and one destination is refused when
-/// nobody is there any more.
+/// Adds the sample aliases. One stays pending, one is being removed, and one destination is refused by
+/// dimail after its request was answered.
 async fn add_aliases(app: &App, world: &World) -> Result<(), Failed> {
     let owner = account(app, OWNER).await?;
     for (domain, part, destinations) in ALIASES {
@@ -210,7 +211,7 @@ async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
         name: person.name,
         password: PASSWORD.into(),
         is_staff: person.email == STAFF,
-        // The browser's language decides: whoever tries the demonstration sees their own.
+        // No language: the browser's preference applies, so visitors see the demonstration in theirs.
         language: None,
     };
     match accounts::manage::add(&app.store, new).await {
@@ -269,7 +270,7 @@ const LAST_NAMES: [&str; 16] = [
     "Çelik",
 ];
 
-/// The `n`th sample holder; each seventeenth has no other address.
+/// The `n`th sample mailbox user; every seventeenth has no secondary address.
 fn holder(n: usize) -> MailboxFields {
     let pick = |names: &[&'static str], n: usize| names.get(n % names.len()).copied().unwrap_or_default();
     let first_name = pick(&FIRST_NAMES, n).to_owned();

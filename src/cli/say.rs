@@ -1,19 +1,19 @@
-//! What commands print: plain lines on standard output, errors on standard error.
+//! Output of commands: plain lines on standard output, errors on standard error.
 
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 
-/// A line on standard output. A reader who is gone is no failure of the command.
+/// Prints a line on standard output. A closed pipe is not an error.
 pub(super) fn line(text: impl Display) {
     drop(writeln!(std::io::stdout(), "{text}"));
 }
 
-/// An error in one line on standard error.
+/// Prints an error as one line on standard error.
 pub(super) fn error(text: impl Display) {
     drop(writeln!(std::io::stderr(), "dimail-portal: {text}"));
 }
 
-/// Removes the number that [`Progress`] shows below the lines, until it says more.
+/// Erases the counter that [`Progress`] shows below the lines, until the next line.
 pub(super) fn clear() {
     if is_shown() {
         drop(write!(std::io::stderr(), "\r\u{1b}[K"));
@@ -24,8 +24,8 @@ fn is_shown() -> bool {
     std::io::stdout().is_terminal() && std::io::stderr().is_terminal()
 }
 
-/// Lines about many things that are done one after the other: on a terminal with their number
-/// below, in a pipe nothing but lines.
+/// Progress output of a sequence: on a terminal with a counter below the lines, in a pipe the lines
+/// only.
 pub(super) struct Progress {
     all: usize,
     done: usize,
@@ -37,12 +37,12 @@ impl Progress {
         Self { all, done: 0, shown: is_shown() }
     }
 
-    /// More is to be done than was known.
+    /// Increases the total.
     pub(super) fn more(&mut self, number: usize) {
         self.all += number;
     }
 
-    /// One thing is done; this is said of it.
+    /// Counts one item as done and prints a line about it.
     pub(super) fn done(&mut self, text: impl Display) {
         self.done += 1;
         clear();

@@ -1,5 +1,5 @@
-//! `dimail-setup-db`: fills dimail with all the content of the portal's database. May be repeated:
-//! what dimail has is left as it is.
+//! `dimail-setup-db`: pushes all content of the portal's database to dimail. Idempotent: what dimail
+//! has already is left as it is.
 
 use clap::Args;
 
@@ -50,7 +50,7 @@ pub(super) struct SetupDb {
     settings: Settings,
 }
 
-/// The lines, and how many of them are bad news.
+/// The output, and the number of errors in it.
 struct Report {
     progress: Progress,
     refused: usize,
@@ -94,12 +94,12 @@ impl SetupDb {
             app.dimail.reset_fake().await.map_err(not_reset)?;
             say::line("fake dimail\temptied");
         }
-        // A portal may run beside this.
+        // The portal may run at the same time.
         let shared = tokio::spawn(sync::limit::keep_shared(app.clone()));
         let result = all(&app, &own, admin.as_ref()).await;
         shared.abort();
         if let Err(fault) = sync::limit::leave(&app).await {
-            tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
+            tracing::warn!(%fault, "leaving the shared limit failed; this share expires in half a minute");
         }
         result
     }
@@ -112,7 +112,7 @@ fn not_reset(failure: Failure) -> Failed {
     }
 }
 
-/// The account, then all else.
+/// Pushes the account, then everything else.
 async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> Result<(), Failed> {
     let mut report = Report { progress: Progress::of(0), refused: 0, unknown: 0 };
     let mut rounds = Rounds::new(app.settings.pauses());
@@ -126,7 +126,7 @@ async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> R
     report.verdict()
 }
 
-/// Prepares the portal's account at dimail, without which nothing else can be done.
+/// Creates the portal's account at dimail, which all further calls need.
 async fn prepare(
     rounds: &mut Rounds,
     own: &DimailAccount,
@@ -141,7 +141,8 @@ async fn prepare(
             *prepared = accounts;
             Ok(Filled::Present)
         }
-        // A fault of the installation is one of the settings here: nothing has worked with them yet.
+        // A configuration fault ends the command: these are the first calls, so the settings here are
+        // wrong.
         Err(AccountError::Dimail(Failure::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
         Err(error) => Err(Failed::other(error)),
     };
@@ -155,7 +156,8 @@ async fn prepare(
 
 async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), Failed> {
     let all = app.store.every_domain().await.map_err(Failed::other)?;
-    // What dimail has not accepted yet has its own order, which the running portal carries out.
+    // Domains that dimail has not accepted yet have an order of their own, which the portal carries
+    // out.
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
     report.progress.more(domains.len());
     let items = domains.iter().map(|domain| (domain, DomainSoFar::default())).collect();
@@ -173,7 +175,7 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
             there.push(domain.id);
         }
     };
-    // One by one: the second domain of a context joins what the first one made.
+    // One at a time: the second domain of a context joins the context that the first one created.
     rounds.run(items, 1, work, tell).await?;
     for domain in domains.iter().filter(|domain| there.contains(&domain.id)) {
         let filling = Filling::new(app, domain);
@@ -220,7 +222,7 @@ async fn fill_aliases(
     rounds.run(items, several(app), work, tell).await
 }
 
-/// How many things are worked on at once; the client's limiter decides how many calls are made.
+/// How many items are worked on concurrently; the client's limiter sets the number of calls.
 fn several(app: &App) -> usize {
     usize::from(app.settings.dimail_concurrency)
 }

@@ -1,5 +1,5 @@
-//! Reading the command line. `doctor` goes on where a setting can't be read: telling all that is
-//! wrong is its task. Every other command stops at the first one.
+//! Parses the command line. `doctor` continues after an invalid setting, because its task is to report
+//! every error. All other commands stop at the first one.
 
 use std::ffi::OsString;
 
@@ -9,12 +9,12 @@ use clap::{Command, Error, FromArgMatches};
 
 use super::Cli;
 
-/// The command that is tolerant.
+/// The command that continues.
 const TOLERANT: &str = "doctor";
-/// More settings than there are can't be wrong.
+/// An upper bound on the number of invalid settings, to end the loop.
 const MOST: usize = 200;
 
-/// Reads the command line; with what was wrong, where the command goes on without it.
+/// Parses the command line. Also returns the errors, if the command continues despite them.
 pub(super) fn parse(mut command: Command, arguments: Vec<OsString>) -> Result<(Cli, Vec<String>), Error> {
     let is_tolerant = arguments.get(1).is_some_and(|word| word == TOLERANT);
     let mut arguments = arguments;
@@ -33,15 +33,15 @@ pub(super) fn parse(mut command: Command, arguments: Vec<OsString>) -> Result<(C
     }
 }
 
-/// What is wrong with a setting, in one sentence that names its variable; `None` where the mistake
-/// is about something else on the command line.
+/// The error of a setting, in one sentence that names its variable; `None` if the error is about
+/// another part of the command line.
 pub(super) fn setting(error: &Error) -> Option<String> {
     let flag = unreadable(error)?;
     let variable = variable_of(&super::command(), &flag)?;
     Some(complaint(error, &variable))
 }
 
-/// The flag whose value can't be read.
+/// The flag whose value is invalid.
 fn unreadable(error: &Error) -> Option<String> {
     let kinds = [ErrorKind::ValueValidation, ErrorKind::InvalidValue, ErrorKind::InvalidUtf8];
     if !kinds.contains(&error.kind()) {
@@ -51,7 +51,7 @@ fn unreadable(error: &Error) -> Option<String> {
     Some(argument.split([' ', '=']).next()?.trim_start_matches('-').to_owned())
 }
 
-/// What is wrong, in one sentence; without the value, which may be a secret.
+/// The error in one sentence, without the value, which may be a secret.
 fn complaint(error: &Error, name: &str) -> String {
     let why = std::error::Error::source(error).map(ToString::to_string);
     let possible = match error.get(ContextKind::ValidValue) {
@@ -69,7 +69,7 @@ fn variable_of(command: &Command, flag: &str) -> Option<String> {
     Some(argument.get_env()?.to_string_lossy().into_owned())
 }
 
-/// Takes a flag with its value out of the arguments, if it is there.
+/// Removes a flag and its value from the arguments, if present.
 fn forget(arguments: &mut Vec<OsString>, flag: &str) -> bool {
     let (bare, joined) = (format!("--{flag}"), format!("--{flag}="));
     let is_it = |argument: &OsString| {
@@ -85,7 +85,7 @@ fn forget(arguments: &mut Vec<OsString>, flag: &str) -> bool {
     true
 }
 
-/// The same command, where this setting is not read from its variable.
+/// The same command, but without reading this setting from its environment variable.
 fn without_variable(command: Command, flag: &str) -> Command {
     command.mut_subcommand(TOLERANT, |doctor| {
         doctor.mut_args(|argument| {

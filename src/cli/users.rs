@@ -1,4 +1,4 @@
-//! `users`: the accounts of people.
+//! `users`: commands for operators about accounts.
 
 use std::io::BufRead;
 
@@ -142,7 +142,7 @@ impl Add {
     }
 }
 
-/// Mistakes in arguments, in words.
+/// Field errors in arguments, as one sentence.
 fn wrong(mistakes: &Mistakes) -> Failed {
     let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
     WrongSetting(mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")).into()
@@ -191,7 +191,7 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
     let (user, other) = (read(&from).await?, read(&to).await?);
     let Some(user) = user else {
         if other.is_some() {
-            // The command was run before, or somebody else did it.
+            // The command was run before, or the change was made in another way.
             say::line(format!("{from} has no account, {to} has one already: nothing changed"));
             return Ok(());
         }
@@ -208,7 +208,7 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
     Ok(())
 }
 
-/// A password: the first line of standard input.
+/// Reads a password from the first line of standard input.
 pub(super) fn first_line_of_input() -> Result<SecretString, Failed> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(Failed::other)?;

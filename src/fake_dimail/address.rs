@@ -1,5 +1,5 @@
-//! `GET /domains/{d}/address/{lp}/`: what is known of a local part in a domain and its context
-//! (dimail contract: as its clients of 2026 see it).
+//! `GET /domains/{d}/address/{lp}/`: reports uses of a local part in a domain and its context (dimail
+//! contract: as its clients of 2026 see it).
 
 use serde_json::json;
 
@@ -16,7 +16,7 @@ pub(crate) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     let mut aliases = state.aliases.iter();
     let is_alias = aliases.any(|alias| alias.domain == domain && same_emails(&alias.username, &name));
     let is_mailbox = state.mailbox(domain, &name).is_some();
-    // The user may well be of another domain of the context, or have it as a name only.
+    // The user may belong to another domain of the context, or have the local part only as a user name.
     let ox_user = state.ox_users_around(domain).find(|user| user.has(&name));
     if !is_alias && !is_mailbox && ox_user.is_none() {
         return Err(Answer::not_found("Address not found"));

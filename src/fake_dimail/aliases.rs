@@ -1,5 +1,5 @@
-//! Aliases: pairs of a name and a destination (dimail contract: as run in 2024). Neither the
-//! domain nor the name nor the destination is validated.
+//! Aliases: pairs of a name and a destination (dimail contract: as run in 2024). None of domain, name
+//! and destination is validated.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Alias, State, same_emails};
 
-/// The destination that means all of them, for deleting.
+/// The destination that stands for all destinations of an alias, in a deletion.
 const ALL: &str = "all";
 
 impl Alias {
@@ -22,13 +22,13 @@ impl Alias {
         same_emails(&self.destination, destination)
     }
 
-    /// dimail stores such an alias and cannot read it any more.
+    /// Whether this is an alias that dimail stores but cannot read back.
     fn is_poison(&self) -> bool {
         self.username.is_empty() || self.username.contains('@')
     }
 }
 
-/// Only the right is tested, not the domain: an administrator may work in one that is not there.
+/// Checks the right only, not the domain: an administrator may use a domain that does not exist.
 fn require_right(turn: &Turn<'_>, caller: &auth::Caller, domain: &str) -> Result<(), Answer> {
     if turn.state.may_manage(caller, domain) { Ok(()) } else { Err(Answer::denied()) }
 }
@@ -60,7 +60,7 @@ fn matching<'a>(state: &'a State, domain: &str, name: Option<&str>, destination:
     sent.collect()
 }
 
-/// 201 in production, 200 in 2024.
+/// 201 in production, 200 on the server of 2024.
 pub(crate) fn create(turn: &mut Turn<'_>, domain: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let alias = read_new(turn, domain)?;
@@ -103,7 +103,7 @@ pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str, to: &str) ->
     Ok(Answer::no_content())
 }
 
-/// The request says `user_name`, the answer `username`.
+/// The request's field is `user_name`, the answer's is `username`.
 fn object(turn: &Turn<'_>, alias: &Alias) -> Value {
     let mut object = json!({
         "username": alias.username,

@@ -8,7 +8,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Allow, State, same_text};
 
-/// Unknown names give an empty list.
+/// An unknown name gives an empty list.
 pub(crate) fn list(turn: &Turn<'_>) -> Reply {
     auth::admin(turn)?;
     let wanted = |name: &str| turn.call.parameter(name).filter(|value| !value.is_empty());
@@ -48,7 +48,7 @@ pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, user: &str) -> Reply {
     Ok(Answer::no_content())
 }
 
-/// The user is looked for first.
+/// The user is checked first.
 fn require_both(state: &State, user: &str, domain: &str) -> Result<(), Answer> {
     if state.user(user).is_none() {
         return Err(Answer::not_found("User not found"));

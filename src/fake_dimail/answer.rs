@@ -1,11 +1,11 @@
-//! An answer before it becomes HTTP, and the answers that many routes give.
+//! An answer before its conversion to HTTP, and the answers that many routes share.
 
 use axum::body::Body;
 use axum::http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use serde_json::{Value, json};
 
-/// What a route answers.
+/// The answer of a route.
 pub(crate) struct Answer {
     pub status: StatusCode,
     pub content_type: &'static str,
@@ -29,7 +29,7 @@ impl Answer {
         Answer::json(StatusCode::CREATED, body)
     }
 
-    /// 204: without a body, but with a type (dimail contract: as run in 2024).
+    /// 204: without a body, but with a content type (dimail contract: as run in 2024).
     pub fn no_content() -> Answer {
         let mut answer = Answer::ok(&Value::Null);
         answer.status = StatusCode::NO_CONTENT;
@@ -57,18 +57,18 @@ impl Answer {
         Answer::refusal(StatusCode::FORBIDDEN, "Permission denied")
     }
 
-    /// The route does not exist: told from a missing object by its capital F.
+    /// The route does not exist. Its capital F distinguishes it from a missing object.
     pub fn no_route() -> Answer {
         Answer::not_found("Not Found")
     }
 
-    /// 422 of the validation: `detail` is a list here, not a text.
+    /// 422 of the validation: `detail` is a list, not a text.
     pub fn invalid(errors: Vec<Value>) -> Answer {
         let body = json!({ "detail": Value::Array(errors) });
         Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
     }
 
-    /// Every unforeseen failure; never JSON (dimail contract: as run in 2024).
+    /// The answer to every unexpected failure; never JSON (dimail contract: as run in 2024).
     pub fn crash() -> Answer {
         Answer::text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "Internal Server Error")
     }

@@ -1,5 +1,4 @@
-//! Who calls: the two families of authentication and their different refusals (dimail contract:
-//! as run in 2024).
+//! Authentication: Basic and Bearer, and their different refusals (dimail contract: as run in 2024).
 
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
@@ -12,7 +11,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::state::User;
 use crate::fake_dimail::tokens;
 
-/// The user behind a call.
+/// The user that makes a call.
 pub(crate) struct Caller {
     pub name: String,
     pub is_admin: bool,
@@ -24,7 +23,7 @@ impl Caller {
         Caller { name: user.name.clone(), is_admin: user.is_admin, perms: user.perms.clone() }
     }
 
-    /// While there is no user at all, anyone is this administrator.
+    /// While there are no users, every caller is this administrator.
     fn first() -> Caller {
         Caller { name: "FAKE".to_owned(), is_admin: true, perms: Vec::new() }
     }
@@ -37,7 +36,7 @@ impl Caller {
         if self.is_admin { Ok(()) } else { Err(Answer::denied()) }
     }
 
-    /// An administrator, or in production somebody with the perm.
+    /// Requires an administrator or, in production, a user with this perm.
     pub fn require_perm(&self, perm: &str, turn: &Turn<'_>) -> Result<(), Answer> {
         if turn.is_production() && self.has_perm(perm) {
             return Ok(());
@@ -46,7 +45,7 @@ impl Caller {
     }
 }
 
-/// The caller of a Basic endpoint.
+/// Authenticates a call to a Basic endpoint.
 pub(crate) fn basic(turn: &Turn<'_>) -> Result<Caller, Answer> {
     let (name, password) = basic_credentials(turn.call)?;
     if turn.state.users.is_empty() {
@@ -59,7 +58,7 @@ pub(crate) fn basic(turn: &Turn<'_>) -> Result<Caller, Answer> {
     }
 }
 
-/// The caller of a Basic endpoint that is for administrators.
+/// Authenticates a call to a Basic endpoint for administrators.
 pub(crate) fn admin(turn: &Turn<'_>) -> Result<Caller, Answer> {
     let caller = basic(turn)?;
     caller.require_admin()?;
@@ -87,7 +86,7 @@ fn unauthorized(detail: &str) -> Answer {
     answer
 }
 
-/// The caller of a Bearer endpoint. An expired token and a stranger's get the same answer.
+/// Authenticates a call to a Bearer endpoint. An expired and an unknown token get the same answer.
 pub(crate) fn bearer(turn: &Turn<'_>) -> Result<Caller, Answer> {
     let refused = |detail| Answer::refusal(StatusCode::FORBIDDEN, detail);
     let (scheme, token) = authorization(turn.call);
@@ -101,7 +100,7 @@ pub(crate) fn bearer(turn: &Turn<'_>) -> Result<Caller, Answer> {
         return Err(Answer::crash());
     }
     let named = turn.state.token_user(&token, turn.now());
-    // The row is read at each use: a deleted user's token dies at once.
+    // The user is looked up on each use: deleting a user invalidates its tokens at once.
     match named.and_then(|name| turn.state.user(name)) {
         Some(user) => Ok(Caller::from_user(user)),
         None => Err(Answer::denied()),
@@ -114,7 +113,7 @@ fn authorization(call: &Call) -> (String, String) {
     (scheme.to_owned(), rest.to_owned())
 }
 
-/// For the journal: the kind of authentication that was tried, and the user it names.
+/// For the journal: the kind of authentication that was attempted, and the user that it names.
 pub(crate) fn claimed(call: &Call) -> (&'static str, Option<String>) {
     let (scheme, rest) = authorization(call);
     match scheme.to_ascii_lowercase().as_str() {

@@ -1,4 +1,4 @@
-//! One request, read whole, with its path decoded as dimail does.
+//! A request with its complete body, its path decoded as dimail does.
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::header::{CONTENT_TYPE, HOST};
@@ -15,21 +15,21 @@ const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// A request.
 pub(crate) struct Call {
-    /// When it came; once it is acted on, when that was.
+    /// When it arrived; from the start of its processing on, when that was.
     pub at: Timestamp,
     pub method: Method,
-    /// Decoded, without query.
+    /// The decoded path, without the query.
     pub path: String,
     pub query: Option<String>,
     pub headers: HeaderMap,
     pub body: Bytes,
 }
 
-/// What a body turned out to be.
+/// The content of a body.
 pub(crate) enum Content {
     Absent,
     Json(Value),
-    /// Announced as something else than JSON, hence not read as such.
+    /// Its content type is not JSON, so it is not parsed.
     Other(String),
 }
 
@@ -47,13 +47,13 @@ impl Call {
         })
     }
 
-    /// It may have waited long for its turn: what it makes begins now.
+    /// Sets the time to now: after waiting in the queue, lifetimes begin at the processing.
     pub fn is_acted_on(&mut self) {
         self.at = now();
     }
 
-    /// The segments of the path, and whether it ends with a slash. It is split after decoding,
-    /// so that `%2F` separates like a slash (dimail contract: as run in 2024).
+    /// The segments of the path, and whether it ends with a slash. The path is split after decoding, so
+    /// that `%2F` separates segments like a slash (dimail contract: as run in 2024).
     pub fn segments(&self) -> (Vec<&str>, bool) {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);
         match path.strip_suffix('/') {
@@ -62,7 +62,7 @@ impl Call {
         }
     }
 
-    /// Is it for the fake itself, not for dimail?
+    /// Whether the call is for the fake's control interface.
     pub fn is_control(&self) -> bool {
         self.path.starts_with("/_fake/")
     }
@@ -76,7 +76,7 @@ impl Call {
         self.header(HOST).unwrap_or_else(|| "localhost".to_owned())
     }
 
-    /// A parameter of the query; the last one counts.
+    /// A query parameter; if repeated, the last one counts.
     pub fn parameter(&self, name: &str) -> Option<String> {
         let pairs = self.query.as_deref()?.split('&');
         pairs.rev().find_map(|pair| {
@@ -85,7 +85,7 @@ impl Call {
         })
     }
 
-    /// The body; JSON that cannot be read is refused before anything else is looked at.
+    /// The body. JSON that cannot be parsed is refused before all other checks.
     pub fn content(&self) -> Result<Content, Answer> {
         if self.body.is_empty() {
             return Ok(Content::Absent);
@@ -101,7 +101,7 @@ impl Call {
         }
     }
 
-    /// No type counts as JSON (dimail contract: as run in 2024).
+    /// A missing content type counts as JSON (dimail contract: as run in 2024).
     fn announces_json(&self) -> bool {
         let announced = self.header(CONTENT_TYPE).unwrap_or_default();
         let kind = announced.split(';').next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! The checks of a domain. Nothing is asked of any DNS: each domain has a plan of what is wrong
-//! with it, which tests and the demo set.
+//! The checks of a domain. There are no DNS queries: each domain has a plan of its errors, which tests
+//! and the demonstration set.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use crate::fake_dimail::state::{Domain, Health, State};
 use crate::fake_dimail::{FakeOptions, Release};
 
-/// What check says of a domain from now on.
+/// The result of a domain's checks from now on.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Plan {
@@ -19,7 +19,7 @@ pub(crate) struct Plan {
     pub fix_repairs: Repairs,
 }
 
-/// Whether fix repairs what is on dimail's side, or after how many calls it does.
+/// Whether fix repairs dimail's own errors, or after how many calls.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum Repairs {
@@ -33,7 +33,7 @@ impl Default for Repairs {
     }
 }
 
-/// One check as it was last run.
+/// The last result of one check.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Check {
     name: String,
@@ -47,7 +47,7 @@ struct CheckError {
     detail: String,
 }
 
-/// The checks and whether they are dimail's own work; 2024 has the others only.
+/// The checks, and whether they are about dimail's own side; the server of 2024 has only the others.
 const CHECKS: [(&str, bool); 11] = [
     ("domain_exist", false),
     ("mx", false),
@@ -73,7 +73,7 @@ fn all(errors: impl Fn(&str) -> Vec<CheckError>) -> Vec<Check> {
     CHECKS.map(check).into()
 }
 
-/// The checks as members of a domain object.
+/// The checks as fields of a domain object.
 pub(crate) fn members(checks: &[Check], release: Release) -> Map<String, Value> {
     let known = |check: &&Check| release == Release::Production || !check.internal;
     let member = |check: &Check| {
@@ -90,7 +90,7 @@ pub(crate) fn members(checks: &[Check], release: Release) -> Map<String, Value> 
 }
 
 impl State {
-    /// What the next check will say.
+    /// The planned result of the next check.
     pub fn plan(&self, domain: &str, options: &FakeOptions) -> Plan {
         self.plans
             .get(domain)
@@ -98,7 +98,7 @@ impl State {
             .unwrap_or_else(|| Plan { errors: options.unpublished.clone(), ..Plan::default() })
     }
 
-    /// Runs the checks and stores what they find.
+    /// Runs the checks and stores the results.
     pub fn run_check(&mut self, name: &str, options: &FakeOptions) {
         let plan = self.plan(name, options);
         let Some(domain) = self.domain_mut(name) else {
@@ -129,7 +129,7 @@ fn results(plan: &Plan, domain: &Domain) -> Vec<Check> {
     let codes = codes.chain(plan.internal_errors.iter().map(|code| (code, true)));
     let missing = plan.errors.iter().any(|code| code == "must_exist");
     all(|check| {
-        // When the domain does not exist the other checks are not run and stay ok.
+        // If the domain does not exist, the other checks are not run and stay ok.
         if !is_run(check, domain) || (missing && check != "domain_exist") {
             return Vec::new();
         }
@@ -146,7 +146,7 @@ fn is_run(check: &str, domain: &Domain) -> bool {
     }
 }
 
-/// The check that reports a code. One that is not known goes where its name points to.
+/// The check that reports a code; an unknown code is assigned by its name.
 fn check_of(code: &str, internal: bool) -> &'static str {
     let last = code.rsplit('_').next().unwrap_or_default();
     match (last, internal) {
@@ -186,7 +186,7 @@ fn named_in(code: &str, pairs: &[(&str, &'static str)]) -> Option<&'static str> 
     Some(found.1)
 }
 
-/// French prose for people, with the expected and the found value inside.
+/// A message in French for people that contains the expected and the found value.
 fn detail(code: &str, domain: &str) -> String {
     const MX: &str = "mx.ox.numerique.gouv.fr.";
     const SPF: &str = "include:_spf.ox.numerique.gouv.fr";

@@ -1,5 +1,5 @@
-//! Codes for signing in once to the webmail, and the webmail's page behind them (dimail contract:
-//! as its clients of 2026 see it).
+//! One-time codes for signing in to the webmail, and the webmail's page for them (dimail contract: as
+//! its clients of 2026 see it).
 
 use axum::http::StatusCode;
 use base64::Engine;
@@ -15,10 +15,10 @@ use crate::fake_dimail::mailboxes_change::require_mailbox;
 use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 
-/// How long a code lasts when the caller does not say (guess).
+/// The lifetime of a code if the caller gives none (guess).
 const LIFETIME: i64 = 3600;
 
-/// A code that was given out.
+/// An issued code.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Code {
     pub domain: String,
@@ -38,7 +38,7 @@ impl Code {
         self.nbuse < self.maxuse && now < self.expires_at
     }
 
-    /// The code as both the route and the state of the fake tell it.
+    /// The code as JSON, for the route and for the state of the fake.
     pub fn object(&self) -> Value {
         json!({
             "email": self.email(),
@@ -50,7 +50,8 @@ impl Code {
     }
 }
 
-/// `POST /domains/{d}/mailboxes/{lp}/code`: each call makes a new code, the old ones stay (guess).
+/// `POST /domains/{d}/mailboxes/{lp}/code`: each call creates a new code, and the old ones stay valid
+/// (guess).
 pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let (expires_in, maxuse) = read_wish(turn)?;
@@ -58,7 +59,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let name = turn.local_part(name);
     require_mailbox(turn.state, domain, &name)?;
     if turn.state.ox_user(domain, &name).is_none() {
-        // No webmail to sign in to (guess).
+        // Without an Open-Xchange user there is no webmail to sign in to (guess).
         return Err(Answer::not_found("Mailbox not found in open-xchange"));
     }
     let code = Code {
@@ -77,7 +78,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     Ok(Answer::ok(&answer))
 }
 
-/// Both fields may be absent, and so may the body.
+/// Parses the body. Both fields are optional, and so is the body.
 fn read_wish(turn: &Turn<'_>) -> Result<(i64, i64), Answer> {
     if matches!(turn.content, Content::Absent) {
         return Ok((LIFETIME, 1));
@@ -89,7 +90,7 @@ fn read_wish(turn: &Turn<'_>) -> Result<(i64, i64), Answer> {
     Ok((expires_in, maxuse))
 }
 
-/// `GET /code/{code}`: what the webmail does with a link; each look uses the code once.
+/// `GET /code/{code}`: the webmail's page of a link; each request uses the code once.
 pub(crate) fn page(turn: &mut Turn<'_>, text: &str) -> Reply {
     let now = turn.now();
     let mut codes = turn.state.codes.iter_mut();

@@ -1,15 +1,15 @@
-//! Open-Xchange: contexts (one address book each, of one or several domains) and their users.
-//! Inside one context the user name, which is the bare local part, and the display name are
-//! unique (dimail contract: as its clients of 2026 see it).
+//! Open-Xchange: contexts (each has one address book and one or several domains) and their users. The
+//! user name (the bare local part) and the display name are each unique within a context (dimail
+//! contract: as its clients of 2026 see it).
 
 use serde::{Deserialize, Serialize};
 
 use crate::fake_dimail::answer::Answer;
 use crate::fake_dimail::state::{State, same_text};
 
-/// The address of each context's administrator, before the `@`.
+/// The local part of each context's administrator.
 const OX_ADMIN: &str = "oxadmin";
-/// The name with which it signs in.
+/// The user name of each context's administrator.
 const OX_ADMIN_LOGIN: &str = "admin_user";
 
 /// A tenant of Open-Xchange.
@@ -25,7 +25,7 @@ pub(crate) struct OxUser {
     pub context: String,
     pub domain: String,
     pub local_part: String,
-    /// The user name, where it is not the local part.
+    /// The user name, if it differs from the local part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub login: Option<String>,
     #[serde(flatten)]
@@ -41,7 +41,7 @@ impl OxUser {
         self.login.as_deref().unwrap_or(&self.local_part)
     }
 
-    /// Is this local part its own, as a name or as an address?
+    /// Whether the user has this local part, as a name or as an address.
     pub fn has(&self, local_part: &str) -> bool {
         self.login() == local_part || self.local_part == local_part
     }
@@ -59,7 +59,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Builds the display name, if there is none.
+    /// Builds the display name if it is missing.
     pub fn with_display_name(mut self) -> Names {
         if self.display.is_empty() {
             self.display = format!("{} {}", self.given, self.sur);
@@ -67,8 +67,9 @@ impl Names {
         self
     }
 
-    /// Names go to the tools of Open-Xchange through a shell, where the server of 2024 quotes a
-    /// straight apostrophe wrongly (dimail contract: as run in 2024).
+    /// Whether the names break a command. They are passed to the tools of Open-Xchange through a shell,
+    /// and the server of 2024 does not quote a straight apostrophe correctly (dimail contract: as run
+    /// in 2024).
     pub fn break_the_shell(&self) -> bool {
         [&self.given, &self.sur, &self.display].iter().any(|name| name.contains('\''))
     }
@@ -80,14 +81,14 @@ impl Names {
         if let Some(sur) = to.sur {
             self.sur = sur;
         }
-        // Not built anew from the two others (dimail contract: as run in 2024).
+        // The display name is not rebuilt from the two others (dimail contract: as run in 2024).
         if let Some(display) = to.display {
             self.display = display;
         }
     }
 }
 
-/// Names that may each be absent.
+/// Names of which each may be absent.
 #[derive(Default)]
 pub(crate) struct SomeNames {
     pub given: Option<String>,
@@ -100,7 +101,7 @@ impl SomeNames {
         self.given.is_none() && self.sur.is_none() && self.display.is_none()
     }
 
-    /// As [`Names::break_the_shell`].
+    /// Like [`Names::break_the_shell`].
     pub fn break_the_shell(&self) -> bool {
         [&self.given, &self.sur, &self.display].iter().any(|name| name.as_ref().is_some_and(|name| name.contains('\'')))
     }
@@ -112,14 +113,14 @@ impl SomeNames {
 }
 
 impl State {
-    /// The name of the context that has the domain.
+    /// The name of the domain's context.
     pub fn context_of(&self, domain: &str) -> Option<&str> {
         let has_domain = |context: &&Context| context.domains.iter().any(|own| own == domain);
         Some(&self.contexts.iter().find(has_domain)?.name)
     }
 
-    /// Puts a domain into the context of that name, silently into an existing one; a new context
-    /// gets its administrator (dimail contract: as run in 2024).
+    /// Adds a domain to the context with that name. An existing context is used without an error; a new
+    /// one gets its administrator (dimail contract: as run in 2024).
     pub fn join_context(&mut self, domain: &str, name: &str) -> Result<(), Answer> {
         if let Some(current) = self.context_of(domain) {
             if current == name {
@@ -151,20 +152,20 @@ impl State {
         self.ox_users.iter_mut().find(|user| user.domain == domain && user.local_part == local_part)
     }
 
-    /// All users of the domain's context, whatever their own domain.
+    /// All users of the domain's context, including those of its other domains.
     pub fn ox_users_around(&self, domain: &str) -> impl Iterator<Item = &OxUser> {
         let context = self.context_of(domain);
         let inside = move |user: &&OxUser| Some(user.context.as_str()) == context;
         self.ox_users.iter().filter(inside)
     }
 
-    /// Does Open-Xchange refuse a new user: is its name or its display name taken?
+    /// Whether Open-Xchange refuses a new user because its name or its display name is taken.
     pub fn ox_refuses(&self, context: &str, domain: &str, name: &str, display: &str) -> bool {
         let inside = |user: &&OxUser| user.context == context;
         self.ox_users.iter().filter(inside).any(|user| user.has(name)) || self.display_name_taken(domain, name, display)
     }
 
-    /// Does somebody else in the context have this display name?
+    /// Whether another user of the context has this display name.
     pub fn display_name_taken(&self, domain: &str, name: &str, display: &str) -> bool {
         self.ox_users_around(domain).any(|user| {
             let oneself = user.domain == domain && user.local_part == name;
@@ -172,7 +173,7 @@ impl State {
         })
     }
 
-    /// Makes a user in the context of the domain; a refusal is a crash of dimail.
+    /// Creates a user in the domain's context; a refusal makes dimail crash.
     pub fn add_ox_user(&mut self, domain: &str, name: &str, names: Names) -> Result<(), Answer> {
         let context = self.context_of(domain).map(str::to_owned);
         let context = context.ok_or_else(Answer::crash)?;
@@ -189,7 +190,7 @@ impl State {
         Ok(())
     }
 
-    /// Changes the names that are given; 404 when Open-Xchange does not know the user.
+    /// Changes the given names; 404 if Open-Xchange has no such user.
     pub fn rename(&mut self, domain: &str, name: &str, to: SomeNames) -> Result<(), Answer> {
         if to.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! `/_fake/`: what tests and the demo steer the fake with. Not part of dimail.
+//! `/_fake/`: the control interface for tests and the demonstration. Not part of dimail.
 
 use axum::http::Method;
 use serde::de::DeserializeOwned;
@@ -13,7 +13,7 @@ use crate::fake_dimail::faults::Fault;
 use crate::fake_dimail::state::State;
 use crate::fake_dimail::{FakeOptions, Release, Shared, saved};
 
-/// Answers a call for the fake itself.
+/// Answers a call to the control interface.
 pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
     let mut state = shared.state();
     let answer = route(&mut state, &shared.options, call).unwrap_or_else(|refusal| refusal);
@@ -74,7 +74,7 @@ fn add_fault(state: &mut State, call: &Call) -> Reply {
     Ok(answer)
 }
 
-/// An Open-Xchange user without mailbox, as left behind by a creation that broke in the middle.
+/// Creates an Open-Xchange user without a mailbox, as an interrupted creation leaves it.
 fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, name): (&str, &str)) -> Reply {
     let names = read::<Names>(call)?.with_display_name();
     let lower = name.to_lowercase();
@@ -94,7 +94,7 @@ fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, nam
     Ok(answer)
 }
 
-/// As after a start on nothing; who is inside stays so, and is carried out on that.
+/// Resets the state to that of an empty start. Requests in progress continue on the new state.
 fn reset(state: &mut State, options: &FakeOptions) {
     let mut journal = std::mem::take(&mut state.journal);
     journal.clear();

@@ -1,4 +1,4 @@
-//! `GET /_fake/state`: all that the fake remembers, without the passwords.
+//! `GET /_fake/state`: the whole state of the fake, without passwords.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::fake_dimail::contexts::Names;
 use crate::fake_dimail::mailboxes::yes_or_no;
 use crate::fake_dimail::state::{Domain, Mailbox, State, User};
 
-/// The state in the shape that the module's documentation gives.
+/// The state as JSON, in the form documented in the parent module.
 pub(crate) fn everything(state: &State, options: &FakeOptions) -> Value {
     let users: Vec<Value> = state.users.iter().map(user).collect();
     let domains = state.domains.iter();
@@ -72,7 +72,7 @@ fn mailbox(state: &State, mailbox: &Mailbox) -> Value {
     about
 }
 
-/// The three names under dimail's keys; null for who is not in Open-Xchange.
+/// Adds the three names under dimail's keys; null without an Open-Xchange user.
 pub(crate) fn add_names(to: &mut Value, names: Option<&Names>) {
     let Some(to) = to.as_object_mut() else { return };
     let mut add = |key: &str, name: Option<&String>| to.insert(key.to_owned(), json!(name));

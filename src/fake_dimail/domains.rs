@@ -10,7 +10,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Allow, Domain, Health};
 
-/// Longer names do not fit the column (dimail contract: as run in 2024).
+/// The column's length: longer names are refused (dimail contract: as run in 2024).
 const LONGEST_NAME: usize = 200;
 
 pub(crate) fn list(turn: &Turn<'_>) -> Reply {
@@ -20,8 +20,8 @@ pub(crate) fn list(turn: &Turn<'_>) -> Reply {
     Ok(Answer::ok(&json!(domains)))
 }
 
-/// `POST /domains/`. In production the creator may manage what it created (guess: it does so
-/// without ever asking for an allow).
+/// `POST /domains/`. In production the creator may manage the new domain (guess: the portal does so
+/// without ever requesting an allow).
 pub(crate) fn create(turn: &mut Turn<'_>) -> Reply {
     let caller = auth::basic(turn)?;
     caller.require_perm("new_domain", turn)?;
@@ -36,7 +36,7 @@ pub(crate) fn create(turn: &mut Turn<'_>) -> Reply {
         };
         turn.state.join_context(&domain.name, context)?;
     }
-    // The row comes after Open-Xchange: the context stays when the row fails.
+    // Open-Xchange comes before the row: the context remains if the row fails.
     if domain.name.len() > LONGEST_NAME || !domain.name.is_ascii() {
         return Err(Answer::crash());
     }
@@ -82,7 +82,7 @@ fn read_new(turn: &Turn<'_>) -> Result<Domain, Answer> {
     Ok(domain)
 }
 
-/// `GET /domains/{d}`: unlike elsewhere 404 comes before the right, and the refusal is a 401
+/// `GET /domains/{d}`: unlike elsewhere, 404 is checked before the right, and the refusal is 401
 /// (dimail contract: as run in 2024).
 pub(crate) fn one(turn: &Turn<'_>, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
@@ -95,13 +95,13 @@ pub(crate) fn one(turn: &Turn<'_>, name: &str) -> Reply {
     Ok(Answer::ok(&stored(turn, domain)))
 }
 
-/// `GET /domains/{d}/check`: looks now and stores what it finds.
+/// `GET /domains/{d}/check`: checks now and stores the results.
 pub(crate) fn check(turn: &mut Turn<'_>, name: &str) -> Reply {
     require_reach(turn, name)?;
     checked(turn, name)
 }
 
-/// `GET /domains/{d}/fix/`: repairs what is on dimail's own side, then looks again.
+/// `GET /domains/{d}/fix/`: repairs what is on dimail's own side, then checks again.
 pub(crate) fn fix(turn: &mut Turn<'_>, name: &str) -> Reply {
     require_reach(turn, name)?;
     turn.state.repair(name);
@@ -116,9 +116,9 @@ fn checked(turn: &mut Turn<'_>, name: &str) -> Reply {
     }
 }
 
-/// The Basic routes of one domain are for administrators in 2024; in production also for who has
-/// the perm to create domains or an allow on this one (dimail contract: as its clients of 2026
-/// see it, which of the two is a guess).
+/// The Basic routes of a domain are for administrators on the server of 2024. In production they are
+/// also for users with the perm to create domains or with an allow on this one (dimail contract: as its
+/// clients of 2026 see it, which of the two is a guess).
 pub(crate) fn require_reach(turn: &Turn<'_>, name: &str) -> Result<(), Answer> {
     let caller = auth::basic(turn)?;
     let allowed = turn.is_production() && turn.state.is_allowed(&caller.name, name);
@@ -131,7 +131,7 @@ pub(crate) fn require_reach(turn: &Turn<'_>, name: &str) -> Result<(), Answer> {
     }
 }
 
-/// A stored domain: 2024 tells its context in the answer to the creation only.
+/// A stored domain. The server of 2024 reports the context only in the answer to the creation.
 fn stored(turn: &Turn<'_>, domain: &Domain) -> Value {
     let context = domain.context_name.as_deref();
     object(turn, domain, context.filter(|_| turn.is_production()))

@@ -1,5 +1,5 @@
-//! Faults on order: what goes wrong on which route, before or after dimail has acted. Those that
-//! act and do not answer are the ones that break clients.
+//! Fault injection: makes calls to a route fail before or after dimail has acted. Faults that act but
+//! do not answer are the hardest for clients.
 
 use std::time::Duration;
 
@@ -12,15 +12,15 @@ use crate::fake_dimail::call::Call;
 use crate::fake_dimail::routes;
 use crate::fake_dimail::state::{Mailbox, State};
 
-/// An order for something to go wrong.
+/// A fault to inject.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Fault {
     pub method: String,
-    /// `*` is one segment.
+    /// `*` matches one segment.
     pub path: String,
     pub kind: Kind,
-    /// How often it is still to happen.
+    /// How many more times it happens.
     #[serde(default = "once")]
     pub times: u32,
     #[serde(default = "half_a_minute")]
@@ -35,7 +35,7 @@ fn half_a_minute() -> f64 {
     30.0
 }
 
-/// What goes wrong.
+/// The kind of a fault.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
@@ -67,19 +67,19 @@ pub(crate) enum Kind {
     SlowHalves,
 }
 
-/// What comes of a request.
+/// The outcome of a request.
 pub(crate) enum Outcome {
-    /// An answer, or none and the connection is cut; after a while.
+    /// An answer after a delay; `None`: the connection is cut instead.
     Told(Option<Answer>, Duration),
-    /// Something is still to be done after a while, and answered then.
+    /// Work to be done and answered after a delay.
     Later(Deed, Duration),
 }
 
-/// What is to be done later, whether or not somebody still waits for the answer.
+/// Work that is done later, even if the caller has hung up.
 pub(crate) enum Deed {
-    /// All of it.
+    /// The whole request.
     All,
-    /// The mailbox, whose user is there already.
+    /// Storing the mailbox; its user exists already.
     Rest(Mailbox),
 }
 
@@ -94,7 +94,7 @@ impl Outcome {
 }
 
 impl State {
-    /// Uses up the first fault that is meant for this call.
+    /// Takes the first fault that matches this call, and decrements its count.
     pub fn take_fault(&mut self, call: &Call) -> Option<Fault> {
         let place = self.faults.iter().position(|fault| fault.meets(call))?;
         let fault = self.faults.get_mut(place)?;
@@ -108,7 +108,7 @@ impl State {
 }
 
 impl Fault {
-    /// Can it happen as ordered?
+    /// Whether the fault is valid for its route.
     pub fn is_possible(&self) -> bool {
         let only = match self.kind {
             Kind::HalfThen500 | Kind::SlowHalves => "POST",
@@ -131,7 +131,7 @@ impl Fault {
         Duration::try_from_secs_f64(self.seconds).unwrap_or_default()
     }
 
-    /// Lets it happen to what was asked of dimail.
+    /// Applies the fault to a call.
     pub fn happen(&self, state: &mut State, options: &FakeOptions, call: &Call) -> Outcome {
         let mut act = || routes::answer(state, options, call);
         match self.kind {
@@ -178,7 +178,7 @@ fn refusal(kind: Kind) -> Answer {
 const BAD_GATEWAY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n\
     <body><center><h1>502 Bad Gateway</h1></center></body>\r\n</html>\r\n";
 
-/// The same answer, broken off: a success that cannot be read.
+/// The same answer, truncated: a success that cannot be parsed.
 fn unreadable(acted: &Answer) -> Answer {
     let created = acted.status == StatusCode::CREATED;
     let status = if created { StatusCode::CREATED } else { StatusCode::OK };

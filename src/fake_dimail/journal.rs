@@ -1,4 +1,4 @@
-//! What was asked of the fake, in order, for tests to look at.
+//! The journal of requests to the fake, in order, for tests.
 
 use std::collections::VecDeque;
 
@@ -7,14 +7,14 @@ use serde::Serialize;
 use crate::fake_dimail::auth;
 use crate::fake_dimail::call::Call;
 
-/// Old entries are let go beyond this, so that a fake can run for weeks.
+/// The oldest entries are dropped beyond this number, so that a fake can run for weeks.
 const LONGEST: usize = 100_000;
 
 /// All requests since the start or the last reset.
 #[derive(Default)]
 pub(crate) struct Journal {
     entries: VecDeque<Entry>,
-    /// Never goes back, so that an answer after a reset finds no foreign entry.
+    /// Never reset, so that an answer that comes after a reset does not update an unrelated entry.
     last_number: u64,
 }
 
@@ -26,14 +26,14 @@ struct Entry {
     at: String,
     method: String,
     path: String,
-    /// 0 until answered.
+    /// 0 until the request is answered.
     status: u16,
     auth: &'static str,
     user: Option<String>,
 }
 
 impl Journal {
-    /// Notes a request on its arrival and gives its number.
+    /// Records a request on its arrival and returns its number.
     pub fn arrived(&mut self, call: &Call) -> u64 {
         let (auth, user) = auth::claimed(call);
         self.last_number += 1;

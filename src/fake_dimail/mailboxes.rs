@@ -1,4 +1,4 @@
-//! Mailboxes, first version of their routes: creation, list, one.
+//! Mailboxes, first version of the routes: create, list, read one.
 
 use axum::http::StatusCode;
 use base64::Engine;
@@ -14,7 +14,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Mailbox, State};
 
-/// Longer local parts do not fit the column (dimail contract: as run in 2024).
+/// The column's length: longer local parts are refused (dimail contract: as run in 2024).
 const LONGEST_LOCAL_PART: usize = 128;
 
 /// `POST /domains/{d}/mailboxes/{lp}`: first the user of Open-Xchange, then the mailbox.
@@ -23,7 +23,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let names = read_names(turn)?;
     let production = turn.is_production();
     if !turn.state.may_manage(&caller, domain) {
-        // The mistake is dimail's (dimail contract: as run in 2024).
+        // The typing error is dimail's (dimail contract: as run in 2024).
         let told = if production { "Permission denied" } else { "Permisison denied" };
         return Err(Answer::refusal(StatusCode::FORBIDDEN, told));
     }
@@ -64,7 +64,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
 /// The second half of a creation.
 pub(crate) fn finish(state: &mut State, mailbox: Mailbox) -> Reply {
     let (email, uuid) = (mailbox.email(), mailbox.uuid);
-    // Something may have happened between the two halves.
+    // The state may have changed between the two halves.
     if state.domain(&mailbox.domain).is_none() || state.mailbox(&mailbox.domain, &mailbox.local_part).is_some() {
         return Err(Answer::crash());
     }
@@ -73,7 +73,7 @@ pub(crate) fn finish(state: &mut State, mailbox: Mailbox) -> Reply {
     Ok(Answer::created(&answer))
 }
 
-/// 2024 ignores the display name and builds it.
+/// The server of 2024 ignores the display name and builds it.
 fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
     let mut fields = Fields::of(&turn.content)?;
     let mut names =
@@ -85,18 +85,18 @@ fn read_names(turn: &Turn<'_>) -> Result<Names, Answer> {
     Ok(names)
 }
 
-/// The answer to a second creation; the first one is left as it is.
+/// The answer to a repeated creation; the existing mailbox is not changed.
 fn taken(turn: &Turn<'_>) -> Answer {
     let crashes = !turn.is_production() || turn.state.habits.duplicate_crashes;
     if crashes { Answer::crash() } else { Answer::conflict("Mailbox already exists") }
 }
 
-/// 16 characters that are safe in a URL; told once, kept nowhere.
+/// 16 characters that are safe in a URL. The password is in the answer only and is not stored.
 pub(crate) fn new_password() -> String {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 12]>())
 }
 
-/// What all routes below a domain ask first: the right, then the domain.
+/// The checks of all routes below a domain: first the right, then the domain.
 pub(crate) fn enter(turn: &Turn<'_>, domain: &str) -> Result<(), Answer> {
     let caller = auth::bearer(turn)?;
     require_domain(turn, &caller, domain)
@@ -112,8 +112,9 @@ pub(crate) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &st
     }
 }
 
-/// `GET /domains/{d}/mailboxes/`: every user of the Open-Xchange context, hence also addresses of
-/// its other domains, its administrator and what is half made; then what only the IMAP server knows.
+/// `GET /domains/{d}/mailboxes/`: every user of the Open-Xchange context, so also addresses of its
+/// other domains, its administrator and half-created users; then mailboxes that only the IMAP server
+/// has.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
     let state = &*turn.state;
@@ -132,7 +133,7 @@ pub(crate) fn without_ox<'a>(state: &'a State, domain: &'a str) -> impl Iterator
     own.filter(|one| state.ox_user(&one.domain, &one.local_part).is_none())
 }
 
-/// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither side knows it.
+/// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither Open-Xchange nor the IMAP server has it.
 pub(crate) fn one(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);
@@ -148,7 +149,7 @@ pub(crate) fn stored(turn: &Turn<'_>, domain: &str, name: &str) -> Result<Value,
     Ok(object(turn, domain, user, mailbox))
 }
 
-/// A mailbox as the first version tells it, seen from a domain.
+/// A mailbox in the form of the first version, as seen from a domain.
 fn object(turn: &Turn<'_>, domain: &str, user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     let wants_ox = turn.state.domain(domain).is_some_and(|one| one.has("webmail"));
     let own = mailbox.is_some_and(|mailbox| mailbox.domain == domain);
@@ -169,7 +170,7 @@ fn object(turn: &Turn<'_>, domain: &str, user: Option<&OxUser>, mailbox: Option<
     object
 }
 
-/// `unknown` for what is no mailbox.
+/// The activity; `unknown` without a mailbox.
 pub(crate) fn activity(mailbox: Option<&Mailbox>) -> &'static str {
     mailbox.map_or("unknown", |mailbox| yes_or_no(mailbox.active))
 }

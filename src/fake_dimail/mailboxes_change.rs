@@ -38,7 +38,7 @@ pub(crate) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     Ok(Answer::ok(&stored(turn, domain, &name)?))
 }
 
-/// 2024 ignores `active`, whatever its value.
+/// The server of 2024 ignores `active`.
 fn read_change(turn: &Turn<'_>) -> Result<Change, Answer> {
     let mut fields = Fields::of(&turn.content)?;
     let active = if turn.is_production() { fields.optional_word("active", &["yes", "no"]) } else { None };
@@ -56,7 +56,7 @@ fn read_change(turn: &Turn<'_>) -> Result<Change, Answer> {
     Ok(change)
 }
 
-/// Renaming and moving were planned and never made (dimail contract: as run in 2024).
+/// Renaming and moving were planned but never implemented (dimail contract: as run in 2024).
 fn refuse_move(state: &State, change: &Change) -> Result<(), Answer> {
     let target = change.domain.as_deref();
     if target.is_some_and(|target| state.domain(target).is_none()) {
@@ -68,7 +68,7 @@ fn refuse_move(state: &State, change: &Change) -> Result<(), Answer> {
     Ok(())
 }
 
-/// Asked for changing and deleting, not for creating (dimail contract: as run in 2024).
+/// Required for changes and deletions, but not for creations (dimail contract: as run in 2024).
 pub(crate) fn require_feature(state: &State, domain: &str) -> Result<(), Answer> {
     if state.domain(domain).is_some_and(|domain| domain.has("mailbox")) {
         return Ok(());
@@ -84,7 +84,7 @@ pub(crate) fn require_mailbox(state: &State, domain: &str, name: &str) -> Result
     }
 }
 
-/// Needs all names, because it makes a new user in Open-Xchange, which can clash again.
+/// Needs all names, because it creates a new user in Open-Xchange, which can conflict again.
 fn enable(state: &mut State, domain: &str, name: &str, names: SomeNames) -> Result<(), Answer> {
     let Some(all) = names.all() else {
         let told = "givenName, surName and displayName are needed to activate a mailbox";
@@ -100,7 +100,7 @@ fn enable(state: &mut State, domain: &str, name: &str, names: SomeNames) -> Resu
     Ok(())
 }
 
-/// Deletes the user of Open-Xchange with its calendar and address book; the mail stays.
+/// Deletes the Open-Xchange user with its calendar and address book; the mail stays.
 fn disable(state: &mut State, domain: &str, name: &str) {
     let had_ox = state.ox_user(domain, name).is_some();
     remove_ox_user(state, domain, name);
@@ -121,7 +121,7 @@ fn remove_ox_user(state: &mut State, domain: &str, name: &str) {
     ox_users.retain(|user| user.domain != domain || user.local_part != name);
 }
 
-/// First the mailbox goes, then the user of Open-Xchange. Aliases that point to it stay.
+/// Deletes the mailbox first, then the Open-Xchange user. Aliases with it as a destination stay.
 pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);
@@ -137,7 +137,7 @@ pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     Ok(Answer::no_content())
 }
 
-/// Each call makes the former password worthless.
+/// Each call invalidates the previous password.
 pub(crate) fn reset_password(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);

@@ -1,4 +1,4 @@
-//! Mailboxes, second version of their routes (dimail contract: as its clients of 2026 see it).
+//! Mailboxes, second version of the routes (dimail contract: as its clients of 2026 see it).
 
 use serde_json::{Value, json};
 
@@ -12,8 +12,8 @@ use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::Mailbox;
 
 /// `GET /v2/domains/{d}/mailboxes/`: every user of the Open-Xchange context, as in the first version.
-/// That a user without mailbox is among them is a guess from the administrator, who is one and is
-/// (dimail contract: as its clients of 2026 see it); its activity is `unknown`.
+/// That users without a mailbox are included is a guess from the administrator, which has none and is
+/// included (dimail contract: as its clients of 2026 see it); their activity is `unknown`.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
     let state = &*turn.state;
@@ -26,7 +26,7 @@ pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     Ok(Answer::ok(&json!(all)))
 }
 
-/// Older servers tell `active`, newer ones the two others: here are all three.
+/// Older servers report `active`, newer ones the two other fields; this answer has all three.
 fn object(user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     let features: &[&str] = if user.is_some() { &["ox"] } else { &[] };
     let active = activity(mailbox);
@@ -53,8 +53,7 @@ fn object(user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     })
 }
 
-/// `PATCH /v2/domains/{d}/mailboxes/{lp}`: `imap_active` alone does not touch Open-Xchange
-/// (guess).
+/// `PATCH /v2/domains/{d}/mailboxes/{lp}`: `imap_active` alone does not change Open-Xchange (guess).
 pub(crate) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let (active, names) = read_change(turn)?;

@@ -1,13 +1,13 @@
-//! A stand-in for dimail that speaks its HTTP, for the demo and the tests: same routes, same
-//! answers, same oddities, its state in memory or in a file. It must not know the rest of the
-//! portal: all it needs comes in [`FakeOptions`].
+//! A fake dimail for the demonstration and the tests. It serves dimail's HTTP API with the same routes,
+//! answers and oddities, and keeps its state in memory or in a file. It does not know the rest of the
+//! portal: everything it needs is in [`FakeOptions`].
 //!
-//! What is said of dimail in this module has one of two sources: "dimail contract: as run in
-//! 2024" (seen on the server of August 2024) or "dimail contract: as its clients of 2026 see it"
-//! (what the two programs that use it send and accept today). Where neither knows, the comment
+//! Statements about dimail in this module have one of two sources: "dimail contract: as run in 2024"
+//! (observed on the server of August 2024) or "dimail contract: as its clients of 2026 see it" (what
+//! the two programs that use it send and accept today). If neither source covers a point, the comment
 //! says "guess".
 //!
-//! # What can be steered
+//! # Control interface
 //!
 //! Under `/_fake/`, on the same port, never delayed and never in the journal:
 //!
@@ -22,8 +22,8 @@
 //! GET  /_fake/journal             GET /_fake/state
 //! ```
 //!
-//! In the path of a fault `*` is one segment, and a slash at the end does not count; `*` as its
-//! method is any method. Its kinds:
+//! In the path of a fault, `*` matches one segment, and a final slash is ignored; the method `*`
+//! matches any method. The kinds:
 //!
 //! ```text
 //! refuse_500  refuse_403  refuse_409  refuse_422  missing  html_502  redirect_307
@@ -40,7 +40,8 @@
 //!                    the answer come after `seconds`, also when the caller has hung up
 //! ```
 //!
-//! A refusal of dimail's own comes before the halves. On other routes they change nothing.
+//! If dimail itself refuses the request, that comes before the halves. On other routes these kinds have
+//! no effect.
 //!
 //! # `GET /_fake/state`
 //!
@@ -59,23 +60,23 @@
 //!  "inside":0, "most_inside":1, "freezes":0}
 //! ```
 //!
-//! `check` is what the next check will say. The three names of a mailbox are null when
-//! Open-Xchange has no user for it. `ox_users` also holds what is no mailbox: the administrator
-//! of each context and what was half made. `times` of a fault is what is left of it.
-//! `inside` counts the requests for dimail that wait or are served, whether or not somebody still
-//! waits for their answers; `most_inside` how many those ever were, and `freezes` how often a
-//! serial server froze, since the start or the last reset.
+//! `check` is the result of the next check. The three names of a mailbox are null if Open-Xchange has
+//! no user for it. `ox_users` also contains users without a mailbox: the administrator of each context,
+//! and half-created users. `times` of a fault is the remaining number. `inside` counts the requests to
+//! dimail that wait or are served, including those whose caller has hung up. `most_inside` is its
+//! maximum, and `freezes` the number of freezes of a serial server, both since the start or the last
+//! reset.
 //!
 //! # One at a time
 //!
-//! With [`FakeOptions::serial`] requests are served one at a time, in the order in which they came
-//! and were read; the delay, and what a fault waits for, is spent in a request's own turn. With
-//! more than 15 inside, nothing is served for [`FakeOptions::freeze`], then one is, and so on
-//! until there are no more than 15 (dimail contract: as run in 2024).
+//! With [`FakeOptions::serial`] requests are served one at a time, in the order in which they were
+//! received completely; the delay and the waiting time of a fault count as part of a request's turn.
+//! With more than 15 requests inside, nothing is served for [`FakeOptions::freeze`], then one request
+//! is, and so on until there are no more than 15 (dimail contract: as run in 2024).
 //!
-//! Serial or not, a request that was read is carried out to its end when its caller has hung up,
-//! and has its status in the journal then.
-//! After a 500 its connection is closed, and no header says so.
+//! Serial or not, a request that was received completely is carried out to its end even if its caller
+//! has hung up, and its status is then recorded in the journal. After a 500 the connection is closed
+//! without a `Connection: close` header.
 
 mod address;
 mod aliases;
@@ -114,7 +115,7 @@ use tokio::net::TcpListener;
 
 use crate::fake_dimail::state::State;
 
-/// What kind of server the fake imitates.
+/// The server that the fake imitates.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Release {
     /// The server in use today (dimail contract: as its clients of 2026 see it).
@@ -124,24 +125,24 @@ pub enum Release {
     August2024,
 }
 
-/// How a fake is to behave from its start on.
+/// The options of a fake.
 #[derive(Clone, Debug)]
 pub struct FakeOptions {
-    /// Start with the users `admin/admin` and `la_regie/password`; without them the first call
-    /// meets an empty database, where any Basic credentials act as an administrator.
+    /// Start with the users `admin/admin` and `la_regie/password`. Without them the user table is
+    /// empty, and any Basic credentials act as an administrator.
     pub seed: bool,
     /// Keep the state in this file (JSON, written after each change, read at start).
     pub state: Option<PathBuf>,
-    /// How long each route of dimail waits before it does anything.
+    /// The delay of each route of dimail before it acts.
     pub delay: Duration,
     /// Serve one request at a time, in order of arrival.
     pub serial: bool,
-    /// How long a serial server stands still when more than 15 requests are inside.
+    /// How long a serial server freezes when more than 15 requests are waiting or served.
     pub freeze: Duration,
     /// The server to imitate.
     pub release: Release,
-    /// The error codes that a check reports for a domain never mentioned in
-    /// `PUT /_fake/domains/{d}`; empty: it passes.
+    /// The error codes that a check reports for a domain without a `PUT /_fake/domains/{d}`; if empty,
+    /// the check passes.
     pub unpublished: Vec<String>,
 }
 
@@ -165,21 +166,21 @@ pub struct Fake {
     shared: Arc<Shared>,
 }
 
-/// What all requests of one fake share.
+/// The state that all requests of one fake share.
 struct Shared {
     options: FakeOptions,
     state: Mutex<State>,
 }
 
 impl Shared {
-    /// The state, for as long as one request needs it; never kept while waiting.
+    /// Locks the state for one request; never held across an await.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Fake {
-    /// Prepares a fake: reads its file, if it has one, and adds the users of the seed.
+    /// Creates a fake: reads its file, if configured, and adds the seed's users.
     ///
     /// # Errors
     /// When the file of the state cannot be read, understood or written.
@@ -188,7 +189,7 @@ impl Fake {
         Ok(Fake { shared: Arc::new(Shared { options, state: Mutex::new(state) }) })
     }
 
-    /// Serves HTTP on the listener until `stop` is done; then cuts what is still open.
+    /// Serves HTTP on the listener until `stop` is done, then cuts open connections.
     ///
     /// # Errors
     /// None for now: a connection that fails ends alone.

@@ -1,11 +1,11 @@
-//! The addresses of dimail: which path is which, which form is the canonical one, which methods
-//! it takes. It knows nothing of what is done there.
+//! The paths of dimail: which route a path is, its canonical form, and its methods. Does not know what
+//! the routes do.
 
 use axum::http::Method;
 
 use crate::fake_dimail::Release;
 
-/// Where a path leads.
+/// The route of a path.
 #[derive(Clone, Copy)]
 pub(crate) enum Place<'a> {
     Token,
@@ -28,7 +28,7 @@ pub(crate) enum Place<'a> {
     Address(&'a str, &'a str),
     Aliases(&'a str),
     Alias(&'a str, &'a str, &'a str),
-    /// The webmail's page behind a login link; another host in production.
+    /// The webmail's page of a login link; on another host in production.
     LoginPage(&'a str),
 }
 
@@ -37,7 +37,7 @@ pub(crate) enum Place<'a> {
 pub(crate) enum Slash {
     With,
     Without,
-    /// Not known, or seen both ways: both are served.
+    /// Unknown, or observed in both forms: both are served.
     Either,
 }
 
@@ -51,7 +51,7 @@ impl Slash {
     }
 }
 
-/// The place of a path, if the release has it.
+/// The route of a path, if the release has it.
 pub(crate) fn find<'a>(segments: &[&'a str], release: Release) -> Option<(Place<'a>, Slash)> {
     if segments.iter().any(|segment| segment.is_empty()) {
         return None;
@@ -74,7 +74,7 @@ pub(crate) fn find<'a>(segments: &[&'a str], release: Release) -> Option<(Place<
     (!missing).then_some((place, slash))
 }
 
-/// The places inside one domain.
+/// The routes below a domain.
 fn inside<'a>(domain: &'a str, rest: &[&'a str]) -> Option<(Place<'a>, Slash)> {
     Some(match *rest {
         ["check"] => (Place::Check(domain), Slash::Without),
@@ -108,8 +108,7 @@ impl Place<'_> {
         )
     }
 
-    /// What may be done here. A refusal names the first one only (dimail contract: as run in
-    /// 2024).
+    /// The methods of the route. A refusal names the first one only (dimail contract: as run in 2024).
     pub fn methods(self) -> &'static [Method] {
         match self {
             Place::Users | Place::Allows | Place::Domains | Place::Aliases(_) => &[Method::GET, Method::POST],
@@ -122,13 +121,13 @@ impl Place<'_> {
         }
     }
 
-    /// Does a call that is not a GET bring a body that is looked at?
+    /// Whether the route reads the body of a call that is not a GET.
     pub fn reads_body(self, method: &Method) -> bool {
         let bodyless = matches!(self, Place::ResetPassword(..) | Place::Identity(..));
         !bodyless && (method == Method::POST || method == Method::PATCH)
     }
 
-    /// May a call change what the fake remembers? Some GETs do.
+    /// Whether a call may change the state of the fake; some GETs do.
     pub fn may_change(self, method: &Method) -> bool {
         let changing_get = matches!(self, Place::Token | Place::Check(_) | Place::Fix(_) | Place::LoginPage(_));
         changing_get || method != Method::GET

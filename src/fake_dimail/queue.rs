@@ -1,5 +1,5 @@
-//! Who is inside: how many requests wait or are served and, where they are served one at a time,
-//! whose turn it is and when nobody's. It must not know what is asked for.
+//! The queue of requests: how many wait or are served and, on a serial server, whose turn it is and
+//! when the server is frozen. Does not know what the requests do.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use crate::fake_dimail::call::Call;
 use crate::fake_dimail::server::{Closed, wait, wait_until};
 use crate::fake_dimail::state::State;
 
-/// With more inside, the server of 2024 has no connection to its database left for the next one,
-/// waits for one, and with it everybody (dimail contract: as run in 2024).
+/// With more requests than this, the server of 2024 has no database connection left for the next one;
+/// it blocks until one is free, and all requests with it (dimail contract: as run in 2024).
 const MOST_SERVED: usize = 15;
 
-/// The requests that are inside.
+/// The requests that wait or are served.
 #[derive(Default)]
 pub(crate) struct Queue {
     inside: usize,
-    /// Resolves when the one who came last has left.
+    /// Resolves when the last request in the queue has finished.
     last: Option<oneshot::Receiver<()>>,
     frozen_until: Option<Instant>,
 }
@@ -40,18 +40,18 @@ impl State {
     }
 }
 
-/// One request's stay inside, until it is dropped.
+/// A request's place in the queue; dropping it leaves the queue.
 pub(crate) struct Ticket {
     /// Its number in the journal.
     pub number: u64,
     shared: Arc<Shared>,
     before: Option<oneshot::Receiver<()>>,
-    /// Dropped with the ticket, which wakes the next one.
+    /// Dropped with the ticket, which wakes the next request.
     _left: oneshot::Sender<()>,
 }
 
 impl Ticket {
-    /// Notes a request on its arrival: in the journal and, at the same place, in the queue.
+    /// Records a request on its arrival, in the journal and in the queue in the same order.
     pub fn take(shared: &Arc<Shared>, call: &Call) -> Ticket {
         let (left, last) = oneshot::channel();
         let mut state = shared.state();
@@ -63,7 +63,7 @@ impl Ticket {
         Ticket { number, shared: shared.clone(), before, _left: left }
     }
 
-    /// Waits until all who came before have left, and until the server is not frozen.
+    /// Waits until all earlier requests have finished and the server is not frozen.
     pub async fn turn(&mut self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
         if let Some(before) = self.before.take() {
             tokio::select! {
@@ -75,7 +75,7 @@ impl Ticket {
         self.thaw(stopped).await
     }
 
-    /// Sits out a freeze, if there is one.
+    /// Waits for the end of a freeze, if there is one.
     pub async fn thaw(&self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
         let end = self.shared.state().queue.frozen_until;
         match end {
@@ -84,7 +84,8 @@ impl Ticket {
         }
     }
 
-    /// Spends the server's delay, in its own turn; a freeze that began meanwhile counts too.
+    /// Waits for the server's delay during the request's own turn; a freeze that begins meanwhile also
+    /// counts.
     pub async fn delay(&self, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
         wait(self.shared.options.delay, stopped).await?;
         self.thaw(stopped).await

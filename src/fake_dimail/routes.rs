@@ -1,5 +1,5 @@
-//! From a path and a method to what is done, in dimail's order of refusals: no such route, wrong
-//! slash, wrong method, unreadable body; the rest is each route's own.
+//! Dispatches a call by path and method, with refusals in dimail's order: no such route, wrong slash,
+//! wrong method, unreadable body. All further checks are in the routes themselves.
 
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
@@ -17,15 +17,15 @@ use crate::fake_dimail::{
     users,
 };
 
-/// What a route works with.
+/// The context of a route.
 pub(crate) struct Turn<'a> {
     pub state: &'a mut State,
     pub options: &'a FakeOptions,
     pub call: &'a Call,
     pub content: Content,
-    /// Creations and deletions of mailboxes break between their two halves.
+    /// Whether creations and deletions of mailboxes stop between their two halves.
     pub breaks: bool,
-    /// What such a creation has still to do.
+    /// The second half of such a creation.
     pub rest: Option<Mailbox>,
 }
 
@@ -38,19 +38,19 @@ impl Turn<'_> {
         self.call.at.as_second()
     }
 
-    /// Production writes addresses in lower case; 2024 keeps them as typed.
+    /// Production converts addresses to lower case; the server of 2024 stores them as typed.
     pub fn local_part(&self, typed: &str) -> String {
         if self.is_production() { typed.to_lowercase() } else { typed.to_owned() }
     }
 }
 
-/// Answers a call, acting on the state.
+/// Answers a call and changes the state.
 pub(crate) fn answer(state: &mut State, options: &FakeOptions, call: &Call) -> Answer {
     ask(state, options, call, false).0
 }
 
-/// As [`answer`], but creations and deletions of mailboxes break between their two halves: with a
-/// 500, and with what a creation has still to do.
+/// Like [`answer`], but creations and deletions of mailboxes stop between their two halves: with a 500,
+/// and with the second half of a creation.
 pub(crate) fn halfway(state: &mut State, options: &FakeOptions, call: &Call) -> (Answer, Option<Mailbox>) {
     ask(state, options, call, true)
 }
@@ -74,7 +74,7 @@ fn ask(state: &mut State, options: &FakeOptions, call: &Call, breaks: bool) -> (
     (answer, rest)
 }
 
-/// May this call change the state?
+/// Whether this call may change the state.
 pub(crate) fn may_change(options: &FakeOptions, call: &Call) -> bool {
     let (segments, _) = call.segments();
     let found = find(&segments, options.release);
@@ -140,11 +140,11 @@ fn wrong_method(place: Place<'_>) -> Answer {
     answer
 }
 
-/// What may stand unencoded in a segment.
+/// The characters that need no encoding in a segment.
 const SEGMENT: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@').remove(b'+');
 
-/// The same address with the other form of slash, absolute, as seen through the request's Host.
+/// The same absolute address with or without the final slash, built from the request's Host.
 fn other_form(call: &Call, segments: &[&str], has_slash: bool) -> String {
     let encoded: Vec<String> =
         segments.iter().map(|segment| utf8_percent_encode(segment, SEGMENT).to_string()).collect();
@@ -154,7 +154,7 @@ fn other_form(call: &Call, segments: &[&str], has_slash: bool) -> String {
     format!("http://{}/{}{slash}{query}", call.host(), encoded.join("/"))
 }
 
-/// Any origin may call, with credentials (dimail contract: as run in 2024).
+/// Any origin is allowed, with credentials (dimail contract: as run in 2024).
 fn preflight(call: &Call) -> Option<Answer> {
     let origin = call.header(ORIGIN)?;
     let asked = call.header(ACCESS_CONTROL_REQUEST_METHOD)?;

@@ -1,4 +1,4 @@
-//! The state in a file: read at start, written whole after each change.
+//! The state file: read at start, written completely after each change.
 
 use std::fs;
 use std::io::{Error, ErrorKind, Result};
@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::fake_dimail::FakeOptions;
 use crate::fake_dimail::state::State;
 
-/// The state to start with: the file's, if there is one, with the users of the seed.
+/// The initial state: from the file, if it exists, with the seed's users.
 pub(crate) fn start(options: &FakeOptions) -> Result<State> {
     let mut state = match &options.state {
         Some(path) if path.exists() => read(path)?,
@@ -20,7 +20,7 @@ pub(crate) fn start(options: &FakeOptions) -> Result<State> {
     Ok(state)
 }
 
-/// Writes the state, if it is to be kept.
+/// Writes the state, if a file is configured.
 pub(crate) fn keep(options: &FakeOptions, state: &State) -> Result<()> {
     match &options.state {
         Some(path) => write(path, state),
@@ -36,7 +36,7 @@ fn read(path: &Path) -> Result<State> {
     })
 }
 
-/// Writes beside the file and renames, so that no reader and no crash finds half of it.
+/// Writes a temporary file and renames it, so that no reader and no crash leaves a partial file.
 fn write(path: &Path, state: &State) -> Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;

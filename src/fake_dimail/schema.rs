@@ -1,5 +1,5 @@
-//! The validation of bodies: reads the fields a route wants and collects what is wrong, in the
-//! shape dimail gives it (dimail contract: as run in 2024). Unknown fields are ignored.
+//! Validation of bodies: reads the fields that a route needs and collects errors in dimail's format
+//! (dimail contract: as run in 2024). Unknown fields are ignored.
 
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,7 @@ impl<'a> Fields<'a> {
         Err(Answer::invalid(vec![error]))
     }
 
-    /// Ends the reading: all that was wrong, if anything was.
+    /// Ends the validation: returns all collected errors, if any.
     pub fn finish(self) -> Result<(), Answer> {
         if self.errors.is_empty() { Ok(()) } else { Err(Answer::invalid(self.errors)) }
     }
@@ -37,13 +37,13 @@ impl<'a> Fields<'a> {
         self.string(name, value.as_ref())
     }
 
-    /// May be absent or null.
+    /// A text; may be absent or null.
     pub fn optional_text(&mut self, name: &str) -> Option<String> {
         let value = self.given(name)?;
         Some(self.string(name, Some(&value)))
     }
 
-    /// The key must be there, its value may be null.
+    /// A text; the key is required, its value may be null.
     pub fn nullable_text(&mut self, name: &str) -> Option<String> {
         self.required(name);
         self.optional_text(name)
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
         number
     }
 
-    /// May be absent or null; else one of the words.
+    /// One of the words; may be absent or null.
     pub fn optional_word(&mut self, name: &str, words: &[&str]) -> Option<String> {
         let value = self.given(name)?;
         self.word(&json!(["body", name]), &value, words)
@@ -91,7 +91,7 @@ impl<'a> Fields<'a> {
         Some(list.iter().map(|value| self.string(name, Some(value))).collect())
     }
 
-    /// An object inside; may be absent or null.
+    /// A nested object; may be absent or null.
     pub fn optional_object(&mut self, name: &str) -> Option<Content> {
         let value = self.given(name)?;
         if value.is_object() {
@@ -171,7 +171,7 @@ const NO_OBJECT: (&str, &str) =
     ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from");
 const NO_FLAG: &str = "Input should be a valid boolean, unable to interpret input";
 
-/// `"false"`, `"true"`, 0 and 1 count too (dimail contract: as run in 2024).
+/// A boolean; also accepts `"false"`, `"true"`, 0 and 1 (dimail contract: as run in 2024).
 fn lenient_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),

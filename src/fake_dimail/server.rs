@@ -1,6 +1,5 @@
-//! Connections and the way of a request through the fake: journal, turn, delay, fault,
-//! action, answer.
-//! It must not know what any route does.
+//! Accepts connections and processes requests: journal, turn, delay, fault, action, answer. Does not
+//! know what any route does.
 
 use std::fmt;
 use std::future::{Future, poll_fn};
@@ -27,7 +26,7 @@ use crate::fake_dimail::queue::Ticket;
 use crate::fake_dimail::state::State;
 use crate::fake_dimail::{Shared, control, mailboxes, routes, saved};
 
-/// The connection is to be cut without an answer.
+/// The connection must be cut without an answer.
 #[derive(Debug)]
 pub(crate) struct Closed;
 
@@ -39,12 +38,12 @@ impl fmt::Display for Closed {
 
 impl std::error::Error for Closed {}
 
-/// How long to let be when no connection can be taken (too many open files).
+/// The pause before the next accept after one failed (too many open files).
 const PAUSE_OF_LISTENER: Duration = Duration::from_millis(50);
 
-/// Serves until `stop` is done; what is open then is cut.
+/// Serves until `stop` is done, then cuts open connections.
 pub(crate) async fn run(shared: Arc<Shared>, listener: TcpListener, stop: impl Future<Output = ()>) {
-    // Waits end when the sender is dropped, that is also when this future is dropped half way.
+    // Waiting requests end when the sender is dropped, also if this future is dropped early.
     let (_until_here, stopped) = watch::channel(());
     let mut connections = JoinSet::new();
     tokio::pin!(stop);
@@ -57,7 +56,7 @@ pub(crate) async fn run(shared: Arc<Shared>, listener: TcpListener, stop: impl F
                     connections.spawn(converse(shared.clone(), stream, stopped.clone()));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the fake dimail could not take a connection");
+                    tracing::warn!(%error, "the fake dimail could not accept a connection");
                     tokio::time::sleep(PAUSE_OF_LISTENER).await;
                 }
             },
@@ -67,7 +66,7 @@ pub(crate) async fn run(shared: Arc<Shared>, listener: TcpListener, stop: impl F
 
 async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiver<()>) {
     if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "the fake dimail could not set nodelay");
+        tracing::debug!(%error, "the fake dimail could not set TCP_NODELAY");
     }
     let crashed = AtomicBool::new(false);
     let service = service_fn(async |request| {
@@ -79,9 +78,9 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiv
         Ok(response)
     });
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-    // After a 500 dimail closes the connection, and no header says so (dimail contract: as run in
-    // 2024). The head of that answer is written in the poll that brought it; only then may hyper
-    // learn of it, or it would add the header.
+    // After a 500 dimail closes the connection without a `Connection: close` header (dimail contract:
+    // as run in 2024). The head of that answer is written in the poll that produced it; hyper must
+    // learn of the close only after that, or it would add the header.
     let ended = poll_fn(|cx| {
         let polled = connection.as_mut().poll(cx);
         if polled.is_pending() && crashed.load(Ordering::Relaxed) {
@@ -95,7 +94,7 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiv
     }
 }
 
-/// One request. An error makes hyper cut the connection without a word.
+/// Handles one request. An error makes hyper cut the connection without an answer.
 async fn respond(
     shared: Arc<Shared>,
     request: Request<Incoming>,
@@ -106,14 +105,14 @@ async fn respond(
         return Ok(control::answer(&shared, &call).into_response());
     }
     let ticket = Ticket::take(&shared, &call);
-    // A task of its own: like dimail, it goes on when the caller has lost patience.
+    // In its own task: like dimail, it continues when the caller hangs up.
     let carried_out = tokio::spawn(carry_out(shared, call, ticket, stopped));
     let answer = carried_out.await.map_err(|_| Closed)??;
     Ok(answer.into_response())
 }
 
-/// Does what was asked, unless the server stops before or a fault is in the way. The journal has
-/// the status also when nobody waits for it any more.
+/// Carries out a request, unless the server stops first or a fault prevents it. The status is recorded
+/// in the journal even if the caller has hung up.
 async fn carry_out(
     shared: Arc<Shared>,
     mut call: Call,
@@ -151,7 +150,7 @@ fn act(shared: &Shared, call: &Call) -> Outcome {
     }
 }
 
-/// What a fault has left to be done.
+/// Does the delayed work of a fault.
 fn act_late(shared: &Shared, call: &Call, deed: Deed) -> Answer {
     let mut state = shared.state();
     let answer = match deed {
@@ -171,7 +170,7 @@ fn keep(shared: &Shared, state: &State, changed: bool) -> Result<(), Answer> {
     })
 }
 
-/// Waits, or ends early with an error when the server stops.
+/// Waits; returns early with an error if the server stops.
 pub(crate) async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
     if duration.is_zero() {
         return Ok(());
@@ -179,7 +178,7 @@ pub(crate) async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) 
     wait_until(Instant::now() + duration, stopped).await
 }
 
-/// As [`wait`].
+/// Like [`wait`].
 pub(crate) async fn wait_until(end: Instant, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
     tokio::select! {
         () = tokio::time::sleep_until(end) => Ok(()),

@@ -1,5 +1,4 @@
-//! `GET /domains/{d}/spec/`: the records to put in the zone (dimail contract: as its clients of
-//! 2026 see it).
+//! `GET /domains/{d}/spec/`: the expected DNS records (dimail contract: as its clients of 2026 see it).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -33,7 +32,7 @@ fn record(target: &str, kind: &str, value: &str) -> Value {
     json!({"target": target, "type": kind, "value": value})
 }
 
-/// How each public RSA key of 2048 bits begins in DER.
+/// The first bytes of every public RSA key of 2048 bits in DER.
 const KEY_HEAD: [u8; 33] = [
     0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
     0x03, 0x82, 0x01, 0x0f, 0x00, 0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01, 0x00,
@@ -41,7 +40,7 @@ const KEY_HEAD: [u8; 33] = [
 /// The exponent 65537.
 const KEY_TAIL: [u8; 5] = [0x02, 0x03, 0x01, 0x00, 0x01];
 
-/// What looks like a public key, always the same for one domain; nobody has its private half.
+/// A well-formed public key, always the same for one domain; it has no known private key.
 fn dkim_key(domain: &str) -> String {
     let mut key = KEY_HEAD.to_vec();
     for part in 0..8 {

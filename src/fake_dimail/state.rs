@@ -1,4 +1,4 @@
-//! What dimail and its Open-Xchange know, as plain lists, and how things are found in them.
+//! The state of dimail and its Open-Xchange, as plain lists with lookup functions.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use crate::fake_dimail::journal::Journal;
 use crate::fake_dimail::queue::Queue;
 use crate::fake_dimail::tokens::Token;
 
-/// Everything the fake remembers.
+/// The whole state of the fake.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct State {
@@ -35,23 +35,23 @@ pub(crate) struct State {
     pub habits: Habits,
     /// How often the server froze.
     pub freezes: u64,
-    /// The most requests that were inside at once.
+    /// The maximum number of concurrent requests so far.
     pub most_inside: usize,
-    /// Not kept in the file: it is about one run.
+    /// Not saved in the file: it belongs to one run.
     #[serde(skip)]
     pub journal: Journal,
-    /// The same.
+    /// Not saved in the file either.
     #[serde(skip)]
     pub queue: Queue,
 }
 
-/// What differs between servers, or is not known of production.
+/// Behaviour that differs between servers, or that is unknown for production.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Habits {
     /// In seconds; 47 minutes (dimail contract: as run in 2024).
     pub token_lifetime: i64,
-    /// A second creation of an address is a 500, as in 2024, instead of a 409.
+    /// A repeated creation of an address gives 500, as in 2024, instead of 409.
     pub duplicate_crashes: bool,
 }
 
@@ -71,14 +71,14 @@ pub(crate) struct User {
     pub uuid: Uuid,
 }
 
-/// A user may read and write all of a domain.
+/// The right of a user to read and write everything of a domain.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Allow {
     pub user: String,
     pub domain: String,
 }
 
-/// A mail domain, with what the last check found.
+/// A mail domain, with the results of its last check.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Domain {
     pub name: String,
@@ -108,7 +108,7 @@ pub(crate) enum Health {
     Broken,
 }
 
-/// A mailbox as the IMAP server knows it; its names live in Open-Xchange.
+/// A mailbox of the IMAP server; its names are stored in Open-Xchange.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Mailbox {
     pub domain: String,
@@ -116,7 +116,7 @@ pub(crate) struct Mailbox {
     pub uuid: Uuid,
     pub active: bool,
     pub calendar_lost: bool,
-    /// How many passwords were handed out; the last one counts.
+    /// How many passwords were generated; the last one is valid.
     pub passwords_made: u32,
     pub identities: Vec<String>,
 }
@@ -137,9 +137,9 @@ pub(crate) struct Alias {
 }
 
 impl State {
-    /// Adds the users of the seed that are missing.
+    /// Adds the seed's missing users.
     pub fn seed(&mut self, release: Release) {
-        // The server of 2024 knows no perms: only an administrator can create a domain there.
+        // The server of 2024 has no perms: only an administrator can create a domain there.
         let regie_is_admin = release == Release::August2024;
         let perms = ["new_domain", "create_users", "manage_users"].map(str::to_owned);
         self.add_seeded("admin", "admin", true, Vec::new());
@@ -158,7 +158,7 @@ impl State {
         }
     }
 
-    /// Users are compared without regard to case (dimail contract: as run in 2024).
+    /// Looks up a user without regard to case (dimail contract: as run in 2024).
     pub fn user(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|user| same_text(&user.name, name))
     }
@@ -183,7 +183,7 @@ impl State {
         self.allows.iter().any(|allow| allow.domain == domain && same_text(&allow.user, user))
     }
 
-    /// May this user read and write what is in the domain?
+    /// Whether this user may read and write the domain's content.
     pub fn may_manage(&self, caller: &Caller, domain: &str) -> bool {
         caller.is_admin || self.is_allowed(&caller.name, domain)
     }

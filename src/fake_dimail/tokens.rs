@@ -1,5 +1,5 @@
-//! Bearer tokens: made to look like the JWTs of dimail, so that a client can read `sub` and
-//! `exp` in them; valid because they are remembered.
+//! Bearer tokens. They look like dimail's JWTs, so that a client can read `sub` and `exp`, but are
+//! validated by lookup.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::fake_dimail::state::State;
 
-/// A token that was given out.
+/// An issued token.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Token {
     pub text: String,
@@ -28,7 +28,7 @@ impl State {
         text
     }
 
-    /// The user of a token that is known and has not expired.
+    /// The user of a known token that has not expired.
     pub fn token_user(&self, text: &str, now: i64) -> Option<&str> {
         let valid = |token: &&Token| token.text == text && token.expires >= now;
         Some(&self.tokens.iter().find(valid)?.user)
@@ -39,7 +39,7 @@ fn encoded(part: &Value) -> String {
     URL_SAFE_NO_PAD.encode(part.to_string())
 }
 
-/// The user a token speaks of, whether or not it is valid.
+/// The user that a token names, whether it is valid or not.
 pub(crate) fn named_user(token: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;

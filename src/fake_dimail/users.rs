@@ -9,10 +9,10 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{User, same_text};
 
-/// Longer names do not fit the column (dimail contract: as run in 2024).
+/// The column's length: longer names are refused (dimail contract: as run in 2024).
 const LONGEST_NAME: usize = 32;
 
-/// `GET /token/`: for oneself, in production also for another user, with the right to manage
+/// `GET /token/`: a token for the caller; in production also for another user, with the perm to manage
 /// users (dimail contract: as its clients of 2026 see it).
 pub(crate) fn token(turn: &mut Turn<'_>) -> Reply {
     let caller = auth::basic(turn)?;
@@ -90,7 +90,7 @@ pub(crate) fn change(turn: &mut Turn<'_>, name: &str) -> Reply {
     Ok(Answer::ok(&object(turn, &user)))
 }
 
-/// Its allows go too; its tokens die with the row, because that is read at each use.
+/// Deletes a user and its allows. Its tokens become invalid, because the user is looked up on each use.
 pub(crate) fn delete(turn: &mut Turn<'_>, name: &str) -> Reply {
     auth::admin(turn)?;
     if turn.state.user(name).is_none() {
