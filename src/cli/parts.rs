@@ -135,7 +135,7 @@ pub(super) async fn serve(
     figures.abort();
     limit.abort();
     if let Err(fault) = sync::limit::leave(&app).await {
-        tracing::warn!(%fault, "this process keeps its share of the calls to dimail for half a minute");
+        tracing::warn!(%fault, "leaving the shared limit failed; this share expires in half a minute");
     }
     app.store.close().await;
     Ok(())

@@ -109,8 +109,9 @@ impl Store {
     /// The aliases and mailboxes that are related to one alias: links, loops and chains.
     pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings, Fault> {
         let domain = by.domain().id.to_string();
-        // Follows only the destinations of this alias, because the domain may have many others. `cross
-        // join` and `coalesce` keep SQLite's planner from starting with all aliases that have a target.
+        // Follows only the destinations of this alias, because the domain may have many others.
+        // `cross join` and `coalesce` keep SQLite's planner from starting with all aliases that have a
+        // target.
         let links = self
             .all(
                 "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
