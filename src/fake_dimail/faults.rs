@@ -108,7 +108,7 @@ impl State {
 }
 
 impl Fault {
-    /// Whether the fault is valid for its route.
+    /// Whether the fault is valid and its kind fits its method.
     pub fn is_possible(&self) -> bool {
         let only = match self.kind {
             Kind::HalfThen500 | Kind::SlowHalves => "POST",

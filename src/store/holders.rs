@@ -158,7 +158,7 @@ impl Tx {
     }
 
     /// Records that a mailbox is about to get a new password that no person has seen; `false` if such a
-    /// reset is already in progress. The mark ends at `until` at the latest.
+    /// reset is already in progress, which it is until `until` at most.
     pub async fn begin_reset(
         &mut self,
         locked: &Locked<ManageMailboxes>,

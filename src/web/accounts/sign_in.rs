@@ -123,7 +123,7 @@ pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Result
     Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
 }
 
-/// Stores the chosen language: in the account, and in a cookie for requests without a session.
+/// Stores the chosen language: in the account, and in a cookie for requests without an account.
 pub(crate) async fn language(
     State(web): State<Web>,
     session: AuthSession,
