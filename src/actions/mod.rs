@@ -133,6 +133,13 @@ impl App {
         tx.insert_order(locked, &new).await.map(|_| ())
     }
 
+    /// Stores the first check of a domain that dimail has accepted, for the worker.
+    async fn check_later<R>(&self, tx: &mut Tx, locked: &Locked<R>) -> Result<(), Fault> {
+        let (kind, due_at) = (OrderKind::CheckDomain, self.clock.now());
+        let new = NewOrder { kind, mailbox_id: None, alias_id: None, due_at, lease: None };
+        tx.insert_order(locked, &new).await.map(|_| ())
+    }
+
     fn pauses(&self) -> Pauses {
         self.settings.pauses()
     }

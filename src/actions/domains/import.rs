@@ -13,7 +13,7 @@ use crate::model::import::{FoundMailbox, Unfit, fit_local_part};
 use crate::model::order::OrderKind;
 use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
-use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
+use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, SignedIn, Tx};
 
 /// How many mailboxes are stored in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
@@ -127,14 +127,7 @@ async fn keep_domain(
             return Err(AdoptError::BeingCreated(wanted.name.clone()));
         }
         tx.note_accepted(&locked, context.as_deref()).await?;
-        let check = NewOrder {
-            kind: OrderKind::CheckDomain,
-            mailbox_id: None,
-            alias_id: None,
-            due_at: app.clock.now(),
-            lease: None,
-        };
-        tx.insert_order(&locked, &check).await?;
+        app.check_later(&mut tx, &locked).await?;
         let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
         tx.record(&locked, &event, None).await?;
         Adopted::Created

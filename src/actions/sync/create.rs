@@ -22,7 +22,7 @@ use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, NewOrder, Tx};
+use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, Tx};
 
 /// The result of an attempt, before it is recorded.
 enum Fate {
@@ -397,14 +397,7 @@ async fn record_domain(
                 return Ok(Outcome::Lost);
             }
             tx.note_accepted(&locked, context.as_deref()).await?;
-            let check = NewOrder {
-                kind: OrderKind::CheckDomain,
-                mailbox_id: None,
-                alias_id: None,
-                due_at: app.clock.now(),
-                lease: None,
-            };
-            tx.insert_order(&locked, &check).await?;
+            app.check_later(&mut tx, &locked).await?;
             tx.record(&locked, &Event::DomainAccepted { context }, None).await?;
             Outcome::Done { password: None }
         }
