@@ -10,7 +10,7 @@ use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Alias, State, same_emails};
 
-/// The destination that stands for all destinations of an alias, in a deletion.
+/// In a deletion, this destination means the whole alias.
 const ALL: &str = "all";
 
 impl Alias {

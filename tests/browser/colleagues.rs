@@ -54,7 +54,7 @@ async fn invites(visitor: &Visitor, email: &str, role: &str) {
     on(visitor, "collaborators with an invitation").await;
 }
 
-/// Reads the email, follows its link as nobody in particular, and makes an account.
+/// Opens the invitation link in the email without being signed in, and creates an account.
 async fn joins(visitor: &Visitor, email: &str, name: &str) {
     visitor.open("/outbox").await;
     let link = format!("//li[.//*[contains(., '{email}')]]//pre//a[contains(@href, '/invitations/')]");

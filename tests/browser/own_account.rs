@@ -1,5 +1,4 @@
-//! The journey of somebody who forgot their password: a link by email, a new password, and the
-//! page of their account.
+//! A person resets a forgotten password by the link in an email, then opens the page of the account.
 
 use crate::browser::{Setup, journey};
 use crate::visitor::Visitor;

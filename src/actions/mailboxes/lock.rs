@@ -130,9 +130,8 @@ pub(crate) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
 
-/// Whether the mailbox is guarded from the person: the change would lock staff or an owner of any
-/// domain out of their account, or let the person take it over, and the person is not an owner of this
-/// domain.
+/// Whether the change is forbidden because the address belongs to an account of staff or of an owner.
+/// Without being an owner of this domain, the person could take that account over, or lock its user out.
 async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> Result<bool, Fault> {
     let address = mailbox.address(&locked.domain.name);
     let touches = match reach {

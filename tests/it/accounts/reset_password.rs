@@ -1,5 +1,5 @@
-//! A forgotten password: whoever asks learns nothing, whoever reads the account's emails gets in,
-//! once.
+//! Resetting a forgotten password: the answer does not tell whether an account exists, and the link
+//! in the email works once.
 
 use std::time::Duration;
 

@@ -65,7 +65,7 @@ fn told(language: Language, mistake: &Mistake) -> String {
     Sentences(language).mistake(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The link in the last email to somebody, without the portal's own address.
+/// The path of the link in the last email to this address.
 fn link(portal: &Portal, to: &str) -> String {
     let emails = portal.emails();
     let email = emails.iter().rfind(|email| email.to == to).unwrap_or_else(|| panic!("no email to {to}"));
