@@ -20,7 +20,7 @@ use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::mail::Sender;
 use crate::model::address::{DomainName, EmailAddress};
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::name::PersonName;
 use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN, User};
 use crate::store::{SchemaWas, Store};
@@ -79,19 +79,19 @@ impl Bootstrap {
 
     /// Parses the arguments before anything is created.
     fn given(&self) -> Result<Given, Failed> {
-        let wrong = |flag: &str, mistake: &Mistake| {
-            Failed::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).mistake(mistake))))
+        let wrong = |flag: &str, error: &FieldError| {
+            Failed::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).field_error(error))))
         };
-        let email = EmailAddress::parse(&self.staff).map_err(|mistake| wrong("staff", &mistake))?;
-        PersonName::parse(&self.name).map_err(|mistake| wrong("name", &mistake))?;
+        let email = EmailAddress::parse(&self.staff).map_err(|error| wrong("staff", &error))?;
+        PersonName::parse(&self.name).map_err(|error| wrong("name", &error))?;
         let test_domain = self.test_domain.as_deref().map(DomainName::parse).transpose();
-        let test_domain = test_domain.map_err(|mistake| wrong("test-domain", &mistake))?;
+        let test_domain = test_domain.map_err(|error| wrong("test-domain", &error))?;
         if test_domain.as_ref().is_some_and(|domain| domain.contains(email.domain())) {
-            return Err(wrong("test-domain", &Mistake::SupportInsideDomain));
+            return Err(wrong("test-domain", &FieldError::SupportInsideDomain));
         }
         let password = first_line_of_input()?;
         if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&password.expose_secret().chars().count()) {
-            return Err(wrong("password-stdin", &Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }));
+            return Err(wrong("password-stdin", &FieldError::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }));
         }
         Ok(Given { email, password, test_domain })
     }
@@ -107,7 +107,7 @@ impl Bootstrap {
         let created = match accounts::manage::add(store, new).await {
             Ok(_) => true,
             Err(AddError::Exists(_)) => false,
-            Err(AddError::Mistakes(mistakes)) => return Err(WrongSetting(in_words(&mistakes)).into()),
+            Err(AddError::FieldErrors(errors)) => return Err(WrongSetting(in_words(&errors)).into()),
             Err(error) => return Err(Failed::other(error)),
         };
         let user = store.user_with_email(&given.email).await.map_err(Failed::other)?;
@@ -135,9 +135,9 @@ fn created_or_present(created: bool) -> &'static str {
     if created { "created" } else { "present" }
 }
 
-fn in_words(mistakes: &Mistakes) -> String {
-    let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
-    mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")
+fn in_words(errors: &FieldErrors) -> String {
+    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
+    errors.iter().map(tell).collect::<Vec<_>>().join(" ")
 }
 
 async fn database(settings: &Settings) -> Result<Store, Failed> {
@@ -185,8 +185,8 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
             say::line(format!("domain {name}\tcreated, and not yet accepted by dimail"));
             Err(Failed::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
         }
-        Ok(Added::Refused(mistakes)) | Err(mistakes) => {
-            Err(Failed::other(format!("domain {name} refused: {}", in_words(&mistakes))))
+        Ok(Added::Refused(errors)) | Err(errors) => {
+            Err(Failed::other(format!("domain {name} refused: {}", in_words(&errors))))
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;
-use crate::model::mistake::Mistakes;
+use crate::model::field_error::FieldErrors;
 use crate::model::user::{Language, User};
 use crate::store::Store;
 
@@ -136,16 +136,16 @@ impl Add {
                 say::line(format!("{} created", self.email));
                 Ok(())
             }
-            Err(AddError::Mistakes(mistakes)) => Err(wrong(&mistakes)),
+            Err(AddError::FieldErrors(errors)) => Err(wrong(&errors)),
             Err(error) => Err(Failed::other(error)),
         }
     }
 }
 
 /// Field errors in arguments, as one sentence.
-fn wrong(mistakes: &Mistakes) -> Failed {
-    let tell = |(field, mistake)| format!("{field}: {}", Sentences(Language::En).mistake(mistake));
-    WrongSetting(mistakes.iter().map(tell).collect::<Vec<_>>().join(" ")).into()
+fn wrong(errors: &FieldErrors) -> Failed {
+    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
+    WrongSetting(errors.iter().map(tell).collect::<Vec<_>>().join(" ")).into()
 }
 
 async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
@@ -180,7 +180,7 @@ async fn set_password(store: &Store, email: &str, language: Language) -> Result<
     let password = first_line_of_input()?;
     let set =
         accounts::reset_password::set_by_operator(store, &user, password, language).await.map_err(Failed::other)?;
-    set.map_err(|mistakes| wrong(&mistakes))?;
+    set.map_err(|errors| wrong(&errors))?;
     say::line(format!("{} password set, sessions ended", user.email));
     Ok(())
 }

@@ -7,10 +7,10 @@
 mod dates;
 mod emails;
 mod events;
+mod field_errors;
 mod header;
 #[cfg(test)]
 mod keys;
-mod mistakes;
 mod operations;
 mod problems;
 mod words;

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use super::mistake::Mistake;
+use super::field_error::FieldError;
 
 /// The longest domain name that dimail accepts, in characters (dimail 2024: 200, more is a 500).
 pub const DOMAIN_NAME_MAX: usize = 200;
@@ -21,20 +21,20 @@ impl DomainName {
     ///
     /// # Errors
     /// The field error, if it is not a domain of at least two labels, or is too long.
-    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = typed.trim();
         if typed.is_empty() {
-            return Err(Mistake::Required);
+            return Err(FieldError::Required);
         }
         let typed = typed.strip_suffix('.').unwrap_or(typed);
-        let ascii = idna::domain_to_ascii(typed).map_err(|_| Mistake::NotADomainName)?;
+        let ascii = idna::domain_to_ascii(typed).map_err(|_| FieldError::NotADomainName)?;
         if ascii.len() > DOMAIN_NAME_MAX {
-            return Err(Mistake::DomainNameTooLong);
+            return Err(FieldError::DomainNameTooLong);
         }
         let labels: Vec<&str> = ascii.split('.').collect();
         let last_is_number = labels.last().is_some_and(|label| label.bytes().all(|b| b.is_ascii_digit()));
         if labels.len() < 2 || last_is_number || !labels.iter().all(|label| is_label(label)) {
-            return Err(Mistake::NotADomainName);
+            return Err(FieldError::NotADomainName);
         }
         Ok(Self(ascii))
     }
@@ -86,23 +86,23 @@ impl LocalPart {
     ///
     /// # Errors
     /// The field error, if it has other characters, misplaced dots, or is a reserved name.
-    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let text = typed.trim().to_ascii_lowercase();
         if text.is_empty() {
-            return Err(Mistake::Required);
+            return Err(FieldError::Required);
         }
         if text.chars().count() > LOCAL_PART_MAX {
-            return Err(Mistake::TooLong(LOCAL_PART_MAX));
+            return Err(FieldError::TooLong(LOCAL_PART_MAX));
         }
         if !text.bytes().all(is_local_byte) {
-            return Err(Mistake::LocalPartCharacters);
+            return Err(FieldError::LocalPartCharacters);
         }
         if text.starts_with('.') || text.ends_with('.') || text.contains("..") {
-            return Err(Mistake::LocalPartDots);
+            return Err(FieldError::LocalPartDots);
         }
         // dimail: `oxadmin` is each context's technical user, `all` means every destination.
         if text == "oxadmin" || text == "all" {
-            return Err(Mistake::LocalPartReserved);
+            return Err(FieldError::LocalPartReserved);
         }
         Ok(Self(text))
     }
@@ -143,21 +143,21 @@ impl EmailAddress {
     ///
     /// # Errors
     /// The field error, if it is not an address, or is too long.
-    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let typed = typed.trim();
         if typed.is_empty() {
-            return Err(Mistake::Required);
+            return Err(FieldError::Required);
         }
         if typed.chars().count() > EMAIL_MAX {
-            return Err(Mistake::TooLong(EMAIL_MAX));
+            return Err(FieldError::TooLong(EMAIL_MAX));
         }
-        let (local, domain) = typed.rsplit_once('@').ok_or(Mistake::NotAnAddress)?;
-        let domain = DomainName::parse(domain).map_err(|_| Mistake::NotAnAddress)?;
+        let (local, domain) = typed.rsplit_once('@').ok_or(FieldError::NotAnAddress)?;
+        let domain = DomainName::parse(domain).map_err(|_| FieldError::NotAnAddress)?;
         // A final dot or surrounding spaces are accepted in a domain, but not inside an address.
         let domain_as_typed = typed.rsplit('@').next().unwrap_or_default();
         let odd = domain_as_typed.ends_with('.') || domain_as_typed.starts_with(char::is_whitespace);
         if odd || !is_mail_local(local) {
-            return Err(Mistake::NotAnAddress);
+            return Err(FieldError::NotAnAddress);
         }
         Ok(Self { local: local.to_owned(), domain })
     }
@@ -191,7 +191,7 @@ impl fmt::Display for EmailAddress {
 #[cfg(test)]
 mod tests {
     use super::{DomainName, EmailAddress, LocalPart};
-    use crate::model::mistake::Mistake;
+    use crate::model::field_error::FieldError;
 
     #[test]
     fn domains_are_read_as_people_type_them() {
@@ -199,9 +199,9 @@ mod tests {
         assert_eq!(read(" Ville.FR. "), Ok("ville.fr".into()));
         assert_eq!(read("Orléans.fr"), Ok("xn--orlans-dva.fr".into()));
         assert_eq!(read("a-b.c1.fr"), Ok("a-b.c1.fr".into()));
-        assert_eq!(read("   "), Err(Mistake::Required));
+        assert_eq!(read("   "), Err(FieldError::Required));
         let long = format!("{}.fr", vec!["a".repeat(49); 4].join("."));
-        assert_eq!(read(&long), Err(Mistake::DomainNameTooLong));
+        assert_eq!(read(&long), Err(FieldError::DomainNameTooLong));
     }
 
     #[test]
@@ -229,7 +229,7 @@ mod tests {
             "é@ville.fr",
             "ville.f\u{0}r",
         ] {
-            assert_eq!(DomainName::parse(odd), Err(Mistake::NotADomainName), "{odd:?}");
+            assert_eq!(DomainName::parse(odd), Err(FieldError::NotADomainName), "{odd:?}");
         }
         let label = format!("{}.fr", "a".repeat(64));
         assert!(DomainName::parse(&label).is_err());
@@ -249,15 +249,15 @@ mod tests {
         let read = |typed: &str| LocalPart::parse(typed).map(|part| part.to_string());
         assert_eq!(read(" Jean.Dupont_1-x "), Ok("jean.dupont_1-x".into()));
         for odd in ["jean dupont", "jéan", "a/b", "a%2fb", "a@b", "a\nb", "\u{212a}evin", "a\\b"] {
-            assert_eq!(read(odd), Err(Mistake::LocalPartCharacters), "{odd:?}");
+            assert_eq!(read(odd), Err(FieldError::LocalPartCharacters), "{odd:?}");
         }
         for odd in [".", "..", ".a", "a.", "a..b"] {
-            assert_eq!(read(odd), Err(Mistake::LocalPartDots), "{odd:?}");
+            assert_eq!(read(odd), Err(FieldError::LocalPartDots), "{odd:?}");
         }
         for kept in ["oxadmin", "OXADMIN", "all"] {
-            assert_eq!(read(kept), Err(Mistake::LocalPartReserved), "{kept:?}");
+            assert_eq!(read(kept), Err(FieldError::LocalPartReserved), "{kept:?}");
         }
-        assert_eq!(read(&"a".repeat(65)), Err(Mistake::TooLong(64)));
+        assert_eq!(read(&"a".repeat(65)), Err(FieldError::TooLong(64)));
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
             "Anna <anna@ville.fr>",
             "anna@ville.fr,b@ville.fr",
         ] {
-            assert_eq!(read(odd), Err(Mistake::NotAnAddress), "{odd:?}");
+            assert_eq!(read(odd), Err(FieldError::NotAnAddress), "{odd:?}");
         }
     }
 }

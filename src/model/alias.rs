@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::address::{DomainName, EmailAddress, LocalPart};
+use super::field_error::FieldError;
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
-use super::mistake::Mistake;
 use super::order::Reason;
 use super::time::Timestamp;
 
@@ -62,14 +62,14 @@ impl Destination {
     /// The field error, if it is not an address. An address with `/`, `?` or `#` is refused, too:
     /// dimail would accept it, but could not be asked to remove it, because it is part of that
     /// request's path.
-    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
         if typed.trim().eq_ignore_ascii_case(DISCARD) {
             return Ok(Self { text: DISCARD.to_owned(), key: DISCARD.to_owned() });
         }
         let email = EmailAddress::parse(typed)?;
         let text = email.to_string();
         if text.contains(['/', '?', '#']) {
-            return Err(Mistake::NotAnAddress);
+            return Err(FieldError::NotAnAddress);
         }
         Ok(Self { key: email.key(), text })
     }
@@ -146,14 +146,14 @@ pub struct NewAlias {
 
 /// The field errors of a form of destinations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AliasMistakes {
+pub struct AliasErrors {
     /// Of the local part.
-    pub local_part: Option<Mistake>,
+    pub local_part: Option<FieldError>,
     /// Of destinations, each with the number of its field.
-    pub destinations: Vec<(usize, Mistake)>,
+    pub destinations: Vec<(usize, FieldError)>,
 }
 
-impl AliasMistakes {
+impl AliasErrors {
     /// Whether there are no errors.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -166,28 +166,27 @@ impl NewAlias {
     ///
     /// # Errors
     /// The field errors.
-    pub fn parse(typed: &AliasFields) -> Result<Self, AliasMistakes> {
-        let mut mistakes = AliasMistakes::default();
-        let local_part =
-            LocalPart::parse(&typed.local_part).map_err(|mistake| mistakes.local_part = Some(mistake)).ok();
+    pub fn parse(typed: &AliasFields) -> Result<Self, AliasErrors> {
+        let mut errors = AliasErrors::default();
+        let local_part = LocalPart::parse(&typed.local_part).map_err(|error| errors.local_part = Some(error)).ok();
         let mut destinations: Vec<(usize, Destination)> = Vec::new();
         for (n, text) in typed.destinations.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
             match Destination::parse(text) {
                 Ok(new) if destinations.iter().any(|(_, other)| other.key == new.key) => {}
                 Ok(_) if destinations.len() == DESTINATIONS_MAX => {
-                    mistakes.destinations.push((n, Mistake::TooManyDestinations(DESTINATIONS_MAX)));
+                    errors.destinations.push((n, FieldError::TooManyDestinations(DESTINATIONS_MAX)));
                     break;
                 }
                 Ok(new) => destinations.push((n, new)),
-                Err(mistake) => mistakes.destinations.push((n, mistake)),
+                Err(error) => errors.destinations.push((n, error)),
             }
         }
-        if destinations.is_empty() && mistakes.destinations.is_empty() {
-            mistakes.destinations.push((0, Mistake::Required));
+        if destinations.is_empty() && errors.destinations.is_empty() {
+            errors.destinations.push((0, FieldError::Required));
         }
         match local_part {
-            Some(local_part) if mistakes.is_empty() => Ok(Self { local_part, destinations }),
-            _ => Err(mistakes),
+            Some(local_part) if errors.is_empty() => Ok(Self { local_part, destinations }),
+            _ => Err(errors),
         }
     }
 }
@@ -261,8 +260,8 @@ impl Surroundings {
 mod tests {
     use super::{AliasFields, DISCARD, Destination, NewAlias, Surroundings, Warning};
     use crate::model::address::{DomainName, LocalPart};
+    use crate::model::field_error::FieldError;
     use crate::model::mailbox::MailboxStatus;
-    use crate::model::mistake::Mistake;
 
     fn part(text: &str) -> LocalPart {
         LocalPart::parse(text).expect("a part")
@@ -279,7 +278,7 @@ mod tests {
         assert_eq!(read(" Jean@Orléans.FR "), Ok(("Jean@xn--orlans-dva.fr".into(), "jean@xn--orlans-dva.fr".into())));
         assert_eq!(read("DevNull@DevNull"), Ok((DISCARD.into(), DISCARD.into())));
         for odd in ["all", "jean", "jean@ville", "a/b@ville.fr", "a?b@ville.fr", "a#b@ville.fr", "x@devnull"] {
-            assert_eq!(read(odd), Err(Mistake::NotAnAddress), "{odd}");
+            assert_eq!(read(odd), Err(FieldError::NotAnAddress), "{odd}");
         }
         let ville = DomainName::parse("ville.fr").expect("a name");
         let inside = |typed: &str| Destination::parse(typed).ok().and_then(|to| to.local_part_in(&ville));
@@ -296,18 +295,18 @@ mod tests {
 
     #[test]
     fn each_mistake_knows_its_field() {
-        let mistakes = NewAlias::parse(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
-        assert_eq!(mistakes.destinations, [(2, Mistake::NotAnAddress), (3, Mistake::NotAnAddress)]);
-        let mistakes = NewAlias::parse(&form(&[" ", ""])).expect_err("nothing typed");
-        assert_eq!(mistakes.destinations, [(0, Mistake::Required)]);
+        let errors = NewAlias::parse(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
+        assert_eq!(errors.destinations, [(2, FieldError::NotAnAddress), (3, FieldError::NotAnAddress)]);
+        let errors = NewAlias::parse(&form(&[" ", ""])).expect_err("nothing typed");
+        assert_eq!(errors.destinations, [(0, FieldError::Required)]);
         let many: Vec<String> = (0..60).map(|n| format!("a{n}@x.fr")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
-        let mistakes = NewAlias::parse(&form(&many)).expect_err("too many");
-        assert_eq!(mistakes.destinations, [(50, Mistake::TooManyDestinations(50))]);
+        let errors = NewAlias::parse(&form(&many)).expect_err("too many");
+        assert_eq!(errors.destinations, [(50, FieldError::TooManyDestinations(50))]);
         assert!(NewAlias::parse(&form(&many[..50])).is_ok());
         let all = AliasFields { local_part: "all".into(), ..form(&["a@x.fr"]) };
-        let mistakes = NewAlias::parse(&all).expect_err("a reserved name");
-        assert_eq!(mistakes.local_part, Some(Mistake::LocalPartReserved));
+        let errors = NewAlias::parse(&all).expect_err("a reserved name");
+        assert_eq!(errors.local_part, Some(FieldError::LocalPartReserved));
     }
 
     #[test]

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::address::{DomainName, EmailAddress, LocalPart};
+use super::field_error::{FieldError, FieldErrors};
 use super::id::MailboxId;
-use super::mistake::{Mistake, Mistakes};
 use super::name::{PersonName, display_name, proposed_local_part};
 use super::order::Reason;
 use super::time::Timestamp;
@@ -145,30 +145,30 @@ impl NewMailbox {
     ///
     /// # Errors
     /// All field errors.
-    pub fn parse(typed: &MailboxFields, domain: &DomainName) -> Result<Self, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
-        let last_name = mistakes.check("last_name", PersonName::parse(&typed.last_name));
+    pub fn parse(typed: &MailboxFields, domain: &DomainName) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let first_name = errors.check("first_name", PersonName::parse(&typed.first_name));
+        let last_name = errors.check("last_name", PersonName::parse(&typed.last_name));
         let proposed = typed.local_part.trim().is_empty();
         let local_part = if proposed {
             match (&first_name, &last_name) {
                 (Some(first), Some(last)) => {
                     let proposal = proposed_local_part(first.as_str(), last.as_str());
-                    mistakes.check("local_part", proposal.ok_or(Mistake::LocalPartNotProposable))
+                    errors.check("local_part", proposal.ok_or(FieldError::LocalPartNotProposable))
                 }
                 _ => None,
             }
         } else {
-            mistakes.check("local_part", LocalPart::parse(&typed.local_part))
+            errors.check("local_part", LocalPart::parse(&typed.local_part))
         };
         let address = local_part.as_ref().map(|part| part.at(domain));
         let secondary = secondary_email(&typed.secondary_email, address.as_deref());
-        let secondary_email = mistakes.check("secondary_email", secondary);
+        let secondary_email = errors.check("secondary_email", secondary);
         match (first_name, last_name, local_part, secondary_email) {
             (Some(first_name), Some(last_name), Some(local_part), Some(secondary_email)) => {
                 Ok(Self { first_name, last_name, local_part, proposed, secondary_email })
             }
-            _ => Err(mistakes),
+            _ => Err(errors),
         }
     }
 
@@ -208,16 +208,16 @@ impl EditedMailbox {
     ///
     /// # Errors
     /// All field errors.
-    pub fn parse(typed: &EditedFields, address: &str) -> Result<Self, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let first_name = mistakes.check("first_name", PersonName::parse(&typed.first_name));
-        let last_name = mistakes.check("last_name", PersonName::parse(&typed.last_name));
-        let secondary = mistakes.check("secondary_email", secondary_email(&typed.secondary_email, Some(address)));
+    pub fn parse(typed: &EditedFields, address: &str) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let first_name = errors.check("first_name", PersonName::parse(&typed.first_name));
+        let last_name = errors.check("last_name", PersonName::parse(&typed.last_name));
+        let secondary = errors.check("secondary_email", secondary_email(&typed.secondary_email, Some(address)));
         match (first_name, last_name, secondary) {
             (Some(first_name), Some(last_name), Some(secondary_email)) => {
                 Ok(Self { first_name, last_name, secondary_email })
             }
-            _ => Err(mistakes),
+            _ => Err(errors),
         }
     }
 
@@ -256,13 +256,13 @@ impl EditedMailbox {
 ///
 /// # Errors
 /// The field error, if it is not an address, or is the mailbox's own.
-pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<EmailAddress>, Mistake> {
+pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<EmailAddress>, FieldError> {
     if typed.trim().is_empty() {
         return Ok(None);
     }
     let email = EmailAddress::parse(typed)?;
     if address == Some(email.key().as_str()) {
-        return Err(Mistake::SecondaryIsMailbox);
+        return Err(FieldError::SecondaryIsMailbox);
     }
     Ok(Some(email))
 }

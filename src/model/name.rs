@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::address::{DomainName, LOCAL_PART_MAX, LocalPart};
-use super::mistake::Mistake;
+use super::field_error::FieldError;
 
 /// The longest first or last name, in characters.
 pub const NAME_MAX: usize = 200;
@@ -18,16 +18,16 @@ impl PersonName {
     ///
     /// # Errors
     /// The field error, if it is empty, too long, or contains control characters.
-    pub fn parse(typed: &str) -> Result<Self, Mistake> {
+    pub fn parse(typed: &str) -> Result<Self, FieldError> {
         let name: String = typed.trim().nfc().collect();
         if name.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
-            return Err(Mistake::Required);
+            return Err(FieldError::Required);
         }
         if name.chars().count() > NAME_MAX {
-            return Err(Mistake::TooLong(NAME_MAX));
+            return Err(FieldError::TooLong(NAME_MAX));
         }
         if name.chars().any(steers) {
-            return Err(Mistake::ControlCharacters);
+            return Err(FieldError::ControlCharacters);
         }
         Ok(Self(name))
     }
@@ -177,18 +177,18 @@ pub fn domain_search_text(name: &DomainName) -> String {
 mod tests {
     use super::{PersonName, numbered, proposed_local_part, search_terms, search_text};
     use crate::model::address::LocalPart;
-    use crate::model::mistake::Mistake;
+    use crate::model::field_error::FieldError;
 
     #[test]
     fn names_lose_spaces_and_keep_their_accents() {
         let read = |typed: &str| PersonName::parse(typed).map(|name| name.as_str().to_owned());
         assert_eq!(read(" Zoe\u{301} "), Ok("Zo\u{e9}".into()));
         assert_eq!(read("محمد"), Ok("محمد".into()));
-        assert_eq!(read("\t"), Err(Mistake::Required));
-        assert_eq!(read("a\nb"), Err(Mistake::ControlCharacters));
-        assert_eq!(read("a\u{202e}b"), Err(Mistake::ControlCharacters));
+        assert_eq!(read("\t"), Err(FieldError::Required));
+        assert_eq!(read("a\nb"), Err(FieldError::ControlCharacters));
+        assert_eq!(read("a\u{202e}b"), Err(FieldError::ControlCharacters));
         assert_eq!(read(&"é".repeat(200)).map(|n| n.chars().count()), Ok(200));
-        assert_eq!(read(&"é".repeat(201)), Err(Mistake::TooLong(200)));
+        assert_eq!(read(&"é".repeat(201)), Err(FieldError::TooLong(200)));
     }
 
     #[test]

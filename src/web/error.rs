@@ -14,9 +14,9 @@ use tower_http::csrf::ProtectionError;
 use super::Web;
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::DomainId;
 use crate::model::member::owner_names;
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::throttle::{EMAILS_COUNTED, PAUSE};
 use crate::store::{Denied, Fault};
 use crate::urls;
@@ -168,11 +168,11 @@ pub(crate) fn invalid(form: &impl Template) -> Result<Response, Failure> {
 }
 
 /// 422 with the form; after too many attempts, 429 with `Retry-After`.
-pub(crate) fn refused(form: &impl Template, mistakes: &Mistakes) -> Result<Response, Failure> {
+pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Result<Response, Failure> {
     let mut response = invalid(form)?;
-    let wait = mistakes.iter().find_map(|(_, mistake)| match mistake {
-        Mistake::TooManyAttempts => Some(PAUSE),
-        Mistake::TooManyEmails => Some(EMAILS_COUNTED),
+    let wait = errors.iter().find_map(|(_, error)| match error {
+        FieldError::TooManyAttempts => Some(PAUSE),
+        FieldError::TooManyEmails => Some(EMAILS_COUNTED),
         _ => None,
     });
     if let Some(wait) = wait {

@@ -15,7 +15,7 @@ use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::email::EmailView;
-use crate::model::mistake::Mistakes;
+use crate::model::field_error::FieldErrors;
 use crate::model::time::Timestamp;
 use crate::model::user::{Language, User};
 
@@ -174,9 +174,9 @@ impl Page {
     }
 
     /// The field errors of a form in the visitor's language.
-    pub(crate) fn mistakes(&self, mistakes: &Mistakes) -> Told {
-        let tell = |(field, mistake)| Item { field, text: self.s.mistake(mistake) };
-        Told(mistakes.iter().map(tell).collect())
+    pub(crate) fn errors(&self, errors: &FieldErrors) -> Told {
+        let tell = |(field, error)| Item { field, text: self.s.field_error(error) };
+        Told(errors.iter().map(tell).collect())
     }
 }
 

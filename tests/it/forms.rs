@@ -2,7 +2,7 @@
 //! what was typed still there, 422, nothing stored, dimail not asked.
 
 use dimail_portal::i18n::Sentences;
-use dimail_portal::model::mistake::Mistake;
+use dimail_portal::model::field_error::FieldError;
 use dimail_portal::model::user::Language;
 
 use crate::support::portal::SUPPORT;
@@ -18,7 +18,7 @@ struct Case {
     right: &'static [(&'static str, &'static str)],
     field: &'static str,
     typed: String,
-    mistake: Mistake,
+    mistake: FieldError,
 }
 
 const DOMAIN: (&str, &[(&str, &str)]) = ("/domains/new", &[("name", "nouvelle.fr"), ("support_email", SUPPORT)]);
@@ -42,44 +42,44 @@ fn cases() -> Vec<Case> {
     let long_label = format!("{}.fr", "a".repeat(64));
     let long_name = format!("{}.fr", vec!["a".repeat(49); 4].join("."));
     for typed in ["fr", "ville..fr", "-a.fr", "a_b.fr", "ville.12", "vi lle.fr", "http://ville.fr", &long_label] {
-        add(DOMAIN, "name", typed, Mistake::NotADomainName);
+        add(DOMAIN, "name", typed, FieldError::NotADomainName);
     }
-    add(DOMAIN, "name", "  ", Mistake::Required);
-    add(DOMAIN, "name", &long_name, Mistake::DomainNameTooLong);
-    add(DOMAIN, "name", "Autre.fr", Mistake::DomainTaken);
+    add(DOMAIN, "name", "  ", FieldError::Required);
+    add(DOMAIN, "name", &long_name, FieldError::DomainNameTooLong);
+    add(DOMAIN, "name", "Autre.fr", FieldError::DomainTaken);
     for (form, own) in [(DOMAIN, "nouvelle.fr"), (EDIT, "ville.fr")] {
-        add(form, "support_email", "", Mistake::Required);
-        add(form, "support_email", "aide", Mistake::NotAnAddress);
-        add(form, "support_email", "a@b.test, c@d.test", Mistake::NotAnAddress);
-        add(form, "support_email", "a@b.test\r\nBcc: x@y.test", Mistake::NotAnAddress);
-        add(form, "support_email", &format!("aide@{own}"), Mistake::SupportInsideDomain);
-        add(form, "support_email", &format!("aide@Mairie.{own}"), Mistake::SupportInsideDomain);
+        add(form, "support_email", "", FieldError::Required);
+        add(form, "support_email", "aide", FieldError::NotAnAddress);
+        add(form, "support_email", "a@b.test, c@d.test", FieldError::NotAnAddress);
+        add(form, "support_email", "a@b.test\r\nBcc: x@y.test", FieldError::NotAnAddress);
+        add(form, "support_email", &format!("aide@{own}"), FieldError::SupportInsideDomain);
+        add(form, "support_email", &format!("aide@Mairie.{own}"), FieldError::SupportInsideDomain);
     }
     for (form, field) in
         [MAILBOX, CORRECTION].into_iter().flat_map(|form| ["first_name", "last_name"].map(|field| (form, field)))
     {
-        add(form, field, " \t ", Mistake::Required);
-        add(form, field, &"é".repeat(LONG), Mistake::TooLong(200));
-        add(form, field, "Je\nan", Mistake::ControlCharacters);
-        add(form, field, "Je\u{202e}an", Mistake::ControlCharacters);
-        add(form, field, "Je\0an", Mistake::ControlCharacters);
+        add(form, field, " \t ", FieldError::Required);
+        add(form, field, &"é".repeat(LONG), FieldError::TooLong(200));
+        add(form, field, "Je\nan", FieldError::ControlCharacters);
+        add(form, field, "Je\u{202e}an", FieldError::ControlCharacters);
+        add(form, field, "Je\0an", FieldError::ControlCharacters);
     }
-    add(CORRECTION, "secondary_email", "zoe", Mistake::NotAnAddress);
-    add(CORRECTION, "secondary_email", "zoe@NEUVE.fr", Mistake::SecondaryIsMailbox);
+    add(CORRECTION, "secondary_email", "zoe", FieldError::NotAnAddress);
+    add(CORRECTION, "secondary_email", "zoe@NEUVE.fr", FieldError::SecondaryIsMailbox);
     for typed in ["", "zoe", "zoe@ville.fr", "jean@neuve.fr"] {
-        add(DELETION, "address", typed, Mistake::NotTheAddress);
+        add(DELETION, "address", typed, FieldError::NotTheAddress);
     }
-    add(MAILBOX, "local_part", "jean dupont", Mistake::LocalPartCharacters);
-    add(MAILBOX, "local_part", "jéan", Mistake::LocalPartCharacters);
-    add(MAILBOX, "local_part", "jean@ville.fr", Mistake::LocalPartCharacters);
-    add(MAILBOX, "local_part", "jean..d", Mistake::LocalPartDots);
-    add(MAILBOX, "local_part", ".jean", Mistake::LocalPartDots);
-    add(MAILBOX, "local_part", "OxAdmin", Mistake::LocalPartReserved);
-    add(MAILBOX, "local_part", "all", Mistake::LocalPartReserved);
-    add(MAILBOX, "local_part", &"a".repeat(65), Mistake::TooLong(64));
-    add(MAILBOX, "secondary_email", "jean", Mistake::NotAnAddress);
-    add(MAILBOX, "secondary_email", "Jean <j@ailleurs.test>", Mistake::NotAnAddress);
-    add(MAILBOX, "secondary_email", "JEAN@Ville.fr", Mistake::SecondaryIsMailbox);
+    add(MAILBOX, "local_part", "jean dupont", FieldError::LocalPartCharacters);
+    add(MAILBOX, "local_part", "jéan", FieldError::LocalPartCharacters);
+    add(MAILBOX, "local_part", "jean@ville.fr", FieldError::LocalPartCharacters);
+    add(MAILBOX, "local_part", "jean..d", FieldError::LocalPartDots);
+    add(MAILBOX, "local_part", ".jean", FieldError::LocalPartDots);
+    add(MAILBOX, "local_part", "OxAdmin", FieldError::LocalPartReserved);
+    add(MAILBOX, "local_part", "all", FieldError::LocalPartReserved);
+    add(MAILBOX, "local_part", &"a".repeat(65), FieldError::TooLong(64));
+    add(MAILBOX, "secondary_email", "jean", FieldError::NotAnAddress);
+    add(MAILBOX, "secondary_email", "Jean <j@ailleurs.test>", FieldError::NotAnAddress);
+    add(MAILBOX, "secondary_email", "JEAN@Ville.fr", FieldError::SecondaryIsMailbox);
     cases
 }
 
@@ -107,7 +107,7 @@ async fn each_mistake_is_told_by_its_field(portal: &Portal) {
             assert_eq!(form.status, 422, "{about}: {}", form.words());
             assert_eq!(form.language(), code, "{about}");
             assert_eq!(form.mistakes(), [case.field], "{about}");
-            let sentence = Sentences(language).mistake(&case.mistake);
+            let sentence = Sentences(language).field_error(&case.mistake);
             assert_eq!(form.mistake(case.field), shown(&sentence), "{about}");
             for (field, typed) in &fields {
                 // HTML has no zero byte, and one way to end a line.
@@ -130,7 +130,7 @@ async fn all_mistakes_are_told_at_once(portal: &Portal) {
     // From names alone no address can be made.
     let form = anna.new_mailbox("ville.fr", ["محمد", "علي", "", ""]).await;
     assert_eq!(form.is(422).mistakes(), ["local_part"]);
-    let sentence = Sentences(Language::Fr).mistake(&Mistake::LocalPartNotProposable);
+    let sentence = Sentences(Language::Fr).field_error(&FieldError::LocalPartNotProposable);
     assert_eq!(form.mistake("local_part"), shown(&sentence));
 }
 

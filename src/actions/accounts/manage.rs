@@ -19,7 +19,7 @@ use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
 /// # Errors
 /// Field errors, or a database error.
 pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
-    let account = checked(new).await?.map_err(AddError::Mistakes)?;
+    let account = checked(new).await?.map_err(AddError::FieldErrors)?;
     let mut tx = store.begin().await?;
     let Some(id) = tx.insert_user(&account.row()).await? else { return Err(AddError::Exists(account.email)) };
     tx.commit().await?;

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use crate::actions::accounts;
 use crate::model::address::EmailAddress;
-use crate::model::mistake::Mistakes;
+use crate::model::field_error::FieldErrors;
 use crate::model::name::PersonName;
 use crate::model::user::Language;
 use crate::store::{Fault, NewUser};
@@ -14,7 +14,7 @@ use crate::store::{Fault, NewUser};
 pub enum AddError {
     /// Fields are wrong.
     #[error("wrong fields")]
-    Mistakes(Mistakes),
+    FieldErrors(FieldErrors),
     /// The address has an account.
     #[error("{0} has an account already")]
     Exists(EmailAddress),
@@ -58,12 +58,12 @@ impl Checked {
     }
 }
 
-pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, Mistakes>, Fault> {
-    let mut mistakes = Mistakes::default();
-    let email = mistakes.check("email", EmailAddress::parse(new.email));
-    let name = mistakes.check("name", PersonName::parse(new.name));
-    mistakes.check("password", accounts::password_hash::well_sized(&new.password));
-    let (Some(email), Some(name), true) = (email, name, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
+pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, FieldErrors>, Fault> {
+    let mut errors = FieldErrors::default();
+    let email = errors.check("email", EmailAddress::parse(new.email));
+    let name = errors.check("name", PersonName::parse(new.name));
+    errors.check("password", accounts::password_hash::well_sized(&new.password));
+    let (Some(email), Some(name), true) = (email, name, errors.is_empty()) else { return Ok(Err(errors)) };
     let password_hash = accounts::password_hash::hashed(new.password).await?;
     Ok(Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language }))
 }

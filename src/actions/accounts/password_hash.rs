@@ -6,7 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
-use crate::model::mistake::Mistake;
+use crate::model::field_error::FieldError;
 use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::store::Fault;
 
@@ -15,10 +15,10 @@ use crate::store::Fault;
 static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 
 /// Checks that a password has 12 to 200 characters.
-pub(crate) fn well_sized(password: &SecretString) -> Result<(), Mistake> {
+pub(crate) fn well_sized(password: &SecretString) -> Result<(), FieldError> {
     let characters = password.expose_secret().chars().count();
     let fits = (PASSWORD_MIN..=PASSWORD_MAX).contains(&characters);
-    if fits { Ok(()) } else { Err(Mistake::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }) }
+    if fits { Ok(()) } else { Err(FieldError::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }) }
 }
 
 /// Hashes a password for storage.

@@ -4,7 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::actions::accounts::throttle::{Tested, test};
 use crate::actions::{App, accounts};
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::name::PersonName;
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, SignedIn};
@@ -43,23 +43,23 @@ pub async fn save(
     typed: Typed<'_>,
     origin: &str,
     shown: Language,
-) -> Result<Result<Saved, Mistakes>, Fault> {
-    let mut mistakes = Mistakes::default();
-    let name = mistakes.check("name", PersonName::parse(typed.name));
-    let language = mistakes.check("language", language(person, typed.language));
+) -> Result<Result<Saved, FieldErrors>, Fault> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("name", PersonName::parse(typed.name));
+    let language = errors.check("language", language(person, typed.language));
     let is_new = !typed.new_password.expose_secret().is_empty();
     if is_new {
         if typed.current_password.expose_secret().is_empty() {
-            mistakes.add("current_password", Mistake::Required);
+            errors.add("current_password", FieldError::Required);
         }
-        mistakes.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
+        errors.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
     }
     // The password is tested last, so that an error in another field does not count as an attempt.
-    let (Some(name), Some(language), true) = (name, language, mistakes.is_empty()) else { return Ok(Err(mistakes)) };
+    let (Some(name), Some(language), true) = (name, language, errors.is_empty()) else { return Ok(Err(errors)) };
     let change = if is_new {
         match tested(app, person, typed.current_password, origin).await? {
             Ok(account) => Some((account, accounts::password_hash::hashed(typed.new_password).await?)),
-            Err(mistake) => return Ok(Err(Mistakes::one("current_password", mistake))),
+            Err(error) => return Ok(Err(FieldErrors::one("current_password", error))),
         }
     } else {
         None
@@ -67,12 +67,12 @@ pub async fn save(
     store(app, person, (&name, language), change, shown).await
 }
 
-fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, Mistake> {
+fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, FieldError> {
     match typed.trim() {
         "" => Ok(person.user().language),
         "fr" => Ok(Some(Language::Fr)),
         "en" => Ok(Some(Language::En)),
-        _ => Err(Mistake::UnknownChoice),
+        _ => Err(FieldError::UnknownChoice),
     }
 }
 
@@ -81,12 +81,12 @@ async fn tested(
     person: &SignedIn,
     password: SecretString,
     origin: &str,
-) -> Result<Result<Credentials, Mistake>, Fault> {
+) -> Result<Result<Credentials, FieldError>, Fault> {
     Ok(match test(app, &person.user().email, password, origin).await? {
         // The address may belong to another account since the page was loaded.
         Tested::Right(account) if account.person.user().id == person.user().id => Ok(account),
-        Tested::Right(_) | Tested::Wrong => Err(Mistake::WrongPassword),
-        Tested::TooMany => Err(Mistake::TooManyAttempts),
+        Tested::Right(_) | Tested::Wrong => Err(FieldError::WrongPassword),
+        Tested::TooMany => Err(FieldError::TooManyAttempts),
     })
 }
 
@@ -96,7 +96,7 @@ async fn store(
     (name, language): (&PersonName, Option<Language>),
     change: Option<(Credentials, String)>,
     shown: Language,
-) -> Result<Result<Saved, Mistakes>, Fault> {
+) -> Result<Result<Saved, FieldErrors>, Fault> {
     let id = person.user().id;
     let mut tx = app.store.begin().await?;
     let Some(account) = tx.lock_account(id).await? else { return Ok(Ok(Saved::Closed)) };
@@ -104,7 +104,7 @@ async fn store(
     if let Some((tested, hash)) = &change {
         // Two changes at the same time: the second one tested a password that is no longer valid.
         if tested.password_hash != account.password_hash {
-            return Ok(Err(Mistakes::one("current_password", Mistake::WrongPassword)));
+            return Ok(Err(FieldErrors::one("current_password", FieldError::WrongPassword)));
         }
         let user = User { language, ..account.person.user().clone() };
         accounts::reset_password::set(&mut tx, &user, hash, shown).await?;

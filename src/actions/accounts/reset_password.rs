@@ -12,7 +12,7 @@ use crate::actions::emails::token::{hash_of, new_token};
 use crate::actions::{App, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent};
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FOR_ADDRESS, EMAILS_FROM_ORIGIN};
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
@@ -22,17 +22,22 @@ use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 ///
 /// # Errors
 /// A database error. The inner result has the field errors.
-pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) -> Result<Result<(), Mistakes>, Fault> {
+pub async fn forgot(
+    app: &App,
+    typed: &str,
+    origin: &str,
+    language: Language,
+) -> Result<Result<(), FieldErrors>, Fault> {
     let email = match EmailAddress::parse(typed) {
         Ok(email) => email,
-        Err(mistake) => return Ok(Err(Mistakes::one("email", mistake))),
+        Err(error) => return Ok(Err(FieldErrors::one("email", error))),
     };
     let attempt = attempt(typed, origin);
     let mut tx = app.store.begin().await?;
     tx.lock_origin(&attempt).await?;
     let (for_address, from_origin) = tx.asked(&attempt, EMAILS_COUNTED).await?;
     if from_origin >= EMAILS_FROM_ORIGIN {
-        return Ok(Err(Mistakes::one("email", Mistake::TooManyEmails)));
+        return Ok(Err(FieldErrors::one("email", FieldError::TooManyEmails)));
     }
     tx.note_asked(&attempt).await?;
     if for_address < EMAILS_FOR_ADDRESS {
@@ -103,10 +108,10 @@ pub async fn reset(
     password: SecretString,
     origin: &str,
     language: Language,
-) -> Result<Result<Reset, Mistakes>, Fault> {
+) -> Result<Result<Reset, FieldErrors>, Fault> {
     let Some(user) = look_up(app, token).await? else { return Ok(Ok(Reset::NoLonger)) };
-    if let Err(mistake) = accounts::password_hash::well_sized(&password) {
-        return Ok(Err(Mistakes::one("password", mistake)));
+    if let Err(error) = accounts::password_hash::well_sized(&password) {
+        return Ok(Err(FieldErrors::one("password", error)));
     }
     let hash = accounts::password_hash::hashed(password).await?;
     let mut tx = app.store.begin().await?;
@@ -131,9 +136,9 @@ pub async fn set_by_operator(
     user: &User,
     password: SecretString,
     language: Language,
-) -> Result<Result<(), Mistakes>, Fault> {
-    if let Err(mistake) = accounts::password_hash::well_sized(&password) {
-        return Ok(Err(Mistakes::one("password", mistake)));
+) -> Result<Result<(), FieldErrors>, Fault> {
+    if let Err(error) = accounts::password_hash::well_sized(&password) {
+        return Ok(Err(FieldErrors::one("password", error)));
     }
     let hash = accounts::password_hash::hashed(password).await?;
     let mut tx = store.begin().await?;

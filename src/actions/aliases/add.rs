@@ -12,10 +12,10 @@ use crate::actions::mailboxes::lock::is_guarded;
 use crate::actions::sync::run::{Outcome, carry_out_in_turn};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::alias::{AliasDestination, AliasFields, AliasMistakes, AliasStatus, Destination, NewAlias};
+use crate::model::alias::{AliasDestination, AliasErrors, AliasFields, AliasStatus, Destination, NewAlias};
 use crate::model::domain::DomainStatus;
+use crate::model::field_error::FieldError;
 use crate::model::id::AliasId;
-use crate::model::mistake::Mistake;
 use crate::model::order::{Order, OrderKind, Reason};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
@@ -71,7 +71,7 @@ pub async fn add(
     by: &Allowed<ManageAliases>,
     typed: &AliasFields,
     to: To,
-) -> Result<Result<Result<Added, AliasMistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Added, AliasErrors>, Blocked>, Fault> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
@@ -87,7 +87,7 @@ pub async fn add(
     }
     let (new, there) = match accepted(&mut tx, &locked, typed).await? {
         Ok(accepted) => accepted,
-        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+        Err(errors) => return Ok(Ok(Err(errors))),
     };
     let mut orders = Vec::new();
     for (_, destination) in &new.destinations {
@@ -125,34 +125,34 @@ async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
     typed: &AliasFields,
-) -> Result<Result<(NewAlias, Vec<AliasDestination>), AliasMistakes>, Fault> {
+) -> Result<Result<(NewAlias, Vec<AliasDestination>), AliasErrors>, Fault> {
     let new = match NewAlias::parse(typed) {
         Ok(new) => new,
-        Err(mistakes) => return Ok(Err(mistakes)),
+        Err(errors) => return Ok(Err(errors)),
     };
     let there = tx.destinations(locked, &new.local_part).await?;
-    let mut mistakes = AliasMistakes::default();
+    let mut errors = AliasErrors::default();
     // The alias would receive the emails to the account at its address, including password reset links.
     if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
-        mistakes.local_part = Some(guarded(tx, locked).await?);
-        return Ok(Err(mistakes));
+        errors.local_part = Some(guarded(tx, locked).await?);
+        return Ok(Err(errors));
     }
     if tx.is_alias_leaving(locked, &new.local_part).await? {
-        mistakes.local_part = Some(Mistake::AliasLeaving);
+        errors.local_part = Some(FieldError::AliasLeaving);
     }
     for (n, destination) in &new.destinations {
         match there.iter().find(|pair| pair.destination.key() == destination.key()).map(|pair| pair.status) {
             Some(AliasStatus::Enabled | AliasStatus::Pending) => {
-                mistakes.destinations.push((*n, Mistake::DestinationThere));
+                errors.destinations.push((*n, FieldError::DestinationThere));
             }
-            Some(AliasStatus::Removing) if mistakes.local_part.is_none() => {
-                mistakes.destinations.push((*n, Mistake::DestinationLeaving));
+            Some(AliasStatus::Removing) if errors.local_part.is_none() => {
+                errors.destinations.push((*n, FieldError::DestinationLeaving));
             }
             // A failed destination is sent again.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
         }
     }
-    Ok(if mistakes.is_empty() { Ok((new, there)) } else { Err(mistakes) })
+    Ok(if errors.is_empty() { Ok((new, there)) } else { Err(errors) })
 }
 
 /// Stores a destination with its order, or reuses the stored one if that failed.

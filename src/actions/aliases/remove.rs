@@ -6,7 +6,7 @@ use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasStatus, Destination};
-use crate::model::mistake::Mistake;
+use crate::model::field_error::FieldError;
 use crate::model::order::{OrderKind, Reason};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, Tx};
@@ -34,7 +34,7 @@ pub async fn remove(
     by: &Allowed<ManageAliases>,
     part: &LocalPart,
     typed: &str,
-) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+) -> Result<Result<Result<Removed, FieldError>, Blocked>, Fault> {
     let until = app.answer_by();
     let (mut tx, locked, there) = match found(app, by, part).await? {
         Ok(found) => found,
@@ -42,7 +42,7 @@ pub async fn remove(
     };
     let wanted = match Destination::parse(typed) {
         Ok(wanted) => wanted,
-        Err(mistake) => return Ok(Ok(Err(mistake))),
+        Err(error) => return Ok(Ok(Err(error))),
     };
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
         // Removed already, by another person or by a second click: this is the state that was asked
@@ -101,7 +101,7 @@ async fn hurried(
     mut tx: Tx,
     locked: &Locked<ManageAliases>,
     part: &LocalPart,
-) -> Result<Result<Result<Removed, Mistake>, Blocked>, Fault> {
+) -> Result<Result<Result<Removed, FieldError>, Blocked>, Fault> {
     tx.hurry_alias(locked, part).await?;
     tx.commit().await?;
     app.wake.notify_one();

@@ -9,8 +9,8 @@ use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::config::DomainCreation;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{DomainId, OrderId};
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
 use crate::model::user::Actor;
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
@@ -38,7 +38,7 @@ pub enum Added {
     /// It is stored; dimail has not answered yet.
     Stored(DomainName),
     /// dimail refused it; nothing is stored.
-    Refused(Mistakes),
+    Refused(FieldErrors),
 }
 
 /// Whether a person may add domains.
@@ -51,21 +51,21 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 ///
 /// # Errors
 /// A database error. The inner result has the field errors.
-pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, Mistakes>, Fault> {
+pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, FieldErrors>, Fault> {
     let until = app.answer_by();
     let new = match parse(typed) {
         Ok(new) => new,
-        Err(mistakes) => return Ok(Err(mistakes)),
+        Err(errors) => return Ok(Err(errors)),
     };
     let mut tx = app.store.begin().await?;
     let Some(id) = tx.insert_domain(person, &new).await? else {
-        return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
+        return Ok(Err(FieldErrors::one("name", FieldError::DomainTaken)));
     };
     let user = person.user();
     let as_staff = user.is_staff;
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff };
     let Some(locked) = tx.lock_as_portal(id, actor).await? else {
-        return Ok(Err(Mistakes::one("name", Mistake::DomainTaken)));
+        return Ok(Err(FieldErrors::one("name", FieldError::DomainTaken)));
     };
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     tx.record(&locked, &event, None).await?;
@@ -81,37 +81,37 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
             first_check(app, id, until).await?;
             Added::Accepted(new.name)
         }
-        Some(Outcome::Refused(reason)) => Added::Refused(Mistakes::one("name", refusal(reason, &new.name))),
+        Some(Outcome::Refused(reason)) => Added::Refused(FieldErrors::one("name", refusal(reason, &new.name))),
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::Stored(new.name),
     };
     Ok(Ok(added))
 }
 
-fn parse(typed: &DomainFields) -> Result<NewDomain, Mistakes> {
-    let mut mistakes = Mistakes::default();
-    let name = mistakes.check("name", DomainName::parse(&typed.name));
-    let support = mistakes.check("support_email", support_email(&typed.support_email, name.as_ref()));
+fn parse(typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let name = errors.check("name", DomainName::parse(&typed.name));
+    let support = errors.check("support_email", support_email(&typed.support_email, name.as_ref()));
     match (name, support) {
         (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email }),
-        _ => Err(mistakes),
+        _ => Err(errors),
     }
 }
 
 /// Validates a support address: it must be outside of the domain, to be reachable when the domain is
 /// not.
-pub(crate) fn support_email(typed: &str, domain: Option<&DomainName>) -> Result<EmailAddress, Mistake> {
+pub(crate) fn support_email(typed: &str, domain: Option<&DomainName>) -> Result<EmailAddress, FieldError> {
     let email = EmailAddress::parse(typed)?;
     match domain {
-        Some(domain) if domain.contains(email.domain()) => Err(Mistake::SupportInsideDomain),
+        Some(domain) if domain.contains(email.domain()) => Err(FieldError::SupportInsideDomain),
         _ => Ok(email),
     }
 }
 
-fn refusal(reason: Reason, domain: &DomainName) -> Mistake {
+fn refusal(reason: Reason, domain: &DomainName) -> FieldError {
     match reason {
-        Reason::DomainKnown => Mistake::DomainKnownToDimail,
-        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(&detail, domain)),
-        _ => Mistake::RefusedByDimail(String::new()),
+        Reason::DomainKnown => FieldError::DomainKnownToDimail,
+        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, domain)),
+        _ => FieldError::RefusedByDimail(String::new()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::actions::App;
 use crate::actions::domains::add::support_email;
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
-use crate::model::mistake::Mistakes;
+use crate::model::field_error::FieldErrors;
 use crate::model::role::EditDomain;
 use crate::store::{Allowed, Fault};
 
@@ -29,7 +29,7 @@ pub async fn edit(
     app: &App,
     by: &Allowed<EditDomain>,
     typed: &str,
-) -> Result<Result<Result<(), Mistakes>, Refused>, Fault> {
+) -> Result<Result<Result<(), FieldErrors>, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
     if locked.domain.status == DomainStatus::Disabled {
@@ -37,7 +37,7 @@ pub async fn edit(
     }
     let email = match support_email(typed, Some(&locked.domain.name)) {
         Ok(email) => email,
-        Err(mistake) => return Ok(Ok(Err(Mistakes::one("support_email", mistake)))),
+        Err(error) => return Ok(Ok(Err(FieldErrors::one("support_email", error)))),
     };
     let from = locked.domain.support_email.clone();
     if from != email.to_string() {

@@ -8,8 +8,8 @@ use crate::actions::mailboxes::access::{NoKey, insert_key, wait};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::email::HolderEmail;
+use crate::model::field_error::FieldError;
 use crate::model::id::EmailId;
-use crate::model::mistake::Mistake;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
 
@@ -23,7 +23,7 @@ const FIRST_ACCESSES_WITHIN: Duration = Duration::from_mins(10);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAsked {
     /// The typed text is not an address.
-    Mistake(Mistake),
+    FieldError(FieldError),
     /// Too many requests from one origin in a short time; another one is allowed after this duration.
     TooMany(Duration),
 }
@@ -36,7 +36,7 @@ pub enum NotAsked {
 pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotAsked>, Fault> {
     let address = match EmailAddress::parse(typed) {
         Ok(address) => address,
-        Err(mistake) => return Ok(Err(NotAsked::Mistake(mistake))),
+        Err(error) => return Ok(Err(NotAsked::FieldError(error))),
     };
     let mut tx = app.store.begin().await?;
     let now = tx.now();

@@ -13,10 +13,10 @@ use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::DomainStatus;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::MailboxId;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
 use crate::model::member::owner_names;
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::name::numbered;
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::ManageMailboxes;
@@ -47,7 +47,7 @@ pub enum Added {
     /// It is stored; dimail has not answered yet.
     WaitsForDimail(LocalPart),
     /// dimail refused it; nothing is stored.
-    Refused(Mistakes),
+    Refused(FieldErrors),
 }
 
 /// Why a mailbox cannot be added.
@@ -69,7 +69,7 @@ pub async fn add(
     by: &Allowed<ManageMailboxes>,
     typed: &MailboxFields,
     language: Language,
-) -> Result<Result<Result<Added, Mistakes>, Closed>, Fault> {
+) -> Result<Result<Result<Added, FieldErrors>, Closed>, Fault> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
@@ -78,7 +78,7 @@ pub async fn add(
     }
     let new = match accepted(&mut tx, &locked, typed).await? {
         Ok(new) => new,
-        Err(mistakes) => return Ok(Ok(Err(mistakes))),
+        Err(errors) => return Ok(Ok(Err(errors))),
     };
     let id = tx.insert_mailbox(&locked, &new, language).await?;
     let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
@@ -139,16 +139,16 @@ async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     typed: &MailboxFields,
-) -> Result<Result<NewMailbox, Mistakes>, Fault> {
+) -> Result<Result<NewMailbox, FieldErrors>, Fault> {
     let mut new = match NewMailbox::parse(typed, &locked.domain.name) {
         Ok(new) => new,
-        Err(mistakes) => return Ok(Err(mistakes)),
+        Err(errors) => return Ok(Err(errors)),
     };
-    let mut mistakes = Mistakes::default();
+    let mut errors = FieldErrors::default();
     let name = new.display_name();
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
         let proposal = free_name(tx, locked, &name, &new.local_part).await?;
-        mistakes.add("last_name", Mistake::DisplayNameTaken { name, holder, proposal });
+        errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal });
     }
     let free = first_free(tx, locked, &new.local_part).await?;
     if free.as_ref() != Some(&new.local_part) {
@@ -157,16 +157,16 @@ async fn accepted(
             free => {
                 let address = new.local_part.at(&locked.domain.name);
                 let proposal = free.map(|free| free.to_string()).unwrap_or_default();
-                mistakes.add("local_part", Mistake::LocalPartTaken { address, proposal });
+                errors.add("local_part", FieldError::LocalPartTaken { address, proposal });
             }
         }
     } else if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
         // Also refused if the portal derived the address from the names: the mailbox is most likely
         // meant for the person with that account, and a numbered address would be wrong for that
         // person.
-        mistakes.add("local_part", guarded(tx, locked).await?);
+        errors.add("local_part", guarded(tx, locked).await?);
     }
-    Ok(if mistakes.is_empty() { Ok(new) } else { Err(mistakes) })
+    Ok(if errors.is_empty() { Ok(new) } else { Err(errors) })
 }
 
 /// The first of a local part and its numbered forms that no mailbox of the domain has. Numbered forms
@@ -190,8 +190,8 @@ async fn first_free(
 }
 
 /// The field error of a guarded address; it lists the owners of the domain.
-pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<Mistake, Fault> {
-    Ok(Mistake::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
+pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<FieldError, Fault> {
+    Ok(FieldError::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
 }
 
 /// A display name for the same person that is not taken in this domain.
@@ -219,24 +219,24 @@ pub(crate) fn refusal(
     reason: Reason,
     domain: &DomainName,
     field: &'static str,
-) -> Mistakes {
+) -> FieldErrors {
     let proposal = format!("{name} ({part})");
     let own_domain = format!("@{domain}");
     match reason {
         Reason::DisplayNameTaken { holder } => {
             match holder.filter(|holder| holder.to_lowercase().ends_with(&own_domain)) {
-                Some(holder) => Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal }),
-                None => Mistakes::one("last_name", Mistake::DisplayNameTakenElsewhere { name, proposal }),
+                Some(holder) => FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }),
+                None => FieldErrors::one("last_name", FieldError::DisplayNameTakenElsewhere { name, proposal }),
             }
         }
-        Reason::AddressTaken => Mistakes::one(field, Mistake::AddressKnownToDimail),
+        Reason::AddressTaken => FieldErrors::one(field, FieldError::AddressKnownToDimail),
         Reason::Refused { detail } => {
             let detail = without_foreign_addresses(&detail, domain);
-            Mistakes::one(field, Mistake::RefusedByDimail(detail))
+            FieldErrors::one(field, FieldError::RefusedByDimail(detail))
         }
-        Reason::Gone => Mistakes::one(field, Mistake::GoneAtDimail),
-        Reason::DomainKnown | Reason::GivenUp => Mistakes::one(field, Mistake::RefusedByDimail(String::new())),
-        other => Mistakes::one(field, Mistake::NotDone(other)),
+        Reason::Gone => FieldErrors::one(field, FieldError::GoneAtDimail),
+        Reason::DomainKnown | Reason::GivenUp => FieldErrors::one(field, FieldError::RefusedByDimail(String::new())),
+        other => FieldErrors::one(field, FieldError::NotDone(other)),
     }
 }
 

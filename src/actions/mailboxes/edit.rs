@@ -10,9 +10,9 @@ use crate::actions::mailboxes::lock::{Blocked, Reach, Ready, ready};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::model::activity::Event;
 use crate::model::change::{Course, Verb};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxStatus};
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::OrderKind;
 use crate::store::{Fault, Locked, TendMailbox, Tended, Tx};
 
@@ -40,7 +40,7 @@ pub async fn edit(
     app: &App,
     by: &Tended,
     typed: &EditedFields,
-) -> Result<Result<Result<Edited, Mistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Edited, FieldErrors>, Blocked>, Fault> {
     let mut ready = match ready(app, by, by.part(), Reach::Secondary(&typed.secondary_email)).await? {
         Ok(ready) => ready,
         Err(blocked) => return Ok(Err(blocked)),
@@ -54,9 +54,9 @@ pub async fn edit(
     };
     let edited = match acceptable(app, &mut ready.tx, &ready.locked, &ready.mailbox, typed).await? {
         Ok(edited) => edited,
-        Err(mistakes) => {
+        Err(errors) => {
             ready.let_go(app).await?;
-            return Ok(Ok(Err(mistakes)));
+            return Ok(Ok(Err(errors)));
         }
     };
     let fields = edited.changes(&ready.mailbox);
@@ -78,28 +78,28 @@ async fn acceptable(
     locked: &Locked<TendMailbox>,
     mailbox: &Mailbox,
     typed: &EditedFields,
-) -> Result<Result<EditedMailbox, Mistakes>, Fault> {
+) -> Result<Result<EditedMailbox, FieldErrors>, Fault> {
     let address = mailbox.address(&locked.domain.name);
     let edited = match EditedMailbox::parse(typed, &address) {
         Ok(edited) => edited,
-        Err(mistakes) => return Ok(Err(mistakes)),
+        Err(errors) => return Ok(Err(errors)),
     };
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
-        return Ok(Err(Mistakes::one("version", Mistake::ChangedSince)));
+        return Ok(Err(FieldErrors::one("version", FieldError::ChangedSince)));
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
         let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
         if told >= i64::from(app.settings.emails_per_hour) {
-            return Ok(Err(Mistakes::one("secondary_email", Mistake::SecondaryTooOften)));
+            return Ok(Err(FieldErrors::one("secondary_email", FieldError::SecondaryTooOften)));
         }
     }
     let name = edited.display_name();
     match tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
         Some(holder) => {
             let proposal = free_name(tx, locked, &name, &mailbox.local_part).await?;
-            Ok(Err(Mistakes::one("last_name", Mistake::DisplayNameTaken { name, holder, proposal })))
+            Ok(Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal })))
         }
         None => Ok(Ok(edited)),
     }
@@ -163,7 +163,7 @@ async fn rename(
     mut ready: Ready<TendMailbox>,
     edited: &EditedMailbox,
     to: &Wanted,
-) -> Result<Result<Edited, Mistakes>, Fault> {
+) -> Result<Result<Edited, FieldErrors>, Fault> {
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, until, .. } = ready;

@@ -7,7 +7,7 @@ use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Verb};
 use crate::model::creation::MAY_ACT_FOR;
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::order::{OrderKind, Reason};
 use crate::model::role::ManageMailboxes;
 use crate::store::{Allowed, Fault};
@@ -36,7 +36,7 @@ pub async fn disable(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
     typed_address: &str,
-) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
     change(app, by, part, Verb::Disable, Some(typed_address)).await
 }
 
@@ -48,7 +48,7 @@ pub async fn enable(
     app: &App,
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
-) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
     change(app, by, part, Verb::Enable, None).await
 }
 
@@ -61,7 +61,7 @@ pub async fn delete(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
     typed_address: &str,
-) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
     change(app, by, part, Verb::Delete, Some(typed_address)).await
 }
 
@@ -71,7 +71,7 @@ async fn change(
     part: &LocalPart,
     verb: Verb,
     typed_address: Option<&str>,
-) -> Result<Result<Result<Changed, Mistakes>, Blocked>, Fault> {
+) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
     let address = part.at(&by.domain().name);
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
     let ready = match ready(app, by, part, Reach::Whole).await? {
@@ -97,7 +97,7 @@ async fn change(
     };
     if is_wrong {
         ready.let_go(app).await?;
-        return Ok(Ok(Err(Mistakes::one("address", Mistake::NotTheAddress))));
+        return Ok(Ok(Err(FieldErrors::one("address", FieldError::NotTheAddress))));
     }
     let changed = match course {
         Course::Ask => ask(app, ready, verb).await?,

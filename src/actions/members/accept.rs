@@ -9,9 +9,9 @@ use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{DomainId, InvitationId, UserId};
 use crate::model::member::{Invitation, Member};
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
 use crate::store::{ByPortal, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
@@ -153,7 +153,7 @@ pub enum Joined {
 ///
 /// # Errors
 /// A database error. The inner result has the field errors.
-pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, Mistakes>, Fault> {
+pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, FieldErrors>, Fault> {
     let account = NewAccount {
         email: &open.invitation.email,
         name: new.name,
@@ -163,7 +163,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
     };
     let account = match accounts::new::checked(account).await? {
         Ok(account) => account,
-        Err(mistakes) => return Ok(Err(mistakes)),
+        Err(errors) => return Ok(Err(errors)),
     };
     let mut tx = app.store.begin().await?;
     let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
@@ -175,7 +175,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         Err(_) => return Ok(Ok(Joined::NoLonger)),
     };
     let Some(id) = tx.insert_user(&account.row()).await? else {
-        return Ok(Err(Mistakes::one("name", Mistake::AccountExists)));
+        return Ok(Err(FieldErrors::one("name", FieldError::AccountExists)));
     };
     locked.actor.id = Some(id);
     take_up(&mut tx, &locked, (id, &email), &invitation, invitation.role).await?;

@@ -7,9 +7,9 @@ use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::domain::DomainStatus;
 use crate::model::email::EmailContent;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::InvitationId;
 use crate::model::member::{INVITATION_VALID, Invitation};
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::{ManageMembers, Role};
 use crate::model::user::{Language, User};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
@@ -49,7 +49,7 @@ pub async fn invite(
     typed_email: &str,
     typed_role: &str,
     language: Language,
-) -> Result<Result<Result<Invited, Mistakes>, Refused>, Fault> {
+) -> Result<Result<Result<Invited, FieldErrors>, Refused>, Fault> {
     // Read before the transaction, which must not wait for a second connection.
     let account = match EmailAddress::parse(typed_email) {
         Ok(email) => app.store.user_with_email(&email).await?,
@@ -65,12 +65,12 @@ pub async fn invite(
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Refused::Disabled));
     }
-    let mut mistakes = Mistakes::default();
-    let email = mistakes.check("email", EmailAddress::parse(typed_email));
-    let role = mistakes.check("role", role.ok_or(Mistake::UnknownChoice));
-    let (Some(email), Some(role)) = (email, role) else { return Ok(Ok(Err(mistakes))) };
-    if let Some(mistake) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
-        return Ok(Ok(Err(Mistakes::one("email", mistake))));
+    let mut errors = FieldErrors::default();
+    let email = errors.check("email", EmailAddress::parse(typed_email));
+    let role = errors.check("role", role.ok_or(FieldError::UnknownChoice));
+    let (Some(email), Some(role)) = (email, role) else { return Ok(Ok(Err(errors))) };
+    if let Some(error) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
+        return Ok(Ok(Err(FieldErrors::one("email", error))));
     }
     let invited = match &account {
         Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
@@ -87,16 +87,16 @@ async fn obstacle(
     locked: &Locked<ManageMembers>,
     email: &EmailAddress,
     account: Option<&User>,
-) -> Result<Option<Mistake>, Fault> {
+) -> Result<Option<FieldError>, Fault> {
     let key = email.key();
     if locked.actor.email.to_lowercase() == key {
-        return Ok(Some(Mistake::OwnAddress));
+        return Ok(Some(FieldError::OwnAddress));
     }
     if tx.members(locked).await?.iter().any(|member| member.email.to_lowercase() == key) {
-        return Ok(Some(Mistake::AlreadyMember));
+        return Ok(Some(FieldError::AlreadyMember));
     }
     if account.is_some_and(|user| user.disabled_at.is_some()) {
-        return Ok(Some(Mistake::AccountClosed));
+        return Ok(Some(FieldError::AccountClosed));
     }
     let rank = tx.rank(locked).await?;
     let known = tx.invitation_to(locked, email).await?;
@@ -105,9 +105,9 @@ async fn obstacle(
         !invitation.is_expired(app.clock.now()) || !rank.is_some_and(|rank| rank.governs(invitation.role))
     };
     if known.as_ref().is_some_and(stands) {
-        return Ok(Some(Mistake::AlreadyInvited));
+        return Ok(Some(FieldError::AlreadyInvited));
     }
-    Ok(is_too_many(app, tx, locked).await?.then_some(Mistake::TooManyInvitations))
+    Ok(is_too_many(app, tx, locked).await?.then_some(FieldError::TooManyInvitations))
 }
 
 async fn is_too_many(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> Result<bool, Fault> {

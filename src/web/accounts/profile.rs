@@ -29,7 +29,7 @@ struct Show {
     roles: Vec<(DomainName, Role)>,
     typed_name: String,
     typed_language: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Show {
@@ -39,7 +39,7 @@ impl Show {
         let roles = roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
         let typed_language = user.language.unwrap_or(page.s.0).code().to_owned();
         let (email, typed_name) = (user.email.clone(), user.name.clone());
-        Ok(Self { page, email, roles, typed_name, typed_language, mistakes: Told::default() })
+        Ok(Self { page, email, roles, typed_name, typed_language, errors: Told::default() })
     }
 
     /// The languages, each named in itself, as in the bar.
@@ -77,10 +77,10 @@ pub(crate) async fn save(
             Ok(saved(&page, &language, "account-password-saved").await)
         }
         Ok(Saved::Closed) => Ok(see_other(urls::SIGN_IN)),
-        Err(mistakes) => {
-            let told = page.mistakes(&mistakes);
+        Err(errors) => {
+            let told = page.errors(&errors);
             let show = Show::read(&web, &person, page).await?;
-            refused(&Show { typed_name: name, typed_language: language, mistakes: told, ..show }, &mistakes)
+            refused(&Show { typed_name: name, typed_language: language, errors: told, ..show }, &errors)
         }
     }
 }

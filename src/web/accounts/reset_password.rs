@@ -26,13 +26,13 @@ struct Forgot {
     page: Page,
     is_sent: bool,
     email: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
     let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
     let is_sent = !asked.text("sent").is_empty();
-    Ok(Html(Forgot { page, is_sent, email, mistakes: Told::default() }.render()?).into_response())
+    Ok(Html(Forgot { page, is_sent, email, errors: Told::default() }.render()?).into_response())
 }
 
 pub(crate) async fn ask(
@@ -42,9 +42,9 @@ pub(crate) async fn ask(
     fields: Fields,
 ) -> Result<Response, Failure> {
     let email = fields.text("email");
-    if let Err(mistakes) = accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await? {
-        let told = page.mistakes(&mistakes);
-        return refused(&Forgot { page, is_sent: false, email, mistakes: told }, &mistakes);
+    if let Err(errors) = accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await? {
+        let told = page.errors(&errors);
+        return refused(&Forgot { page, is_sent: false, email, errors: told }, &errors);
     }
     Ok(see_other(&format!("{}?sent=yes", urls::FORGOT_PASSWORD)))
 }
@@ -57,13 +57,13 @@ struct Choose {
     page: Page,
     email: Option<String>,
     token: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Choose {
     async fn read(web: &Web, page: Page, token: String) -> Result<Self, Failure> {
         let email = accounts::reset_password::look_up(web.app(), &token).await?.map(|user| user.email);
-        Ok(Self { page, email, token, mistakes: Told::default() })
+        Ok(Self { page, email, token, errors: Told::default() })
     }
 
     fn action(&self) -> String {
@@ -99,11 +99,11 @@ pub(crate) async fn reset(
     let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await? {
         Ok(Reset::Done(found)) => found,
         Ok(Reset::NoLonger) => {
-            return Choose { page, email: None, token, mistakes: Told::default() }.respond();
+            return Choose { page, email: None, token, errors: Told::default() }.respond();
         }
-        Err(mistakes) => {
-            let mistakes = page.mistakes(&mistakes);
-            return invalid(&Choose { mistakes, ..Choose::read(&web, page, token).await? });
+        Err(errors) => {
+            let errors = page.errors(&errors);
+            return invalid(&Choose { errors, ..Choose::read(&web, page, token).await? });
         }
     };
     // Sign the person in: they read the account's emails and have just chosen its password.

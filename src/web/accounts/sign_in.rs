@@ -12,7 +12,7 @@ use crate::actions::accounts;
 use crate::actions::accounts::throttle::Tested;
 use crate::actions::members;
 use crate::actions::members::accept::Link;
-use crate::model::mistake::{Mistake, Mistakes};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::user::Language;
 use crate::store::SignedIn;
 use crate::urls;
@@ -29,7 +29,7 @@ struct SignIn {
     page: Page,
     email: String,
     next: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 /// `/` redirects to the list of domains, or to the sign-in page.
@@ -42,7 +42,7 @@ pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) 
     if session.user.is_some() {
         return Ok(see_other(&next));
     }
-    let form = SignIn { page, email: String::new(), next, mistakes: Told::default() };
+    let form = SignIn { page, email: String::new(), next, errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -57,9 +57,9 @@ pub(crate) async fn sign_in(
     let (email, next) = (fields.text("email"), local(&fields.text("next")));
     let account = match authenticated(&web, &fields, &origin).await? {
         Ok(account) => account,
-        Err(mistakes) => {
-            let told = page.mistakes(&mistakes);
-            return refused(&SignIn { page, email, next, mistakes: told }, &mistakes);
+        Err(errors) => {
+            let told = page.errors(&errors);
+            return refused(&SignIn { page, email, next, errors: told }, &errors);
         }
     };
     begin(&mut session, &identifier, &account).await?;
@@ -88,28 +88,28 @@ async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result
     })
 }
 
-fn missing(fields: &Fields) -> Mistakes {
-    let mut mistakes = Mistakes::default();
+fn missing(fields: &Fields) -> FieldErrors {
+    let mut errors = FieldErrors::default();
     for field in ["email", "password"] {
         if fields.text(field).trim().is_empty() {
-            mistakes.add(field, Mistake::Required);
+            errors.add(field, FieldError::Required);
         }
     }
-    mistakes
+    errors
 }
 
-async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, Mistakes>, Failure> {
-    let mistakes = missing(fields);
-    if !mistakes.is_empty() {
-        return Ok(Err(mistakes));
+async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, FieldErrors>, Failure> {
+    let errors = missing(fields);
+    if !errors.is_empty() {
+        return Ok(Err(errors));
     }
     let password = SecretString::from(fields.text("password"));
-    let mistake = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
+    let error = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
         Tested::Right(found) => return Ok(Ok(Account::new(found))),
-        Tested::Wrong => Mistake::WrongCredentials,
-        Tested::TooMany => Mistake::TooManyAttempts,
+        Tested::Wrong => FieldError::WrongCredentials,
+        Tested::TooMany => FieldError::TooManyAttempts,
     };
-    Ok(Err(Mistakes::one("password", mistake)))
+    Ok(Err(FieldErrors::one("password", error)))
 }
 
 /// A session that cannot be written is an internal fault.

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Response};
 use crate::actions::aliases;
 use crate::actions::aliases::add::{Added, Blocked, To};
 use crate::model::alias::Destination;
-use crate::model::alias::{AliasFields, AliasMistakes, DISCARD};
+use crate::model::alias::{AliasErrors, AliasFields, DISCARD};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
@@ -43,7 +43,7 @@ fn open(domain: &Domain) -> Result<(), Blocked> {
 pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Result<Response, Failure> {
     let domain = by.domain();
     open(domain).map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))?;
-    let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &AliasMistakes::default());
+    let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &AliasErrors::default());
     Ok(Html(form.render()?).into_response())
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn add(
     let domain = by.domain();
     let added = aliases::add::add(web.app(), &by, &typed, To::Any).await?;
     match added.map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))? {
-        Err(mistakes) => invalid(&Form::new(page, domain, &typed, &mistakes)),
+        Err(errors) => invalid(&Form::new(page, domain, &typed, &errors)),
         Ok(added) if added.stand.is_empty() && added.wait.is_empty() => {
             invalid(&Form::new(page, domain, &typed, &refusals(&added, &domain.name)))
         }

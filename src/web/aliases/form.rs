@@ -4,9 +4,9 @@ use askama::Template;
 
 use crate::actions::aliases::add::Added;
 use crate::model::address::DomainName;
-use crate::model::alias::{AliasFields, AliasMistakes, DESTINATIONS_MAX, DISCARD};
+use crate::model::alias::{AliasErrors, AliasFields, DESTINATIONS_MAX, DISCARD};
 use crate::model::domain::Domain;
-use crate::model::mistake::Mistake;
+use crate::model::field_error::FieldError;
 use crate::model::order::{Reason, without_foreign_addresses};
 use crate::urls;
 use crate::web::page::Page;
@@ -37,7 +37,7 @@ struct Row {
     id: String,
     label: String,
     value: String,
-    mistake: String,
+    error: String,
     is_first: bool,
 }
 
@@ -54,24 +54,24 @@ fn is_discard(typed: &str) -> bool {
 
 impl Form {
     /// The form with what was typed, and what is wrong with it.
-    pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, mistakes: &AliasMistakes) -> Self {
-        let mistake = |n: usize| {
-            let found = mistakes.destinations.iter().find(|(other, _)| *other == n);
-            found.map(|(_, mistake)| page.s.mistake(mistake)).unwrap_or_default()
+    pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, errors: &AliasErrors) -> Self {
+        let error = |n: usize| {
+            let found = errors.destinations.iter().find(|(other, _)| *other == n);
+            found.map(|(_, error)| page.s.field_error(error)).unwrap_or_default()
         };
         let texts = typed.destinations.iter().enumerate();
         let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
-        let mut told: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), mistake(n))).collect();
+        let mut told: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
         if told.is_empty() && discard.is_none() {
             // The error that nothing was typed is shown at the first field.
-            told.push((String::new(), mistake(0)));
+            told.push((String::new(), error(0)));
         }
         let is_blank = told.iter().all(|(text, _)| text.is_empty());
         let wanted = if is_blank { EMPTY } else { (told.len() + EMPTY).min(DESTINATIONS_MAX) };
         told.resize(told.len().max(wanted), (String::new(), String::new()));
         let rows: Vec<Row> = told.into_iter().enumerate().map(|(n, told)| row(&page, n, told)).collect();
-        let local_part_mistake = mistakes.local_part.as_ref().map(|mistake| page.s.mistake(mistake));
+        let local_part_mistake = errors.local_part.as_ref().map(|error| page.s.field_error(error));
         let mut form = Self {
             suffix: format!("@{}", domain.name),
             shown_domain: domain.name.unicode(),
@@ -82,7 +82,7 @@ impl Form {
             has_more: rows.len() < DESTINATIONS_MAX,
             rows,
             discards: discard.is_some(),
-            discard_mistake: discard.map(mistake).unwrap_or_default(),
+            discard_mistake: discard.map(error).unwrap_or_default(),
             summary: Vec::new(),
             page,
         };
@@ -99,26 +99,26 @@ impl Form {
         let line = |field: &str, text: &str| Line { field: field.to_owned(), text: text.to_owned() };
         let mut lines = vec![line("local_part", &self.local_part_mistake)];
         // With several fields of the same kind, each line of the summary names its field.
-        let wrong = self.rows.iter().filter(|row| !row.mistake.is_empty());
-        lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.mistake))));
+        let wrong = self.rows.iter().filter(|row| !row.error.is_empty());
+        lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.error))));
         lines.push(line("discard", &self.discard_mistake));
         lines.retain(|line| !line.text.is_empty());
         lines
     }
 }
 
-fn row(page: &Page, n: usize, (value, mistake): (String, String)) -> Row {
+fn row(page: &Page, n: usize, (value, error): (String, String)) -> Row {
     let number = n + 1;
     let id = if n == 0 { "destination".to_owned() } else { format!("destination-{number}") };
-    Row { id, label: page.s.t1("alias-destination-n", "n", number), value, mistake, is_first: n == 0 }
+    Row { id, label: page.s.t1("alias-destination-n", "n", number), value, error, is_first: n == 0 }
 }
 
 /// dimail's refusals as field errors of the form.
-pub(crate) fn refusals(added: &Added, domain: &DomainName) -> AliasMistakes {
-    let mistake = |reason: &Reason| match reason {
-        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(detail, domain)),
-        _ => Mistake::RefusedByDimail(String::new()),
+pub(crate) fn refusals(added: &Added, domain: &DomainName) -> AliasErrors {
+    let error = |reason: &Reason| match reason {
+        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(detail, domain)),
+        _ => FieldError::RefusedByDimail(String::new()),
     };
-    let destinations = added.refused.iter().map(|(n, _, reason)| (*n, mistake(reason)));
-    AliasMistakes { local_part: None, destinations: destinations.collect() }
+    let destinations = added.refused.iter().map(|(n, _, reason)| (*n, error(reason)));
+    AliasErrors { local_part: None, destinations: destinations.collect() }
 }

@@ -30,8 +30,8 @@ pub(crate) async fn remove(
     let here = urls::alias(&domain.name, &part);
     let removed = aliases::remove::remove(web.app(), &by, &part, &typed).await?;
     match removed.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
-        Err(mistake) => {
-            let told = page.s.mistake(&mistake);
+        Err(error) => {
+            let told = page.s.field_error(&error);
             invalid_destination(&web, &by, page, part, (typed, told)).await
         }
         Ok(removed) => {

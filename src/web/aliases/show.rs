@@ -51,7 +51,7 @@ struct Show {
     can_delete: bool,
     busy: bool,
     typed: String,
-    mistake: String,
+    error: String,
 }
 
 impl Show {
@@ -87,7 +87,7 @@ impl Show {
             can_delete: manages && !leaving && !runs && !pairs.is_empty(),
             busy: !orders.is_empty(),
             typed: String::new(),
-            mistake: String::new(),
+            error: String::new(),
             page,
             domain,
             part,
@@ -186,12 +186,12 @@ pub(crate) async fn invalid_destination(
     by: &Allowed<ManageAliases>,
     page: Page,
     part: LocalPart,
-    (typed, mistake): (String, String),
+    (typed, error): (String, String),
 ) -> Result<Response, Failure> {
     let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
     let page = page.placed_at(&urls::alias(&by.domain().name, &part));
     let show = Show::read(web, &seen, page, part).await?;
-    invalid(&Show { typed, mistake, ..show })
+    invalid(&Show { typed, error, ..show })
 }
 
 pub(crate) async fn add_destination(
@@ -204,14 +204,14 @@ pub(crate) async fn add_destination(
     let (domain, typed) = (by.domain(), typed(&fields, part.as_str()));
     let here = urls::alias(&domain.name, &part);
     let added = aliases::add::add(web.app(), &by, &typed, To::Existing).await?;
-    let mistakes = match added.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
-        Err(mistakes) => mistakes,
+    let errors = match added.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
+        Err(errors) => errors,
         Ok(added) if added.stand.is_empty() && added.wait.is_empty() => refusals(&added, &domain.name),
         Ok(added) => return Ok(page.see_other(&here, told(&page, domain, &added)).await),
     };
-    let told = mistakes.local_part.iter().chain(mistakes.destinations.iter().map(|(_, mistake)| mistake));
-    let told = told.map(|mistake| page.s.mistake(mistake)).collect::<Vec<_>>().join(" ");
-    let wrong = mistakes.destinations.first().and_then(|(n, _)| typed.destinations.get(*n)).cloned();
+    let told = errors.local_part.iter().chain(errors.destinations.iter().map(|(_, error)| error));
+    let told = told.map(|error| page.s.field_error(error)).collect::<Vec<_>>().join(" ");
+    let wrong = errors.destinations.first().and_then(|(n, _)| typed.destinations.get(*n)).cloned();
     invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), told)).await
 }
 

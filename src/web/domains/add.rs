@@ -18,14 +18,14 @@ use crate::web::page::{Notice, Page, Told};
 struct New {
     page: Page,
     fields: DomainFields,
-    mistakes: Told,
+    errors: Told,
 }
 
 pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Result<Response, Failure> {
     if !domains::add::may_add(web.app(), &person) {
         return Err(Failure::Forbidden);
     }
-    let form = New { page, fields: DomainFields::default(), mistakes: Told::default() };
+    let form = New { page, fields: DomainFields::default(), errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -40,9 +40,9 @@ pub(crate) async fn add(
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
     let (name, notice) = match domains::add::add(web.app(), &person, &fields).await? {
-        Err(mistakes) | Ok(Added::Refused(mistakes)) => {
-            let mistakes = page.mistakes(&mistakes);
-            return invalid(&New { page, fields, mistakes });
+        Err(errors) | Ok(Added::Refused(errors)) => {
+            let errors = page.errors(&errors);
+            return invalid(&New { page, fields, errors });
         }
         Ok(Added::Accepted(name)) => {
             let text = page.s.t1("domain-added", "domain", name.unicode());

@@ -23,7 +23,7 @@ struct Edit {
     back: String,
     action: String,
     support_email: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
@@ -34,7 +34,7 @@ pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Result<Response
     }
     let (name, support_email) = (domain.name.unicode(), domain.support_email.clone());
     let action = urls::below_domain(&domain.name, "edit");
-    let form = Edit { page, name, back, action, support_email, mistakes: Told::default() };
+    let form = Edit { page, name, back, action, support_email, errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -48,11 +48,11 @@ pub(crate) async fn save(
     let support_email = typed.text("support_email");
     match domains::edit::edit(web.app(), &by, &support_email).await? {
         Err(refused) => Err(conflict(refused, back)),
-        Ok(Err(mistakes)) => {
-            let mistakes = page.mistakes(&mistakes);
+        Ok(Err(errors)) => {
+            let errors = page.errors(&errors);
             let name = &by.domain().name;
             let action = urls::below_domain(name, "edit");
-            invalid(&Edit { page, name: name.unicode(), back, action, support_email, mistakes })
+            invalid(&Edit { page, name: name.unicode(), back, action, support_email, errors })
         }
         Ok(Ok(())) => Ok(page.see_other(&back, Notice::good(page.t("domain-saved"))).await),
     }

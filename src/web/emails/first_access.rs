@@ -11,7 +11,7 @@ use crate::actions::emails;
 use crate::actions::emails::first_access::NotAsked;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::mistake::Mistakes;
+use crate::model::field_error::FieldErrors;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Failure, invalid};
@@ -24,16 +24,16 @@ use crate::web::page::{Page, Told};
 struct FirstAccess {
     page: Page,
     address: String,
-    mistakes: Told,
+    errors: Told,
     is_asked: bool,
     /// Whether this dimail server has no route for login links.
     is_unsupported: bool,
 }
 
 impl FirstAccess {
-    fn new(page: Page, address: String, mistakes: Told, is_asked: bool) -> Self {
+    fn new(page: Page, address: String, errors: Told, is_asked: bool) -> Self {
         let is_unsupported = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
-        Self { page, address, mistakes, is_asked, is_unsupported }
+        Self { page, address, errors, is_asked, is_unsupported }
     }
 }
 
@@ -59,9 +59,9 @@ pub(crate) async fn ask(
         Err(NotAsked::TooMany(wait)) => {
             Err(Failure::TooMany("first-access-too-many", urls::FIRST_ACCESS.to_owned(), wait))
         }
-        Err(NotAsked::Mistake(mistake)) => {
-            let mistakes = page.mistakes(&Mistakes::one("address", mistake));
-            invalid(&FirstAccess::new(page, address, mistakes, false))
+        Err(NotAsked::FieldError(error)) => {
+            let errors = page.errors(&FieldErrors::one("address", error));
+            invalid(&FirstAccess::new(page, address, errors, false))
         }
         // The typed address is not repeated: the response is byte for byte the same for all.
         Ok(()) => {

@@ -9,8 +9,8 @@ use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::DomainName;
 use crate::model::domain::DomainStatus;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::OperationId;
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::operation::{Action, LineState};
 use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::{Allowed, Line, OperationView};
@@ -29,7 +29,7 @@ struct Choose {
     /// The action's name. Not called `action`, which in form templates is the target address.
     wish: String,
     chosen: Vec<String>,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Choose {
@@ -76,14 +76,14 @@ pub(crate) async fn act(
     }
     let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
     let known = Action::parse(&action);
-    let mut mistakes = Mistakes::default();
-    let known = mistakes.check("action", known.ok_or(Mistake::UnknownChoice));
+    let mut errors = FieldErrors::default();
+    let known = errors.check("action", known.ok_or(FieldError::UnknownChoice));
     if chosen.is_empty() {
-        mistakes.add("mailbox", Mistake::NothingChosen);
+        errors.add("mailbox", FieldError::NothingChosen);
     }
-    let told = page.mistakes(&mistakes);
-    let (Some(known), true) = (known, mistakes.is_empty()) else {
-        return invalid(&Choose { page, domain, wish: action, chosen, mistakes: told });
+    let told = page.errors(&errors);
+    let (Some(known), true) = (known, errors.is_empty()) else {
+        return invalid(&Choose { page, domain, wish: action, chosen, errors: told });
     };
     if known == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
         let support = by.domain().support_email.clone();
@@ -91,7 +91,7 @@ pub(crate) async fn act(
     }
     // An action that cannot be undone needs a confirmation.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
-        let form = Choose { page, domain, wish: action, chosen, mistakes: told };
+        let form = Choose { page, domain, wish: action, chosen, errors: told };
         return Ok(Html(form.render()?).into_response());
     }
     match mailboxes::bulk::act(web.app(), &by, known, &chosen).await? {

@@ -24,7 +24,7 @@ struct New {
     page: Page,
     domain: Domain,
     fields: MailboxFields,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl New {
@@ -46,7 +46,7 @@ pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Result<Resp
     if !domain.takes_mailboxes() {
         return Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain.name)));
     }
-    let form = New { page, domain, fields: MailboxFields::default(), mistakes: Told::default() };
+    let form = New { page, domain, fields: MailboxFields::default(), errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -66,9 +66,9 @@ pub(crate) async fn add(
     match mailboxes::create::add(web.app(), &by, &fields, page.s.0).await? {
         Err(Closed::Disabled) => Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(domain))),
         Err(Closed::Gone) => Err(Failure::NotFound),
-        Ok(Err(mistakes) | Ok(Added::Refused(mistakes))) => {
-            let mistakes = page.mistakes(&mistakes);
-            invalid(&New { page, domain: by.domain().clone(), fields, mistakes })
+        Ok(Err(errors) | Ok(Added::Refused(errors))) => {
+            let errors = page.errors(&errors);
+            invalid(&New { page, domain: by.domain().clone(), fields, errors })
         }
         Ok(Ok(Added::ToHandOver { id, local_part, password })) => {
             hand_over(&web, &by, page, &fields, (id, local_part), &password).await

@@ -32,11 +32,11 @@ struct Edit {
     guarded: Option<String>,
     /// The current values, if another person changed them meanwhile; else empty.
     now: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Edit {
-    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, mistakes: Told) -> Result<Self, Failure> {
+    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, errors: Told) -> Result<Self, Failure> {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
@@ -45,7 +45,7 @@ impl Edit {
         } else {
             None
         };
-        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), mistakes })
+        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), errors })
     }
 }
 
@@ -115,16 +115,16 @@ pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
     let domain = by.by().domain();
     let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await? {
         Err(blocked) => return wait(&web, page, &by, fields, blocked).await,
-        Ok(Err(mistakes)) => {
+        Ok(Err(errors)) => {
             let mut now = String::new();
-            if mistakes.iter().any(|(field, _)| field == "version") {
+            if errors.iter().any(|(field, _)| field == "version") {
                 // The form now shows the other person's change; saving it again is a conscious choice.
                 let mailbox = editable(&web, &by).await?;
                 fields.version = mailbox.version.to_string();
                 now = as_it_is(&page, mailbox);
             }
-            let mistakes = page.mistakes(&mistakes);
-            let form = Edit { now, ..Edit::new(&web, page, &by, fields, mistakes).await? };
+            let errors = page.errors(&errors);
+            let form = Edit { now, ..Edit::new(&web, page, &by, fields, errors).await? };
             return invalid(&form);
         }
         Ok(Ok(edited)) => edited,

@@ -10,8 +10,8 @@ use crate::actions::mailboxes::lock::Blocked;
 use crate::model::address::LocalPart;
 use crate::model::change::{Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Mailbox;
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::Allowed;
@@ -60,7 +60,7 @@ struct Confirm {
     /// What the action does: what is lost, and whether it can be undone.
     consequences: Vec<String>,
     typed: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Confirm {
@@ -70,7 +70,7 @@ impl Confirm {
         page: Page,
         mailbox: &Mailbox,
         (verb, typed): (Verb, String),
-        mistakes: Told,
+        errors: Told,
     ) -> Result<Self, Failure> {
         let domain = by.domain();
         let address = mailbox.address(&domain.name);
@@ -89,7 +89,7 @@ impl Confirm {
         };
         let back = urls::mailbox(&domain.name, &mailbox.local_part);
         let action = urls::below_mailbox(&domain.name, &mailbox.local_part, rest);
-        Ok(Self { page, address, back, action, title, consequences, typed, mistakes })
+        Ok(Self { page, address, back, action, title, consequences, typed, errors })
     }
 }
 
@@ -152,27 +152,27 @@ async fn confirmed(
     part: &LocalPart,
     page: Page,
     (verb, typed): (Verb, String),
-    outcome: Result<Result<Changed, Mistakes>, Blocked>,
+    outcome: Result<Result<Changed, FieldErrors>, Blocked>,
 ) -> Result<Result<(Page, Changed), Response>, Failure> {
-    let mistakes = match outcome {
+    let errors = match outcome {
         Err(blocked) => return Err(conflict(blocked, by.domain(), part)),
         Ok(Ok(Changed::Refused(reason))) => refusal(reason, by.domain()),
         Ok(Ok(changed)) => return Ok(Ok((page, changed))),
-        Ok(Err(mistakes)) => mistakes,
+        Ok(Err(errors)) => errors,
     };
     let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
-    let mistakes = page.mistakes(&mistakes);
-    invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), mistakes).await?).map(Err)
+    let errors = page.errors(&errors);
+    invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), errors).await?).map(Err)
 }
 
 /// dimail's refusal as an error of the confirmation field.
-fn refusal(reason: Reason, domain: &Domain) -> Mistakes {
-    let mistake = match reason {
-        Reason::Gone => Mistake::GoneAtDimail,
-        Reason::Refused { detail } => Mistake::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
-        other => Mistake::NotDone(other),
+fn refusal(reason: Reason, domain: &Domain) -> FieldErrors {
+    let error = match reason {
+        Reason::Gone => FieldError::GoneAtDimail,
+        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
+        other => FieldError::NotDone(other),
     };
-    Mistakes::one("address", mistake)
+    FieldErrors::one("address", error)
 }
 
 pub(crate) async fn ask_disable(

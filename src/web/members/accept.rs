@@ -47,7 +47,7 @@ struct Show {
     open: Option<OpenInvitation>,
     token: String,
     typed_name: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl Show {
@@ -106,7 +106,7 @@ async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Re
         Link::Waits(open) => (Way::Wait, Some(open)),
         Link::Open(open) => (way(web, session, &open).await?, Some(open)),
     };
-    Ok(Show { page, way, open, token, typed_name: String::new(), mistakes: Told::default() })
+    Ok(Show { page, way, open, token, typed_name: String::new(), errors: Told::default() })
 }
 
 async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Way, Failure> {
@@ -181,9 +181,9 @@ async fn join(
         Ok(Joined::Yes(person)) => person,
         Ok(Joined::Waits) => return Show { way: Way::Wait, ..show }.respond(),
         Ok(Joined::NoLonger) => return Show { way: Way::Unknown, open: None, ..show }.respond(),
-        Err(mistakes) => {
-            let mistakes = show.page.mistakes(&mistakes);
-            return invalid(&Show { typed_name: name, mistakes, ..show });
+        Err(errors) => {
+            let errors = show.page.errors(&errors);
+            return invalid(&Show { typed_name: name, errors, ..show });
         }
     };
     if let Some(found) = web.app().store.account(person.user().id).await? {

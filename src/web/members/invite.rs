@@ -27,7 +27,7 @@ struct New {
     owners: Option<String>,
     email: String,
     role: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 impl New {
@@ -43,7 +43,7 @@ impl New {
         let owners = if makes_owners { None } else { Some(owners(web, by).await?) };
         let role = Role::Viewer.to_string();
         let domain = by.domain().clone();
-        Ok(Self { page, domain, roles, owners, email: String::new(), role, mistakes: Told::default() })
+        Ok(Self { page, domain, roles, owners, email: String::new(), role, errors: Told::default() })
     }
 
     fn back(&self) -> String {
@@ -77,9 +77,9 @@ pub(crate) async fn invite(
     let to = urls::members(&by.domain().name);
     let key = match members::invite::invite(web.app(), &by, &email, &role, page.s.0).await? {
         Err(refused) => return Err(failure(refused, to)),
-        Ok(Err(mistakes)) => {
-            let mistakes = page.mistakes(&mistakes);
-            return invalid(&New { email, role, mistakes, ..New::read(&web, &by, page).await? });
+        Ok(Err(errors)) => {
+            let errors = page.errors(&errors);
+            return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
         }
         Ok(Ok(Invited::Email)) => "invitation-sent",
         Ok(Ok(Invited::Access)) => "invitation-access-given",

@@ -27,7 +27,7 @@ pub(crate) struct Index {
     manages: bool,
     leaving: Leaving,
     owners: String,
-    mistakes: Told,
+    errors: Told,
 }
 
 /// Whether the visitor may leave the domain.
@@ -91,7 +91,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
     Ok(Html(list(&web, &by, page, Told::default()).await?.render()?).into_response())
 }
 
-pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistakes: Told) -> Result<Index, Failure> {
+pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, errors: Told) -> Result<Index, Failure> {
     let head = Head::read(web, by, &page, Tab::Members).await?;
     let store = &web.app().store;
     let all = store.members(by).await?;
@@ -112,7 +112,7 @@ pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, mistake
         manages,
         leaving,
         owners: owner_names(&all),
-        mistakes,
+        errors,
         page,
         head,
     })

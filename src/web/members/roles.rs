@@ -5,9 +5,9 @@ use axum::response::Response;
 
 use crate::actions::members;
 use crate::actions::members::roles::Refused;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::MemberId;
 use crate::model::member::Member;
-use crate::model::mistake::{Mistake, Mistakes};
 use crate::model::role::{ManageMembers, Role, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -41,8 +41,8 @@ async fn unknown_role(web: &Web, by: &Allowed<ManageMembers>, id: MemberId, page
     if !seen.governs(member_of(web, by, id).await?.role) {
         return Err(Failure::Forbidden);
     }
-    let mistakes = page.mistakes(&Mistakes::one("role", Mistake::UnknownChoice));
-    invalid(&list(web, &seen, page, mistakes).await?)
+    let errors = page.errors(&FieldErrors::one("role", FieldError::UnknownChoice));
+    invalid(&list(web, &seen, page, errors).await?)
 }
 
 pub(crate) async fn member_of(web: &Web, by: &Allowed<ManageMembers>, id: MemberId) -> Result<Member, Failure> {

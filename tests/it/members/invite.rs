@@ -6,7 +6,7 @@ use dimail_portal::actions::accounts;
 use dimail_portal::actions::accounts::new::NewAccount;
 use dimail_portal::i18n::Sentences;
 use dimail_portal::model::address::EmailAddress;
-use dimail_portal::model::mistake::Mistake;
+use dimail_portal::model::field_error::FieldError;
 use dimail_portal::model::role::Role;
 use dimail_portal::model::user::Language;
 use sha2::{Digest, Sha256};
@@ -61,8 +61,8 @@ async fn invite(visitor: &Visitor, domain: &str, email: &str, role: &str) {
 }
 
 /// The sentence of a mistake, as a page shows it on one line.
-fn told(language: Language, mistake: &Mistake) -> String {
-    Sentences(language).mistake(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
+fn told(language: Language, mistake: &FieldError) -> String {
+    Sentences(language).field_error(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The path of the link in the last email to this address.
@@ -203,14 +203,14 @@ async fn what_is_wrong_with_a_new_account_is_told(portal: &Portal) {
     let long = "é".repeat(201);
     for (language, code) in [(Language::Fr, "fr"), (Language::En, "en")] {
         let nina = portal.visitor().with("accept-language", code);
-        let length = || Mistake::PasswordLength { min: 12, max: 200 };
+        let length = || FieldError::PasswordLength { min: 12, max: 200 };
         for (name, password, field, mistake) in [
             ("Nina Neuf", "onze lettre", "password", length()),
             ("Nina Neuf", "", "password", length()),
             ("Nina Neuf", long.as_str(), "password", length()),
-            ("  ", PASSWORD, "name", Mistake::Required),
-            ("Ni\u{202e}na", PASSWORD, "name", Mistake::ControlCharacters),
-            (long.as_str(), PASSWORD, "name", Mistake::TooLong(200)),
+            ("  ", PASSWORD, "name", FieldError::Required),
+            ("Ni\u{202e}na", PASSWORD, "name", FieldError::ControlCharacters),
+            (long.as_str(), PASSWORD, "name", FieldError::TooLong(200)),
         ] {
             let form = nina.post(&path, &[("name", name), ("password", password)]).await;
             is_spoken(form.is(422));
@@ -249,7 +249,7 @@ async fn the_case_of_the_address_does_not_matter(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     invite(&anna, "ville.fr", " NINA@Été.Test ", "viewer").await;
     let again = anna.post(NEW, &[("email", "nina@été.test"), ("role", "viewer")]).await;
-    assert_eq!(again.is(422).mistake("email"), told(Language::Fr, &Mistake::AlreadyInvited));
+    assert_eq!(again.is(422).mistake("email"), told(Language::Fr, &FieldError::AlreadyInvited));
     portal.work().await;
     let path = link(portal, "NINA@xn--t-9fab.test");
     // The account arises elsewhere, in another case; the invitation is honoured.
@@ -260,7 +260,7 @@ async fn the_case_of_the_address_does_not_matter(portal: &Portal) {
     );
     is_dead(&portal.visitor().get(&path).await);
     let again = anna.post(NEW, &[("email", "nINA@été.TEST"), ("role", "viewer")]).await;
-    assert_eq!(again.is(422).mistake("email"), told(Language::Fr, &Mistake::AlreadyMember));
+    assert_eq!(again.is(422).mistake("email"), told(Language::Fr, &FieldError::AlreadyMember));
 }
 
 async fn several_invitations_are_all_honoured(portal: &Portal) {
@@ -676,28 +676,28 @@ async fn each_mistake_of_the_form_is_told(portal: &Portal) {
         let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", code)).await;
         let before = everything(portal).await;
         for (email, role, field, mistake) in [
-            ("", "viewer", "email", Mistake::Required),
-            ("   ", "viewer", "email", Mistake::Required),
-            ("nina", "viewer", "email", Mistake::NotAnAddress),
-            ("nina@", "viewer", "email", Mistake::NotAnAddress),
-            ("@neuf.test", "viewer", "email", Mistake::NotAnAddress),
-            ("nina@neuf", "viewer", "email", Mistake::NotAnAddress),
-            ("ni na@neuf.test", "viewer", "email", Mistake::NotAnAddress),
-            ("Nina <nina@neuf.test>", "viewer", "email", Mistake::NotAnAddress),
-            ("a@neuf.test, b@neuf.test", "viewer", "email", Mistake::NotAnAddress),
-            ("a@neuf.test\nBcc: b@neuf.test", "viewer", "email", Mistake::NotAnAddress),
-            ("nïna@neuf.test", "viewer", "email", Mistake::NotAnAddress),
-            (&long, "viewer", "email", Mistake::TooLong(254)),
-            ("guy@neuf.test", "king", "role", Mistake::UnknownChoice),
-            ("guy@neuf.test", "", "role", Mistake::UnknownChoice),
-            ("guy@neuf.test", "Owner", "role", Mistake::UnknownChoice),
-            (NINA, "viewer", "email", Mistake::AlreadyInvited),
-            ("NINA@Neuf.Test", "owner", "email", Mistake::AlreadyInvited),
-            (Chloe.email, "viewer", "email", Mistake::AlreadyMember),
-            ("CHLOE@mairie.TEST", "owner", "email", Mistake::AlreadyMember),
-            (Anna.email, "viewer", "email", Mistake::OwnAddress),
-            ("ANNA@Mairie.test", "owner", "email", Mistake::OwnAddress),
-            (Dan.email, "viewer", "email", Mistake::AccountClosed),
+            ("", "viewer", "email", FieldError::Required),
+            ("   ", "viewer", "email", FieldError::Required),
+            ("nina", "viewer", "email", FieldError::NotAnAddress),
+            ("nina@", "viewer", "email", FieldError::NotAnAddress),
+            ("@neuf.test", "viewer", "email", FieldError::NotAnAddress),
+            ("nina@neuf", "viewer", "email", FieldError::NotAnAddress),
+            ("ni na@neuf.test", "viewer", "email", FieldError::NotAnAddress),
+            ("Nina <nina@neuf.test>", "viewer", "email", FieldError::NotAnAddress),
+            ("a@neuf.test, b@neuf.test", "viewer", "email", FieldError::NotAnAddress),
+            ("a@neuf.test\nBcc: b@neuf.test", "viewer", "email", FieldError::NotAnAddress),
+            ("nïna@neuf.test", "viewer", "email", FieldError::NotAnAddress),
+            (&long, "viewer", "email", FieldError::TooLong(254)),
+            ("guy@neuf.test", "king", "role", FieldError::UnknownChoice),
+            ("guy@neuf.test", "", "role", FieldError::UnknownChoice),
+            ("guy@neuf.test", "Owner", "role", FieldError::UnknownChoice),
+            (NINA, "viewer", "email", FieldError::AlreadyInvited),
+            ("NINA@Neuf.Test", "owner", "email", FieldError::AlreadyInvited),
+            (Chloe.email, "viewer", "email", FieldError::AlreadyMember),
+            ("CHLOE@mairie.TEST", "owner", "email", FieldError::AlreadyMember),
+            (Anna.email, "viewer", "email", FieldError::OwnAddress),
+            ("ANNA@Mairie.test", "owner", "email", FieldError::OwnAddress),
+            (Dan.email, "viewer", "email", FieldError::AccountClosed),
         ] {
             let form = anna.post(NEW, &[("email", email), ("role", role)]).await;
             let about = format!("{code} {email:?} {role:?}");
@@ -820,7 +820,7 @@ async fn too_many(visitor: &Visitor, path: &str, email: &str) {
     let form = visitor.post(path, &[("email", email), ("role", "viewer")]).await;
     is_spoken(form.is(422));
     assert_eq!(form.mistakes(), ["email"]);
-    assert_eq!(form.mistake("email"), told(Language::Fr, &Mistake::TooManyInvitations));
+    assert_eq!(form.mistake("email"), told(Language::Fr, &FieldError::TooManyInvitations));
     assert_eq!(form.value("email"), email);
 }
 
@@ -847,7 +847,7 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     anna.post(&format!("{ME}/invitations/{id}/withdraw"), &[]).await.leads_to(LIST);
     too_many(&anna, NEW, "c@neuf.test").await;
     let mistaken = anna.post(NEW, &[("email", "x"), ("role", "viewer")]).await;
-    assert_eq!(mistaken.is(422).mistake("email"), told(Language::Fr, &Mistake::NotAnAddress));
+    assert_eq!(mistaken.is(422).mistake("email"), told(Language::Fr, &FieldError::NotAnAddress));
     let bruno = portal.sign_in(Bruno).await;
     invite(&bruno, "ville.fr", "d@neuf.test", "viewer").await;
     // An hour after the first two, two more may leave.

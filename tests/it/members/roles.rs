@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use dimail_portal::i18n::Sentences;
-use dimail_portal::model::mistake::Mistake;
+use dimail_portal::model::field_error::FieldError;
 use dimail_portal::model::role::Role;
 use dimail_portal::model::user::Language;
 
@@ -615,7 +615,7 @@ async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
         {
             let answer = anna.post(&format!("{LIST}/{vic}/role"), fields).await;
             is_spoken(answer.is(422));
-            let sentence = Sentences(language).mistake(&Mistake::UnknownChoice);
+            let sentence = Sentences(language).field_error(&FieldError::UnknownChoice);
             assert!(answer.words().contains(&sentence), "{}", answer.words());
             assert_eq!(answer.mistake("role"), sentence, "by the field");
         }

@@ -78,7 +78,7 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("mail", &["contents", "email", "holders"]),
-    ("model", &["address", "mistake", "order"]),
+    ("model", &["address", "field_error", "order"]),
     ("store", &["access", "domains"]),
 ];
 

@@ -4,7 +4,7 @@ use super::order::Reason;
 
 /// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Mistake {
+pub enum FieldError {
     /// The field is required and was empty.
     Required,
     /// The text has more than this many characters.
@@ -119,23 +119,23 @@ pub enum Mistake {
 
 /// The field errors of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Mistakes(Vec<(&'static str, Mistake)>);
+pub struct FieldErrors(Vec<(&'static str, FieldError)>);
 
-impl Mistakes {
+impl FieldErrors {
     /// A single error in one field.
     #[must_use]
-    pub fn one(field: &'static str, mistake: Mistake) -> Self {
-        Self(vec![(field, mistake)])
+    pub fn one(field: &'static str, error: FieldError) -> Self {
+        Self(vec![(field, error)])
     }
 
     /// Adds an error to a field.
-    pub fn add(&mut self, field: &'static str, mistake: Mistake) {
-        self.0.push((field, mistake));
+    pub fn add(&mut self, field: &'static str, error: FieldError) {
+        self.0.push((field, error));
     }
 
     /// Returns the parsed value, or adds the error to `field` and returns `None`.
-    pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, Mistake>) -> Option<T> {
-        parsed.map_err(|mistake| self.add(field, mistake)).ok()
+    pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, FieldError>) -> Option<T> {
+        parsed.map_err(|error| self.add(field, error)).ok()
     }
 
     /// Whether there are no errors.
@@ -145,7 +145,7 @@ impl Mistakes {
     }
 
     /// All errors with their fields, in the order of the form.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Mistake)> {
-        self.0.iter().map(|(field, mistake)| (*field, mistake))
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &FieldError)> {
+        self.0.iter().map(|(field, error)| (*field, error))
     }
 }
