@@ -103,3 +103,51 @@ pub fn mailbox(domain: &DomainName, local_part: &LocalPart) -> String {
 pub fn below_mailbox(domain: &DomainName, local_part: &LocalPart, rest: &str) -> String {
     format!("/domains/{domain}/mailboxes/{local_part}/{rest}")
 }
+
+/// The list of the objects of a domain to which `path` belongs: its mailboxes, aliases or members; the
+/// page of the domain for the other pages below it; the page itself elsewhere.
+#[must_use]
+pub fn list_of(path: &str) -> String {
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match segments.as_slice() {
+        ["domains", domain, "mailboxes" | "new-mailbox" | "selected-mailboxes", ..] => {
+            format!("/domains/{domain}/mailboxes")
+        }
+        ["domains", domain, "aliases" | "new-alias", ..] => format!("/domains/{domain}/aliases"),
+        ["domains", domain, "members" | "invitations" | "new-invitation" | "leave", ..] => {
+            format!("/domains/{domain}/members")
+        }
+        ["domains", domain, ..] => format!("/domains/{domain}"),
+        _ => path.to_owned(),
+    }
+}
+
+/// The page of the object to which `path` belongs: of the mailbox or alias for its actions, else as
+/// [`list_of`].
+#[must_use]
+pub fn object_of(path: &str) -> String {
+    let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
+    match segments.as_slice() {
+        ["domains", domain, list @ ("mailboxes" | "aliases"), part, ..] => format!("/domains/{domain}/{list}/{part}"),
+        _ => list_of(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{list_of, object_of};
+
+    #[test]
+    fn each_address_belongs_to_an_object() {
+        for (path, object, list) in [
+            ("/domains/a.fr/mailboxes/x/delete", "/domains/a.fr/mailboxes/x", "/domains/a.fr/mailboxes"),
+            ("/domains/a.fr/aliases/x", "/domains/a.fr/aliases/x", "/domains/a.fr/aliases"),
+            ("/domains/a.fr/new-mailbox", "/domains/a.fr/mailboxes", "/domains/a.fr/mailboxes"),
+            ("/domains/a.fr/invitations/1/resend", "/domains/a.fr/members", "/domains/a.fr/members"),
+            ("/domains/a.fr/edit", "/domains/a.fr", "/domains/a.fr"),
+            ("/first-access", "/first-access", "/first-access"),
+        ] {
+            assert_eq!((object_of(path).as_str(), list_of(path).as_str()), (object, list), "{path}");
+        }
+    }
+}

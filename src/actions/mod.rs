@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod aliases;
 pub mod domains;
 pub mod emails;
+mod error;
 pub mod health;
 pub mod mailboxes;
 pub mod members;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use crate::actions::error::{Error, Result};
 use crate::actions::sync::check_lane::CheckLane;
 pub use crate::actions::sync::respond::Waiting;
 use crate::clock::Clock;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::address::{DomainName, EmailAddress, LocalPart};
-use super::field_error::FieldError;
+use super::field_error::{FieldError, FieldErrors};
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
 use super::order::Reason;
@@ -144,45 +144,28 @@ pub struct NewAlias {
     pub destinations: Vec<(usize, Destination)>,
 }
 
-/// The field errors of a form of destinations.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AliasErrors {
-    /// Of the local part.
-    pub local_part: Option<FieldError>,
-    /// Of destinations, each with the number of its field.
-    pub destinations: Vec<(usize, FieldError)>,
-}
-
-impl AliasErrors {
-    /// Whether there are no errors.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.local_part.is_none() && self.destinations.is_empty()
-    }
-}
-
 impl NewAlias {
     /// Parses the form. A destination that was typed twice counts once.
     ///
     /// # Errors
     /// The field errors.
-    pub fn parse(typed: &AliasFields) -> Result<Self, AliasErrors> {
-        let mut errors = AliasErrors::default();
-        let local_part = LocalPart::parse(&typed.local_part).map_err(|error| errors.local_part = Some(error)).ok();
+    pub fn parse(typed: &AliasFields) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let local_part = errors.check("local_part", LocalPart::parse(&typed.local_part));
         let mut destinations: Vec<(usize, Destination)> = Vec::new();
         for (n, text) in typed.destinations.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
             match Destination::parse(text) {
                 Ok(new) if destinations.iter().any(|(_, other)| other.key == new.key) => {}
                 Ok(_) if destinations.len() == DESTINATIONS_MAX => {
-                    errors.destinations.push((n, FieldError::TooManyDestinations(DESTINATIONS_MAX)));
+                    errors.add_nth("destination", n, FieldError::TooManyDestinations(DESTINATIONS_MAX));
                     break;
                 }
                 Ok(new) => destinations.push((n, new)),
-                Err(error) => errors.destinations.push((n, error)),
+                Err(error) => errors.add_nth("destination", n, error),
             }
         }
-        if destinations.is_empty() && errors.destinations.is_empty() {
-            errors.destinations.push((0, FieldError::Required));
+        if destinations.is_empty() && !errors.has("destination") {
+            errors.add("destination", FieldError::Required);
         }
         match local_part {
             Some(local_part) if errors.is_empty() => Ok(Self { local_part, destinations }),
@@ -260,7 +243,7 @@ impl Surroundings {
 mod tests {
     use super::{AliasFields, DISCARD, Destination, NewAlias, Surroundings, Warning};
     use crate::model::address::{DomainName, LocalPart};
-    use crate::model::field_error::FieldError;
+    use crate::model::field_error::{FieldError, FieldErrors};
     use crate::model::mailbox::MailboxStatus;
 
     fn part(text: &str) -> LocalPart {
@@ -296,17 +279,19 @@ mod tests {
     #[test]
     fn each_mistake_knows_its_field() {
         let errors = NewAlias::parse(&form(&["a@x.fr", "", "b", "c@x"])).expect_err("two mistakes");
-        assert_eq!(errors.destinations, [(2, FieldError::NotAnAddress), (3, FieldError::NotAnAddress)]);
+        let wrong: Vec<_> = (0..5).map(|n| errors.nth("destination", n)).collect();
+        let odd = Some(&FieldError::NotAnAddress);
+        assert_eq!(wrong, [None, None, odd, odd, None]);
         let errors = NewAlias::parse(&form(&[" ", ""])).expect_err("nothing typed");
-        assert_eq!(errors.destinations, [(0, FieldError::Required)]);
+        assert_eq!(errors, FieldErrors::one("destination", FieldError::Required));
         let many: Vec<String> = (0..60).map(|n| format!("a{n}@x.fr")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let errors = NewAlias::parse(&form(&many)).expect_err("too many");
-        assert_eq!(errors.destinations, [(50, FieldError::TooManyDestinations(50))]);
+        assert_eq!(errors.nth("destination", 50), Some(&FieldError::TooManyDestinations(50)));
         assert!(NewAlias::parse(&form(&many[..50])).is_ok());
         let all = AliasFields { local_part: "all".into(), ..form(&["a@x.fr"]) };
         let errors = NewAlias::parse(&all).expect_err("a reserved name");
-        assert_eq!(errors.local_part, Some(FieldError::LocalPartReserved));
+        assert_eq!(errors.nth("local_part", 0), Some(&FieldError::LocalPartReserved));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use super::address::DomainName;
 use super::check::Verdict;
 use super::id::DomainId;
 use super::order::Reason;
+use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 
 /// The status of a domain.
@@ -99,6 +100,26 @@ impl Domain {
     #[must_use]
     pub fn takes_aliases(&self) -> bool {
         self.status == DomainStatus::Enabled
+    }
+
+    /// Checks that aliases can be added.
+    ///
+    /// # Errors
+    /// Why they cannot.
+    pub fn check_takes_aliases(&self) -> Result<(), Refusal> {
+        match self.status {
+            DomainStatus::Enabled => Ok(()),
+            DomainStatus::Disabled => Err(Refusal::Conflict(Why::AliasDomainDisabled)),
+            _ => Err(Refusal::Conflict(Why::AliasDomainNotEnabled)),
+        }
+    }
+
+    /// Checks that it is not closed.
+    ///
+    /// # Errors
+    /// That it is.
+    pub fn check_not_closed(&self) -> Result<(), Refusal> {
+        if self.status == DomainStatus::Disabled { Err(Refusal::Conflict(Why::DomainDisabled)) } else { Ok(()) }
     }
 
     /// Whether an owner may remove it: it was never enabled, and is not closed.

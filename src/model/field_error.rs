@@ -119,18 +119,31 @@ pub enum FieldError {
 
 /// The field errors of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(Vec<(&'static str, FieldError)>);
+pub struct FieldErrors(Vec<Entry>);
+
+/// The error of one field: its name, and its number among the fields of that name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Entry {
+    field: &'static str,
+    n: usize,
+    error: FieldError,
+}
 
 impl FieldErrors {
     /// A single error in one field.
     #[must_use]
     pub fn one(field: &'static str, error: FieldError) -> Self {
-        Self(vec![(field, error)])
+        Self(vec![Entry { field, n: 0, error }])
     }
 
     /// Adds an error to a field.
     pub fn add(&mut self, field: &'static str, error: FieldError) {
-        self.0.push((field, error));
+        self.add_nth(field, 0, error);
+    }
+
+    /// Adds an error to the field number `n` (from 0) of those with this name.
+    pub fn add_nth(&mut self, field: &'static str, n: usize, error: FieldError) {
+        self.0.push(Entry { field, n, error });
     }
 
     /// Returns the parsed value, or adds the error to `field` and returns `None`.
@@ -144,8 +157,34 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// Whether this field has an error.
+    #[must_use]
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|entry| entry.field == field)
+    }
+
+    /// The first error of the field number `n` (from 0) of those with this name.
+    #[must_use]
+    pub fn nth(&self, field: &str, n: usize) -> Option<&FieldError> {
+        self.0.iter().find(|entry| entry.field == field && entry.n == n).map(|entry| &entry.error)
+    }
+
     /// All errors with their fields, in the order of the form.
     pub fn iter(&self) -> impl Iterator<Item = (&'static str, &FieldError)> {
-        self.0.iter().map(|(field, error)| (*field, error))
+        self.0.iter().map(|entry| (entry.field, &entry.error))
+    }
+
+    /// The errors, if there are any, as the failure of the form.
+    ///
+    /// # Errors
+    /// The errors.
+    pub fn or_none(self) -> Result<(), Self> {
+        if self.is_empty() { Ok(()) } else { Err(self) }
+    }
+
+    /// The number of the first field of this name that has an error.
+    #[must_use]
+    pub fn first(&self, field: &str) -> Option<usize> {
+        self.0.iter().find(|entry| entry.field == field).map(|entry| entry.n)
     }
 }

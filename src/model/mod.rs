@@ -20,6 +20,7 @@ pub mod member;
 pub mod name;
 pub mod operation;
 pub mod order;
+pub mod refusal;
 pub mod role;
 pub mod throttle;
 pub mod time;

@@ -119,27 +119,23 @@ fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalPart) -> boo
 
 impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
-    pub async fn allow<R: Right>(
-        &self,
-        person: &SignedIn,
-        name: &DomainName,
-    ) -> Result<Result<Allowed<R>, Denied>, Fault> {
+    pub async fn allow<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>, Fault> {
         let user = person.user();
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
         );
         let row = self.first(AssertSqlSafe(sql), args![name.as_str(), user.id]).await?;
-        let Some(row) = row else { return Ok(Err(Denied::Unknown)) };
+        let Some(row) = row else { return Err(Fault::Denied(Denied::Unknown)) };
         let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
         let role = if user.is_staff { Some(Role::Owner) } else { member };
-        let Some(role) = role else { return Ok(Err(Denied::Unknown)) };
+        let Some(role) = role else { return Err(Fault::Denied(Denied::Unknown)) };
         if !role.allows(R::PERMISSION) {
-            return Ok(Err(Denied::Forbidden));
+            return Err(Fault::Denied(Denied::Forbidden));
         }
         let actor =
             Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
-        Ok(Ok(Allowed { actor, domain: read_domain(&row)?, role, right: PhantomData }))
+        Ok(Allowed { actor, domain: read_domain(&row)?, role, right: PhantomData })
     }
 }
 
@@ -169,17 +165,14 @@ pub trait Key {
     /// The right under which the lock is held.
     type Right;
 
-    /// Locks the domain; `None` if it no longer exists.
-    ///
-    /// # Errors
-    /// When the database does not answer, or the right is gone.
-    fn lock(&self, tx: &mut Tx) -> impl Future<Output = Result<Option<Locked<Self::Right>>, Fault>> + Send;
+    /// Locks the domain and checks the right again.
+    fn lock(&self, tx: &mut Tx) -> impl Future<Output = Result<Locked<Self::Right>, Fault>> + Send;
 }
 
 impl<R: Right> Key for Allowed<R> {
     type Right = R;
 
-    async fn lock(&self, tx: &mut Tx) -> Result<Option<Locked<R>>, Fault> {
+    async fn lock(&self, tx: &mut Tx) -> Result<Locked<R>, Fault> {
         tx.lock(self).await
     }
 }
@@ -187,45 +180,46 @@ impl<R: Right> Key for Allowed<R> {
 impl Key for Tended {
     type Right = TendMailbox;
 
-    async fn lock(&self, tx: &mut Tx) -> Result<Option<Locked<TendMailbox>>, Fault> {
+    async fn lock(&self, tx: &mut Tx) -> Result<Locked<TendMailbox>, Fault> {
         tx.lock_tended(self).await
     }
 }
 
 impl Tx {
-    /// Locks the domain of a proof; `None` if it no longer exists. The right is checked again under the
+    /// Locks the domain of a proof. The right is checked again under the
     /// lock, since it may have been withdrawn since the proof was created.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
-    pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Option<Locked<R>>, Fault> {
-        let Some(mut locked) = self.lock_id(by.domain.id, by.actor.clone(), by.role).await? else { return Ok(None) };
+    pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>, Fault> {
+        let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
+        let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
         let row = self.first("select users.is_staff, users.email, members.role as member_role from users left join members \
              on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null", args![by.actor.id.map(|id| id.to_string()), by.domain.id])
         .await?;
-        let row = row.ok_or(Fault::NoLonger(Denied::Unknown))?;
+        let row = row.ok_or(Fault::Denied(Denied::Unknown))?;
         let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
         locked.actor.as_staff = columns::flag(&row, "is_staff")?;
         locked.actor.email = columns::text(&row, "email")?;
         let role = if locked.actor.as_staff { Some(Role::Owner) } else { member };
-        locked.role = role.ok_or(Fault::NoLonger(Denied::Unknown))?;
+        locked.role = role.ok_or(Fault::Denied(Denied::Unknown))?;
         if !locked.role.allows(R::PERMISSION) {
-            return Err(Fault::NoLonger(Denied::Forbidden));
+            return Err(Fault::Denied(Denied::Forbidden));
         }
-        Ok(Some(locked))
+        Ok(locked)
     }
 
-    /// Locks the domain of a mailbox that a person edits; `None` if it no longer exists. As in
+    /// Locks the domain of a mailbox that a person edits. As in
     /// [`Tx::lock`], the right is checked again.
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
-    pub async fn lock_tended(&mut self, by: &Tended) -> Result<Option<Locked<TendMailbox>>, Fault> {
-        let Some(Locked { domain, actor, role, .. }) = self.lock(&by.by).await? else { return Ok(None) };
+    pub async fn lock_tended(&mut self, by: &Tended) -> Result<Locked<TendMailbox>, Fault> {
+        let Locked { domain, actor, role, .. } = self.lock(&by.by).await?;
         if !may_tend(role, &actor, &domain, &by.part) {
-            return Err(Fault::NoLonger(Denied::Forbidden));
+            return Err(Fault::Denied(Denied::Forbidden));
         }
-        Ok(Some(Locked { domain, actor, role, right: PhantomData }))
+        Ok(Locked { domain, actor, role, right: PhantomData })
     }
 
     /// Locks a domain for the portal itself or an operator; `None` if it no longer exists.

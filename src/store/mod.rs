@@ -64,9 +64,9 @@ pub enum Fault {
     /// The database's own error.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
-    /// The person lost the right between the proof and the lock.
-    #[error("the right is gone")]
-    NoLonger(Denied),
+    /// The person does not have the right, or the domain does not exist (any longer).
+    #[error("the right is missing")]
+    Denied(Denied),
     /// A row holds a value that this version cannot read.
     #[error("database: unreadable {column}")]
     Unreadable {

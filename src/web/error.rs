@@ -11,46 +11,35 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tower_http::csrf::ProtectionError;
 
-use super::Web;
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
+use super::{Web, why};
+use crate::actions::Error;
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::DomainId;
-use crate::model::member::owner_names;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::throttle::{EMAILS_COUNTED, PAUSE};
-use crate::store::{Denied, Fault};
 use crate::urls;
+
+/// The response of a handler.
+pub(crate) type Answer = Result<Response, PageError>;
 
 /// Why a request could not be answered with its own page.
 #[derive(Debug)]
-pub enum Failure {
-    /// It does not exist, or this person may not see it.
-    NotFound,
-    /// The person's role is too low.
-    Forbidden,
-    /// The address is guarded: the domain whose owners may change it, and the page to link to.
-    Guarded(DomainId, String),
+pub enum PageError {
+    /// The action was refused or failed.
+    Action(Error),
     /// The request needs a signed-in person.
     SignIn {
         /// Where the person wanted to go.
         next: String,
     },
-    /// The object's state forbids it: the sentence's key, and the page to link to.
-    Conflict(&'static str, String),
-    /// This dimail server cannot do it: the sentence's key, the support address to contact, and the
-    /// page to link to.
-    Unsupported(&'static str, String, String),
-    /// A rate limit is reached: the sentence's key, the page to link to, and how long to wait.
-    TooMany(&'static str, String, Duration),
-    /// An internal error.
-    Fault(Fault),
     /// A template could not be rendered.
-    Drawing(askama::Error),
+    Template(askama::Error),
     /// A session could not be written.
     Session(String),
 }
 
-impl Failure {
+impl PageError {
     pub(crate) fn sign_in(parts: &Parts) -> Self {
         // GET on an address that only accepts POST redirects to its object, so the path works for both
         // methods.
@@ -61,87 +50,71 @@ impl Failure {
     }
 }
 
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::NoLonger(Denied::Unknown) => Self::NotFound,
-            Fault::NoLonger(Denied::Forbidden) => Self::Forbidden,
-            fault => Self::Fault(fault),
+impl<E: Into<Error>> From<E> for PageError {
+    fn from(error: E) -> Self {
+        Self::Action(error.into())
+    }
+}
+
+impl From<askama::Error> for PageError {
+    fn from(error: askama::Error) -> Self {
+        Self::Template(error)
+    }
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Action(Error::Refused(refusal)) => refusal_response(refusal),
+            Self::Action(Error::Fault(fault)) => {
+                tracing::error!(%fault, "a request failed");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+            Self::SignIn { next } => {
+                let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+                see_other(&format!("{}?next={encoded}", urls::SIGN_IN))
+            }
+            Self::Session(error) => {
+                tracing::error!(error, "a session could not be stored");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+            Self::Template(error) => {
+                tracing::error!(%error, "a page could not be rendered");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
         }
     }
 }
 
-impl From<askama::Error> for Failure {
-    fn from(error: askama::Error) -> Self {
-        Self::Drawing(error)
-    }
+/// The reason that the middleware renders. Passed as an extension of the response.
+#[derive(Clone)]
+struct Reason {
+    why: Why,
+    retry_after: Option<Duration>,
 }
 
-/// What the middleware renders: a sentence and a link. Passed as an extension of the response.
-#[derive(Clone)]
-struct ToDraw {
-    sentence: &'static str,
-    way_on: String,
-    wait: Option<Duration>,
-    /// Whose names the sentence contains.
-    names: Option<Names>,
-}
-
-/// People or an address that the sentence names.
-#[derive(Clone)]
-enum Names {
-    /// The owners of a domain.
-    Owners(DomainId),
-    /// The support address of a domain.
-    Support(String),
+/// The response of a refusal, to be rendered by the middleware.
+fn refusal_response(refusal: Refusal) -> Response {
+    let (status, why, retry_after) = match refusal {
+        Refusal::NotFound => return StatusCode::NOT_FOUND.into_response(),
+        // The handler of a form renders its errors; another page has no fields to show them at.
+        Refusal::Invalid(_) => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
+        Refusal::Forbidden(why) => (StatusCode::FORBIDDEN, why, None),
+        Refusal::Conflict(why) => (StatusCode::CONFLICT, why, None),
+        Refusal::TooMany { why, retry_after } => (StatusCode::TOO_MANY_REQUESTS, why, Some(retry_after)),
+    };
+    let mut response = status.into_response();
+    response.extensions_mut().insert(Reason { why, retry_after });
+    response
 }
 
 /// Marks a response that is already rendered.
 #[derive(Clone)]
 pub(crate) struct Drawn;
 
-impl IntoResponse for Failure {
-    fn into_response(self) -> Response {
-        let mut names = None;
-        let (status, sentence, way_on, wait) = match self {
-            Self::SignIn { next } => {
-                let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
-                return see_other(&format!("{}?next={encoded}", urls::SIGN_IN));
-            }
-            Self::NotFound => return StatusCode::NOT_FOUND.into_response(),
-            Self::Forbidden => return StatusCode::FORBIDDEN.into_response(),
-            Self::Guarded(domain, way_on) => {
-                names = Some(Names::Owners(domain));
-                (StatusCode::FORBIDDEN, "address-guarded", way_on, None)
-            }
-            Self::Conflict(sentence, way_on) => (StatusCode::CONFLICT, sentence, way_on, None),
-            Self::Unsupported(sentence, support, way_on) => {
-                names = Some(Names::Support(support));
-                (StatusCode::CONFLICT, sentence, way_on, None)
-            }
-            Self::TooMany(sentence, way_on, wait) => (StatusCode::TOO_MANY_REQUESTS, sentence, way_on, Some(wait)),
-            Self::Fault(fault) => {
-                tracing::error!(%fault, "a request failed");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
-            Self::Session(error) => {
-                tracing::error!(error, "a session could not be stored");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
-            Self::Drawing(error) => {
-                tracing::error!(%error, "a page could not be rendered");
-                return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-            }
-        };
-        let mut response = status.into_response();
-        response.extensions_mut().insert(ToDraw { sentence, way_on, wait, names });
-        response
-    }
-}
-
 /// An address that does not exist.
-pub(crate) async fn unknown() -> Failure {
-    Failure::NotFound
+pub(crate) async fn unknown() -> StatusCode {
+    StatusCode::NOT_FOUND
 }
 
 /// 405: the address does not support this method.
@@ -161,14 +134,14 @@ struct ErrorPage {
 }
 
 /// 422 with the form, its errors and all typed values.
-pub(crate) fn invalid(form: &impl Template) -> Result<Response, Failure> {
+pub(crate) fn invalid(form: &impl Template) -> Answer {
     let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
     Ok(response)
 }
 
 /// 422 with the form; after too many attempts, 429 with `Retry-After`.
-pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Result<Response, Failure> {
+pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Answer {
     let mut response = invalid(form)?;
     let wait = errors.iter().find_map(|(_, error)| match error {
         FieldError::TooManyAttempts => Some(PAUSE),
@@ -195,16 +168,10 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     if !is_error || response.extensions().get::<Drawn>().is_some() {
         return response;
     }
-    let whom = response.extensions().get::<ToDraw>().and_then(|drawn| drawn.names.clone());
-    let named = match whom {
-        Some(Names::Owners(domain)) => named_owners(&web, domain).await.map(|owners| ("owners", owners)),
-        Some(Names::Support(address)) => Some(("support", address)),
-        None => None,
-    };
     // An error page must not consume the pending notice, which only a GET does.
     visitor.method = Method::POST;
     match Page::from_request_parts(&mut visitor, &web).await {
-        Ok(page) => error_page(page, &response, &visitor, named),
+        Ok(page) => error_page(page, Failed::of(&response), &visitor).await,
         Err(never) => match never {},
     }
 }
@@ -221,46 +188,38 @@ fn whole_page(response: Response) -> Response {
     answer
 }
 
-/// The names of a domain's owners; `None` if the database does not answer.
-async fn named_owners(web: &Web, domain: DomainId) -> Option<String> {
-    match web.app().store.members_of(domain).await {
-        Ok(members) => Some(owner_names(&members)),
-        Err(fault) => {
-            tracing::warn!(%fault, "reading the owners of a domain for an error page failed");
-            None
-        }
+/// What the error page needs of the response.
+struct Failed {
+    status: StatusCode,
+    /// Whether the request was sent by another site.
+    is_foreign: bool,
+    reason: Option<Reason>,
+}
+
+impl Failed {
+    fn of(response: &Response) -> Self {
+        let extensions = response.extensions();
+        let (is_foreign, reason) = (extensions.get::<ProtectionError>().is_some(), extensions.get().cloned());
+        Self { status: response.status(), is_foreign, reason }
     }
 }
 
-fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&'static str, String)>) -> Response {
-    let status = response.status();
-    let (title, sentence) = match status {
-        StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
-        StatusCode::FORBIDDEN if response.extensions().get::<ProtectionError>().is_some() => {
-            ("error-cross-site-title", "error-cross-site")
-        }
-        StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
-        StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
-        StatusCode::TOO_MANY_REQUESTS => ("error-too-many-title", "error-too-many"),
-        StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),
-        status if status.is_client_error() => ("error-odd-title", "error-odd"),
-        _ => ("error-fault-title", "error-fault"),
+async fn error_page(page: Page, failed: Failed, visitor: &Parts) -> Response {
+    let Failed { status, is_foreign, reason } = failed;
+    let (title, general) = words(status, is_foreign);
+    let why = reason.as_ref().map(|reason| &reason.why).filter(|why| **why != Why::Role);
+    let sentence = match why {
+        Some(why) => why::sentence(&page, why).await,
+        None => page.t(general),
     };
-    let drawn = response.extensions().get::<ToDraw>().cloned();
-    let wait = drawn.as_ref().and_then(|drawn| drawn.wait);
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
-    let sentence = match (&drawn, named) {
-        (Some(drawn), Some((argument, named))) => page.s.t1(drawn.sentence, argument, named),
-        (Some(drawn), None) if drawn.names.is_none() => page.t(drawn.sentence),
-        _ => page.t(sentence),
-    };
     let error = ErrorPage {
         // Missing and hidden objects give byte for byte the same page, so that it reveals nothing.
         page: page.placed_at(urls::DOMAINS),
         code: status.as_u16(),
         title,
         sentence,
-        way_on: drawn.map_or_else(|| urls::DOMAINS.to_owned(), |drawn| drawn.way_on),
+        way_on: why.map_or_else(|| urls::DOMAINS.to_owned(), |why| why::way_on(why, visitor.uri.path())),
         number: number.filter(|_| status.is_server_error()),
     };
     let mut response = match error.render() {
@@ -270,11 +229,25 @@ fn error_page(page: Page, response: &Response, visitor: &Parts, named: Option<(&
             status.into_response()
         }
     };
-    if let Some(wait) = wait {
+    if let Some(wait) = reason.as_ref().and_then(|reason| reason.retry_after) {
         // `Retry-After` in whole seconds, rounded up.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response.extensions_mut().insert(Drawn);
     response
+}
+
+/// The title and the general sentence of an error.
+fn words(status: StatusCode, is_foreign: bool) -> (&'static str, &'static str) {
+    match status {
+        StatusCode::NOT_FOUND => ("error-not-found-title", "error-not-found"),
+        StatusCode::FORBIDDEN if is_foreign => ("error-cross-site-title", "error-cross-site"),
+        StatusCode::FORBIDDEN => ("error-forbidden-title", "error-forbidden"),
+        StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
+        StatusCode::TOO_MANY_REQUESTS => ("error-too-many-title", "error-too-many"),
+        StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),
+        status if status.is_client_error() => ("error-odd-title", "error-odd"),
+        _ => ("error-fault-title", "error-fault"),
+    }
 }

@@ -20,6 +20,7 @@ pub(crate) mod members;
 mod origin;
 mod page;
 mod session;
+mod why;
 
 use std::sync::Arc;
 

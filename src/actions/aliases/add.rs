@@ -5,18 +5,18 @@ use std::sync::Arc;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 
-use crate::actions::App;
 use crate::actions::domains::add::own_order;
 use crate::actions::mailboxes::create::guarded;
 use crate::actions::mailboxes::lock::is_guarded;
 use crate::actions::sync::run::{Outcome, carry_out_in_turn};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::address::LocalPart;
-use crate::model::alias::{AliasDestination, AliasErrors, AliasFields, AliasStatus, Destination, NewAlias};
-use crate::model::domain::DomainStatus;
-use crate::model::field_error::FieldError;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::alias::{AliasDestination, AliasFields, AliasStatus, Destination, NewAlias};
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::AliasId;
-use crate::model::order::{Order, OrderKind, Reason};
+use crate::model::order::{Order, OrderKind, Reason, without_foreign_addresses};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
 
@@ -32,7 +32,8 @@ pub enum To {
     Existing,
 }
 
-/// The result of adding destinations, each as typed and in the order of the form.
+/// The result of adding destinations, each as typed and in the order of the form. At least one of them
+/// was not refused.
 #[derive(Debug)]
 pub struct Added {
     /// The alias.
@@ -45,50 +46,16 @@ pub struct Added {
     pub refused: Vec<(usize, Destination, Reason)>,
 }
 
-/// Why the state of an alias does not allow the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blocked {
-    /// The alias or its domain no longer exists.
-    Gone,
-    /// Its address is guarded: only owners of the domain may change this alias.
-    Guarded,
-    /// The domain is closed.
-    DomainDisabled,
-    /// The domain is not enabled.
-    DomainWaits,
-    /// An attempt is running right now.
-    UnderWay,
-    /// The whole alias is being deleted.
-    Leaving,
-}
-
 /// Adds destinations to an alias, at dimail within this call, several concurrently.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field errors.
-pub async fn add(
-    app: &App,
-    by: &Allowed<ManageAliases>,
-    typed: &AliasFields,
-    to: To,
-) -> Result<Result<Result<Added, AliasErrors>, Blocked>, Fault> {
+pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to: To) -> Result<Added> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
-    if to == To::Existing
-        && let Some(blocked) = missing(&mut tx, &locked, &typed.local_part).await?
-    {
-        return Ok(Err(blocked));
+    let locked = tx.lock(by).await?;
+    if to == To::Existing {
+        check_existing(&mut tx, &locked, &typed.local_part).await?;
     }
-    match locked.domain.status {
-        DomainStatus::Enabled => {}
-        DomainStatus::Disabled => return Ok(Err(Blocked::DomainDisabled)),
-        _ => return Ok(Err(Blocked::DomainWaits)),
-    }
-    let (new, there) = match accepted(&mut tx, &locked, typed).await? {
-        Ok(accepted) => accepted,
-        Err(errors) => return Ok(Ok(Err(errors))),
-    };
+    locked.domain.check_takes_aliases()?;
+    let (new, there) = accepted(&mut tx, &locked, typed).await?;
     let mut orders = Vec::new();
     for (_, destination) in &new.destinations {
         orders.push(ordered(app, &mut tx, &locked, &new.local_part, destination, &there).await?);
@@ -105,19 +72,38 @@ pub async fn add(
             Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => added.wait.push(destination),
         }
     }
-    Ok(Ok(Ok(added)))
+    if added.stand.is_empty() && added.wait.is_empty() {
+        return Err(refusals(&added, &locked.domain.name).into());
+    }
+    Ok(added)
 }
 
-/// Why nothing can be added, if the alias must exist.
-async fn missing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Result<Option<Blocked>, Fault> {
-    let Ok(part) = LocalPart::parse(typed) else { return Ok(Some(Blocked::Gone)) };
+/// dimail's refusals as field errors of the form.
+fn refusals(added: &Added, domain: &DomainName) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for (n, _, reason) in &added.refused {
+        let detail = match reason {
+            Reason::Refused { detail } => without_foreign_addresses(detail, domain),
+            _ => String::new(),
+        };
+        errors.add_nth("destination", *n, FieldError::RefusedByDimail(detail));
+    }
+    errors
+}
+
+/// Checks that the alias exists and may get more destinations.
+async fn check_existing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str) -> Result<()> {
+    let part = LocalPart::parse(typed).map_err(|_| Refusal::NotFound)?;
     if tx.destinations(locked, &part).await?.is_empty() {
-        return Ok(Some(Blocked::Gone));
+        return Err(Refusal::NotFound.into());
     }
     if is_guarded(tx, locked, &part.at(&locked.domain.name)).await? {
-        return Ok(Some(Blocked::Guarded));
+        return Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into());
     }
-    Ok(tx.is_alias_leaving(locked, &part).await?.then_some(Blocked::Leaving))
+    if tx.is_alias_leaving(locked, &part).await? {
+        return Err(Refusal::Conflict(Why::AliasBeingDeleted).into());
+    }
+    Ok(())
 }
 
 /// Validates the destinations against the existing ones.
@@ -125,34 +111,32 @@ async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
     typed: &AliasFields,
-) -> Result<Result<(NewAlias, Vec<AliasDestination>), AliasErrors>, Fault> {
-    let new = match NewAlias::parse(typed) {
-        Ok(new) => new,
-        Err(errors) => return Ok(Err(errors)),
-    };
+) -> Result<(NewAlias, Vec<AliasDestination>)> {
+    let new = NewAlias::parse(typed)?;
     let there = tx.destinations(locked, &new.local_part).await?;
-    let mut errors = AliasErrors::default();
+    let mut errors = FieldErrors::default();
     // The alias would receive the emails to the account at its address, including password reset links.
     if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
-        errors.local_part = Some(guarded(tx, locked).await?);
-        return Ok(Err(errors));
+        return Err(FieldErrors::one("local_part", guarded(tx, locked).await?).into());
     }
-    if tx.is_alias_leaving(locked, &new.local_part).await? {
-        errors.local_part = Some(FieldError::AliasLeaving);
+    let is_leaving = tx.is_alias_leaving(locked, &new.local_part).await?;
+    if is_leaving {
+        errors.add("local_part", FieldError::AliasLeaving);
     }
     for (n, destination) in &new.destinations {
         match there.iter().find(|pair| pair.destination.key() == destination.key()).map(|pair| pair.status) {
             Some(AliasStatus::Enabled | AliasStatus::Pending) => {
-                errors.destinations.push((*n, FieldError::DestinationThere));
+                errors.add_nth("destination", *n, FieldError::DestinationThere);
             }
-            Some(AliasStatus::Removing) if errors.local_part.is_none() => {
-                errors.destinations.push((*n, FieldError::DestinationLeaving));
+            Some(AliasStatus::Removing) if !is_leaving => {
+                errors.add_nth("destination", *n, FieldError::DestinationLeaving);
             }
             // A failed destination is sent again.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
         }
     }
-    Ok(if errors.is_empty() { Ok((new, there)) } else { Err(errors) })
+    errors.or_none()?;
+    Ok((new, there))
 }
 
 /// Stores a destination with its order, or reuses the stored one if that failed.
@@ -200,14 +184,16 @@ pub(crate) async fn found(
     app: &App,
     by: &Allowed<ManageAliases>,
     part: &LocalPart,
-) -> Result<Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>), Blocked>, Fault> {
+) -> Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>)> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
+    let locked = tx.lock(by).await?;
     let there = tx.destinations(&locked, part).await?;
     if there.is_empty() {
-        return Ok(Err(Blocked::Gone));
+        return Err(Refusal::NotFound.into());
     }
     // Removing an alias also decides where the emails to the account at this address go.
-    let is_guarded = is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await?;
-    Ok(if is_guarded { Err(Blocked::Guarded) } else { Ok((tx, locked, there)) })
+    if is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await? {
+        return Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into());
+    }
+    Ok((tx, locked, there))
 }

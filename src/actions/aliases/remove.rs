@@ -1,15 +1,16 @@
 //! Removes one destination, or a whole alias.
 
-use crate::actions::App;
-use crate::actions::aliases::add::{Blocked, found, order};
+use crate::actions::aliases::add::{found, order};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasStatus, Destination};
-use crate::model::field_error::FieldError;
+use crate::model::field_error::FieldErrors;
 use crate::model::order::{OrderKind, Reason};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
-use crate::store::{Allowed, Fault, Locked, Tx};
+use crate::store::{Allowed, Locked, Tx};
 
 /// The result of a removal.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,34 +27,20 @@ pub enum Removed {
 }
 
 /// Removes one destination of an alias: at dimail first, then here.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field error.
-pub async fn remove(
-    app: &App,
-    by: &Allowed<ManageAliases>,
-    part: &LocalPart,
-    typed: &str,
-) -> Result<Result<Result<Removed, FieldError>, Blocked>, Fault> {
+pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, typed: &str) -> Result<Removed> {
     let until = app.answer_by();
-    let (mut tx, locked, there) = match found(app, by, part).await? {
-        Ok(found) => found,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
-    let wanted = match Destination::parse(typed) {
-        Ok(wanted) => wanted,
-        Err(error) => return Ok(Ok(Err(error))),
-    };
+    let (mut tx, locked, there) = found(app, by, part).await?;
+    let wanted = Destination::parse(typed).map_err(|error| FieldErrors::one("destination", error))?;
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
         // Removed already, by another person or by a second click: this is the state that was asked
         // for.
-        return Ok(Ok(Ok(Removed::Gone { others: true })));
+        return Ok(Removed::Gone { others: true });
     };
     if pair.status == AliasStatus::Removing {
         return hurried(app, tx, &locked, part).await;
     }
     if !tx.begin_removal(&locked, pair.id).await? {
-        return Ok(Err(Blocked::UnderWay));
+        return Err(Refusal::Conflict(Why::AliasUnderWay).into());
     }
     let address = part.at(&locked.domain.name);
     let destination = pair.destination.as_str().to_owned();
@@ -61,51 +48,36 @@ pub async fn remove(
     let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
     tx.commit().await?;
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
-    Ok(Ok(Ok(removed(outcome, there.len() > 1))))
+    Ok(removed(outcome, there.len() > 1))
 }
 
 /// Deletes a whole alias: first at dimail, including destinations that the portal does not know, then
 /// here.
-///
-/// # Errors
-/// A database error. The inner result says why the state does not allow it.
-pub async fn delete(
-    app: &App,
-    by: &Allowed<ManageAliases>,
-    part: &LocalPart,
-) -> Result<Result<Removed, Blocked>, Fault> {
+pub async fn delete(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) -> Result<Removed> {
     let until = app.answer_by();
-    let (mut tx, locked, there) = match found(app, by, part).await? {
-        Ok(found) => found,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
+    let (mut tx, locked, there) = found(app, by, part).await?;
     if tx.is_alias_leaving(&locked, part).await? {
-        return Ok(hurried(app, tx, &locked, part).await?.map(|done| done.unwrap_or(Removed::UnderWay)));
+        return hurried(app, tx, &locked, part).await;
     }
     for pair in &there {
         if !tx.begin_removal(&locked, pair.id).await? {
-            return Ok(Err(Blocked::UnderWay));
+            return Err(Refusal::Conflict(Why::AliasUnderWay).into());
         }
     }
-    let Some(first) = there.first() else { return Ok(Err(Blocked::Gone)) };
+    let Some(first) = there.first() else { return Err(Refusal::NotFound.into()) };
     tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
     let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
     tx.commit().await?;
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
-    Ok(Ok(removed(outcome, false)))
+    Ok(removed(outcome, false))
 }
 
 /// Retries now what is being removed already.
-async fn hurried(
-    app: &App,
-    mut tx: Tx,
-    locked: &Locked<ManageAliases>,
-    part: &LocalPart,
-) -> Result<Result<Result<Removed, FieldError>, Blocked>, Fault> {
+async fn hurried(app: &App, mut tx: Tx, locked: &Locked<ManageAliases>, part: &LocalPart) -> Result<Removed> {
     tx.hurry_alias(locked, part).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(Ok(Removed::UnderWay)))
+    Ok(Removed::UnderWay)
 }
 
 fn removed(outcome: Option<Outcome>, others: bool) -> Removed {

@@ -38,7 +38,7 @@ pub enum CheckNow {
 pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
     let (asked_at, until) = (app.clock.now(), app.answer_by());
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(CheckNow::Gone) };
+    let locked = tx.lock(by).await?;
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(CheckNow::Disabled);
     }

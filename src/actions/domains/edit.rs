@@ -31,7 +31,7 @@ pub async fn edit(
     typed: &str,
 ) -> Result<Result<Result<(), FieldErrors>, Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Refused::Disabled));
     }

@@ -12,7 +12,7 @@ use crate::store::{Allowed, Fault};
 /// A database error. The inner result says why the state does not allow it.
 pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<Result<(), Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Refused::Disabled));
     }

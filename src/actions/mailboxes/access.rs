@@ -51,7 +51,7 @@ pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>,
     // permission is reported first.
     lacks(app, by.by().actor(), OptionalRoute::Code).await;
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_tended(by).await? else { return Ok(Err(NoKey::Gone)) };
+    let locked = tx.lock_tended(by).await?;
     let Some(mailbox) = tx.mailbox(&locked, by.part()).await? else { return Ok(Err(NoKey::Gone)) };
     if let Err(no_key) = ask_login_link(app, &mut tx, &locked, &mailbox).await? {
         return Ok(Err(no_key));

@@ -31,7 +31,7 @@ pub async fn act(
     chosen: &[String],
 ) -> Result<Result<OperationId, Blocked>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Blocked::Gone)) };
+    let locked = tx.lock(by).await?;
     if locked.domain.status == DomainStatus::Disabled {
         return Ok(Err(Blocked::DomainDisabled));
     }

@@ -72,7 +72,7 @@ pub async fn add(
 ) -> Result<Result<Result<Added, FieldErrors>, Closed>, Fault> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Closed::Gone)) };
+    let locked = tx.lock(by).await?;
     if !locked.domain.takes_mailboxes() {
         return Ok(Err(Closed::Disabled));
     }
@@ -244,10 +244,9 @@ pub(crate) fn refusal(
 /// first login link is no longer needed, and is withdrawn.
 pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
-    if let Some(locked) = tx.lock(by).await? {
-        tx.withdraw_first_email(&locked, id).await?;
-        tx.note_handed_over(&locked, id).await?;
-        tx.commit().await?;
-    }
+    let locked = tx.lock(by).await?;
+    tx.withdraw_first_email(&locked, id).await?;
+    tx.note_handed_over(&locked, id).await?;
+    tx.commit().await?;
     Ok(())
 }

@@ -249,7 +249,7 @@ async fn found<K: Key>(
     reach: Reach<'_>,
 ) -> Result<Result<(Tx, Locked<K::Right>, Mailbox), Blocked>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = by.lock(&mut tx).await? else { return Ok(Err(Blocked::Gone)) };
+    let locked = by.lock(&mut tx).await?;
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(Blocked::Gone)) };
     if is_kept_from(&mut tx, &locked, &mailbox, reach).await? {
         return Ok(Err(Blocked::Forbidden));

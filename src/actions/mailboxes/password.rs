@@ -62,7 +62,7 @@ pub async fn new_password(
     let answer_by = app.answer_by();
     lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(NoKey::Gone)) };
+    let locked = tx.lock(by).await?;
     let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(NoKey::Gone)) };
     let address = mailbox.address(&locked.domain.name);
     if is_guarded(&mut tx, &locked, &address).await? {

@@ -56,7 +56,7 @@ pub async fn invite(
         Err(_) => None,
     };
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     let role = Role::parse(typed_role.trim());
     if !rank.governs(role.unwrap_or(Role::Viewer)) {
@@ -233,7 +233,7 @@ async fn governed(
     by: &Allowed<ManageMembers>,
     id: InvitationId,
 ) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
     // The role was removed meanwhile: answer as for a domain that does not exist.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };

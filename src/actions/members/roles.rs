@@ -96,7 +96,7 @@ pub async fn remove(
 /// A database error. The inner result says why it is refused.
 pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     let members = tx.members(&locked).await?;
     let own = members.into_iter().find(|member| Some(member.user_id) == locked.actor.id);
     // Staff without a role here cannot leave.
@@ -120,7 +120,7 @@ async fn governed(
     id: MemberId,
     to: Option<Role>,
 ) -> Result<Result<(Locked<ManageMembers>, Member), Refused>, Fault> {
-    let Some(locked) = tx.lock(by).await? else { return Ok(Err(Refused::Gone)) };
+    let locked = tx.lock(by).await?;
     let Some(member) = tx.member(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
     // The role was removed meanwhile: answer as for a domain that does not exist.
     let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };

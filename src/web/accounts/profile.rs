@@ -15,7 +15,7 @@ use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
-use crate::web::error::{Failure, refused};
+use crate::web::error::{Answer, PageError, refused};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
 use crate::web::page::{Notice, Page, Told, see_other};
@@ -33,7 +33,7 @@ struct Show {
 }
 
 impl Show {
-    async fn read(web: &Web, person: &SignedIn, page: Page) -> Result<Self, Failure> {
+    async fn read(web: &Web, person: &SignedIn, page: Page) -> Result<Self, PageError> {
         let user = person.user();
         let roles = web.app().store.roles_of(user.id).await?;
         let roles = roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
@@ -51,7 +51,7 @@ impl Show {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
     Ok(Html(Show::read(&web, &person, page).await?.render()?).into_response())
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn save(
     origin: Origin,
     page: Page,
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (name, language) = (fields.text("name"), fields.text("language"));
     let typed = Typed {
         name: &name,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -13,7 +13,7 @@ use crate::actions::accounts::reset_password::Reset;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
-use crate::web::error::{Drawn, Failure, invalid, refused};
+use crate::web::error::{Answer, Drawn, PageError, invalid, refused};
 use crate::web::extract::Token;
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
@@ -29,18 +29,13 @@ struct Forgot {
     errors: Told,
 }
 
-pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Answer {
     let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
     let is_sent = !asked.text("sent").is_empty();
     Ok(Html(Forgot { page, is_sent, email, errors: Told::default() }.render()?).into_response())
 }
 
-pub(crate) async fn ask(
-    State(web): State<Web>,
-    origin: Origin,
-    page: Page,
-    fields: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, fields: Fields) -> Answer {
     let email = fields.text("email");
     if let Err(errors) = accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await? {
         let told = page.errors(&errors);
@@ -61,7 +56,7 @@ struct Choose {
 }
 
 impl Choose {
-    async fn read(web: &Web, page: Page, token: String) -> Result<Self, Failure> {
+    async fn read(web: &Web, page: Page, token: String) -> Result<Self, PageError> {
         let email = accounts::reset_password::look_up(web.app(), &token).await?.map(|user| user.email);
         Ok(Self { page, email, token, errors: Told::default() })
     }
@@ -75,7 +70,7 @@ impl Choose {
     }
 
     /// The page is the same for a used, an expired and an unknown link: it must not reveal which.
-    fn respond(self) -> Result<Response, Failure> {
+    fn respond(self) -> Answer {
         let status = if self.email.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
         let mut response = (status, Html(self.render()?)).into_response();
         response.extensions_mut().insert(Drawn);
@@ -83,7 +78,7 @@ impl Choose {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page) -> Answer {
     Choose::read(&web, page, token).await?.respond()
 }
 
@@ -94,7 +89,7 @@ pub(crate) async fn reset(
     origin: Origin,
     page: Page,
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let password = SecretString::from(fields.text("password"));
     let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await? {
         Ok(Reset::Done(found)) => found,

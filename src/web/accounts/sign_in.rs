@@ -17,7 +17,7 @@ use crate::model::user::Language;
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, refused};
+use crate::web::error::{Answer, PageError, refused};
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
 use crate::web::page::{Page, Told, see_other};
@@ -37,7 +37,7 @@ pub(crate) async fn home(session: AuthSession) -> Response {
     see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
 }
 
-pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) -> Answer {
     let next = local(&asked.text("next"));
     if session.user.is_some() {
         return Ok(see_other(&next));
@@ -53,7 +53,7 @@ pub(crate) async fn sign_in(
     origin: Origin,
     page: Page,
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (email, next) = (fields.text("email"), local(&fields.text("next")));
     let account = match authenticated(&web, &fields, &origin).await? {
         Ok(account) => account,
@@ -70,7 +70,7 @@ pub(crate) async fn sign_in(
 
 /// Starts a session with a new identifier, even if a person was signed in before. This prevents session
 /// fixation: an identifier planted by an attacker is worthless after sign-in.
-pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, account: &Account) -> Result<(), Failure> {
+pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, account: &Account) -> Result<(), PageError> {
     identifier.clear().await;
     identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
@@ -78,7 +78,7 @@ pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, accou
 
 /// Where to redirect after sign-in. Signing in accepts the person's open invitations, so a link to an
 /// invitation then leads to its domain.
-async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, Failure> {
+async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, PageError> {
     let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
     Ok(match members::accept::look_up(web.app(), token).await? {
         Link::Open(open) if open.invitation.email.to_lowercase() == person.user().email.to_lowercase() => {
@@ -98,7 +98,7 @@ fn missing(fields: &Fields) -> FieldErrors {
     errors
 }
 
-async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, FieldErrors>, Failure> {
+async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, FieldErrors>, PageError> {
     let errors = missing(fields);
     if !errors.is_empty() {
         return Ok(Err(errors));
@@ -113,22 +113,18 @@ async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Re
 }
 
 /// A session that cannot be written is an internal fault.
-fn unkept<E: std::fmt::Display>(error: E) -> Failure {
-    Failure::Session(error.to_string())
+fn unkept<E: std::fmt::Display>(error: E) -> PageError {
+    PageError::Session(error.to_string())
 }
 
-pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Result<Response, Failure> {
+pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Answer {
     session.logout().await.map_err(unkept)?;
     let next = fields.text("next");
     Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
 }
 
 /// Stores the chosen language: in the account, and in a cookie for requests without an account.
-pub(crate) async fn language(
-    State(web): State<Web>,
-    session: AuthSession,
-    fields: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn language(State(web): State<Web>, session: AuthSession, fields: Fields) -> Answer {
     let mut response = see_other(&local(&fields.text("next")));
     let Some(language) = Language::from_code(&fields.text("language")) else { return Ok(response) };
     if let Some(account) = &session.user {

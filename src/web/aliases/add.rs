@@ -2,48 +2,30 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::aliases;
-use crate::actions::aliases::add::{Added, Blocked, To};
+use crate::actions::aliases::add::{Added, To};
 use crate::model::alias::Destination;
-use crate::model::alias::{AliasErrors, AliasFields, DISCARD};
-use crate::model::domain::{Domain, DomainStatus};
+use crate::model::alias::{AliasFields, DISCARD};
+use crate::model::domain::Domain;
+use crate::model::field_error::FieldErrors;
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::aliases::form::{Form, refusals};
-use crate::web::error::{Failure, invalid};
+use crate::web::aliases::form::Form;
+use crate::web::error::{Answer, invalid};
 use crate::web::fields::{Asked, Fields};
-use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page};
 
-/// The page that says why the state of the domain or alias forbids the change.
-pub(crate) fn conflict(blocked: Blocked, domain: &Domain, back: String) -> Failure {
-    match blocked {
-        Blocked::Gone => Failure::NotFound,
-        Blocked::Guarded => guard::refused(domain, back),
-        Blocked::DomainDisabled => Failure::Conflict("alias-domain-disabled", back),
-        Blocked::DomainWaits => Failure::Conflict("alias-domain-waits", back),
-        Blocked::UnderWay => Failure::Conflict("alias-under-way", back),
-        Blocked::Leaving => Failure::Conflict("mistake-alias-leaving", back),
-    }
-}
-
-fn open(domain: &Domain) -> Result<(), Blocked> {
-    match domain.status {
-        DomainStatus::Enabled => Ok(()),
-        DomainStatus::Disabled => Err(Blocked::DomainDisabled),
-        _ => Err(Blocked::DomainWaits),
-    }
-}
-
 /// The form. What was typed already is kept when more fields are asked for.
-pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Result<Response, Failure> {
+pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Answer {
     let domain = by.domain();
-    open(domain).map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))?;
-    let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &AliasErrors::default());
+    domain.check_takes_aliases()?;
+    let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &FieldErrors::default());
     Ok(Html(form.render()?).into_response())
 }
 
@@ -51,25 +33,17 @@ pub(crate) fn typed(fields: &Fields, local_part: &str) -> AliasFields {
     AliasFields { local_part: local_part.to_owned(), destinations: fields.texts("destination") }
 }
 
-pub(crate) async fn add(
-    State(web): State<Web>,
-    by: Allowed<ManageAliases>,
-    page: Page,
-    fields: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageAliases>, page: Page, fields: Fields) -> Answer {
     let typed = typed(&fields, &fields.text("local_part"));
     let domain = by.domain();
-    let added = aliases::add::add(web.app(), &by, &typed, To::Any).await?;
-    match added.map_err(|blocked| conflict(blocked, domain, urls::aliases(&domain.name)))? {
-        Err(errors) => invalid(&Form::new(page, domain, &typed, &errors)),
-        Ok(added) if added.stand.is_empty() && added.wait.is_empty() => {
-            invalid(&Form::new(page, domain, &typed, &refusals(&added, &domain.name)))
+    let added = match aliases::add::add(web.app(), &by, &typed, To::Any).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            return invalid(&Form::new(page, domain, &typed, &errors));
         }
-        Ok(added) => {
-            let notice = told(&page, domain, &added).link(urls::new_alias(&domain.name), page.t("alias-add-another"));
-            Ok(page.see_other(&urls::alias(&domain.name, &added.local_part), notice).await)
-        }
-    }
+        added => added?,
+    };
+    let notice = told(&page, domain, &added).link(urls::new_alias(&domain.name), page.t("alias-add-another"));
+    Ok(page.see_other(&urls::alias(&domain.name, &added.local_part), notice).await)
 }
 
 /// The notice after adding: which destinations are active, which are pending, and which were refused

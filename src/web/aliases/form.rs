@@ -2,12 +2,9 @@
 
 use askama::Template;
 
-use crate::actions::aliases::add::Added;
-use crate::model::address::DomainName;
-use crate::model::alias::{AliasErrors, AliasFields, DESTINATIONS_MAX, DISCARD};
+use crate::model::alias::{AliasFields, DESTINATIONS_MAX, DISCARD};
 use crate::model::domain::Domain;
-use crate::model::field_error::FieldError;
-use crate::model::order::{Reason, without_foreign_addresses};
+use crate::model::field_error::FieldErrors;
 use crate::urls;
 use crate::web::page::Page;
 
@@ -54,11 +51,9 @@ fn is_discard(typed: &str) -> bool {
 
 impl Form {
     /// The form with what was typed, and what is wrong with it.
-    pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, errors: &AliasErrors) -> Self {
-        let error = |n: usize| {
-            let found = errors.destinations.iter().find(|(other, _)| *other == n);
-            found.map(|(_, error)| page.s.field_error(error)).unwrap_or_default()
-        };
+    pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, errors: &FieldErrors) -> Self {
+        let text = |field, n| errors.nth(field, n).map(|error| page.s.field_error(error)).unwrap_or_default();
+        let error = |n| text("destination", n);
         let texts = typed.destinations.iter().enumerate();
         let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
@@ -71,14 +66,13 @@ impl Form {
         let wanted = if is_blank { EMPTY } else { (told.len() + EMPTY).min(DESTINATIONS_MAX) };
         told.resize(told.len().max(wanted), (String::new(), String::new()));
         let rows: Vec<Row> = told.into_iter().enumerate().map(|(n, told)| row(&page, n, told)).collect();
-        let local_part_mistake = errors.local_part.as_ref().map(|error| page.s.field_error(error));
         let mut form = Self {
             suffix: format!("@{}", domain.name),
             shown_domain: domain.name.unicode(),
             back: urls::aliases(&domain.name),
             action: urls::new_alias(&domain.name),
             local_part: typed.local_part.clone(),
-            local_part_mistake: local_part_mistake.unwrap_or_default(),
+            local_part_mistake: text("local_part", 0),
             has_more: rows.len() < DESTINATIONS_MAX,
             rows,
             discards: discard.is_some(),
@@ -111,14 +105,4 @@ fn row(page: &Page, n: usize, (value, error): (String, String)) -> Row {
     let number = n + 1;
     let id = if n == 0 { "destination".to_owned() } else { format!("destination-{number}") };
     Row { id, label: page.s.t1("alias-destination-n", "n", number), value, error, is_first: n == 0 }
-}
-
-/// dimail's refusals as field errors of the form.
-pub(crate) fn refusals(added: &Added, domain: &DomainName) -> AliasErrors {
-    let error = |reason: &Reason| match reason {
-        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(detail, domain)),
-        _ => FieldError::RefusedByDimail(String::new()),
-    };
-    let destinations = added.refused.iter().map(|(n, _, reason)| (*n, error(reason)));
-    AliasErrors { local_part: None, destinations: destinations.collect() }
 }

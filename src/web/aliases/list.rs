@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::model::alias::AliasRow;
 use crate::model::domain::{Domain, DomainStatus};
@@ -13,7 +13,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked};
 use crate::web::page::Page;
@@ -44,12 +44,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(
-    State(web): State<Web>,
-    by: Allowed<SeeDomain>,
-    page: Page,
-    Asked(query): Asked,
-) -> Result<Response, Failure> {
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
     // Always sorted by local part; a sort in the query is ignored.
     let mut asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);

@@ -2,18 +2,20 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::remove::Removed;
 use crate::model::alias::Destination;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::aliases::add::{conflict, shown};
+use crate::web::aliases::add::shown;
 use crate::web::aliases::show::invalid_destination;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
@@ -25,31 +27,28 @@ pub(crate) async fn remove(
     AliasPart(part): AliasPart,
     page: Page,
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (domain, typed) = (by.domain(), fields.text("destination"));
     let here = urls::alias(&domain.name, &part);
-    let removed = aliases::remove::remove(web.app(), &by, &part, &typed).await?;
-    match removed.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
-        Err(error) => {
-            let told = page.s.field_error(&error);
-            invalid_destination(&web, &by, page, part, (typed, told)).await
+    let removed = match aliases::remove::remove(web.app(), &by, &part, &typed).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            return invalid_destination(&web, &by, page, part, (typed, &errors)).await;
         }
-        Ok(removed) => {
-            let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
-            let (address, s) = (part.at(&domain.name), &page.s);
-            let gone = || s.t2("alias-reduced", "address", &address, "destination", &words);
-            let (to, notice) = match removed {
-                Removed::Gone { others: true } => (here, Notice::good(gone())),
-                Removed::Gone { others: false } => (urls::aliases(&domain.name), Notice::good(gone())),
-                Removed::UnderWay => (here, Notice::warn(s.t1("alias-reducing", "destination", &words))),
-                Removed::Kept(reason) => {
-                    let reason = s.reason(&reason, &domain.name, page.is_staff());
-                    (here, Notice::warn(s.t2("alias-not-reduced", "destination", &words, "reason", reason)))
-                }
-            };
-            Ok(page.see_other(&to, notice).await)
+        removed => removed?,
+    };
+    let words = Destination::parse(&typed).map_or(typed, |to| shown(&page, &to));
+    let (address, s) = (part.at(&domain.name), &page.s);
+    let gone = || s.t2("alias-reduced", "address", &address, "destination", &words);
+    let (to, notice) = match removed {
+        Removed::Gone { others: true } => (here, Notice::good(gone())),
+        Removed::Gone { others: false } => (urls::aliases(&domain.name), Notice::good(gone())),
+        Removed::UnderWay => (here, Notice::warn(s.t1("alias-reducing", "destination", &words))),
+        Removed::Kept(reason) => {
+            let reason = s.reason(&reason, &domain.name, page.is_staff());
+            (here, Notice::warn(s.t2("alias-not-reduced", "destination", &words, "reason", reason)))
         }
-    }
+    };
+    Ok(page.see_other(&to, notice).await)
 }
 
 #[derive(Template)]
@@ -67,14 +66,14 @@ pub(crate) async fn ask_delete(
     by: Allowed<ManageAliases>,
     AliasPart(part): AliasPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let pairs = web.app().store.destinations(&by, &part).await?;
     if pairs.is_empty() {
-        return Err(Failure::NotFound);
+        return Err(Refusal::NotFound.into());
     }
     let domain = &by.domain().name;
     if guard::is_guarded(&web, &by, &part).await? {
-        return Err(guard::refused(by.domain(), urls::alias(domain, &part)));
+        return Err(Refusal::Forbidden(Why::Guarded(by.domain().id)).into());
     }
     let form = Delete {
         address: part.at(domain),
@@ -91,11 +90,10 @@ pub(crate) async fn delete(
     by: Allowed<ManageAliases>,
     AliasPart(part): AliasPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let domain = &by.domain().name;
     let here = urls::alias(domain, &part);
     let removed = aliases::remove::delete(web.app(), &by, &part).await?;
-    let removed = removed.map_err(|blocked| conflict(blocked, by.domain(), here.clone()))?;
     let (address, s) = (part.at(domain), &page.s);
     let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),

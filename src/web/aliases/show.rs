@@ -4,23 +4,25 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::add::To;
 use crate::model::address::LocalPart;
 use crate::model::alias::Warning;
 use crate::model::alias::{AliasDestination, AliasStatus, DISCARD, Surroundings};
 use crate::model::domain::Domain;
+use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::order::{OrderKind, OrderView};
+use crate::model::refusal::Refusal;
 use crate::model::role::{ManageAliases, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::aliases::add::{conflict, shown, told, typed};
-use crate::web::aliases::form::refusals;
+use crate::web::aliases::add::{shown, told, typed};
 use crate::web::aliases::list::closed;
 use crate::web::domains::head::attempts;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
@@ -55,7 +57,7 @@ struct Show {
 }
 
 impl Show {
-    async fn read(web: &Web, by: &Allowed<SeeDomain>, page: Page, part: LocalPart) -> Result<Self, Failure> {
+    async fn read(web: &Web, by: &Allowed<SeeDomain>, page: Page, part: LocalPart) -> Result<Self, PageError> {
         let (store, domain) = (&web.app().store, by.domain().clone());
         let pairs = store.destinations(by, &part).await?;
         let orders = store.alias_orders(by, &part).await?;
@@ -172,10 +174,10 @@ pub(crate) async fn show(
     by: Allowed<SeeDomain>,
     AliasPart(part): AliasPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let show = Show::read(&web, &by, page, part).await?;
     if show.pairs.is_empty() {
-        return Err(Failure::NotFound);
+        return Err(Refusal::NotFound.into());
     }
     Ok(Html(show.render()?).into_response())
 }
@@ -186,11 +188,12 @@ pub(crate) async fn invalid_destination(
     by: &Allowed<ManageAliases>,
     page: Page,
     part: LocalPart,
-    (typed, error): (String, String),
-) -> Result<Response, Failure> {
-    let seen = by.also::<SeeDomain>().ok_or(Failure::NotFound)?;
+    (typed, errors): (String, &FieldErrors),
+) -> Answer {
+    let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
     let page = page.placed_at(&urls::alias(&by.domain().name, &part));
     let show = Show::read(web, &seen, page, part).await?;
+    let error = errors.iter().map(|(_, error)| show.page.s.field_error(error)).collect::<Vec<_>>().join(" ");
     invalid(&Show { typed, error, ..show })
 }
 
@@ -200,19 +203,16 @@ pub(crate) async fn add_destination(
     AliasPart(part): AliasPart,
     page: Page,
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (domain, typed) = (by.domain(), typed(&fields, part.as_str()));
     let here = urls::alias(&domain.name, &part);
-    let added = aliases::add::add(web.app(), &by, &typed, To::Existing).await?;
-    let errors = match added.map_err(|blocked| conflict(blocked, domain, here.clone()))? {
-        Err(errors) => errors,
-        Ok(added) if added.stand.is_empty() && added.wait.is_empty() => refusals(&added, &domain.name),
-        Ok(added) => return Ok(page.see_other(&here, told(&page, domain, &added)).await),
-    };
-    let told = errors.local_part.iter().chain(errors.destinations.iter().map(|(_, error)| error));
-    let told = told.map(|error| page.s.field_error(error)).collect::<Vec<_>>().join(" ");
-    let wrong = errors.destinations.first().and_then(|(n, _)| typed.destinations.get(*n)).cloned();
-    invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), told)).await
+    match aliases::add::add(web.app(), &by, &typed, To::Existing).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            let wrong = errors.first("destination").and_then(|n| typed.destinations.get(n)).cloned();
+            invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), &errors)).await
+        }
+        added => Ok(page.see_other(&here, told(&page, domain, &added?)).await),
+    }
 }
 
 /// GET on an address that only accepts POST redirects to the alias.

@@ -2,14 +2,15 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::actions::domains::add::{Added, DomainFields};
+use crate::model::refusal::{Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, invalid};
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
 
@@ -21,22 +22,17 @@ struct New {
     errors: Told,
 }
 
-pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
-        return Err(Failure::Forbidden);
+        return Err(Refusal::Forbidden(Why::Role).into());
     }
     let form = New { page, fields: DomainFields::default(), errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
-pub(crate) async fn add(
-    State(web): State<Web>,
-    person: SignedIn,
-    page: Page,
-    typed: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, typed: Fields) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
-        return Err(Failure::Forbidden);
+        return Err(Refusal::Forbidden(Why::Role).into());
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
     let (name, notice) = match domains::add::add(web.app(), &person, &fields).await? {

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
@@ -14,7 +14,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -56,7 +56,7 @@ impl Dns {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
     let head = Head::read(&web, &by, &page, Tab::Dns).await?;
     let checks = web.app().store.checks(&by).await?;
     let (name, report) = (&head.domain.name, checks.report.unwrap_or_default());
@@ -117,7 +117,7 @@ fn problems(page: &Page, head: &Head, check: &Check, unlisted: bool) -> Vec<Prob
 }
 
 /// The zone as a text file.
-pub(crate) async fn zone(State(web): State<Web>, by: Allowed<SeeDomain>) -> Result<Response, Failure> {
+pub(crate) async fn zone(State(web): State<Web>, by: Allowed<SeeDomain>) -> Answer {
     let checks = web.app().store.checks(&by).await?;
     let name = &by.domain().name;
     let headers = [

@@ -6,7 +6,7 @@ use crate::model::role::{Permission, Right};
 use crate::store::{Activation, Allowed, HeadFacts};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::PageError;
 use crate::web::page::Page;
 
 /// The tabs of a domain.
@@ -65,7 +65,7 @@ impl Head {
     }
 
     /// Reads the data for the head of a domain's page.
-    pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, Failure> {
+    pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, PageError> {
         let domain = by.domain().clone();
         let HeadFacts { creation, check, activation, members } = web.app().store.head(by).await?;
         let creation = creation.filter(|_| domain.accepted_at.is_none());

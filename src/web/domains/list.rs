@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::model::domain::DomainStatus;
@@ -11,7 +11,7 @@ use crate::model::role::Role;
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::page::Page;
@@ -55,12 +55,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(
-    State(web): State<Web>,
-    person: SignedIn,
-    page: Page,
-    Asked(query): Asked,
-) -> Result<Response, Failure> {
+pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, Asked(query): Asked) -> Answer {
     let asked = asked(&query, DomainStatus::parse, |sort| sort == DomainSort::Mailboxes);
     let rows = web.app().store.domains(&person, &asked).await?;
     let total = page.s.t1("domains-total", "n", rows.total);

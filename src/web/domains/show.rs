@@ -9,12 +9,13 @@ use crate::actions::domains::check_now::CheckNow;
 use crate::actions::domains::edit::Refused;
 use crate::model::domain::DomainStatus;
 use crate::model::email::EmailView;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{EditDomain, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Failure;
+use crate::web::error::{Answer, PageError};
 use crate::web::mailboxes::own::Own;
 use crate::web::page::{Notice, Page, see_other};
 
@@ -48,7 +49,7 @@ impl Show {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
     let head = Head::read(&web, &by, &page, Tab::Overview).await?;
     let is_open = head.domain.status != DomainStatus::Disabled;
     let emails = match by.also::<EditDomain>() {
@@ -72,7 +73,7 @@ pub(crate) async fn to_domain(by: Allowed<SeeDomain>) -> Response {
     see_other(&urls::domain(&by.domain().name))
 }
 
-pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {
     let name = &by.domain().name;
     let to = urls::domain(name);
     let notice = match domains::check_now::check_now(web.app(), &by).await? {
@@ -80,18 +81,18 @@ pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
         CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
         CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
         CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.timestamp(until))),
-        CheckNow::NotAccepted => return Err(Failure::Conflict("domain-not-accepted", to)),
-        CheckNow::Disabled => return Err(Failure::Conflict("domain-is-disabled", to)),
-        CheckNow::Gone => return Err(Failure::NotFound),
+        CheckNow::NotAccepted => return Err(Refusal::Conflict(Why::DomainNotAccepted).into()),
+        CheckNow::Disabled => return Err(Refusal::Conflict(Why::DomainDisabled).into()),
+        CheckNow::Gone => return Err(Refusal::NotFound.into()),
     };
     Ok(page.see_other(&to, notice).await)
 }
 
-pub(crate) fn conflict(refused: Refused, back: String) -> Failure {
+pub(crate) fn conflict(refused: Refused) -> PageError {
     match refused {
-        Refused::Disabled => Failure::Conflict("domain-is-disabled", back),
-        Refused::WasEnabled => Failure::Conflict("domain-was-enabled", back),
-        Refused::BeingClarified => Failure::Conflict("domain-being-clarified", back),
-        Refused::Gone => Failure::NotFound,
+        Refused::Disabled => Refusal::Conflict(Why::DomainDisabled).into(),
+        Refused::WasEnabled => Refusal::Conflict(Why::DomainWasEnabled).into(),
+        Refused::BeingClarified => Refusal::Conflict(Why::DomainUnclear).into(),
+        Refused::Gone => Refusal::NotFound.into(),
     }
 }

@@ -5,16 +5,16 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::emails;
 use crate::actions::emails::first_access::NotAsked;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::field_error::FieldErrors;
-use crate::urls;
+use crate::model::refusal::{Refusal, Why};
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, invalid};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
 use crate::web::page::{Page, Told};
@@ -37,17 +37,12 @@ impl FirstAccess {
     }
 }
 
-pub(crate) async fn show(page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(page: Page) -> Answer {
     let form = FirstAccess::new(page, String::new(), Told::default(), false);
     Ok(Html(form.render()?).into_response())
 }
 
-pub(crate) async fn ask(
-    State(web): State<Web>,
-    origin: Origin,
-    page: Page,
-    typed: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, typed: Fields) -> Answer {
     let address = typed.text("address");
     // Known from earlier calls only: an anonymous request must not cause a call to dimail.
     if sync::optional_routes::is_lacking(web.app(), OptionalRoute::Code) {
@@ -56,9 +51,7 @@ pub(crate) async fn ask(
         return Ok(answer);
     }
     match emails::first_access::ask(web.app(), &address, origin.text()).await? {
-        Err(NotAsked::TooMany(wait)) => {
-            Err(Failure::TooMany("first-access-too-many", urls::FIRST_ACCESS.to_owned(), wait))
-        }
+        Err(NotAsked::TooMany(wait)) => Err(Refusal::TooMany { why: Why::FirstAccesses, retry_after: wait }.into()),
         Err(NotAsked::FieldError(error)) => {
             let errors = page.errors(&FieldErrors::one("address", error));
             invalid(&FirstAccess::new(page, address, errors, false))

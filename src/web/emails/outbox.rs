@@ -2,15 +2,16 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::mail::SentEmail;
+use crate::model::refusal::Refusal;
 use crate::model::role::EditDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::page::{Notice, Page};
 
 /// The demonstration's controls: a fake dimail whose DNS can be changed.
@@ -44,20 +45,20 @@ fn is_link(line: &str) -> bool {
 }
 
 /// The sent emails, newest first. Readable without signing in.
-pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Answer {
     let mut emails = web.app().sender.sent();
     emails.reverse();
     Ok(Html(Outbox { page, emails }.render()?).into_response())
 }
 
 /// Publishes the records of a domain, as its owner would at a registrar, and checks the domain.
-pub(crate) async fn publish(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Result<Response, Failure> {
-    let Some(demo) = web.demo() else { return Err(Failure::NotFound) };
+pub(crate) async fn publish(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {
+    let Some(demo) = web.demo() else { return Err(Refusal::NotFound.into()) };
     let name = by.domain().name.clone();
     let to = urls::domain(&name);
     if let Err(error) = (demo.publish)(name.to_string()).await {
         tracing::error!(error, "publishing the demonstration's records failed");
-        return Err(Failure::Conflict("demo-not-published", to));
+        return Ok(page.see_other(&to, Notice::warn(page.t("demo-not-published"))).await);
     }
     if domains::check_now::check_as_operator(web.app(), by.domain().id).await?.is_none() {
         return Ok(page.see_other(&to, Notice::warn(page.t("domain-check-under-way"))).await);

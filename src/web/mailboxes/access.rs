@@ -4,52 +4,50 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 use secrecy::ExposeSecret;
 
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::access::NoKey;
 use crate::actions::mailboxes::password::Reset;
-use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMailboxes, Permission};
 use crate::store::{Allowed, Tended};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::{Answer, PageError};
 use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page};
 
 /// The sentences, which depend on what was asked for and who asked.
 struct Keys {
-    no_secondary: &'static str,
-    unsupported: &'static str,
+    no_secondary: Why,
+    unsupported: Why,
 }
 
 /// The response when no login link or password is sent.
-fn refused(no_key: NoKey, keys: &Keys, domain: &Domain, part: &LocalPart) -> Failure {
-    let back = urls::mailbox(&domain.name, part);
+fn refused(no_key: NoKey, keys: &Keys, domain: &Domain) -> PageError {
     match no_key {
-        NoKey::Gone => Failure::NotFound,
-        NoKey::Guarded => guard::refused(domain, back),
-        NoKey::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
-        NoKey::NotOpen => Failure::Conflict("mailbox-not-open", back),
-        NoKey::Unsupported => Failure::Unsupported(keys.unsupported, domain.support_email.clone(), back),
-        NoKey::NoSecondary => Failure::Conflict(keys.no_secondary, back),
-        NoKey::UnderWay => Failure::Conflict("mailbox-reset-under-way", back),
-        NoKey::TooMany(wait) => Failure::TooMany("mailbox-too-many-emails", back, wait),
+        NoKey::Gone => Refusal::NotFound.into(),
+        NoKey::Guarded => guard::refused(domain),
+        NoKey::DomainDisabled => Refusal::Conflict(Why::DomainDisabled).into(),
+        NoKey::NotOpen => Refusal::Conflict(Why::MailboxNotEnabled).into(),
+        NoKey::Unsupported => Refusal::Conflict(keys.unsupported.clone()).into(),
+        NoKey::NoSecondary => Refusal::Conflict(keys.no_secondary.clone()).into(),
+        NoKey::UnderWay => Refusal::Conflict(Why::PasswordUnderWay).into(),
+        NoKey::TooMany(wait) => Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after: wait }.into(),
     }
 }
 
-pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Answer {
     let (domain, part) = (by.by().domain(), by.part());
     let manages = by.by().can(Permission::ManageMailboxes);
-    let no_secondary = if manages { "mailbox-needs-secondary" } else { "mailbox-needs-secondary-own" };
+    let support = domain.support_email.clone();
+    let (no_secondary, unsupported) = (Why::NoSecondary { own: !manages }, Why::LinkUnsupported { support });
     match mailboxes::access::login_link(web.app(), &by).await? {
-        Err(no_key) => {
-            Err(refused(no_key, &Keys { no_secondary, unsupported: "mailbox-link-unsupported" }, domain, part))
-        }
+        Err(no_key) => Err(refused(no_key, &Keys { no_secondary, unsupported }, domain)),
         Ok(secondary) => {
             let text = page.s.t1("mailbox-link-leaves", "secondary", secondary);
             Ok(page.see_other(&urls::mailbox(&domain.name, part), Notice::good(text)).await)
@@ -73,13 +71,14 @@ pub(crate) async fn reset_password(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
     let reset = match mailboxes::password::new_password(web.app(), &by, &part).await? {
         Err(no_key) => {
-            let keys = Keys { no_secondary: "mailbox-needs-secondary", unsupported: "mailbox-reset-unsupported" };
-            return Err(refused(no_key, &keys, by.domain(), &part));
+            let support = by.domain().support_email.clone();
+            let (no_secondary, unsupported) = (Why::NoSecondary { own: false }, Why::PasswordUnsupported { support });
+            return Err(refused(no_key, &Keys { no_secondary, unsupported }, by.domain()));
         }
         Ok(reset) => reset,
     };

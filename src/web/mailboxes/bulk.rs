@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::mailboxes;
 use crate::actions::sync;
@@ -12,11 +12,12 @@ use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::OperationId;
 use crate::model::operation::{Action, LineState};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::{Allowed, Line, OperationView};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, invalid};
 use crate::web::fields::{Asked, Fields};
 use crate::web::mailboxes::lifecycle::conflict_of_domain;
 use crate::web::page::{Page, Told, see_other};
@@ -64,15 +65,10 @@ pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
     known.map(|action| (action.as_str().to_owned(), page.s.operation_action(action))).collect()
 }
 
-pub(crate) async fn act(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    page: Page,
-    typed: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {
     let domain = by.domain().name.clone();
     if by.domain().status == DomainStatus::Disabled {
-        return Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain)));
+        return Err(Refusal::Conflict(Why::DomainDisabled).into());
     }
     let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
     let known = Action::parse(&action);
@@ -87,7 +83,7 @@ pub(crate) async fn act(
     };
     if known == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
         let support = by.domain().support_email.clone();
-        return Err(Failure::Unsupported("mailbox-link-unsupported", support, urls::mailboxes(&domain)));
+        return Err(Refusal::Conflict(Why::LinkUnsupported { support }).into());
     }
     // An action that cannot be undone needs a confirmation.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
@@ -95,7 +91,7 @@ pub(crate) async fn act(
         return Ok(Html(form.render()?).into_response());
     }
     match mailboxes::bulk::act(web.app(), &by, known, &chosen).await? {
-        Err(blocked) => Err(conflict_of_domain(blocked, by.domain())),
+        Err(blocked) => Err(conflict_of_domain(blocked)),
         Ok(id) => Ok(see_other(&urls::operation(&domain, id))),
     }
 }
@@ -149,20 +145,15 @@ fn is_under_way(line: &Line) -> bool {
 }
 
 /// The page of an operation; if it does not exist, redirects to the list.
-pub(crate) async fn show(
-    State(web): State<Web>,
-    by: Allowed<SeeDomain>,
-    page: Page,
-    Asked(query): Asked,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
     let domain = by.domain().name.clone();
     let typed = query.text("operation");
     if typed.is_empty() {
         return Ok(see_other(&urls::mailboxes(&domain)));
     }
-    let by = by.also::<ManageMailboxes>().ok_or(Failure::Forbidden)?;
-    let id = typed.parse::<OperationId>().map_err(|_| Failure::NotFound)?;
-    let operation = web.app().store.operation(&by, id).await?.ok_or(Failure::NotFound)?;
+    let by = by.also::<ManageMailboxes>().ok_or(Refusal::Forbidden(Why::Role))?;
+    let id = typed.parse::<OperationId>().map_err(|_| Refusal::NotFound)?;
+    let operation = web.app().store.operation(&by, id).await?.ok_or(Refusal::NotFound)?;
     let busy = operation.lines.iter().any(is_under_way);
     let show = Show { page: page.refreshed_while(busy), domain, operation };
     Ok(Html(show.render()?).into_response())

@@ -2,18 +2,19 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::create::{Added, Closed};
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::MailboxFields;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, invalid};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::page::{Notice, Page, Told};
@@ -41,21 +42,16 @@ impl New {
     }
 }
 
-pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Answer {
     let domain = by.domain().clone();
     if !domain.takes_mailboxes() {
-        return Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain.name)));
+        return Err(Refusal::Conflict(Why::DomainDisabled).into());
     }
     let form = New { page, domain, fields: MailboxFields::default(), errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
 
-pub(crate) async fn add(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    page: Page,
-    typed: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {
     let fields = MailboxFields {
         first_name: typed.text("first_name"),
         last_name: typed.text("last_name"),
@@ -64,8 +60,8 @@ pub(crate) async fn add(
     };
     let domain = &by.domain().name;
     match mailboxes::create::add(web.app(), &by, &fields, page.s.0).await? {
-        Err(Closed::Disabled) => Err(Failure::Conflict("domain-is-disabled", urls::mailboxes(domain))),
-        Err(Closed::Gone) => Err(Failure::NotFound),
+        Err(Closed::Disabled) => Err(Refusal::Conflict(Why::DomainDisabled).into()),
+        Err(Closed::Gone) => Err(Refusal::NotFound.into()),
         Ok(Err(errors) | Ok(Added::Refused(errors))) => {
             let errors = page.errors(&errors);
             invalid(&New { page, domain: by.domain().clone(), fields, errors })
@@ -93,12 +89,7 @@ pub(crate) async fn add(
     }
 }
 
-async fn answer(
-    page: &Page,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    notice: Notice,
-) -> Result<Response, Failure> {
+async fn answer(page: &Page, by: &Allowed<ManageMailboxes>, part: &LocalPart, notice: Notice) -> Answer {
     let domain = &by.domain().name;
     let notice = notice.link(urls::new_mailbox(domain), page.t("mailbox-add-another"));
     Ok(page.see_other(&urls::mailbox(domain, part), notice).await)

@@ -3,22 +3,25 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::edit::Edited;
 use crate::actions::mailboxes::lock::Blocked;
 use crate::model::change::{Verb, course};
 use crate::model::domain::DomainStatus;
 use crate::model::mailbox::{EditedFields, Mailbox};
+use crate::model::refusal::Refusal;
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, PageError, invalid};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::mailboxes::lifecycle::conflict;
 use crate::web::page::{Item, Notice, Page, Told};
+use crate::web::why;
 
 #[derive(Template)]
 #[template(path = "mailboxes/edit.html")]
@@ -36,7 +39,7 @@ struct Edit {
 }
 
 impl Edit {
-    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, errors: Told) -> Result<Self, Failure> {
+    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, errors: Told) -> Result<Self, PageError> {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
@@ -50,24 +53,24 @@ impl Edit {
 }
 
 /// The mailbox of the path, if it can be edited now.
-async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, Failure> {
+async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, PageError> {
     let (store, domain) = (&web.app().store, by.by().domain());
-    let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Failure::NotFound)?;
+    let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
     if mailbox.status.is_unborn() && guard::is_guarded(web, by.by(), by.part()).await? {
-        return Err(conflict(Blocked::Forbidden, domain, by.part()));
+        return Err(conflict(Blocked::Forbidden, domain));
     }
     if domain.status == DomainStatus::Disabled {
-        return Err(conflict(Blocked::DomainDisabled, domain, by.part()));
+        return Err(conflict(Blocked::DomainDisabled, domain));
     }
     let order = store.order_about(by.by(), mailbox.id).await?;
     let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
     match course(Verb::Edit, mailbox.status, open) {
         Ok(_) => Ok(mailbox),
-        Err(hindrance) => Err(conflict(hindrance.into(), domain, by.part())),
+        Err(hindrance) => Err(conflict(hindrance.into(), domain)),
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answer {
     let mailbox = editable(&web, &by).await?;
     let version = mailbox.version.to_string();
     let (first_name, last_name, secondary_email) = match mailbox.wanted {
@@ -92,11 +95,11 @@ fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
 
 /// The response when the state forbids the edit: if that is temporary, the form keeps the typed values,
 /// to be saved again.
-async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Result<Response, Failure> {
+async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Answer {
     let passes = matches!(blocked, Blocked::Running(_) | Blocked::BeingClarified | Blocked::UnderWay);
-    match conflict(blocked, by.by().domain(), by.part()) {
-        Failure::Conflict(sentence, _) if passes => {
-            let told = Told(vec![Item { field: "", text: page.t(sentence) }]);
+    match conflict(blocked, by.by().domain()) {
+        PageError::Action(Error::Refused(Refusal::Conflict(why))) if passes => {
+            let told = Told(vec![Item { field: "", text: page.t(why::key(&why)) }]);
             let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
@@ -105,7 +108,7 @@ async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked:
     }
 }
 
-pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Result<Response, Failure> {
+pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Answer {
     let mut fields = EditedFields {
         first_name: typed.text("first_name"),
         last_name: typed.text("last_name"),

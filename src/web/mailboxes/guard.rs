@@ -4,26 +4,27 @@
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::member::owner_names;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::PageError;
 use crate::web::page::Page;
 
 /// Whether the address is the account of an owner or of staff, and the visitor is no owner of the
 /// domain.
-pub(crate) async fn is_guarded<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<bool, Failure> {
+pub(crate) async fn is_guarded<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<bool, PageError> {
     let address = part.at(&by.domain().name);
     Ok(!by.can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
 }
 
 /// Why an action on a guarded address is not offered, with the names of the owners.
-pub(crate) async fn sentence(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<String, Failure> {
+pub(crate) async fn sentence(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<String, PageError> {
     let owners = owner_names(&web.app().store.members(by).await?);
     Ok(page.s.t1("address-guarded", "owners", owners))
 }
 
 /// 403 with that sentence and a link back.
-pub(crate) fn refused(domain: &Domain, back: String) -> Failure {
-    Failure::Guarded(domain.id, back)
+pub(crate) fn refused(domain: &Domain) -> PageError {
+    Refusal::Forbidden(Why::Guarded(domain.id)).into()
 }

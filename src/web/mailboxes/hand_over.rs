@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::actions::mailboxes;
@@ -14,7 +14,7 @@ use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -38,7 +38,7 @@ pub(crate) async fn hand_over(
     fields: &MailboxFields,
     (id, part): (MailboxId, LocalPart),
     password: &SecretString,
-) -> Result<Response, Failure> {
+) -> Answer {
     mailboxes::create::note_handed_over(web.app(), by, id).await?;
     let domain = &by.domain().name;
     let sheet = HandOver {

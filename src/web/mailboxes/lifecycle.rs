@@ -13,39 +13,39 @@ use crate::model::domain::{Domain, DomainStatus};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page, Told, see_other};
 
 /// The page that says why the mailbox's state forbids the action.
-pub(crate) fn conflict(blocked: Blocked, domain: &Domain, part: &LocalPart) -> Failure {
-    let back = urls::mailbox(&domain.name, part);
+pub(crate) fn conflict(blocked: Blocked, domain: &Domain) -> PageError {
     match blocked {
-        Blocked::Gone => Failure::NotFound,
-        Blocked::Deleted => Failure::Conflict("mailbox-is-deleted", urls::mailboxes(&domain.name)),
-        Blocked::Forbidden => guard::refused(domain, back),
-        Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", back),
-        Blocked::Born => Failure::Conflict("mailbox-is-born", back),
-        Blocked::Unborn => Failure::Conflict("mailbox-is-unborn", back),
-        Blocked::UnderWay => Failure::Conflict("mailbox-is-busy", back),
-        Blocked::Running(_) => Failure::Conflict("mailbox-is-running", back),
-        Blocked::BeingClarified => Failure::Conflict("mailbox-being-clarified", back),
-        Blocked::Idle => Failure::Conflict("mailbox-retry-nothing", back),
-        Blocked::Refused => Failure::Conflict("mailbox-was-refused", back),
+        Blocked::Gone => Refusal::NotFound.into(),
+        Blocked::Deleted => Refusal::Conflict(Why::MailboxDeleted).into(),
+        Blocked::Forbidden => guard::refused(domain),
+        Blocked::DomainDisabled => Refusal::Conflict(Why::DomainDisabled).into(),
+        Blocked::Born => Refusal::Conflict(Why::MailboxCreated).into(),
+        Blocked::Unborn => Refusal::Conflict(Why::MailboxNotCreated).into(),
+        Blocked::UnderWay => Refusal::Conflict(Why::MailboxUnderWay).into(),
+        Blocked::Running(kind) => Refusal::Conflict(Why::MailboxRunning(kind)).into(),
+        Blocked::BeingClarified => Refusal::Conflict(Why::MailboxUnclear).into(),
+        Blocked::Idle => Refusal::Conflict(Why::NothingToRetry).into(),
+        Blocked::Refused => Refusal::Conflict(Why::MailboxRefused).into(),
     }
 }
 
 /// The same for a domain.
-pub(crate) fn conflict_of_domain(blocked: Blocked, domain: &Domain) -> Failure {
+pub(crate) fn conflict_of_domain(blocked: Blocked) -> PageError {
     match blocked {
-        Blocked::DomainDisabled => Failure::Conflict("domain-is-disabled", urls::mailboxes(&domain.name)),
-        _ => Failure::NotFound,
+        Blocked::DomainDisabled => Refusal::Conflict(Why::DomainDisabled).into(),
+        _ => Refusal::NotFound.into(),
     }
 }
 
@@ -71,7 +71,7 @@ impl Confirm {
         mailbox: &Mailbox,
         (verb, typed): (Verb, String),
         errors: Told,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, PageError> {
         let domain = by.domain();
         let address = mailbox.address(&domain.name);
         let (rest, title, consequences) = match verb {
@@ -99,7 +99,7 @@ async fn lost(
     by: &Allowed<ManageMailboxes>,
     page: &Page,
     mailbox: &Mailbox,
-) -> Result<Vec<String>, Failure> {
+) -> Result<Vec<String>, PageError> {
     let domain = &by.domain().name;
     let mut lost = vec![page.t("mailbox-delete-lost"), page.t("mailbox-delete-final")];
     let aliases = web.app().store.aliases_to(by, &mailbox.local_part).await?;
@@ -116,30 +116,24 @@ async fn changeable(
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
     verb: Verb,
-) -> Result<Mailbox, Failure> {
+) -> Result<Mailbox, PageError> {
     let (store, domain) = (&web.app().store, by.domain());
-    let mailbox = store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
+    let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
     if guard::is_guarded(web, by, part).await? {
-        return Err(conflict(Blocked::Forbidden, domain, part));
+        return Err(conflict(Blocked::Forbidden, domain));
     }
     if domain.status == DomainStatus::Disabled {
-        return Err(conflict(Blocked::DomainDisabled, domain, part));
+        return Err(conflict(Blocked::DomainDisabled, domain));
     }
     let order = store.order_about(by, mailbox.id).await?;
     let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
     match course(verb, mailbox.status, open) {
         Ok(_) => Ok(mailbox),
-        Err(hindrance) => Err(conflict(hindrance.into(), domain, part)),
+        Err(hindrance) => Err(conflict(hindrance.into(), domain)),
     }
 }
 
-async fn ask(
-    web: &Web,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    page: Page,
-    verb: Verb,
-) -> Result<Response, Failure> {
+async fn ask(web: &Web, by: &Allowed<ManageMailboxes>, part: &LocalPart, page: Page, verb: Verb) -> Answer {
     let mailbox = changeable(web, by, part, verb).await?;
     let form = Confirm::new(web, by, page, &mailbox, (verb, String::new()), Told::default()).await?;
     Ok(Html(form.render()?).into_response())
@@ -153,14 +147,14 @@ async fn confirmed(
     page: Page,
     (verb, typed): (Verb, String),
     outcome: Result<Result<Changed, FieldErrors>, Blocked>,
-) -> Result<Result<(Page, Changed), Response>, Failure> {
+) -> Result<Result<(Page, Changed), Response>, PageError> {
     let errors = match outcome {
-        Err(blocked) => return Err(conflict(blocked, by.domain(), part)),
+        Err(blocked) => return Err(conflict(blocked, by.domain())),
         Ok(Ok(Changed::Refused(reason))) => refusal(reason, by.domain()),
         Ok(Ok(changed)) => return Ok(Ok((page, changed))),
         Ok(Err(errors)) => errors,
     };
-    let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Failure::NotFound)?;
+    let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
     let errors = page.errors(&errors);
     invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), errors).await?).map(Err)
 }
@@ -180,7 +174,7 @@ pub(crate) async fn ask_disable(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     ask(&web, &by, &part, page, Verb::Disable).await
 }
 
@@ -190,7 +184,7 @@ pub(crate) async fn disable(
     MailboxPart(part): MailboxPart,
     page: Page,
     typed: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let typed = typed.text("address");
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
     let outcome = mailboxes::lifecycle::disable(web.app(), &by, &part, &typed).await?;
@@ -212,11 +206,11 @@ pub(crate) async fn enable(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
     let changed = match mailboxes::lifecycle::enable(web.app(), &by, &part).await? {
-        Err(blocked) => return Err(conflict(blocked, domain, &part)),
-        Ok(Err(_)) => return Err(Failure::NotFound),
+        Err(blocked) => return Err(conflict(blocked, domain)),
+        Ok(Err(_)) => return Err(Refusal::NotFound.into()),
         Ok(Ok(changed)) => changed,
     };
     let notice = match changed {
@@ -240,7 +234,7 @@ pub(crate) async fn ask_delete(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     ask(&web, &by, &part, page, Verb::Delete).await
 }
 
@@ -250,7 +244,7 @@ pub(crate) async fn delete(
     MailboxPart(part): MailboxPart,
     page: Page,
     typed: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let typed = typed.text("address");
     let (domain, address) = (by.domain(), part.at(&by.domain().name));
     let outcome = match mailboxes::lifecycle::delete(web.app(), &by, &part, &typed).await? {
@@ -275,10 +269,10 @@ pub(crate) async fn retry(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let domain = by.domain();
     let text = match mailboxes::lifecycle::retry(web.app(), &by, &part).await? {
-        Err(blocked) => return Err(conflict(blocked, domain, &part)),
+        Err(blocked) => return Err(conflict(blocked, domain)),
         Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
         Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
         Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::model::domain::DomainStatus;
 use crate::model::list::MailboxSort;
@@ -12,7 +12,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::mailboxes::bulk::actions;
@@ -69,12 +69,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(
-    State(web): State<Web>,
-    by: Allowed<SeeDomain>,
-    page: Page,
-    Asked(query): Asked,
-) -> Result<Response, Failure> {
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
     let asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     let head = Head::read(&web, &by, &page, Tab::Mailboxes).await?;
     let rows = web.app().store.mailboxes(&by, &asked).await?;

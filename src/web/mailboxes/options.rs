@@ -11,7 +11,7 @@ use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::PageError;
 use crate::web::mailboxes::guard;
 use crate::web::page::Page;
 
@@ -82,7 +82,7 @@ impl<'a> Offers<'a> {
         page: &'a Page,
         mailbox: &'a Mailbox,
         order: Option<&'a OrderView>,
-    ) -> Result<Self, Failure> {
+    ) -> Result<Self, PageError> {
         let own = mailbox.local_part.as_str() == by.own_local_part();
         let who = match (by.can(Permission::ManageMailboxes), own) {
             (true, true) => Who::ManagingHolder,

@@ -6,7 +6,7 @@ use crate::model::role::SeeDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::PageError;
 use crate::web::mailboxes::options::{Offer, Offers};
 use crate::web::page::Page;
 
@@ -19,7 +19,7 @@ pub(crate) struct Own {
 }
 
 impl Own {
-    pub(crate) async fn read(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<Option<Self>, Failure> {
+    pub(crate) async fn read(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<Option<Self>, PageError> {
         let Ok(part) = LocalPart::parse(&by.own_local_part()) else { return Ok(None) };
         let (store, domain) = (&web.app().store, &by.domain().name);
         let Some(mailbox) = store.mailbox(by, &part).await? else { return Ok(None) };

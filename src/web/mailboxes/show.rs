@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
@@ -11,12 +11,13 @@ use crate::model::domain::{Domain, DomainStatus};
 use crate::model::email::{EmailState, EmailView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{OrderKind, OrderView, Reason};
+use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
 use crate::store::{Allowed, JournalLine};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::attempts;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
 use crate::web::mailboxes::options::{Offer, Offers};
 use crate::web::page::Page;
@@ -150,10 +151,10 @@ pub(crate) async fn show(
     by: Allowed<SeeDomain>,
     MailboxPart(part): MailboxPart,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let store = &web.app().store;
     let manager = by.also::<ManageMailboxes>();
-    let mailbox = store.mailbox(&by, &part).await?.ok_or(Failure::NotFound)?;
+    let mailbox = store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
     let order = store.order_about(&by, mailbox.id).await?;
     let email = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
         Some(tended) => store.last_email(&tended, mailbox.id).await?,

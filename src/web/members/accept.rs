@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -14,7 +14,7 @@ use crate::store::OpenInvitation;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
-use crate::web::error::{Drawn, Failure, invalid};
+use crate::web::error::{Answer, Drawn, PageError, invalid};
 use crate::web::extract::Token;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
@@ -86,7 +86,7 @@ impl Show {
         self.page.s.t3("invitation-text", "inviter", inviter, "domain", open.domain.name.unicode(), "role", role)
     }
 
-    fn respond(self) -> Result<Response, Failure> {
+    fn respond(self) -> Answer {
         let status = match self.way {
             Way::Wait => StatusCode::CONFLICT,
             Way::Over => StatusCode::GONE,
@@ -99,7 +99,7 @@ impl Show {
     }
 }
 
-async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, Failure> {
+async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
     let (way, open) = match members::accept::look_up(web.app(), &token).await? {
         Link::Unknown => (Way::Unknown, None),
         Link::Expired(open) => (Way::Over, Some(open)),
@@ -109,7 +109,7 @@ async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Re
     Ok(Show { page, way, open, token, typed_name: String::new(), errors: Told::default() })
 }
 
-async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Way, Failure> {
+async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Way, PageError> {
     let invited = open.invitation.email.to_lowercase();
     if let Some(account) = &session.user {
         let own = account.person.user().email.to_lowercase();
@@ -122,12 +122,7 @@ async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<
     Ok(if known.is_some() { Way::SignIn } else { Way::Join })
 }
 
-pub(crate) async fn show(
-    State(web): State<Web>,
-    session: AuthSession,
-    Token(token): Token,
-    page: Page,
-) -> Result<Response, Failure> {
+pub(crate) async fn show(State(web): State<Web>, session: AuthSession, Token(token): Token, page: Page) -> Answer {
     read(&web, page, &session, token).await?.respond()
 }
 
@@ -138,7 +133,7 @@ pub(crate) async fn accept(
     Token(token): Token,
     page: Page,
     typed: Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let show = read(&web, page, &session, token).await?;
     let Some(open) = show.open.clone() else { return show.respond() };
     match show.way {
@@ -153,12 +148,7 @@ pub(crate) async fn accept(
     }
 }
 
-async fn accept_signed_in(
-    web: &Web,
-    session: &AuthSession,
-    show: Show,
-    open: &OpenInvitation,
-) -> Result<Response, Failure> {
+async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &OpenInvitation) -> Answer {
     let Some(account) = &session.user else { return show.respond() };
     let (store, invitation) = (&web.app().store, &open.invitation);
     match members::accept::accept(store, &account.person, open.domain.id, invitation.id).await? {
@@ -174,7 +164,7 @@ async fn join(
     show: Show,
     open: &OpenInvitation,
     typed: &Fields,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (name, password) = (typed.text("name"), typed.text("password"));
     let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
     let person = match members::accept::join(web.app(), open, new).await? {
@@ -194,7 +184,7 @@ async fn join(
     welcome(&show.page, open).await
 }
 
-async fn welcome(page: &Page, open: &OpenInvitation) -> Result<Response, Failure> {
+async fn welcome(page: &Page, open: &OpenInvitation) -> Answer {
     let text = page.s.t1("invitation-accepted", "domain", open.domain.name.unicode());
     Ok(page.see_other(&urls::domain(&open.domain.name), Notice::good(text)).await)
 }

@@ -2,18 +2,19 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::members;
 use crate::actions::members::invite::{Invited, Refused};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::id::InvitationId;
 use crate::model::member::owner_names;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMembers, Permission, Role};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Failure, invalid};
+use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
@@ -31,7 +32,7 @@ struct New {
 }
 
 impl New {
-    async fn read(web: &Web, by: &Allowed<ManageMembers>, page: Page) -> Result<Self, Failure> {
+    async fn read(web: &Web, by: &Allowed<ManageMembers>, page: Page) -> Result<Self, PageError> {
         let makes_owners = by.can(Permission::ManageOwners);
         let offered = Role::ALL.into_iter().rev().filter(|role| *role != Role::Owner || makes_owners);
         let about = |role: Role| match role {
@@ -55,24 +56,19 @@ impl New {
     }
 }
 
-async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, Failure> {
+async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, PageError> {
     let members = web.app().store.members_of(by.domain().id).await?;
     Ok(owner_names(&members))
 }
 
-pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Answer {
     if by.domain().status == DomainStatus::Disabled {
-        return Err(Failure::Conflict("domain-is-disabled", urls::members(&by.domain().name)));
+        return Err(Refusal::Conflict(Why::DomainDisabled).into());
     }
     Ok(Html(New::read(&web, &by, page).await?.render()?).into_response())
 }
 
-pub(crate) async fn invite(
-    State(web): State<Web>,
-    by: Allowed<ManageMembers>,
-    page: Page,
-    typed: Fields,
-) -> Result<Response, Failure> {
+pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, typed: Fields) -> Answer {
     let (email, role) = (typed.text("email"), typed.text("role"));
     let to = urls::members(&by.domain().name);
     let key = match members::invite::invite(web.app(), &by, &email, &role, page.s.0).await? {
@@ -90,12 +86,12 @@ pub(crate) async fn invite(
     Ok(page.see_other(&to, notice).await)
 }
 
-fn failure(refused: Refused, back: String) -> Failure {
+fn failure(refused: Refused, back: String) -> PageError {
     match refused {
-        Refused::Gone => Failure::NotFound,
-        Refused::Forbidden => Failure::Forbidden,
-        Refused::Disabled => Failure::Conflict("domain-is-disabled", back),
-        Refused::TooMany => Failure::Conflict("invitation-too-many", back),
+        Refused::Gone => Refusal::NotFound.into(),
+        Refused::Forbidden => Refusal::Forbidden(Why::Role).into(),
+        Refused::Disabled => Refusal::Conflict(Why::DomainDisabled).into(),
+        Refused::TooMany => Refusal::Conflict(Why::InvitationEmails).into(),
     }
 }
 
@@ -104,7 +100,7 @@ pub(crate) async fn resend(
     by: Allowed<ManageMembers>,
     Id(id): Id<InvitationId>,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let to = urls::members(&by.domain().name);
     let email =
         members::invite::resend(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, to.clone()))?;
@@ -116,7 +112,7 @@ pub(crate) async fn withdraw(
     by: Allowed<ManageMembers>,
     Id(id): Id<InvitationId>,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let to = urls::members(&by.domain().name);
     let email = members::invite::withdraw(web.app(), &by, id).await?.map_err(|refused| failure(refused, to.clone()))?;
     Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-withdrawn", "email", email))).await)

@@ -13,7 +13,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Failure;
+use crate::web::error::{Answer, PageError};
 use crate::web::page::{Page, Told, see_other};
 
 #[derive(Template)]
@@ -87,11 +87,11 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
     Ok(Html(list(&web, &by, page, Told::default()).await?.render()?).into_response())
 }
 
-pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, errors: Told) -> Result<Index, Failure> {
+pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, errors: Told) -> Result<Index, PageError> {
     let head = Head::read(web, by, &page, Tab::Members).await?;
     let store = &web.app().store;
     let all = store.members(by).await?;

@@ -2,18 +2,19 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::members;
 use crate::actions::members::roles::Refused;
 use crate::model::domain::Domain;
 use crate::model::id::MemberId;
 use crate::model::member::{active_owners, is_last_owner};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Leave, ManageMembers};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Failure;
+use crate::web::error::Answer;
 use crate::web::extract::Id;
 use crate::web::members::roles::{failure, member_of};
 use crate::web::page::{Notice, Page, see_other};
@@ -34,11 +35,11 @@ pub(crate) async fn ask_remove(
     by: Allowed<ManageMembers>,
     Id(id): Id<MemberId>,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let (domain, member) = (by.domain().clone(), member_of(&web, &by, id).await?);
     let back = urls::members(&domain.name);
     if !by.governs(member.role) {
-        return Err(Failure::Forbidden);
+        return Err(Refusal::Forbidden(Why::Role).into());
     }
     let members = web.app().store.members_of(domain.id).await?;
     if is_last_owner(&member, &active_owners(&members)) {
@@ -59,7 +60,7 @@ pub(crate) async fn remove(
     by: Allowed<ManageMembers>,
     Id(id): Id<MemberId>,
     page: Page,
-) -> Result<Response, Failure> {
+) -> Answer {
     let to = urls::members(&by.domain().name);
     let changed =
         members::roles::remove(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, &to))?;
@@ -68,7 +69,7 @@ pub(crate) async fn remove(
     Ok(page.see_other(to, Notice::good(text)).await)
 }
 
-pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {
     let domain = by.domain().clone();
     let members = web.app().store.members_of(domain.id).await?;
     match members.iter().find(|member| Some(member.user_id) == by.actor().id) {
@@ -76,7 +77,7 @@ pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: 
             return Err(failure(Refused::LastOwner, &urls::members(&domain.name)));
         }
         Some(_) => {}
-        None => return Err(Failure::Conflict("member-no-role", urls::members(&domain.name))),
+        None => return Err(Refusal::Conflict(Why::NoRole).into()),
     }
     let form = Remove {
         title: page.s.t1("member-leave-title", "domain", domain.name.unicode()),
@@ -89,11 +90,11 @@ pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: 
     Ok(Html(form.render()?).into_response())
 }
 
-pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Result<Response, Failure> {
+pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {
     let domain = &by.domain().name;
     members::roles::leave(web.app(), &by).await?.map_err(|refused| match refused {
         // Staff without a role here has none to give up.
-        Refused::Gone => Failure::Conflict("member-no-role", urls::members(domain)),
+        Refused::Gone => Refusal::Conflict(Why::NoRole).into(),
         other => failure(other, &urls::members(domain)),
     })?;
     let text = page.s.t1("member-left", "domain", domain.unicode());

@@ -1,0 +1,104 @@
+//! Why a request of a person is refused, without any text for people: the pages turn each reason into a
+//! sentence.
+
+use std::time::Duration;
+
+use super::field_error::FieldErrors;
+use super::id::DomainId;
+use super::order::OrderKind;
+
+/// Why a request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The object does not exist, or the person may not see it.
+    NotFound,
+    /// The person may see the object, but not do this.
+    Forbidden(Why),
+    /// The state of the object does not allow it.
+    Conflict(Why),
+    /// A rate limit is reached.
+    TooMany {
+        /// Which limit.
+        why: Why,
+        /// When the next request is allowed.
+        retry_after: Duration,
+    },
+    /// The form has errors.
+    Invalid(FieldErrors),
+}
+
+/// The particular reason of a refusal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The person's role is too low.
+    Role,
+    /// The address is guarded: only owners of this domain may change it.
+    Guarded(DomainId),
+    /// The domain is closed.
+    DomainDisabled,
+    /// The domain was enabled before, so that it can only be closed.
+    DomainWasEnabled,
+    /// dimail has not answered yet whether it has the domain.
+    DomainUnclear,
+    /// dimail has not accepted the domain yet.
+    DomainNotAccepted,
+    /// Aliases of a closed domain cannot be changed.
+    AliasDomainDisabled,
+    /// Aliases are added on enabled domains only.
+    AliasDomainNotEnabled,
+    /// A change of this alias is being carried out right now.
+    AliasUnderWay,
+    /// The whole alias is being deleted.
+    AliasBeingDeleted,
+    /// The mailbox was being deleted, and dimail has just confirmed the deletion.
+    MailboxDeleted,
+    /// dimail was not known to have the mailbox, and has just answered that it has it.
+    MailboxCreated,
+    /// dimail is not known to have the mailbox.
+    MailboxNotCreated,
+    /// Another change of the mailbox is in progress.
+    MailboxUnderWay,
+    /// This kind of change is being carried out right now.
+    MailboxRunning(OrderKind),
+    /// dimail has not answered yet whether an earlier attempt took effect.
+    MailboxUnclear,
+    /// dimail refused the change: the same request would be refused again.
+    MailboxRefused,
+    /// Nothing failed that could be retried.
+    NothingToRetry,
+    /// The mailbox does not receive messages.
+    MailboxNotEnabled,
+    /// The mailbox has no secondary address to which an email could be sent.
+    NoSecondary {
+        /// Whether the person is the mailbox's user, who cannot enter one.
+        own: bool,
+    },
+    /// A new password is being set right now.
+    PasswordUnderWay,
+    /// This dimail server makes no login links.
+    LinkUnsupported {
+        /// The address at which people ask for help.
+        support: String,
+    },
+    /// This dimail server sets no new passwords.
+    PasswordUnsupported {
+        /// The address at which people ask for help.
+        support: String,
+    },
+    /// Too many emails about one mailbox.
+    EmailsOfMailbox,
+    /// Too many requests for a first access.
+    FirstAccesses,
+    /// Without this person the domain would have no owner.
+    LastOwner,
+    /// The person has no role on the domain.
+    NoRole,
+    /// Too many emails for one invitation.
+    InvitationEmails,
+}
+
+impl From<FieldErrors> for Refusal {
+    fn from(errors: FieldErrors) -> Self {
+        Self::Invalid(errors)
+    }
+}

@@ -1,0 +1,67 @@
+//! The sentence of a refusal, and where its page leads back to.
+
+use crate::model::member::owner_names;
+use crate::model::refusal::Why;
+use crate::urls;
+use crate::web::page::Page;
+
+/// Why the request is refused, in the visitor's language.
+pub(crate) async fn sentence(page: &Page, why: &Why) -> String {
+    match why {
+        Why::Guarded(domain) => match page.app().store.members_of(*domain).await {
+            Ok(members) => page.s.t1(key(why), "owners", owner_names(&members)),
+            Err(fault) => {
+                tracing::warn!(%fault, "reading the owners of a domain for an error page failed");
+                page.t(key(&Why::Role))
+            }
+        },
+        Why::LinkUnsupported { support } | Why::PasswordUnsupported { support } => {
+            page.s.t1(key(why), "support", support)
+        }
+        _ => page.t(key(why)),
+    }
+}
+
+/// The address of the page that the error page links to: the page of the object, or its list if the
+/// object is gone.
+pub(crate) fn way_on(why: &Why, path: &str) -> String {
+    match why {
+        Why::MailboxDeleted => urls::list_of(path),
+        _ => urls::object_of(path),
+    }
+}
+
+/// The key of the sentence.
+pub(crate) fn key(why: &Why) -> &'static str {
+    match why {
+        Why::Role => "error-forbidden",
+        Why::Guarded(_) => "address-guarded",
+        Why::DomainDisabled => "domain-is-disabled",
+        Why::DomainWasEnabled => "domain-was-enabled",
+        Why::DomainUnclear => "domain-being-clarified",
+        Why::DomainNotAccepted => "domain-not-accepted",
+        Why::AliasDomainDisabled => "alias-domain-disabled",
+        Why::AliasDomainNotEnabled => "alias-domain-waits",
+        Why::AliasUnderWay => "alias-under-way",
+        Why::AliasBeingDeleted => "mistake-alias-leaving",
+        Why::MailboxDeleted => "mailbox-is-deleted",
+        Why::MailboxCreated => "mailbox-is-born",
+        Why::MailboxNotCreated => "mailbox-is-unborn",
+        Why::MailboxUnderWay => "mailbox-is-busy",
+        Why::MailboxRunning(_) => "mailbox-is-running",
+        Why::MailboxUnclear => "mailbox-being-clarified",
+        Why::MailboxRefused => "mailbox-was-refused",
+        Why::NothingToRetry => "mailbox-retry-nothing",
+        Why::MailboxNotEnabled => "mailbox-not-open",
+        Why::NoSecondary { own: false } => "mailbox-needs-secondary",
+        Why::NoSecondary { own: true } => "mailbox-needs-secondary-own",
+        Why::PasswordUnderWay => "mailbox-reset-under-way",
+        Why::LinkUnsupported { .. } => "mailbox-link-unsupported",
+        Why::PasswordUnsupported { .. } => "mailbox-reset-unsupported",
+        Why::EmailsOfMailbox => "mailbox-too-many-emails",
+        Why::FirstAccesses => "first-access-too-many",
+        Why::LastOwner => "member-last-owner",
+        Why::NoRole => "member-no-role",
+        Why::InvitationEmails => "invitation-too-many",
+    }
+}
