@@ -28,14 +28,14 @@ async fn a_right_that_is_lost_on_the_way_is_lost(portal: &Portal) {
     let jean = MailboxFields { first_name: "Jean".into(), last_name: "Dupont".into(), ..MailboxFields::default() };
     let rights = [("viewer", Denied::Forbidden), ("", Denied::Unknown)];
     for (role, denied) in rights {
-        let by = portal.app.store.allow::<ManageMailboxes>(&bruno, &name).await.expect("a database").expect("a right");
+        let by = portal.app.store.allow::<ManageMailboxes>(&bruno, &name).await.expect("a right");
         let change = match role {
             "" => "delete from members where role = 'administrator'".to_owned(),
             role => format!("update members set role = '{role}' where role = 'administrator'"),
         };
         portal.database.change(&change).await;
         let added = mailboxes::create::add(&portal.app, &by, &jean, Language::Fr).await;
-        assert!(matches!(added, Err(Fault::NoLonger(found)) if found == denied), "{added:?}");
+        assert!(matches!(added, Err(Fault::Denied(found)) if found == denied), "{added:?}");
         portal.grant("ville.fr", Bruno, Role::Administrator).await;
     }
     assert_eq!(portal.database.count("mailboxes").await, 0);
