@@ -139,11 +139,10 @@ async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waitin
     let Holder { mailbox, domain, .. } = holder;
     let unanswered = app.store.creation_attempts(mailbox.id).await?;
     let observed_at = app.clock.now();
-    let is_first = order.attempts <= 1;
-    let shown = if waiting.is_person() && is_first {
+    let shown = if waiting.is_person() && order.attempts <= 1 {
         sync::observe::address(app, domain, mailbox).await
     } else {
-        sync::observe::before_attempt(app, domain, mailbox, (is_first, !unanswered.is_empty())).await?
+        sync::observe::before_attempt(app, domain, mailbox, !unanswered.is_empty()).await?
     };
     let found = |found| Before::Ended(ended_by(mailbox, found, (&unanswered, None), observed_at));
     Ok(match shown {

@@ -86,18 +86,20 @@ pub(crate) async fn address_and_name(app: &App, domain: &Domain, mailbox: &Mailb
 }
 
 /// The look before an attempt in the background. One list serves all creations of the domain if several
-/// wait. An address is requested individually if an earlier call may still take effect there.
+/// wait, and the last ones while it counts. An address is requested individually if an earlier call may
+/// still take effect there; such a call may also have met a taken display name.
 pub(crate) async fn before_attempt(
     app: &App,
     domain: &Domain,
     mailbox: &Mailbox,
-    (is_first, may_act): (bool, bool),
+    may_act: bool,
 ) -> Result<Shown, Fault> {
-    let are_several = app.store.waiting_creations(domain.id, LISTED_FROM).await? >= LISTED_FROM;
-    Ok(match (are_several, may_act, is_first) {
-        (true, false, _) => from_list(app, domain, mailbox).await,
-        (true, true, _) | (false, false, true) => address(app, domain, mailbox).await,
-        (false, ..) => address_and_name(app, domain, mailbox).await,
+    let is_listed =
+        app.lists.counts(domain.id) || app.store.waiting_creations(domain.id, LISTED_FROM).await? >= LISTED_FROM;
+    Ok(match (is_listed, may_act) {
+        (true, false) => from_list(app, domain, mailbox).await,
+        (true, true) | (false, false) => address(app, domain, mailbox).await,
+        (false, true) => address_and_name(app, domain, mailbox).await,
     })
 }
 
@@ -168,15 +170,22 @@ impl Lists {
         Ok(listing)
     }
 
+    /// Whether the list of a domain may be used, or is being requested.
+    fn counts(&self, domain: DomainId) -> bool {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.get(&domain).is_some_and(|place| place.try_lock().map_or(true, |kept| is_current(&kept)))
+    }
+
     fn place(&self, domain: DomainId) -> Arc<tokio::sync::Mutex<Kept>> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         // Drop expired lists, except those that are being requested.
-        all.retain(|_, place| {
-            Arc::strong_count(place) > 1
-                || place.try_lock().is_ok_and(|kept| kept.as_ref().is_some_and(|(at, _)| at.elapsed() < LIST_COUNTS))
-        });
+        all.retain(|_, place| Arc::strong_count(place) > 1 || place.try_lock().is_ok_and(|kept| is_current(&kept)));
         Arc::clone(all.entry(domain).or_default())
     }
+}
+
+fn is_current(kept: &Kept) -> bool {
+    kept.as_ref().is_some_and(|(began, _)| began.elapsed() < LIST_COUNTS)
 }
 
 /// Whether the Open-XChange user of a deleted mailbox still exists.
