@@ -301,7 +301,11 @@ create table emails (
     lease_until bigint,
     finished_at bigint
 );
-create index emails_due on emails (due_at, id) where state = 'waiting';
+-- Those for which dimail is asked are claimed apart from the others.
+create index emails_due_access on emails (due_at, id)
+    where state = 'waiting' and kind in ('new_mailbox', 'login_link', 'new_password');
+create index emails_due_others on emails (due_at, id)
+    where state = 'waiting' and (kind is null or kind = 'secondary_changed');
 create index emails_domain on emails (domain_id);
 create index emails_invitation on emails (invitation_id);
 -- The last email to the user of a mailbox.

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout};
 use super::answer::Answer;
 use super::error::{Failure, SettingsError};
 use super::http::{Family, Http, Request};
-use super::limiter::{Caller, Ending, Limiter, Permit};
+use super::limiter::{Caller, ChangeGuard, Ending, Limiter, Permit};
 use super::missing::MissingRoutes;
 use super::path::{domain_of, pattern};
 use super::token::{Issued, Tokens, life};
@@ -139,6 +139,13 @@ impl Dimail {
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
+    }
+
+    /// Announces that a change is carried out in the background until the guard is dropped: emails leave
+    /// it the place for its next call.
+    #[must_use]
+    pub fn change(&self) -> ChangeGuard {
+        self.inner.limiter.change()
     }
 
     /// What is known about the optional routes.

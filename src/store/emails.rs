@@ -74,13 +74,31 @@ fn read_view(row: &AnyRow) -> Result<EmailView, Fault> {
     })
 }
 
+/// The queues of emails.
+#[derive(Clone, Copy, Debug)]
+pub enum EmailQueue {
+    /// Those with a login link or password, for which dimail is asked.
+    Access,
+    /// All others.
+    Others,
+}
+
+impl EmailQueue {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Access => "kind in ('new_mailbox', 'login_link', 'new_password')",
+            Self::Others => "(kind is null or kind = 'secondary_changed')",
+        }
+    }
+}
+
 impl Store {
-    /// Claims the email that has been due for the longest time.
-    pub async fn claim_email(&self, lease: &Lease) -> Result<Option<Email>, Fault> {
-        let skip = self.dialect.skip_locked();
+    /// Claims the email of a queue that has been due for the longest time.
+    pub async fn claim_email(&self, queue: EmailQueue, lease: &Lease) -> Result<Option<Email>, Fault> {
+        let (skip, kinds) = (self.dialect.skip_locked(), queue.condition());
         let sql = format!(
             "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
-             where id = (select id from emails where {CLAIMABLE} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
+             where id = (select id from emails where {CLAIMABLE} and {kinds} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
              returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;

@@ -41,7 +41,7 @@ pub use attempts::{AllTried, Attempt};
 pub use backlog::{Backlog, Connections};
 pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, DomainChecks, NewDomain};
-pub use emails::NewEmail;
+pub use emails::{EmailQueue, NewEmail};
 pub use first_accesses::FirstAccess;
 pub use head::{Activation, HeadFacts};
 pub use invitations::OpenInvitation;

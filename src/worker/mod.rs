@@ -12,16 +12,16 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
-use crate::store::{Fault, OrderQueue};
+use crate::store::{EmailQueue, Fault, OrderQueue};
 
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
 /// it; it must be the first check of its domain.
 const CHECKS: usize = 2;
-/// How many emails are sent concurrently.
+/// How many emails of each queue are sent concurrently.
 const EMAILS: usize = 8;
-/// While orders wait for a free slot, only this many emails are sent beside them: each may need a call
-/// to dimail, which may serve one at a time.
-const EMAILS_BESIDE_ORDERS: usize = 1;
+/// While changes wait for a free slot, only this many emails that need a call to dimail are sent beside
+/// them: dimail may serve one call at a time.
+const EMAILS_BESIDE_CHANGES: usize = 1;
 /// How often the worker looks for due work; commands that store orders cannot wake it.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
@@ -32,9 +32,10 @@ const GRACE_PERIOD: Duration = Duration::from_secs(8);
 /// Runs until `stop` is set, then waits for running work for the grace period and releases the rest.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut work = Work {
-        changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
+        changes: Queue::new(changes_at_once(&app)),
         checks: Queue::new(CHECKS),
-        emails: Queue::new(EMAILS),
+        access_emails: Queue::new(EMAILS),
+        other_emails: Queue::new(EMAILS),
     };
     let mut tidy_at = Instant::now();
     while !*stop.borrow() {
@@ -56,12 +57,20 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             () = app.wake.notified() => {}
             Some(_) = work.changes.tasks.join_next() => {}
             Some(_) = work.checks.tasks.join_next() => {}
-            Some(_) = work.emails.tasks.join_next() => {}
+            Some(_) = work.access_emails.tasks.join_next() => {}
+            Some(_) = work.other_emails.tasks.join_next() => {}
             () = sleep_until(Instant::now() + poll_interval) => {}
             _ = stop.changed() => {}
         }
     }
     finish(&app, work).await;
+}
+
+/// How many changes are claimed at once: half as many again as calls may be in flight, so that the next
+/// call is ready when one ends.
+fn changes_at_once(app: &App) -> usize {
+    let calls = usize::from(app.settings.dimail_concurrency);
+    calls + calls.div_ceil(2)
 }
 
 /// Deletes expired rows: sessions, counted attempts, links.
@@ -91,12 +100,13 @@ impl Queue {
 struct Work {
     changes: Queue,
     checks: Queue,
-    emails: Queue,
+    access_emails: Queue,
+    other_emails: Queue,
 }
 
 impl Work {
-    fn all(&mut self) -> [&mut Queue; 3] {
-        [&mut self.changes, &mut self.checks, &mut self.emails]
+    fn all(&mut self) -> [&mut Queue; 4] {
+        [&mut self.changes, &mut self.checks, &mut self.access_emails, &mut self.other_emails]
     }
 }
 
@@ -107,14 +117,19 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     }
     claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
     claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
-    let emails = &mut work.emails;
-    let orders_wait = work.changes.slots.available_permits() == 0;
-    let allowed = if orders_wait { EMAILS_BESIDE_ORDERS } else { EMAILS };
-    while emails.busy() < allowed {
-        let Ok(slot) = Arc::clone(&emails.slots).try_acquire_owned() else { break };
-        let Some(email) = app.store.claim_email(&app.lease()).await? else { break };
+    let changes_wait = work.changes.slots.available_permits() == 0;
+    let allowed = if changes_wait { EMAILS_BESIDE_CHANGES } else { EMAILS };
+    claim_emails(app, EmailQueue::Access, &mut work.access_emails, allowed).await?;
+    claim_emails(app, EmailQueue::Others, &mut work.other_emails, EMAILS).await
+}
+
+async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
+    while queue.busy() < most
+        && let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned()
+    {
+        let Some(email) = app.store.claim_email(which, &app.lease()).await? else { break };
         let app = app.clone();
-        emails.tasks.spawn(async move {
+        queue.tasks.spawn(async move {
             let _slot = slot;
             if let Err(fault) = send(&app, &email).await {
                 tracing::error!(email = %email.id, %fault, "could not record the result of an email");
@@ -132,6 +147,7 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
         let app = app.clone();
         queue.tasks.spawn(async move {
             let _slot = slot;
+            let _change = (which == OrderQueue::Changes).then(|| app.dimail.change());
             // The error is logged already; the lease expires, and the order is retried.
             drop(carry_out(&app, &order, &Waiting::nobody()).await);
         });
@@ -191,10 +207,13 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
         };
         if let Some(order) = order {
             carry_out(app, &order, &Waiting::nobody()).await?;
-        } else if let Some(email) = app.store.claim_email(&app.lease()).await? {
-            send(app, &email).await?;
-        } else {
-            return Ok(());
+            continue;
         }
+        let email = match app.store.claim_email(EmailQueue::Access, &lease).await? {
+            Some(email) => Some(email),
+            None => app.store.claim_email(EmailQueue::Others, &lease).await?,
+        };
+        let Some(email) = email else { return Ok(()) };
+        send(app, &email).await?;
     }
 }

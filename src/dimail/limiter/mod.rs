@@ -30,7 +30,9 @@ const NEXT_CALL: Duration = Duration::from_millis(100);
 /// After this many calls of people in a row, one waiting background call is admitted.
 const PEOPLE_RUN: usize = 8;
 
-/// After this many changes in a row, a waiting email is admitted.
+/// How long emails wait behind changes that need all places of background calls.
+const EMAILS_WAIT: Duration = Duration::from_mins(1);
+/// Afterwards, one email is admitted after this many changes in a row.
 const CHANGES_RUN: usize = 8;
 
 /// The priority class and the key of a caller.
@@ -41,7 +43,7 @@ pub enum Caller {
     /// Background work on a domain, identified by its name.
     Background(String),
     /// A call for an email about a mailbox, identified by the domain's name. It is background work,
-    /// too, but changes get most of the turns.
+    /// too, but waits a while for changes that need the places.
     Email(String),
 }
 
@@ -102,8 +104,12 @@ struct State {
     people: Queue<Waiter>,
     domains: Queue<Waiter>,
     emails: Queue<Waiter>,
-    /// How many changes were admitted since the last email.
+    /// How many changes are being carried out in the background: each may need a place at any time.
+    changes: usize,
+    /// How many of their calls were admitted since the last email.
     changes_run: usize,
+    /// Since when emails wait, if any does.
+    emails_wait_since: Instant,
     /// Until when a place is reserved for the next call of a person whose last call has just ended.
     person_until: Option<Instant>,
     /// How many calls of people were admitted in a row while a background call waited.
@@ -146,7 +152,9 @@ impl Limiter {
             people: Queue::default(),
             domains: Queue::default(),
             emails: Queue::default(),
+            changes: 0,
             changes_run: 0,
+            emails_wait_since: Instant::now(),
             person_until: None,
             people_run: 0,
             alarm: None,
@@ -160,7 +168,7 @@ impl Limiter {
             match caller {
                 Caller::Person(key) => self.state().people.push(key, waiter),
                 Caller::Background(key) => self.state().domains.push(key, waiter),
-                Caller::Email(key) => self.state().emails.push(key, waiter),
+                Caller::Email(key) => self.state().push_email(key, waiter),
             }
             self.admit();
             // The channel is closed only when the runtime shuts down.
@@ -168,6 +176,13 @@ impl Limiter {
                 return permit;
             }
         }
+    }
+
+    /// Announces that a change is carried out in the background until the guard is dropped.
+    #[must_use]
+    pub fn change(&self) -> ChangeGuard {
+        self.state().changes += 1;
+        ChangeGuard(self.clone())
     }
 
     /// The limit and the pause from the view of this process.
@@ -255,7 +270,7 @@ impl State {
             && self.share.for_background(self.pace.limit()) > 0
             && self.people_run >= PEOPLE_RUN
             && self.pace.admits_background(now)
-            && let Some(waiter) = self.next_background()
+            && let Some(waiter) = self.next_background(now)
         {
             return Some((waiter, self.background_begins(now)));
         }
@@ -268,20 +283,39 @@ impl State {
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
-        let waiter = self.next_background()?;
+        let waiter = self.next_background(now)?;
         Some((waiter, self.background_begins(now)))
     }
 
-    /// The next background call: a change before an email, except for one in [`CHANGES_RUN`] turns.
-    fn next_background(&mut self) -> Option<Waiter> {
-        if self.changes_run < CHANGES_RUN
+    /// The next background call: a change before an email, until an email has waited for
+    /// [`EMAILS_WAIT`]; then an email after [`CHANGES_RUN`] changes. Between two calls of a change no
+    /// email takes its place.
+    fn next_background(&mut self, now: Instant) -> Option<Waiter> {
+        let is_email_due = self.emails_due_at() <= now;
+        if !(is_email_due && self.changes_run >= CHANGES_RUN)
             && let Some(waiter) = self.domains.pop(waits)
         {
             self.changes_run += 1;
             return Some(waiter);
         }
+        let leaves_places = self.changes < self.share.for_background(self.pace.limit());
+        if !is_email_due && !leaves_places {
+            return None;
+        }
         self.changes_run = 0;
         self.emails.pop(waits).or_else(|| self.domains.pop(waits))
+    }
+
+    fn push_email(&mut self, key: &str, waiter: Waiter) {
+        if !self.emails.has(waits) {
+            self.emails_wait_since = Instant::now();
+        }
+        self.emails.push(key, waiter);
+    }
+
+    /// When emails have waited for long enough.
+    fn emails_due_at(&self) -> Instant {
+        self.emails_wait_since + EMAILS_WAIT
     }
 
     fn background_waits(&self) -> bool {
@@ -315,12 +349,24 @@ impl State {
         if !self.is_anyone_waiting() {
             return None;
         }
-        let at = self.pace.next_change(now).into_iter().chain(self.person_until.filter(|until| *until > now)).min()?;
+        let emails = self.emails.has(waits).then(|| self.emails_due_at());
+        let others = self.person_until.into_iter().chain(emails).filter(|at| *at > now);
+        let at = self.pace.next_change(now).into_iter().chain(others).min()?;
         if self.alarm.is_some_and(|alarm| alarm <= at) {
             return None;
         }
         self.alarm = Some(at);
         Some(at)
+    }
+}
+
+/// Announces a change that is carried out in the background; see [`Limiter::change`].
+pub struct ChangeGuard(Limiter);
+
+impl Drop for ChangeGuard {
+    fn drop(&mut self) {
+        self.0.state().changes -= 1;
+        self.0.admit();
     }
 }
 

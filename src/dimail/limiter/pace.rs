@@ -1,7 +1,7 @@
 //! Adapts the limit of concurrent calls to dimail's answers.
 //!
-//! While answers stay quick, the limit grows: by one with each answer at first, and by one after a run
-//! of answers once some were slow. When answers become slow, as those of a server that serves one call
+//! While answers stay quick, the limit grows: by one with each round of answers at first, and by one
+//! after a longer run of answers once some were slow. When answers become slow, as those of a server that serves one call
 //! at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
 
 use std::collections::{HashMap, VecDeque};
@@ -19,7 +19,7 @@ const RUN: usize = 2;
 /// The value of [`RUN`] after the limit was lowered for slow answers; it doubles each further time.
 const RUN_AFTER_SLOW: usize = 16;
 const RUN_MAX: usize = 64;
-/// How many slow answers in a row lower the limit by one.
+/// How many slow answers in a row lower the limit by one; the very first slow answer does, too.
 const SLOW_RUN: usize = 2;
 /// How many recent answers the longest one is chosen from.
 const RECENT: usize = 32;
@@ -39,7 +39,8 @@ struct Adaptive {
     ceiling: usize,
     timeout: Duration,
     limit: usize,
-    /// Whether dimail was ever slow or did not answer. Until then each quick answer adds one call.
+    /// Whether dimail was ever slow or did not answer. Until then each round of quick answers adds one
+    /// call.
     was_slow: bool,
     quick_run: usize,
     slow_run: usize,
@@ -301,7 +302,10 @@ impl Adaptive {
             return;
         }
         self.quick_run += 1;
-        let needed = if self.was_slow { self.run_needed.max(self.limit) } else { 1 };
+        // The calls that background work may have in flight: the first of them is answered quickly even
+        // by a server that serves one at a time.
+        let round = self.limit.saturating_sub(1).max(1);
+        let needed = if self.was_slow { self.run_needed.max(self.limit) } else { round };
         if self.quick_run >= needed {
             self.quick_run = 0;
             self.limit += 1;
@@ -309,10 +313,11 @@ impl Adaptive {
     }
 
     fn slow_answer(&mut self) {
+        let is_first = !self.was_slow;
         self.was_slow = true;
         self.quick_run = 0;
         self.slow_run += 1;
-        if self.slow_run >= SLOW_RUN && self.limit > START {
+        if (is_first || self.slow_run >= SLOW_RUN) && self.limit > START {
             self.slow_run = 0;
             self.limit -= 1;
             self.run_needed = (self.run_needed * 2).clamp(RUN_AFTER_SLOW, RUN_MAX);

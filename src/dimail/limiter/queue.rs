@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_that_wait_shutdown_are_skipped() {
+    fn entries_that_no_longer_wait_are_skipped() {
         let mut queue = Queue::default();
         for (key, entry) in [("a", 1), ("a", 2), ("b", 3)] {
             queue.push(key, entry);

@@ -41,7 +41,7 @@ on_both!(
     one_of_two_at_the_same_time_wins,
 );
 
-on_both!(a_person_waits_shutdown_than_the_setting with ["--answer-within", "300ms"]);
+on_both!(a_person_waits_no_longer_than_the_setting with ["--answer-within", "300ms"]);
 
 async fn an_enabled_domain_answers_when_dimail_has_it(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
@@ -575,7 +575,7 @@ async fn one_of_two_at_the_same_time_wins(portal: &Portal) {
     portal.dimail.habits(json!({"token_lifetime": 2820, "duplicate_crashes": false})).await;
 }
 
-async fn a_person_waits_shutdown_than_the_setting(portal: &Portal) {
+async fn a_person_waits_no_longer_than_the_setting(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.lasting_fault("POST", "/domains/ville.fr/mailboxes/*", "slow", 1, 1.0).await;
     let began = std::time::Instant::now();
