@@ -10,7 +10,8 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::{Caller, EMAILS_WAIT, Ending, Limiter, Share, SharedLimit};
+use super::state::EMAILS_WAIT;
+use super::{Caller, Ending, Limiter, Share, SharedLimit};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
 
