@@ -24,6 +24,9 @@ use crate::store::Fault;
 const LISTED_FROM: i64 = 5;
 /// How long a list may be used.
 pub(crate) const LIST_COUNTS: Duration = Duration::from_mins(1);
+/// While that many still wait, a list is requested again after this time, so that it serves the last
+/// ones, too.
+const LIST_RENEWED: Duration = Duration::from_secs(40);
 
 /// The state of an address at dimail.
 #[derive(Debug)]
@@ -94,17 +97,18 @@ pub(crate) async fn before_attempt(
     mailbox: &Mailbox,
     may_act: bool,
 ) -> Result<Shown, Fault> {
-    let is_listed =
-        app.lists.counts(domain.id) || app.store.waiting_creations(domain.id, LISTED_FROM).await? >= LISTED_FROM;
-    Ok(match (is_listed, may_act) {
-        (true, false) => from_list(app, domain, mailbox).await,
+    let are_several = app.store.waiting_creations(domain.id, LISTED_FROM).await? >= LISTED_FROM;
+    let oldest = if are_several { LIST_RENEWED } else { LIST_COUNTS };
+    Ok(match (are_several || app.lists.counts(domain.id), may_act) {
+        (true, false) => from_list(app, domain, mailbox, oldest).await,
         (true, true) | (false, false) => address(app, domain, mailbox).await,
         (false, true) => address_and_name(app, domain, mailbox).await,
     })
 }
 
-async fn from_list(app: &App, domain: &Domain, mailbox: &Mailbox) -> Shown {
-    match app.lists.of(app, domain).await {
+/// Looks into the list of the domain, which must not be older than `oldest`.
+async fn from_list(app: &App, domain: &Domain, mailbox: &Mailbox, oldest: Duration) -> Shown {
+    match app.lists.of(app, domain, oldest).await {
         // The list alone does not distinguish a mailbox from a user of another domain or a half-made
         // one.
         Ok(listing) if listing.has(mailbox) => address(app, domain, mailbox).await,
@@ -155,12 +159,13 @@ pub struct Lists(Mutex<HashMap<DomainId, Arc<tokio::sync::Mutex<Kept>>>>);
 type Kept = Option<(Instant, Arc<Listing>)>;
 
 impl Lists {
-    /// Returns the list of a domain. An expired one is requested again, once for all waiting callers.
-    async fn of(&self, app: &App, domain: &Domain) -> Result<Arc<Listing>, Failure> {
+    /// Returns the list of a domain. One older than `oldest` is requested again, once for all waiting
+    /// callers.
+    async fn of(&self, app: &App, domain: &Domain, oldest: Duration) -> Result<Arc<Listing>, Failure> {
         let place = self.place(domain.id);
         let mut kept = place.lock().await;
         if let Some((began, listing)) = &*kept
-            && began.elapsed() < LIST_COUNTS
+            && began.elapsed() < oldest
         {
             return Ok(Arc::clone(listing));
         }
