@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use super::App;
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::store::{Backlog, Fault};
 
 /// How long the database may take to answer.
@@ -155,7 +155,7 @@ async fn dimail(app: &App) -> State {
 async fn ask(app: &App) -> State {
     match app.dimail.sign_in().await {
         Ok(()) => State::Well,
-        Err(Failure::Installation(fault)) => {
+        Err(CallError::Installation(fault)) => {
             tracing::warn!(%fault, "health check: dimail refuses the portal");
             State::Refuses
         }

@@ -12,7 +12,7 @@ use crate::actions::App;
 use crate::actions::accounts;
 use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::actions::domains;
-use crate::actions::domains::add::{Added, DomainFields};
+use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::actions::sync;
 use crate::actions::sync::dimail_account::{Prepared, Standing};
 use crate::clock::Clock;
@@ -175,17 +175,17 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
     }
     let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
     match domains::add::add(app, &person, &fields).await.map_err(Failed::other)? {
-        Ok(Added::Accepted(_)) => {
+        Ok(DomainAdded::Accepted(_)) => {
             let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
             let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));
             say::line(format!("domain {name}\tcreated{status}"));
             Ok(())
         }
-        Ok(Added::Stored(_)) => {
+        Ok(DomainAdded::Stored(_)) => {
             say::line(format!("domain {name}\tcreated, and not yet accepted by dimail"));
             Err(Failed::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
         }
-        Ok(Added::Refused(errors)) | Err(errors) => {
+        Ok(DomainAdded::Refused(errors)) | Err(errors) => {
             Err(Failed::other(format!("domain {name} refused: {}", in_words(&errors))))
         }
     }

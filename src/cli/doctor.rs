@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use super::{Failed, parts, quiet_log, say};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::dimail::{Dimail, Failure, Fault, FaultKind};
+use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault};
 use crate::mail::{SendFailure, Sender};
 use crate::store::{OpenError, SchemaWas, Store};
 
@@ -222,17 +222,17 @@ async fn signed_in(client: &Dimail) -> Result<(), String> {
     }
     let Err(failure) = client.sign_in().await else { return Ok(()) };
     Err(match failure {
-        Failure::Installation(Fault { kind: FaultKind::SignIn, .. }) => {
+        CallError::Installation(InstallationFault { kind: FaultKind::SignIn, .. }) => {
             "DIMAIL_USERNAME: dimail does not accept it with DIMAIL_PASSWORD: correct them, or have the account made \
              by \"bootstrap\""
                 .to_owned()
         }
-        Failure::Installation(Fault { kind: FaultKind::Redirected, detail }) => {
+        CallError::Installation(InstallationFault { kind: FaultKind::Redirected, detail }) => {
             format!("DIMAIL_URL: {detail}: give the address to which it points")
         }
-        Failure::Installation(fault) => format!("DIMAIL_URL: what answers there is no dimail: {fault}: correct it"),
-        Failure::NoAnswer(silence) => format!("DIMAIL_URL: {silence}: check the address, and that dimail runs"),
-        Failure::Refused(refusal) => format!("DIMAIL_URL: {refusal}: correct it"),
+        CallError::Installation(fault) => format!("DIMAIL_URL: what answers there is no dimail: {fault}: correct it"),
+        CallError::NoAnswer(silence) => format!("DIMAIL_URL: {silence}: check the address, and that dimail runs"),
+        CallError::Refused(refusal) => format!("DIMAIL_URL: {refusal}: correct it"),
     })
 }
 

@@ -14,7 +14,7 @@ use crate::actions::domains::push::{DomainSoFar, Filled, Filling, MailboxSoFar};
 use crate::actions::sync;
 use crate::actions::sync::dimail_account::{AccountError, Prepared};
 use crate::config::{DimailAdmin, Settings};
-use crate::dimail::{Dimail, Failure};
+use crate::dimail::{CallError, Dimail};
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::mailbox::Mailbox;
@@ -105,9 +105,9 @@ impl SetupDb {
     }
 }
 
-fn not_reset(failure: Failure) -> Failed {
+fn not_reset(failure: CallError) -> Failed {
     match failure {
-        Failure::NoAnswer(silence) if silence.status.is_none() => Failed::other(format!("dimail: {silence}")),
+        CallError::NoAnswer(silence) if silence.status.is_none() => Failed::other(format!("dimail: {silence}")),
         _ => Failed::other("--reset empties nothing but a fake dimail, and DIMAIL_URL is none: nothing was done"),
     }
 }
@@ -143,7 +143,7 @@ async fn prepare(
         }
         // A configuration fault ends the command: these are the first calls, so the settings here are
         // wrong.
-        Err(AccountError::Dimail(Failure::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
+        Err(AccountError::Dimail(CallError::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
         Err(error) => Err(Failed::other(error)),
     };
     let tell = |prepared: &Vec<Prepared>, filled: &Filled| match filled {

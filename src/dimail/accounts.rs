@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::client::{Dimail, Made, made};
-use super::error::Failure;
+use super::error::CallError;
 use super::http::{Family, Request};
 use super::wire::text;
 use crate::model::address::DomainName;
@@ -49,8 +49,8 @@ impl Dimail {
     /// credentials are accepted as an administrator's (dimail contract, 2024).
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn users(&self) -> Result<Vec<KnownUser>, Failure> {
+    /// See [`CallError`].
+    pub async fn users(&self) -> Result<Vec<KnownUser>, CallError> {
         let answer = self.call(Request::list(Family::Basic, "/users/".to_owned())).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownUser::read).collect())
     }
@@ -58,8 +58,8 @@ impl Dimail {
     /// Creates an account. An existing one of that name is left unchanged, with its password.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn create_user(&self, user: &NewUser<'_>) -> Result<Made, Failure> {
+    /// See [`CallError`].
+    pub async fn create_user(&self, user: &NewUser<'_>) -> Result<Made, CallError> {
         let password = user.password.expose_secret();
         let body = json!({"name": user.name, "password": password, "is_admin": user.is_admin, "perms": user.perms});
         made(self.call(Request::post(Family::Basic, "/users/".to_owned(), Some(body))).await)
@@ -68,8 +68,8 @@ impl Dimail {
     /// The permissions of one account (empty: of all) on one domain (or on all).
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn allows(&self, user: &str, domain: Option<&DomainName>) -> Result<Vec<KnownAllow>, Failure> {
+    /// See [`CallError`].
+    pub async fn allows(&self, user: &str, domain: Option<&DomainName>) -> Result<Vec<KnownAllow>, CallError> {
         let mut request = Request::list(Family::Basic, "/allows/".to_owned());
         // The parameter is called `username`, the field `user`.
         if !user.is_empty() {
@@ -85,8 +85,8 @@ impl Dimail {
     /// Gives an account permission on a domain: to read and write all its mailboxes and aliases.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn create_allow(&self, user: &str, domain: &DomainName) -> Result<Made, Failure> {
+    /// See [`CallError`].
+    pub async fn create_allow(&self, user: &str, domain: &DomainName) -> Result<Made, CallError> {
         let body = json!({"user": user, "domain": domain.as_str()});
         made(self.call(Request::post(Family::Basic, "/allows/".to_owned(), Some(body))).await)
     }

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::client::{Dimail, Made, made};
-use super::error::Failure;
+use super::error::CallError;
 use super::http::{Family, Request};
 use super::path::path;
 use super::wire::text;
@@ -27,8 +27,8 @@ impl Dimail {
     /// All aliases of a domain.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, Failure> {
+    /// See [`CallError`].
+    pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         let answer = self.call(Request::list(Family::Bearer, path)).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
@@ -37,8 +37,8 @@ impl Dimail {
     /// The destinations of one alias; empty if there is no such alias.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Vec<String>, Failure> {
+    /// See [`CallError`].
+    pub async fn destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Vec<String>, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         let mut request = Request::get(Family::Bearer, path);
         request.query.push(("user_name", local_part.to_string()));
@@ -51,13 +51,13 @@ impl Dimail {
     /// Adds a destination to an alias. The server of 2024 validates nothing: the caller must.
     ///
     /// # Errors
-    /// See [`Failure`]; an existing pair is not a failure.
+    /// See [`CallError`]; an existing pair is not a failure.
     pub async fn add_alias(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         destination: &str,
-    ) -> Result<Made, Failure> {
+    ) -> Result<Made, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         // The request says `user_name`, answers say `username`.
         let body = json!({"user_name": local_part.as_str(), "destination": destination});
@@ -67,15 +67,15 @@ impl Dimail {
     /// Removes one destination; one that does not exist counts as removed.
     ///
     /// # Errors
-    /// See [`Failure`]. The destination `all` is not sent: it would remove every destination.
+    /// See [`CallError`]. The destination `all` is not sent: it would remove every destination.
     pub async fn remove_alias(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         destination: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), CallError> {
         if destination.eq_ignore_ascii_case(ALL) {
-            return Err(Failure::not_sendable("`all` is no destination"));
+            return Err(CallError::not_sendable("`all` is no destination"));
         }
         self.remove(domain, local_part, destination).await
     }
@@ -83,12 +83,12 @@ impl Dimail {
     /// Removes an alias with all its destinations; one that does not exist counts as removed.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn remove_all_destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+    /// See [`CallError`].
+    pub async fn remove_all_destinations(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), CallError> {
         self.remove(domain, local_part, ALL).await
     }
 
-    async fn remove(&self, domain: &DomainName, local_part: &LocalPart, destination: &str) -> Result<(), Failure> {
+    async fn remove(&self, domain: &DomainName, local_part: &LocalPart, destination: &str) -> Result<(), CallError> {
         let path = path("/domains/{}/aliases/{}/{}", &[domain.as_str(), local_part.as_str(), destination])?;
         match self.call(Request::delete(path)).await {
             Ok(answer) => answer.done(),

@@ -9,7 +9,7 @@ use reqwest::{StatusCode, Url};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::{Failure, FaultKind};
+use super::error::{CallError, FaultKind};
 
 /// A received answer.
 pub struct Answer {
@@ -46,7 +46,7 @@ impl Answer {
     ///
     /// # Errors
     /// The failure that the status and the body mean.
-    pub fn judged(self) -> Result<Self, Failure> {
+    pub fn judged(self) -> Result<Self, CallError> {
         if self.status.is_success() {
             return Ok(self);
         }
@@ -55,21 +55,21 @@ impl Answer {
         Err(self.failure(json.is_some(), said.as_deref()))
     }
 
-    fn failure(&self, is_json: bool, said: Option<&str>) -> Failure {
+    fn failure(&self, is_json: bool, said: Option<&str>) -> CallError {
         let status = self.status.as_u16();
         let told = |why: &str| format!("{} was answered by {}{why}", self.what, self.status);
         let words = said.map(|words| format!(": {words}")).unwrap_or_default();
         match status {
-            401 | 403 if is_json => Failure::fault(FaultKind::Denied, &told(&words)),
-            401 | 403 => Failure::fault(FaultKind::Blocked, &told(" without dimail's JSON")),
+            401 | 403 if is_json => CallError::fault(FaultKind::Denied, &told(&words)),
+            401 | 403 => CallError::fault(FaultKind::Blocked, &told(" without dimail's JSON")),
             404 if said == Some("Not Found") => {
-                Failure::fault(FaultKind::RouteMissing, &told(": this dimail has no such route"))
+                CallError::fault(FaultKind::RouteMissing, &told(": this dimail has no such route"))
             }
-            404 if said.is_some() => Failure::refused(status, said.unwrap_or_default()),
-            405 => Failure::fault(FaultKind::RouteMissing, &told(": this dimail has no such route")),
-            400 | 409 | 422 if is_json => Failure::refused(status, said.unwrap_or("no reason given")),
-            300..=399 => Failure::fault(FaultKind::Redirected, &told(&self.redirected())),
-            _ => Failure::no_answer(&told(&words), Some(status), true),
+            404 if said.is_some() => CallError::refused(status, said.unwrap_or_default()),
+            405 => CallError::fault(FaultKind::RouteMissing, &told(": this dimail has no such route")),
+            400 | 409 | 422 if is_json => CallError::refused(status, said.unwrap_or("no reason given")),
+            300..=399 => CallError::fault(FaultKind::Redirected, &told(&self.redirected())),
+            _ => CallError::no_answer(&told(&words), Some(status), true),
         }
     }
 
@@ -84,8 +84,8 @@ impl Answer {
     /// Parses the body of a success.
     ///
     /// # Errors
-    /// [`Failure::NoAnswer`] if the body is not as expected.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Failure> {
+    /// [`CallError::NoAnswer`] if the body is not as expected.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
         // serde's message may quote the unexpected value: only the position is reported.
         serde_json::from_slice(&self.body).map_err(|error| {
             let place = format!("line {}, column {}", error.line(), error.column());
@@ -97,15 +97,15 @@ impl Answer {
     /// status 200 comes from a proxy.
     ///
     /// # Errors
-    /// [`Failure::NoAnswer`].
-    pub fn done(&self) -> Result<(), Failure> {
+    /// [`CallError::NoAnswer`].
+    pub fn done(&self) -> Result<(), CallError> {
         if self.body.is_empty() { Ok(()) } else { self.json::<serde::de::IgnoredAny>().map(|_| ()) }
     }
 
     /// The failure for a success with an unexpected content.
-    pub fn unreadable(&self, why: &str) -> Failure {
+    pub fn unreadable(&self, why: &str) -> CallError {
         let detail = format!("the answer to {} ({}) is unreadable: {why}", self.what, self.status.as_u16());
-        Failure::no_answer(&detail, Some(self.status.as_u16()), true)
+        CallError::no_answer(&detail, Some(self.status.as_u16()), true)
     }
 }
 
@@ -139,7 +139,7 @@ mod tests {
     use reqwest::{StatusCode, Url};
 
     use super::Answer;
-    use crate::dimail::error::{Failure, FaultKind};
+    use crate::dimail::error::{CallError, FaultKind};
 
     fn answer(status: u16, body: &str, target: &str) -> Answer {
         let url = Url::parse("https://dimail.fr/domains/a.fr/check").expect("a URL");
@@ -154,13 +154,13 @@ mod tests {
         }
     }
 
-    fn failure(status: u16, body: &str) -> Failure {
+    fn failure(status: u16, body: &str) -> CallError {
         answer(status, body, "").judged().err().expect("a failure")
     }
 
-    fn kind(failure: &Failure) -> Option<FaultKind> {
+    fn kind(failure: &CallError) -> Option<FaultKind> {
         match failure {
-            Failure::Installation(fault) => Some(fault.kind),
+            CallError::Installation(fault) => Some(fault.kind),
             _ => None,
         }
     }
@@ -168,19 +168,19 @@ mod tests {
     #[test]
     fn refusals() {
         for status in [400, 404, 409, 422] {
-            assert_eq!(failure(status, r#"{"detail":"No such"}"#), Failure::refused(status, "No such"));
+            assert_eq!(failure(status, r#"{"detail":"No such"}"#), CallError::refused(status, "No such"));
         }
         // The route is missing only if the text has exactly this case.
-        assert_eq!(failure(404, r#"{"detail":"Not found"}"#), Failure::refused(404, "Not found"));
-        assert_eq!(failure(409, r#"{"error":1}"#), Failure::refused(409, "no reason given"));
-        assert_eq!(failure(422, r#"{"detail":null}"#), Failure::refused(422, "no reason given"));
+        assert_eq!(failure(404, r#"{"detail":"Not found"}"#), CallError::refused(404, "Not found"));
+        assert_eq!(failure(409, r#"{"error":1}"#), CallError::refused(409, "no reason given"));
+        assert_eq!(failure(422, r#"{"detail":null}"#), CallError::refused(422, "no reason given"));
     }
 
     #[test]
     fn validation_errors_become_a_sentence_without_what_was_sent() {
         let body = r#"{"detail":[{"type":"missing","loc":["body","surName",0],"msg":"Field required","input":"hunter2"},
             {"msg":"Bad","ctx":{"error":"hunter2"}},{"loc":[]},"plain",7]}"#;
-        assert_eq!(failure(422, body), Failure::refused(422, "body.surName.0: Field required; Bad; plain"));
+        assert_eq!(failure(422, body), CallError::refused(422, "body.surName.0: Field required; Bad; plain"));
     }
 
     #[test]

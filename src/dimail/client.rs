@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::answer::Answer;
-use super::error::{Failure, SettingsError};
+use super::error::{CallError, SettingsError};
 use super::http::{Family, Http, Request};
 use super::limiter::{Caller, ChangeGuard, Ending, Limiter, Permit};
 use super::missing::MissingRoutes;
@@ -156,8 +156,8 @@ impl Dimail {
     /// Requests a new token: tests that dimail answers and accepts our credentials.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn sign_in(&self) -> Result<(), Failure> {
+    /// See [`CallError`].
+    pub async fn sign_in(&self) -> Result<(), CallError> {
         let caller = self.caller("");
         let token = async { self.inner.tokens.renew(|| self.ask_token()).await.map(|()| ((), Ending::OtherAnswer)) };
         let never_sent = AtomicBool::new(false);
@@ -173,7 +173,7 @@ impl Dimail {
     }
 
     /// Makes a call when it is admitted. Returns the success, or the class of failure.
-    pub(super) async fn call(&self, request: Request) -> Result<Answer, Failure> {
+    pub(super) async fn call(&self, request: Request) -> Result<Answer, CallError> {
         let arrived = Instant::now();
         let limiter = if request.asks_name_servers { &self.inner.name_server_calls } else { &self.inner.limiter };
         let permit = limiter.acquire(&self.caller(domain_of(&request.path))).await;
@@ -181,7 +181,7 @@ impl Dimail {
     }
 
     /// Makes a call with a place that was acquired before.
-    pub(super) async fn call_in(&self, place: Place, request: Request) -> Result<Answer, Failure> {
+    pub(super) async fn call_in(&self, place: Place, request: Request) -> Result<Answer, CallError> {
         let Place { permit, arrived } = place;
         let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
         let exchange = async {
@@ -192,8 +192,8 @@ impl Dimail {
         };
         let name = expected_alike(&request, &route);
         let result = self.within_timeout(permit, &name, &sent, exchange).await.and_then(Answer::judged);
-        let outcome = result.as_ref().map_or_else(Failure::as_str, |_| "done");
-        let is_taken = matches!(result, Ok(_) | Err(Failure::Refused(_)));
+        let outcome = result.as_ref().map_or_else(CallError::as_str, |_| "done");
+        let is_taken = matches!(result, Ok(_) | Err(CallError::Refused(_)));
         *self.taken_at() = is_taken.then(Instant::now);
         telemetry::dimail_called(request.method.as_str(), &route, outcome, began.elapsed());
         result
@@ -224,8 +224,8 @@ impl Dimail {
         mut permit: Permit,
         route: &str,
         sent: &AtomicBool,
-        work: impl Future<Output = Result<(T, Ending), Failure>>,
-    ) -> Result<T, Failure> {
+        work: impl Future<Output = Result<(T, Ending), CallError>>,
+    ) -> Result<T, CallError> {
         permit.sent();
         let (result, ending) = match timeout(self.inner.timeout, work).await {
             Ok(Ok((answer, ending))) => (Ok(answer), ending),
@@ -237,19 +237,19 @@ impl Dimail {
             }
             Err(_) => {
                 let detail = format!("no answer within {:?}", self.inner.timeout);
-                (Err(Failure::time_out(&detail, sent.load(Ordering::SeqCst))), Ending::TimedOut)
+                (Err(CallError::time_out(&detail, sent.load(Ordering::SeqCst))), Ending::TimedOut)
             }
         };
         permit.ended(route, ending);
         result
     }
 
-    async fn exchange(&self, request: &Request, arrived: Instant, sent: &AtomicBool) -> Result<Answer, Failure> {
+    async fn exchange(&self, request: &Request, arrived: Instant, sent: &AtomicBool) -> Result<Answer, CallError> {
         let Inner { http, tokens, .. } = &*self.inner;
         if request.family == Family::Basic {
             return http.send(request, None, sent).await;
         }
-        let token = tokens.current(arrived, || self.ask_token()).await.map_err(Failure::for_want_of_token)?;
+        let token = tokens.current(arrived, || self.ask_token()).await.map_err(CallError::for_want_of_token)?;
         let answer = http.send(request, Some(token.value()), sent).await?;
         if !answer.is_denied() {
             return Ok(answer);
@@ -260,15 +260,15 @@ impl Dimail {
         let token = tokens
             .newer_than(Some(&token), Instant::now(), || self.ask_token())
             .await
-            .map_err(Failure::for_want_of_token)?;
+            .map_err(CallError::for_want_of_token)?;
         http.send(request, Some(token.value()), sent).await
     }
 
-    async fn ask_token(&self) -> Result<Issued, Failure> {
-        self.issue().await.map_err(Failure::of_sign_in)
+    async fn ask_token(&self) -> Result<Issued, CallError> {
+        self.issue().await.map_err(CallError::of_sign_in)
     }
 
-    async fn issue(&self) -> Result<Issued, Failure> {
+    async fn issue(&self) -> Result<Issued, CallError> {
         let request = Request::get(Family::Basic, "/token/".to_owned());
         let answer = self.inner.http.send(&request, None, &AtomicBool::new(false)).await?.judged()?;
         let value = answer.json::<wire::Token>()?.access_token;
@@ -320,7 +320,7 @@ fn expected_alike(request: &Request, route: &str) -> String {
 }
 
 /// The result of a call that creates something: 409 means that it exists already.
-pub(super) fn made(result: Result<Answer, Failure>) -> Result<Made, Failure> {
+pub(super) fn made(result: Result<Answer, CallError>) -> Result<Made, CallError> {
     match result {
         Ok(answer) => answer.done().map(|()| Made::New),
         Err(failure) if failure.is_conflict() => Ok(Made::AlreadyThere),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::check::{Members, records, report};
 use super::client::Dimail;
-use super::error::Failure;
+use super::error::CallError;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
 use super::path::path;
@@ -38,8 +38,8 @@ impl Dimail {
     /// Creates a domain in its own context.
     ///
     /// # Errors
-    /// See [`Failure`]; 409 when dimail has the domain already.
-    pub async fn create_domain(&self, domain: &DomainName) -> Result<AcceptedDomain, Failure> {
+    /// See [`CallError`]; 409 when dimail has the domain already.
+    pub async fn create_domain(&self, domain: &DomainName) -> Result<AcceptedDomain, CallError> {
         self.create_domain_in(domain, domain.as_str()).await
     }
 
@@ -47,8 +47,8 @@ impl Dimail {
     /// context of that name exists, the domain silently joins it (dimail contract, 2024).
     ///
     /// # Errors
-    /// See [`Failure`]; 409 when dimail has the domain already.
-    pub async fn create_domain_in(&self, domain: &DomainName, context: &str) -> Result<AcceptedDomain, Failure> {
+    /// See [`CallError`]; 409 when dimail has the domain already.
+    pub async fn create_domain_in(&self, domain: &DomainName, context: &str) -> Result<AcceptedDomain, CallError> {
         let name = domain.as_str();
         let features = ["webmail", "mailbox", "alias"];
         let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
@@ -63,8 +63,8 @@ impl Dimail {
     /// Makes dimail check a domain now, which takes seconds if the DNS is slow.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn check(&self, domain: &DomainName) -> Result<CheckReport, Failure> {
+    /// See [`CallError`].
+    pub async fn check(&self, domain: &DomainName) -> Result<CheckReport, CallError> {
         self.report("/domains/{}/check", domain).await
     }
 
@@ -72,12 +72,12 @@ impl Dimail {
     /// route.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn fix(&self, domain: &DomainName) -> Result<CheckReport, Failure> {
+    /// See [`CallError`].
+    pub async fn fix(&self, domain: &DomainName) -> Result<CheckReport, CallError> {
         self.optional(OptionalRoute::Fix, self.report("/domains/{}/fix/", domain)).await
     }
 
-    async fn report(&self, template: &str, domain: &DomainName) -> Result<CheckReport, Failure> {
+    async fn report(&self, template: &str, domain: &DomainName) -> Result<CheckReport, CallError> {
         let path = path(template, &[domain.as_str()])?;
         let answer = self.call(Request { asks_name_servers: true, ..Request::get(Family::Basic, path) }).await?;
         let members: Members = answer.json()?;
@@ -87,8 +87,8 @@ impl Dimail {
     /// The records that dimail expects in the zone of a domain. The server of 2024 has no such route.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, Failure> {
+    /// See [`CallError`].
+    pub async fn spec(&self, domain: &DomainName) -> Result<Vec<DnsRecord>, CallError> {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
         let request = Request { asks_name_servers: true, ..Request::get(Family::Basic, path) };
         let answer = self.optional(OptionalRoute::Spec, self.call(request)).await?;
@@ -98,8 +98,8 @@ impl Dimail {
     /// One domain, from its last stored check.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn domain(&self, domain: &DomainName) -> Result<KnownDomain, Failure> {
+    /// See [`CallError`].
+    pub async fn domain(&self, domain: &DomainName) -> Result<KnownDomain, CallError> {
         let path = path("/domains/{}", &[domain.as_str()])?;
         let answer = self.call(Request::get(Family::Bearer, path)).await?;
         KnownDomain::read(&answer.json()?).ok_or_else(|| answer.unreadable("a domain without name"))
@@ -108,8 +108,8 @@ impl Dimail {
     /// All domains; only for an administrator of dimail.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn domains(&self) -> Result<Vec<KnownDomain>, Failure> {
+    /// See [`CallError`].
+    pub async fn domains(&self) -> Result<Vec<KnownDomain>, CallError> {
         let answer = self.call(Request::list(Family::Basic, "/domains/".to_owned())).await?;
         Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownDomain::read).collect())
     }

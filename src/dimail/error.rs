@@ -11,15 +11,15 @@ pub const DETAIL_MAX: usize = 300;
 
 /// Why a call has no result.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Failure {
+pub enum CallError {
     /// dimail understood the request and refused it: 400, 409, 422, or 404 with an application's text.
     /// The same call would be refused again.
     #[error("{0}")]
-    Refused(Refusal),
+    Refused(CallRefused),
     /// A fault of the installation: credentials, permissions, address or version of dimail. Nothing was
     /// done, and a retry fails until an operator repairs it.
     #[error("{0}")]
-    Installation(Fault),
+    Installation(InstallationFault),
     /// Everything else: no answer, or one that does not tell whether dimail carried out the call.
     #[error("{0}")]
     NoAnswer(Silence),
@@ -27,7 +27,7 @@ pub enum Failure {
 
 /// A definite refusal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct CallRefused {
     /// The status of dimail's answer; `None` if this client did not send the call, because a segment of
     /// its path would lead to another route.
     pub status: Option<u16>,
@@ -37,7 +37,7 @@ pub struct Refusal {
 
 /// A fault of the installation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct InstallationFault {
     /// Which one.
     pub kind: FaultKind,
     /// A sentence for the operators.
@@ -75,7 +75,7 @@ pub struct Silence {
     pub timed_out: bool,
 }
 
-impl Failure {
+impl CallError {
     /// Whether dimail may have carried out the call.
     #[must_use]
     pub fn may_have_acted(&self) -> bool {
@@ -133,16 +133,16 @@ impl Failure {
     }
 
     pub(super) fn refused(status: u16, detail: &str) -> Self {
-        Self::Refused(Refusal { status: Some(status), detail: one_line(detail) })
+        Self::Refused(CallRefused { status: Some(status), detail: one_line(detail) })
     }
 
     /// The refusal for calls that this client does not send.
     pub(super) fn not_sendable(detail: &str) -> Self {
-        Self::Refused(Refusal { status: None, detail: one_line(detail) })
+        Self::Refused(CallRefused { status: None, detail: one_line(detail) })
     }
 
     pub(super) fn fault(kind: FaultKind, detail: &str) -> Self {
-        Self::Installation(Fault { kind, detail: one_line(detail) })
+        Self::Installation(InstallationFault { kind, detail: one_line(detail) })
     }
 
     pub(super) fn no_answer(detail: &str, status: Option<u16>, sent: bool) -> Self {
@@ -164,7 +164,8 @@ impl Failure {
     pub(super) fn of_sign_in(self) -> Self {
         match self {
             Self::NoAnswer(silence) => Self::NoAnswer(Silence { sent: false, ..silence }),
-            Self::Refused(Refusal { detail, .. }) | Self::Installation(Fault { kind: FaultKind::Denied, detail }) => {
+            Self::Refused(CallRefused { detail, .. })
+            | Self::Installation(InstallationFault { kind: FaultKind::Denied, detail }) => {
                 Self::fault(FaultKind::SignIn, &detail)
             }
             Self::Installation(fault) => Self::Installation(fault),
@@ -172,12 +173,12 @@ impl Failure {
     }
 }
 
-impl Failure {
+impl CallError {
     /// Converts the failure of a token request to that of a call on another route: it is not that route
     /// that is missing.
     pub(super) fn for_want_of_token(self) -> Self {
         match self {
-            Self::Installation(Fault { kind: FaultKind::RouteMissing, detail }) => {
+            Self::Installation(InstallationFault { kind: FaultKind::RouteMissing, detail }) => {
                 Self::fault(FaultKind::SignIn, &detail)
             }
             other => other,
@@ -199,7 +200,7 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for CallRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.status {
             Some(status) => write!(f, "dimail refused ({status}): {}", self.detail),
@@ -208,7 +209,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for InstallationFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.detail)
     }
@@ -252,7 +253,7 @@ pub enum SettingsError {
 
 #[cfg(test)]
 mod tests {
-    use super::{DETAIL_MAX, Failure, FaultKind, one_line};
+    use super::{CallError, DETAIL_MAX, FaultKind, one_line};
 
     #[test]
     fn details_are_one_short_line() {
@@ -265,10 +266,10 @@ mod tests {
 
     #[test]
     fn a_failed_sign_in_never_counts_as_a_refusal_or_as_sent() {
-        let refused = Failure::refused(422, "no").of_sign_in();
-        assert_eq!(refused, Failure::fault(FaultKind::SignIn, "no"));
-        assert_eq!(Failure::fault(FaultKind::Denied, "no").of_sign_in(), refused);
-        let silent = Failure::no_answer("hung", None, true);
+        let refused = CallError::refused(422, "no").of_sign_in();
+        assert_eq!(refused, CallError::fault(FaultKind::SignIn, "no"));
+        assert_eq!(CallError::fault(FaultKind::Denied, "no").of_sign_in(), refused);
+        let silent = CallError::no_answer("hung", None, true);
         assert!(silent.may_have_acted());
         assert!(!silent.of_sign_in().may_have_acted());
     }

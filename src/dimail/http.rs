@@ -21,7 +21,7 @@ use tower::layer::layer_fn;
 
 use super::answer::Answer;
 use super::client::DimailSettings;
-use super::error::{Failure, SettingsError};
+use super::error::{CallError, SettingsError};
 
 /// The maximum size of an answer about one object.
 const BODY_MAX: usize = 1 << 20;
@@ -124,13 +124,13 @@ impl Http {
     /// may be processing it.
     ///
     /// # Errors
-    /// [`Failure::NoAnswer`].
+    /// [`CallError::NoAnswer`].
     pub async fn send(
         &self,
         request: &Request,
         token: Option<&SecretString>,
         sent: &AtomicBool,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, CallError> {
         let url = self.url(request)?;
         let answer = self.once(url, request, token, sent).await?;
         let Some(target) = answer.same_origin_target() else { return Ok(answer) };
@@ -138,13 +138,13 @@ impl Http {
         self.once(target.clone(), request, token, sent).await
     }
 
-    fn url(&self, request: &Request) -> Result<Url, Failure> {
+    fn url(&self, request: &Request) -> Result<Url, CallError> {
         let path = format!("{}{}", self.base.path().trim_end_matches('/'), request.path);
         let mut url = self.base.clone();
         url.set_path(&path);
         // Refuse if the URL library has normalised the path, which would lead to another route.
         if url.path() != path {
-            return Err(Failure::not_sendable("the path of the call is not one that an address can carry"));
+            return Err(CallError::not_sendable("the path of the call is not one that an address can carry"));
         }
         if !request.query.is_empty() {
             url.query_pairs_mut().extend_pairs(&request.query);
@@ -158,13 +158,13 @@ impl Http {
         request: &Request,
         token: Option<&SecretString>,
         sent: &AtomicBool,
-    ) -> Result<Answer, Failure> {
+    ) -> Result<Answer, CallError> {
         let what = format!("{} {}", request.method, url.path());
         let began = Instant::now();
         sent.store(true, Ordering::SeqCst);
         let response = self.response(&url, request, token).await.map_err(|error| {
             let left = !(error.is_connect() || error.is_builder());
-            Failure::no_answer(&format!("no answer to {what}: {}", told(&error)), None, left)
+            CallError::no_answer(&format!("no answer to {what}: {}", told(&error)), None, left)
         })?;
         let (status, target, given_at) = (response.status(), target(&response, &url), date(response.headers()));
         if status.is_server_error() {
@@ -306,11 +306,11 @@ fn date(headers: &HeaderMap) -> Option<i64> {
     Some(jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?.as_second())
 }
 
-async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>, Failure> {
+async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>, CallError> {
     let status = response.status().as_u16();
     let lost = |why: &str| {
         let detail = format!("the answer to {what} ({status}) broke off: {why}");
-        Failure::no_answer(&detail, Some(status), true)
+        CallError::no_answer(&detail, Some(status), true)
     };
     let mut body = Vec::new();
     while let Some(part) = response.chunk().await.map_err(|error| lost(&told(&error)))? {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::address::KnownAddress;
 use super::answer::Answer;
 use super::client::{Dimail, Place};
-use super::error::Failure;
+use super::error::CallError;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
 use super::path::path;
@@ -67,7 +67,7 @@ impl Dimail {
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<CreatedMailbox, Failure> {
+    ) -> Result<CreatedMailbox, CallError> {
         self.create_mailbox_in(self.place(domain).await, domain, local_part, names).await
     }
 
@@ -75,15 +75,15 @@ impl Dimail {
     /// which dimail may have acted, ask for the present state.
     ///
     /// # Errors
-    /// See [`Failure`]. 409 for an existing address. A display name that is taken in the context is a
-    /// 500, and so [`Failure::NoAnswer`] (People's client, 2026).
+    /// See [`CallError`]. 409 for an existing address. A display name that is taken in the context is a
+    /// 500, and so [`CallError::NoAnswer`] (People's client, 2026).
     pub async fn create_mailbox_in(
         &self,
         place: Place,
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<CreatedMailbox, Failure> {
+    ) -> Result<CreatedMailbox, CallError> {
         let path = mailbox(MAILBOX, domain, local_part)?;
         let answer = self.call_in(place, Request::post(Family::Bearer, path, Some(names.body()))).await?;
         let made: NewPassword = answer.json()?;
@@ -95,8 +95,8 @@ impl Dimail {
     /// the second version of the list, or the first if dimail has no second (2024).
     ///
     /// # Errors
-    /// See [`Failure`]; [`Failure::is_denied`] if the domain is not ours, or does not exist.
-    pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, Failure> {
+    /// See [`CallError`]; [`CallError::is_denied`] if the domain is not ours, or does not exist.
+    pub async fn mailboxes(&self, domain: &DomainName) -> Result<Vec<KnownMailbox>, CallError> {
         let second = self.list(path("/v2/domains/{}/mailboxes/", &[domain.as_str()])?);
         let answer = match self.optional(OptionalRoute::ListV2, second).await {
             Err(failure) if failure.is_route_missing() => {
@@ -111,8 +111,12 @@ impl Dimail {
     /// mailbox is requested instead, which says nothing about aliases.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn address(&self, domain: &DomainName, local_part: &LocalPart) -> Result<Option<KnownAddress>, Failure> {
+    /// See [`CallError`].
+    pub async fn address(
+        &self,
+        domain: &DomainName,
+        local_part: &LocalPart,
+    ) -> Result<Option<KnownAddress>, CallError> {
         let lookup = self.get(mailbox("/domains/{}/address/{}/", domain, local_part)?);
         match self.optional(OptionalRoute::AddressLookup, lookup).await {
             Ok(answer) => {
@@ -128,7 +132,7 @@ impl Dimail {
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
-    ) -> Result<Option<KnownAddress>, Failure> {
+    ) -> Result<Option<KnownAddress>, CallError> {
         match self.get(mailbox(MAILBOX, domain, local_part)?).await {
             Ok(answer) => {
                 let found = KnownMailbox::read(&answer.json()?);
@@ -143,14 +147,14 @@ impl Dimail {
     /// The server of 2024 has no such route.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`CallError`].
     pub async fn login_code(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         valid: Duration,
         max_use: u32,
-    ) -> Result<LoginCode, Failure> {
+    ) -> Result<LoginCode, CallError> {
         let path = mailbox("/domains/{}/mailboxes/{}/code", domain, local_part)?;
         let body = json!({"expires_in": valid.as_secs(), "maxuse": max_use});
         let call = self.call(Request::post(Family::Bearer, path, Some(body)));
@@ -163,8 +167,8 @@ impl Dimail {
     /// Sets a new password, which replaces the former one. The server of 2024 has no such route.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn reset_password(&self, domain: &DomainName, local_part: &LocalPart) -> Result<SecretString, Failure> {
+    /// See [`CallError`].
+    pub async fn reset_password(&self, domain: &DomainName, local_part: &LocalPart) -> Result<SecretString, CallError> {
         let path = mailbox("/domains/{}/mailboxes/{}/reset_password/", domain, local_part)?;
         let call = self.call(Request::post(Family::Bearer, path, None));
         let answer = self.optional(OptionalRoute::ResetPassword, call).await?;
@@ -177,13 +181,13 @@ impl Dimail {
     /// answers success for changes that it ignores.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`CallError`].
     pub async fn rename_mailbox(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<Option<KnownMailbox>, Failure> {
+    ) -> Result<Option<KnownMailbox>, CallError> {
         self.patch(domain, local_part, names.body()).await
     }
 
@@ -191,26 +195,26 @@ impl Dimail {
     /// mail stays (People's client, 2026). The server of 2024 answers success and does nothing.
     ///
     /// # Errors
-    /// See [`Failure`].
+    /// See [`CallError`].
     pub async fn disable_mailbox(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
-    ) -> Result<Option<KnownMailbox>, Failure> {
+    ) -> Result<Option<KnownMailbox>, CallError> {
         self.patch(domain, local_part, json!({"active": "no"})).await
     }
 
     /// Enables a mailbox; dimail refuses it without names.
     ///
     /// # Errors
-    /// See [`Failure`]. The display name may be taken meanwhile, which is a 500, and so
-    /// [`Failure::NoAnswer`].
+    /// See [`CallError`]. The display name may be taken meanwhile, which is a 500, and so
+    /// [`CallError::NoAnswer`].
     pub async fn enable_mailbox(
         &self,
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,
-    ) -> Result<Option<KnownMailbox>, Failure> {
+    ) -> Result<Option<KnownMailbox>, CallError> {
         let mut body = names.body();
         if let Some(fields) = body.as_object_mut() {
             fields.insert("active".to_owned(), json!("yes"));
@@ -221,8 +225,8 @@ impl Dimail {
     /// Deletes a mailbox; one that does not exist counts as deleted.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn delete_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+    /// See [`CallError`].
+    pub async fn delete_mailbox(&self, domain: &DomainName, local_part: &LocalPart) -> Result<(), CallError> {
         match self.call(Request::delete(mailbox(MAILBOX, domain, local_part)?)).await {
             Ok(answer) => answer.done(),
             Err(failure) if failure.is_object_missing() => Ok(()),
@@ -230,11 +234,11 @@ impl Dimail {
         }
     }
 
-    async fn list(&self, path: String) -> Result<Answer, Failure> {
+    async fn list(&self, path: String) -> Result<Answer, CallError> {
         self.call(Request::list(Family::Bearer, path)).await
     }
 
-    async fn get(&self, path: String) -> Result<Answer, Failure> {
+    async fn get(&self, path: String) -> Result<Answer, CallError> {
         self.call(Request::get(Family::Bearer, path)).await
     }
 
@@ -244,7 +248,7 @@ impl Dimail {
         domain: &DomainName,
         local_part: &LocalPart,
         body: Value,
-    ) -> Result<Option<KnownMailbox>, Failure> {
+    ) -> Result<Option<KnownMailbox>, CallError> {
         let answer = self.call(Request::patch(mailbox(MAILBOX, domain, local_part)?, body)).await?;
         answer.done()?;
         let shown = answer.json::<Value>().ok().as_ref().and_then(KnownMailbox::read);
@@ -252,25 +256,25 @@ impl Dimail {
     }
 }
 
-fn mailbox(template: &str, domain: &DomainName, local_part: &LocalPart) -> Result<String, Failure> {
+fn mailbox(template: &str, domain: &DomainName, local_part: &LocalPart) -> Result<String, CallError> {
     path(template, &[domain.as_str(), local_part.as_str()])
 }
 
 /// Converts a 404 about the object to `None`.
-fn missing<T>(failure: Failure) -> Result<Option<T>, Failure> {
+fn missing<T>(failure: CallError) -> Result<Option<T>, CallError> {
     if failure.is_object_missing() { Ok(None) } else { Err(failure) }
 }
 
 /// Checks the address in an answer: a secret for another address must not be given to this mailbox
 /// user.
-fn same(answer: &Answer, email: Option<&str>, domain: &DomainName, local_part: &LocalPart) -> Result<(), Failure> {
+fn same(answer: &Answer, email: Option<&str>, domain: &DomainName, local_part: &LocalPart) -> Result<(), CallError> {
     if email.is_none_or(|email| same_address(email, &local_part.at(domain))) {
         return Ok(());
     }
     Err(answer.unreadable("it is about another address"))
 }
 
-fn full(answer: &Answer, secret: SecretString) -> Result<SecretString, Failure> {
+fn full(answer: &Answer, secret: SecretString) -> Result<SecretString, CallError> {
     if secret.expose_secret().is_empty() { Err(answer.unreadable("an empty secret")) } else { Ok(secret) }
 }
 

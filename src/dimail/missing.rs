@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::client::Dimail;
-use super::error::{Failure, FaultKind};
+use super::error::{CallError, FaultKind};
 
 /// How long a missing route is not requested again.
 const REMEMBERED: Duration = Duration::from_mins(10);
@@ -48,10 +48,10 @@ impl OptionalRoute {
         }
     }
 
-    fn missing(self) -> Failure {
+    fn missing(self) -> CallError {
         let detail =
             format!("not asked: this dimail has had no route \"{}\" within the last ten minutes", self.as_str());
-        Failure::fault(FaultKind::RouteMissing, &detail)
+        CallError::fault(FaultKind::RouteMissing, &detail)
     }
 }
 
@@ -105,8 +105,8 @@ impl Dimail {
     pub(super) async fn optional<T>(
         &self,
         route: OptionalRoute,
-        call: impl Future<Output = Result<T, Failure>>,
-    ) -> Result<T, Failure> {
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
         if self.lacks(route) {
             return Err(route.missing());
         }

@@ -1,7 +1,7 @@
 //! The client of dimail, the HTTP API that provisions domains, mailboxes and aliases.
 //!
 //! Must not know: the database, pages, emails, when to retry. It makes a call once and returns which of
-//! three classes the answer falls in ([`Failure`]); callers decide what follows.
+//! three classes the answer falls in ([`CallError`]); callers decide what follows.
 //!
 //! Protocol facts come from the dimail contract: the server of August 2024, People's client of
 //! June 2026, espace-membre's client of August 2026.
@@ -28,7 +28,7 @@ pub use address::KnownAddress;
 pub use aliases::KnownAlias;
 pub use client::{Dimail, DimailSettings, Made, Place};
 pub use domains::{AcceptedDomain, KnownDomain};
-pub use error::{Failure, Fault, FaultKind, Refusal, SettingsError, Silence};
+pub use error::{CallError, CallRefused, FaultKind, InstallationFault, SettingsError, Silence};
 pub use limiter::{Caller, Ending, Limiter, Share, SharedLimit, Standing, agreed_limit};
 pub use mailboxes::{CreatedMailbox, LoginCode, Names};
 pub use missing::OptionalRoute;

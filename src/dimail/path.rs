@@ -5,7 +5,7 @@
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::error::Failure;
+use super::error::CallError;
 
 /// Everything except the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -15,12 +15,12 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 /// # Errors
 /// A refusal without status if a segment would lead to another route: dimail decodes before it selects
 /// the route, and HTTP libraries remove `.` and `..` (dimail contract, 2024).
-pub fn path(template: &str, segments: &[&str]) -> Result<String, Failure> {
+pub fn path(template: &str, segments: &[&str]) -> Result<String, CallError> {
     let mut parts = template.split("{}");
     let mut path = parts.next().unwrap_or_default().to_owned();
     for (segment, fixed) in segments.iter().zip(parts) {
         if is_odd(segment) {
-            return Err(Failure::not_sendable(
+            return Err(CallError::not_sendable(
                 "a name is empty, or has characters that no address of dimail can carry",
             ));
         }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::client::Dimail;
-use super::error::Failure;
+use super::error::CallError;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
 
@@ -31,10 +31,10 @@ impl Dimail {
     /// contract, 2024), and without any field nothing can be created.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn may_create_domains(&self) -> Result<bool, Failure> {
+    /// See [`CallError`].
+    pub async fn may_create_domains(&self) -> Result<bool, CallError> {
         match self.call(Request::post(Family::Basic, "/domains/".to_owned(), Some(json!({})))).await {
-            Err(Failure::Refused(_)) => Ok(true),
+            Err(CallError::Refused(_)) => Ok(true),
             Err(failure) if failure.is_denied() => Ok(false),
             Err(failure) => Err(failure),
             Ok(answer) => Err(answer.unreadable("a domain without a name was taken")),
@@ -45,16 +45,16 @@ impl Dimail {
     /// with the route of the expected records.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn knows_perms(&self) -> Result<bool, Failure> {
+    /// See [`CallError`].
+    pub async fn knows_perms(&self) -> Result<bool, CallError> {
         self.has_route(OptionalRoute::Spec).await
     }
 
     /// Whether this dimail has a route. It is requested only if that is not known from other calls.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn has(&self, route: OptionalRoute) -> Result<bool, Failure> {
+    /// See [`CallError`].
+    pub async fn has(&self, route: OptionalRoute) -> Result<bool, CallError> {
         match self.missing().is_there(route) {
             Some(known) => Ok(known),
             None => self.has_route(route).await,
@@ -64,8 +64,8 @@ impl Dimail {
     /// The optional routes that this dimail lacks, of those that came after the server of August 2024.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn missing_routes(&self) -> Result<Vec<&'static str>, Failure> {
+    /// See [`CallError`].
+    pub async fn missing_routes(&self) -> Result<Vec<&'static str>, CallError> {
         let mut missing = Vec::new();
         for route in OptionalRoute::ALL {
             if !self.has_route(route).await? {
@@ -75,13 +75,13 @@ impl Dimail {
         Ok(missing)
     }
 
-    async fn has_route(&self, route: OptionalRoute) -> Result<bool, Failure> {
+    async fn has_route(&self, route: OptionalRoute) -> Result<bool, CallError> {
         let (path, family, is_post) = asked_nowhere(route);
         let path = path.replace("{}", NOWHERE);
         let request = if is_post { Request::post(family, path, Some(json!({}))) } else { Request::get(family, path) };
         let has = match self.call(request).await {
             Err(failure) if failure.is_route_missing() => false,
-            Ok(_) | Err(Failure::Refused(_)) => true,
+            Ok(_) | Err(CallError::Refused(_)) => true,
             Err(failure) if failure.is_denied() => true,
             Err(failure) => return Err(failure),
         };
@@ -96,8 +96,8 @@ impl Dimail {
     /// The time at dimail in seconds since 1970, if it returns it.
     ///
     /// # Errors
-    /// See [`Failure`].
-    pub async fn time(&self) -> Result<Option<i64>, Failure> {
+    /// See [`CallError`].
+    pub async fn time(&self) -> Result<Option<i64>, CallError> {
         let answer = self.call(Request::get(Family::Basic, "/token/".to_owned())).await?;
         Ok(answer.given_at)
     }
@@ -105,8 +105,8 @@ impl Dimail {
     /// Resets a fake dimail to its initial state.
     ///
     /// # Errors
-    /// See [`Failure`]; [`Failure::is_route_missing`] if it is not a fake, and nothing was done.
-    pub async fn reset_fake(&self) -> Result<(), Failure> {
+    /// See [`CallError`]; [`CallError::is_route_missing`] if it is not a fake, and nothing was done.
+    pub async fn reset_fake(&self) -> Result<(), CallError> {
         let answer = self.call(Request::list(Family::Basic, "/_fake/state".to_owned())).await?;
         let state: Value = answer.json()?;
         if state.get("faults").is_none() {

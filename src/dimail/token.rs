@@ -11,7 +11,7 @@ use serde::Deserialize;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-use super::error::Failure;
+use super::error::CallError;
 
 /// The longest assumed lifetime; the server of 2024 gives 47 minutes, today's is unknown.
 const LONGEST_LIFE: Duration = Duration::from_mins(45);
@@ -52,7 +52,7 @@ pub struct Tokens {
 struct Kept {
     token: Option<Token>,
     count: u64,
-    failed: Option<(Instant, Failure)>,
+    failed: Option<(Instant, CallError)>,
 }
 
 impl Tokens {
@@ -60,9 +60,9 @@ impl Tokens {
     ///
     /// # Errors
     /// The failure of `ask`, even if another caller made that request.
-    pub async fn current<F>(&self, arrived: Instant, ask: impl Fn() -> F) -> Result<Token, Failure>
+    pub async fn current<F>(&self, arrived: Instant, ask: impl Fn() -> F) -> Result<Token, CallError>
     where
-        F: Future<Output = Result<Issued, Failure>>,
+        F: Future<Output = Result<Issued, CallError>>,
     {
         self.newer_than(None, arrived, ask).await
     }
@@ -77,9 +77,9 @@ impl Tokens {
         refused: Option<&Token>,
         arrived: Instant,
         ask: impl Fn() -> F,
-    ) -> Result<Token, Failure>
+    ) -> Result<Token, CallError>
     where
-        F: Future<Output = Result<Issued, Failure>>,
+        F: Future<Output = Result<Issued, CallError>>,
     {
         let mut kept = self.kept.lock().await;
         let too_old = refused.map_or(0, |token| token.number);
@@ -108,9 +108,9 @@ impl Tokens {
     ///
     /// # Errors
     /// The failure of `ask`.
-    pub async fn renew<F>(&self, ask: impl Fn() -> F) -> Result<(), Failure>
+    pub async fn renew<F>(&self, ask: impl Fn() -> F) -> Result<(), CallError>
     where
-        F: Future<Output = Result<Issued, Failure>>,
+        F: Future<Output = Result<Issued, CallError>>,
     {
         let mut kept = self.kept.lock().await;
         let issued = ask().await?;
@@ -158,7 +158,7 @@ mod tests {
     use tokio::time::Instant;
 
     use super::{Issued, Tokens, life};
-    use crate::dimail::error::Failure;
+    use crate::dimail::error::CallError;
 
     fn jwt(payload: &str) -> SecretString {
         format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(payload)).into()
@@ -188,11 +188,11 @@ mod tests {
             Self { asked: AtomicU64::new(0), fails, life }
         }
 
-        async fn ask(&self) -> Result<Issued, Failure> {
+        async fn ask(&self) -> Result<Issued, CallError> {
             tokio::time::sleep(Duration::from_millis(20)).await;
             let n = self.asked.fetch_add(1, Ordering::SeqCst);
             if self.fails {
-                return Err(Failure::no_answer("hung", None, false));
+                return Err(CallError::no_answer("hung", None, false));
             }
             Ok(Issued { value: format!("t{n}").into(), life: self.life })
         }

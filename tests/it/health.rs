@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use dimail_portal::dimail::{Failure, KnownAddress};
+use dimail_portal::dimail::{CallError, KnownAddress};
 use dimail_portal::model::address::{DomainName, LocalPart};
 use dimail_portal::store::{Backlog, Store};
 use dimail_portal::worker;
@@ -13,7 +13,7 @@ use crate::support::{Anna, Portal, on_both};
 on_both!(each_part_has_its_line, dimail_is_not_asked_while_it_takes_other_calls, what_waits_is_counted);
 
 /// Any call but the one that asks whether dimail is well.
-async fn ask(portal: &Portal) -> Result<Option<KnownAddress>, Failure> {
+async fn ask(portal: &Portal) -> Result<Option<KnownAddress>, CallError> {
     let ville = DomainName::parse("ville.fr").expect("a domain");
     portal.app.dimail.address(&ville, &LocalPart::parse("personne").expect("a local part")).await
 }

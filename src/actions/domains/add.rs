@@ -32,7 +32,7 @@ pub struct DomainFields {
 
 /// The result of adding a domain.
 #[derive(Debug)]
-pub enum Added {
+pub enum DomainAdded {
     /// dimail has accepted it.
     Accepted(DomainName),
     /// It is stored; dimail has not answered yet.
@@ -51,7 +51,11 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 ///
 /// # Errors
 /// A database error. The inner result has the field errors.
-pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<Result<Added, FieldErrors>, Fault> {
+pub async fn add(
+    app: &App,
+    person: &SignedIn,
+    typed: &DomainFields,
+) -> Result<Result<DomainAdded, FieldErrors>, Fault> {
     let until = app.answer_by();
     let new = match parse(typed) {
         Ok(new) => new,
@@ -79,10 +83,10 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<R
     let added = match carry_out_for_person(app, order, until).await? {
         Some(Outcome::Done { .. }) => {
             first_check(app, id, until).await?;
-            Added::Accepted(new.name)
+            DomainAdded::Accepted(new.name)
         }
-        Some(Outcome::Refused(reason)) => Added::Refused(FieldErrors::one("name", refusal(reason, &new.name))),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::Stored(new.name),
+        Some(Outcome::Refused(reason)) => DomainAdded::Refused(FieldErrors::one("name", refusal(reason, &new.name))),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => DomainAdded::Stored(new.name),
     };
     Ok(Ok(added))
 }

@@ -4,7 +4,7 @@
 use futures::StreamExt;
 
 use crate::actions::App;
-use crate::dimail::{Active, Failure, KnownAlias, KnownMailbox};
+use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::alias::Destination;
@@ -44,7 +44,7 @@ pub enum AdoptError {
     SupportInside(DomainName),
     /// dimail did not answer.
     #[error("dimail: {0}")]
-    Dimail(Failure),
+    Dimail(CallError),
     /// The database did not answer.
     #[error(transparent)]
     Fault(#[from] Fault),
@@ -99,8 +99,8 @@ pub async fn adopt(app: &App, wanted: &Wanted) -> Result<AdoptedDomain, AdoptErr
     Ok(AdoptedDomain { id, domain, owner, mailboxes, aliases })
 }
 
-fn refused(failure: Failure, name: &DomainName) -> AdoptError {
-    if failure.is_denied() || matches!(failure, Failure::Refused(_)) {
+fn refused(failure: CallError, name: &DomainName) -> AdoptError {
+    if failure.is_denied() || matches!(failure, CallError::Refused(_)) {
         return AdoptError::Denied(name.clone());
     }
     AdoptError::Dimail(failure)
@@ -180,7 +180,7 @@ async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<
 
 /// Whether there is a mailbox, and not only an Open-XChange user. A list with activity answers it;
 /// otherwise dimail is asked.
-async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, Failure> {
+async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, CallError> {
     if !matches!(known.active, Active::Unsure | Active::Untold) {
         return Ok(true);
     }

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use crate::actions::App;
 use crate::actions::sync;
 use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
-use crate::dimail::{Active, Dimail, Failure, FaultKind, KnownMailbox, Made, Names};
+use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Names};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
@@ -39,13 +39,13 @@ pub enum Filled {
 }
 
 impl Filled {
-    fn no(failure: &Failure) -> Self {
+    fn no(failure: &CallError) -> Self {
         let why = failure.to_string();
         match failure {
-            Failure::Refused(_) => Self::Refused(why),
+            CallError::Refused(_) => Self::Refused(why),
             // A missing route stays missing in this version of dimail; other faults may be temporary.
-            Failure::Installation(fault) if fault.kind == FaultKind::RouteMissing => Self::Refused(why),
-            Failure::Installation(_) | Failure::NoAnswer(_) => Self::Unknown(why),
+            CallError::Installation(fault) if fault.kind == FaultKind::RouteMissing => Self::Refused(why),
+            CallError::Installation(_) | CallError::NoAnswer(_) => Self::Unknown(why),
         }
     }
 
@@ -90,7 +90,7 @@ pub async fn domain(app: &App, admin: Option<&Dimail>, domain: &Domain, so_far: 
 }
 
 /// Creates a domain. After a creation without an answer, dimail is first asked whether it exists.
-async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<Filled, Failure> {
+async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<Filled, CallError> {
     if unanswered {
         match app.dimail.mailboxes(&domain.name).await {
             Ok(_) => return Ok(Filled::Created),
@@ -110,8 +110,8 @@ async fn made_or_there(app: &App, domain: &Domain, unanswered: bool) -> Result<F
     }
 }
 
-fn says_context(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(refusal) if refusal.detail.contains("context"))
+fn says_context(failure: &CallError) -> bool {
+    matches!(failure, CallError::Refused(refusal) if refusal.detail.contains("context"))
 }
 
 /// Whether our account may list a domain that dimail has; if not, `admin` gives it the permission.
@@ -121,7 +121,7 @@ async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut
     if list.is_ok() && unanswered {
         *allow = Some(Filled::Created);
     }
-    if let (true, Some(admin)) = (list.as_ref().is_err_and(Failure::is_denied), admin) {
+    if let (true, Some(admin)) = (list.as_ref().is_err_and(CallError::is_denied), admin) {
         let username = app.settings.dimail_username.as_deref().unwrap_or_default();
         let given = match admin.create_allow(username, &domain.name).await {
             Ok(Made::AlreadyThere) if !unanswered => Filled::Present,
@@ -223,19 +223,19 @@ impl<'a> Filling<'a> {
         mailbox: &Mailbox,
         so_far: &mut MailboxSoFar,
         attempt: CreationAttempt,
-        failure: &Failure,
+        failure: &CallError,
     ) -> Filled {
         so_far.ended = Some(Instant::now());
         let there = match failure {
-            Failure::NoAnswer(silence) if !silence.sent => None,
-            Failure::NoAnswer(silence) if silence.status.is_none() => {
+            CallError::NoAnswer(silence) if !silence.sent => None,
+            CallError::NoAnswer(silence) if silence.status.is_none() => {
                 so_far.attempts.push(attempt);
                 None
             }
-            Failure::NoAnswer(_) => self.settled(mailbox, so_far, Some(&attempt)).await,
+            CallError::NoAnswer(_) => self.settled(mailbox, so_far, Some(&attempt)).await,
             // Another client, or an earlier call of ours that timed out, has created it.
-            Failure::Refused(_) if failure.is_conflict() => self.settled(mailbox, so_far, None).await,
-            Failure::Refused(_) | Failure::Installation(_) => None,
+            CallError::Refused(_) if failure.is_conflict() => self.settled(mailbox, so_far, None).await,
+            CallError::Refused(_) | CallError::Installation(_) => None,
         };
         there.unwrap_or_else(|| Filled::no(failure))
     }
@@ -314,7 +314,7 @@ impl<'a> Filling<'a> {
     }
 
     /// A list requested after `after` that has not expired; one request serves all waiting callers.
-    async fn list(&self, after: Option<Instant>) -> Result<Arc<Listed>, Failure> {
+    async fn list(&self, after: Option<Instant>) -> Result<Arc<Listed>, CallError> {
         let mut kept = self.listed.lock().await;
         if let Some(listed) = &*kept
             && after.is_none_or(|after| listed.asked_at >= after)

@@ -7,7 +7,7 @@ use crate::actions::App;
 use crate::actions::accounts::reset_password::{new_link, to_account};
 use crate::actions::emails::token::new_token;
 use crate::actions::sync::run::trouble;
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent, EmailState, GivenUp, HolderEmail};
@@ -252,8 +252,8 @@ async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent
         .map_err(|failure| ungiven(&failure))
 }
 
-fn ungiven(failure: &Failure) -> Unsent {
-    if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) {
+fn ungiven(failure: &CallError) -> Unsent {
+    if failure.is_route_missing() || matches!(failure, CallError::Refused(_)) {
         Unsent::Impossible(failure.to_string())
     } else {
         Unsent::Later(trouble(failure))

@@ -8,7 +8,7 @@ use crate::actions::mailboxes::access::{NoKey, ask_new_password, is_open};
 use crate::actions::mailboxes::lock::is_guarded;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, LEASE};
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::id::MailboxId;
@@ -114,7 +114,7 @@ async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {
         Ok(password) => (Reset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
         Err(failure) if failure.may_have_acted() => (Reset::Unclear, false),
         Err(failure) if failure.is_route_missing() => (Reset::Unknown, true),
-        Err(Failure::Refused(refusal)) => (Reset::Refused(Reason::Refused { detail: refusal.detail }), true),
+        Err(CallError::Refused(refusal)) => (Reset::Refused(Reason::Refused { detail: refusal.detail }), true),
         Err(_) => (Reset::Unasked, true),
     };
     // If dimail changed nothing, the password is handed over, or not, as before.

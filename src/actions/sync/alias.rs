@@ -6,7 +6,7 @@ use crate::actions::App;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
 use crate::actions::sync::run::Outcome;
-use crate::dimail::{Failure, Made};
+use crate::dimail::{CallError, Made};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::AliasDestination;
@@ -26,10 +26,10 @@ enum Fate {
 }
 
 impl Fate {
-    fn of(result: Result<(), Failure>, in_doubt: bool) -> Self {
+    fn of(result: Result<(), CallError>, in_doubt: bool) -> Self {
         match result {
             Ok(()) => Self::Done,
-            Err(Failure::Refused(refusal)) => Self::Refused(Reason::Refused { detail: refusal.detail }),
+            Err(CallError::Refused(refusal)) => Self::Refused(Reason::Refused { detail: refusal.detail }),
             Err(failure) => Self::Later(Later::after(&failure, in_doubt || failure.may_have_acted())),
         }
     }
@@ -50,7 +50,7 @@ pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Resul
     let no = match &made {
         Ok(Made::AlreadyThere) => Some(Reason::Refused { detail: String::new() }),
         // An earlier attempt without an answer may have added it.
-        Err(Failure::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
+        Err(CallError::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
         _ => None,
     };
     let fate = match no {
@@ -140,11 +140,11 @@ async fn gone(
     order: &Order,
     domain: &Domain,
     pair: &AliasDestination,
-    removed: Result<(), Failure>,
+    removed: Result<(), CallError>,
     is_done: impl Fn(&Has) -> bool,
 ) -> Fate {
     match removed {
-        Err(Failure::Refused(refusal)) if order.in_doubt => {
+        Err(CallError::Refused(refusal)) if order.in_doubt => {
             let reason = Reason::Refused { detail: refusal.detail };
             settled(app, domain, &pair.local_part, reason, is_done).await
         }

@@ -3,7 +3,7 @@
 
 use crate::actions::App;
 use crate::actions::sync::run::{Outcome, trouble};
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
 use crate::model::domain::{Domain, DomainStatus, judge, next_check};
@@ -55,7 +55,7 @@ async fn answers_otherwise(app: &App) -> bool {
 
 /// The report to record: if only internal checks fail, the report after one request to repair. A check
 /// without an answer has no result.
-async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
+async fn result(app: &App, domain: &Domain) -> Result<CheckReport, CallError> {
     let report = app.dimail.check(&domain.name).await?;
     if report.verdict() != Verdict::InternalFails {
         return Ok(report);
@@ -63,7 +63,7 @@ async fn result(app: &App, domain: &Domain) -> Result<CheckReport, Failure> {
     match app.dimail.fix(&domain.name).await {
         Ok(repaired) => Ok(repaired),
         // The server has no repair route, or refuses to repair: use the first report.
-        Err(failure) if failure.is_route_missing() || matches!(failure, Failure::Refused(_)) => Ok(report),
+        Err(failure) if failure.is_route_missing() || matches!(failure, CallError::Refused(_)) => Ok(report),
         Err(failure) => Err(failure),
     }
 }

@@ -12,7 +12,7 @@ use crate::actions::sync::observe::Shown;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
 use crate::actions::sync::run::Outcome;
-use crate::dimail::{Failure, Names, Place};
+use crate::dimail::{CallError, Names, Place};
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
@@ -35,7 +35,7 @@ enum Fate {
 }
 
 impl Fate {
-    fn later(failure: &Failure, in_doubt: bool) -> Self {
+    fn later(failure: &CallError, in_doubt: bool) -> Self {
         Self::Later(Later::after(failure, in_doubt))
     }
 }
@@ -202,17 +202,17 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
     let mut ended = match &failure {
         // Without a status, keep the attempt if it may have been sent, because it may still take
         // effect. A status of the token route does not concern the creation.
-        Failure::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
+        CallError::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
             let settled = if silence.sent { Vec::new() } else { vec![attempt] };
             let fate = Fate::later(&failure, false);
             return Ok(Ended { fate, settled, former_names: false });
         }
         // With a status, only a mailbox that exists right now with the names sent is ours; a later one
         // is not.
-        Failure::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
-        Failure::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
-        Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
-        Failure::Installation(_) => Fate::later(&failure, false).into(),
+        CallError::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
+        CallError::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
+        CallError::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+        CallError::Installation(_) => Fate::later(&failure, false).into(),
     };
     ended.settled.push(attempt);
     Ok(ended)
@@ -222,7 +222,7 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
 async fn after_answer(
     app: &App,
     holder: &Holder,
-    failure: &Failure,
+    failure: &CallError,
     attempt: &CreationAttempt,
 ) -> Result<Ended, Fault> {
     let Holder { mailbox, domain, .. } = holder;
@@ -237,7 +237,7 @@ async fn after_answer(
         Shown::HalfMade => found(Found::HalfMade),
         Shown::Obstacle(reason) => Fate::Refused(reason).into(),
         Shown::Absent => match failure {
-            Failure::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
+            CallError::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
             _ => Fate::later(failure, false).into(),
         },
         Shown::Unclear(_) => Fate::later(failure, false).into(),
@@ -340,15 +340,15 @@ async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bo
                 Fate::Refused(Reason::DomainKnown)
             }
         }
-        Err(Failure::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
+        Err(CallError::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
         Err(failure) => Fate::later(&failure, in_doubt || failure.may_have_acted()),
     }
 }
 
 /// Whether a 409 means that the domain exists: dimail also sends 409 for a missing or a different
 /// context (contract 3.4).
-fn says_exists(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused(refusal) if !refusal.detail.contains("context"))
+fn says_exists(failure: &CallError) -> bool {
+    matches!(failure, CallError::Refused(refusal) if !refusal.detail.contains("context"))
 }
 
 /// dimail already has the domain. It is ours only if our account may list it and its only mailbox user
@@ -357,7 +357,7 @@ async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
     match app.dimail.mailboxes(&domain.name).await {
         Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
         Ok(_) => Fate::Refused(Reason::DomainKnown),
-        Err(failure) if failure.is_denied() || matches!(failure, Failure::Refused(_)) => {
+        Err(failure) if failure.is_denied() || matches!(failure, CallError::Refused(_)) => {
             Fate::Refused(Reason::DomainKnown)
         }
         Err(failure) => Fate::later(&failure, true),
@@ -367,7 +367,7 @@ async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
 async fn adopt_without_aliases(app: &App, domain: &Domain) -> Fate {
     match app.dimail.aliases(&domain.name).await {
         Ok(aliases) if aliases.is_empty() => Fate::Made { password: None, context: Some(domain.name.to_string()) },
-        Ok(_) | Err(Failure::Refused(_)) => Fate::Refused(Reason::DomainKnown),
+        Ok(_) | Err(CallError::Refused(_)) => Fate::Refused(Reason::DomainKnown),
         Err(failure) if failure.is_denied() => Fate::Refused(Reason::DomainKnown),
         Err(failure) => Fate::later(&failure, true),
     }

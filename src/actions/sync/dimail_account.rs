@@ -7,7 +7,7 @@
 
 use secrecy::SecretString;
 
-use crate::dimail::{Dimail, Failure, Fault, FaultKind, Made, NewUser};
+use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault, Made, NewUser};
 
 /// The individual permissions that the portal's account needs, if this dimail supports them (dimail
 /// contract: as its clients of 2026 see it).
@@ -74,7 +74,7 @@ pub enum AccountError {
     WithoutRight(String),
     /// dimail did not answer, or refused.
     #[error("dimail: {0}")]
-    Dimail(#[from] Failure),
+    Dimail(#[from] CallError),
 }
 
 /// Creates the accounts that are missing, and returns all of them.
@@ -97,7 +97,7 @@ pub async fn prepare(own: &Account<'_>, admin: Option<&Account<'_>>) -> Result<V
     Ok(prepared)
 }
 
-async fn has_no_accounts(client: &Dimail) -> Result<bool, Failure> {
+async fn has_no_accounts(client: &Dimail) -> Result<bool, CallError> {
     match client.users().await {
         Ok(users) => Ok(users.is_empty()),
         Err(failure) if failure.is_denied() => Ok(false),
@@ -105,10 +105,10 @@ async fn has_no_accounts(client: &Dimail) -> Result<bool, Failure> {
     }
 }
 
-async fn signs_in(client: &Dimail) -> Result<bool, Failure> {
+async fn signs_in(client: &Dimail) -> Result<bool, CallError> {
     match client.sign_in().await {
         Ok(()) => Ok(true),
-        Err(Failure::Installation(Fault { kind: FaultKind::SignIn, .. })) => Ok(false),
+        Err(CallError::Installation(InstallationFault { kind: FaultKind::SignIn, .. })) => Ok(false),
         Err(failure) => Err(failure),
     }
 }

@@ -8,7 +8,7 @@ use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
 use crate::actions::sync::run::{Outcome, trouble};
-use crate::dimail::{Active, Failure, KnownMailbox, Names};
+use crate::dimail::{Active, CallError, KnownMailbox, Names};
 use crate::model::activity::Event;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name};
@@ -105,12 +105,12 @@ async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
     let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
-        Failure::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
+        CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone | Found::Unclear(_) => later(),
         },
-        Failure::Refused(refusal) if failure.is_about_object() => match found(app, holder, order.kind).await {
+        CallError::Refused(refusal) if failure.is_about_object() => match found(app, holder, order.kind).await {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
@@ -121,7 +121,7 @@ async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
             },
             Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
         },
-        Failure::Refused(refusal) => refused(&refusal.detail),
+        CallError::Refused(refusal) => refused(&refusal.detail),
         _ => later(),
     }
 }
@@ -131,7 +131,7 @@ fn refused(detail: &str) -> Fate {
 }
 
 /// Sends the change. Returns the mailbox that dimail shows in its answer, if it shows one.
-async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, Failure> {
+async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, CallError> {
     let Holder { mailbox, domain, .. } = holder;
     let (domain, part) = (&domain.name, &mailbox.local_part);
     match kind {
@@ -211,7 +211,7 @@ fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreeme
     }
 }
 
-async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, Failure> {
+async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, CallError> {
     let list = app.dimail.mailboxes(&holder.domain.name).await?;
     Ok(list.into_iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)))
 }

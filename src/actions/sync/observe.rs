@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::actions::App;
 use crate::actions::sync::run::trouble;
-use crate::dimail::{Failure, KnownMailbox};
+use crate::dimail::{CallError, KnownMailbox};
 use crate::model::address::DomainName;
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
@@ -44,7 +44,7 @@ pub(crate) enum Shown {
 }
 
 impl Shown {
-    fn unclear(failure: &Failure) -> Self {
+    fn unclear(failure: &CallError) -> Self {
         Self::Unclear(trouble(failure))
     }
 }
@@ -161,7 +161,7 @@ type Kept = Option<(Instant, Arc<Listing>)>;
 impl Lists {
     /// Returns the list of a domain. One older than `oldest` is requested again, once for all waiting
     /// callers.
-    async fn of(&self, app: &App, domain: &Domain, oldest: Duration) -> Result<Arc<Listing>, Failure> {
+    async fn of(&self, app: &App, domain: &Domain, oldest: Duration) -> Result<Arc<Listing>, CallError> {
         let place = self.place(domain.id);
         let mut kept = place.lock().await;
         if let Some((began, listing)) = &*kept
@@ -194,7 +194,7 @@ fn is_current(kept: &Kept) -> bool {
 }
 
 /// Whether the Open-XChange user of a deleted mailbox still exists.
-pub(crate) async fn user_is_left(app: &App, domain: &DomainName, mailbox: &Mailbox) -> Result<bool, Failure> {
+pub(crate) async fn user_is_left(app: &App, domain: &DomainName, mailbox: &Mailbox) -> Result<bool, CallError> {
     let Some(known) = app.dimail.address(domain, &mailbox.local_part).await? else { return Ok(false) };
     let address = mailbox.address(domain);
     let is_own = known.ox_primary_email.is_none_or(|primary| primary.eq_ignore_ascii_case(&address));

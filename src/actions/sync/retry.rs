@@ -3,7 +3,7 @@
 use crate::actions::App;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::run::{Outcome, trouble};
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::model::order::{Order, Trouble};
 use crate::store::{Fault, Tx};
 
@@ -15,7 +15,7 @@ pub(crate) struct Later {
 }
 
 impl Later {
-    pub(crate) fn after(failure: &Failure, in_doubt: bool) -> Self {
+    pub(crate) fn after(failure: &CallError, in_doubt: bool) -> Self {
         Self { trouble: trouble(failure), in_doubt }
     }
 

@@ -10,7 +10,7 @@ use tracing::Instrument;
 use crate::actions::sync::lease::Held;
 use crate::actions::sync::respond::{Leaver, Waiting};
 use crate::actions::{App, emails, sync};
-use crate::dimail::Failure;
+use crate::dimail::CallError;
 use crate::model::email::Email;
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::store::Fault;
@@ -139,10 +139,10 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
 }
 
 /// The trouble to record for a failure that is not a refusal.
-pub(crate) fn trouble(failure: &Failure) -> Trouble {
+pub(crate) fn trouble(failure: &CallError) -> Trouble {
     let detail = failure.to_string();
     match failure {
-        Failure::Installation(_) => Trouble::Installation { detail },
-        Failure::NoAnswer(_) | Failure::Refused(_) => Trouble::NoAnswer { detail },
+        CallError::Installation(_) => Trouble::Installation { detail },
+        CallError::NoAnswer(_) | CallError::Refused(_) => Trouble::NoAnswer { detail },
     }
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
-use crate::actions::domains::add::{Added, DomainFields};
+use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::model::refusal::{Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
@@ -36,15 +36,15 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
     let (name, notice) = match domains::add::add(web.app(), &person, &fields).await? {
-        Err(errors) | Ok(Added::Refused(errors)) => {
+        Err(errors) | Ok(DomainAdded::Refused(errors)) => {
             let errors = page.errors(&errors);
             return invalid(&New { page, fields, errors });
         }
-        Ok(Added::Accepted(name)) => {
+        Ok(DomainAdded::Accepted(name)) => {
             let text = page.s.t1("domain-added", "domain", name.unicode());
             (name, Notice::good(text))
         }
-        Ok(Added::Stored(name)) => {
+        Ok(DomainAdded::Stored(name)) => {
             let text = page.s.t1("domain-stored", "domain", name.unicode());
             (name, Notice::warn(text))
         }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use dimail_portal::dimail::{
-    Active, Dimail, DimailSettings, Failure, FaultKind, KnownAddress, Made, Names, NewUser, OptionalRoute,
+    Active, CallError, Dimail, DimailSettings, FaultKind, KnownAddress, Made, Names, NewUser, OptionalRoute,
     SettingsError,
 };
 use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
@@ -106,15 +106,15 @@ impl World {
         self.journal().await.iter().filter(|(done, _)| done == what).count()
     }
 
-    async fn create(&self) -> Result<String, Failure> {
+    async fn create(&self) -> Result<String, CallError> {
         let made = self.dimail.create_mailbox(&domain(), &local("jean"), JEAN).await?;
         Ok(made.password.expose_secret().to_owned())
     }
 }
 
-fn kind(failure: &Failure) -> Option<FaultKind> {
+fn kind(failure: &CallError) -> Option<FaultKind> {
     match failure {
-        Failure::Installation(fault) => Some(fault.kind),
+        CallError::Installation(fault) => Some(fault.kind),
         _ => None,
     }
 }
@@ -179,7 +179,7 @@ async fn aliases_are_pairs() {
     assert_eq!(listed.len(), 2);
     assert!(listed.iter().all(|alias| alias.local_part == "contact"));
     let refused = dimail.remove_alias(&ville, &contact, "All").await.expect_err("not sent");
-    assert!(matches!(refused, Failure::Refused(refusal) if refusal.status.is_none()));
+    assert!(matches!(refused, CallError::Refused(refusal) if refusal.status.is_none()));
     dimail.remove_alias(&ville, &contact, "x+y@autre.fr").await.expect("removed");
     dimail.remove_alias(&ville, &contact, "x+y@autre.fr").await.expect("gone already");
     assert_eq!(dimail.aliases(&ville).await.expect("aliases").len(), 1);
@@ -195,7 +195,7 @@ async fn odd_segments_are_not_sent() {
     for odd in ["", ".", "..", "a/../b@x.fr", "a?b@x.fr", "a#b@x.fr", "a\\b@x.fr", "a\r\nb@x.fr"] {
         let failure = world.dimail.remove_alias(&domain(), &local("contact"), odd).await.expect_err(odd);
         assert!(!failure.may_have_acted(), "{odd:?}");
-        assert!(matches!(failure, Failure::Refused(_)), "{odd:?}");
+        assert!(matches!(failure, CallError::Refused(_)), "{odd:?}");
     }
     assert_eq!(world.journal().await.len(), before);
 }
@@ -289,7 +289,7 @@ async fn every_fault_has_its_class() {
     for (fault, failure) in classes {
         match fault {
             "refuse_409" => assert!(failure.is_conflict()),
-            "refuse_422" => assert!(matches!(&failure, Failure::Refused(no) if no.status == Some(422))),
+            "refuse_422" => assert!(matches!(&failure, CallError::Refused(no) if no.status == Some(422))),
             "missing" => assert!(failure.is_route_missing()),
             "redirect_307" => {
                 assert_eq!(kind(&failure), Some(FaultKind::Redirected));
@@ -324,7 +324,7 @@ async fn a_call_ends_in_time_and_says_whether_it_left() {
         let failure = dimail.create_mailbox(&domain(), &local("jean"), JEAN).await.expect_err(fault);
         assert!(begun.elapsed() < Duration::from_secs(2), "{fault}");
         assert_eq!(failure.may_have_acted(), path == MAILBOX, "{fault} {path}: {failure}");
-        assert!(matches!(failure, Failure::NoAnswer(_)), "{fault}: {failure}");
+        assert!(matches!(failure, CallError::NoAnswer(_)), "{fault}: {failure}");
     }
 }
 
@@ -334,7 +334,7 @@ async fn nobody_listening_means_not_sent() {
     let url = format!("http://{}", listener.local_addr().expect("its address"));
     drop(listener);
     let failure = client(&url).create_domain(&domain()).await.expect_err("nobody there");
-    assert!(matches!(&failure, Failure::NoAnswer(silence) if !silence.sent && silence.status.is_none()), "{failure}");
+    assert!(matches!(&failure, CallError::NoAnswer(silence) if !silence.sent && silence.status.is_none()), "{failure}");
     assert!(!client(&url).mailboxes(&domain()).await.expect_err("nobody there").may_have_acted());
 }
 
@@ -359,7 +359,7 @@ async fn a_failed_token_is_no_refusal_and_not_asked_by_each() {
     }
     world.fault("GET", "/token/", "refuse_500").await;
     let silent = world.dimail.address(&ville, &jean).await.expect_err("no token");
-    assert!(matches!(&silent, Failure::NoAnswer(silence) if !silence.sent), "{silent}");
+    assert!(matches!(&silent, CallError::NoAnswer(silence) if !silence.sent), "{silent}");
 }
 
 #[tokio::test]
