@@ -8,13 +8,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::parts::DimailAccount;
 use super::users::first_line_of_input;
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::App;
 use crate::actions::accounts;
 use crate::actions::accounts::new::{AddError, NewAccount};
 use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::actions::sync;
 use crate::actions::sync::dimail_account::{Prepared, Standing};
+use crate::actions::{App, Error};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
@@ -22,6 +22,7 @@ use crate::mail::Sender;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::name::PersonName;
+use crate::model::refusal::Refusal;
 use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN, User};
 use crate::store::{SchemaWas, Store};
 
@@ -174,7 +175,7 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
         };
     }
     let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
-    match domains::add::add(app, &person, &fields).await.map_err(Failed::other)? {
+    match domains::add::add(app, &person, &fields).await {
         Ok(DomainAdded::Accepted(_)) => {
             let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
             let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));
@@ -185,8 +186,9 @@ async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), F
             say::line(format!("domain {name}\tcreated, and not yet accepted by dimail"));
             Err(Failed::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
         }
-        Ok(DomainAdded::Refused(errors)) | Err(errors) => {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             Err(Failed::other(format!("domain {name} refused: {}", in_words(&errors))))
         }
+        Err(error) => Err(Failed::other(error)),
     }
 }

@@ -4,14 +4,15 @@ use clap::{Args, Subcommand};
 
 use super::import::Import;
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::App;
 use crate::actions::domains;
 use crate::actions::sync::run::Outcome;
+use crate::actions::{App, Error};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::order::Trouble;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
 use crate::model::user::Language;
 use crate::store::Store;
@@ -79,7 +80,7 @@ impl Domains {
 }
 
 async fn list(store: &Store) -> Result<(), Failed> {
-    for domain in store.every_domain().await.map_err(Failed::other)? {
+    for domain in store.every_domain().await? {
         say::line(format!("{}\t{}\t{}", domain.name, domain.status, domain.mailboxes));
     }
     Ok(())
@@ -87,7 +88,7 @@ async fn list(store: &Store) -> Result<(), Failed> {
 
 async fn named(store: &Store, typed: &str) -> Result<Domain, Failed> {
     let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no domain name")))?;
-    let domain = store.domain_named(&name).await.map_err(Failed::other)?;
+    let domain = store.domain_named(&name).await?;
     domain.ok_or_else(|| Failed::other(format!("{name} is not known here")))
 }
 
@@ -95,12 +96,14 @@ async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(
     let domain = named(store, domain).await?;
     let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
     let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
-    let user = store.user_with_email(&address).await.map_err(Failed::other)?;
+    let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
-    domains::grant::grant(store, domain.id, user.id, &user.email, role)
-        .await
-        .map_err(Failed::other)?
-        .map_err(Failed::other)?;
+    match domains::grant::grant(store, domain.id, user.id, &user.email, role).await {
+        Err(Error::Refused(Refusal::Conflict(Why::LastOwner))) => {
+            return Err(Failed::other("this is the only active owner: grant another one first"));
+        }
+        granted => granted?,
+    }
     say::line(format!("{} is {role} of {}", user.email, domain.name));
     Ok(())
 }
@@ -108,7 +111,7 @@ async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(
 async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
     let all = match domain {
         Some(typed) => vec![named(&app.store, typed).await?],
-        None => app.store.every_domain().await.map_err(Failed::other)?,
+        None => app.store.every_domain().await?,
     };
     let mut unanswered = 0;
     for domain in all {
@@ -123,8 +126,8 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
 
 /// Checks a domain and prints the result; `false` if there is no result.
 pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
-    let outcome = domains::check_now::check_as_operator(app, domain.id).await.map_err(Failed::other)?;
-    let now = app.store.domain_of(domain.id).await.map_err(Failed::other)?;
+    let outcome = domains::check_now::check_as_operator(app, domain.id).await?;
+    let now = app.store.domain_of(domain.id).await?;
     let status = now.as_ref().map_or(domain.status, |now| now.status);
     // One bad result does not change an enabled domain, but the operator is told about it.
     let is_doubted = now.is_some_and(|now| now.bad_since.is_some());
@@ -157,14 +160,14 @@ async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
     if reason.trim().is_empty() {
         return Err(WrongSetting("--reason is empty: the owners read it".to_owned()).into());
     }
-    let moved = domains::close::disable(app, domain.id, reason.trim()).await.map_err(Failed::other)?;
+    let moved = domains::close::disable(app, domain.id, reason.trim()).await?;
     say::line(format!("{}\t{}", domain.name, if moved { "disabled" } else { "disabled already" }));
     Ok(())
 }
 
 async fn enable(app: &App, domain: &str) -> Result<(), Failed> {
     let domain = named(&app.store, domain).await?;
-    if !domains::close::enable(app, domain.id).await.map_err(Failed::other)? {
+    if !domains::close::enable(app, domain.id).await? {
         say::line(format!("{}\t{}: not disabled", domain.name, domain.status));
         return Ok(());
     }

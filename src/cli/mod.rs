@@ -23,7 +23,9 @@ use std::process::ExitCode;
 use clap::builder::Resettable;
 use clap::{CommandFactory, Parser, Subcommand};
 
+use crate::actions::Error;
 use crate::config::{LogFormat, WrongSetting};
+use crate::store::Fault;
 
 /// The exit status for wrong settings or arguments, the same as clap's.
 const WRONG: u8 = 2;
@@ -62,6 +64,15 @@ enum Failed {
     /// A setting is wrong or missing.
     #[error(transparent)]
     Setting(#[from] WrongSetting),
+    /// An action was refused or failed.
+    #[error(transparent)]
+    Action(#[from] Error),
+    /// The database did not carry out a request.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    /// A file or a socket cannot be used.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
     /// Anything else.
     #[error("{0}")]
     Other(String),
@@ -106,7 +117,7 @@ fn failed(error: &Failed) -> ExitCode {
     say::error(error);
     match error {
         Failed::Setting(_) => ExitCode::from(WRONG),
-        Failed::Other(_) => ExitCode::FAILURE,
+        _ => ExitCode::FAILURE,
     }
 }
 

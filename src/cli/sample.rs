@@ -12,7 +12,7 @@ use crate::actions::aliases;
 use crate::actions::aliases::add::To;
 use crate::actions::domains;
 use crate::actions::domains::add::DomainFields;
-use crate::actions::{App, mailboxes};
+use crate::actions::{App, Error, mailboxes};
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::alias::{AliasFields, DISCARD};
 use crate::model::mailbox::MailboxFields;
@@ -116,10 +116,10 @@ impl World {
 
 /// Fills an empty portal; a portal with data is left as it is.
 pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
-    let is_filled = !app.store.every_user().await.map_err(Failed::other)?.is_empty();
+    let is_filled = !app.store.every_user().await?.is_empty();
     for sample in &DOMAINS {
         let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
-        let known = app.store.domain_named(&name).await.map_err(Failed::other)?;
+        let known = app.store.domain_named(&name).await?;
         if known.is_none() && !is_filled {
             world.put(name.as_str(), sample.errors, sample.internal_errors).await.map_err(Failed::Other)?;
         }
@@ -134,13 +134,13 @@ pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
     for sample in &DOMAINS {
         add_domain(app, sample).await?;
     }
-    worker::run_until_idle(app).await.map_err(Failed::other)?;
+    worker::run_until_idle(app).await?;
     add_aliases(app, world).await?;
     let closed = DomainName::parse(CLOSED).map_err(|_| Failed::other(CLOSED))?;
-    if let Some(domain) = app.store.domain_named(&closed).await.map_err(Failed::other)? {
-        domains::close::disable(app, domain.id, "fermeture du musée").await.map_err(Failed::other)?;
+    if let Some(domain) = app.store.domain_named(&closed).await? {
+        domains::close::disable(app, domain.id, "fermeture du musée").await?;
     }
-    worker::run_until_idle(app).await.map_err(Failed::other)
+    Ok(worker::run_until_idle(app).await?)
 }
 
 /// The sample aliases: domain, local part, destinations. Some are unusual, to show the warnings of
@@ -184,9 +184,8 @@ async fn add_aliases(app: &App, world: &World) -> Result<(), Failed> {
     add_alias(app, &owner, &name, ("presse", &["journal@courriel.example"])).await?;
     world.hang(&format!("{path}/depart/*")).await.map_err(Failed::Other)?;
     if let Ok(part) = LocalPart::parse("depart") {
-        let by = app.store.allow(&owner, &name).await.map_err(Failed::other)?;
-        let removed = aliases::remove::remove(app, &by, &part, "ancienne.collegue@courriel.example").await;
-        drop(removed.map_err(Failed::other)?);
+        let by = app.store.allow(&owner, &name).await?;
+        aliases::remove::remove(app, &by, &part, "ancienne.collegue@courriel.example").await?;
     }
     Ok(())
 }
@@ -197,10 +196,10 @@ async fn add_alias(
     domain: &DomainName,
     (part, destinations): (&str, &[&str]),
 ) -> Result<(), Failed> {
-    let by = app.store.allow(owner, domain).await.map_err(Failed::other)?;
+    let by = app.store.allow(owner, domain).await?;
     let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
     let fields = AliasFields { local_part: part.to_owned(), destinations };
-    drop(aliases::add::add(app, &by, &fields, To::Any).await.map_err(Failed::other)?);
+    aliases::add::add(app, &by, &fields, To::Any).await?;
     Ok(())
 }
 
@@ -221,25 +220,26 @@ async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
 
 async fn account(app: &App, email: &str) -> Result<SignedIn, Failed> {
     let address = EmailAddress::parse(email).map_err(|_| Failed::other(email))?;
-    let found = app.store.credentials(&address).await.map_err(Failed::other)?;
+    let found = app.store.credentials(&address).await?;
     found.map(|found| found.person).ok_or_else(|| Failed::other(email))
 }
 
 async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
     let owner = account(app, OWNER).await?;
     let fields = DomainFields { name: sample.name.to_owned(), support_email: "informatique@mairie.example".to_owned() };
-    drop(domains::add::add(app, &owner, &fields).await.map_err(Failed::other)?);
+    if let Err(Error::Fault(fault)) = domains::add::add(app, &owner, &fields).await {
+        return Err(fault.into());
+    }
     let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
-    let Some(domain) = app.store.domain_named(&name).await.map_err(Failed::other)? else { return Ok(()) };
+    let Some(domain) = app.store.domain_named(&name).await? else { return Ok(()) };
     for person in &PEOPLE {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
         let user = account(app, person.email).await?;
-        let granted = domains::grant::grant(&app.store, domain.id, user.user().id, person.email, role).await;
-        granted.map_err(Failed::other)?.map_err(Failed::other)?;
+        domains::grant::grant(&app.store, domain.id, user.user().id, person.email, role).await?;
     }
-    let by = app.store.allow::<ManageMailboxes>(&owner, &name).await.map_err(Failed::other)?;
+    let by = app.store.allow::<ManageMailboxes>(&owner, &name).await?;
     for n in 0..sample.mailboxes {
-        let added = mailboxes::create::add(app, &by, &holder(n), Language::Fr).await.map_err(Failed::other)?;
+        let added = mailboxes::create::add(app, &by, &holder(n), Language::Fr).await?;
         drop(added);
     }
     Ok(())

@@ -122,10 +122,13 @@ impl Domain {
         if self.status == DomainStatus::Disabled { Err(Refusal::Conflict(Why::DomainDisabled)) } else { Ok(()) }
     }
 
-    /// Whether an owner may remove it: it was never enabled, and is not closed.
-    #[must_use]
-    pub fn can_be_removed(&self) -> bool {
-        self.first_enabled_at.is_none() && self.status != DomainStatus::Disabled
+    /// Checks that an owner may remove it: it was never enabled, and is not closed.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_can_be_removed(&self) -> Result<(), Refusal> {
+        self.check_not_closed()?;
+        if self.first_enabled_at.is_some() { Err(Refusal::Conflict(Why::DomainWasEnabled)) } else { Ok(()) }
     }
 }
 

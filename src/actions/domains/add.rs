@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::App;
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::{App, Result};
 use crate::config::DomainCreation;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
@@ -37,8 +37,6 @@ pub enum DomainAdded {
     Accepted(DomainName),
     /// It is stored; dimail has not answered yet.
     Stored(DomainName),
-    /// dimail refused it; nothing is stored.
-    Refused(FieldErrors),
 }
 
 /// Whether a person may add domains.
@@ -47,30 +45,18 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
     app.settings.domain_creation == DomainCreation::Anyone || person.user().is_staff
 }
 
-/// Adds a domain with the person as its owner, and asks dimail to accept it.
-///
-/// # Errors
-/// A database error. The inner result has the field errors.
-pub async fn add(
-    app: &App,
-    person: &SignedIn,
-    typed: &DomainFields,
-) -> Result<Result<DomainAdded, FieldErrors>, Fault> {
+/// Adds a domain with the person as its owner, and asks dimail to accept it. If dimail refuses it,
+/// nothing is stored.
+pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<DomainAdded> {
     let until = app.answer_by();
-    let new = match parse(typed) {
-        Ok(new) => new,
-        Err(errors) => return Ok(Err(errors)),
-    };
+    let new = parse(typed)?;
+    let refused = |error| FieldErrors::one("name", error);
     let mut tx = app.store.begin().await?;
-    let Some(id) = tx.insert_domain(person, &new).await? else {
-        return Ok(Err(FieldErrors::one("name", FieldError::DomainTaken)));
-    };
+    let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let user = person.user();
     let as_staff = user.is_staff;
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff };
-    let Some(locked) = tx.lock_as_portal(id, actor).await? else {
-        return Ok(Err(FieldErrors::one("name", FieldError::DomainTaken)));
-    };
+    let locked = tx.lock_as_portal(id, actor).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     tx.record(&locked, &event, None).await?;
     let lease = Some(app.lease());
@@ -80,15 +66,14 @@ pub async fn add(
     tx.commit().await?;
     let order = own_order(app, order, OrderKind::CreateDomain, id);
     let app = &app.for_person(&locked.actor);
-    let added = match carry_out_for_person(app, order, until).await? {
+    match carry_out_for_person(app, order, until).await? {
         Some(Outcome::Done { .. }) => {
             first_check(app, id, until).await?;
-            DomainAdded::Accepted(new.name)
+            Ok(DomainAdded::Accepted(new.name))
         }
-        Some(Outcome::Refused(reason)) => DomainAdded::Refused(FieldErrors::one("name", refusal(reason, &new.name))),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => DomainAdded::Stored(new.name),
-    };
-    Ok(Ok(added))
+        Some(Outcome::Refused(reason)) => Err(refused(refusal(reason, &new.name)).into()),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(DomainAdded::Stored(new.name)),
+    }
 }
 
 fn parse(typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
@@ -137,10 +122,7 @@ pub(crate) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: Doma
 /// Waits for the first check, so that the person sees its result if it is quick.
 async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
     let until = until.min(Instant::now() + FIRST_CHECK);
-    match timeout_at(until, check_and_wait(app, domain, until)).await {
-        Ok(result) => result,
-        Err(_) => Ok(()),
-    }
+    timeout_at(until, check_and_wait(app, domain, until)).await.unwrap_or(Ok(()))
 }
 
 /// Runs the check that is due, or waits until the process that runs it has finished.

@@ -2,14 +2,14 @@
 
 use tokio::time::timeout_at;
 
-use crate::actions::App;
 use crate::actions::domains::add::check_and_wait;
 use crate::actions::sync::respond::Waiting;
-use crate::actions::sync::run::Outcome;
+use crate::actions::sync::run::{Outcome, carry_out};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::domain::DomainStatus;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::EditDomain;
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
@@ -26,24 +26,16 @@ pub enum CheckNow {
     TooSoon,
     /// The name servers did not answer the last check: the next one is at this time.
     Silent(Timestamp),
-    /// dimail refused the domain: there is nothing to check.
-    NotAccepted,
-    /// The domain is closed.
-    Disabled,
-    /// The domain no longer exists.
-    Gone,
 }
 
 /// Runs the check immediately.
-pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, Fault> {
+pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow> {
     let (asked_at, until) = (app.clock.now(), app.answer_by());
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(CheckNow::Disabled);
-    }
+    locked.domain.check_not_closed()?;
     if locked.domain.refusal.is_some() {
-        return Ok(CheckNow::NotAccepted);
+        return Err(Refusal::Conflict(Why::DomainNotAccepted).into());
     }
     if let Some(until) = tx.silent_until(&locked).await? {
         return Ok(CheckNow::Silent(until));
@@ -58,9 +50,7 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow, 
     // The worker is not woken: the person's own request claims the check, because it has priority.
     let id = by.domain().id;
     let app = &app.for_person(by.actor());
-    if let Ok(result) = timeout_at(until, check_and_wait(app, id, until)).await {
-        result?;
-    }
+    timeout_at(until, check_and_wait(app, id, until)).await.unwrap_or(Ok(()))?;
     let checked_at = app.store.domain_of(id).await?.and_then(|domain| domain.checked_at);
     Ok(if checked_at >= Some(asked_at) { CheckNow::Checked } else { CheckNow::UnderWay })
 }
@@ -75,5 +65,5 @@ pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Out
     }
     let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(None) };
     let Some(order) = app.store.claim_this_order(order, &app.lease()).await? else { return Ok(None) };
-    crate::actions::sync::run::carry_out(app, &order, &Waiting::nobody()).await.map(Some)
+    carry_out(app, &order, &Waiting::nobody()).await.map(Some)
 }

@@ -5,7 +5,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
 use crate::model::user::Actor;
-use crate::store::{Fault, Tx};
+use crate::store::Fault;
 
 /// Closes a domain. Returns `false` if it is closed already.
 pub async fn disable(app: &App, domain: DomainId, reason: &str) -> Result<bool, Fault> {
@@ -24,7 +24,7 @@ async fn move_by_operator(
     to: DomainStatus,
     reason: Option<String>,
 ) -> Result<bool, Fault> {
-    let mut tx: Tx = app.store.begin().await?;
+    let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(false) };
     let is_closed = locked.domain.status == DomainStatus::Disabled;
     if is_closed == (to == DomainStatus::Disabled) {

@@ -205,28 +205,33 @@ async fn keep_mailboxes(
             Err(unfit) => Adopted::Skipped(*unfit),
             Ok(found) if here.contains(found.local_part.as_str()) => Adopted::Present,
             Ok(found) => {
-                let more = if *nameless { NAMES_TRIED } else { 1 };
-                let mut made = tx.adopt_mailbox(&locked, found, language).await?;
-                for number in 2..=more {
-                    if made != AdoptedMailbox::Taken {
-                        break;
-                    }
-                    made = tx.adopt_mailbox(&locked, &found.clone().numbered(number), language).await?;
-                }
-                match made {
-                    AdoptedMailbox::Created(mailbox) => {
-                        let event = Event::MailboxAdopted { address: address.clone() };
-                        tx.record(&locked, &event, Some(mailbox)).await?;
-                        Adopted::Created
-                    }
-                    AdoptedMailbox::Taken => Adopted::Skipped(Unfit::NameTaken),
-                }
+                let names = if *nameless { NAMES_TRIED } else { 1 };
+                keep_mailbox(&mut tx, &locked, (address, found, names), language).await?
             }
         };
         kept.push((address.clone(), adopted));
     }
     tx.commit().await?;
     Ok(kept)
+}
+
+/// Imports a mailbox, with a number in its name if that is taken and several `names` may be tried.
+async fn keep_mailbox(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (address, found, names): (&str, &FoundMailbox, usize),
+    language: Language,
+) -> Result<Adopted, Fault> {
+    let mut made = tx.adopt_mailbox(locked, found, language).await?;
+    for number in 2..=names {
+        if made != AdoptedMailbox::Taken {
+            break;
+        }
+        made = tx.adopt_mailbox(locked, &found.clone().numbered(number), language).await?;
+    }
+    let AdoptedMailbox::Created(id) = made else { return Ok(Adopted::Skipped(Unfit::NameTaken)) };
+    tx.record(locked, &Event::MailboxAdopted { address: address.to_owned() }, Some(id)).await?;
+    Ok(Adopted::Created)
 }
 
 /// The language of emails to mailbox users: the owner's.

@@ -4,8 +4,10 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
+use crate::model::address::DomainName;
 use crate::model::refusal::{Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
@@ -35,19 +37,17 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
         return Err(Refusal::Forbidden(Why::Role).into());
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
-    let (name, notice) = match domains::add::add(web.app(), &person, &fields).await? {
-        Err(errors) | Ok(DomainAdded::Refused(errors)) => {
+    let added = match domains::add::add(web.app(), &person, &fields).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { page, fields, errors });
         }
-        Ok(DomainAdded::Accepted(name)) => {
-            let text = page.s.t1("domain-added", "domain", name.unicode());
-            (name, Notice::good(text))
-        }
-        Ok(DomainAdded::Stored(name)) => {
-            let text = page.s.t1("domain-stored", "domain", name.unicode());
-            (name, Notice::warn(text))
-        }
+        added => added?,
     };
-    Ok(page.see_other(&urls::domain(&name), notice).await)
+    let told = |key, name: &DomainName| page.s.t1(key, "domain", name.unicode());
+    let (name, notice) = match &added {
+        DomainAdded::Accepted(name) => (name, Notice::good(told("domain-added", name))),
+        DomainAdded::Stored(name) => (name, Notice::warn(told("domain-stored", name))),
+    };
+    Ok(page.see_other(&urls::domain(name), notice).await)
 }

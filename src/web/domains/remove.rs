@@ -5,13 +5,10 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
-use crate::model::domain::DomainStatus;
-use crate::model::refusal::{Refusal, Why};
 use crate::model::role::RemoveDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::domains::show::conflict;
 use crate::web::error::Answer;
 use crate::web::page::{Notice, Page};
 
@@ -28,21 +25,14 @@ struct Remove {
 pub(crate) async fn ask_remove(by: Allowed<RemoveDomain>, page: Page) -> Answer {
     let domain = by.domain();
     let back = urls::domain(&domain.name);
-    if domain.status == DomainStatus::Disabled {
-        return Err(Refusal::Conflict(Why::DomainDisabled).into());
-    }
-    if !domain.can_be_removed() {
-        return Err(Refusal::Conflict(Why::DomainWasEnabled).into());
-    }
+    domain.check_can_be_removed()?;
     let action = urls::below_domain(&domain.name, "remove");
     let form = Remove { page, name: domain.name.unicode(), back, action, mailboxes: domain.mailboxes };
     Ok(Html(form.render()?).into_response())
 }
 
 pub(crate) async fn remove(State(web): State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Answer {
-    if let Err(refused) = domains::remove::remove(web.app(), &by).await? {
-        return Err(conflict(refused));
-    }
+    domains::remove::remove(web.app(), &by).await?;
     let text = page.s.t1("domain-removed", "domain", by.domain().name.unicode());
     Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
 }

@@ -6,16 +6,14 @@ use axum::response::{Html, IntoResponse, Response};
 
 use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
-use crate::actions::domains::edit::Refused;
 use crate::model::domain::DomainStatus;
 use crate::model::email::EmailView;
-use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{EditDomain, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::{Answer, PageError};
+use crate::web::error::Answer;
 use crate::web::mailboxes::own::Own;
 use crate::web::page::{Notice, Page, see_other};
 
@@ -60,7 +58,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         emails,
         own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
-        can_remove: head.domain.can_be_removed() && by.can(Permission::RemoveDomain),
+        can_remove: head.domain.check_can_be_removed().is_ok() && by.can(Permission::RemoveDomain),
         can_manage: by.can(Permission::ManageMailboxes),
         page: page.refreshed_while(head.busy),
         head,
@@ -81,18 +79,6 @@ pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page:
         CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
         CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
         CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.timestamp(until))),
-        CheckNow::NotAccepted => return Err(Refusal::Conflict(Why::DomainNotAccepted).into()),
-        CheckNow::Disabled => return Err(Refusal::Conflict(Why::DomainDisabled).into()),
-        CheckNow::Gone => return Err(Refusal::NotFound.into()),
     };
     Ok(page.see_other(&to, notice).await)
-}
-
-pub(crate) fn conflict(refused: Refused) -> PageError {
-    match refused {
-        Refused::Disabled => Refusal::Conflict(Why::DomainDisabled).into(),
-        Refused::WasEnabled => Refusal::Conflict(Why::DomainWasEnabled).into(),
-        Refused::BeingClarified => Refusal::Conflict(Why::DomainUnclear).into(),
-        Refused::Gone => Refusal::NotFound.into(),
-    }
 }
