@@ -38,7 +38,7 @@ impl Demo {
             Some(folder) => (folder.clone(), false),
             None => (std::env::temp_dir().join(format!("dimail-portal-demo-{}", std::process::id())), true),
         };
-        std::fs::create_dir_all(&folder).map_err(Failed::other)?;
+        std::fs::create_dir_all(&folder)?;
         let result = self.run_in(&folder).await;
         if temporary {
             drop(std::fs::remove_dir_all(&folder));
@@ -50,7 +50,7 @@ impl Demo {
         let stop = parts::signal();
         let dimail = start_fake(folder.join("dimail.json")).await?;
         let listener = listen(self.settings.listen).await?;
-        let address = listener.local_addr().map_err(Failed::other)?;
+        let address = listener.local_addr()?;
         let mut settings = self.settings.clone();
         settings.listen = address;
         settings.public_url = Some(settings.public_url.unwrap_or_else(|| format!("http://{address}")));
@@ -97,9 +97,9 @@ async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
         unpublished: UNPUBLISHED.map(str::to_owned).into(),
         ..FakeOptions::default()
     };
-    let fake = Fake::new(options).map_err(Failed::other)?;
-    let listener = TcpListener::bind("127.0.0.1:0").await.map_err(Failed::other)?;
-    let address = listener.local_addr().map_err(Failed::other)?;
+    let fake = Fake::new(options)?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
     tokio::spawn(fake.serve(listener, pending()));
     Ok(address)
 }
@@ -108,9 +108,8 @@ async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
 async fn listen(wanted: SocketAddr) -> Result<TcpListener, Failed> {
     match TcpListener::bind(wanted).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
-            let any = SocketAddr::new(wanted.ip(), 0);
-            TcpListener::bind(any).await.map_err(Failed::other)
+            Ok(TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?)
         }
-        other => other.map_err(Failed::other),
+        listener => Ok(listener?),
     }
 }

@@ -48,12 +48,12 @@ impl FakeDimail {
             release: if self.release.is_some() { Release::August2024 } else { Release::Production },
             ..FakeOptions::default()
         };
-        let fake = Fake::new(options).map_err(Failed::other)?;
+        let fake = Fake::new(options)?;
         let listener = TcpListener::bind(self.listen)
             .await
             .map_err(|error| Failed::other(format!("{} can't be listened on: {error}", self.listen)))?;
-        let address = listener.local_addr().map_err(Failed::other)?;
+        let address = listener.local_addr()?;
         say::line(format!("fake dimail on http://{address}"));
-        fake.serve(listener, parts::signal()).await.map_err(Failed::other)
+        Ok(fake.serve(listener, parts::signal()).await?)
     }
 }

@@ -31,7 +31,7 @@ impl Import {
         let name = name.map_err(|_| WrongSetting(format!("{} is no domain name", self.domain)))?;
         let owner = address(&self.owner)?;
         let support_email = self.support_email.as_deref().map_or_else(|| Ok(owner.clone()), address)?;
-        let found = app.store.credentials(&owner).await.map_err(Failed::other)?;
+        let found = app.store.credentials(&owner).await?;
         let person = found.ok_or_else(|| Failed::other(format!("{owner} has no account, or a closed one")))?.person;
         let wanted = Wanted { name, owner: person, support_email };
         let adopted = domains::import::adopt(app, &wanted).await.map_err(|error| match error {
@@ -48,7 +48,7 @@ impl Import {
         }
         let all = adopted.mailboxes.iter().chain(&adopted.aliases);
         let skipped = all.filter(|(_, what)| matches!(what, Adopted::Skipped(_))).count();
-        let domain = app.store.domain_of(adopted.id).await.map_err(Failed::other)?;
+        let domain = app.store.domain_of(adopted.id).await?;
         match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
             Some(domain) if !checked(app, &domain).await? => {
                 Err(Failed::other("it will be checked as soon as dimail answers"))

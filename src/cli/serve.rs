@@ -34,7 +34,7 @@ impl Serve {
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| WrongSetting(format!("LISTEN: {} can't be listened on: {error}", settings.listen)))?;
-        let listen = listener.local_addr().map_err(Failed::other)?;
+        let listen = listener.local_addr()?;
         tracing::info!(%listen, public_url = settings.public_url(), "the portal is ready");
         let app = App::new(store, dimail, sender, Arc::new(settings));
         parts::serve(app, assets, listener, None, stop).await

@@ -155,7 +155,7 @@ async fn prepare(
 }
 
 async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), Failed> {
-    let all = app.store.every_domain().await.map_err(Failed::other)?;
+    let all = app.store.every_domain().await?;
     // Domains that dimail has not accepted yet have an order of their own, which the portal carries
     // out.
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
@@ -192,12 +192,10 @@ async fn fill_mailboxes(
     rounds: &mut Rounds,
     report: &mut Report,
 ) -> Result<(), Failed> {
-    let mailboxes = app.store.mailboxes_of(domain.id).await.map_err(Failed::other)?;
+    let mailboxes = app.store.mailboxes_of(domain.id).await?;
     report.progress.more(mailboxes.len());
     let items = mailboxes.iter().map(|mailbox| (mailbox, MailboxSoFar::default())).collect();
-    let work = async |(mailbox, so_far): &mut (&Mailbox, MailboxSoFar)| {
-        filling.mailbox(mailbox, so_far).await.map_err(Failed::other)
-    };
+    let work = async |(mailbox, so_far): &mut (&Mailbox, MailboxSoFar)| Ok(filling.mailbox(mailbox, so_far).await?);
     let tell = |(mailbox, _): &(&Mailbox, MailboxSoFar), filled: &Filled| {
         report.tell(&format!("mailbox {}", mailbox.address(&domain.name)), filled);
     };
@@ -211,7 +209,7 @@ async fn fill_aliases(
     rounds: &mut Rounds,
     report: &mut Report,
 ) -> Result<(), Failed> {
-    let aliases = app.store.aliases_of(domain.id).await.map_err(Failed::other)?;
+    let aliases = app.store.aliases_of(domain.id).await?;
     report.progress.more(aliases.len());
     let items = aliases.iter().map(|(part, to)| (part, to, false)).collect();
     let work =
