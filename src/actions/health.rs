@@ -113,14 +113,10 @@ pub async fn health(app: &App) -> Health {
 }
 
 async fn database(app: &App) -> State {
-    match timeout(DATABASE, app.store.ping()).await {
-        Ok(Ok(())) => State::Well,
-        Ok(Err(fault)) => {
-            tracing::warn!(%fault, "health check: the database failed");
-            State::Silent
-        }
-        Err(_) => State::Silent,
-    }
+    let Ok(answer) = timeout(DATABASE, app.store.ping()).await else { return State::Silent };
+    let Err(fault) = answer else { return State::Well };
+    tracing::warn!(%fault, "health check: the database failed");
+    State::Silent
 }
 
 async fn dimail(app: &App) -> State {

@@ -227,21 +227,20 @@ impl Dimail {
         work: impl Future<Output = Result<(T, Ending), CallError>>,
     ) -> Result<T, CallError> {
         permit.sent();
-        let (result, ending) = match timeout(self.inner.timeout, work).await {
-            Ok(Ok((answer, ending))) => (Ok(answer), ending),
+        let result = timeout(self.inner.timeout, work).await.unwrap_or_else(|_| {
+            let detail = format!("no answer within {:?}", self.inner.timeout);
+            Err(CallError::time_out(&detail, sent.load(Ordering::SeqCst)))
+        });
+        let ending = match &result {
+            Ok((_, ending)) => *ending,
+            Err(CallError::NoAnswer(silence)) if silence.timed_out => Ending::TimedOut,
             // The status came with the answer to the token request, or before the call's own answer was
             // cut off.
-            Ok(Err(failure)) => {
-                let ending = if failure.has_status() { Ending::OtherAnswer } else { Ending::Broken };
-                (Err(failure), ending)
-            }
-            Err(_) => {
-                let detail = format!("no answer within {:?}", self.inner.timeout);
-                (Err(CallError::time_out(&detail, sent.load(Ordering::SeqCst))), Ending::TimedOut)
-            }
+            Err(failure) if failure.has_status() => Ending::OtherAnswer,
+            Err(_) => Ending::Broken,
         };
         permit.ended(route, ending);
-        result
+        result.map(|(answer, _)| answer)
     }
 
     async fn exchange(&self, request: &Request, arrived: Instant, sent: &AtomicBool) -> Result<Answer, CallError> {

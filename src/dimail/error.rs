@@ -171,9 +171,7 @@ impl CallError {
             Self::Installation(fault) => Self::Installation(fault),
         }
     }
-}
 
-impl CallError {
     /// Converts the failure of a token request to that of a call on another route: it is not that route
     /// that is missing.
     pub(super) fn for_want_of_token(self) -> Self {

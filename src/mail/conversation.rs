@@ -18,6 +18,7 @@ use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Noop, Rcpt, Rset};
 use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 use super::failure::SendFailure;
 use super::settings::{Protection, Server, SettingsError};
@@ -110,10 +111,9 @@ impl Line {
                 return Ok(connection);
             }
         }
-        match tokio::time::timeout(CONNECT, self.connect()).await {
-            Ok(connected) => connected.map_err(|error| failure(&error, About::Us)),
-            Err(_) => Err(SendFailure::Later("no connection in time".into())),
-        }
+        let connected = timeout(CONNECT, self.connect()).await;
+        let connected = connected.map_err(|_| SendFailure::Later("no connection in time".into()))?;
+        connected.map_err(|error| failure(&error, About::Us))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -164,11 +164,8 @@ async fn within<T>(
     step: impl Future<Output = Result<T, Error>>,
     about: About,
 ) -> Result<(), SendFailure> {
-    match tokio::time::timeout(limit, step).await {
-        Ok(Ok(_)) => Ok(()),
-        Ok(Err(error)) => Err(failure(&error, about)),
-        Err(_) => Err(SendFailure::Later("no answer in time".into())),
-    }
+    let answer = timeout(limit, step).await.map_err(|_| SendFailure::Later("no answer in time".into()))?;
+    answer.map(drop).map_err(|error| failure(&error, about))
 }
 
 /// Classifies an error. An email is refused for good only by a 5xx answer to RCPT, DATA or the data

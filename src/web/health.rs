@@ -9,9 +9,11 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use tokio::time::timeout;
 
 use super::Web;
 use super::fields::Asked;
+use crate::actions::App;
 use crate::actions::health::{self, State as How};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
@@ -20,6 +22,9 @@ use crate::telemetry::{self, Gauge};
 
 /// The routes of health checks and metrics; their requests are logged at debug level.
 pub(crate) const ROUTES: [&str; 3] = ["/healthz", "/readyz", "/metrics"];
+
+/// How long counting for the metrics may take.
+const COUNTED_WITHIN: Duration = Duration::from_secs(5);
 
 /// The router of health checks and metrics.
 pub(crate) fn routes(web: &Web) -> Router {
@@ -68,14 +73,21 @@ async fn figures(State(web): State<Web>) -> Response {
     let connections = app.store.connections();
     Gauge::Connections("open").set(connections.open.into());
     Gauge::Connections("idle").set(connections.idle.into());
-    match tokio::time::timeout(Duration::from_secs(5), health::backlog(app)).await {
-        Ok(Ok(backlog)) => tell(&backlog, web.app().clock.now()),
-        Ok(Err(fault)) => tracing::error!(%fault, "counting the backlog failed"),
-        Err(_) => tracing::error!("counting the backlog timed out"),
-    }
+    count(app).await;
     let text = telemetry::figures().render();
     let kind = (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
     ([kind, (CACHE_CONTROL, "no-store")], text).into_response()
+}
+
+/// Sets the metrics of the backlog.
+async fn count(app: &App) {
+    let Ok(counted) = timeout(COUNTED_WITHIN, health::backlog(app)).await else {
+        return tracing::error!("counting the backlog timed out");
+    };
+    match counted {
+        Ok(backlog) => tell(&backlog, app.clock.now()),
+        Err(fault) => tracing::error!(%fault, "counting the backlog failed"),
+    }
 }
 
 fn tell(backlog: &Backlog, now: Timestamp) {

@@ -67,21 +67,10 @@ enum Before {
 
 pub(crate) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
-    let ended = match seen_in_place(app, order, &holder, waiting).await? {
-        Err(ended) => ended,
-        Ok((place, settled)) => {
-            let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(Outcome::Lost) };
-            let mut ended = attempted(app, &holder, place, attempt).await?;
-            ended.settled.extend(settled);
-            ended
-        }
-    };
-    let ended = match ended.fate {
-        Fate::Later(later) if later.is_hopeless(app, order, waiting) => {
-            Ended { fate: Fate::Refused(Reason::GivenUp), ..ended }
-        }
-        fate => Ended { fate, ..ended },
-    };
+    let Some(mut ended) = seen_and_sent(app, order, &holder, waiting).await? else { return Ok(Outcome::Lost) };
+    if matches!(&ended.fate, Fate::Later(later) if later.is_hopeless(app, order, waiting)) {
+        ended.fate = Fate::Refused(Reason::GivenUp);
+    }
     record_mailbox(app, order, &holder, ended, waiting).await
 }
 
@@ -112,25 +101,27 @@ async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> R
     Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
-/// Gets a place among the concurrent calls, before the attempt is stored: a call that is still queued
-/// must not be recorded as sent. If the look at dimail became too old in the queue, it is repeated.
-async fn seen_in_place(
-    app: &App,
-    order: &Order,
-    holder: &Holder,
-    waiting: &Waiting,
-) -> Result<Result<(Place, Vec<CreationAttempt>), Ended>, Fault> {
-    loop {
+/// Looks at dimail, and sends the creation if nothing exists there. Returns `None` if the order's lease
+/// was lost.
+async fn seen_and_sent(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Option<Ended>, Fault> {
+    let (place, settled) = loop {
         let looked_at = Instant::now();
         let settled = match seen_before(app, order, holder, waiting).await? {
             Before::Absent { settled } => settled,
-            Before::Ended(ended) => return Ok(Err(ended)),
+            Before::Ended(ended) => return Ok(Some(ended)),
         };
+        // The place among the concurrent calls is acquired before the attempt is stored: a call that is
+        // still queued must not be recorded as sent. If the look became too old in the queue, it is
+        // repeated.
         let place = app.dimail.place(&holder.domain.name).await;
         if looked_at.elapsed() < LOOK_COUNTS {
-            return Ok(Ok((place, settled)));
+            break (place, settled);
         }
-    }
+    };
+    let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(None) };
+    let mut ended = attempted(app, holder, place, attempt).await?;
+    ended.settled.extend(settled);
+    Ok(Some(ended))
 }
 
 /// What dimail shows before anything is sent. A mailbox that already exists is never adopted, unless it

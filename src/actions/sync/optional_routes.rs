@@ -23,12 +23,13 @@ pub fn is_lacking(app: &App, route: OptionalRoute) -> bool {
 /// person. Never call it inside a transaction.
 pub async fn lacks(app: &App, person: &Actor, route: OptionalRoute) -> bool {
     let dimail = app.for_person(person).dimail;
-    match timeout(ASKED_WITHIN.min(app.settings.answer_within), dimail.has(route)).await {
-        Ok(Ok(has)) => !has,
-        Ok(Err(failure)) => {
+    let limit = ASKED_WITHIN.min(app.settings.answer_within);
+    let Ok(answer) = timeout(limit, dimail.has(route)).await else { return false };
+    match answer {
+        Ok(has) => !has,
+        Err(failure) => {
             tracing::info!(?route, %failure, "could not find out whether dimail has a route");
             false
         }
-        Err(_) => false,
     }
 }

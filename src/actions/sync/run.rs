@@ -108,11 +108,8 @@ pub(crate) async fn carry_out_in_turn(
         None => task.await,
     };
     drop(leaver);
-    match joined {
-        Ok(outcome) => outcome.map(Some),
-        // The task panicked; its lease expires, and the order is then in doubt.
-        Err(_) => Ok(None),
-    }
+    // If the task panicked, its lease expires, and the order is then in doubt.
+    joined.ok().transpose()
 }
 
 /// Asks dimail in its own task whether an order in doubt took effect, and waits until the person must
@@ -132,10 +129,8 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
         outcome
     };
     let task = app.under_way.spawn(work.in_current_span());
-    match app.shutdown.run_until_cancelled(timeout_at(until, task)).await {
-        Some(Ok(Ok(outcome))) => outcome.map(Some),
-        Some(Ok(Err(_)) | Err(_)) | None => Ok(None),
-    }
+    let joined = app.shutdown.run_until_cancelled(timeout_at(until, task)).await.and_then(Result::ok);
+    joined.and_then(Result::ok).transpose()
 }
 
 /// The trouble to record for a failure that is not a refusal.
