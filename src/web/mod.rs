@@ -27,15 +27,20 @@ use std::sync::Arc;
 pub use assets::{Assets, AssetsError};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::Uri;
 use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::routing::get;
 use axum_login::AuthManagerLayerBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::actions::App;
+use crate::model::role::SeeDomain;
+use crate::store::Allowed;
 use crate::urls;
 pub use crate::web::emails::outbox::{Demo, Published};
+use crate::web::extract::{AliasPart, MailboxPart};
 
 /// The largest form, in bytes.
 const FORM_MAX: usize = 64 * 1024;
@@ -97,6 +102,12 @@ fn csrf(web: &Web) -> CsrfLayer {
     layer.clone().add_trusted_origin(public_url).unwrap_or(layer)
 }
 
+/// GET on an address that only accepts POST redirects to the page of its object. `Part` is the part of
+/// the path that must be valid besides the domain.
+async fn to_object<Part>(_: Allowed<SeeDomain>, _: Part, address: Uri) -> Response {
+    page::see_other(&urls::object_of(address.path()))
+}
+
 fn pages(web: &Web) -> Router {
     let router = Router::new()
         .route("/", get(accounts::sign_in::home))
@@ -111,32 +122,26 @@ fn pages(web: &Web) -> Router {
         .route(urls::NEW_DOMAIN, get(domains::add::new).post(domains::add::add))
         .route("/domains/{domain}", get(domains::show::show))
         .route("/domains/{domain}/edit", get(domains::edit::edit).post(domains::edit::save))
-        .route("/domains/{domain}/check", get(domains::show::to_domain).post(domains::show::check))
+        .route("/domains/{domain}/check", get(to_object::<()>).post(domains::show::check))
         .route("/domains/{domain}/remove", get(domains::remove::ask_remove).post(domains::remove::remove))
         .route("/domains/{domain}/dns", get(domains::dns::show))
         .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
         .route("/domains/{domain}/leave", get(members::remove::ask_leave).post(members::remove::leave))
         .route("/domains/{domain}/members", get(members::list::index))
-        .route("/domains/{domain}/members/{id}/role", get(members::list::to_members).post(members::roles::set_role))
+        .route("/domains/{domain}/members/{id}/role", get(to_object::<()>).post(members::roles::set_role))
         .route("/domains/{domain}/members/{id}/remove", get(members::remove::ask_remove).post(members::remove::remove))
         .route("/domains/{domain}/new-invitation", get(members::invite::new).post(members::invite::invite))
-        .route(
-            "/domains/{domain}/invitations/{id}/resend",
-            get(members::list::to_members).post(members::invite::resend),
-        )
-        .route(
-            "/domains/{domain}/invitations/{id}/withdraw",
-            get(members::list::to_members).post(members::invite::withdraw),
-        )
+        .route("/domains/{domain}/invitations/{id}/resend", get(to_object::<()>).post(members::invite::resend))
+        .route("/domains/{domain}/invitations/{id}/withdraw", get(to_object::<()>).post(members::invite::withdraw))
         .route("/invitations/{token}", get(members::accept::show).post(members::accept::accept))
         .route("/domains/{domain}/aliases", get(aliases::list::index))
         .route("/domains/{domain}/new-alias", get(aliases::add::new).post(aliases::add::add))
         .route("/domains/{domain}/aliases/{alias}", get(aliases::show::show))
         .route(
             "/domains/{domain}/aliases/{alias}/add",
-            get(aliases::show::to_alias).post(aliases::show::add_destination),
+            get(to_object::<AliasPart>).post(aliases::show::add_destination),
         )
-        .route("/domains/{domain}/aliases/{alias}/remove", get(aliases::show::to_alias).post(aliases::remove::remove))
+        .route("/domains/{domain}/aliases/{alias}/remove", get(to_object::<AliasPart>).post(aliases::remove::remove))
         .route(
             "/domains/{domain}/aliases/{alias}/delete",
             get(aliases::remove::ask_delete).post(aliases::remove::delete),
@@ -152,19 +157,19 @@ fn pages(web: &Web) -> Router {
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/enable",
-            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::lifecycle::enable),
+            get(to_object::<MailboxPart>).post(mailboxes::lifecycle::enable),
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/login-link",
-            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::access::login_link),
+            get(to_object::<MailboxPart>).post(mailboxes::access::login_link),
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/reset-password",
-            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::access::reset_password),
+            get(to_object::<MailboxPart>).post(mailboxes::access::reset_password),
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/retry",
-            get(mailboxes::lifecycle::to_mailbox).post(mailboxes::lifecycle::retry),
+            get(to_object::<MailboxPart>).post(mailboxes::lifecycle::retry),
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/delete",
@@ -173,7 +178,7 @@ fn pages(web: &Web) -> Router {
     let router = if web.demo().is_some() {
         router
             .route("/outbox", get(emails::outbox::outbox))
-            .route("/domains/{domain}/publish", get(domains::show::to_domain).post(emails::outbox::publish))
+            .route("/domains/{domain}/publish", get(to_object::<()>).post(emails::outbox::publish))
     } else {
         router
     };

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::aliases;
@@ -26,7 +26,7 @@ use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
-use crate::web::page::{Page, see_other};
+use crate::web::page::Page;
 
 /// A destination as the page of its alias shows it.
 struct Pair {
@@ -213,9 +213,4 @@ pub(crate) async fn add_destination(
         }
         added => Ok(page.see_other(&here, told(&page, domain, &added?)).await),
     }
-}
-
-/// GET on an address that only accepts POST redirects to the alias.
-pub(crate) async fn to_alias(by: Allowed<SeeDomain>, AliasPart(part): AliasPart) -> Response {
-    see_other(&urls::alias(&by.domain().name, &part))
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
@@ -15,7 +15,7 @@ use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::Answer;
 use crate::web::mailboxes::own::Own;
-use crate::web::page::{Notice, Page, see_other};
+use crate::web::page::{Notice, Page};
 
 #[derive(Template)]
 #[template(path = "domains/show.html")]
@@ -64,11 +64,6 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         head,
     };
     Ok(Html(show.render()?).into_response())
-}
-
-/// GET on an address that only accepts POST redirects to the domain.
-pub(crate) async fn to_domain(by: Allowed<SeeDomain>) -> Response {
-    see_other(&urls::domain(&by.domain().name))
 }
 
 pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {

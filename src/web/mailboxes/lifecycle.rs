@@ -14,7 +14,7 @@ use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageMailboxes, SeeDomain};
+use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -22,7 +22,7 @@ use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
-use crate::web::page::{Notice, Page, Told, see_other};
+use crate::web::page::{Notice, Page, Told};
 
 /// The page that says why the mailbox's state forbids the action.
 pub(crate) fn conflict(blocked: Blocked, domain: &Domain) -> PageError {
@@ -278,9 +278,4 @@ pub(crate) async fn retry(
         Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
     };
     Ok(page.see_other(&urls::mailbox(&domain.name, &part), Notice::good(text)).await)
-}
-
-/// GET on an address that only accepts POST redirects to the mailbox.
-pub(crate) async fn to_mailbox(by: Allowed<SeeDomain>, MailboxPart(part): MailboxPart) -> Response {
-    see_other(&urls::mailbox(&by.domain().name, &part))
 }

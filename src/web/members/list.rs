@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 
 use crate::model::domain::DomainStatus;
 use crate::model::id::{InvitationId, MemberId};
@@ -14,7 +14,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, PageError};
-use crate::web::page::{Page, Told, see_other};
+use crate::web::page::{Page, Told};
 
 #[derive(Template)]
 #[template(path = "members/list.html")]
@@ -165,9 +165,4 @@ fn invitation_view(
         can_withdraw,
         can_resend: can_withdraw && is_open,
     }
-}
-
-/// GET on an address that only accepts POST redirects to the list.
-pub(crate) async fn to_members(by: Allowed<SeeDomain>) -> Response {
-    see_other(&urls::members(&by.domain().name))
 }
