@@ -7,9 +7,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::parts::DimailAccount;
 use super::users::first_line_of_input;
-use super::{Failed, parts, quiet_log, say};
+use super::{Failed, in_words, parts, quiet_log, say};
 use crate::actions::accounts;
-use crate::actions::accounts::new::{AddError, NewAccount};
+use crate::actions::accounts::manage::Change;
+use crate::actions::accounts::new::NewAccount;
 use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::actions::sync;
@@ -20,7 +21,7 @@ use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::mail::Sender;
 use crate::model::address::{DomainName, EmailAddress};
-use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::field_error::FieldError;
 use crate::model::name::PersonName;
 use crate::model::refusal::Refusal;
 use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN, User};
@@ -105,13 +106,8 @@ impl Bootstrap {
             is_staff: true,
             language: None,
         };
-        let created = match accounts::manage::add(store, new).await {
-            Ok(_) => true,
-            Err(AddError::Exists(_)) => false,
-            Err(AddError::FieldErrors(errors)) => return Err(WrongSetting(in_words(&errors)).into()),
-            Err(error) => return Err(Failed::other(error)),
-        };
-        let user = store.user_with_email(&given.email).await.map_err(Failed::other)?;
+        let created = accounts::manage::add(store, new).await? == Change::Made;
+        let user = store.user_with_email(&given.email).await?;
         let user = user.ok_or_else(|| Failed::other(format!("the account {} is gone", given.email)))?;
         let email = &user.email;
         if user.disabled_at.is_some() {
@@ -120,9 +116,7 @@ impl Bootstrap {
         if !user.is_staff {
             return Err(Failed::other(format!("{email} is not staff: see \"users promote {email}\"")));
         }
-        let fits =
-            accounts::manage::is_password(store, &given.email, given.password.clone()).await.map_err(Failed::other)?;
-        if !fits {
+        if !accounts::manage::is_password(store, &given.email, given.password.clone()).await? {
             return Err(Failed::other(format!(
                 "{email} has another password than the one given: see \"users set-password {email}\""
             )));
@@ -134,11 +128,6 @@ impl Bootstrap {
 
 fn created_or_present(created: bool) -> &'static str {
     if created { "created" } else { "present" }
-}
-
-fn in_words(errors: &FieldErrors) -> String {
-    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
-    errors.iter().map(tell).collect::<Vec<_>>().join(" ")
 }
 
 async fn database(settings: &Settings) -> Result<Store, Failed> {

@@ -25,7 +25,10 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::actions::Error;
 use crate::config::{LogFormat, WrongSetting};
-use crate::store::Fault;
+use crate::i18n::Sentences;
+use crate::model::field_error::FieldErrors;
+use crate::model::refusal::Refusal;
+use crate::model::user::Language;
 
 /// The exit status for wrong settings or arguments, the same as clap's.
 const WRONG: u8 = 2;
@@ -66,10 +69,7 @@ enum Failed {
     Setting(#[from] WrongSetting),
     /// An action was refused or failed.
     #[error(transparent)]
-    Action(#[from] Error),
-    /// The database did not carry out a request.
-    #[error(transparent)]
-    Fault(#[from] Fault),
+    Action(Error),
     /// A file or a socket cannot be used.
     #[error(transparent)]
     Io(#[from] std::io::Error),
@@ -82,6 +82,21 @@ impl Failed {
     fn other(error: impl std::fmt::Display) -> Self {
         Self::Other(error.to_string())
     }
+}
+
+impl<E: Into<Error>> From<E> for Failed {
+    fn from(error: E) -> Self {
+        match error.into() {
+            Error::Refused(Refusal::Invalid(errors)) => WrongSetting(in_words(&errors)).into(),
+            error => Self::Action(error),
+        }
+    }
+}
+
+/// Field errors in arguments, as one sentence.
+fn in_words(errors: &FieldErrors) -> String {
+    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
+    errors.iter().map(tell).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs the command of the command line.

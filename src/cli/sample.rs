@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Failed;
 use crate::actions::accounts;
-use crate::actions::accounts::new::{AddError, NewAccount};
+use crate::actions::accounts::new::NewAccount;
 use crate::actions::aliases;
 use crate::actions::aliases::add::To;
 use crate::actions::domains;
@@ -212,10 +212,8 @@ async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
         // No language: the browser's preference applies, so visitors see the demonstration in theirs.
         language: None,
     };
-    match accounts::manage::add(&app.store, new).await {
-        Ok(_) | Err(AddError::Exists(_)) => Ok(()),
-        Err(error) => Err(Failed::other(error)),
-    }
+    accounts::manage::add(&app.store, new).await?;
+    Ok(())
 }
 
 async fn account(app: &App, email: &str) -> Result<SignedIn, Failed> {

@@ -6,13 +6,12 @@ use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
 use super::{Failed, parts, quiet_log, say};
-use crate::actions::accounts;
-use crate::actions::accounts::manage::{Change, Refused};
-use crate::actions::accounts::new::{AddError, NewAccount};
+use crate::actions::accounts::manage::Change;
+use crate::actions::accounts::new::NewAccount;
+use crate::actions::{Error, accounts};
 use crate::config::{Settings, WrongSetting};
-use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;
-use crate::model::field_error::FieldErrors;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::user::{Language, User};
 use crate::store::Store;
 
@@ -105,18 +104,21 @@ impl Users {
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
             Command::Disable { email } => {
                 let user = known(&store, email).await?;
-                let result = accounts::manage::disable(&store, user.id).await.map_err(Failed::other)?;
-                tell(&user, "disabled", result)
+                accounts::manage::disable(&store, user.id).await.map_err(|error| refused(&user, error))?;
+                say::line(format!("{} disabled", user.email));
+                Ok(())
             }
             Command::Enable { email } => {
                 let user = known(&store, email).await?;
-                accounts::manage::enable(&store, user.id).await.map_err(Failed::other)?;
-                tell(&user, "enabled", Ok(()))
+                accounts::manage::enable(&store, user.id).await?;
+                say::line(format!("{} enabled", user.email));
+                Ok(())
             }
             Command::Remove { email } => {
                 let user = known(&store, email).await?;
-                let result = accounts::manage::remove(&store, user.id).await.map_err(Failed::other)?;
-                tell(&user, "removed", result)
+                accounts::manage::remove(&store, user.id).await.map_err(|error| refused(&user, error))?;
+                say::line(format!("{} removed", user.email));
+                Ok(())
             }
         }
     }
@@ -131,26 +133,17 @@ impl Add {
             is_staff: self.staff,
             language: self.language.as_deref().and_then(Language::from_code),
         };
-        match accounts::manage::add(store, new).await {
-            Ok(_) => {
-                say::line(format!("{} created", self.email));
-                Ok(())
-            }
-            Err(AddError::FieldErrors(errors)) => Err(wrong(&errors)),
-            Err(error) => Err(Failed::other(error)),
+        if accounts::manage::add(store, new).await? == Change::Present {
+            return Err(Failed::other(format!("{} has an account already", address(&self.email)?)));
         }
+        say::line(format!("{} created", self.email));
+        Ok(())
     }
-}
-
-/// Field errors in arguments, as one sentence.
-fn wrong(errors: &FieldErrors) -> Failed {
-    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
-    WrongSetting(errors.iter().map(tell).collect::<Vec<_>>().join(" ")).into()
 }
 
 async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
     let user = known(store, email).await?;
-    let words = match accounts::manage::promote(store, &user).await.map_err(Failed::other)? {
+    let words = match accounts::manage::promote(store, &user).await? {
         Change::Made => "promoted: operates the portal now",
         Change::Present => "operates the portal already",
     };
@@ -163,13 +156,13 @@ async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
 
 async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
     let user = known(store, email).await?;
-    let words = match accounts::manage::demote(store, &user).await.map_err(Failed::other)? {
+    let words = match accounts::manage::demote(store, &user).await? {
         Change::Made => "demoted: no longer operates the portal",
         Change::Present => "does not operate the portal already",
     };
     say::line(format!("{} {words}", user.email));
-    let everybody = store.every_user().await.map_err(Failed::other)?;
-    if !everybody.iter().any(|user| user.is_staff && user.disabled_at.is_none()) {
+    let users = store.every_user().await?;
+    if !users.iter().any(|user| user.is_staff && user.disabled_at.is_none()) {
         say::line("nobody with an active account operates the portal now; `users promote` changes that");
     }
     Ok(())
@@ -178,16 +171,14 @@ async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
 async fn set_password(store: &Store, email: &str, language: Language) -> Result<(), Failed> {
     let user = known(store, email).await?;
     let password = first_line_of_input()?;
-    let set =
-        accounts::reset_password::set_by_operator(store, &user, password, language).await.map_err(Failed::other)?;
-    set.map_err(|errors| wrong(&errors))?;
+    accounts::reset_password::set_by_operator(store, &user, password, language).await?;
     say::line(format!("{} password set, sessions ended", user.email));
     Ok(())
 }
 
 async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Failed> {
     let (from, to) = (address(old)?, address(new)?);
-    let read = async |email| store.user_with_email(email).await.map_err(Failed::other);
+    let read = async |email| store.user_with_email(email).await;
     let (user, other) = (read(&from).await?, read(&to).await?);
     let Some(user) = user else {
         if other.is_some() {
@@ -201,7 +192,7 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
         say::line(format!("{to} is the address already"));
         return Ok(());
     }
-    if !accounts::manage::change_address(store, &user, &to).await.map_err(Failed::other)? {
+    if !accounts::manage::change_address(store, &user, &to).await? {
         return Err(Failed::other(format!("{to} has an account of its own already")));
     }
     say::line(format!("{} is now {to}, sessions ended", user.email));
@@ -221,28 +212,26 @@ fn address(typed: &str) -> Result<EmailAddress, Failed> {
 
 async fn known(store: &Store, typed: &str) -> Result<User, Failed> {
     let email = address(typed)?;
-    let user = store.user_with_email(&email).await.map_err(Failed::other)?;
+    let user = store.user_with_email(&email).await?;
     user.ok_or_else(|| Failed::other(format!("{email} has no account")))
 }
 
-fn tell(user: &User, done: &str, result: Result<(), Refused>) -> Result<(), Failed> {
-    match result {
-        Ok(()) => {
-            say::line(format!("{} {done}", user.email));
-            Ok(())
-        }
-        Err(Refused::OwnedAlone(domains)) => {
+/// Why an account cannot be closed or deleted.
+fn refused(user: &User, error: Error) -> Failed {
+    match error {
+        Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains))) => {
             let domains = domains.join(", ");
-            Err(Failed::other(format!("{} is the only active owner of {domains}: grant another one first", user.email)))
+            Failed::other(format!("{} is the only active owner of {domains}: grant another one first", user.email))
         }
+        error => error.into(),
     }
 }
 
 async fn list(store: &Store) -> Result<(), Failed> {
-    for user in store.every_user().await.map_err(Failed::other)? {
+    for user in store.every_user().await? {
         let staff = if user.is_staff { "\tstaff" } else { "" };
         let closed = if user.disabled_at.is_some() { "\tdisabled" } else { "" };
-        let roles = store.roles_of(user.id).await.map_err(Failed::other)?;
+        let roles = store.roles_of(user.id).await?;
         let roles: Vec<String> = roles.iter().map(|(domain, role)| format!("\t{domain}={role}")).collect();
         say::line(format!("{}\t{}{staff}{closed}{}", user.email, user.name, roles.concat()));
     }

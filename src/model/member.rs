@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::id::{InvitationId, MemberId, UserId};
+use super::refusal::{Refusal, Why};
 use super::role::Role;
 use super::time::Timestamp;
 use super::user::Language;
@@ -58,6 +59,12 @@ impl Invitation {
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
+
+    /// Whether this is the invited address, compared without regard to case.
+    #[must_use]
+    pub fn is_for(&self, email: &str) -> bool {
+        self.email.to_lowercase() == email.to_lowercase()
+    }
 }
 
 /// The owners among the members whose accounts are active.
@@ -79,4 +86,12 @@ pub fn owner_names(members: &[Member]) -> String {
 #[must_use]
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {
     member.role == Role::Owner && active_owners.iter().all(|owner| owner.id == member.id)
+}
+
+/// Checks that the domain keeps an active owner when this one of its members leaves.
+///
+/// # Errors
+/// That it would have none.
+pub fn check_not_last_owner(member: &Member, members: &[Member]) -> Result<(), Refusal> {
+    if is_last_owner(member, &active_owners(members)) { Err(Refusal::Conflict(Why::LastOwner)) } else { Ok(()) }
 }

@@ -91,6 +91,8 @@ pub enum Why {
     FirstAccesses,
     /// Without this person the domain would have no owner.
     LastOwner,
+    /// Without this person these domains would have no owner.
+    OnlyOwnerOf(Vec<String>),
     /// The person has no role on the domain.
     NoRole,
     /// Too many emails for one invitation.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::refusal::{Refusal, Why};
+
 /// A person's role on a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -37,6 +39,14 @@ impl Role {
     #[must_use]
     pub fn governs(self, other: Self) -> bool {
         self.allows(if other == Self::Owner { Permission::ManageOwners } else { Permission::ManageMembers })
+    }
+
+    /// Checks that a person with this role may give, change or remove `other`.
+    ///
+    /// # Errors
+    /// That the role is too low.
+    pub fn check_governs(self, other: Self) -> Result<(), Refusal> {
+        if self.governs(other) { Ok(()) } else { Err(Refusal::Forbidden(Why::Role)) }
     }
 
     /// The table of permissions: what each role may do.

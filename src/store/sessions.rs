@@ -59,10 +59,13 @@ impl Store {
     /// Records the use of a session, but gives up after a short time: displaying a page must not fail
     /// or be slow because the database cannot be written at the moment.
     async fn try_to_note_use(&self, id_hash: &str) {
-        match timeout(NOTED_WITHIN, self.note_session_used(id_hash)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(fault)) => tracing::warn!(%fault, "recording the use of a session failed"),
-            Err(_) => tracing::debug!("recording the use of a session timed out"),
+        let note = async {
+            if let Err(fault) = self.note_session_used(id_hash).await {
+                tracing::warn!(%fault, "recording the use of a session failed");
+            }
+        };
+        if timeout(NOTED_WITHIN, note).await.is_err() {
+            tracing::debug!("recording the use of a session timed out");
         }
     }
 

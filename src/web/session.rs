@@ -52,10 +52,13 @@ pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
         record.data.remove(key);
         store.save(&record).await
     };
-    match timeout(FORGOTTEN_WITHIN, forget).await {
-        Ok(Ok(())) => {}
-        Ok(Err(error)) => tracing::warn!(%error, key, "removing a value from a session failed"),
-        Err(_) => tracing::debug!(key, "removing a value from a session timed out"),
+    let forget = async {
+        if let Err(error) = forget.await {
+            tracing::warn!(%error, key, "removing a value from a session failed");
+        }
+    };
+    if timeout(FORGOTTEN_WITHIN, forget).await.is_err() {
+        tracing::debug!(key, "removing a value from a session timed out");
     }
 }
 

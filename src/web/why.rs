@@ -60,7 +60,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::PasswordUnsupported { .. } => "mailbox-reset-unsupported",
         Why::EmailsOfMailbox => "mailbox-too-many-emails",
         Why::FirstAccesses => "first-access-too-many",
-        Why::LastOwner => "member-last-owner",
+        Why::LastOwner | Why::OnlyOwnerOf(_) => "member-last-owner",
         Why::NoRole => "member-no-role",
         Why::InvitationEmails => "invitation-too-many",
     }

@@ -2,57 +2,17 @@
 
 use secrecy::SecretString;
 
-use crate::actions::App;
-use crate::actions::accounts;
-use crate::actions::accounts::new::{AddError, NewAccount, checked};
+use crate::actions::accounts::new::{NewAccount, checked};
 use crate::actions::members::accept::honour_all;
 use crate::actions::members::roles::withdraw_beyond;
+use crate::actions::{App, Result, accounts};
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
-use crate::model::role::Role;
+use crate::model::member::check_not_last_owner;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::user::{Language, User};
 use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
-
-/// Creates an account.
-///
-/// # Errors
-/// Field errors, or a database error.
-pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<UserId, AddError> {
-    let account = checked(new).await?.map_err(AddError::FieldErrors)?;
-    let mut tx = store.begin().await?;
-    let Some(id) = tx.insert_user(&account.row()).await? else { return Err(AddError::Exists(account.email)) };
-    tx.commit().await?;
-    if let Some(found) = store.account(id).await? {
-        honour_all(store, &found.person).await?;
-    }
-    Ok(id)
-}
-
-/// Why an account cannot be closed or deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// These domains would be left without an active owner.
-    OwnedAlone(Vec<String>),
-}
-
-/// Closes an account: ends its sessions and withdraws its invitations.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn disable(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
-    let mut tx = store.begin().await?;
-    let mut domains = tx.lock_domains_of(id).await?;
-    if let Err(refused) = spared(&mut tx, &domains, id).await? {
-        return Ok(Err(refused));
-    }
-    for locked in &mut domains {
-        withdraw_beyond(&mut tx, locked, id, None).await?;
-    }
-    tx.set_user_disabled(id, true).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
-}
 
 /// Whether a command changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +21,33 @@ pub enum Change {
     Made,
     /// Nothing to change.
     Present,
+}
+
+/// Creates an account, unless the address has one.
+pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<Change> {
+    let account = checked(new).await?;
+    let mut tx = store.begin().await?;
+    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(Change::Present) };
+    tx.commit().await?;
+    accept_invitations(store, id).await?;
+    Ok(Change::Made)
+}
+
+async fn accept_invitations(store: &Store, id: UserId) -> Result<(), Fault> {
+    match store.account(id).await? {
+        Some(found) => honour_all(store, &found.person).await,
+        None => Ok(()),
+    }
+}
+
+/// Closes an account: ends its sessions and withdraws its invitations.
+pub async fn disable(store: &Store, id: UserId) -> Result<()> {
+    let mut tx = store.begin().await?;
+    for locked in &check_dispensable(&mut tx, id).await? {
+        withdraw_beyond(&mut tx, locked, id, None).await?;
+    }
+    tx.set_user_disabled(id, true).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Makes the user staff.
@@ -75,7 +62,7 @@ pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
 /// The portal may be left without staff, because operators can use the commands.
 pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
     let mut tx = store.begin().await?;
-    for locked in &mut tx.lock_domains_of(user.id).await? {
+    for locked in &tx.lock_domains_of(user.id).await? {
         let members = tx.members(locked).await?;
         let role = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
         withdraw_beyond(&mut tx, locked, user.id, role).await?;
@@ -89,20 +76,18 @@ pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
 /// open invitations of the new address. Returns `false` if that address has an account.
 pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Result<bool, Fault> {
     let mut tx = store.begin().await?;
-    let mut domains = tx.lock_domains_of(user.id).await?;
+    let domains = tx.lock_domains_of(user.id).await?;
     if !tx.set_address(user.id, to).await? {
         return Ok(false);
     }
-    for locked in &mut domains {
+    for locked in &domains {
         if tx.members(locked).await?.iter().any(|member| member.user_id == user.id) {
             let event = Event::MemberAddressChanged { from: user.email.clone(), to: to.to_string() };
             tx.record(locked, &event, None).await?;
         }
     }
     tx.commit().await?;
-    if let Some(found) = store.account(user.id).await? {
-        honour_all(store, &found.person).await?;
-    }
+    accept_invitations(store, user.id).await?;
     Ok(true)
 }
 
@@ -114,16 +99,9 @@ pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
 }
 
 /// Deletes an account with its roles.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fault> {
+pub async fn remove(store: &Store, id: UserId) -> Result<()> {
     let mut tx = store.begin().await?;
-    let mut domains = tx.lock_domains_of(id).await?;
-    if let Err(refused) = spared(&mut tx, &domains, id).await? {
-        return Ok(Err(refused));
-    }
-    for locked in &mut domains {
+    for locked in &check_dispensable(&mut tx, id).await? {
         withdraw_beyond(&mut tx, locked, id, None).await?;
         let members = tx.members(locked).await?;
         if let Some(member) = members.into_iter().find(|member| member.user_id == id) {
@@ -132,22 +110,22 @@ pub async fn remove(store: &Store, id: UserId) -> Result<Result<(), Refused>, Fa
         }
     }
     tx.delete_user(id).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
+    Ok(tx.commit().await?)
 }
 
-/// Refuses the change if one of these domains would have no active owner without that person.
-async fn spared(tx: &mut Tx, domains: &[Locked<ByPortal>], id: UserId) -> Result<Result<(), Refused>, Fault> {
+/// Locks the domains of a person, and checks that each keeps an active owner without that person.
+async fn check_dispensable(tx: &mut Tx, id: UserId) -> Result<Vec<Locked<ByPortal>>> {
+    let domains = tx.lock_domains_of(id).await?;
     let mut alone = Vec::new();
-    for locked in domains {
-        let owners = tx.active_owners(locked).await?;
-        let owns = tx.members(locked).await?.iter().any(|member| member.user_id == id && member.role == Role::Owner);
-        if owns && owners.iter().all(|owner| owner.user_id == id) {
+    for locked in &domains {
+        let members = tx.members(locked).await?;
+        let own = members.iter().find(|member| member.user_id == id);
+        if own.is_some_and(|own| check_not_last_owner(own, &members).is_err()) {
             alone.push(locked.domain.name.to_string());
         }
     }
     alone.sort();
-    Ok(if alone.is_empty() { Ok(()) } else { Err(Refused::OwnedAlone(alone)) })
+    if alone.is_empty() { Ok(domains) } else { Err(Refusal::Conflict(Why::OnlyOwnerOf(alone)).into()) }
 }
 
 /// Whether this is the password of an active account. For operators only: there is no throttling.

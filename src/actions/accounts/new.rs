@@ -2,26 +2,12 @@
 
 use secrecy::SecretString;
 
-use crate::actions::accounts;
+use crate::actions::{Result, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::field_error::FieldErrors;
 use crate::model::name::PersonName;
 use crate::model::user::Language;
-use crate::store::{Fault, NewUser};
-
-/// Why an account could not be made.
-#[derive(Debug, thiserror::Error)]
-pub enum AddError {
-    /// Fields are wrong.
-    #[error("wrong fields")]
-    FieldErrors(FieldErrors),
-    /// The address has an account.
-    #[error("{0} has an account already")]
-    Exists(EmailAddress),
-    /// The database did not answer.
-    #[error(transparent)]
-    Fault(#[from] Fault),
-}
+use crate::store::NewUser;
 
 /// An account that an operator makes.
 pub struct NewAccount<'a> {
@@ -58,12 +44,12 @@ impl Checked {
     }
 }
 
-pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Result<Checked, FieldErrors>, Fault> {
+pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Checked> {
     let mut errors = FieldErrors::default();
     let email = errors.check("email", EmailAddress::parse(new.email));
     let name = errors.check("name", PersonName::parse(new.name));
     errors.check("password", accounts::password_hash::well_sized(&new.password));
-    let (Some(email), Some(name), true) = (email, name, errors.is_empty()) else { return Ok(Err(errors)) };
+    let (Some(email), Some(name), true) = (email, name, errors.is_empty()) else { return Err(errors.into()) };
     let password_hash = accounts::password_hash::hashed(new.password).await?;
-    Ok(Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language }))
+    Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language })
 }

@@ -6,7 +6,8 @@ use std::sync::{LazyLock, OnceLock};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Semaphore;
 
-use crate::model::field_error::FieldError;
+use crate::actions::Result;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
 use crate::store::Fault;
 
@@ -28,20 +29,26 @@ pub(crate) async fn hashed(password: SecretString) -> Result<String, Fault> {
     tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
 }
 
+/// Hashes a new password, if it has the right size.
+pub(crate) async fn checked_and_hashed(password: SecretString) -> Result<String> {
+    well_sized(&password).map_err(|error| FieldErrors::one("password", error))?;
+    Ok(hashed(password).await?)
+}
+
 /// Whether a password matches a hash. Takes the same time if there is no hash.
 pub(crate) async fn verified(password: SecretString, hash: Option<String>) -> bool {
-    static NOBODY: OnceLock<String> = OnceLock::new();
+    static DUMMY: OnceLock<String> = OnceLock::new();
     let _turn = HASHING.acquire().await;
     let verify = move || {
         // The dummy hash is created for known addresses, too: otherwise the first unknown address would
         // take longer.
-        let nobody = NOBODY.get_or_init(|| password_auth::generate_hash("nobody"));
-        let is_somebody = hash.is_some();
-        let hash = hash.as_deref().unwrap_or(nobody);
+        let dummy = DUMMY.get_or_init(|| password_auth::generate_hash("dummy"));
+        let has_hash = hash.is_some();
+        let hash = hash.as_deref().unwrap_or(dummy);
         // A password longer than the maximum cannot be right, and must not cost more time.
         let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
         let tried = if too_long { "" } else { password.expose_secret() };
-        password_auth::verify_password(tried, hash).is_ok() && is_somebody && !too_long
+        password_auth::verify_password(tried, hash).is_ok() && has_hash && !too_long
     };
     tokio::task::spawn_blocking(verify).await.unwrap_or(false)
 }

@@ -3,11 +3,11 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::actions::accounts::throttle::{Tested, test};
-use crate::actions::{App, accounts};
+use crate::actions::{App, Result, accounts};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::name::PersonName;
 use crate::model::user::{Language, User};
-use crate::store::{Credentials, Fault, SignedIn};
+use crate::store::{Credentials, SignedIn};
 
 /// The submitted account page. An empty language or an empty new password means no change.
 pub struct Typed<'a> {
@@ -34,16 +34,7 @@ pub enum Saved {
 }
 
 /// Saves the submitted account page: all of it, or nothing.
-///
-/// # Errors
-/// A database error. The inner result has the field errors.
-pub async fn save(
-    app: &App,
-    person: &SignedIn,
-    typed: Typed<'_>,
-    origin: &str,
-    shown: Language,
-) -> Result<Result<Saved, FieldErrors>, Fault> {
+pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, origin: &str, shown: Language) -> Result<Saved> {
     let mut errors = FieldErrors::default();
     let name = errors.check("name", PersonName::parse(typed.name));
     let language = errors.check("language", language(person, typed.language));
@@ -55,12 +46,10 @@ pub async fn save(
         errors.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
     }
     // The password is tested last, so that an error in another field does not count as an attempt.
-    let (Some(name), Some(language), true) = (name, language, errors.is_empty()) else { return Ok(Err(errors)) };
+    let (Some(name), Some(language), true) = (name, language, errors.is_empty()) else { return Err(errors.into()) };
     let change = if is_new {
-        match tested(app, person, typed.current_password, origin).await? {
-            Ok(account) => Some((account, accounts::password_hash::hashed(typed.new_password).await?)),
-            Err(error) => return Ok(Err(FieldErrors::one("current_password", error))),
-        }
+        let account = tested(app, person, typed.current_password, origin).await?;
+        Some((account, accounts::password_hash::hashed(typed.new_password).await?))
     } else {
         None
     };
@@ -76,18 +65,14 @@ fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, FieldErr
     }
 }
 
-async fn tested(
-    app: &App,
-    person: &SignedIn,
-    password: SecretString,
-    origin: &str,
-) -> Result<Result<Credentials, FieldError>, Fault> {
-    Ok(match test(app, &person.user().email, password, origin).await? {
+async fn tested(app: &App, person: &SignedIn, password: SecretString, origin: &str) -> Result<Credentials> {
+    let error = match test(app, &person.user().email, password, origin).await? {
         // The address may belong to another account since the page was loaded.
-        Tested::Right(account) if account.person.user().id == person.user().id => Ok(account),
-        Tested::Right(_) | Tested::Wrong => Err(FieldError::WrongPassword),
-        Tested::TooMany => Err(FieldError::TooManyAttempts),
-    })
+        Tested::Right(account) if account.person.user().id == person.user().id => return Ok(account),
+        Tested::Right(_) | Tested::Wrong => FieldError::WrongPassword,
+        Tested::TooMany => FieldError::TooManyAttempts,
+    };
+    Err(FieldErrors::one("current_password", error).into())
 }
 
 async fn store(
@@ -96,23 +81,22 @@ async fn store(
     (name, language): (&PersonName, Option<Language>),
     change: Option<(Credentials, String)>,
     shown: Language,
-) -> Result<Result<Saved, FieldErrors>, Fault> {
+) -> Result<Saved> {
     let id = person.user().id;
     let mut tx = app.store.begin().await?;
-    let Some(account) = tx.lock_account(id).await? else { return Ok(Ok(Saved::Closed)) };
+    let Some(account) = tx.lock_account(id).await? else { return Ok(Saved::Closed) };
     tx.set_profile(id, name.as_str(), language).await?;
-    if let Some((tested, hash)) = &change {
-        // Two changes at the same time: the second one tested a password that is no longer valid.
-        if tested.password_hash != account.password_hash {
-            return Ok(Err(FieldErrors::one("current_password", FieldError::WrongPassword)));
-        }
-        let user = User { language, ..account.person.user().clone() };
-        accounts::reset_password::set(&mut tx, &user, hash, shown).await?;
+    let Some((tested, hash)) = change else {
+        tx.commit().await?;
+        return Ok(Saved::Profile);
+    };
+    // Two changes at the same time: the second one tested a password that is no longer valid.
+    if tested.password_hash != account.password_hash {
+        return Err(FieldErrors::one("current_password", FieldError::WrongPassword).into());
     }
+    let user = User { language, ..account.person.user().clone() };
+    accounts::reset_password::set(&mut tx, &user, &hash, shown).await?;
     tx.commit().await?;
-    if change.is_none() {
-        return Ok(Ok(Saved::Profile));
-    }
     app.wake.notify_one();
-    Ok(Ok(app.store.account(id).await?.map_or(Saved::Closed, Saved::Password)))
+    Ok(app.store.account(id).await?.map_or(Saved::Closed, Saved::Password))
 }

@@ -9,35 +9,25 @@ use secrecy::SecretString;
 
 use crate::actions::accounts::throttle::attempt;
 use crate::actions::emails::token::{hash_of, new_token};
-use crate::actions::{App, accounts};
+use crate::actions::{App, Result, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent};
 use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::refusal::Refusal;
 use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FOR_ADDRESS, EMAILS_FROM_ORIGIN};
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
 /// Requests an email with a link to choose a new password. The answer is the same whether the address
 /// has an account or not, and also if the limit of emails for it is reached.
-///
-/// # Errors
-/// A database error. The inner result has the field errors.
-pub async fn forgot(
-    app: &App,
-    typed: &str,
-    origin: &str,
-    language: Language,
-) -> Result<Result<(), FieldErrors>, Fault> {
-    let email = match EmailAddress::parse(typed) {
-        Ok(email) => email,
-        Err(error) => return Ok(Err(FieldErrors::one("email", error))),
-    };
+pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) -> Result<()> {
+    let email = EmailAddress::parse(typed).map_err(|error| FieldErrors::one("email", error))?;
     let attempt = attempt(typed, origin);
     let mut tx = app.store.begin().await?;
     tx.lock_origin(&attempt).await?;
     let (for_address, from_origin) = tx.asked(&attempt, EMAILS_COUNTED).await?;
     if from_origin >= EMAILS_FROM_ORIGIN {
-        return Ok(Err(FieldErrors::one("email", FieldError::TooManyEmails)));
+        return Err(FieldErrors::one("email", FieldError::TooManyEmails).into());
     }
     tx.note_asked(&attempt).await?;
     if for_address < EMAILS_FOR_ADDRESS {
@@ -46,7 +36,7 @@ pub async fn forgot(
     }
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Prepares an email for sending. One with a link was stored for the address that was typed; it is sent
@@ -88,63 +78,36 @@ pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
     Ok(found.map(|found| found.person.user().clone()))
 }
 
-/// The result of choosing a password with a link.
-#[derive(Clone, Debug)]
-pub enum Reset {
-    /// The password is set.
-    Done(Credentials),
-    /// The link is unknown, used or expired.
-    NoLonger,
-}
-
-/// Sets a password with a link. This invalidates all links of the account and ends its sessions; an
-/// email informs the person.
-///
-/// # Errors
-/// A database error. The inner result has the field errors.
+/// Sets a password with a link, unless it is unknown, used or expired. This invalidates all links of the
+/// account and ends its sessions; an email informs the person.
 pub async fn reset(
     app: &App,
     token: &str,
     password: SecretString,
     origin: &str,
     language: Language,
-) -> Result<Result<Reset, FieldErrors>, Fault> {
-    let Some(user) = look_up(app, token).await? else { return Ok(Ok(Reset::NoLonger)) };
-    if let Err(error) = accounts::password_hash::well_sized(&password) {
-        return Ok(Err(FieldErrors::one("password", error)));
-    }
-    let hash = accounts::password_hash::hashed(password).await?;
+) -> Result<Credentials> {
+    let user = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
+    let hash = accounts::password_hash::checked_and_hashed(password).await?;
     let mut tx = app.store.begin().await?;
     // Lock the account before its links, so that two links used at the same time do not deadlock.
-    let Some(account) = tx.lock_account(user.id).await? else { return Ok(Ok(Reset::NoLonger)) };
+    let account = tx.lock_account(user.id).await?.ok_or(Refusal::NotFound)?;
     if !tx.use_reset_link(user.id, &hash_of(token)).await? {
-        return Ok(Ok(Reset::NoLonger));
+        return Err(Refusal::NotFound.into());
     }
     set(&mut tx, account.person.user(), &hash, language).await?;
     tx.forget_wrong(&attempt(&user.email, origin), None).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(app.store.account(user.id).await?.map_or(Reset::NoLonger, Reset::Done)))
+    Ok(app.store.account(user.id).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Sets the password of an account for an operator. Ends its sessions; an email informs the person.
-///
-/// # Errors
-/// A database error. The inner result says why the password is invalid.
-pub async fn set_by_operator(
-    store: &Store,
-    user: &User,
-    password: SecretString,
-    language: Language,
-) -> Result<Result<(), FieldErrors>, Fault> {
-    if let Err(error) = accounts::password_hash::well_sized(&password) {
-        return Ok(Err(FieldErrors::one("password", error)));
-    }
-    let hash = accounts::password_hash::hashed(password).await?;
+pub async fn set_by_operator(store: &Store, user: &User, password: SecretString, language: Language) -> Result<()> {
+    let hash = accounts::password_hash::checked_and_hashed(password).await?;
     let mut tx = store.begin().await?;
     set(&mut tx, user, &hash, language).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
+    Ok(tx.commit().await?)
 }
 
 /// Stores the new password and the email that informs of it.

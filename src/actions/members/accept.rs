@@ -3,18 +3,18 @@
 
 use secrecy::SecretString;
 
-use crate::actions::App;
 use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
+use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{DomainId, InvitationId, UserId};
-use crate::model::member::{Invitation, Member};
-use crate::model::role::Role;
+use crate::model::member::Invitation;
+use crate::model::refusal::Refusal;
 use crate::model::user::{Actor, Language};
-use crate::store::{ByPortal, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
+use crate::store::{ByPortal, Credentials, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
 
 /// The invitation of a link.
 #[derive(Clone, Debug)]
@@ -43,78 +43,55 @@ pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
     })
 }
 
-/// The result of accepting an invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Accepted {
-    /// The person has the access.
-    Yes,
-    /// Not now: the domain is closed.
-    Waits,
-    /// The inviter has lost the permission to invite, or the invitation no longer exists.
-    NoLonger,
-}
-
-/// Accepts an invitation for a person whose address is the invited one.
-pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: InvitationId) -> Result<Accepted, Fault> {
+/// Accepts an invitation for a person whose address is the invited one. It may no longer exist, or its
+/// domain may be closed.
+pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: InvitationId) -> Result<()> {
     let user = person.user();
-    let mut tx = store.begin().await?;
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
-    let Some(locked) = tx.lock_as_portal(domain, actor).await? else { return Ok(Accepted::NoLonger) };
-    let (invitation, members) = match acceptable(&mut tx, &locked, id, &user.email).await? {
-        Ok(found) => found,
-        Err(refused) => {
-            tx.commit().await?;
-            return Ok(refused);
-        }
-    };
-    let held = members.iter().find(|member| member.user_id == user.id).map(|member| member.role);
-    let role = held.map_or(invitation.role, |held| held.max(invitation.role));
-    take_up(&mut tx, &locked, (user.id, &user.email), &invitation, role).await?;
-    tx.commit().await?;
-    Ok(Accepted::Yes)
+    let (mut tx, locked, invitation) = acceptable(store, domain, id, actor).await?;
+    take_up(&mut tx, &locked, user.id, &invitation).await?;
+    Ok(tx.commit().await?)
 }
 
-/// The invitation, if this address may accept it now. If its inviter may no longer invite, it is
-/// withdrawn.
+/// Locks the domain and reads the invitation, if the actor may accept it now. If its inviter may no
+/// longer invite, it is withdrawn.
 async fn acceptable(
-    tx: &mut Tx,
-    locked: &Locked<ByPortal>,
+    store: &Store,
+    domain: DomainId,
     id: InvitationId,
-    email: &str,
-) -> Result<Result<(Invitation, Vec<Member>), Accepted>, Fault> {
-    let Some(invitation) = tx.invitation(locked, id).await? else { return Ok(Err(Accepted::NoLonger)) };
-    let is_theirs = invitation.email.to_lowercase() == email.to_lowercase();
-    if !is_theirs || invitation.is_expired(tx.now()) {
-        return Ok(Err(Accepted::NoLonger));
+    actor: Actor,
+) -> Result<(Tx, Locked<ByPortal>, Invitation)> {
+    let mut tx = store.begin().await?;
+    let locked = tx.lock_as_portal(domain, actor).await?.ok_or(Refusal::NotFound)?;
+    let invitation = tx.invitation(&locked, id).await?.ok_or(Refusal::NotFound)?;
+    if !invitation.is_for(&locked.actor.email) || invitation.is_expired(tx.now()) {
+        return Err(Refusal::NotFound.into());
     }
-    let members = tx.members(locked).await?;
-    if !may_still_invite(tx, &members, &invitation).await? {
-        tx.delete_invitation(locked, invitation.id).await?;
-        tx.record(locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
-        return Ok(Err(Accepted::NoLonger));
+    if !may_still_invite(&mut tx, &locked, &invitation).await? {
+        tx.delete_invitation(&locked, invitation.id).await?;
+        tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
+        tx.commit().await?;
+        return Err(Refusal::NotFound.into());
     }
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Err(Accepted::Waits));
-    }
-    Ok(Ok((invitation, members)))
+    locked.domain.check_not_closed()?;
+    Ok((tx, locked, invitation))
 }
 
-async fn may_still_invite(tx: &mut Tx, members: &[Member], invitation: &Invitation) -> Result<bool, Fault> {
+async fn may_still_invite(tx: &mut Tx, locked: &Locked<ByPortal>, invitation: &Invitation) -> Result<bool, Fault> {
+    let members = tx.members(locked).await?;
     let inviter = members.iter().find(|member| member.user_id == invitation.inviter_id && member.is_active);
     let by_role = inviter.is_some_and(|member| member.role.governs(invitation.role));
     Ok(by_role || tx.is_active_staff(invitation.inviter_id).await?)
 }
 
-async fn take_up(
-    tx: &mut Tx,
-    locked: &Locked<ByPortal>,
-    (user, email): (UserId, &str),
-    invitation: &Invitation,
-    role: Role,
-) -> Result<(), Fault> {
+/// Gives the offered role, unless the person has a higher one.
+async fn take_up(tx: &mut Tx, locked: &Locked<ByPortal>, user: UserId, invitation: &Invitation) -> Result<(), Fault> {
+    let members = tx.members(locked).await?;
+    let held = members.iter().find(|member| member.user_id == user).map(|member| member.role);
+    let role = held.map_or(invitation.role, |held| held.max(invitation.role));
     tx.set_role(locked, user, role).await?;
     tx.delete_invitation(locked, invitation.id).await?;
-    let event = Event::InvitationAccepted { email: email.to_owned(), role: role.to_string() };
+    let event = Event::InvitationAccepted { email: locked.actor.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await
 }
 
@@ -122,7 +99,9 @@ async fn take_up(
 pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
     let key = person.user().email.to_lowercase();
     for (domain, invitation) in store.invited_domains(&key).await? {
-        accept(store, person, domain, invitation).await?;
+        if let Err(Error::Fault(fault)) = accept(store, person, domain, invitation).await {
+            return Err(fault);
+        }
     }
     Ok(())
 }
@@ -137,23 +116,9 @@ pub struct NewPerson<'a> {
     pub language: Language,
 }
 
-/// The result of joining.
-#[derive(Clone, Debug)]
-pub enum Joined {
-    /// The account is created, and the person has access.
-    Yes(SignedIn),
-    /// Nothing was created: the domain is closed by now.
-    Waits,
-    /// Nothing was created: the invitation no longer exists.
-    NoLonger,
-}
-
-/// Creates the account of an invited person and accepts all their invitations, in one transaction:
-/// there must be no account without access.
-///
-/// # Errors
-/// A database error. The inner result has the field errors.
-pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Result<Joined, FieldErrors>, Fault> {
+/// Creates the account of an invited person and accepts the invitation, in one transaction: there must
+/// be no account without access. The invitation may no longer exist, or its domain may be closed.
+pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Credentials> {
     let account = NewAccount {
         email: &open.invitation.email,
         name: new.name,
@@ -161,28 +126,14 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         is_staff: false,
         language: Some(new.language),
     };
-    let account = match accounts::new::checked(account).await? {
-        Ok(account) => account,
-        Err(errors) => return Ok(Err(errors)),
-    };
-    let mut tx = app.store.begin().await?;
+    let account = accounts::new::checked(account).await?;
     let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
-    let actor = Actor { id: None, name, email: email.clone(), as_staff: false };
-    let Some(mut locked) = tx.lock_as_portal(open.domain.id, actor).await? else { return Ok(Ok(Joined::NoLonger)) };
-    let (invitation, _) = match acceptable(&mut tx, &locked, open.invitation.id, &email).await? {
-        Ok(found) => found,
-        Err(Accepted::Waits) => return Ok(Ok(Joined::Waits)),
-        Err(_) => return Ok(Ok(Joined::NoLonger)),
-    };
-    let Some(id) = tx.insert_user(&account.row()).await? else {
-        return Ok(Err(FieldErrors::one("name", FieldError::AccountExists)));
-    };
+    let actor = Actor { id: None, name, email, as_staff: false };
+    let (mut tx, mut locked, invitation) = acceptable(&app.store, open.domain.id, open.invitation.id, actor).await?;
+    let id = tx.insert_user(&account.row()).await?;
+    let id = id.ok_or_else(|| FieldErrors::one("name", FieldError::AccountExists))?;
     locked.actor.id = Some(id);
-    take_up(&mut tx, &locked, (id, &email), &invitation, invitation.role).await?;
+    take_up(&mut tx, &locked, id, &invitation).await?;
     tx.commit().await?;
-    let Some(person) = app.store.account(id).await?.map(|found| found.person) else {
-        return Ok(Ok(Joined::NoLonger));
-    };
-    honour_all(&app.store, &person).await?;
-    Ok(Ok(Joined::Yes(person)))
+    Ok(app.store.account(id).await?.ok_or(Refusal::NotFound)?)
 }

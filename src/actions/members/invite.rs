@@ -2,33 +2,20 @@
 
 use std::time::Duration;
 
-use crate::actions::App;
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
-use crate::model::domain::DomainStatus;
 use crate::model::email::EmailContent;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::InvitationId;
 use crate::model::member::{INVITATION_VALID, Invitation};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMembers, Role};
 use crate::model::user::{Language, User};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
-
-/// Why an invitation cannot be sent or changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The domain or the invitation no longer exists.
-    Gone,
-    /// The person's role is too low.
-    Forbidden,
-    /// The domain is closed.
-    Disabled,
-    /// Too many invitations in a short time.
-    TooMany,
-}
 
 /// The result of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,16 +27,13 @@ pub enum Invited {
 }
 
 /// Invites an address; a person with an account has access at once.
-///
-/// # Errors
-/// A database error. The inner results say why it is refused, then have the field errors.
 pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
     typed_email: &str,
     typed_role: &str,
     language: Language,
-) -> Result<Result<Result<Invited, FieldErrors>, Refused>, Fault> {
+) -> Result<Invited> {
     // Read before the transaction, which must not wait for a second connection.
     let account = match EmailAddress::parse(typed_email) {
         Ok(email) => app.store.user_with_email(&email).await?,
@@ -57,20 +41,15 @@ pub async fn invite(
     };
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
     let role = Role::parse(typed_role.trim());
-    if !rank.governs(role.unwrap_or(Role::Viewer)) {
-        return Ok(Err(Refused::Forbidden));
-    }
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Err(Refused::Disabled));
-    }
+    locked.role.check_governs(role.unwrap_or(Role::Viewer))?;
+    locked.domain.check_not_closed()?;
     let mut errors = FieldErrors::default();
     let email = errors.check("email", EmailAddress::parse(typed_email));
     let role = errors.check("role", role.ok_or(FieldError::UnknownChoice));
-    let (Some(email), Some(role)) = (email, role) else { return Ok(Ok(Err(errors))) };
+    let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
     if let Some(error) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
-        return Ok(Ok(Err(FieldErrors::one("email", error))));
+        return Err(FieldErrors::one("email", error).into());
     }
     let invited = match &account {
         Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
@@ -78,7 +57,7 @@ pub async fn invite(
     };
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(Ok(invited)))
+    Ok(invited)
 }
 
 async fn obstacle(
@@ -98,12 +77,10 @@ async fn obstacle(
     if account.is_some_and(|user| user.disabled_at.is_some()) {
         return Ok(Some(FieldError::AccountClosed));
     }
-    let rank = tx.rank(locked).await?;
     let known = tx.invitation_to(locked, email).await?;
     // An invitation that the inviter may not withdraw must not be replaced, even if it has expired.
-    let stands = |invitation: &Invitation| {
-        !invitation.is_expired(app.clock.now()) || !rank.is_some_and(|rank| rank.governs(invitation.role))
-    };
+    let stands =
+        |invitation: &Invitation| !invitation.is_expired(app.clock.now()) || !locked.role.governs(invitation.role);
     if known.as_ref().is_some_and(stands) {
         return Ok(Some(FieldError::AlreadyInvited));
     }
@@ -179,63 +156,39 @@ async fn write_invitation(
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
-/// invalid.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn resend(
-    app: &App,
-    by: &Allowed<ManageMembers>,
-    id: InvitationId,
-    language: Language,
-) -> Result<Result<String, Refused>, Fault> {
-    let mut tx = app.store.begin().await?;
-    let (locked, invitation) = match governed(&mut tx, by, id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Err(Refused::Disabled));
-    }
+/// invalid. Returns the invited address.
+pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, language: Language) -> Result<String> {
+    let (mut tx, locked, invitation) = governed(app, by, id).await?;
+    locked.domain.check_not_closed()?;
     if is_too_many(app, &mut tx, &locked).await? {
-        return Ok(Err(Refused::TooMany));
+        return Err(Refusal::Conflict(Why::InvitationEmails).into());
     }
-    let Ok(email) = EmailAddress::parse(&invitation.email) else { return Ok(Err(Refused::Gone)) };
+    let email = EmailAddress::parse(&invitation.email).map_err(|_| Refusal::NotFound)?;
     write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(invitation.email))
+    Ok(invitation.email)
 }
 
-/// Withdraws an invitation: its link becomes invalid.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn withdraw(
-    app: &App,
-    by: &Allowed<ManageMembers>,
-    id: InvitationId,
-) -> Result<Result<String, Refused>, Fault> {
-    let mut tx = app.store.begin().await?;
-    let (locked, invitation) = match governed(&mut tx, by, id).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(Err(refused)),
-    };
+/// Withdraws an invitation: its link becomes invalid. Returns the invited address.
+pub async fn withdraw(app: &App, by: &Allowed<ManageMembers>, id: InvitationId) -> Result<String> {
+    let (mut tx, locked, invitation) = governed(app, by, id).await?;
     tx.delete_invitation(&locked, invitation.id).await?;
     tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
-    Ok(Ok(invitation.email))
+    Ok(invitation.email)
 }
 
+/// Locks the domain and reads the invitation, if the person may change it.
 async fn governed(
-    tx: &mut Tx,
+    app: &App,
     by: &Allowed<ManageMembers>,
     id: InvitationId,
-) -> Result<Result<(Locked<ManageMembers>, Invitation), Refused>, Fault> {
+) -> Result<(Tx, Locked<ManageMembers>, Invitation)> {
+    let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let Some(invitation) = tx.invitation(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // The role was removed meanwhile: answer as for a domain that does not exist.
-    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
-    if rank.governs(invitation.role) { Ok(Ok((locked, invitation))) } else { Ok(Err(Refused::Forbidden)) }
+    let invitation = tx.invitation(&locked, id).await?.ok_or(Refusal::NotFound)?;
+    locked.role.check_governs(invitation.role)?;
+    Ok((tx, locked, invitation))
 }

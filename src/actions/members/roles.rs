@@ -1,28 +1,18 @@
 //! Members: change a role, remove, leave. A domain always keeps an active owner.
 
-use crate::actions::App;
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::email::EmailContent;
 use crate::model::id::{MemberId, UserId};
-use crate::model::member::{Member, is_last_owner};
+use crate::model::member::{Member, check_not_last_owner};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Leave, ManageMembers, Role};
 use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
-/// Why a change of a member is refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// The domain or the member no longer exists.
-    Gone,
-    /// The person's role is too low.
-    Forbidden,
-    /// It would leave the domain without an active owner.
-    LastOwner,
-}
-
 /// The result of a change.
 #[derive(Clone, Debug)]
-pub struct Changed {
+pub struct MemberChanged {
     /// The name of the member.
     pub name: String,
     /// Whether it is the person's own role.
@@ -30,24 +20,17 @@ pub struct Changed {
 }
 
 /// Changes a member's role.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
 pub async fn set_role(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: MemberId,
     to: Role,
     language: Language,
-) -> Result<Result<Changed, Refused>, Fault> {
-    let mut tx = app.store.begin().await?;
-    let (locked, member) = match governed(&mut tx, by, id, Some(to)).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let changed = Changed { name: member.name.clone(), is_self: locked.actor.id == Some(member.user_id) };
+) -> Result<MemberChanged> {
+    let (mut tx, locked, member) = governed(app, by, id, Some(to)).await?;
+    let changed = MemberChanged { name: member.name.clone(), is_self: locked.actor.id == Some(member.user_id) };
     if member.role == to {
-        return Ok(Ok(changed));
+        return Ok(changed);
     }
     tx.set_role(&locked, member.user_id, to).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, Some(to)).await?;
@@ -58,80 +41,59 @@ pub async fn set_role(
     let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
     write_to(&mut tx, &locked, &member, content, language).await?;
     tx.commit().await?;
-    Ok(Ok(changed))
+    Ok(changed)
 }
 
 /// Removes a member.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn remove(
-    app: &App,
-    by: &Allowed<ManageMembers>,
-    id: MemberId,
-    language: Language,
-) -> Result<Result<Changed, Refused>, Fault> {
-    let mut tx = app.store.begin().await?;
-    let (locked, member) = match governed(&mut tx, by, id, None).await? {
-        Ok(found) => found,
-        Err(refused) => return Ok(Err(refused)),
-    };
-    let changed = Changed { name: member.name.clone(), is_self: locked.actor.id == Some(member.user_id) };
+pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId, language: Language) -> Result<MemberChanged> {
+    let (mut tx, locked, member) = governed(app, by, id, None).await?;
+    let is_self = locked.actor.id == Some(member.user_id);
     tx.delete_member(&locked, member.id).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, None).await?;
     let event = Event::MemberRemoved { email: member.email.clone(), role: member.role.to_string() };
     tx.record(&locked, &event, None).await?;
-    if !changed.is_self {
+    if !is_self {
         let domain = locked.domain.name.to_string();
         let content = EmailContent::AccessRemoved { by: locked.actor.name.clone(), domain };
         write_to(&mut tx, &locked, &member, content, language).await?;
     }
     tx.commit().await?;
-    Ok(Ok(changed))
+    Ok(MemberChanged { name: member.name, is_self })
 }
 
-/// Gives up one's own role.
-///
-/// # Errors
-/// A database error. The inner result says why it is refused.
-pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<Result<(), Refused>, Fault> {
+/// Gives up one's own role. Staff without a role here have none to give up.
+pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<()> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let members = tx.members(&locked).await?;
-    let own = members.into_iter().find(|member| Some(member.user_id) == locked.actor.id);
-    // Staff without a role here cannot leave.
-    let Some(own) = own else { return Ok(Err(Refused::Gone)) };
-    if is_last_owner(&own, &tx.active_owners(&locked).await?) {
-        return Ok(Err(Refused::LastOwner));
-    }
+    let own = members.iter().find(|member| Some(member.user_id) == locked.actor.id);
+    let own = own.ok_or(Refusal::Conflict(Why::NoRole))?;
+    check_not_last_owner(own, &members)?;
     tx.delete_member(&locked, own.id).await?;
     withdraw_beyond(&mut tx, &locked, own.user_id, None).await?;
     tx.record(&locked, &Event::MemberLeft { role: own.role.to_string() }, None).await?;
-    tx.commit().await?;
-    Ok(Ok(()))
+    Ok(tx.commit().await?)
 }
 
 /// Locks the domain and reads the member, if the person may change that member now. Everything is read
 /// under the lock: if two owners demote each other at the same time, the second one is no longer an
 /// owner.
 async fn governed(
-    tx: &mut Tx,
+    app: &App,
     by: &Allowed<ManageMembers>,
     id: MemberId,
     to: Option<Role>,
-) -> Result<Result<(Locked<ManageMembers>, Member), Refused>, Fault> {
+) -> Result<(Tx, Locked<ManageMembers>, Member)> {
+    let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let Some(member) = tx.member(&locked, id).await? else { return Ok(Err(Refused::Gone)) };
-    // The role was removed meanwhile: answer as for a domain that does not exist.
-    let Some(rank) = tx.rank(&locked).await? else { return Ok(Err(Refused::Gone)) };
-    if !rank.governs(member.role) || !to.is_none_or(|to| rank.governs(to)) {
-        return Ok(Err(Refused::Forbidden));
+    let members = tx.members(&locked).await?;
+    let member = members.iter().find(|member| member.id == id).ok_or(Refusal::NotFound)?;
+    locked.role.check_governs(member.role)?;
+    locked.role.check_governs(to.unwrap_or(member.role))?;
+    if to != Some(Role::Owner) {
+        check_not_last_owner(member, &members)?;
     }
-    let stays_owner = to == Some(Role::Owner);
-    if !stays_owner && is_last_owner(&member, &tx.active_owners(&locked).await?) {
-        return Ok(Err(Refused::LastOwner));
-    }
-    Ok(Ok((locked, member)))
+    Ok((tx, locked, member.clone()))
 }
 
 /// Withdraws the open invitations that the person may no longer send with the new role.

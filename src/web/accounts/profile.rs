@@ -2,13 +2,15 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use crate::actions::accounts;
 use crate::actions::accounts::profile::{Saved, Typed};
+use crate::actions::{Error, accounts};
+use crate::i18n::Sentences;
 use crate::model::address::DomainName;
+use crate::model::refusal::Refusal;
 use crate::model::role::Role;
 use crate::model::user::Language;
 use crate::store::SignedIn;
@@ -70,23 +72,22 @@ pub(crate) async fn save(
         current_password: SecretString::from(fields.text("current_password")),
         new_password: SecretString::from(fields.text("new_password")),
     };
-    match accounts::profile::save(web.app(), &person, typed, origin.text(), page.s.0).await? {
-        Ok(Saved::Profile) => Ok(saved(&page, &language, "account-saved").await),
-        Ok(Saved::Password(found)) => {
-            begin(&mut session, &identifier, &Account::new(found)).await?;
-            Ok(saved(&page, &language, "account-password-saved").await)
-        }
-        Ok(Saved::Closed) => Ok(see_other(urls::SIGN_IN)),
-        Err(errors) => {
+    let key = match accounts::profile::save(web.app(), &person, typed, origin.text(), page.s.0).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             let told = page.errors(&errors);
             let show = Show::read(&web, &person, page).await?;
-            refused(&Show { typed_name: name, typed_language: language, errors: told, ..show }, &errors)
+            return refused(&Show { typed_name: name, typed_language: language, errors: told, ..show }, &errors);
         }
-    }
-}
-
-/// The notice is in the language of the page that shows it.
-async fn saved(page: &Page, language: &str, key: &str) -> Response {
-    let chosen = Language::from_code(language).unwrap_or(page.s.0);
-    page.see_other(urls::ACCOUNT, Notice::good(crate::i18n::Sentences(chosen).t(key))).await
+        saved => match saved? {
+            Saved::Profile => "account-saved",
+            Saved::Password(found) => {
+                begin(&mut session, &identifier, &Account::new(found)).await?;
+                "account-password-saved"
+            }
+            Saved::Closed => return Ok(see_other(urls::SIGN_IN)),
+        },
+    };
+    // The notice is in the language of the page that shows it.
+    let chosen = Sentences(Language::from_code(&language).unwrap_or(page.s.0));
+    Ok(page.see_other(urls::ACCOUNT, Notice::good(chosen.t(key))).await)
 }

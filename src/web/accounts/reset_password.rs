@@ -7,18 +7,17 @@ use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use crate::actions::accounts;
-use crate::actions::accounts::manage::note_sign_in;
-use crate::actions::accounts::reset_password::Reset;
+use crate::actions::{Error, accounts};
+use crate::model::refusal::Refusal;
 use crate::urls;
 use crate::web::Web;
-use crate::web::accounts::sign_in::begin;
+use crate::web::accounts::sign_in::begin_noted;
 use crate::web::error::{Answer, Drawn, PageError, invalid, refused};
 use crate::web::extract::Token;
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
 use crate::web::page::{Notice, Page, Told, see_other};
-use crate::web::session::{Account, AuthSession};
+use crate::web::session::AuthSession;
 
 #[derive(Template)]
 #[template(path = "accounts/forgot_password.html")]
@@ -37,9 +36,11 @@ pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Answer {
 
 pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, fields: Fields) -> Answer {
     let email = fields.text("email");
-    if let Err(errors) = accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await? {
-        let told = page.errors(&errors);
-        return refused(&Forgot { page, is_sent: false, email, errors: told }, &errors);
+    match accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            return refused(&Forgot { errors: page.errors(&errors), page, is_sent: false, email }, &errors);
+        }
+        asked => asked?,
     }
     Ok(see_other(&format!("{}?sent=yes", urls::FORGOT_PASSWORD)))
 }
@@ -91,19 +92,17 @@ pub(crate) async fn reset(
     fields: Fields,
 ) -> Answer {
     let password = SecretString::from(fields.text("password"));
-    let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await? {
-        Ok(Reset::Done(found)) => found,
-        Ok(Reset::NoLonger) => {
+    let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await {
+        Err(Error::Refused(Refusal::NotFound)) => {
             return Choose { page, email: None, token, errors: Told::default() }.respond();
         }
-        Err(errors) => {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&Choose { errors, ..Choose::read(&web, page, token).await? });
         }
+        found => found?,
     };
     // Sign the person in: they read the account's emails and have just chosen its password.
-    let account = Account::new(found);
-    begin(&mut session, &identifier, &account).await?;
-    note_sign_in(web.app(), &account.person).await?;
+    begin_noted(&web, &mut session, &identifier, found).await?;
     Ok(page.see_other(urls::DOMAINS, Notice::good(page.t("account-password-saved"))).await)
 }

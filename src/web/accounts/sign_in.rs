@@ -8,13 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use crate::actions::accounts;
 use crate::actions::accounts::throttle::Tested;
-use crate::actions::members;
 use crate::actions::members::accept::Link;
+use crate::actions::{self, Error, accounts, members};
 use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::refusal::Refusal;
 use crate::model::user::Language;
-use crate::store::SignedIn;
+use crate::store::{Credentials, SignedIn};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, PageError, refused};
@@ -55,17 +55,27 @@ pub(crate) async fn sign_in(
     fields: Fields,
 ) -> Answer {
     let (email, next) = (fields.text("email"), local(&fields.text("next")));
-    let account = match authenticated(&web, &fields, &origin).await? {
-        Ok(account) => account,
-        Err(errors) => {
-            let told = page.errors(&errors);
-            return refused(&SignIn { page, email, next, errors: told }, &errors);
+    let found = match authenticated(&web, &fields, &origin).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            return refused(&SignIn { errors: page.errors(&errors), page, email, next }, &errors);
         }
+        found => found?,
     };
-    begin(&mut session, &identifier, &account).await?;
-    let next = beyond_invitation(&web, &account.person, next).await?;
-    accounts::manage::note_sign_in(web.app(), &account.person).await?;
+    let next = beyond_invitation(&web, &found.person, next).await?;
+    begin_noted(&web, &mut session, &identifier, found).await?;
     Ok(see_other(&next))
+}
+
+/// Starts a session, and records that the person signed in.
+pub(crate) async fn begin_noted(
+    web: &Web,
+    session: &mut AuthSession,
+    identifier: &Session,
+    found: Credentials,
+) -> Result<(), PageError> {
+    let account = Account::new(found);
+    begin(session, identifier, &account).await?;
+    Ok(accounts::manage::note_sign_in(web.app(), &account.person).await?)
 }
 
 /// Starts a session with a new identifier, even if a person was signed in before. This prevents session
@@ -81,35 +91,26 @@ pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, accou
 async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, PageError> {
     let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
     Ok(match members::accept::look_up(web.app(), token).await? {
-        Link::Open(open) if open.invitation.email.to_lowercase() == person.user().email.to_lowercase() => {
-            urls::domain(&open.domain.name)
-        }
+        Link::Open(open) if open.invitation.is_for(&person.user().email) => urls::domain(&open.domain.name),
         _ => next,
     })
 }
 
-fn missing(fields: &Fields) -> FieldErrors {
+async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> actions::Result<Credentials> {
     let mut errors = FieldErrors::default();
     for field in ["email", "password"] {
         if fields.text(field).trim().is_empty() {
             errors.add(field, FieldError::Required);
         }
     }
-    errors
-}
-
-async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> Result<Result<Account, FieldErrors>, PageError> {
-    let errors = missing(fields);
-    if !errors.is_empty() {
-        return Ok(Err(errors));
-    }
+    errors.or_none()?;
     let password = SecretString::from(fields.text("password"));
     let error = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
-        Tested::Right(found) => return Ok(Ok(Account::new(found))),
+        Tested::Right(found) => return Ok(found),
         Tested::Wrong => FieldError::WrongCredentials,
         Tested::TooMany => FieldError::TooManyAttempts,
     };
-    Ok(Err(FieldErrors::one("password", error)))
+    Err(FieldErrors::one("password", error).into())
 }
 
 /// A session that cannot be written is an internal fault.
@@ -152,7 +153,7 @@ mod tests {
     use super::local;
 
     #[test]
-    fn nobody_is_sent_to_another_site() {
+    fn no_person_is_sent_to_another_site() {
         assert_eq!(local("/domains/ville.fr?q=a"), "/domains/ville.fr?q=a");
         for odd in ["", "https://evil.fr", "//evil.fr", "/\\evil.fr", "/a\r\nb", "javascript:alert(1)"] {
             assert_eq!(local(odd), "/domains", "{odd:?}");

@@ -7,18 +7,20 @@ use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
+use crate::actions::Error;
 use crate::actions::members;
-use crate::actions::members::accept::{Accepted, Joined, Link, NewPerson};
+use crate::actions::members::accept::{Link, NewPerson};
 use crate::model::address::EmailAddress;
+use crate::model::refusal::{Refusal, Why};
 use crate::store::OpenInvitation;
 use crate::urls;
 use crate::web::Web;
-use crate::web::accounts::sign_in::begin;
+use crate::web::accounts::sign_in::begin_noted;
 use crate::web::error::{Answer, Drawn, PageError, invalid};
 use crate::web::extract::Token;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
-use crate::web::session::{Account, AuthSession};
+use crate::web::session::AuthSession;
 
 /// The choices of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -59,19 +61,6 @@ impl Show {
         format!("{}?next={}", urls::SIGN_IN, self.action())
     }
 
-    fn is(&self, word: &str) -> bool {
-        let own = match self.way {
-            Way::Join => "join",
-            Way::SignIn => "sign-in",
-            Way::Accept => "accept",
-            Way::SignOut => "sign-out",
-            Way::Wait => "wait",
-            Way::Over => "over",
-            Way::Unknown => "unknown",
-        };
-        own == word
-    }
-
     fn title(&self) -> String {
         match &self.open {
             Some(open) => self.page.s.t1("invitation-title", "domain", open.domain.name.unicode()),
@@ -110,10 +99,9 @@ async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Re
 }
 
 async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Way, PageError> {
-    let invited = open.invitation.email.to_lowercase();
     if let Some(account) = &session.user {
-        let own = account.person.user().email.to_lowercase();
-        return Ok(if own == invited { Way::Accept } else { Way::SignOut });
+        let is_theirs = open.invitation.is_for(&account.person.user().email);
+        return Ok(if is_theirs { Way::Accept } else { Way::SignOut });
     }
     let known = match EmailAddress::parse(&open.invitation.email) {
         Ok(email) => web.app().store.user_with_email(&email).await?,
@@ -151,10 +139,9 @@ pub(crate) async fn accept(
 async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &OpenInvitation) -> Answer {
     let Some(account) = &session.user else { return show.respond() };
     let (store, invitation) = (&web.app().store, &open.invitation);
-    match members::accept::accept(store, &account.person, open.domain.id, invitation.id).await? {
-        Accepted::Yes => welcome(&show.page, open).await,
-        Accepted::Waits => Show { way: Way::Wait, ..show }.respond(),
-        Accepted::NoLonger => Show { way: Way::Unknown, open: None, ..show }.respond(),
+    match members::accept::accept(store, &account.person, open.domain.id, invitation.id).await {
+        Ok(()) => welcome(&show.page, open).await,
+        Err(error) => not_accepted(show, error),
     }
 }
 
@@ -167,21 +154,26 @@ async fn join(
 ) -> Answer {
     let (name, password) = (typed.text("name"), typed.text("password"));
     let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
-    let person = match members::accept::join(web.app(), open, new).await? {
-        Ok(Joined::Yes(person)) => person,
-        Ok(Joined::Waits) => return Show { way: Way::Wait, ..show }.respond(),
-        Ok(Joined::NoLonger) => return Show { way: Way::Unknown, open: None, ..show }.respond(),
-        Err(errors) => {
-            let errors = show.page.errors(&errors);
-            return invalid(&Show { typed_name: name, errors, ..show });
+    match members::accept::join(web.app(), open, new).await {
+        Ok(found) => {
+            begin_noted(web, &mut session, &identifier, found).await?;
+            welcome(&show.page, open).await
         }
-    };
-    if let Some(found) = web.app().store.account(person.user().id).await? {
-        let account = Account::new(found);
-        begin(&mut session, &identifier, &account).await?;
-        crate::actions::accounts::manage::note_sign_in(web.app(), &account.person).await?;
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            let errors = show.page.errors(&errors);
+            invalid(&Show { typed_name: name, errors, ..show })
+        }
+        Err(error) => not_accepted(show, error),
     }
-    welcome(&show.page, open).await
+}
+
+/// The page of an invitation that is gone, or whose domain has been closed, since the page was read.
+fn not_accepted(show: Show, error: Error) -> Answer {
+    match error {
+        Error::Refused(Refusal::NotFound) => Show { way: Way::Unknown, open: None, ..show }.respond(),
+        Error::Refused(Refusal::Conflict(Why::DomainDisabled)) => Show { way: Way::Wait, ..show }.respond(),
+        error => Err(error.into()),
+    }
 }
 
 async fn welcome(page: &Page, open: &OpenInvitation) -> Answer {

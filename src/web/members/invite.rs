@@ -4,12 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::members;
-use crate::actions::members::invite::{Invited, Refused};
-use crate::model::domain::{Domain, DomainStatus};
+use crate::actions::members::invite::Invited;
+use crate::model::domain::Domain;
 use crate::model::id::InvitationId;
 use crate::model::member::owner_names;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMembers, Permission, Role};
 use crate::store::Allowed;
 use crate::urls;
@@ -62,37 +63,28 @@ async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, PageEr
 }
 
 pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Answer {
-    if by.domain().status == DomainStatus::Disabled {
-        return Err(Refusal::Conflict(Why::DomainDisabled).into());
-    }
+    by.domain().check_not_closed()?;
     Ok(Html(New::read(&web, &by, page).await?.render()?).into_response())
 }
 
 pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, typed: Fields) -> Answer {
     let (email, role) = (typed.text("email"), typed.text("role"));
     let to = urls::members(&by.domain().name);
-    let key = match members::invite::invite(web.app(), &by, &email, &role, page.s.0).await? {
-        Err(refused) => return Err(failure(refused, to)),
-        Ok(Err(errors)) => {
+    let invited = match members::invite::invite(web.app(), &by, &email, &role, page.s.0).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
         }
-        Ok(Ok(Invited::Email)) => "invitation-sent",
-        Ok(Ok(Invited::Access)) => "invitation-access-given",
+        invited => invited?,
+    };
+    let key = match invited {
+        Invited::Email => "invitation-sent",
+        Invited::Access => "invitation-access-given",
     };
     let text = page.s.sentence(key, &[("email", &email.trim())]);
     let again = urls::below_domain(&by.domain().name, "new-invitation");
     let notice = Notice::good(text).link(again, page.t("invitation-another"));
     Ok(page.see_other(&to, notice).await)
-}
-
-fn failure(refused: Refused, back: String) -> PageError {
-    match refused {
-        Refused::Gone => Refusal::NotFound.into(),
-        Refused::Forbidden => Refusal::Forbidden(Why::Role).into(),
-        Refused::Disabled => Refusal::Conflict(Why::DomainDisabled).into(),
-        Refused::TooMany => Refusal::Conflict(Why::InvitationEmails).into(),
-    }
 }
 
 pub(crate) async fn resend(
@@ -102,8 +94,7 @@ pub(crate) async fn resend(
     page: Page,
 ) -> Answer {
     let to = urls::members(&by.domain().name);
-    let email =
-        members::invite::resend(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, to.clone()))?;
+    let email = members::invite::resend(web.app(), &by, id, page.s.0).await?;
     Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-resent", "email", email))).await)
 }
 
@@ -114,6 +105,6 @@ pub(crate) async fn withdraw(
     page: Page,
 ) -> Answer {
     let to = urls::members(&by.domain().name);
-    let email = members::invite::withdraw(web.app(), &by, id).await?.map_err(|refused| failure(refused, to.clone()))?;
+    let email = members::invite::withdraw(web.app(), &by, id).await?;
     Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-withdrawn", "email", email))).await)
 }

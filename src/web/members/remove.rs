@@ -5,10 +5,9 @@ use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
 use crate::actions::members;
-use crate::actions::members::roles::Refused;
 use crate::model::domain::Domain;
 use crate::model::id::MemberId;
-use crate::model::member::{active_owners, is_last_owner};
+use crate::model::member::check_not_last_owner;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Leave, ManageMembers};
 use crate::store::Allowed;
@@ -16,7 +15,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::Id;
-use crate::web::members::roles::{failure, member_of};
+use crate::web::members::roles::governed;
 use crate::web::page::{Notice, Page, see_other};
 
 #[derive(Template)]
@@ -36,22 +35,17 @@ pub(crate) async fn ask_remove(
     Id(id): Id<MemberId>,
     page: Page,
 ) -> Answer {
-    let (domain, member) = (by.domain().clone(), member_of(&web, &by, id).await?);
-    let back = urls::members(&domain.name);
-    if !by.governs(member.role) {
-        return Err(Refusal::Forbidden(Why::Role).into());
-    }
+    let domain = by.domain().clone();
     let members = web.app().store.members_of(domain.id).await?;
-    if is_last_owner(&member, &active_owners(&members)) {
-        return Err(failure(Refused::LastOwner, &back));
-    }
+    let member = governed(&by, &members, id)?;
+    check_not_last_owner(member, &members)?;
     if Some(member.user_id) == by.actor().id {
         return Ok(see_other(&urls::below_domain(&domain.name, "leave")));
     }
     let title = page.s.t2("member-remove-title", "name", member.name.as_str(), "domain", domain.name.unicode());
     let what = page.s.t2("member-remove-what", "name", member.name.as_str(), "email", member.email.as_str());
     let action = urls::below_domain(&domain.name, &format!("members/{id}/remove"));
-    let form = Remove { page, domain, title, what, back, action };
+    let form = Remove { back: urls::members(&domain.name), page, domain, title, what, action };
     Ok(Html(form.render()?).into_response())
 }
 
@@ -62,8 +56,7 @@ pub(crate) async fn remove(
     page: Page,
 ) -> Answer {
     let to = urls::members(&by.domain().name);
-    let changed =
-        members::roles::remove(web.app(), &by, id, page.s.0).await?.map_err(|refused| failure(refused, &to))?;
+    let changed = members::roles::remove(web.app(), &by, id, page.s.0).await?;
     let to = if changed.is_self { urls::DOMAINS } else { &to };
     let text = page.s.t1("member-removed", "name", changed.name);
     Ok(page.see_other(to, Notice::good(text)).await)
@@ -72,13 +65,8 @@ pub(crate) async fn remove(
 pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {
     let domain = by.domain().clone();
     let members = web.app().store.members_of(domain.id).await?;
-    match members.iter().find(|member| Some(member.user_id) == by.actor().id) {
-        Some(own) if is_last_owner(own, &active_owners(&members)) => {
-            return Err(failure(Refused::LastOwner, &urls::members(&domain.name)));
-        }
-        Some(_) => {}
-        None => return Err(Refusal::Conflict(Why::NoRole).into()),
-    }
+    let own = members.iter().find(|member| Some(member.user_id) == by.actor().id);
+    check_not_last_owner(own.ok_or(Refusal::Conflict(Why::NoRole))?, &members)?;
     let form = Remove {
         title: page.s.t1("member-leave-title", "domain", domain.name.unicode()),
         what: page.t("member-leave-what"),
@@ -92,11 +80,7 @@ pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: 
 
 pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {
     let domain = &by.domain().name;
-    members::roles::leave(web.app(), &by).await?.map_err(|refused| match refused {
-        // Staff without a role here has none to give up.
-        Refused::Gone => Refusal::Conflict(Why::NoRole).into(),
-        other => failure(other, &urls::members(domain)),
-    })?;
+    members::roles::leave(web.app(), &by).await?;
     let text = page.s.t1("member-left", "domain", domain.unicode());
     Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
 }

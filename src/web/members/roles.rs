@@ -3,7 +3,6 @@
 use axum::extract::State;
 
 use crate::actions::members;
-use crate::actions::members::roles::Refused;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::MemberId;
 use crate::model::member::Member;
@@ -12,7 +11,7 @@ use crate::model::role::{ManageMembers, Role, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid};
+use crate::web::error::{Answer, invalid};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
 use crate::web::members::list::list;
@@ -28,9 +27,7 @@ pub(crate) async fn set_role(
     let to = urls::members(&by.domain().name);
     let role = Role::parse(typed.text("role").trim());
     let Some(wanted) = role else { return unknown_role(&web, &by, id, page.placed_at(&to)).await };
-    let changed = members::roles::set_role(web.app(), &by, id, wanted, page.s.0)
-        .await?
-        .map_err(|refused| failure(refused, &to))?;
+    let changed = members::roles::set_role(web.app(), &by, id, wanted, page.s.0).await?;
     let text = page.s.t2("member-role-set", "name", changed.name, "role", page.s.role(wanted));
     Ok(page.see_other(&to, Notice::good(text)).await)
 }
@@ -38,22 +35,17 @@ pub(crate) async fn set_role(
 /// An unknown role is a field error, reported only after the permission check.
 async fn unknown_role(web: &Web, by: &Allowed<ManageMembers>, id: MemberId, page: Page) -> Answer {
     let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
-    if !seen.governs(member_of(web, by, id).await?.role) {
-        return Err(Refusal::Forbidden(Why::Role).into());
-    }
+    governed(by, &web.app().store.members_of(by.domain().id).await?, id)?;
     let errors = page.errors(&FieldErrors::one("role", FieldError::UnknownChoice));
     invalid(&list(web, &seen, page, errors).await?)
 }
 
-pub(crate) async fn member_of(web: &Web, by: &Allowed<ManageMembers>, id: MemberId) -> Result<Member, PageError> {
-    let members = web.app().store.members_of(by.domain().id).await?;
-    Ok(members.into_iter().find(|member| member.id == id).ok_or(Refusal::NotFound)?)
-}
-
-pub(crate) fn failure(refused: Refused, back: &str) -> PageError {
-    match refused {
-        Refused::Gone => Refusal::NotFound.into(),
-        Refused::Forbidden => Refusal::Forbidden(Why::Role).into(),
-        Refused::LastOwner => Refusal::Conflict(Why::LastOwner).into(),
-    }
+/// The member with this id, if the person may change that member.
+pub(crate) fn governed<'a>(
+    by: &Allowed<ManageMembers>,
+    members: &'a [Member],
+    id: MemberId,
+) -> Result<&'a Member, Refusal> {
+    let member = members.iter().find(|member| member.id == id).ok_or(Refusal::NotFound)?;
+    if by.governs(member.role) { Ok(member) } else { Err(Refusal::Forbidden(Why::Role)) }
 }

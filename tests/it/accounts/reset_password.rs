@@ -231,7 +231,7 @@ async fn an_answered_email_does_not_leave(portal: &Portal) {
     ask(&portal.visitor(), Anna.email).await.is(303);
     portal.wait(SECOND);
     let anna = user(portal, Anna.email).await;
-    set_by_operator(&portal.app.store, &anna, NEW.into(), Language::Fr).await.expect("an answer").expect("set");
+    set_by_operator(&portal.app.store, &anna, NEW.into(), Language::Fr).await.expect("set");
     portal.work().await;
     let subjects: Vec<String> = portal.emails().into_iter().map(|email| email.subject).collect();
     assert_eq!(subjects, ["Votre mot de passe a changé"]);
@@ -261,9 +261,9 @@ async fn an_operator_sets_a_password(portal: &Portal) {
     let links = links(portal, Anna.email, 1).await;
     let anna = user(portal, Anna.email).await;
     let set = async |password: &str| set_by_operator(&portal.app.store, &anna, password.into(), Language::Fr).await;
-    assert!(set("court").await.expect("an answer").is_err());
+    assert!(set("court").await.is_err());
     elsewhere.get("/domains").await.is(200);
-    set(NEW).await.expect("an answer").expect("set");
+    set(NEW).await.expect("set");
     elsewhere.get("/domains").await.leads_to("/sign-in?next=%2Fdomains");
     elsewhere.get(&links[0]).await.is(404);
     assert!(signs_in(portal, Anna.email, NEW).await && !signs_in(portal, Anna.email, PASSWORD).await);

@@ -109,7 +109,7 @@ async fn closed_accounts_count_and_addresses_are_compared_in_one_form(portal: &P
     for email in [OMAR.email, SAMI.email, irma.email] {
         let email = EmailAddress::parse(email).expect("an address");
         let user = portal.app.store.user_with_email(&email).await.expect("a database").expect("an account");
-        accounts::manage::disable(&portal.app.store, user.id).await.expect("a database").expect("closed");
+        accounts::manage::disable(&portal.app.store, user.id).await.expect("closed");
     }
     let bruno = english(portal, Bruno).await;
 

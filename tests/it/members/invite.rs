@@ -534,7 +534,7 @@ async fn an_operator_takes_the_inviters_account(portal: &Portal) {
     let email = EmailAddress::parse(Bruno.email).expect("an address");
     let id = portal.app.store.user_with_email(&email).await.expect("an answer").expect("an account").id;
     let journal = verbs(portal, "ville.fr").await.len();
-    accounts::manage::disable(&portal.app.store, id).await.expect("an answer").expect("closed");
+    accounts::manage::disable(&portal.app.store, id).await.expect("closed");
     both_are_dead(portal, &links).await;
     let told = verbs(portal, "ville.fr").await.split_off(journal);
     assert_eq!(told, ["invitation_withdrawn"; 3], "the domain's journal says where they went");
@@ -544,7 +544,7 @@ async fn an_operator_takes_the_inviters_account(portal: &Portal) {
     accounts::manage::enable(&portal.app.store, id).await.expect("an answer");
     is_dead(&portal.visitor().get(&links.1).await);
     assert_eq!(portal.database.count("invitations").await, 0);
-    accounts::manage::remove(&portal.app.store, id).await.expect("an answer").expect("deleted");
+    accounts::manage::remove(&portal.app.store, id).await.expect("deleted");
     is_dead(&portal.visitor().get(&links.1).await);
 }
 

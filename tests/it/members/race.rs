@@ -113,7 +113,7 @@ async fn a_closed_account_gets_no_emails(portal: &Portal) {
     let id = portal.database.text("select id from members where role = 'administrator'").await;
     anna.post(&format!("/domains/ville.fr/members/{id}/role"), &[("role", "viewer")]).await.is(303);
     let bruno = person(portal, &Bruno).await;
-    accounts::manage::disable(&portal.app.store, bruno.user().id).await.expect("a database").expect("closed");
+    accounts::manage::disable(&portal.app.store, bruno.user().id).await.expect("closed");
     portal.forget_emails();
 
     portal.work().await;
