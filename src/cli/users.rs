@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::{Failed, parts, quiet_log, say};
 use crate::actions::accounts::manage::Change;
 use crate::actions::accounts::new::NewAccount;
-use crate::actions::{Error, accounts};
+use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
 use crate::model::address::EmailAddress;
 use crate::model::refusal::{Refusal, Why};
@@ -104,21 +104,15 @@ impl Users {
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
             Command::Disable { email } => {
                 let user = known(&store, email).await?;
-                accounts::manage::disable(&store, user.id).await.map_err(|error| refused(&user, error))?;
-                say::line(format!("{} disabled", user.email));
-                Ok(())
+                tell(&user, "disabled", accounts::manage::disable(&store, user.id).await)
             }
             Command::Enable { email } => {
                 let user = known(&store, email).await?;
-                accounts::manage::enable(&store, user.id).await?;
-                say::line(format!("{} enabled", user.email));
-                Ok(())
+                tell(&user, "enabled", accounts::manage::enable(&store, user.id).await)
             }
             Command::Remove { email } => {
                 let user = known(&store, email).await?;
-                accounts::manage::remove(&store, user.id).await.map_err(|error| refused(&user, error))?;
-                say::line(format!("{} removed", user.email));
-                Ok(())
+                tell(&user, "removed", accounts::manage::remove(&store, user.id).await)
             }
         }
     }
@@ -216,15 +210,17 @@ async fn known(store: &Store, typed: &str) -> Result<User, Failed> {
     user.ok_or_else(|| Failed::other(format!("{email} has no account")))
 }
 
-/// Why an account cannot be closed or deleted.
-fn refused(user: &User, error: Error) -> Failed {
-    match error {
-        Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains))) => {
-            let domains = domains.join(", ");
-            Failed::other(format!("{} is the only active owner of {domains}: grant another one first", user.email))
-        }
-        error => error.into(),
+fn tell(user: &User, done: &str, result: actions::Result<()>) -> Result<(), Failed> {
+    if let Err(Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains)))) = &result {
+        let domains = domains.join(", ");
+        return Err(Failed::other(format!(
+            "{} is the only active owner of {domains}: grant another one first",
+            user.email
+        )));
     }
+    result?;
+    say::line(format!("{} {done}", user.email));
+    Ok(())
 }
 
 async fn list(store: &Store) -> Result<(), Failed> {

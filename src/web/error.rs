@@ -135,7 +135,12 @@ struct ErrorPage {
 
 /// 422 with the form, its errors and all typed values.
 pub(crate) fn invalid(form: &impl Template) -> Answer {
-    let mut response = (StatusCode::UNPROCESSABLE_ENTITY, axum::response::Html(form.render()?)).into_response();
+    drawn(StatusCode::UNPROCESSABLE_ENTITY, form)
+}
+
+/// A page with this status, instead of the one that the middleware would render for it.
+pub(crate) fn drawn(status: StatusCode, page: &impl Template) -> Answer {
+    let mut response = (status, axum::response::Html(page.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
     Ok(response)
 }

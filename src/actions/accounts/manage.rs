@@ -92,10 +92,10 @@ pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Re
 }
 
 /// Reopens a closed account.
-pub async fn enable(store: &Store, id: UserId) -> Result<(), Fault> {
+pub async fn enable(store: &Store, id: UserId) -> Result<()> {
     let mut tx = store.begin().await?;
     tx.set_user_disabled(id, false).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }
 
 /// Deletes an account with its roles.

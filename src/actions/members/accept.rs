@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
+use crate::actions::members::roles::withdraw_invitation;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
@@ -68,8 +69,7 @@ async fn acceptable(
         return Err(Refusal::NotFound.into());
     }
     if !may_still_invite(&mut tx, &locked, &invitation).await? {
-        tx.delete_invitation(&locked, invitation.id).await?;
-        tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
+        withdraw_invitation(&mut tx, &locked, invitation).await?;
         tx.commit().await?;
         return Err(Refusal::NotFound.into());
     }

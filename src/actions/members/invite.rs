@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::actions::members::roles::withdraw_invitation;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::EmailAddress;
@@ -174,10 +175,10 @@ pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, la
 /// Withdraws an invitation: its link becomes invalid. Returns the invited address.
 pub async fn withdraw(app: &App, by: &Allowed<ManageMembers>, id: InvitationId) -> Result<String> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
-    tx.delete_invitation(&locked, invitation.id).await?;
-    tx.record(&locked, &Event::InvitationWithdrawn { email: invitation.email.clone() }, None).await?;
+    let email = invitation.email.clone();
+    withdraw_invitation(&mut tx, &locked, invitation).await?;
     tx.commit().await?;
-    Ok(invitation.email)
+    Ok(email)
 }
 
 /// Locks the domain and reads the invitation, if the person may change it.

@@ -3,34 +3,30 @@
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::email::EmailContent;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{MemberId, UserId};
-use crate::model::member::{Member, check_not_last_owner};
+use crate::model::member::{Invitation, Member, check_not_last_owner};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Leave, ManageMembers, Role};
 use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
-/// The result of a change.
-#[derive(Clone, Debug)]
-pub struct MemberChanged {
-    /// The name of the member.
-    pub name: String,
-    /// Whether it is the person's own role.
-    pub is_self: bool,
-}
-
-/// Changes a member's role.
+/// Changes a member's role. Returns the member with the new role.
 pub async fn set_role(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: MemberId,
-    to: Role,
+    typed: &str,
     language: Language,
-) -> Result<MemberChanged> {
-    let (mut tx, locked, member) = governed(app, by, id, Some(to)).await?;
-    let changed = MemberChanged { name: member.name.clone(), is_self: locked.actor.id == Some(member.user_id) };
+) -> Result<Member> {
+    let (mut tx, locked, member, members) = governed(app, by, id).await?;
+    let to = Role::parse(typed.trim()).ok_or_else(|| FieldErrors::one("role", FieldError::UnknownChoice))?;
+    locked.role.check_governs(to)?;
+    if to != Role::Owner {
+        check_not_last_owner(&member, &members)?;
+    }
     if member.role == to {
-        return Ok(changed);
+        return Ok(member);
     }
     tx.set_role(&locked, member.user_id, to).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, Some(to)).await?;
@@ -41,24 +37,24 @@ pub async fn set_role(
     let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
     write_to(&mut tx, &locked, &member, content, language).await?;
     tx.commit().await?;
-    Ok(changed)
+    Ok(Member { role: to, ..member })
 }
 
-/// Removes a member.
-pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId, language: Language) -> Result<MemberChanged> {
-    let (mut tx, locked, member) = governed(app, by, id, None).await?;
-    let is_self = locked.actor.id == Some(member.user_id);
+/// Removes a member, and returns it.
+pub async fn remove(app: &App, by: &Allowed<ManageMembers>, id: MemberId, language: Language) -> Result<Member> {
+    let (mut tx, locked, member, members) = governed(app, by, id).await?;
+    check_not_last_owner(&member, &members)?;
     tx.delete_member(&locked, member.id).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, None).await?;
     let event = Event::MemberRemoved { email: member.email.clone(), role: member.role.to_string() };
     tx.record(&locked, &event, None).await?;
-    if !is_self {
+    if locked.actor.id != Some(member.user_id) {
         let domain = locked.domain.name.to_string();
         let content = EmailContent::AccessRemoved { by: locked.actor.name.clone(), domain };
         write_to(&mut tx, &locked, &member, content, language).await?;
     }
     tx.commit().await?;
-    Ok(MemberChanged { name: member.name, is_self })
+    Ok(member)
 }
 
 /// Gives up one's own role. Staff without a role here have none to give up.
@@ -75,25 +71,20 @@ pub async fn leave(app: &App, by: &Allowed<Leave>) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Locks the domain and reads the member, if the person may change that member now. Everything is read
-/// under the lock: if two owners demote each other at the same time, the second one is no longer an
-/// owner.
+/// Locks the domain and reads one of its members and all of them, if the person may change that member
+/// now. Everything is read under the lock: if two owners demote each other at the same time, the second
+/// one is no longer an owner.
 async fn governed(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: MemberId,
-    to: Option<Role>,
-) -> Result<(Tx, Locked<ManageMembers>, Member)> {
+) -> Result<(Tx, Locked<ManageMembers>, Member, Vec<Member>)> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let members = tx.members(&locked).await?;
-    let member = members.iter().find(|member| member.id == id).ok_or(Refusal::NotFound)?;
+    let member = members.iter().find(|member| member.id == id).cloned().ok_or(Refusal::NotFound)?;
     locked.role.check_governs(member.role)?;
-    locked.role.check_governs(to.unwrap_or(member.role))?;
-    if to != Some(Role::Owner) {
-        check_not_last_owner(member, &members)?;
-    }
-    Ok((tx, locked, member.clone()))
+    Ok((tx, locked, member, members))
 }
 
 /// Withdraws the open invitations that the person may no longer send with the new role.
@@ -105,11 +96,20 @@ pub(crate) async fn withdraw_beyond<R>(
 ) -> Result<(), Fault> {
     for invitation in tx.invitations_by(locked, inviter).await? {
         if !role.is_some_and(|role| role.governs(invitation.role)) {
-            tx.delete_invitation(locked, invitation.id).await?;
-            tx.record(locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await?;
+            withdraw_invitation(tx, locked, invitation).await?;
         }
     }
     Ok(())
+}
+
+/// Withdraws an invitation: its link becomes invalid.
+pub(crate) async fn withdraw_invitation<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    invitation: Invitation,
+) -> Result<(), Fault> {
+    tx.delete_invitation(locked, invitation.id).await?;
+    tx.record(locked, &Event::InvitationWithdrawn { email: invitation.email }, None).await
 }
 
 /// Stores an email to a member. Closed accounts get none.

@@ -12,7 +12,7 @@ use crate::model::refusal::Refusal;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
-use crate::web::error::{Answer, Drawn, PageError, invalid, refused};
+use crate::web::error::{Answer, PageError, drawn, invalid, refused};
 use crate::web::extract::Token;
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
@@ -73,9 +73,7 @@ impl Choose {
     /// The page is the same for a used, an expired and an unknown link: it must not reveal which.
     fn respond(self) -> Answer {
         let status = if self.email.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-        let mut response = (status, Html(self.render()?)).into_response();
-        response.extensions_mut().insert(Drawn);
-        Ok(response)
+        drawn(status, &self)
     }
 }
 

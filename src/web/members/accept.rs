@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -16,7 +15,7 @@ use crate::store::OpenInvitation;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
-use crate::web::error::{Answer, Drawn, PageError, invalid};
+use crate::web::error::{Answer, PageError, drawn, invalid};
 use crate::web::extract::Token;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
@@ -82,9 +81,7 @@ impl Show {
             Way::Unknown => StatusCode::NOT_FOUND,
             Way::Join | Way::SignIn | Way::Accept | Way::SignOut => StatusCode::OK,
         };
-        let mut response = (status, Html(self.render()?)).into_response();
-        response.extensions_mut().insert(Drawn);
-        Ok(response)
+        drawn(status, &self)
     }
 }
 

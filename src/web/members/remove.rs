@@ -15,7 +15,6 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::Id;
-use crate::web::members::roles::governed;
 use crate::web::page::{Notice, Page, see_other};
 
 #[derive(Template)]
@@ -37,7 +36,10 @@ pub(crate) async fn ask_remove(
 ) -> Answer {
     let domain = by.domain().clone();
     let members = web.app().store.members_of(domain.id).await?;
-    let member = governed(&by, &members, id)?;
+    let member = members.iter().find(|member| member.id == id).ok_or(Refusal::NotFound)?;
+    if !by.governs(member.role) {
+        return Err(Refusal::Forbidden(Why::Role).into());
+    }
     check_not_last_owner(member, &members)?;
     if Some(member.user_id) == by.actor().id {
         return Ok(see_other(&urls::below_domain(&domain.name, "leave")));
@@ -56,9 +58,9 @@ pub(crate) async fn remove(
     page: Page,
 ) -> Answer {
     let to = urls::members(&by.domain().name);
-    let changed = members::roles::remove(web.app(), &by, id, page.s.0).await?;
-    let to = if changed.is_self { urls::DOMAINS } else { &to };
-    let text = page.s.t1("member-removed", "name", changed.name);
+    let removed = members::roles::remove(web.app(), &by, id, page.s.0).await?;
+    let to = if Some(removed.user_id) == by.actor().id { urls::DOMAINS } else { &to };
+    let text = page.s.t1("member-removed", "name", removed.name);
     Ok(page.see_other(to, Notice::good(text)).await)
 }
 
