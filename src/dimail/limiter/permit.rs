@@ -6,7 +6,9 @@ use tokio::time::Instant;
 
 use super::Limiter;
 use super::pace::Sent;
-use super::state::NEXT_CALL;
+
+/// The longest expected time for the database between two calls of one person's request.
+const NEXT_CALL: Duration = Duration::from_millis(100);
 
 /// How a call ended, as far as it tells how many calls dimail can handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,8 +10,6 @@ use super::permit::{Permit, Turn};
 use super::queue::Queue;
 use super::share::Share;
 
-/// The longest expected time for the database between two calls of one person's request.
-pub const NEXT_CALL: Duration = Duration::from_millis(100);
 /// After this many calls of people in a row, one waiting background call is admitted.
 const PEOPLE_RUN: usize = 8;
 
