@@ -5,27 +5,29 @@ use std::marker::PhantomData;
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::{Fault, Store, Tx, columns};
+use super::columns::{Flag, from_row};
+use super::domains::DOMAIN_COLUMNS;
+use super::{Fault, Store, Tx};
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
+use crate::model::list::DomainRow;
 use crate::model::role::{Permission, Right, Role, SeeDomain};
 use crate::model::user::{Actor, User};
 
 /// Proof that a person is signed in with an active account.
 #[derive(Clone, Debug)]
-pub struct SignedIn(User);
+pub struct SignedIn {
+    user: User,
+}
+
+from_row!(SignedIn { user: row });
 
 impl SignedIn {
-    pub(super) fn new(user: User) -> Self {
-        Self(user)
-    }
-
     /// The person's account.
     #[must_use]
     pub fn user(&self) -> &User {
-        &self.0
+        &self.user
     }
 }
 
@@ -125,17 +127,16 @@ impl Store {
             "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
         );
-        let row = self.first(AssertSqlSafe(sql), args![name.as_str(), user.id]).await?;
-        let Some(row) = row else { return Err(Fault::Denied(Denied::Unknown)) };
-        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
-        let role = if user.is_staff { Some(Role::Owner) } else { member };
+        let found: Option<DomainRow> = self.first(AssertSqlSafe(sql), args![name, user.id]).await?;
+        let Some(DomainRow { domain, role }) = found else { return Err(Fault::Denied(Denied::Unknown)) };
+        let role = if user.is_staff { Some(Role::Owner) } else { role };
         let Some(role) = role else { return Err(Fault::Denied(Denied::Unknown)) };
         if !role.allows(R::PERMISSION) {
             return Err(Fault::Denied(Denied::Forbidden));
         }
         let actor =
             Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
-        Ok(Allowed { actor, domain: read_domain(&row)?, role, right: PhantomData })
+        Ok(Allowed { actor, domain, role, right: PhantomData })
     }
 }
 
@@ -194,14 +195,17 @@ impl Tx {
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>, Fault> {
         let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
         let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
-        let row = self.first("select users.is_staff, users.email, members.role as member_role from users left join members \
-             on members.user_id = users.id and members.domain_id = $2 where users.id = $1 and users.disabled_at is null", args![by.actor.id.map(|id| id.to_string()), by.domain.id])
-        .await?;
-        let row = row.ok_or(Fault::Denied(Denied::Unknown))?;
-        let member = columns::text_or_null(&row, "member_role")?.as_deref().and_then(Role::parse);
-        locked.actor.as_staff = columns::flag(&row, "is_staff")?;
-        locked.actor.email = columns::text(&row, "email")?;
-        let role = if locked.actor.as_staff { Some(Role::Owner) } else { member };
+        let row: Option<(Flag, String, Option<Role>)> = self
+            .first(
+                "select users.is_staff, users.email, members.role from users left join members \
+                 on members.user_id = users.id and members.domain_id = $2 \
+                 where users.id = $1 and users.disabled_at is null",
+                args![by.actor.id, by.domain.id],
+            )
+            .await?;
+        let (Flag(as_staff), email, member) = row.ok_or(Fault::Denied(Denied::Unknown))?;
+        (locked.actor.as_staff, locked.actor.email) = (as_staff, email);
+        let role = if as_staff { Some(Role::Owner) } else { member };
         locked.role = role.ok_or(Fault::Denied(Denied::Unknown))?;
         if !locked.role.allows(R::PERMISSION) {
             return Err(Fault::Denied(Denied::Forbidden));
@@ -229,7 +233,7 @@ impl Tx {
 
     async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>, Fault> {
         let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
-        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
-        row.map(|row| Ok(Locked { domain: read_domain(&row)?, actor, role, right: PhantomData })).transpose()
+        let domain = self.first(AssertSqlSafe(sql), args![id]).await?;
+        Ok(domain.map(|domain| Locked { domain, actor, role, right: PhantomData }))
     }
 }

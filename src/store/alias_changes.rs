@@ -2,10 +2,10 @@
 
 use sqlx::AssertSqlSafe;
 
-use super::aliases::{PAIR_COLUMNS, read_pair};
+use super::aliases::PAIR_COLUMNS;
 use super::args::args;
-use super::orders::{TAKEN, read_order};
-use super::{ByPortal, Fault, Lease, Locked, Tx, columns};
+use super::orders::TAKEN;
+use super::{ByPortal, Fault, Lease, Locked, Tx};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, Destination};
 use crate::model::id::AliasId;
@@ -23,16 +23,17 @@ impl Tx {
         let sql = format!(
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
-        rows.iter().map(read_pair).collect()
+        self.all(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
     /// Whether the whole alias is about to be deleted.
     pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
-        let row = self.first("select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
-             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1", args![locked.domain.id, part.as_str()])
-        .await?;
-        Ok(row.is_some())
+        self.exists(
+            "select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
+             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1",
+            args![locked.domain.id, part],
+        )
+        .await
     }
 
     /// Adds a pending destination to an alias of the locked domain; `None` if the alias already has it.
@@ -45,29 +46,26 @@ impl Tx {
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
         let is_new = self.destinations(locked, part).await?.is_empty();
-        let row = self
-            .first(
+        let is_added = self
+            .exists(
                 "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, status, \
              created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing returning id",
                 args![
                     id,
                     domain.id,
-                    part.as_str(),
-                    to.as_str(),
+                    part,
+                    to,
                     to.key(),
-                    to.local_part_in(&domain.name).map(|target| target.to_string()),
+                    to.local_part_in(&domain.name),
                     search_text(&[&part.at(&domain.name), to.as_str()]),
                     now
                 ],
             )
             .await?;
-        if row.is_none() {
-            return Ok(None);
-        }
-        if is_new {
+        if is_added && is_new {
             self.count_aliases(locked, 1).await?;
         }
-        Ok(Some(id))
+        Ok(is_added.then_some(id))
     }
 
     async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
@@ -90,10 +88,8 @@ impl Tx {
              finished_at = null, lease_holder = $4, lease_until = $5 where domain_id = $1 and alias_id = $2 \
              and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
         );
-        let row = self
-            .first(AssertSqlSafe(sql), args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until])
-            .await?;
-        row.as_ref().map(read_order).transpose()
+        let args = args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until];
+        self.first(AssertSqlSafe(sql), args).await
     }
 
     /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
@@ -104,15 +100,15 @@ impl Tx {
             args![id, self.clock.now()],
         )
         .await?;
-        let busy =
-            self.first("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
+        let is_busy =
+            self.exists("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
         self.exec(
             "update aliases set before = case when status = 'removing' then before else status end, \
              status = 'removing', reason = null where domain_id = $1 and id = $2",
             args![locked.domain.id, id],
         )
         .await?;
-        Ok(busy.is_none())
+        Ok(!is_busy)
     }
 
     /// Makes the open orders of an alias of the locked domain due now.
@@ -120,7 +116,7 @@ impl Tx {
         self.exec(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
              (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
-            args![locked.domain.id, part.as_str(), self.clock.now()],
+            args![locked.domain.id, part, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -142,7 +138,7 @@ impl Tx {
     ) -> Result<(), Fault> {
         self.exec(
             "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
-            args![locked.domain.id, id, columns::to_json(reason)?],
+            args![locked.domain.id, id, reason],
         )
         .await?;
         Ok(())
@@ -160,13 +156,8 @@ impl Tx {
         // only.
         self.exec(
             "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
-             reason = $4 where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3) and status = 'removing'",
-            args![
-                locked.domain.id,
-                part.as_str(),
-                only.map_or_else(String::new, |id| id.to_string()),
-                columns::to_json(reason)?
-            ],
+             reason = $4 where domain_id = $1 and local_part = $2 and id = coalesce($3, id) and status = 'removing'",
+            args![locked.domain.id, part, only, reason],
         )
         .await?;
         Ok(())
@@ -181,8 +172,8 @@ impl Tx {
     ) -> Result<(), Fault> {
         let done = self
             .exec(
-                "delete from aliases where domain_id = $1 and local_part = $2 and ($3 = '' or id = $3)",
-                args![locked.domain.id, part.as_str(), only.map_or_else(String::new, |id| id.to_string())],
+                "delete from aliases where domain_id = $1 and local_part = $2 and id = coalesce($3, id)",
+                args![locked.domain.id, part, only],
             )
             .await?;
         if done > 0 && self.destinations(locked, part).await?.is_empty() {

@@ -1,135 +1,34 @@
-//! Arguments of statements: text, numbers, booleans, ids and timestamps in their database form.
-//! `args![id, now, name]` binds `$1`, `$2`, `$3`.
+//! Arguments of statements: `args![id, now, name]` binds `$1`, `$2`, `$3`.
 
-use sqlx::Arguments;
 use sqlx::any::AnyArguments;
-
-use super::Fault;
-use crate::model::id::{
-    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, UserId,
-};
-use crate::model::time::Timestamp;
+use sqlx::error::BoxDynError;
+use sqlx::{Any, Arguments, Encode, Type};
 
 /// The arguments of a statement, in order.
 macro_rules! args {
     [$($arg:expr),* $(,)?] => {
-        vec![$($crate::store::args::Arg::value($arg)),*]
+        $crate::store::args::Args::default()$(.with($arg))*
     };
 }
 pub(super) use args;
 
-/// One argument. A null carries its type, which PostgreSQL needs.
-#[derive(Debug)]
-pub(super) enum Value {
-    Text(Option<String>),
-    Number(Option<i64>),
-}
+/// The arguments of a statement, or why one of them cannot be stored.
+pub(super) struct Args(Result<AnyArguments, BoxDynError>);
 
-/// A type that can be bound.
-pub(super) trait Arg {
-    /// The null of this type.
-    const NULL: Value;
-
-    /// The value in its database form.
-    fn value(self) -> Value;
-}
-
-/// Converts to sqlx's arguments.
-pub(super) fn arguments(values: Vec<Value>) -> Result<AnyArguments, Fault> {
-    let mut arguments = AnyArguments::default();
-    for value in values {
-        let added = match value {
-            Value::Text(text) => arguments.add(text),
-            Value::Number(number) => arguments.add(number),
-        };
-        added.map_err(sqlx::Error::Encode)?;
-    }
-    Ok(arguments)
-}
-
-macro_rules! texts {
-    ($($kind:ty),+ $(,)?) => {$(
-        impl Arg for $kind {
-            const NULL: Value = Value::Text(None);
-
-            fn value(self) -> Value {
-                Value::Text(Some(self.to_string()))
-            }
-        }
-    )+};
-}
-
-texts!(
-    &str,
-    &String,
-    AliasId,
-    AttemptId,
-    CreationAttemptId,
-    DomainId,
-    EmailId,
-    FirstAccessId,
-    InvitationId,
-    MailboxId,
-    MemberId,
-    OperationId,
-    OrderId,
-    PortalId,
-    UserId,
-);
-
-impl Arg for String {
-    const NULL: Value = Value::Text(None);
-
-    fn value(self) -> Value {
-        Value::Text(Some(self))
+impl Default for Args {
+    fn default() -> Self {
+        Self(Ok(AnyArguments::default()))
     }
 }
 
-impl Arg for i64 {
-    const NULL: Value = Value::Number(None);
-
-    fn value(self) -> Value {
-        Value::Number(Some(self))
+impl Args {
+    /// Adds the next argument.
+    pub(super) fn with<'t>(self, value: impl Encode<'t, Any> + Type<Any>) -> Self {
+        Self(self.0.and_then(|mut bound| bound.add(value).map(|()| bound)))
     }
-}
 
-impl Arg for u32 {
-    const NULL: Value = Value::Number(None);
-
-    fn value(self) -> Value {
-        Value::Number(Some(i64::from(self)))
-    }
-}
-
-impl Arg for bool {
-    const NULL: Value = Value::Number(None);
-
-    fn value(self) -> Value {
-        Value::Number(Some(i64::from(self)))
-    }
-}
-
-impl Arg for Timestamp {
-    const NULL: Value = Value::Number(None);
-
-    fn value(self) -> Value {
-        Value::Number(Some(self.0))
-    }
-}
-
-impl<T: Arg> Arg for Option<T> {
-    const NULL: Value = T::NULL;
-
-    fn value(self) -> Value {
-        self.map_or(T::NULL, T::value)
-    }
-}
-
-impl Arg for &Option<String> {
-    const NULL: Value = Value::Text(None);
-
-    fn value(self) -> Value {
-        Value::Text(self.clone())
+    /// The arguments for sqlx.
+    pub(super) fn bound(self) -> Result<AnyArguments, sqlx::Error> {
+        self.0.map_err(sqlx::Error::Encode)
     }
 }

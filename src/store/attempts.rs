@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use sqlx::any::AnyRow;
-use sqlx::{Any, Executor};
-
-use super::args::args;
-use super::{Fault, Store, Tx, columns};
+use super::args::{Args, args};
+use super::columns::from_row;
+use super::{Fault, Store, Tx};
 use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
 use crate::model::time::Timestamp;
@@ -30,46 +28,34 @@ pub struct AllTried {
 }
 
 /// A test that was never finished, because its portal crashed, counts as wrong after the pause.
-const TRIED: &str = "select count(*) as total, \
+const TRIED: &str = "select max(at) as last, \
      cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 1 else 0 end), 0) as bigint) as wrong, \
-     max(at) as last from attempts where kind = 'password' and origin_hash = $1 and at > $2 \
-     and $4 in ('', address_hash)";
+     cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 0 else 1 end), 0) as bigint) as under_test \
+     from attempts where kind = 'password' and origin_hash = $1 and at > $2 and $4 in ('', address_hash)";
 
-fn read_tried(row: &AnyRow) -> Result<Tried, Fault> {
-    let wrong = columns::number(row, "wrong")?;
-    let under_test = columns::number(row, "total")? - wrong;
-    Ok(Tried { wrong, under_test, last: columns::timestamp_or_null(row, "last")? })
+impl Attempt {
+    /// The arguments of [`TRIED`] for an address, or for all addresses if it is empty.
+    fn counted(&self, address: &str, now: Timestamp) -> Args {
+        args![&self.origin, now.minus(COUNTED), now.minus(PAUSE), address]
+    }
 }
 
-/// The recent attempts for an address, or for all addresses if it is empty.
-async fn tried<'e, E>(executor: E, origin: &str, address: &str, now: Timestamp) -> Result<Tried, Fault>
-where
-    E: Executor<'e, Database = Any>,
-{
-    let row = sqlx::query(TRIED)
-        .bind(origin)
-        .bind(now.minus(COUNTED).0)
-        .bind(now.minus(PAUSE).0)
-        .bind(address)
-        .fetch_one(executor)
-        .await?;
-    read_tried(&row)
-}
+from_row!(Tried { wrong, under_test, last });
 
 impl Store {
     /// The recent attempts, read without a lock: good enough for an early rejection.
     pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
-            for_address: tried(&self.pool, &attempt.origin, &attempt.address, now).await?,
-            from_origin: tried(&self.pool, &attempt.origin, "", now).await?,
+            for_address: self.one(TRIED, attempt.counted(&attempt.address, now)).await?,
+            from_origin: self.one(TRIED, attempt.counted("", now)).await?,
         })
     }
 
     /// Deletes the attempts that no limit counts any more, and the expired links.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        let over = self.clock.now().minus(EMAILS_COUNTED).0;
+        let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
             "delete from attempts where at <= $1",
             "delete from origins where seen_at <= $1",
@@ -98,21 +84,19 @@ impl Tx {
     pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
         let now = self.clock.now();
         Ok(AllTried {
-            for_address: tried(&mut *self.sql, &attempt.origin, &attempt.address, now).await?,
-            from_origin: tried(&mut *self.sql, &attempt.origin, "", now).await?,
+            for_address: self.one(TRIED, attempt.counted(&attempt.address, now)).await?,
+            from_origin: self.one(TRIED, attempt.counted("", now)).await?,
         })
     }
 
     /// How many password emails were requested recently: for this address, and from this origin.
     pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
-        let since = self.clock.now().minus(within).0;
-        let for_address =
-            "select count(*) as total from attempts where kind = 'reset' and address_hash = $1 and at > $2";
-        let from_origin =
-            "select count(*) as total from attempts where kind = 'reset' and origin_hash = $1 and at > $2";
-        let for_address = self.one(for_address, args![&attempt.address, since]).await?;
-        let from_origin = self.one(from_origin, args![&attempt.origin, since]).await?;
-        Ok((columns::number(&for_address, "total")?, columns::number(&from_origin, "total")?))
+        let since = self.clock.now().minus(within);
+        let for_address = "select count(*) from attempts where kind = 'reset' and address_hash = $1 and at > $2";
+        let from_origin = "select count(*) from attempts where kind = 'reset' and origin_hash = $1 and at > $2";
+        let for_address = self.value(for_address, args![&attempt.address, since]).await?;
+        let from_origin = self.value(from_origin, args![&attempt.origin, since]).await?;
+        Ok((for_address, from_origin))
     }
 
     /// Records that a password is about to be verified.
@@ -147,7 +131,7 @@ impl Tx {
         self.exec(
             "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \
              and (state = 'wrong' or id = $3)",
-            args![&attempt.address, &attempt.origin, right.map(|id| id.to_string())],
+            args![&attempt.address, &attempt.origin, right],
         )
         .await?;
         Ok(())

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::orders::IN_RIGHT_DOMAIN;
-use super::{Fault, Store, columns};
+use super::{Fault, Store};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
 
@@ -64,12 +64,13 @@ impl Store {
              (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
              (select count(*) from sessions where used_at > $1) as sessions";
         let since = self.clock.now().minus(SESSION_IDLE);
-        let row = self.one(sql, args![since]).await?;
-        backlog.emails_waiting = columns::number(&row, "waiting")?;
-        backlog.emails_put_off = columns::number(&row, "put_off")?;
-        backlog.emails_given_up = columns::number(&row, "given_up")?;
-        backlog.mailboxes_given_up = columns::number(&row, "mailboxes")?;
-        backlog.sessions = columns::number(&row, "sessions")?;
+        (
+            backlog.emails_waiting,
+            backlog.emails_put_off,
+            backlog.emails_given_up,
+            backlog.mailboxes_given_up,
+            backlog.sessions,
+        ) = self.one(sql, args![since]).await?;
         Ok(backlog)
     }
 
@@ -82,23 +83,22 @@ impl Store {
              count(case when not {ORDER} and {IN_RIGHT_DOMAIN} and orders.due_at <= $1 then 1 end) as checks \
              from orders join domains on domains.id = orders.domain_id where orders.state = 'open'"
         );
-        let row = self.one(AssertSqlSafe(sql), args![self.clock.now()]).await?;
-        backlog.orders_waiting = columns::number(&row, "waiting")?;
-        backlog.orders_in_doubt = columns::number(&row, "in_doubt")?;
-        backlog.orders_at_fault = columns::number(&row, "at_fault")?;
-        backlog.oldest_order = columns::timestamp_or_null(&row, "oldest")?;
-        backlog.checks_due = columns::number(&row, "checks")?;
+        (
+            backlog.orders_waiting,
+            backlog.orders_in_doubt,
+            backlog.orders_at_fault,
+            backlog.oldest_order,
+            backlog.checks_due,
+        ) = self.one(AssertSqlSafe(sql), args![self.clock.now()]).await?;
         Ok(())
     }
 
     async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
         let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
                    group by status order by status";
-        for row in &self.all(sql, args![]).await? {
-            let status = columns::word(row, "status", DomainStatus::parse)?;
-            backlog.domains.push((status, columns::number(row, "total")?));
-            backlog.mailboxes += columns::number(row, "mailboxes")?;
-        }
+        let rows: Vec<(DomainStatus, i64, i64)> = self.all(sql, args![]).await?;
+        backlog.mailboxes = rows.iter().map(|(.., mailboxes)| mailboxes).sum();
+        backlog.domains = rows.into_iter().map(|(status, domains, _)| (status, domains)).collect();
         Ok(())
     }
 

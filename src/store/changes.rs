@@ -1,7 +1,7 @@
 //! Changes of mailboxes: applied at once, or stored as wanted values until dimail has them.
 
 use super::args::args;
-use super::{Fault, Locked, Tx, columns};
+use super::{Fault, Locked, Tx};
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
@@ -44,7 +44,7 @@ impl Tx {
         let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
         self.exec(
             "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
-            args![locked.domain.id, id, wanted.map(columns::to_json).transpose()?, key],
+            args![locked.domain.id, id, wanted, key],
         )
         .await?;
         Ok(())
@@ -60,7 +60,7 @@ impl Tx {
     ) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
-            args![locked.domain.id, id, from.as_str(), to.as_str()],
+            args![locked.domain.id, id, from, to],
         )
         .await?;
         Ok(())

@@ -1,69 +1,154 @@
-//! Reads columns of a row as types of the model.
+//! How the types of the model are stored: ids, addresses and words as text, timestamps and flags as
+//! numbers, what has several parts as JSON. All of them can be arguments and columns of statements.
 
-use std::str::FromStr;
+use serde::{Deserialize, Serialize};
+use sqlx::any::{AnyTypeInfo, AnyValueRef};
+use sqlx::encode::IsNull;
+use sqlx::error::BoxDynError;
+use sqlx::{Any, Database, Decode, Encode, Type};
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use sqlx::Row;
-use sqlx::any::AnyRow;
-
-use super::Fault;
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::alias::{AliasStatus, Destination};
+use crate::model::check::{CheckReport, DnsRecord};
+use crate::model::domain::DomainStatus;
+use crate::model::email::{EmailContent, EmailState, GivenUp, HolderEmail};
+use crate::model::id::{
+    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
+    OperationId, OrderId, PortalId, UserId,
+};
+use crate::model::mailbox::{MailboxStatus, Wanted};
+use crate::model::operation::{Action, Hindered};
+use crate::model::order::{OrderKind, Reason, Trouble};
+use crate::model::role::Role;
 use crate::model::time::Timestamp;
+use crate::model::user::Language;
 
-/// A text column.
-pub(super) fn text(row: &AnyRow, column: &'static str) -> Result<String, Fault> {
-    Ok(row.try_get(column)?)
+/// Stores a type as another one: how it is written, and how it is read.
+macro_rules! stored {
+    ($type:ty as $stored:ty, $write:expr, $read:expr) => {
+        impl Type<Any> for $type {
+            fn type_info() -> AnyTypeInfo {
+                <$stored as Type<Any>>::type_info()
+            }
+
+            fn compatible(found: &AnyTypeInfo) -> bool {
+                <$stored as Type<Any>>::compatible(found)
+            }
+        }
+
+        impl Encode<'_, Any> for $type {
+            fn encode_by_ref(&self, buffer: &mut <Any as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
+                let write: fn(&Self) -> Result<$stored, BoxDynError> = $write;
+                Encode::<Any>::encode(write(self)?, buffer)
+            }
+        }
+
+        impl Decode<'_, Any> for $type {
+            fn decode(value: AnyValueRef<'_>) -> Result<Self, BoxDynError> {
+                let read: fn($stored) -> Result<Self, BoxDynError> = $read;
+                read(<$stored as Decode<Any>>::decode(value)?)
+            }
+        }
+    };
 }
 
-/// A text column that may be null.
-pub(super) fn text_or_null(row: &AnyRow, column: &'static str) -> Result<Option<String>, Fault> {
-    Ok(row.try_get(column)?)
+macro_rules! ids {
+    ($($id:ty),+ $(,)?) => {$(
+        stored!($id as String, |id| Ok(id.to_string()), |text| Ok(text.parse()?));
+    )+};
 }
 
-/// A number.
-pub(super) fn number(row: &AnyRow, column: &'static str) -> Result<i64, Fault> {
-    Ok(row.try_get(column)?)
+macro_rules! words {
+    ($($word:ty: $text:ident, $parse:ident;)+) => {$(
+        stored!($word as String, |word| Ok(word.$text().to_owned()), |text| {
+            <$word>::$parse(&text).ok_or_else(|| "unknown word".into())
+        });
+    )+};
 }
 
-/// A boolean, stored as 1 or 0.
-pub(super) fn flag(row: &AnyRow, column: &'static str) -> Result<bool, Fault> {
-    Ok(number(row, column)? != 0)
+macro_rules! addresses {
+    ($($address:ty),+ $(,)?) => {$(
+        stored!($address as String, |address| Ok(address.as_str().to_owned()), |text| {
+            <$address>::parse(&text).map_err(|_| "not an address".into())
+        });
+    )+};
 }
 
-/// A timestamp.
-pub(super) fn timestamp(row: &AnyRow, column: &'static str) -> Result<Timestamp, Fault> {
-    number(row, column).map(Timestamp)
+macro_rules! json {
+    ($($json:ty),+ $(,)?) => {$(
+        stored!($json as String, |value| Ok(serde_json::to_string(value)?), |text| Ok(serde_json::from_str(&text)?));
+    )+};
 }
 
-/// A timestamp that may be null.
-pub(super) fn timestamp_or_null(row: &AnyRow, column: &'static str) -> Result<Option<Timestamp>, Fault> {
-    let micros: Option<i64> = row.try_get(column)?;
-    Ok(micros.map(Timestamp))
+ids!(
+    AliasId,
+    AttemptId,
+    CreationAttemptId,
+    DomainId,
+    EmailId,
+    FirstAccessId,
+    InvitationId,
+    MailboxId,
+    MemberId,
+    OperationId,
+    OrderId,
+    PortalId,
+    UserId,
+);
+
+words! {
+    Action: as_str, parse;
+    AliasStatus: as_str, parse;
+    DomainStatus: as_str, parse;
+    EmailState: as_str, parse;
+    GivenUp: as_str, parse;
+    Hindered: as_str, parse;
+    HolderEmail: as_str, parse;
+    Language: code, from_code;
+    MailboxStatus: as_str, parse;
+    OrderKind: as_str, parse;
+    Role: as_str, parse;
 }
 
-/// An id.
-pub(super) fn id<T: FromStr>(row: &AnyRow, column: &'static str) -> Result<T, Fault> {
-    text(row, column)?.parse().map_err(|_| Fault::Unreadable { column })
+addresses!(Destination, DomainName, LocalPart);
+json!(CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
+stored!(Timestamp as i64, |at| Ok(at.0), |micros| Ok(Self(micros)));
+stored!(Flag as i64, |flag| Ok(i64::from(flag.0)), |number| Ok(Self(number != 0)));
+
+/// A boolean: 1 or 0, because SQLite has no booleans.
+pub(super) struct Flag(pub bool);
+
+impl From<Flag> for bool {
+    fn from(flag: Flag) -> Self {
+        flag.0
+    }
 }
 
-/// An id that may be null.
-pub(super) fn id_or_null<T: FromStr>(row: &AnyRow, column: &'static str) -> Result<Option<T>, Fault> {
-    let parse = |text: String| text.parse().map_err(|_| Fault::Unreadable { column });
-    text_or_null(row, column)?.map(parse).transpose()
+/// The records that dimail expects of a domain.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Records(pub Vec<DnsRecord>);
+
+impl From<Records> for Vec<DnsRecord> {
+    fn from(records: Records) -> Self {
+        records.0
+    }
 }
 
-/// The name of an enum value: a status, a role, a kind.
-pub(super) fn word<T>(row: &AnyRow, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, Fault> {
-    read(&text(row, column)?).ok_or(Fault::Unreadable { column })
+/// Reads a struct from the columns named like its fields. `field = "column"` is for another name,
+/// `field as Type` for a column that is stored as another type, `field: row` for a struct whose
+/// columns are in the same row.
+macro_rules! from_row {
+    ($type:ty { $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident)?),+ $(,)? }) => {
+        impl sqlx::FromRow<'_, sqlx::any::AnyRow> for $type {
+            fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
+                Ok(Self { $($field: $crate::store::columns::from_row!(@ row, $field $(= $column)? $(as $stored)? $(: $flat)?)),+ })
+            }
+        }
+    };
+    (@ $row:ident, $field:ident) => { sqlx::Row::try_get($row, stringify!($field))? };
+    (@ $row:ident, $field:ident = $column:literal) => { sqlx::Row::try_get($row, $column)? };
+    (@ $row:ident, $field:ident as $stored:ty) => { sqlx::Row::try_get::<$stored, _>($row, stringify!($field))?.into() };
+    (@ $row:ident, $field:ident: row) => { sqlx::FromRow::from_row($row)? };
 }
-
-/// A JSON column that may be null.
-pub(super) fn json_or_null<T: DeserializeOwned>(row: &AnyRow, column: &'static str) -> Result<Option<T>, Fault> {
-    let read = |text: String| serde_json::from_str(&text).map_err(|_| Fault::Unreadable { column });
-    text_or_null(row, column)?.map(read).transpose()
-}
-
-/// The text to store in a JSON column.
-pub(super) fn to_json(value: &impl Serialize) -> Result<String, Fault> {
-    serde_json::to_string(value).map_err(|_| Fault::Unreadable { column: "json" })
-}
+pub(super) use from_row;

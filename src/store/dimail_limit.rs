@@ -1,7 +1,8 @@
 //! The limit on calls to dimail that all processes of this database share.
 
 use super::args::args;
-use super::{Fault, Store, Tx, columns};
+use super::columns::from_row;
+use super::{Fault, Store, Tx};
 use crate::model::id::PortalId;
 use crate::model::time::Timestamp;
 
@@ -13,6 +14,8 @@ pub struct StoredLimit {
     /// Background calls pause until then.
     pub paused_until: Timestamp,
 }
+
+from_row!(StoredLimit { calls, paused_until });
 
 impl Store {
     /// Records that a process calls dimail, and removes those not seen since `since`.
@@ -38,31 +41,23 @@ impl Store {
     /// How many processes were seen since `since`, and how many of them have a smaller id than `own`.
     /// From both, each process derives its share.
     pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
-        let row = self
-            .one(
-                "select count(*) as total, count(case when id < $1 then 1 end) as before_own \
-             from dimail_clients where seen_at >= $2",
-                args![own, since],
-            )
-            .await?;
-        Ok((columns::number(&row, "total")?, columns::number(&row, "before_own")?))
+        self.one(
+            "select count(*), count(case when id < $1 then 1 end) from dimail_clients where seen_at >= $2",
+            args![own, since],
+        )
+        .await
     }
 }
 
 impl Tx {
     /// Locks the shared limit until the end of the transaction; inserts `first` if there is none.
     pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
-        let row = self
-            .one(
-                "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
+        self.one(
+            "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
              on conflict (id) do update set calls = dimail_limit.calls returning calls, paused_until",
-                args![first.calls, first.paused_until],
-            )
-            .await?;
-        Ok(StoredLimit {
-            calls: columns::number(&row, "calls")?,
-            paused_until: columns::timestamp(&row, "paused_until")?,
-        })
+            args![first.calls, first.paused_until],
+        )
+        .await
     }
 
     /// Stores the shared limit.

@@ -1,11 +1,11 @@
 //! Domains: rows, the list, and the results of checks.
 
 use sqlx::AssertSqlSafe;
-use sqlx::any::AnyRow;
 
 use super::args::args;
+use super::columns::{Records, from_row};
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx, columns};
+use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::{Domain, DomainStatus, Judgement};
@@ -13,7 +13,7 @@ use crate::model::id::{DomainId, MemberId};
 use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
 use crate::model::order::Reason;
-use crate::model::role::{Right, Role};
+use crate::model::role::Right;
 use crate::model::time::Timestamp;
 
 pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.status, \
@@ -21,26 +21,24 @@ pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.suppo
      domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes, \
      domains.aliases";
 
-pub(super) fn read_domain(row: &AnyRow) -> Result<Domain, Fault> {
-    let name = columns::text(row, "name")?;
-    Ok(Domain {
-        id: columns::id(row, "id")?,
-        name: DomainName::parse(&name).map_err(|_| Fault::Unreadable { column: "name" })?,
-        support_email: columns::text(row, "support_email")?,
-        status: columns::word(row, "status", DomainStatus::parse)?,
-        status_since: columns::timestamp(row, "status_since")?,
-        context: columns::text_or_null(row, "context")?,
-        created_at: columns::timestamp(row, "created_at")?,
-        accepted_at: columns::timestamp_or_null(row, "accepted_at")?,
-        refusal: columns::json_or_null(row, "refusal")?,
-        first_enabled_at: columns::timestamp_or_null(row, "first_enabled_at")?,
-        checked_at: columns::timestamp_or_null(row, "checked_at")?,
-        bad_since: columns::timestamp_or_null(row, "bad_since")?,
-        disabled_reason: columns::text_or_null(row, "disabled_reason")?,
-        mailboxes: columns::number(row, "mailboxes")?,
-        aliases: columns::number(row, "aliases")?,
-    })
-}
+from_row!(Domain {
+    id,
+    name,
+    support_email,
+    status,
+    status_since,
+    context,
+    created_at,
+    accepted_at,
+    refusal,
+    first_enabled_at,
+    checked_at,
+    bad_since,
+    disabled_reason,
+    mailboxes,
+    aliases
+});
+from_row!(DomainRow { domain: row, role = "member_role" });
 
 /// A domain to be added.
 #[derive(Clone, Debug)]
@@ -63,6 +61,8 @@ pub struct DomainChecks {
     /// When "check now" was last requested.
     pub asked_at: Option<Timestamp>,
 }
+
+from_row!(DomainChecks { report, checked_at, records as Records, asked_at = "check_asked_at" });
 
 /// The result of a check, to be stored.
 #[derive(Clone, Debug)]
@@ -104,55 +104,37 @@ impl Store {
             list.only(format!("domains.status = {status}"));
         }
         list.search("domains.search", search_terms(&asked.q));
-        list.page(&self.pool, &sorted, &asked.position, None, |row| {
-            let role = columns::text_or_null(row, "member_role")?.as_deref().and_then(Role::parse);
-            Ok(DomainRow { domain: read_domain(row)?, role })
-        })
-        .await
+        list.page(self, &sorted, &asked.position, None).await
     }
 
     /// All domains, sorted by name, for an operator at the command line.
     pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
-        let rows = self.all(AssertSqlSafe(sql), args![]).await?;
-        rows.iter().map(read_domain).collect()
+        self.all(AssertSqlSafe(sql), args![]).await
     }
 
     /// The domain with this name, for the portal itself and operators.
     pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
-        let row = self.first(AssertSqlSafe(sql), args![name.as_str()]).await?;
-        row.as_ref().map(read_domain).transpose()
+        self.first(AssertSqlSafe(sql), args![name]).await
     }
 
     /// The domain with this id, for the portal itself.
     pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
-        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
-        row.as_ref().map(read_domain).transpose()
+        self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// What the last check of a domain found.
     pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks, Fault> {
-        let row = self
-            .first(
-                "select report, checked_at, records, check_asked_at from domains where id = $1",
-                args![by.domain().id],
-            )
-            .await?;
-        let Some(row) = row else { return Ok(DomainChecks::default()) };
-        Ok(DomainChecks {
-            report: columns::json_or_null(&row, "report")?,
-            checked_at: columns::timestamp_or_null(&row, "checked_at")?,
-            records: columns::json_or_null(&row, "records")?.unwrap_or_default(),
-            asked_at: columns::timestamp_or_null(&row, "check_asked_at")?,
-        })
+        let sql = "select report, checked_at, coalesce(records, '[]') as records, check_asked_at from domains \
+                   where id = $1";
+        Ok(self.first(sql, args![by.domain().id]).await?.unwrap_or_default())
     }
 
     /// Whether dimail has ever accepted this name from this portal.
     pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
-        let row = self.first("select name from accepted_names where name = $1", args![name.as_str()]).await?;
-        Ok(row.is_some())
+        self.exists("select name from accepted_names where name = $1", args![name]).await
     }
 }
 
@@ -161,19 +143,19 @@ impl Tx {
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
         let now = self.clock.now();
         let id = DomainId::new(now);
-        let inserted = self
-            .first(
+        let is_new = self
+            .exists(
                 "insert into domains (id, name, search, support_email, status, status_since, created_at) \
              values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id",
-                args![id, new.name.as_str(), domain_search_text(&new.name), new.support_email.to_string(), now],
+                args![id, &new.name, domain_search_text(&new.name), new.support_email.to_string(), now],
             )
             .await?;
-        if inserted.is_none() {
+        if !is_new {
             return Ok(None);
         }
         self.exec(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)",
-            args![MemberId::new(now).to_string(), id, person.user().id, now],
+            args![MemberId::new(now), id, person.user().id, now],
         )
         .await?;
         Ok(Some(id))
@@ -199,14 +181,19 @@ impl Tx {
         locked: &Locked<R>,
         not_since: Timestamp,
     ) -> Result<bool, Fault> {
-        let done = self.exec("update domains set check_asked_at = $2 where id = $1 and (check_asked_at is null or check_asked_at <= $3)", args![locked.domain.id, self.clock.now(), not_since])
-        .await?;
+        let done = self
+            .exec(
+                "update domains set check_asked_at = $2 \
+                 where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
+                args![locked.domain.id, self.clock.now(), not_since],
+            )
+            .await?;
         Ok(done > 0)
     }
 
     /// Records that dimail accepted the domain; this outlives the domain's removal.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
-        let now = self.clock.now().0;
+        let now = self.clock.now();
         self.exec(
             "update domains set accepted_at = $2, context = $3, refusal = null where id = $1",
             args![locked.domain.id, now, context],
@@ -219,7 +206,7 @@ impl Tx {
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
         self.exec(
             "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
-            args![name.as_str(), self.clock.now()],
+            args![name, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -227,26 +214,19 @@ impl Tx {
 
     /// Records why dimail refused the domain.
     pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
-        self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, columns::to_json(reason)?])
-            .await?;
+        self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, reason]).await?;
         Ok(())
     }
 
     /// Stores the result of a check and sets the status that follows.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
         let now = self.clock.now();
-        let records = facts.records.as_ref().map(columns::to_json).transpose()?;
+        let records = facts.records.clone().map(Records);
         self.exec(
             "update domains set report = $2, checked_at = $3, bad_since = $4, \
              records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
              where id = $1",
-            args![
-                locked.domain.id,
-                columns::to_json(&facts.report)?,
-                now,
-                facts.judged.bad_since.map(|at| at.0),
-                records
-            ],
+            args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records],
         )
         .await?;
         self.set_domain_status(locked, facts.judged.status, None).await
@@ -267,7 +247,7 @@ impl Tx {
              bad_since = case when $2 = 'enabled' then bad_since else null end, \
              first_enabled_at = case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
              where id = $1",
-            args![locked.domain.id, status.as_str(), self.clock.now(), reason],
+            args![locked.domain.id, status, self.clock.now(), reason],
         )
         .await?;
         // Orders that waited for this status were not without an answer: their retry series starts

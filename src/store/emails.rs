@@ -1,11 +1,11 @@
 //! The outbox: emails stored in the transaction of the change that causes them.
 
 use sqlx::AssertSqlSafe;
-use sqlx::any::AnyRow;
 
 use super::args::args;
-use super::{Allowed, Fault, Lease, Store, Tended, Tx, columns};
-use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp, HolderEmail};
+use super::columns::{Flag, from_row};
+use super::{Allowed, Fault, Lease, Store, Tended, Tx};
+use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
 use crate::model::time::Timestamp;
@@ -44,35 +44,22 @@ impl NewEmail {
 
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
-fn read_email(row: &AnyRow) -> Result<Email, Fault> {
-    Ok(Email {
-        id: columns::id(row, "id")?,
-        recipient: columns::text(row, "recipient")?,
-        language: columns::word(row, "language", Language::from_code)?,
-        content: columns::json_or_null(row, "content")?.ok_or(Fault::Unreadable { column: "content" })?,
-        domain_id: columns::id_or_null(row, "domain_id")?,
-        mailbox_id: columns::id_or_null(row, "mailbox_id")?,
-        invitation_id: columns::id_or_null(row, "invitation_id")?,
-        attempts: columns::number(row, "attempts")?,
-        created_at: columns::timestamp(row, "created_at")?,
-    })
-}
+from_row!(Email { id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at });
 
-const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due_at, attempts, trouble, given_up";
+const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due_at, attempts, \
+     case when trouble is null then 0 else 1 end as has_trouble, given_up";
 
-fn read_view(row: &AnyRow) -> Result<EmailView, Fault> {
-    Ok(EmailView {
-        to_holder: columns::text_or_null(row, "kind")?.as_deref().and_then(HolderEmail::parse),
-        recipient: columns::text(row, "recipient")?,
-        state: columns::word(row, "state", EmailState::parse)?,
-        created_at: columns::timestamp(row, "created_at")?,
-        finished_at: columns::timestamp_or_null(row, "finished_at")?,
-        due_at: columns::timestamp(row, "due_at")?,
-        attempts: columns::number(row, "attempts")?,
-        has_trouble: columns::text_or_null(row, "trouble")?.is_some(),
-        given_up: columns::text_or_null(row, "given_up")?.as_deref().and_then(GivenUp::parse),
-    })
-}
+from_row!(EmailView {
+    to_holder = "kind",
+    recipient,
+    state,
+    created_at,
+    finished_at,
+    due_at,
+    attempts,
+    has_trouble as Flag,
+    given_up
+});
 
 /// The queues of emails.
 #[derive(Clone, Copy, Debug)]
@@ -102,8 +89,7 @@ impl Store {
              returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;
-        let row = self.first(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await?;
-        row.as_ref().map(read_email).transpose()
+        self.first(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await
     }
 
     /// Extends the lease of an email that a portal is still sending.
@@ -129,7 +115,7 @@ impl Store {
         self.exec(
             "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, state.as_str(), trouble, self.clock.now()],
+            args![email.id, holder, state, trouble, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -147,7 +133,7 @@ impl Store {
         self.exec(
             "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
              lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, cause.as_str(), trouble, self.clock.now()],
+            args![email.id, holder, cause, trouble, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -199,8 +185,7 @@ impl Store {
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
         );
-        let row = self.first(AssertSqlSafe(sql), args![by.by().domain().id, mailbox]).await?;
-        row.as_ref().map(read_view).transpose()
+        self.first(AssertSqlSafe(sql), args![by.by().domain().id, mailbox]).await
     }
 
     /// The last failed emails to those in charge of a domain, for people who may see the domain's
@@ -210,8 +195,7 @@ impl Store {
             "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \
              and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
-        rows.iter().map(read_view).collect()
+        self.all(AssertSqlSafe(sql), args![by.domain().id]).await
     }
 }
 
@@ -225,14 +209,14 @@ impl Tx {
              invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
             args![
                 id,
-                new.domain_id.map(|id| id.to_string()),
-                new.mailbox_id.map(|id| id.to_string()),
+                new.domain_id,
+                new.mailbox_id,
                 &new.recipient,
-                new.language.code(),
-                columns::to_json(&new.content)?,
+                new.language,
+                &new.content,
                 now,
-                new.invitation_id.map(|id| id.to_string()),
-                new.content.to_holder().map(HolderEmail::as_str)
+                new.invitation_id,
+                new.content.to_holder()
             ],
         )
         .await?;

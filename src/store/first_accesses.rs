@@ -2,7 +2,8 @@
 //! answered.
 
 use super::args::args;
-use super::{Fault, Store, Tx, columns};
+use super::columns::from_row;
+use super::{Fault, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::FirstAccessId;
 use crate::model::time::Timestamp;
@@ -16,13 +17,12 @@ pub struct FirstAccess {
     pub address: String,
 }
 
+from_row!(FirstAccess { id, address });
+
 impl Store {
     /// The oldest unanswered request.
     pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
-        let row =
-            self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await?;
-        row.map(|row| Ok(FirstAccess { id: columns::id(&row, "id")?, address: columns::text(&row, "address")? }))
-            .transpose()
+        self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await
     }
 }
 
@@ -34,9 +34,11 @@ impl Tx {
         since: Timestamp,
         most: i64,
     ) -> Result<Vec<Timestamp>, Fault> {
-        let rows = self.all("select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3", args![origin, since, most])
-        .await?;
-        rows.iter().map(|row| columns::timestamp(row, "asked_at")).collect()
+        self.values(
+            "select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3",
+            args![origin, since, most],
+        )
+        .await
     }
 
     /// Stores a request, and deletes those older than `forgotten`, which no limit counts.
@@ -49,7 +51,7 @@ impl Tx {
         let now = self.clock.now();
         self.exec(
             "insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)",
-            args![FirstAccessId::new(now).to_string(), origin, address.key(), now],
+            args![FirstAccessId::new(now), origin, address.key(), now],
         )
         .await?;
         self.exec("delete from first_accesses where taken = 1 and asked_at <= $1", args![forgotten]).await?;

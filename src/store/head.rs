@@ -1,11 +1,12 @@
 //! The data for the head of a domain's pages, in one statement, because every page of a domain needs
 //! it.
 
-use sqlx::AssertSqlSafe;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::args::args;
-use super::orders::{VIEWED, read_view};
-use super::{Allowed, Fault, Store, columns};
+use super::orders::VIEWED;
+use super::{Allowed, Fault, Store};
 use crate::model::order::{OrderKind, OrderView};
 use crate::model::role::Right;
 
@@ -31,6 +32,24 @@ pub struct HeadFacts {
     pub members: i64,
 }
 
+/// The counts of a domain, with one of its open orders.
+struct HeadRow {
+    order: Option<OrderView>,
+    activation: Activation,
+    members: i64,
+}
+
+impl FromRow<'_, AnyRow> for HeadRow {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        let has_order = row.try_get::<Option<&str>, _>("id")?.is_some();
+        Ok(Self {
+            order: has_order.then(|| OrderView::from_row(row)).transpose()?,
+            activation: Activation { pending: row.try_get("pending")?, failed: row.try_get("failed")? },
+            members: row.try_get("members")?,
+        })
+    }
+}
+
 impl Store {
     /// The data for the head of a domain's pages.
     pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
@@ -42,21 +61,16 @@ impl Store {
              (select count(*) from mailboxes where mailboxes.domain_id = domains.id \
               and mailboxes.status = 'failed') as failed \
              from domains left join orders on orders.domain_id = domains.id and orders.state = 'open' \
-             and orders.kind in ('create_domain', 'check_domain') where domains.id = $1"
+             and orders.kind in ('create_domain', 'check_domain') where domains.id = $2"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
+        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
         let mut facts = HeadFacts::default();
-        for row in &rows {
-            facts.members = columns::number(row, "members")?;
-            facts.activation =
-                Activation { pending: columns::number(row, "pending")?, failed: columns::number(row, "failed")? };
-            if columns::text_or_null(row, "id")?.is_none() {
-                continue;
-            }
-            let order = read_view(row, self.clock.now())?;
-            match order.kind {
-                OrderKind::CreateDomain => facts.creation = Some(order),
-                _ => facts.check = Some(order),
+        for row in rows {
+            (facts.members, facts.activation) = (row.members, row.activation);
+            match row.order {
+                Some(order) if order.kind == OrderKind::CreateDomain => facts.creation = Some(order),
+                Some(order) => facts.check = Some(order),
+                None => {}
             }
         }
         Ok(facts)

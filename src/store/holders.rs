@@ -2,7 +2,8 @@
 //! whether the mailbox's password may be unknown to all.
 
 use super::args::args;
-use super::{Fault, Locked, Store, Tx, columns};
+use super::columns::Flag;
+use super::{Fault, Locked, Store, Tx};
 use crate::model::email::{Email, HolderEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
@@ -50,14 +51,12 @@ impl Tx {
         since: Timestamp,
         most: u32,
     ) -> Result<Vec<Timestamp>, Fault> {
-        let rows = self
-            .all(
-                "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
+        self.values(
+            "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
-                args![locked.domain.id, mailbox, since, most],
-            )
-            .await?;
-        rows.iter().map(|row| columns::timestamp(row, "created_at")).collect()
+            args![locked.domain.id, mailbox, since, i64::from(most)],
+        )
+        .await
     }
 
     /// How many notices were sent since `since` to former secondary addresses of a mailbox.
@@ -67,14 +66,12 @@ impl Tx {
         mailbox: MailboxId,
         since: Timestamp,
     ) -> Result<i64, Fault> {
-        let row = self
-            .one(
-                "select count(*) as told from emails where domain_id = $1 and mailbox_id = $2 \
+        self.value(
+            "select count(*) from emails where domain_id = $1 and mailbox_id = $2 \
              and kind = 'secondary_changed' and created_at > $3",
-                args![locked.domain.id, mailbox, since],
-            )
-            .await?;
-        columns::number(&row, "told")
+            args![locked.domain.id, mailbox, since],
+        )
+        .await
     }
 
     /// Readdresses the waiting emails that give access to a mailbox to its new secondary address. For
@@ -122,7 +119,7 @@ impl Tx {
         self.exec(
             "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
              and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
-            args![locked.domain.id, mailbox, kind.as_str(), self.clock.now()],
+            args![locked.domain.id, mailbox, kind, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -135,7 +132,7 @@ impl Tx {
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
              where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
              and lease_holder is null",
-            args![locked.domain.id, mailbox, HolderEmail::NewMailbox.as_str(), self.clock.now()],
+            args![locked.domain.id, mailbox, HolderEmail::NewMailbox, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -149,11 +146,8 @@ impl Tx {
             args![email.id, holder, self.clock.now()],
         )
         .await?;
-        self.exec(
-            "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1",
-            args![email.mailbox_id.map(|id| id.to_string())],
-        )
-        .await?;
+        self.exec("update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1", args![email.mailbox_id])
+            .await?;
         Ok(())
     }
 
@@ -179,7 +173,7 @@ impl Tx {
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
         self.exec(
             "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",
-            args![mailbox, until, to_hand_over],
+            args![mailbox, until, Flag(to_hand_over)],
         )
         .await?;
         Ok(())

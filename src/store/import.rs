@@ -12,8 +12,8 @@ use crate::model::name::search_text;
 use crate::model::order::OrderKind;
 use crate::model::user::Language;
 use crate::store::args::args;
-use crate::store::mailboxes::{MAILBOX_COLUMNS, read_mailbox};
-use crate::store::{ByPortal, Fault, Locked, Store, Tx, columns};
+use crate::store::mailboxes::MAILBOX_COLUMNS;
+use crate::store::{ByPortal, Fault, Locked, Store, Tx};
 
 /// The result for one mailbox of dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,22 +32,20 @@ impl Store {
             "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
              order by local_part"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![domain]).await?;
-        rows.iter().map(read_mailbox).collect()
+        self.all(AssertSqlSafe(sql), args![domain]).await
     }
 }
 
 impl Tx {
     /// The id of the domain with this name.
     pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
-        let row = self.first("select id from domains where name = $1", args![name.as_str()]).await?;
-        row.map(|row| columns::id(&row, "id")).transpose()
+        self.first_value("select id from domains where name = $1", args![name]).await
     }
 
     /// All local parts of the locked domain.
     pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>, Fault> {
-        let rows = self.all("select local_part from mailboxes where domain_id = $1", args![locked.domain.id]).await?;
-        rows.iter().map(|row| columns::text(row, "local_part")).collect()
+        let sql = "select local_part from mailboxes where domain_id = $1";
+        Ok(self.values(sql, args![locked.domain.id]).await?.into_iter().collect())
     }
 
     /// Adds a mailbox that dimail already has, with its display name there. It is in use, so its
@@ -62,11 +60,27 @@ impl Tx {
         let id = MailboxId::new(now);
         let address = found.local_part.at(&locked.domain.name);
         let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
-        let row = self.first("insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
-             status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-             on conflict do nothing returning id", args![id, locked.domain.id, found.local_part.as_str(), &found.first_name, &found.last_name, &found.display_key, search_text(&[&found.last_name, &found.first_name]), search_text(&[&address, &found.first_name, &found.last_name]), status.as_str(), language.code(), now])
-        .await?;
-        if row.is_none() {
+        let is_new = self
+            .exists(
+                "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
+                 search, status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                 on conflict do nothing returning id",
+                args![
+                    id,
+                    locked.domain.id,
+                    &found.local_part,
+                    &found.first_name,
+                    &found.last_name,
+                    &found.display_key,
+                    search_text(&[&found.last_name, &found.first_name]),
+                    search_text(&[&address, &found.first_name, &found.last_name]),
+                    status,
+                    language,
+                    now
+                ],
+            )
+            .await?;
+        if !is_new {
             return Ok(AdoptedMailbox::Taken);
         }
         self.count_mailboxes(locked, 1).await?;
@@ -75,13 +89,8 @@ impl Tx {
 
     /// Whether the locked domain has an unfinished order of this kind.
     pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
-        let row = self
-            .first(
-                "select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
-                args![locked.domain.id, kind.as_str()],
-            )
-            .await?;
-        Ok(row.is_some())
+        let sql = "select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1";
+        self.exists(sql, args![locked.domain.id, kind]).await
     }
 
     /// Marks the password of a mailbox without secondary address as to be handed over, because no

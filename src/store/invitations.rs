@@ -1,11 +1,12 @@
 //! Invitations, and the hashes of their links.
 
-use sqlx::AssertSqlSafe;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::args::args;
-use super::domains::{DOMAIN_COLUMNS, read_domain};
-use super::{Allowed, Fault, Locked, Store, Tx, columns};
+use super::columns::from_row;
+use super::domains::DOMAIN_COLUMNS;
+use super::{Allowed, Fault, Locked, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
 use crate::model::id::{DomainId, InvitationId, UserId};
@@ -17,17 +18,15 @@ const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.e
      invitations.role as invited_role, invitations.inviter_id, invitations.created_at as invited_at, \
      invitations.expires_at, users.name as inviter_name";
 
-fn read_invitation(row: &AnyRow) -> Result<Invitation, Fault> {
-    Ok(Invitation {
-        id: columns::id(row, "invitation_id")?,
-        email: columns::text(row, "invited_email")?,
-        role: columns::word(row, "invited_role", Role::parse)?,
-        inviter_id: columns::id(row, "inviter_id")?,
-        inviter: columns::text(row, "inviter_name")?,
-        created_at: columns::timestamp(row, "invited_at")?,
-        expires_at: columns::timestamp(row, "expires_at")?,
-    })
-}
+from_row!(Invitation {
+    id = "invitation_id",
+    email = "invited_email",
+    role = "invited_role",
+    inviter_id,
+    inviter = "inviter_name",
+    created_at = "invited_at",
+    expires_at
+});
 
 /// An invitation and its domain.
 #[derive(Clone, Debug)]
@@ -40,12 +39,13 @@ pub struct OpenInvitation {
     pub is_backed: bool,
 }
 
-fn read_open(row: &AnyRow) -> Result<OpenInvitation, Fault> {
-    let invitation = read_invitation(row)?;
-    let role = columns::text_or_null(row, "inviting_role")?.as_deref().and_then(Role::parse);
-    let may = columns::flag(row, "inviting_staff")? || role.is_some_and(|role| role.governs(invitation.role));
-    let is_backed = may && columns::timestamp_or_null(row, "inviting_closed_at")?.is_none();
-    Ok(OpenInvitation { invitation, domain: read_domain(row)?, is_backed })
+impl FromRow<'_, AnyRow> for OpenInvitation {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        let invitation = Invitation::from_row(row)?;
+        let inviting: Option<Role> = row.try_get("inviting_role")?;
+        let is_backed = inviting.is_some_and(|role| role.governs(invitation.role));
+        Ok(Self { invitation, domain: Domain::from_row(row)?, is_backed })
+    }
 }
 
 impl Store {
@@ -55,8 +55,7 @@ impl Store {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 order by invitations.id desc"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![by.domain().id]).await?;
-        rows.iter().map(read_invitation).collect()
+        self.all(AssertSqlSafe(sql), args![by.domain().id]).await
     }
 
     /// The invitation of a link. The index is on the hash, so the timing of the lookup reveals nothing
@@ -77,23 +76,20 @@ impl Store {
 
     async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>, Fault> {
         let sql = format!(
-            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, inviting.role as inviting_role, \
-             users.is_staff as inviting_staff, users.disabled_at as inviting_closed_at from invitations \
+            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, case when users.disabled_at is null then \
+             case when users.is_staff = 1 then 'owner' else inviting.role end end as inviting_role from invitations \
              join users on users.id = invitations.inviter_id \
              join domains on domains.id = invitations.domain_id \
              left join members inviting on inviting.domain_id = invitations.domain_id \
              and inviting.user_id = invitations.inviter_id {which}"
         );
-        let row = self.first(AssertSqlSafe(sql), args![key]).await?;
-        row.as_ref().map(read_open).transpose()
+        self.first(AssertSqlSafe(sql), args![key]).await
     }
 
     /// The domains to which an address is invited, for the portal's own work.
     pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>, Fault> {
-        let rows = self
-            .all("select domain_id, id from invitations where email_key = $1 order by domain_id", args![email_key])
-            .await?;
-        rows.iter().map(|row| Ok((columns::id(row, "domain_id")?, columns::id(row, "id")?))).collect()
+        let sql = "select domain_id, id from invitations where email_key = $1 order by domain_id";
+        self.all(sql, args![email_key]).await
     }
 }
 
@@ -122,8 +118,7 @@ impl Tx {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and {column} = $2"
         );
-        let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, value]).await?;
-        row.as_ref().map(read_invitation).transpose()
+        self.first(AssertSqlSafe(sql), args![locked.domain.id, value]).await
     }
 
     /// Invites an address to the locked domain. An older invitation is renewed, and its links become
@@ -137,25 +132,24 @@ impl Tx {
         expires_at: Timestamp,
     ) -> Result<InvitationId, Fault> {
         let now = self.clock.now();
-        let row = self
-            .one(
+        let id = self
+            .value(
                 "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, expires_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update set \
              role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
              expires_at = excluded.expires_at returning id",
                 args![
-                    InvitationId::new(now).to_string(),
+                    InvitationId::new(now),
                     locked.domain.id,
                     email.to_string(),
                     email.key(),
-                    role.as_str(),
+                    role,
                     inviter,
                     now,
                     expires_at
                 ],
             )
             .await?;
-        let id: InvitationId = columns::id(&row, "id")?;
         self.exec("delete from invitation_links where invitation_id = $1", args![id]).await?;
         self.withdraw_emails_of(id).await?;
         Ok(id)
@@ -184,8 +178,7 @@ impl Tx {
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and invitations.inviter_id = $2"
         );
-        let rows = self.all(AssertSqlSafe(sql), args![locked.domain.id, inviter]).await?;
-        rows.iter().map(read_invitation).collect()
+        self.all(AssertSqlSafe(sql), args![locked.domain.id, inviter]).await
     }
 
     /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
@@ -213,16 +206,11 @@ impl Tx {
         // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
         // time.
         self.exec("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
-        let by_sender = self
-            .one("select count(*) as total from invites where sender_id = $1 and sent_at > $2", args![sender, since])
-            .await?;
-        let by_domain = self
-            .one(
-                "select count(*) as total from invites where domain_name = $1 and sent_at > $2",
-                args![locked.domain.name.as_str(), since_domain],
-            )
-            .await?;
-        Ok((columns::number(&by_sender, "total")?, columns::number(&by_domain, "total")?))
+        let by_sender = "select count(*) from invites where sender_id = $1 and sent_at > $2";
+        let by_domain = "select count(*) from invites where domain_name = $1 and sent_at > $2";
+        let by_sender = self.value(by_sender, args![sender, since]).await?;
+        let by_domain = self.value(by_domain, args![&locked.domain.name, since_domain]).await?;
+        Ok((by_sender, by_domain))
     }
 
     /// Records an invitation for the limits, and deletes the records older than `forgotten`, which no
@@ -236,7 +224,7 @@ impl Tx {
         let now = self.clock.now();
         self.exec(
             "insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)",
-            args![InvitationId::new(now).to_string(), sender, locked.domain.name.as_str(), now],
+            args![InvitationId::new(now), sender, &locked.domain.name, now],
         )
         .await?;
         self.exec("delete from invites where sent_at <= $1", args![forgotten]).await?;

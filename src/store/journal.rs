@@ -1,10 +1,11 @@
 //! The journal of a domain: one line for each change. A hash chain makes a missing line detectable.
 
 use sha2::{Digest, Sha256};
-use sqlx::any::AnyRow;
+use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::{Allowed, Fault, Locked, Store, Tx, columns};
+use super::columns::{Flag, from_row};
+use super::{Allowed, Fault, Locked, Store, Tx};
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, MailboxId};
 use crate::model::role::ReadJournal;
@@ -29,6 +30,11 @@ pub struct JournalLine {
     pub hash: String,
 }
 
+from_row!(JournalLine { sequence, at, actor_name, as_staff as Flag, by_portal as Flag, event, hash });
+
+const LINES: &str = "select sequence, at, actor_name, as_staff, case when actor_email = '' then 1 else 0 end as by_portal, \
+     event, hash from journal";
+
 impl Tx {
     /// Adds an event to the journal of the locked domain.
     pub async fn record<R>(
@@ -37,26 +43,24 @@ impl Tx {
         event: &Event,
         mailbox: Option<MailboxId>,
     ) -> Result<(), Fault> {
-        let domain = locked.domain.id.to_string();
         let (sequence, before) = self.next_line(locked.domain.id).await?;
-        let event = columns::to_json(event)?;
+        let event = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
         let at = self.clock.now();
         let actor = &locked.actor;
-        let actor_id = actor.id.map(|id| id.to_string());
         let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
         self.exec(
             "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
              mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             args![
-                domain,
+                locked.domain.id,
                 sequence,
                 at,
-                actor_id,
+                actor.id,
                 &actor.name,
                 &actor.email,
-                actor.as_staff,
+                Flag(actor.as_staff),
                 event,
-                mailbox.map(|id| id.to_string()),
+                mailbox,
                 chained(&line)
             ],
         )
@@ -66,14 +70,14 @@ impl Tx {
 
     /// The number of the next line, and the hash of the previous line.
     async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String), Fault> {
-        let row = self
+        let (sequence, before): (_, Option<String>) = self
             .one(
                 "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
              (select hash from journal where domain_id = $1 order by sequence desc limit 1) as before",
                 args![domain],
             )
             .await?;
-        Ok((columns::number(&row, "sequence")?, columns::text_or_null(&row, "before")?.unwrap_or_default()))
+        Ok((sequence, before.unwrap_or_default()))
     }
 }
 
@@ -91,9 +95,8 @@ fn chained(parts: &[String]) -> String {
 impl Store {
     /// The whole journal of a domain, oldest first, for the portal itself.
     pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
-        let rows = self.all("select sequence, at, actor_name, actor_email, as_staff, event, hash from journal where domain_id = $1 order by sequence", args![domain])
-        .await?;
-        rows.iter().map(read_line).collect()
+        let sql = format!("{LINES} where domain_id = $1 order by sequence");
+        self.all(AssertSqlSafe(sql), args![domain]).await
     }
 
     /// The last lines of the journal about a mailbox, newest first.
@@ -103,25 +106,7 @@ impl Store {
         mailbox: MailboxId,
         most: i64,
     ) -> Result<Vec<JournalLine>, Fault> {
-        let rows = self
-            .all(
-                "select sequence, at, actor_name, actor_email, as_staff, event, hash from journal \
-             where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3",
-                args![by.domain().id, mailbox, most],
-            )
-            .await?;
-        rows.iter().map(read_line).collect()
+        let sql = format!("{LINES} where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3");
+        self.all(AssertSqlSafe(sql), args![by.domain().id, mailbox, most]).await
     }
-}
-
-fn read_line(row: &AnyRow) -> Result<JournalLine, Fault> {
-    Ok(JournalLine {
-        sequence: columns::number(row, "sequence")?,
-        at: columns::timestamp(row, "at")?,
-        actor_name: columns::text(row, "actor_name")?,
-        as_staff: columns::flag(row, "as_staff")?,
-        by_portal: columns::text(row, "actor_email")?.is_empty(),
-        event: columns::json_or_null(row, "event")?.ok_or(Fault::Unreadable { column: "event" })?,
-        hash: columns::text(row, "hash")?,
-    })
 }

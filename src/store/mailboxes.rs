@@ -1,18 +1,17 @@
 //! Mailboxes: rows, the list, and their status.
 
 use sqlx::AssertSqlSafe;
-use sqlx::any::AnyRow;
-use sqlx::query::QueryAs;
 
-use super::args::args;
-use super::domains::{DOMAIN_COLUMNS, read_domain};
+use super::args::{Args, args};
+use super::columns::{Flag, from_row};
+use super::domains::DOMAIN_COLUMNS;
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
+use super::{Allowed, ByPortal, Fault, Locked, Store, Tx};
 use crate::model::address::LocalPart;
 use crate::model::domain::Domain;
 use crate::model::id::MailboxId;
 use crate::model::list::{AskedMailboxes, MailboxSort, Rows};
-use crate::model::mailbox::{Mailbox, MailboxStatus, NewMailbox};
+use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{display_key, search_terms, search_text};
 use crate::model::order::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right};
@@ -23,23 +22,20 @@ pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language";
 
-pub(super) fn read_mailbox(row: &AnyRow) -> Result<Mailbox, Fault> {
-    let local_part = columns::text(row, "local_part")?;
-    Ok(Mailbox {
-        id: columns::id(row, "mailbox_id")?,
-        local_part: LocalPart::parse(&local_part).map_err(|_| Fault::Unreadable { column: "local_part" })?,
-        first_name: columns::text(row, "first_name")?,
-        last_name: columns::text(row, "last_name")?,
-        secondary_email: columns::text_or_null(row, "secondary_email")?,
-        status: columns::word(row, "mailbox_status", MailboxStatus::parse)?,
-        reason: columns::json_or_null(row, "reason")?,
-        to_hand_over: columns::flag(row, "to_hand_over")?,
-        wanted: columns::json_or_null(row, "wanted")?,
-        language: columns::word(row, "mailbox_language", Language::from_code)?,
-        version: columns::number(row, "version")?,
-        created_at: columns::timestamp(row, "mailbox_created_at")?,
-    })
-}
+from_row!(Mailbox {
+    id = "mailbox_id",
+    local_part,
+    first_name,
+    last_name,
+    secondary_email,
+    status = "mailbox_status",
+    reason,
+    to_hand_over as Flag,
+    wanted,
+    language = "mailbox_language",
+    version,
+    created_at = "mailbox_created_at"
+});
 
 /// How many local parts one statement looks up.
 pub const LOCAL_PARTS_AT_ONCE: usize = 20;
@@ -52,6 +48,8 @@ pub struct Holder {
     /// Its domain.
     pub domain: Domain,
 }
+
+from_row!(Holder { mailbox: row, domain: row });
 
 impl<R: Right> Allowed<R> {
     /// The local part of the person's own address if it is in this domain, else an empty string.
@@ -103,15 +101,15 @@ impl Store {
             list.search(&format!("(mailboxes.search || {secondary})"), terms);
         }
         let total = everything.then(|| by.domain().mailboxes);
-        let read = |row: &AnyRow| read_mailbox(row).map(|mailbox| by.veil(mailbox));
-        list.page(&self.pool, &sorted, &asked.position, total, read).await
+        let found = list.page(self, &sorted, &asked.position, total).await?;
+        Ok(Rows { rows: found.rows.into_iter().map(|mailbox| by.veil(mailbox)).collect(), ..found })
     }
 
     /// One mailbox of a domain.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
-        let row = self.first(AssertSqlSafe(sql), args![by.domain().id, part.as_str()]).await?;
-        row.map(|row| read_mailbox(&row).map(|mailbox| by.veil(mailbox))).transpose()
+        let mailbox = self.first(AssertSqlSafe(sql), args![by.domain().id, part]).await?;
+        Ok(mailbox.map(|mailbox| by.veil(mailbox)))
     }
 
     /// A mailbox and its domain, for the portal's own work.
@@ -120,8 +118,7 @@ impl Store {
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"
         );
-        let row = self.first(AssertSqlSafe(sql), args![id]).await?;
-        row.map(|row| Ok(Holder { mailbox: read_mailbox(&row)?, domain: read_domain(&row)? })).transpose()
+        self.first(AssertSqlSafe(sql), args![id]).await
     }
 }
 
@@ -133,16 +130,14 @@ impl Tx {
         display_name: &str,
         except: Option<MailboxId>,
     ) -> Result<Option<String>, Fault> {
-        let row: Option<(String,)> = sqlx::query_as(
-            "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-             and id <> $3 limit 1",
-        )
-        .bind(locked.domain.id.to_string())
-        .bind(display_key(display_name))
-        .bind(except.map_or_else(String::new, |id| id.to_string()))
-        .fetch_optional(&mut *self.sql)
-        .await?;
-        Ok(row.map(|(local_part,)| format!("{local_part}@{}", locked.domain.name)))
+        let found: Option<LocalPart> = self
+            .first_value(
+                "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
+                 and id <> coalesce($3, '') limit 1",
+                args![locked.domain.id, display_key(display_name), except],
+            )
+            .await?;
+        Ok(found.map(|part| part.at(&locked.domain.name)))
     }
 
     /// Which of these local parts belong to mailboxes of the locked domain. Only the first
@@ -158,10 +153,8 @@ impl Tx {
         let sql = format!("select local_part from mailboxes where domain_id = $1 and local_part in ({places})");
         // The statement's text is always the same; unused places are empty, which no local part is.
         let texts = parts.iter().map(LocalPart::as_str).chain(std::iter::repeat(""));
-        let query = sqlx::query_as(AssertSqlSafe(sql)).bind(locked.domain.id.to_string());
-        let query = texts.take(LOCAL_PARTS_AT_ONCE).fold(query, QueryAs::bind);
-        let rows: Vec<(String,)> = query.fetch_all(&mut *self.sql).await?;
-        Ok(rows.into_iter().map(|(part,)| part).collect())
+        let args = texts.take(LOCAL_PARTS_AT_ONCE).fold(args![locked.domain.id], Args::with);
+        self.values(AssertSqlSafe(sql), args).await
     }
 
     /// Adds a pending mailbox to the locked domain.
@@ -185,7 +178,7 @@ impl Tx {
             args![
                 id,
                 domain.id,
-                new.local_part.as_str(),
+                &new.local_part,
                 first,
                 last,
                 display_key(&new.display_name()),
@@ -193,7 +186,7 @@ impl Tx {
                 search_text(&[&address, first, last]),
                 secondary,
                 secondary_search,
-                language.code(),
+                language,
                 now
             ],
         )
@@ -211,8 +204,7 @@ impl Tx {
     /// The mailbox of the locked domain with this local part, read under the lock.
     pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
-        let row = self.first(AssertSqlSafe(sql), args![locked.domain.id, part.as_str()]).await?;
-        row.as_ref().map(read_mailbox).transpose()
+        self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
     /// Makes a failed mailbox pending again.
@@ -259,7 +251,7 @@ impl Tx {
         self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
-            args![locked.domain.id, id, columns::to_json(reason)?],
+            args![locked.domain.id, id, reason],
         )
         .await?;
         Ok(())
@@ -270,7 +262,7 @@ impl Tx {
         self.exec(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
              wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
-            args![locked.domain.id, id, columns::to_json(reason)?],
+            args![locked.domain.id, id, reason],
         )
         .await?;
         Ok(())

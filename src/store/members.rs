@@ -1,32 +1,30 @@
 //! Members: the roles of people on domains.
 
 use sqlx::AssertSqlSafe;
-use sqlx::any::AnyRow;
 
 use super::args::args;
-use super::{Allowed, ByPortal, Fault, Locked, Store, Tx, columns};
+use super::columns::{Flag, from_row};
+use super::{Allowed, ByPortal, Fault, Locked, Store, Tx};
 use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::member::{Member, active_owners};
 use crate::model::role::{Permission, Role, SeeDomain};
-use crate::model::user::Language;
+use crate::model::user::Actor;
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
-     users.language, users.disabled_at, users.last_sign_in_at \
+     users.language, users.last_sign_in_at, case when users.disabled_at is null then 1 else 0 end as is_active \
      from members join users on users.id = members.user_id where members.domain_id = $1";
 
-fn read_member(row: &AnyRow) -> Result<Member, Fault> {
-    Ok(Member {
-        id: columns::id(row, "id")?,
-        user_id: columns::id(row, "user_id")?,
-        email: columns::text(row, "email")?,
-        name: columns::text(row, "name")?,
-        role: columns::word(row, "role", Role::parse)?,
-        language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
-        is_active: columns::timestamp_or_null(row, "disabled_at")?.is_none(),
-        since: columns::timestamp(row, "created_at")?,
-        last_sign_in_at: columns::timestamp_or_null(row, "last_sign_in_at")?,
-    })
-}
+from_row!(Member {
+    id,
+    user_id,
+    email,
+    name,
+    role,
+    language,
+    is_active as Flag,
+    since = "created_at",
+    last_sign_in_at
+});
 
 impl Store {
     /// The members of a domain, owners first, then by name. Only owners and administrators see when a
@@ -45,30 +43,26 @@ impl Store {
     /// error page.
     pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>, Fault> {
         let sql = format!("{MEMBERS} order by users.name, users.id");
-        let rows = self.all(AssertSqlSafe(sql), args![domain]).await?;
-        let mut members = rows.iter().map(read_member).collect::<Result<Vec<_>, _>>()?;
+        let mut members: Vec<Member> = self.all(AssertSqlSafe(sql), args![domain]).await?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(members)
     }
 
     /// The domains on which a person has a role, by name, with the role; for operators.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
-        let rows = self
-            .all(
-                "select domains.name, members.role from members join domains on domains.id = members.domain_id \
+        self.all(
+            "select domains.name, members.role from members join domains on domains.id = members.domain_id \
              where members.user_id = $1 order by domains.name",
-                args![user],
-            )
-            .await?;
-        rows.iter().map(|row| Ok((columns::text(row, "name")?, columns::word(row, "role", Role::parse)?))).collect()
+            args![user],
+        )
+        .await
     }
 }
 
 impl Tx {
     /// The members of the locked domain.
     pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
-        let rows = self.all(MEMBERS, args![locked.domain.id]).await?;
-        rows.iter().map(read_member).collect()
+        self.all(MEMBERS, args![locked.domain.id]).await
     }
 
     /// The owners of the locked domain whose accounts are active.
@@ -96,7 +90,7 @@ impl Tx {
         self.exec(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
              on conflict (domain_id, user_id) do update set role = excluded.role",
-            args![MemberId::new(now).to_string(), locked.domain.id, user, role.as_str(), now],
+            args![MemberId::new(now), locked.domain.id, user, role, now],
         )
         .await?;
         Ok(())
@@ -111,17 +105,16 @@ impl Tx {
     /// Locks all domains on which a person has a role or has sent an invitation, for an operator. The
     /// order is always the same, to avoid deadlocks.
     pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
-        let rows = self
-            .all(
+        let ids: Vec<DomainId> = self
+            .values(
                 "select domain_id from members where user_id = $1 \
              union select domain_id from invitations where inviter_id = $1 order by domain_id",
                 args![user],
             )
             .await?;
         let mut domains = Vec::new();
-        for row in rows {
-            let actor = crate::model::user::Actor::operator();
-            domains.extend(self.lock_as_portal(columns::id(&row, "domain_id")?, actor).await?);
+        for id in ids {
+            domains.extend(self.lock_as_portal(id, Actor::operator()).await?);
         }
         Ok(domains)
     }

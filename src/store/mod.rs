@@ -116,7 +116,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.exec("select 1", Vec::new()).await?;
+        self.exec("select 1", args::args![]).await?;
         Ok(())
     }
 

@@ -11,6 +11,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
 use tokio::sync::Semaphore;
 
+use super::args::args;
 use super::{Dialect, Fault, Store};
 use crate::clock::Clock;
 
@@ -91,7 +92,7 @@ impl Store {
     /// When it does not.
     pub async fn is_writable(&self) -> Result<(), Fault> {
         let _turn = self.turn().await;
-        sqlx::query("update accepted_names set name = name where name = ''").execute(&self.pool).await?;
+        self.exec("update accepted_names set name = name where name = ''", args![]).await?;
         Ok(())
     }
 
@@ -100,8 +101,7 @@ impl Store {
         if self.dialect == Dialect::Sqlite {
             return Ok(None);
         }
-        let row: (String,) = sqlx::query_as("select current_setting('server_encoding')").fetch_one(&self.pool).await?;
-        Ok(Some(row.0))
+        self.value("select current_setting('server_encoding')", args![]).await.map(Some)
     }
 
     /// Closes all connections. Not needed for durability.

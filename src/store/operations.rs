@@ -1,9 +1,10 @@
 //! Bulk operations on mailboxes: what was requested, and the result for each mailbox.
 
 use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row};
 
 use super::args::args;
-use super::{Allowed, Fault, Locked, Store, Tx, columns};
+use super::{Allowed, Fault, Locked, Store, Tx};
 use crate::model::email::EmailState;
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::operation::{Action, Hindered, LineState};
@@ -54,35 +55,25 @@ pub struct Line {
     pub state: LineState,
 }
 
-fn read_line(row: &AnyRow) -> Result<Line, Fault> {
-    let hindrance = columns::text_or_null(row, "hindrance")?;
-    let order = columns::text_or_null(row, "order_state")?;
-    let email = columns::text_or_null(row, "email_state")?;
-    let wants_order = columns::text_or_null(row, "order_id")?.is_some();
-    let wants_email = columns::text_or_null(row, "email_id")?.is_some();
-    let has_trouble = columns::text_or_null(row, "trouble")?.is_some();
-    let state = match (hindrance, order.as_deref(), email.as_deref()) {
-        (Some(word), ..) => {
-            LineState::Hindered(Hindered::parse(&word).ok_or(Fault::Unreadable { column: "hindrance" })?)
-        }
-        (_, Some("open"), _) => LineState::UnderWay { has_trouble },
-        (_, Some("done"), _) => LineState::Done,
-        (_, Some("refused"), _) => match columns::json_or_null(row, "refusal")? {
-            Some(reason) => LineState::Refused(reason),
-            None => LineState::Replaced,
-        },
-        (_, _, Some(word)) => match EmailState::parse(word) {
-            Some(EmailState::Waiting) => LineState::UnderWay { has_trouble },
-            Some(EmailState::Sent) => LineState::Done,
-            Some(EmailState::GivenUp) => LineState::EmailGivenUp,
-            Some(EmailState::Withdrawn) | None => LineState::Replaced,
-        },
-        // The order was deleted with its mailbox, or another one replaced it.
-        _ if wants_order || wants_email => LineState::Replaced,
-        // Nothing had to be done.
-        _ => LineState::Done,
-    };
-    Ok(Line { address: columns::text(row, "address")?, state })
+impl FromRow<'_, AnyRow> for Line {
+    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
+        let (hindrance, order): (_, Option<String>) = (row.try_get("hindrance")?, row.try_get("order_state")?);
+        let has_trouble = row.try_get::<Option<&str>, _>("trouble")?.is_some();
+        let state = match (hindrance, order.as_deref(), row.try_get("email_state")?) {
+            (Some(hindrance), ..) => LineState::Hindered(hindrance),
+            (_, Some("open"), _) | (_, _, Some(EmailState::Waiting)) => LineState::UnderWay { has_trouble },
+            (_, Some("done"), _) | (_, _, Some(EmailState::Sent)) => LineState::Done,
+            (_, Some("refused"), _) => {
+                row.try_get::<Option<_>, _>("refusal")?.map_or(LineState::Replaced, LineState::Refused)
+            }
+            (_, _, Some(EmailState::GivenUp)) => LineState::EmailGivenUp,
+            // Nothing had to be done.
+            _ if row.try_get::<Option<&str>, _>("carrier")?.is_none() => LineState::Done,
+            // The order or email was deleted with its mailbox, or another one replaced it.
+            _ => LineState::Replaced,
+        };
+        Ok(Self { address: row.try_get("address")?, state })
+    }
 }
 
 impl Store {
@@ -92,28 +83,23 @@ impl Store {
         by: &Allowed<ManageMailboxes>,
         id: OperationId,
     ) -> Result<Option<OperationView>, Fault> {
-        let found = self
+        let found: Option<(Action, String, Timestamp)> = self
             .first(
                 "select action, actor_name, created_at from operations where domain_id = $1 and id = $2",
                 args![by.domain().id, id],
             )
             .await?;
-        let Some(found) = found else { return Ok(None) };
-        let rows = self
+        let Some((action, actor_name, created_at)) = found else { return Ok(None) };
+        let lines = self
             .all(
-                "select address, order_id, email_id, hindrance, orders.state as order_state, orders.refusal, \
+                "select address, coalesce(order_id, email_id) as carrier, hindrance, orders.state as order_state, orders.refusal, \
              emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
              from operation_lines left join orders on orders.id = order_id left join emails on emails.id = email_id \
              where operation_id = $1 order by position",
                 args![id],
             )
             .await?;
-        Ok(Some(OperationView {
-            action: columns::word(&found, "action", Action::parse)?,
-            actor_name: columns::text(&found, "actor_name")?,
-            created_at: columns::timestamp(&found, "created_at")?,
-            lines: rows.iter().map(read_line).collect::<Result<_, _>>()?,
-        }))
+        Ok(Some(OperationView { action, actor_name, created_at, lines }))
     }
 }
 
@@ -128,21 +114,14 @@ impl Tx {
         let id = OperationId::new(now);
         self.exec(
             "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)",
-            args![id, locked.domain.id, new.action.as_str(), &locked.actor.name, now],
+            args![id, locked.domain.id, new.action, &locked.actor.name, now],
         )
         .await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
             self.exec(
                 "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
                  values ($1, $2, $3, $4, $5, $6)",
-                args![
-                    id,
-                    position,
-                    &line.address,
-                    line.order_id.map(|id| id.to_string()),
-                    line.email_id.map(|id| id.to_string()),
-                    line.hindrance.map(Hindered::as_str)
-                ],
+                args![id, position, &line.address, line.order_id, line.email_id, line.hindrance],
             )
             .await?;
         }

@@ -3,8 +3,9 @@
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::orders::{Lease, NewOrder, TAKEN, Taken, read_order};
-use super::{Fault, Locked, Tx, columns};
+use super::columns::Flag;
+use super::orders::{Lease, NewOrder, TAKEN, Taken};
+use super::{Fault, Locked, Tx};
 use crate::model::id::{MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::time::Timestamp;
@@ -14,9 +15,25 @@ impl Tx {
     pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
         let now = self.clock.now();
         let id = OrderId::new(now);
-        let attempted = new.lease.map(|_| now.0);
-        self.exec("insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, due_at, \
-             lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)", args![id, locked.domain.id, new.mailbox_id.map(|id| id.to_string()), new.kind.as_str(), new.lease.is_some(), attempted, now, new.due_at, new.lease.map(|lease| lease.holder.to_string()), new.lease.map(|lease| lease.until.0), new.alias_id.map(|id| id.to_string())])
+        let attempted = new.lease.map(|_| now);
+        self.exec(
+            "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, \
+             due_at, lease_holder, lease_until, alias_id) \
+             values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
+            args![
+                id,
+                locked.domain.id,
+                new.mailbox_id,
+                new.kind,
+                Flag(new.lease.is_some()),
+                attempted,
+                now,
+                new.due_at,
+                new.lease.map(|lease| lease.holder),
+                new.lease.map(|lease| lease.until),
+                new.alias_id
+            ],
+        )
         .await?;
         Ok(id)
     }
@@ -39,8 +56,8 @@ impl Tx {
                     holder,
                     if refusal.is_none() { "done" } else { "refused" },
                     self.clock.now(),
-                    in_doubt,
-                    refusal.map(columns::to_json).transpose()?
+                    Flag(in_doubt),
+                    refusal
                 ],
             )
             .await?;
@@ -68,11 +85,11 @@ impl Tx {
                 args![
                     order.id,
                     holder,
-                    in_doubt,
+                    Flag(in_doubt),
                     due_at,
-                    trouble.map(columns::to_json).transpose()?,
+                    trouble,
                     self.clock.now(),
-                    i64::from(matches!(trouble, Some(Trouble::Installation { .. }))),
+                    Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
                     (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
                 ],
             )
@@ -82,14 +99,12 @@ impl Tx {
 
     /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.
     pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
-        let row = self
-            .first(
-                "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
+        self.exists(
+            "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
              and (in_doubt = 1 or lease_holder is not null) limit 1",
-                args![locked.domain.id],
-            )
-            .await?;
-        Ok(row.is_some())
+            args![locked.domain.id],
+        )
+        .await
     }
 
     /// Claims the order of a mailbox, so that no other process works on it while the request changes or
@@ -100,17 +115,14 @@ impl Tx {
         mailbox: MailboxId,
         lease: &Lease,
     ) -> Result<Taken, Fault> {
-        let found = self
+        let found: Option<(OrderId, OrderKind, String, Option<Reason>)> = self
             .first(
                 "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
              and state in ('open', 'refused') order by id desc limit 1",
                 args![locked.domain.id, mailbox],
             )
             .await?;
-        let Some(found) = found else { return Ok(Taken::Nothing) };
-        let (id, kind): (OrderId, _) = (columns::id(&found, "id")?, columns::word(&found, "kind", OrderKind::parse)?);
-        let is_open = columns::text(&found, "state")? == "open";
-        let refusal: Option<Reason> = columns::json_or_null(&found, "refusal")?;
+        let Some((id, kind, state, refusal)) = found else { return Ok(Taken::Nothing) };
         let sql = format!(
             "update orders set lease_holder = $3, lease_until = $4, \
              in_doubt = case when lease_holder is null then in_doubt else 1 end, \
@@ -118,11 +130,11 @@ impl Tx {
              where id = $1 and state in ('open', 'refused') and (lease_until is null or lease_until <= $2) \
              returning {TAKEN}"
         );
-        let row = self.first(AssertSqlSafe(sql), args![id, self.clock.now(), lease.holder, lease.until]).await?;
-        Ok(match row {
-            Some(row) if is_open => Taken::Open(read_order(&row)?),
-            Some(row) if refusal == Some(Reason::GivenUp) => Taken::GivenUp(read_order(&row)?),
-            Some(row) => Taken::Refused(read_order(&row)?),
+        let order = self.first(AssertSqlSafe(sql), args![id, self.clock.now(), lease.holder, lease.until]).await?;
+        Ok(match order {
+            Some(order) if state == "open" => Taken::Open(order),
+            Some(order) if refusal == Some(Reason::GivenUp) => Taken::GivenUp(order),
+            Some(order) => Taken::Refused(order),
             None => Taken::Busy(id, kind),
         })
     }
@@ -175,7 +187,7 @@ impl Tx {
         self.exec(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
-            args![order.id, holder, order.in_doubt],
+            args![order.id, holder, Flag(order.in_doubt)],
         )
         .await?;
         Ok(())
@@ -193,7 +205,7 @@ impl Tx {
     pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
         self.exec(
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
-            args![locked.domain.id, kind.as_str(), self.clock.now()],
+            args![locked.domain.id, kind, self.clock.now()],
         )
         .await?;
         Ok(())
@@ -201,15 +213,14 @@ impl Tx {
 
     /// Until when a domain is not checked, because its name servers did not answer the last check.
     pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
-        let row = self
+        let found: Option<(Timestamp, Option<Trouble>)> = self
             .first(
                 "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
-                args![locked.domain.id, OrderKind::CheckDomain.as_str()],
+                args![locked.domain.id, OrderKind::CheckDomain],
             )
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        let is_silent = columns::json_or_null(&row, "trouble")? == Some(Trouble::NameServers);
-        let due_at = columns::timestamp(&row, "due_at")?;
-        Ok((is_silent && due_at > self.clock.now()).then_some(due_at))
+        let now = self.clock.now();
+        let silent = found.filter(|(due_at, trouble)| *trouble == Some(Trouble::NameServers) && *due_at > now);
+        Ok(silent.map(|(due_at, _)| due_at))
     }
 }

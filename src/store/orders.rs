@@ -1,10 +1,10 @@
 //! Orders to dimail: stored with their object, claimed under a lease, carried out once.
 
 use sqlx::AssertSqlSafe;
-use sqlx::any::AnyRow;
 
-use super::args::args;
-use super::{Allowed, Dialect, Fault, Store, columns};
+use super::args::{Args, args};
+use super::columns::{Flag, from_row};
+use super::{Allowed, Dialect, Fault, Store};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
@@ -84,26 +84,37 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
      first_attempt_at = coalesce(first_attempt_at, $1)";
 
-/// The columns of an order that pages show.
+/// The columns of an order that pages show; `$1` is the present time.
 pub(super) const VIEWED: &str = "orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
-     orders.last_attempt_at, orders.due_at, orders.lease_until, orders.trouble, orders.refusal";
+     orders.last_attempt_at, orders.due_at, orders.trouble, orders.refusal, \
+     case when orders.lease_until > $1 then 1 else 0 end as running";
 
 pub(super) const TAKEN: &str =
     "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
 
-pub(super) fn read_order(row: &AnyRow) -> Result<Order, Fault> {
-    Ok(Order {
-        id: columns::id(row, "id")?,
-        kind: columns::word(row, "kind", OrderKind::parse)?,
-        domain_id: columns::id(row, "domain_id")?,
-        mailbox_id: columns::id_or_null(row, "mailbox_id")?,
-        alias_id: columns::id_or_null(row, "alias_id")?,
-        in_doubt: columns::flag(row, "in_doubt")?,
-        attempts: columns::number(row, "attempts")?,
-        first_attempt_at: columns::timestamp(row, "first_attempt_at")?,
-        last_trouble: columns::json_or_null(row, "trouble")?,
-    })
-}
+from_row!(Order {
+    id,
+    kind,
+    domain_id,
+    mailbox_id,
+    alias_id,
+    in_doubt as Flag,
+    attempts,
+    first_attempt_at,
+    last_trouble = "trouble"
+});
+from_row!(OrderView {
+    id,
+    kind,
+    in_doubt as Flag,
+    attempts,
+    created_at,
+    last_attempt_at,
+    due_at,
+    running as Flag,
+    trouble,
+    refusal
+});
 
 impl Dialect {
     /// Like [`Dialect::skip_locked`], for a statement that joins orders with their domains.
@@ -129,7 +140,7 @@ impl Store {
             "domain_id in (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN})"
         );
         let sql = format!("update orders {TAKE} where id = ({next}) and {CLAIMABLE} and {again} returning {TAKEN}");
-        self.claim(sql, lease, None).await
+        self.claim(sql, args![self.clock.now(), lease.holder, lease.until]).await
     }
 
     /// Claims this order if it is claimable.
@@ -139,19 +150,12 @@ impl Store {
              (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN}) \
              returning {TAKEN}"
         );
-        self.claim(sql, lease, Some(id)).await
+        self.claim(sql, args![self.clock.now(), lease.holder, lease.until, id]).await
     }
 
-    async fn claim(&self, sql: String, lease: &Lease, id: Option<OrderId>) -> Result<Option<Order>, Fault> {
+    async fn claim(&self, sql: String, args: Args) -> Result<Option<Order>, Fault> {
         let _turn = self.turn().await;
-        let query =
-            sqlx::query(AssertSqlSafe(sql)).bind(self.clock.now().0).bind(lease.holder.to_string()).bind(lease.until.0);
-        let query = match id {
-            Some(id) => query.bind(id.to_string()),
-            None => query,
-        };
-        let row = query.fetch_optional(&self.pool).await?;
-        row.as_ref().map(read_order).transpose()
+        self.first(AssertSqlSafe(sql), args).await
     }
 
     /// Extends the leases of the orders that a portal is still working on.
@@ -180,37 +184,15 @@ impl Store {
     /// The open order about a mailbox, or its last refused one.
     pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>, Fault> {
         let sql = format!(
-            "select {VIEWED} from orders where domain_id = $1 and mailbox_id = $2 and state in ('open', 'refused') \
+            "select {VIEWED} from orders where domain_id = $2 and mailbox_id = $3 and state in ('open', 'refused') \
              order by id desc limit 1"
         );
-        let row = self.first(AssertSqlSafe(sql), args![by.domain().id, mailbox]).await?;
-        let now = self.clock.now();
-        row.map(|row| read_view(&row, now)).transpose()
+        self.first(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id, mailbox]).await
     }
 
     /// The open order of a kind about a domain, for the portal itself and operators.
     pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
-        let row = self
-            .first(
-                "select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1",
-                args![domain, kind.as_str()],
-            )
-            .await?;
-        row.map(|row| columns::id(&row, "id")).transpose()
+        let sql = "select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1";
+        self.first_value(sql, args![domain, kind]).await
     }
-}
-
-pub(super) fn read_view(row: &AnyRow, now: Timestamp) -> Result<OrderView, Fault> {
-    Ok(OrderView {
-        id: columns::id(row, "id")?,
-        kind: columns::word(row, "kind", OrderKind::parse)?,
-        in_doubt: columns::flag(row, "in_doubt")?,
-        attempts: columns::number(row, "attempts")?,
-        created_at: columns::timestamp(row, "created_at")?,
-        last_attempt_at: columns::timestamp_or_null(row, "last_attempt_at")?,
-        due_at: columns::timestamp(row, "due_at")?,
-        running: columns::timestamp_or_null(row, "lease_until")?.is_some_and(|until| until > now),
-        trouble: columns::json_or_null(row, "trouble")?,
-        refusal: columns::json_or_null(row, "refusal")?,
-    })
 }

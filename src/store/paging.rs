@@ -1,10 +1,12 @@
 //! Pages of a sorted list by cursor (keyset pagination): each page costs the same, however far in.
 
-use sqlx::any::{AnyArguments, AnyRow};
-use sqlx::query::Query;
-use sqlx::{Any, AnyPool, AssertSqlSafe, Row};
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, FromRow};
 
-use super::{Fault, columns};
+use super::args::Args;
+use super::columns::from_row;
+use super::rows::Row;
+use super::{Fault, Store};
 use crate::model::list::{Cursor, Position, ROWS, Rows};
 
 /// The sort column of a list. Its name is a constant of the program, never user input.
@@ -17,6 +19,20 @@ pub(super) struct Sorted {
     pub(super) numeric: bool,
     /// Whether the list is sorted in descending order.
     pub(super) reverse: bool,
+}
+
+/// A row of a list and its place in it.
+struct Placed<T> {
+    row: T,
+    place: Cursor,
+}
+
+from_row!(Cursor { value = "sort_value", id = "sort_id" });
+
+impl<'r, T: FromRow<'r, AnyRow>> FromRow<'r, AnyRow> for Placed<T> {
+    fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
+        Ok(Self { row: T::from_row(row)?, place: Cursor::from_row(row)? })
+    }
 }
 
 /// A list that is read page by page. Its statement contains only the conditions in use: an optional
@@ -61,30 +77,29 @@ impl List {
     }
 
     /// Reads one page. `total` is the number of rows in the whole list, if it is known.
-    pub(super) async fn page<T>(
+    pub(super) async fn page<T: Row>(
         mut self,
-        pool: &AnyPool,
+        store: &Store,
         sorted: &Sorted,
         position: &Position,
         total: Option<i64>,
-        read: impl Fn(&AnyRow) -> Result<T, Fault>,
     ) -> Result<Rows<T>, Fault> {
         let (counting, asked) = (self.counting(), self.values.len());
         let reading = self.reading(sorted, position);
-        let found = self.query(reading, self.values.len()).fetch_all(pool).await?;
+        let found = store.all(AssertSqlSafe(reading), self.args(self.values.len())).await?;
         let is_whole = matches!(position, Position::First) && found.len() <= ROWS;
         let total = match total {
             Some(total) => total,
             // The first page contains all rows: no count is needed.
             None if is_whole => i64::try_from(found.len()).unwrap_or(i64::MAX),
-            None => self.query(counting, asked).fetch_one(pool).await?.try_get("total")?,
+            None => store.value(AssertSqlSafe(counting), self.args(asked)).await?,
         };
-        page(found, position, total, read)
+        Ok(page(found, position, total))
     }
 
     fn counting(&self) -> String {
         let what = self.group_by.map_or_else(|| "*".to_owned(), |column| format!("distinct {column}"));
-        format!("select count({what}) as total {}", self.source())
+        format!("select count({what}) {}", self.source())
     }
 
     /// The statement of a page. It reads one row more than the page shows, to know whether another page
@@ -121,8 +136,9 @@ impl List {
         format!("from {}{glue}{}", self.from, self.conditions.join(" and "))
     }
 
-    fn query(&self, sql: String, values: usize) -> Query<'_, Any, AnyArguments> {
-        self.values.iter().take(values).fold(sqlx::query(AssertSqlSafe(sql)), Query::bind)
+    /// The first values, as arguments.
+    fn args(&self, values: usize) -> Args {
+        self.values.iter().take(values).fold(Args::default(), |args, value| args.with(value))
     }
 }
 
@@ -132,29 +148,21 @@ pub(super) fn contains(text: &str, parameter: &str) -> String {
     format!("{text} like '%' || {parameter} || '%'")
 }
 
-/// The rows of one page. Each row has the columns `sort_value` (text) and `sort_id`.
-fn page<T>(
-    mut found: Vec<AnyRow>,
-    position: &Position,
-    total: i64,
-    read: impl Fn(&AnyRow) -> Result<T, Fault>,
-) -> Result<Rows<T>, Fault> {
+/// The rows of one page.
+fn page<T>(mut found: Vec<Placed<T>>, position: &Position, total: i64) -> Rows<T> {
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     if position.is_backwards() {
         found.reverse();
     }
-    let cursor = |row: &AnyRow| {
-        Ok::<_, Fault>(Cursor { value: columns::text(row, "sort_value")?, id: columns::text(row, "sort_id")? })
-    };
-    let first = found.first().map(cursor).transpose()?;
-    let last = found.last().map(cursor).transpose()?;
+    let first = found.first().map(|found| found.place.clone());
+    let last = found.last().map(|found| found.place.clone());
     let (has_before, has_after) = match position {
         Position::First => (false, more),
         Position::After(_) => (true, more),
         Position::Before(_) => (more, true),
         Position::Last => (more, false),
     };
-    let rows = found.iter().map(read).collect::<Result<_, _>>()?;
-    Ok(Rows { rows, total, before: first.filter(|_| has_before), after: last.filter(|_| has_after) })
+    let rows = found.into_iter().map(|found| found.row).collect();
+    Rows { rows, total, before: first.filter(|_| has_before), after: last.filter(|_| has_after) }
 }

@@ -1,7 +1,10 @@
 //! Links to choose a new password, stored under the hash of their token.
 
+use sqlx::AssertSqlSafe;
+
 use super::args::args;
-use super::{Credentials, Fault, Store, Tx, columns};
+use super::users::USER_COLUMNS;
+use super::{Credentials, Fault, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
@@ -14,31 +17,20 @@ impl Store {
         email: &EmailAddress,
         asked_at: Timestamp,
     ) -> Result<Option<Credentials>, Fault> {
-        let row = self
-            .first(
-                "select id from users where email_key = $1 and disabled_at is null \
-             and (password_set_at is null or password_set_at <= $2)",
-                args![email.key(), asked_at],
-            )
-            .await?;
-        match row {
-            Some(row) => self.account(columns::id(&row, "id")?).await,
-            None => Ok(None),
-        }
+        let sql = format!(
+            "{USER_COLUMNS} where email_key = $1 and disabled_at is null \
+             and (password_set_at is null or password_set_at <= $2)"
+        );
+        self.first(AssertSqlSafe(sql), args![email.key(), asked_at]).await
     }
 
     /// The active account of a link, if the link is valid.
     pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
-        let row = self
-            .first(
-                "select user_id from reset_links where token_hash = $1 and created_at > $2",
-                args![token_hash, self.clock.now().minus(RESET_LINK_VALID)],
-            )
-            .await?;
-        match row {
-            Some(row) => self.account(columns::id(&row, "user_id")?).await,
-            None => Ok(None),
-        }
+        let sql = format!(
+            "{USER_COLUMNS} where disabled_at is null and id in \
+             (select user_id from reset_links where token_hash = $1 and created_at > $2)"
+        );
+        self.first(AssertSqlSafe(sql), args![token_hash, self.clock.now().minus(RESET_LINK_VALID)]).await
     }
 }
 
@@ -46,9 +38,13 @@ impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the account was closed or its
     /// password changed since the email was requested.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
-        let done = self.exec("insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
-             where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)", args![token, user, self.clock.now(), asked_at])
-        .await?;
+        let done = self
+            .exec(
+                "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
+                 where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",
+                args![token, user, self.clock.now(), asked_at],
+            )
+            .await?;
         Ok(done > 0)
     }
 

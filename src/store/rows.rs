@@ -1,32 +1,62 @@
 //! Running statements: one call each, inside and outside of transactions.
 
-use sqlx::SqlSafeStr;
 use sqlx::any::AnyRow;
+use sqlx::{Any, Decode, FromRow, SqlSafeStr, Type};
 
-use super::args::{Value, arguments};
+use super::args::Args;
 use super::{Fault, Store, Tx};
+
+/// A type that is read from a row.
+pub(super) trait Row: for<'r> FromRow<'r, AnyRow> + Send + Unpin {}
+
+impl<T: for<'r> FromRow<'r, AnyRow> + Send + Unpin> Row for T {}
+
+/// A type that is read from a column.
+pub(super) trait Cell: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin {}
+
+impl<T: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin> Cell for T {}
 
 macro_rules! runs_statements {
     ($runner:ty, $this:ident, $executor:expr, $($mutable:tt)*) => {
         impl $runner {
             /// All rows.
-            pub(super) async fn all($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Vec<AnyRow>, Fault> {
-                Ok(sqlx::query_with(sql, arguments(args)?).fetch_all($executor).await?)
+            pub(super) async fn all<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>, Fault> {
+                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_all($executor).await?)
             }
 
             /// The only row; an error if there is none.
-            pub(super) async fn one($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<AnyRow, Fault> {
-                Ok(sqlx::query_with(sql, arguments(args)?).fetch_one($executor).await?)
+            pub(super) async fn one<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T, Fault> {
+                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_one($executor).await?)
             }
 
             /// The first row, if any.
-            pub(super) async fn first($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<Option<AnyRow>, Fault> {
-                Ok(sqlx::query_with(sql, arguments(args)?).fetch_optional($executor).await?)
+            pub(super) async fn first<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>, Fault> {
+                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_optional($executor).await?)
+            }
+
+            /// The values of the first column in all rows.
+            pub(super) async fn values<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>, Fault> {
+                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_all($executor).await?)
+            }
+
+            /// The value of the first column in the only row; an error if there is none.
+            pub(super) async fn value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T, Fault> {
+                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_one($executor).await?)
+            }
+
+            /// The value of the first column in the first row, if any.
+            pub(super) async fn first_value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>, Fault> {
+                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_optional($executor).await?)
+            }
+
+            /// Whether there is a row.
+            pub(super) async fn exists($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool, Fault> {
+                Ok(sqlx::query_with(sql, args.bound()?).fetch_optional($executor).await?.is_some())
             }
 
             /// How many rows the statement changed.
-            pub(super) async fn exec($($mutable)* $this, sql: impl SqlSafeStr, args: Vec<Value>) -> Result<u64, Fault> {
-                Ok(sqlx::query_with(sql, arguments(args)?).execute($executor).await?.rows_affected())
+            pub(super) async fn exec($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<u64, Fault> {
+                Ok(sqlx::query_with(sql, args.bound()?).execute($executor).await?.rows_affected())
             }
         }
     };

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use super::args::args;
-use super::{Fault, Store, columns};
+use super::{Fault, Store};
+use crate::model::time::Timestamp;
 
 /// A session ends this long after its last use.
 const IDLE: Duration = Duration::from_hours(12);
@@ -43,17 +44,17 @@ impl Store {
     /// The data of a session that has not ended.
     pub async fn session(&self, id_hash: &str) -> Result<Option<String>, Fault> {
         let now = self.clock.now();
-        let row = self
+        let row: Option<(String, Timestamp)> = self
             .first(
                 "select data, used_at from sessions where id_hash = $1 and used_at > $2 and created_at > $3",
                 args![id_hash, now.minus(IDLE), now.minus(LONGEST)],
             )
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        if now.since(columns::timestamp(&row, "used_at")?) >= USE_PRECISION {
+        let Some((data, used_at)) = row else { return Ok(None) };
+        if now.since(used_at) >= USE_PRECISION {
             self.try_to_note_use(id_hash).await;
         }
-        columns::text(&row, "data").map(Some)
+        Ok(Some(data))
     }
 
     /// Records the use of a session, but gives up after a short time: displaying a page must not fail

@@ -1,26 +1,18 @@
 //! Accounts.
 
-use sqlx::any::AnyRow;
+use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::{Fault, SignedIn, Store, Tx, columns};
+use super::columns::{Flag, from_row};
+use super::{Fault, SignedIn, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::user::{Language, User};
 
-const USER_COLUMNS: &str =
+pub(super) const USER_COLUMNS: &str =
     "select id, email, name, is_staff, language, disabled_at, password_hash, session_epoch from users";
 
-fn read_user(row: &AnyRow) -> Result<User, Fault> {
-    Ok(User {
-        id: columns::id(row, "id")?,
-        email: columns::text(row, "email")?,
-        name: columns::text(row, "name")?,
-        is_staff: columns::flag(row, "is_staff")?,
-        language: columns::text_or_null(row, "language")?.as_deref().and_then(Language::from_code),
-        disabled_at: columns::timestamp_or_null(row, "disabled_at")?,
-    })
-}
+from_row!(User { id, email, name, is_staff as Flag, language, disabled_at });
 
 /// An active account, with its password hash.
 #[derive(Clone, Debug)]
@@ -33,11 +25,7 @@ pub struct Credentials {
     pub session_epoch: i64,
 }
 
-fn read_credentials(row: &AnyRow) -> Result<Credentials, Fault> {
-    let password_hash = columns::text_or_null(row, "password_hash")?;
-    let session_epoch = columns::number(row, "session_epoch")?;
-    Ok(Credentials { person: SignedIn::new(read_user(row)?), password_hash, session_epoch })
-}
+from_row!(Credentials { person: row, password_hash, session_epoch });
 
 /// An account to be created.
 #[derive(Clone, Debug)]
@@ -58,32 +46,25 @@ impl Store {
     /// The active account with this address, compared without regard to case.
     pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1 and disabled_at is null");
-        self.one_account(sql, email.key()).await
+        self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
 
     /// The active account with this id.
     pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
         let sql = format!("{USER_COLUMNS} where id = $1 and disabled_at is null");
-        self.one_account(sql, id.to_string()).await
-    }
-
-    async fn one_account(&self, sql: String, key: String) -> Result<Option<Credentials>, Fault> {
-        let row = self.first(sqlx::AssertSqlSafe(sql), args![key]).await?;
-        row.as_ref().map(read_credentials).transpose()
+        self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// All accounts, sorted by address, for an operator at the command line.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
         let sql = format!("{USER_COLUMNS} order by email_key");
-        let rows = self.all(sqlx::AssertSqlSafe(sql), args![]).await?;
-        rows.iter().map(read_user).collect()
+        self.all(AssertSqlSafe(sql), args![]).await
     }
 
     /// The account of an address, closed or not.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
         let sql = format!("{USER_COLUMNS} where email_key = $1");
-        let row = self.first(sqlx::AssertSqlSafe(sql), args![email.key()]).await?;
-        row.as_ref().map(read_user).transpose()
+        self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
 }
 
@@ -96,21 +77,19 @@ impl Store {
     /// address is guarded from administrators, whether it has a mailbox or not. It is given in lower
     /// case, its domain in ASCII.
     pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
-        Ok(self.first(POWERFUL, args![address]).await?.is_some())
+        self.exists(POWERFUL, args![address]).await
     }
 }
 
 impl Tx {
     /// An active account, locked until the end of the transaction.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
-        let row = self
-            .first(
-                "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
+        self.first(
+            "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
              returning id, email, name, is_staff, language, disabled_at, password_hash, session_epoch",
-                args![id],
-            )
-            .await?;
-        row.as_ref().map(read_credentials).transpose()
+            args![id],
+        )
+        .await
     }
 
     /// Sets the password of an account, and invalidates its sessions and its password links.
@@ -122,17 +101,13 @@ impl Tx {
 
     /// Stores the name and the language of an account.
     pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
-        self.exec(
-            "update users set name = $2, language = $3 where id = $1",
-            args![id, name, language.map(Language::code)],
-        )
-        .await?;
+        self.exec("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await?;
         Ok(())
     }
 
     /// Makes an account staff, or removes that right.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
-        self.exec("update users set is_staff = $2 where id = $1", args![id, is_staff]).await?;
+        self.exec("update users set is_staff = $2 where id = $1", args![id, Flag(is_staff)]).await?;
         Ok(())
     }
 
@@ -154,8 +129,8 @@ impl Tx {
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
         let now = self.clock.now();
         let id = UserId::new(now);
-        let row = self
-            .first(
+        let is_new = self
+            .exists(
                 "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
                 args![
@@ -164,35 +139,31 @@ impl Tx {
                     new.email.key(),
                     new.name,
                     new.password_hash,
-                    new.is_staff,
-                    new.language.map(Language::code),
+                    Flag(new.is_staff),
+                    new.language,
                     now
                 ],
             )
             .await?;
-        Ok(row.map(|_| id))
+        Ok(is_new.then_some(id))
     }
 
     /// Whether an account is active and staff.
     pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
-        let row = self
-            .first("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id])
-            .await?;
-        Ok(row.is_some())
+        self.exists("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id]).await
     }
 
     /// Whether an address is the account of staff or of an owner of any domain; see
     /// [`Store::is_powerful_account`].
     pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool, Fault> {
-        let row = self.first(POWERFUL, args![address]).await?;
-        Ok(row.is_some())
+        self.exists(POWERFUL, args![address]).await
     }
 
     /// Closes an account and ends its sessions, or opens it again.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
         self.exec(
             "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
-            args![id, disabled.then(|| self.clock.now().0)],
+            args![id, disabled.then(|| self.clock.now())],
         )
         .await?;
         Ok(())
@@ -213,7 +184,7 @@ impl Tx {
 
     /// Stores the language that a person chose.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
-        self.exec("update users set language = $2 where id = $1", args![person.user().id, language.code()]).await?;
+        self.exec("update users set language = $2 where id = $1", args![person.user().id, language]).await?;
         Ok(())
     }
 }
