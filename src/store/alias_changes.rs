@@ -69,8 +69,7 @@ impl Tx {
     }
 
     async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
-        self.exec("update domains set aliases = aliases + $2 where id = $1", args![locked.domain.id, change]).await?;
-        Ok(())
+        self.exec_one("update domains set aliases = aliases + $2 where id = $1", args![locked.domain.id, change]).await
     }
 
     /// Makes a failed destination pending again and reopens its order under this lease; the order stays
@@ -81,8 +80,7 @@ impl Tx {
         id: AliasId,
         lease: &Lease,
     ) -> Result<Option<Order>, Fault> {
-        self.exec("update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'", args![locked.domain.id, id])
-        .await?;
+        self.exec_any("update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'", args![locked.domain.id, id]).await?;
         let sql = format!(
             "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, refusal = null, \
              finished_at = null, lease_holder = $4, lease_until = $5 where domain_id = $1 and alias_id = $2 \
@@ -95,14 +93,14 @@ impl Tx {
     /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
     /// out one of them right now, and nothing may be changed.
     pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
-        self.exec(
+        self.exec_any(
             "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
             args![id, self.clock.now()],
         )
         .await?;
         let is_busy =
             self.exists("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
-        self.exec(
+        self.exec_one(
             "update aliases set before = case when status = 'removing' then before else status end, \
              status = 'removing', reason = null where domain_id = $1 and id = $2",
             args![locked.domain.id, id],
@@ -113,20 +111,17 @@ impl Tx {
 
     /// Makes the open orders of an alias of the locked domain due now.
     pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
              (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
             args![locked.domain.id, part, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that dimail has a destination.
     pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
-        self.exec("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id])
-        .await?;
-        Ok(())
+        self.exec_one("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id]).await
     }
 
     /// Records that dimail refused a destination, or that it was given up.
@@ -136,12 +131,11 @@ impl Tx {
         id: AliasId,
         reason: &Reason,
     ) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
             args![locked.domain.id, id, reason],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that dimail refused a removal on an alias: of one destination or of all.
@@ -154,13 +148,12 @@ impl Tx {
     ) -> Result<(), Fault> {
         // A destination that may never have existed at dimail becomes failed: it is retried on request
         // only.
-        self.exec(
+        self.exec_any(
             "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
              reason = $4 where domain_id = $1 and local_part = $2 and id = coalesce($3, id) and status = 'removing'",
             args![locked.domain.id, part, only, reason],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes destinations of an alias, one or all, with their orders.
@@ -170,13 +163,13 @@ impl Tx {
         part: &LocalPart,
         only: Option<AliasId>,
     ) -> Result<(), Fault> {
-        let done = self
-            .exec(
+        let is_deleted = self
+            .changes(
                 "delete from aliases where domain_id = $1 and local_part = $2 and id = coalesce($3, id)",
                 args![locked.domain.id, part, only],
             )
             .await?;
-        if done > 0 && self.destinations(locked, part).await?.is_empty() {
+        if is_deleted && self.destinations(locked, part).await?.is_empty() {
             self.count_aliases(locked, -1).await?;
         }
         Ok(())

@@ -54,14 +54,13 @@ impl Store {
 
     /// Deletes the attempts that no limit counts any more, and the expired links.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
-        let _turn = self.turn().await;
         let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
             "delete from attempts where at <= $1",
             "delete from origins where seen_at <= $1",
             "delete from reset_links where created_at <= $1",
         ] {
-            self.exec(sql, args![over]).await?;
+            self.exec_any(sql, args![over]).await?;
         }
         Ok(())
     }
@@ -71,13 +70,12 @@ impl Tx {
     /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
     /// time.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "insert into origins (origin_hash, seen_at) values ($1, $2) \
              on conflict (origin_hash) do update set seen_at = excluded.seen_at",
             args![&attempt.origin, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// The recent attempts, read under the lock of the origin.
@@ -112,7 +110,7 @@ impl Tx {
     async fn insert_attempt(&mut self, kind: &str, state: &str, attempt: &Attempt) -> Result<AttemptId, Fault> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
-        self.exec(
+        self.exec_one(
             "insert into attempts (id, kind, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, $5, $6)",
             args![id, kind, &attempt.address, &attempt.origin, now, state],
         )
@@ -120,20 +118,18 @@ impl Tx {
         Ok(id)
     }
 
-    /// Records that a verified password was wrong.
+    /// Records that a verified password was wrong, if its attempt still counts.
     pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
-        self.exec("update attempts set state = 'wrong' where id = $1", args![id]).await?;
-        Ok(())
+        self.exec_any("update attempts set state = 'wrong' where id = $1", args![id]).await
     }
 
     /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \
              and (state = 'wrong' or id = $3)",
             args![&attempt.address, &attempt.origin, right],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

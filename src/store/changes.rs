@@ -13,7 +13,7 @@ impl Tx {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        self.exec(
+        self.exec_one(
             "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
              secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, version = version + 1 \
              where domain_id = $1 and id = $2",
@@ -29,8 +29,7 @@ impl Tx {
                 secondary_search
             ],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any
@@ -42,15 +41,14 @@ impl Tx {
         wanted: Option<&Wanted>,
     ) -> Result<(), Fault> {
         let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
-        self.exec(
+        self.exec_one(
             "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
             args![locked.domain.id, id, wanted, key],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
-    /// Changes the status of a mailbox that dimail has.
+    /// Changes the status of a mailbox that dimail has, unless it already has another one.
     pub async fn move_mailbox<R>(
         &mut self,
         locked: &Locked<R>,
@@ -58,11 +56,10 @@ impl Tx {
         from: MailboxStatus,
         to: MailboxStatus,
     ) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
             args![locked.domain.id, id, from, to],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

@@ -26,16 +26,13 @@ impl Store {
         holder: PortalId,
         attempt: &CreationAttempt,
     ) -> Result<bool, Fault> {
-        let _turn = self.turn().await;
-        let result = self
-            .exec(
-                "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
+        self.changes(
+            "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
              select $3, mailbox_id, $4, $5, $6 from orders \
              where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null",
-                args![order.id, holder, attempt.id, &attempt.first_name, &attempt.last_name, attempt.sent_at],
-            )
-            .await?;
-        Ok(result == 1)
+            args![order.id, holder, attempt.id, &attempt.first_name, &attempt.last_name, attempt.sent_at],
+        )
+        .await
     }
 
     /// How many mailboxes of a domain wait to be created; counting stops at `most`.
@@ -57,13 +54,11 @@ impl Tx {
 
     /// Deletes all creation calls of a mailbox, once dimail has it.
     pub async fn end_creation_attempts(&mut self, mailbox: MailboxId) -> Result<(), Fault> {
-        self.exec("delete from creation_attempts where mailbox_id = $1", args![mailbox]).await?;
-        Ok(())
+        self.exec_any("delete from creation_attempts where mailbox_id = $1", args![mailbox]).await
     }
 
-    /// Deletes a call that was answered or can no longer take effect.
+    /// Deletes a call that was answered or can no longer take effect, if it is still there.
     pub async fn end_creation_attempt(&mut self, attempt: &CreationAttempt) -> Result<(), Fault> {
-        self.exec("delete from creation_attempts where id = $1", args![attempt.id]).await?;
-        Ok(())
+        self.exec_any("delete from creation_attempts where id = $1", args![attempt.id]).await
     }
 }

@@ -20,22 +20,18 @@ from_row!(StoredLimit { calls, paused_until });
 impl Store {
     /// Records that a process calls dimail, and removes those not seen since `since`.
     pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec("delete from dimail_clients where seen_at < $1", args![since]).await?;
-        self.exec(
+        self.exec_any("delete from dimail_clients where seen_at < $1", args![since]).await?;
+        self.exec_one(
             "insert into dimail_clients (id, seen_at) values ($1, $2) \
              on conflict (id) do update set seen_at = excluded.seen_at",
             args![id, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Removes a process that stops.
     pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec("delete from dimail_clients where id = $1", args![id]).await?;
-        Ok(())
+        self.exec_any("delete from dimail_clients where id = $1", args![id]).await
     }
 
     /// How many processes were seen since `since`, and how many of them have a smaller id than `own`.
@@ -62,11 +58,10 @@ impl Tx {
 
     /// Stores the shared limit.
     pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update dimail_limit set calls = $1, paused_until = $2 where id = 1",
             args![limit.calls, limit.paused_until],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

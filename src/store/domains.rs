@@ -153,7 +153,7 @@ impl Tx {
         if !is_new {
             return Ok(None);
         }
-        self.exec(
+        self.exec_one(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)",
             args![MemberId::new(now), id, person.user().id, now],
         )
@@ -163,15 +163,13 @@ impl Tx {
 
     /// Removes a domain with all that is stored for it.
     pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<(), Fault> {
-        self.exec("delete from domains where id = $1", args![locked.domain.id]).await?;
-        Ok(())
+        self.exec_one("delete from domains where id = $1", args![locked.domain.id]).await
     }
 
     /// Changes the support address.
     pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<(), Fault> {
-        self.exec("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
-            .await?;
-        Ok(())
+        self.exec_one("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
+            .await
     }
 
     /// Records a request for "check now" unless there was one after `not_since`; returns whether it was
@@ -181,20 +179,18 @@ impl Tx {
         locked: &Locked<R>,
         not_since: Timestamp,
     ) -> Result<bool, Fault> {
-        let done = self
-            .exec(
-                "update domains set check_asked_at = $2 \
+        self.changes(
+            "update domains set check_asked_at = $2 \
                  where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
-                args![locked.domain.id, self.clock.now(), not_since],
-            )
-            .await?;
-        Ok(done > 0)
+            args![locked.domain.id, self.clock.now(), not_since],
+        )
+        .await
     }
 
     /// Records that dimail accepted the domain; this outlives the domain's removal.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.exec(
+        self.exec_one(
             "update domains set accepted_at = $2, context = $3, refusal = null where id = $1",
             args![locked.domain.id, now, context],
         )
@@ -204,25 +200,23 @@ impl Tx {
 
     /// Stores a name that dimail accepted from this portal.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
             args![name, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records why dimail refused the domain.
     pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
-        self.exec("update domains set refusal = $2 where id = $1", args![locked.domain.id, reason]).await?;
-        Ok(())
+        self.exec_one("update domains set refusal = $2 where id = $1", args![locked.domain.id, reason]).await
     }
 
     /// Stores the result of a check and sets the status that follows.
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
         let now = self.clock.now();
         let records = facts.records.clone().map(Records);
-        self.exec(
+        self.exec_one(
             "update domains set report = $2, checked_at = $3, bad_since = $4, \
              records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
              where id = $1",
@@ -242,7 +236,7 @@ impl Tx {
         if status == locked.domain.status {
             return Ok(());
         }
-        self.exec(
+        self.exec_one(
             "update domains set status = $2, status_since = $3, disabled_reason = $4, \
              bad_since = case when $2 = 'enabled' then bad_since else null end, \
              first_enabled_at = case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
@@ -252,11 +246,10 @@ impl Tx {
         .await?;
         // Orders that waited for this status were not without an answer: their retry series starts
         // anew.
-        self.exec(
+        self.exec_any(
             "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'",
             args![locked.domain.id],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

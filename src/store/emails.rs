@@ -1,4 +1,5 @@
-//! The outbox: emails stored in the transaction of the change that causes them.
+//! The outbox: emails stored in the transaction of the change that causes them. A portal that has lost
+//! its lease of an email changes nothing: the email was withdrawn, or another portal sends it.
 
 use sqlx::AssertSqlSafe;
 
@@ -94,13 +95,11 @@ impl Store {
 
     /// Extends the lease of an email that a portal is still sending.
     pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![id, lease.holder, lease.until],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Ends an email that this portal holds, in the given state.
@@ -111,14 +110,12 @@ impl Store {
         state: EmailState,
         trouble: Option<&str>,
     ) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder, state, trouble, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Gives up an email for good, if this portal holds its lease.
@@ -129,25 +126,21 @@ impl Store {
         cause: GivenUp,
         trouble: &str,
     ) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
              lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder, cause, trouble, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes an email that this portal holds, so that no trace shows that it was requested.
     pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Postpones an email that this portal holds until `due_at`.
@@ -158,25 +151,21 @@ impl Store {
         due_at: Timestamp,
         trouble: &str,
     ) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder, due_at, trouble],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Releases all emails that a portal holds; called at shutdown.
     pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
             args![holder],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// The last email that gives access to a mailbox, for people who may edit the mailbox.
@@ -204,7 +193,7 @@ impl Tx {
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId, Fault> {
         let now = self.clock.now();
         let id = EmailId::new(now);
-        self.exec(
+        self.exec_one(
             "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
              invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
             args![

@@ -49,20 +49,16 @@ impl Tx {
         forgotten: Timestamp,
     ) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.exec(
+        self.exec_one(
             "insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)",
             args![FirstAccessId::new(now), origin, address.key(), now],
         )
         .await?;
-        self.exec("delete from first_accesses where taken = 1 and asked_at <= $1", args![forgotten]).await?;
-        Ok(())
+        self.exec_any("delete from first_accesses where taken = 1 and asked_at <= $1", args![forgotten]).await
     }
 
     /// Claims a request, to be answered in this transaction; `false` if another process claimed it.
     pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
-        let done = self
-            .exec("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id])
-            .await?;
-        Ok(done > 0)
+        self.changes("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id]).await
     }
 }

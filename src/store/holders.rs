@@ -16,28 +16,24 @@ const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'wait
 impl Store {
     /// Changes the recipient of an email that this portal holds.
     pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![id, holder, recipient],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that the password of a mailbox may be known to no person, because this email, which the
     /// portal holds, will not be sent. The first email does not count if a later one gave access.
     pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
              where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
              (select kind from emails where id = $1) or id not in (select mailbox_id from emails \
              where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))",
             args![id, holder],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }
 
@@ -86,8 +82,7 @@ impl Tx {
             "update emails set recipient = $3, due_at = $4 where {WAITING_KEYS} \
              and (lease_until is null or lease_until <= $4)"
         );
-        self.exec(sqlx::AssertSqlSafe(sql), args![locked.domain.id, mailbox, recipient, self.clock.now()]).await?;
-        Ok(())
+        self.exec_any(sqlx::AssertSqlSafe(sql), args![locked.domain.id, mailbox, recipient, self.clock.now()]).await
     }
 
     /// Withdraws the waiting emails that give access to a mailbox which has lost its secondary address.
@@ -100,13 +95,12 @@ impl Tx {
              (select mailbox_id from emails where {WAITING_KEYS} \
              and (kind = 'new_mailbox' or (kind = 'new_password' and attempts > 0)))"
         );
-        self.exec(sqlx::AssertSqlSafe(unknown), args![locked.domain.id, mailbox]).await?;
+        self.exec_any(sqlx::AssertSqlSafe(unknown), args![locked.domain.id, mailbox]).await?;
         let withdrawn = format!(
             "update emails set state = 'withdrawn', finished_at = $3, lease_holder = null, lease_until = null \
              where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)"
         );
-        self.exec(sqlx::AssertSqlSafe(withdrawn), args![locked.domain.id, mailbox, self.clock.now()]).await?;
-        Ok(())
+        self.exec_any(sqlx::AssertSqlSafe(withdrawn), args![locked.domain.id, mailbox, self.clock.now()]).await
     }
 
     /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
@@ -116,39 +110,39 @@ impl Tx {
         mailbox: MailboxId,
         kind: HolderEmail,
     ) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
              and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
             args![locked.domain.id, mailbox, kind, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Withdraws the first email about a mailbox, unless it is sent or being sent, because the first
     /// password was shown on a page.
     pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
              where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
              and lease_holder is null",
             args![locked.domain.id, mailbox, HolderEmail::NewMailbox, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that an email which gives access to a mailbox was sent: its user can sign in now.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
              lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder, self.clock.now()],
         )
         .await?;
-        self.exec("update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1", args![email.mailbox_id])
-            .await?;
-        Ok(())
+        self.exec_any(
+            "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1",
+            args![email.mailbox_id],
+        )
+        .await
     }
 
     /// Records that a mailbox is about to get a new password that no person has seen; `false` if such a
@@ -159,23 +153,20 @@ impl Tx {
         mailbox: MailboxId,
         until: Timestamp,
     ) -> Result<bool, Fault> {
-        let done = self
-            .exec(
-                "update mailboxes set to_hand_over = 1, reset_until = $3 \
+        self.changes(
+            "update mailboxes set to_hand_over = 1, reset_until = $3 \
              where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)",
-                args![locked.domain.id, mailbox, until, self.clock.now()],
-            )
-            .await?;
-        Ok(done > 0)
+            args![locked.domain.id, mailbox, until, self.clock.now()],
+        )
+        .await
     }
 
-    /// Records the end of that reset, and whether no person has seen the mailbox's password.
+    /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",
             args![mailbox, until, Flag(to_hand_over)],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

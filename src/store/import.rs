@@ -96,11 +96,10 @@ impl Tx {
     /// Marks the password of a mailbox without secondary address as to be handed over, because no
     /// person has seen it.
     pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",
             args![locked.domain.id, id],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

@@ -150,26 +150,24 @@ impl Tx {
                 ],
             )
             .await?;
-        self.exec("delete from invitation_links where invitation_id = $1", args![id]).await?;
+        self.exec_any("delete from invitation_links where invitation_id = $1", args![id]).await?;
         self.withdraw_emails_of(id).await?;
         Ok(id)
     }
 
     /// Withdraws the unsent emails of an invitation.
     async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
             args![id, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes an accepted or withdrawn invitation; its links become invalid.
     pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
         self.withdraw_emails_of(id).await?;
-        self.exec("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
-        Ok(())
+        self.exec_one("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await
     }
 
     /// The invitations to the locked domain that a person has sent.
@@ -184,14 +182,12 @@ impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
     /// exists.
     pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
-        let done = self
-            .exec(
-                "insert into invitation_links (token_hash, invitation_id, created_at) \
+        self.changes(
+            "insert into invitation_links (token_hash, invitation_id, created_at) \
              select $1, id, cast($3 as bigint) from invitations where id = $2",
-                args![token_hash, id, self.clock.now()],
-            )
-            .await?;
-        Ok(done > 0)
+            args![token_hash, id, self.clock.now()],
+        )
+        .await
     }
 
     /// How many invitation emails a person has caused since `since`, and how many were sent for the
@@ -205,7 +201,7 @@ impl Tx {
     ) -> Result<(i64, i64), Fault> {
         // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
         // time.
-        self.exec("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
+        self.exec_one("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
         let by_sender = "select count(*) from invites where sender_id = $1 and sent_at > $2";
         let by_domain = "select count(*) from invites where domain_name = $1 and sent_at > $2";
         let by_sender = self.value(by_sender, args![sender, since]).await?;
@@ -222,12 +218,11 @@ impl Tx {
         forgotten: Timestamp,
     ) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.exec(
+        self.exec_one(
             "insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)",
             args![InvitationId::new(now), sender, &locked.domain.name, now],
         )
         .await?;
-        self.exec("delete from invites where sent_at <= $1", args![forgotten]).await?;
-        Ok(())
+        self.exec_any("delete from invites where sent_at <= $1", args![forgotten]).await
     }
 }

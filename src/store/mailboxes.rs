@@ -171,7 +171,7 @@ impl Tx {
         let (first, last) = (new.first_name.as_str(), new.last_name.as_str());
         let secondary = new.secondary_email.as_ref().map(ToString::to_string);
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        self.exec(
+        self.exec_one(
             "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
              secondary_email, secondary_search, status, language, created_at) \
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12)",
@@ -196,9 +196,8 @@ impl Tx {
     }
 
     pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
-        self.exec("update domains set mailboxes = mailboxes + $2 where id = $1", args![locked.domain.id, change])
-            .await?;
-        Ok(())
+        self.exec_one("update domains set mailboxes = mailboxes + $2 where id = $1", args![locked.domain.id, change])
+            .await
     }
 
     /// The mailbox of the locked domain with this local part, read under the lock.
@@ -207,38 +206,32 @@ impl Tx {
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
-    /// Makes a failed mailbox pending again.
+    /// Makes a failed mailbox pending again; a pending one is left as it is.
     pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update mailboxes set status = 'pending', reason = null, version = version + 1 \
              where domain_id = $1 and id = $2 and status = 'failed'",
             args![locked.domain.id, id],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes a mailbox of the locked domain, with its orders.
     pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
-        let done =
-            self.exec("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
-        if done > 0 {
-            self.count_mailboxes(locked, -1).await?;
-        }
-        Ok(())
+        self.exec_one("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
+        self.count_mailboxes(locked, -1).await
     }
 
     /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
     /// to be handed over.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
              to_hand_over = case when secondary_email is null then 1 else 0 end \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
             args![locked.domain.id, id],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that dimail refused a pending mailbox, or that it was given up.
@@ -248,33 +241,30 @@ impl Tx {
         id: MailboxId,
         reason: &Reason,
     ) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
             args![locked.domain.id, id, reason],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Records that dimail deleted a mailbox but not its Open-Xchange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
              wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
             args![locked.domain.id, id, reason],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
-    /// Records that the first password of a mailbox was shown to a person.
+    /// Records that the first password of a mailbox was shown to a person, if the mailbox still exists.
     pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",
             args![locked.domain.id, id],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

@@ -87,19 +87,17 @@ impl Tx {
     /// Gives a person a role on the locked domain, replacing an existing one.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
         let now = self.clock.now();
-        self.exec(
+        self.exec_one(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
              on conflict (domain_id, user_id) do update set role = excluded.role",
             args![MemberId::new(now), locked.domain.id, user, role, now],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Removes a member from the locked domain.
     pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
-        self.exec("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
-        Ok(())
+        self.exec_one("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await
     }
 
     /// Locks all domains on which a person has a role or has sent an invitation, for an operator. The

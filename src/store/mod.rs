@@ -67,6 +67,14 @@ pub enum Fault {
     /// The person does not have the right, or the domain does not exist (any longer).
     #[error("the right is missing")]
     Denied(Denied),
+    /// A statement that must change one row changed none or several.
+    #[error("database: {rows} rows changed, not one, by {statement}")]
+    RowsChanged {
+        /// How many.
+        rows: u64,
+        /// The statement, without its arguments.
+        statement: String,
+    },
     /// A row holds a value that this version cannot read.
     #[error("database: unreadable {column}")]
     Unreadable {
@@ -116,8 +124,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.exec("select 1", args::args![]).await?;
-        Ok(())
+        self.exists("select 1", args::args![]).await.map(|_| ())
     }
 
     /// The clock for all timestamps of rows.

@@ -91,9 +91,7 @@ impl Store {
     /// # Errors
     /// When it does not.
     pub async fn is_writable(&self) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec("update accepted_names set name = name where name = ''", args![]).await?;
-        Ok(())
+        self.exec_any("update accepted_names set name = name where name = ''", args![]).await
     }
 
     /// The text encoding of a PostgreSQL database, which may be other than UTF-8; `None` for SQLite.

@@ -112,13 +112,13 @@ impl Tx {
     ) -> Result<OperationId, Fault> {
         let now = self.clock.now();
         let id = OperationId::new(now);
-        self.exec(
+        self.exec_one(
             "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)",
             args![id, locked.domain.id, new.action, &locked.actor.name, now],
         )
         .await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
-            self.exec(
+            self.exec_one(
                 "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
                  values ($1, $2, $3, $4, $5, $6)",
                 args![id, position, &line.address, line.order_id, line.email_id, line.hindrance],

@@ -16,7 +16,7 @@ impl Tx {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now);
-        self.exec(
+        self.exec_one(
             "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, \
              due_at, lease_holder, lease_until, alias_id) \
              values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
@@ -47,21 +47,19 @@ impl Tx {
         refusal: Option<&Reason>,
         in_doubt: bool,
     ) -> Result<bool, Fault> {
-        let result = self
-            .exec(
-                "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
+        self.changes(
+            "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
              lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
-                args![
-                    order.id,
-                    holder,
-                    if refusal.is_none() { "done" } else { "refused" },
-                    self.clock.now(),
-                    Flag(in_doubt),
-                    refusal
-                ],
-            )
-            .await?;
-        Ok(result > 0)
+            args![
+                order.id,
+                holder,
+                if refusal.is_none() { "done" } else { "refused" },
+                self.clock.now(),
+                Flag(in_doubt),
+                refusal
+            ],
+        )
+        .await
     }
 
     /// Postpones an order that this portal holds until `due_at`. Without a trouble, a new retry series
@@ -75,26 +73,24 @@ impl Tx {
         in_doubt: bool,
         trouble: Option<&Trouble>,
     ) -> Result<bool, Fault> {
-        let result = self
-            .exec(
-                "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
+        self.changes(
+            "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
              lease_holder = null, lease_until = null, \
              attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
              first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
              where id = $1 and lease_holder = $2",
-                args![
-                    order.id,
-                    holder,
-                    Flag(in_doubt),
-                    due_at,
-                    trouble,
-                    self.clock.now(),
-                    Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
-                    (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
-                ],
-            )
-            .await?;
-        Ok(result > 0)
+            args![
+                order.id,
+                holder,
+                Flag(in_doubt),
+                due_at,
+                trouble,
+                self.clock.now(),
+                Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
+                (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
+            ],
+        )
+        .await
     }
 
     /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.
@@ -141,74 +137,65 @@ impl Tx {
 
     /// Marks a held order as superseded: another one replaces it, or it is no longer wanted.
     pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
             args![order.id, holder, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes an order whose refusal was shown directly to the waiting person, so nothing needs to be
     /// kept. `false`: this portal has lost the lease.
     pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
-        let result =
-            self.exec("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await?;
-        Ok(result > 0)
+        self.changes("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await
     }
 
     /// Records that a held order has had no effect at dimail, and extends its lease. `false`: this
     /// portal has lost the lease.
     pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
-        let result = self
-            .exec(
-                "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
+        self.changes(
+            "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
              where id = $1 and lease_holder = $2",
-                args![order.id, lease.holder, lease.until],
-            )
-            .await?;
-        Ok(result > 0)
+            args![order.id, lease.holder, lease.until],
+        )
+        .await
     }
 
-    /// Releases a claimed order, unchanged except that it is not in doubt.
+    /// Releases a claimed order, unchanged except that it is not in doubt; does nothing after the lease
+    /// was lost.
     pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
             args![order.id, holder],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Releases a claimed order without any change; it stays in doubt if it was.
     pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
             args![order.id, holder, Flag(order.in_doubt)],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Releases a claimed order, to be carried out now like a new one.
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
-        self.exec("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
-             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()])
-        .await?;
-        Ok(())
+        self.exec_one("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
+             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()]).await
     }
 
     /// Makes the open orders of a kind on the locked domain due now.
     pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
-        self.exec(
+        self.exec_any(
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
             args![locked.domain.id, kind, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Until when a domain is not checked, because its name servers did not answer the last check.

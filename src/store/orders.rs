@@ -160,25 +160,21 @@ impl Store {
 
     /// Extends the leases of the orders that a portal is still working on.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update orders set lease_until = $3 where id = $1 and lease_holder = $2",
             args![id, lease.holder, lease.until],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Releases all orders that a portal still holds, as in doubt; called at shutdown.
     pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
              where lease_holder = $1",
             args![holder],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// The open order about a mailbox, or its last refused one.

@@ -17,7 +17,7 @@ pub(super) trait Cell: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin {}
 impl<T: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin> Cell for T {}
 
 macro_rules! runs_statements {
-    ($runner:ty, $this:ident, $executor:expr, $($mutable:tt)*) => {
+    ($runner:ty, $this:ident ($($mutable:tt)*), $executor:expr, $($turn:tt)*) => {
         impl $runner {
             /// All rows.
             pub(super) async fn all<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>, Fault> {
@@ -54,13 +54,35 @@ macro_rules! runs_statements {
                 Ok(sqlx::query_with(sql, args.bound()?).fetch_optional($executor).await?.is_some())
             }
 
-            /// How many rows the statement changed.
-            pub(super) async fn exec($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<u64, Fault> {
+            /// Runs a statement that must change one row.
+            ///
+            /// # Errors
+            /// [`Fault::RowsChanged`] if it changed none or several: that is a bug of the portal.
+            pub(super) async fn exec_one($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<(), Fault> {
+                let sql = sql.into_sql_str();
+                match $this.rows_changed(sql.clone(), args).await? {
+                    1 => Ok(()),
+                    rows => Err(Fault::RowsChanged { rows, statement: sql.as_str().to_owned() }),
+                }
+            }
+
+            /// Runs a statement that may change any number of rows, none included.
+            pub(super) async fn exec_any($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<(), Fault> {
+                $this.rows_changed(sql, args).await.map(|_| ())
+            }
+
+            /// Whether the statement changes a row.
+            pub(super) async fn changes($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool, Fault> {
+                $this.rows_changed(sql, args).await.map(|rows| rows > 0)
+            }
+
+            async fn rows_changed($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<u64, Fault> {
+                $($turn)*
                 Ok(sqlx::query_with(sql, args.bound()?).execute($executor).await?.rows_affected())
             }
         }
     };
 }
 
-runs_statements!(Store, self, &self.pool, &);
-runs_statements!(Tx, self, &mut *self.sql, &mut);
+runs_statements!(Store, self (&), &self.pool, let _turn = self.turn().await;);
+runs_statements!(Tx, self (&mut), &mut *self.sql,);

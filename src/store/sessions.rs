@@ -21,24 +21,20 @@ const NOTED_WITHIN: Duration = Duration::from_millis(200);
 impl Store {
     /// Stores the changed data of a session, unless the session has ended meanwhile.
     pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_any(
             "update sessions set data = $2, used_at = $3 where id_hash = $1",
             args![id_hash, data, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Begins a session.
     pub async fn begin_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec(
+        self.exec_one(
             "insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3)",
             args![id_hash, data, self.clock.now()],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// The data of a session that has not ended.
@@ -71,27 +67,21 @@ impl Store {
     }
 
     async fn note_session_used(&self, id_hash: &str) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec("update sessions set used_at = $2 where id_hash = $1", args![id_hash, self.clock.now()]).await?;
-        Ok(())
+        self.exec_any("update sessions set used_at = $2 where id_hash = $1", args![id_hash, self.clock.now()]).await
     }
 
     /// Ends a session.
     pub async fn delete_session(&self, id_hash: &str) -> Result<(), Fault> {
-        let _turn = self.turn().await;
-        self.exec("delete from sessions where id_hash = $1", args![id_hash]).await?;
-        Ok(())
+        self.exec_any("delete from sessions where id_hash = $1", args![id_hash]).await
     }
 
     /// Deletes the sessions that have ended.
     pub async fn tidy_sessions(&self) -> Result<(), Fault> {
-        let _turn = self.turn().await;
         let now = self.clock.now();
-        self.exec(
+        self.exec_any(
             "delete from sessions where used_at <= $1 or created_at <= $2",
             args![now.minus(IDLE), now.minus(LONGEST)],
         )
-        .await?;
-        Ok(())
+        .await
     }
 }

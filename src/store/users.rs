@@ -94,35 +94,32 @@ impl Tx {
 
     /// Sets the password of an account, and invalidates its sessions and its password links.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
-        self.exec("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()])
-        .await?;
+        self.exec_one("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()]).await?;
         self.delete_reset_links(id).await
     }
 
     /// Stores the name and the language of an account.
     pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
-        self.exec("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await?;
-        Ok(())
+        self.exec_one("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await
     }
 
     /// Makes an account staff, or removes that right.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
-        self.exec("update users set is_staff = $2 where id = $1", args![id, Flag(is_staff)]).await?;
-        Ok(())
+        self.exec_one("update users set is_staff = $2 where id = $1", args![id, Flag(is_staff)]).await
     }
 
     /// Changes the address of an account, and invalidates its sessions and its password links; `false`
     /// if another account has the address.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
-        let done = self
-            .exec(
+        let is_changed = self
+            .changes(
                 "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
              and not $3 in (select email_key from users where id <> $1)",
                 args![id, email.to_string(), email.key()],
             )
             .await?;
         self.delete_reset_links(id).await?;
-        Ok(done > 0)
+        Ok(is_changed)
     }
 
     /// Creates an account; `None` if the address already has one.
@@ -161,30 +158,26 @@ impl Tx {
 
     /// Closes an account and ends its sessions, or opens it again.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
-        self.exec(
+        self.exec_one(
             "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
             args![id, disabled.then(|| self.clock.now())],
         )
-        .await?;
-        Ok(())
+        .await
     }
 
     /// Deletes an account, its roles and the invitations it sent.
     pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
-        self.exec("delete from users where id = $1", args![id]).await?;
-        Ok(())
+        self.exec_one("delete from users where id = $1", args![id]).await
     }
 
-    /// Records that a person signed in now.
+    /// Records that a person signed in now, unless the account was removed meanwhile.
     pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
-        self.exec("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
-            .await?;
-        Ok(())
+        self.exec_any("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
+            .await
     }
 
-    /// Stores the language that a person chose.
+    /// Stores the language that a person chose, unless the account was removed meanwhile.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
-        self.exec("update users set language = $2 where id = $1", args![person.user().id, language]).await?;
-        Ok(())
+        self.exec_any("update users set language = $2 where id = $1", args![person.user().id, language]).await
     }
 }
