@@ -39,19 +39,26 @@ create table reset_links (
 );
 create index reset_links_user on reset_links (user_id);
 
--- Passwords that were tested and links that were asked for, kept for an hour: hashes, which are only
--- compared with each other.
+-- Passwords that were tested, kept for an hour: hashes, which are only compared with each other.
 create table attempts (
     id text primary key,
-    kind text not null check (kind in ('password', 'reset')),
     address_hash text not null,
     origin_hash text not null,
     at bigint not null,
-    -- A password: testing, then wrong; the row of a right one is deleted. A link: asked.
-    state text not null check (state in ('testing', 'wrong', 'asked'))
+    -- Testing, then wrong; the row of a right one is deleted.
+    state text not null check (state in ('testing', 'wrong'))
 );
-create index attempts_origin on attempts (kind, origin_hash, at);
-create index attempts_address on attempts (kind, address_hash, at);
+create index attempts_origin on attempts (origin_hash, at);
+
+-- What limits count within a period: it stays when that is deleted which was counted.
+create table rate_limits (
+    kind text not null check (kind in ('first_access', 'invitation_domain', 'invitation_sender', 'reset_address',
+        'reset_origin')),
+    -- An account, the name of a domain, an origin, or the hash of an address or an origin.
+    subject text not null,
+    at bigint not null
+);
+create index rate_limits_subject on rate_limits (kind, subject, at);
 
 -- Locked while the attempts of an origin are counted, so that parallel ones are counted one after
 -- the other on both databases.
@@ -129,16 +136,6 @@ create table invitation_links (
     created_at bigint not null
 );
 create index invitation_links_invitation on invitation_links (invitation_id);
-
--- What the limits on invitations count: it stays when the domain or the email goes.
-create table invites (
-    id text primary key,
-    sender_id text not null,
-    domain_name text not null,
-    sent_at bigint not null
-);
-create index invites_sender on invites (sender_id, sent_at);
-create index invites_domain on invites (domain_name, sent_at);
 
 -- Mailboxes and aliases.
 
@@ -317,16 +314,11 @@ create index emails_stuck on emails (domain_id, id)
 create index emails_given_up on emails (state) where state = 'given_up';
 
 -- Requests for a login link without an account: stored at once, answered a moment later, so that the
--- answer takes as long for every address. Kept as long as the limit counts them.
+-- answer takes as long for every address.
 create table first_accesses (
     id text primary key,
-    origin text not null,
-    address text not null,
-    asked_at bigint not null,
-    taken bigint not null default 0
+    address text not null
 );
-create index first_accesses_origin on first_accesses (origin, asked_at);
-create index first_accesses_waiting on first_accesses (id) where taken = 0;
 
 -- The journal of each domain.
 

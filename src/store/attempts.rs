@@ -1,9 +1,9 @@
-//! Rate-limit counters: attempts to sign in and requests for password emails, counted by hashes.
+//! Tests of passwords, counted by hashes of their address and origin, and requests for password emails.
 
 use std::time::Duration;
 
 use super::args::{Args, args};
-use super::columns::from_row;
+use super::rate_limits::Limit;
 use super::{Fault, Store, Tx};
 use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
@@ -27,32 +27,41 @@ pub struct AllTried {
     pub from_origin: Tried,
 }
 
-/// A test that was never finished, because its portal crashed, counts as wrong after the pause.
-const TRIED: &str = "select max(at) as last, \
-     cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 1 else 0 end), 0) as bigint) as wrong, \
-     cast(coalesce(sum(case when state = 'wrong' or at <= $3 then 0 else 1 end), 0) as bigint) as under_test \
-     from attempts where kind = 'password' and origin_hash = $1 and at > $2 and $4 in ('', address_hash)";
+/// The attempts of an origin (`$1`) since `$2`: for an address (`$3`), then for any. A test that was never
+/// finished, because its portal crashed, counts as wrong after the pause (from before `$4`).
+const TRIED: &str = "select \
+     count(case when address_hash = $3 and (state = 'wrong' or at <= $4) then 1 end), \
+     count(case when address_hash = $3 and state = 'testing' and at > $4 then 1 end), \
+     max(case when address_hash = $3 then at end), \
+     count(case when state = 'wrong' or at <= $4 then 1 end), \
+     count(case when state = 'testing' and at > $4 then 1 end), max(at) \
+     from attempts where origin_hash = $1 and at > $2";
 
-impl Attempt {
-    /// The arguments of [`TRIED`] for an address, or for all addresses if it is empty.
-    fn counted(&self, address: &str, now: Timestamp) -> Args {
-        args![&self.origin, now.minus(COUNTED), now.minus(PAUSE), address]
+type TriedRow = (i64, i64, Option<Timestamp>, i64, i64, Option<Timestamp>);
+
+impl From<TriedRow> for AllTried {
+    fn from(row: TriedRow) -> Self {
+        let (wrong, under_test, last, all_wrong, all_under_test, last_of_all) = row;
+        Self {
+            for_address: Tried { wrong, under_test, last },
+            from_origin: Tried { wrong: all_wrong, under_test: all_under_test, last: last_of_all },
+        }
     }
 }
 
-from_row!(Tried { wrong, under_test, last });
+impl Attempt {
+    fn counted(&self, now: Timestamp) -> Args {
+        args![&self.origin, now.minus(COUNTED), &self.address, now.minus(PAUSE)]
+    }
+}
 
 impl Store {
     /// The recent attempts, read without a lock: good enough for an early rejection.
     pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
-        let now = self.clock.now();
-        Ok(AllTried {
-            for_address: self.one(TRIED, attempt.counted(&attempt.address, now)).await?,
-            from_origin: self.one(TRIED, attempt.counted("", now)).await?,
-        })
+        self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
     }
 
-    /// Deletes the attempts that no limit counts any more, and the expired links.
+    /// Deletes the attempts that are counted no more, what other limits counted, and the expired links.
     pub async fn tidy_attempts(&self) -> Result<(), Fault> {
         let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
@@ -62,7 +71,7 @@ impl Store {
         ] {
             self.exec_any(sql, args![over]).await?;
         }
-        Ok(())
+        self.tidy_rate_limits().await
     }
 }
 
@@ -80,42 +89,32 @@ impl Tx {
 
     /// The recent attempts, read under the lock of the origin.
     pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
-        let now = self.clock.now();
-        Ok(AllTried {
-            for_address: self.one(TRIED, attempt.counted(&attempt.address, now)).await?,
-            from_origin: self.one(TRIED, attempt.counted("", now)).await?,
-        })
+        self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
     }
 
     /// How many password emails were requested recently: for this address, and from this origin.
     pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
         let since = self.clock.now().minus(within);
-        let for_address = "select count(*) from attempts where kind = 'reset' and address_hash = $1 and at > $2";
-        let from_origin = "select count(*) from attempts where kind = 'reset' and origin_hash = $1 and at > $2";
-        let for_address = self.value(for_address, args![&attempt.address, since]).await?;
-        let from_origin = self.value(from_origin, args![&attempt.origin, since]).await?;
-        Ok((for_address, from_origin))
+        let for_address = self.count_since(Limit::ResetAddress, &attempt.address, since).await?;
+        Ok((for_address, self.count_since(Limit::ResetOrigin, &attempt.origin, since).await?))
     }
 
     /// Records that a password is about to be verified.
     pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId, Fault> {
-        self.insert_attempt("password", "testing", attempt).await
+        let now = self.clock.now();
+        let id = AttemptId::new(now);
+        self.exec_one(
+            "insert into attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')",
+            args![id, &attempt.address, &attempt.origin, now],
+        )
+        .await?;
+        Ok(id)
     }
 
     /// Records a request for a password email.
     pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<(), Fault> {
-        self.insert_attempt("reset", "asked", attempt).await.map(|_| ())
-    }
-
-    async fn insert_attempt(&mut self, kind: &str, state: &str, attempt: &Attempt) -> Result<AttemptId, Fault> {
-        let now = self.clock.now();
-        let id = AttemptId::new(now);
-        self.exec_one(
-            "insert into attempts (id, kind, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, $5, $6)",
-            args![id, kind, &attempt.address, &attempt.origin, now, state],
-        )
-        .await?;
-        Ok(id)
+        self.note_now(Limit::ResetAddress, &attempt.address).await?;
+        self.note_now(Limit::ResetOrigin, &attempt.origin).await
     }
 
     /// Records that a verified password was wrong, if its attempt still counts.
@@ -126,7 +125,7 @@ impl Tx {
     /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
         self.exec_any(
-            "delete from attempts where kind = 'password' and address_hash = $1 and origin_hash = $2 \
+            "delete from attempts where address_hash = $1 and origin_hash = $2 \
              and (state = 'wrong' or id = $3)",
             args![&attempt.address, &attempt.origin, right],
         )

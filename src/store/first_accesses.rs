@@ -1,8 +1,8 @@
-//! Requests for first access by people without an account: counted for the limit, queued until
-//! answered.
+//! Requests for first access by people without an account, queued until answered.
 
 use super::args::args;
 use super::columns::from_row;
+use super::rate_limits::Limit;
 use super::{Fault, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::FirstAccessId;
@@ -22,7 +22,7 @@ from_row!(FirstAccess { id, address });
 impl Store {
     /// The oldest unanswered request.
     pub async fn next_first_access(&self) -> Result<Option<FirstAccess>, Fault> {
-        self.first("select id, address from first_accesses where taken = 0 order by id limit 1", args![]).await
+        self.first("select id, address from first_accesses order by id limit 1", args![]).await
     }
 }
 
@@ -34,31 +34,18 @@ impl Tx {
         since: Timestamp,
         most: i64,
     ) -> Result<Vec<Timestamp>, Fault> {
-        self.values(
-            "select asked_at from first_accesses where origin = $1 and asked_at > $2 order by asked_at desc limit $3",
-            args![origin, since, most],
-        )
-        .await
+        self.times_since(Limit::FirstAccess, origin, since, most).await
     }
 
-    /// Stores a request, and deletes those older than `forgotten`, which no limit counts.
-    pub async fn insert_first_access(
-        &mut self,
-        origin: &str,
-        address: &EmailAddress,
-        forgotten: Timestamp,
-    ) -> Result<(), Fault> {
-        let now = self.clock.now();
-        self.exec_one(
-            "insert into first_accesses (id, origin, address, asked_at) values ($1, $2, $3, $4)",
-            args![FirstAccessId::new(now), origin, address.key(), now],
-        )
-        .await?;
-        self.exec_any("delete from first_accesses where taken = 1 and asked_at <= $1", args![forgotten]).await
+    /// Stores a request.
+    pub async fn insert_first_access(&mut self, origin: &str, address: &EmailAddress) -> Result<(), Fault> {
+        let id = FirstAccessId::new(self.clock.now());
+        self.exec_one("insert into first_accesses (id, address) values ($1, $2)", args![id, address.key()]).await?;
+        self.note_now(Limit::FirstAccess, origin).await
     }
 
     /// Claims a request, to be answered in this transaction; `false` if another process claimed it.
     pub async fn take_first_access(&mut self, first_access: &FirstAccess) -> Result<bool, Fault> {
-        self.changes("update first_accesses set taken = 1 where id = $1 and taken = 0", args![first_access.id]).await
+        self.changes("delete from first_accesses where id = $1", args![first_access.id]).await
     }
 }

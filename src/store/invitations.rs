@@ -6,6 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use super::args::args;
 use super::columns::from_row;
 use super::domains::DOMAIN_COLUMNS;
+use super::rate_limits::Limit;
 use super::{Allowed, Fault, Locked, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
@@ -202,27 +203,14 @@ impl Tx {
         // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
         // time.
         self.exec_one("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
-        let by_sender = "select count(*) from invites where sender_id = $1 and sent_at > $2";
-        let by_domain = "select count(*) from invites where domain_name = $1 and sent_at > $2";
-        let by_sender = self.value(by_sender, args![sender, since]).await?;
-        let by_domain = self.value(by_domain, args![&locked.domain.name, since_domain]).await?;
-        Ok((by_sender, by_domain))
+        let by_sender = self.count_since(Limit::InvitationSender, &sender.to_string(), since).await?;
+        let domain = locked.domain.name.as_str();
+        Ok((by_sender, self.count_since(Limit::InvitationDomain, domain, since_domain).await?))
     }
 
-    /// Records an invitation for the limits, and deletes the records older than `forgotten`, which no
-    /// limit counts.
-    pub async fn note_invite<R>(
-        &mut self,
-        locked: &Locked<R>,
-        sender: UserId,
-        forgotten: Timestamp,
-    ) -> Result<(), Fault> {
-        let now = self.clock.now();
-        self.exec_one(
-            "insert into invites (id, sender_id, domain_name, sent_at) values ($1, $2, $3, $4)",
-            args![InvitationId::new(now), sender, &locked.domain.name, now],
-        )
-        .await?;
-        self.exec_any("delete from invites where sent_at <= $1", args![forgotten]).await
+    /// Records an invitation for the limits.
+    pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId) -> Result<(), Fault> {
+        self.note_now(Limit::InvitationSender, &sender.to_string()).await?;
+        self.note_now(Limit::InvitationDomain, locked.domain.name.as_str()).await
     }
 }

@@ -29,6 +29,7 @@ mod operations;
 mod order_changes;
 mod orders;
 mod paging;
+mod rate_limits;
 mod resets;
 mod rows;
 mod sessions;

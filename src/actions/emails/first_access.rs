@@ -46,7 +46,7 @@ pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotA
     if let Some(wait) = wait(&asked, most, now, FIRST_ACCESSES_WITHIN) {
         return Ok(Err(NotAsked::TooMany(wait)));
     }
-    tx.insert_first_access(origin, &address, since).await?;
+    tx.insert_first_access(origin, &address).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(Ok(()))

@@ -115,8 +115,7 @@ async fn give_access(
     let email = NewEmail::about(locked.domain.id, user.email.clone(), language, content);
     tx.insert_email(&email).await?;
     if let Some(sender) = locked.actor.id {
-        let forgotten = tx.now().minus(DAY);
-        tx.note_invite(locked, sender, forgotten).await?;
+        tx.note_invite(locked, sender).await?;
     }
     Ok(Invited::Access)
 }
@@ -153,7 +152,7 @@ async fn write_invitation(
     };
     let email = NewEmail::about(locked.domain.id, email.to_string(), language, content);
     tx.insert_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
-    tx.note_invite(locked, inviter, app.clock.now().minus(DAY)).await
+    tx.note_invite(locked, inviter).await
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes

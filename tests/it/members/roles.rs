@@ -268,7 +268,7 @@ impl Kept {
             }
         }
         // The limits on invitations count emails.
-        portal.database.change("delete from invites").await;
+        portal.database.change("delete from rate_limits").await;
     }
 }
 

@@ -1,0 +1,79 @@
+//! What limits count within a period: when something happened, for a person, a domain, an address or an
+//! origin. It stays when that is deleted.
+
+use std::time::Duration;
+
+use super::args::args;
+use super::{Fault, Store, Tx};
+use crate::model::time::Timestamp;
+
+/// The longest period in which invitations are counted.
+const DAY: Duration = Duration::from_hours(24);
+/// The longest period in which anything else is counted.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// What is counted, and for what.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Limit {
+    /// Requests for first access, for their origin.
+    FirstAccess,
+    /// Invitations, for the name of their domain.
+    InvitationDomain,
+    /// Invitations, for the account that sends them.
+    InvitationSender,
+    /// Requests for a password email, for the hash of their address.
+    ResetAddress,
+    /// Requests for a password email, for the hash of their origin.
+    ResetOrigin,
+}
+
+impl Limit {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstAccess => "first_access",
+            Self::InvitationDomain => "invitation_domain",
+            Self::InvitationSender => "invitation_sender",
+            Self::ResetAddress => "reset_address",
+            Self::ResetOrigin => "reset_origin",
+        }
+    }
+}
+
+impl Store {
+    /// Deletes what no limit counts any more.
+    pub(super) async fn tidy_rate_limits(&self) -> Result<(), Fault> {
+        let now = self.clock.now();
+        self.exec_any(
+            "delete from rate_limits where at <= $1 \
+             or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender'))",
+            args![now.minus(DAY), now.minus(HOUR)],
+        )
+        .await
+    }
+}
+
+impl Tx {
+    /// How often it happened after `since`.
+    pub(super) async fn count_since(&mut self, limit: Limit, subject: &str, since: Timestamp) -> Result<i64, Fault> {
+        let sql = "select count(*) from rate_limits where kind = $1 and subject = $2 and at > $3";
+        self.value(sql, args![limit.as_str(), subject, since]).await
+    }
+
+    /// When it last happened after `since`, newest first, at most `most` times.
+    pub(super) async fn times_since(
+        &mut self,
+        limit: Limit,
+        subject: &str,
+        since: Timestamp,
+        most: i64,
+    ) -> Result<Vec<Timestamp>, Fault> {
+        let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 order by at desc limit $4";
+        self.values(sql, args![limit.as_str(), subject, since, most]).await
+    }
+
+    /// Records that it happens now.
+    pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<(), Fault> {
+        let sql = "insert into rate_limits (kind, subject, at) values ($1, $2, $3)";
+        self.exec_one(sql, args![limit.as_str(), subject, self.clock.now()]).await
+    }
+}
