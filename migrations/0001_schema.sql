@@ -25,6 +25,8 @@ create table sessions (
     -- A hash of the identifier in the cookie, so that the table does not give access.
     id_hash text primary key,
     data text not null,
+    -- Who is signed in, if anybody; also in the data. The session outlives its account, to be ended.
+    user_id text,
     created_at bigint not null,
     used_at bigint not null
 );

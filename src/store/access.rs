@@ -7,6 +7,8 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::domains::DOMAIN_COLUMNS;
+use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
+use super::orders::VIEWED;
 use super::{Fault, Store, Tx};
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
@@ -37,6 +39,8 @@ pub struct Allowed<R> {
     actor: Actor,
     domain: Domain,
     role: Role,
+    /// What the head of the domain's pages shows, if the proof was read for a page.
+    head: Option<HeadFacts>,
     right: PhantomData<R>,
 }
 
@@ -63,6 +67,10 @@ impl<R> Allowed<R> {
         &self.domain
     }
 
+    pub(super) fn head(&self) -> Option<&HeadFacts> {
+        self.head.as_ref()
+    }
+
     /// Whether the same person also has this permission on the domain.
     #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
@@ -78,8 +86,14 @@ impl<R> Allowed<R> {
     /// The proof of another right of the same person on the same domain; `None` if they do not hold it.
     #[must_use]
     pub fn also<S: Right>(&self) -> Option<Allowed<S>> {
-        let proof =
-            || Allowed { actor: self.actor.clone(), domain: self.domain.clone(), role: self.role, right: PhantomData };
+        let (actor, domain, head) = (&self.actor, &self.domain, &self.head);
+        let proof = || Allowed {
+            actor: actor.clone(),
+            domain: domain.clone(),
+            role: self.role,
+            head: head.clone(),
+            right: PhantomData,
+        };
         self.role.allows(S::PERMISSION).then(proof)
     }
 }
@@ -119,25 +133,54 @@ fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalPart) -> boo
     role.allows(Permission::ManageMailboxes) || actor.holds(&part.at(&domain.name))
 }
 
+/// A domain with a person's role on it and what the head of its pages shows.
+struct PageRow {
+    place: DomainRow,
+    head: HeadRow,
+}
+
+from_row!(PageRow { place: row, head: row });
+
 impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
     pub async fn allow<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>, Fault> {
-        let user = person.user();
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
         );
-        let found: Option<DomainRow> = self.first(AssertSqlSafe(sql), args![name, user.id]).await?;
-        let Some(DomainRow { domain, role }) = found else { return Err(Fault::Denied(Denied::Unknown)) };
-        let role = if user.is_staff { Some(Role::Owner) } else { role };
-        let Some(role) = role else { return Err(Fault::Denied(Denied::Unknown)) };
-        if !role.allows(R::PERMISSION) {
-            return Err(Fault::Denied(Denied::Forbidden));
-        }
-        let actor =
-            Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
-        Ok(Allowed { actor, domain, role, right: PhantomData })
+        let place = self.first(AssertSqlSafe(sql), args![name, person.user.id]).await?;
+        allowed(person, place, None)
     }
+
+    /// Like [`Store::allow`], for a page: reads what its head shows with the same statement.
+    pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>, Fault> {
+        let sql = format!(
+            "select {DOMAIN_COLUMNS}, members.role as member_role, {VIEWED}, {HEAD_COUNTS} from domains \
+             left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_ORDERS} \
+             where domains.name = $2"
+        );
+        let args = args![self.clock.now(), name, person.user.id];
+        let rows: Vec<PageRow> = self.all(AssertSqlSafe(sql), args).await?;
+        let (places, head): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.place, row.head)).unzip();
+        allowed(person, places.into_iter().next(), Some(HeadFacts::of(head)))
+    }
+}
+
+fn allowed<R: Right>(
+    person: &SignedIn,
+    place: Option<DomainRow>,
+    head: Option<HeadFacts>,
+) -> Result<Allowed<R>, Fault> {
+    let user = person.user();
+    let Some(DomainRow { domain, role }) = place else { return Err(Fault::Denied(Denied::Unknown)) };
+    let role = if user.is_staff { Some(Role::Owner) } else { role };
+    let role = role.ok_or(Fault::Denied(Denied::Unknown))?;
+    if !role.allows(R::PERMISSION) {
+        return Err(Fault::Denied(Denied::Forbidden));
+    }
+    let actor =
+        Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
+    Ok(Allowed { actor, domain, role, head, right: PhantomData })
 }
 
 /// The right of the portal itself and of operators at the command line; no person has it.

@@ -137,12 +137,12 @@ impl From<Records> for Vec<DnsRecord> {
 
 /// Reads a struct from the columns named like its fields. `field = "column"` is for another name,
 /// `field as Type` for a column that is stored as another type, `field: row` for a struct whose
-/// columns are in the same row.
+/// columns are in the same row, `field: row if "column"` for one that is missing if that is null.
 macro_rules! from_row {
-    ($type:ty { $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident)?),+ $(,)? }) => {
+    ($type:ty { $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident $(if $key:literal)?)?),+ $(,)? }) => {
         impl sqlx::FromRow<'_, sqlx::any::AnyRow> for $type {
             fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
-                Ok(Self { $($field: $crate::store::columns::from_row!(@ row, $field $(= $column)? $(as $stored)? $(: $flat)?)),+ })
+                Ok(Self { $($field: $crate::store::columns::from_row!(@ row, $field $(= $column)? $(as $stored)? $(: $flat $(if $key)?)?)),+ })
             }
         }
     };
@@ -150,5 +150,11 @@ macro_rules! from_row {
     (@ $row:ident, $field:ident = $column:literal) => { sqlx::Row::try_get($row, $column)? };
     (@ $row:ident, $field:ident as $stored:ty) => { sqlx::Row::try_get::<$stored, _>($row, stringify!($field))?.into() };
     (@ $row:ident, $field:ident: row) => { sqlx::FromRow::from_row($row)? };
+    (@ $row:ident, $field:ident: row if $key:literal) => {
+        match sqlx::Row::try_get::<Option<&str>, _>($row, $key)? {
+            Some(_) => Some(sqlx::FromRow::from_row($row)?),
+            None => None,
+        }
+    };
 }
 pub(super) use from_row;

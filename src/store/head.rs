@@ -1,10 +1,10 @@
-//! The data for the head of a domain's pages, in one statement, because every page of a domain needs
-//! it.
+//! The data for the head of a domain's pages: its open orders and counts, read with the proof that a
+//! person may see the domain.
 
-use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, FromRow, Row};
+use sqlx::AssertSqlSafe;
 
 use super::args::args;
+use super::columns::from_row;
 use super::orders::VIEWED;
 use super::{Allowed, Fault, Store};
 use crate::model::order::{OrderKind, OrderView};
@@ -32,39 +32,32 @@ pub struct HeadFacts {
     pub members: i64,
 }
 
+from_row!(Activation { pending, failed });
+
 /// The counts of a domain, with one of its open orders.
-struct HeadRow {
+pub(super) struct HeadRow {
     order: Option<OrderView>,
     activation: Activation,
     members: i64,
 }
 
-impl FromRow<'_, AnyRow> for HeadRow {
-    fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        let has_order = row.try_get::<Option<&str>, _>("id")?.is_some();
-        Ok(Self {
-            order: has_order.then(|| OrderView::from_row(row)).transpose()?,
-            activation: Activation { pending: row.try_get("pending")?, failed: row.try_get("failed")? },
-            members: row.try_get("members")?,
-        })
-    }
-}
+from_row!(HeadRow { order: row if "order_id", activation: row, members });
 
-impl Store {
-    /// The data for the head of a domain's pages.
-    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
-        let sql = format!(
-            "select {VIEWED}, \
-             (select count(*) from members where members.domain_id = domains.id) as members, \
-             (select count(*) from mailboxes where mailboxes.domain_id = domains.id \
-              and mailboxes.status = 'pending') as pending, \
-             (select count(*) from mailboxes where mailboxes.domain_id = domains.id \
-              and mailboxes.status = 'failed') as failed \
-             from domains left join orders on orders.domain_id = domains.id and orders.state = 'open' \
-             and orders.kind in ('create_domain', 'check_domain') where domains.id = $2"
-        );
-        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
-        let mut facts = HeadFacts::default();
+/// The columns of a [`HeadRow`], besides those of the order.
+pub(super) const HEAD_COUNTS: &str = "\
+     (select count(*) from members where members.domain_id = domains.id) as members, \
+     (select count(*) from mailboxes where mailboxes.domain_id = domains.id and mailboxes.status = 'pending') \
+     as pending, \
+     (select count(*) from mailboxes where mailboxes.domain_id = domains.id and mailboxes.status = 'failed') \
+     as failed";
+/// The orders that the head shows, one row for each.
+pub(super) const HEAD_ORDERS: &str = "left join orders on orders.domain_id = domains.id and orders.state = 'open' \
+     and orders.kind in ('create_domain', 'check_domain')";
+
+impl HeadFacts {
+    /// The facts in these rows, one for each open order.
+    pub(super) fn of(rows: impl IntoIterator<Item = HeadRow>) -> Self {
+        let mut facts = Self::default();
         for row in rows {
             (facts.members, facts.activation) = (row.members, row.activation);
             match row.order {
@@ -73,6 +66,18 @@ impl Store {
                 None => {}
             }
         }
-        Ok(facts)
+        facts
+    }
+}
+
+impl Store {
+    /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
+    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
+        if let Some(facts) = by.head() {
+            return Ok(facts.clone());
+        }
+        let sql = format!("select {VIEWED}, {HEAD_COUNTS} from domains {HEAD_ORDERS} where domains.id = $2");
+        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
+        Ok(HeadFacts::of(rows))
     }
 }

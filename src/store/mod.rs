@@ -51,6 +51,7 @@ pub use mailboxes::{Holder, LOCAL_PARTS_AT_ONCE};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
+pub use sessions::StoredSession;
 use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub use users::{Credentials, NewUser};

@@ -85,8 +85,9 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
      first_attempt_at = coalesce(first_attempt_at, $1)";
 
 /// The columns of an order that pages show; `$1` is the present time.
-pub(super) const VIEWED: &str = "orders.id, orders.kind, orders.in_doubt, orders.attempts, orders.created_at, \
-     orders.last_attempt_at, orders.due_at, orders.trouble, orders.refusal, \
+pub(super) const VIEWED: &str = "orders.id as order_id, orders.kind, orders.in_doubt, orders.attempts, \
+     orders.created_at as ordered_at, orders.last_attempt_at, orders.due_at, orders.trouble, \
+     orders.refusal as order_refusal, \
      case when orders.lease_until > $1 then 1 else 0 end as running";
 
 pub(super) const TAKEN: &str =
@@ -104,16 +105,16 @@ from_row!(Order {
     last_trouble = "trouble"
 });
 from_row!(OrderView {
-    id,
+    id = "order_id",
     kind,
     in_doubt as Flag,
     attempts,
-    created_at,
+    created_at = "ordered_at",
     last_attempt_at,
     due_at,
     running as Flag,
     trouble,
-    refusal
+    refusal = "order_refusal"
 });
 
 impl Dialect {

@@ -18,7 +18,7 @@ impl Store {
         asked_at: Timestamp,
     ) -> Result<Option<Credentials>, Fault> {
         let sql = format!(
-            "{USER_COLUMNS} where email_key = $1 and disabled_at is null \
+            "select {USER_COLUMNS} from users where email_key = $1 and disabled_at is null \
              and (password_set_at is null or password_set_at <= $2)"
         );
         self.first(AssertSqlSafe(sql), args![email.key(), asked_at]).await
@@ -27,7 +27,7 @@ impl Store {
     /// The active account of a link, if the link is valid.
     pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
         let sql = format!(
-            "{USER_COLUMNS} where disabled_at is null and id in \
+            "select {USER_COLUMNS} from users where disabled_at is null and id in \
              (select user_id from reset_links where token_hash = $1 and created_at > $2)"
         );
         self.first(AssertSqlSafe(sql), args![token_hash, self.clock.now().minus(RESET_LINK_VALID)]).await

@@ -4,8 +4,13 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
+use sqlx::AssertSqlSafe;
+
 use super::args::args;
-use super::{Fault, Store};
+use super::columns::from_row;
+use super::users::USER_COLUMNS;
+use super::{Credentials, Fault, Store};
+use crate::model::id::UserId;
 use crate::model::time::Timestamp;
 
 /// A session ends this long after its last use.
@@ -18,39 +23,51 @@ const USE_PRECISION: Duration = Duration::from_mins(1);
 /// The time limit for recording the last use.
 const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
+/// A session that has not ended.
+#[derive(Clone, Debug)]
+pub struct StoredSession {
+    /// Its data.
+    pub data: String,
+    /// The active account of the person who is signed in.
+    pub account: Option<Credentials>,
+    used_at: Timestamp,
+}
+
+from_row!(StoredSession { data, account: row if "id", used_at });
+
 impl Store {
     /// Stores the changed data of a session, unless the session has ended meanwhile.
-    pub async fn save_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
+    pub async fn save_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<(), Fault> {
         self.exec_any(
-            "update sessions set data = $2, used_at = $3 where id_hash = $1",
-            args![id_hash, data, self.clock.now()],
+            "update sessions set data = $2, used_at = $3, user_id = $4 where id_hash = $1",
+            args![id_hash, data, self.clock.now(), user],
         )
         .await
     }
 
-    /// Begins a session.
-    pub async fn begin_session(&self, id_hash: &str, data: &str) -> Result<(), Fault> {
+    /// Begins a session; `user` is signed in.
+    pub async fn begin_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<(), Fault> {
         self.exec_one(
-            "insert into sessions (id_hash, data, created_at, used_at) values ($1, $2, $3, $3)",
-            args![id_hash, data, self.clock.now()],
+            "insert into sessions (id_hash, data, created_at, used_at, user_id) values ($1, $2, $3, $3, $4)",
+            args![id_hash, data, self.clock.now(), user],
         )
         .await
     }
 
-    /// The data of a session that has not ended.
-    pub async fn session(&self, id_hash: &str) -> Result<Option<String>, Fault> {
+    /// A session that has not ended, with its account.
+    pub async fn session(&self, id_hash: &str) -> Result<Option<StoredSession>, Fault> {
         let now = self.clock.now();
-        let row: Option<(String, Timestamp)> = self
-            .first(
-                "select data, used_at from sessions where id_hash = $1 and used_at > $2 and created_at > $3",
-                args![id_hash, now.minus(IDLE), now.minus(LONGEST)],
-            )
-            .await?;
-        let Some((data, used_at)) = row else { return Ok(None) };
-        if now.since(used_at) >= USE_PRECISION {
+        let sql = format!(
+            "select sessions.data, sessions.used_at, {USER_COLUMNS} from sessions \
+             left join users on users.id = sessions.user_id and users.disabled_at is null \
+             where sessions.id_hash = $1 and sessions.used_at > $2 and sessions.created_at > $3"
+        );
+        let args = args![id_hash, now.minus(IDLE), now.minus(LONGEST)];
+        let found: Option<StoredSession> = self.first(AssertSqlSafe(sql), args).await?;
+        if found.as_ref().is_some_and(|session| now.since(session.used_at) >= USE_PRECISION) {
             self.try_to_note_use(id_hash).await;
         }
-        Ok(Some(data))
+        Ok(found)
     }
 
     /// Records the use of a session, but gives up after a short time: displaying a page must not fail

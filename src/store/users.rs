@@ -9,8 +9,8 @@ use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::user::{Language, User};
 
-pub(super) const USER_COLUMNS: &str =
-    "select id, email, name, is_staff, language, disabled_at, password_hash, session_epoch from users";
+pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, users.disabled_at, users.password_hash, \
+     users.session_epoch";
 
 from_row!(User { id, email, name, is_staff as Flag, language, disabled_at });
 
@@ -45,25 +45,25 @@ pub struct NewUser<'a> {
 impl Store {
     /// The active account with this address, compared without regard to case.
     pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
-        let sql = format!("{USER_COLUMNS} where email_key = $1 and disabled_at is null");
+        let sql = format!("select {USER_COLUMNS} from users where email_key = $1 and disabled_at is null");
         self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
 
     /// The active account with this id.
     pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
-        let sql = format!("{USER_COLUMNS} where id = $1 and disabled_at is null");
+        let sql = format!("select {USER_COLUMNS} from users where id = $1 and disabled_at is null");
         self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// All accounts, sorted by address, for an operator at the command line.
     pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
-        let sql = format!("{USER_COLUMNS} order by email_key");
+        let sql = format!("select {USER_COLUMNS} from users order by email_key");
         self.all(AssertSqlSafe(sql), args![]).await
     }
 
     /// The account of an address, closed or not.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
-        let sql = format!("{USER_COLUMNS} where email_key = $1");
+        let sql = format!("select {USER_COLUMNS} from users where email_key = $1");
         self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
 }
@@ -84,12 +84,11 @@ impl Store {
 impl Tx {
     /// An active account, locked until the end of the transaction.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
-        self.first(
+        let sql = format!(
             "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
-             returning id, email, name, is_staff, language, disabled_at, password_hash, session_epoch",
-            args![id],
-        )
-        .await
+             returning {USER_COLUMNS}"
+        );
+        self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// Sets the password of an account, and invalidates its sessions and its password links.

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::Method;
 use axum::http::request::Parts;
 
 use super::Web;
@@ -31,7 +32,9 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
         let typed = parameter(parts, web, "domain").await?;
         let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
         let name = name.ok_or(Refusal::NotFound)?;
-        Ok(web.app().store.allow(&person, &name).await?)
+        let store = &web.app().store;
+        let is_page = parts.method == Method::GET;
+        Ok(if is_page { store.allow_page(&person, &name).await? } else { store.allow(&person, &name).await? })
     }
 }
 

@@ -78,13 +78,16 @@ impl Web {
 /// The router of all addresses.
 pub fn router(web: &Web) -> Router {
     let sessions = session::layer(web);
-    let accounts = AuthManagerLayerBuilder::new(session::Accounts::new(web.app().store.clone()), sessions).build();
+    let accounts = AuthManagerLayerBuilder::new(session::Accounts::new(web.app().store.clone()), sessions)
+        .with_data_key(session::DATA_KEY)
+        .build();
     pages(web)
         .layer(CatchPanicLayer::custom(layers::panicked))
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(csrf(web))
         .layer(from_fn_with_state(web.clone(), error::draw))
         .layer(accounts)
+        .layer(from_fn(session::keep_account))
         // Applied a second time outside the session layer, which answers errors itself when the
         // database is down.
         .layer(from_fn_with_state(web.clone(), error::draw))

@@ -1,9 +1,13 @@
 //! Authentication: sessions in the portal's database, and the accounts they belong to.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
 use axum_login::{AuthUser, AuthnBackend};
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
@@ -22,6 +26,9 @@ const COOKIE_DAYS: i64 = 7;
 
 /// The time limit for removing a value from a session.
 const FORGOTTEN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
+
+/// Where `axum-login` keeps its data in a session.
+pub(crate) const DATA_KEY: &str = "axum-login.data";
 
 /// The session of a request, with its account.
 pub(crate) type AuthSession = axum_login::AuthSession<Accounts>;
@@ -62,6 +69,21 @@ pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
     }
 }
 
+tokio::task_local! {
+    /// The account that was read with the session of this request.
+    static ACCOUNT: RefCell<Option<Credentials>>;
+}
+
+/// Lets a request read its session and its account with one statement.
+pub(crate) async fn keep_account(request: Request, next: Next) -> Response {
+    ACCOUNT.scope(RefCell::default(), next.run(request)).await
+}
+
+/// The person who is signed in, from the data of the session.
+fn user_of(record: &Record) -> Option<UserId> {
+    record.data.get(DATA_KEY)?.get("user_id")?.as_str()?.parse().ok()
+}
+
 fn hashed(id: &Id) -> String {
     format!("{:x}", Sha256::digest(id.to_string().as_bytes()))
 }
@@ -74,18 +96,21 @@ fn failed(fault: &Fault) -> Error {
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        self.0.begin_session(&hashed(&record.id), &data).await.map_err(|fault| failed(&fault))
+        self.0.begin_session(&hashed(&record.id), &data, user_of(record)).await.map_err(|fault| failed(&fault))
     }
 
     async fn save(&self, record: &Record) -> Result<()> {
         let data = serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?;
-        self.0.save_session(&hashed(&record.id), &data).await.map_err(|fault| failed(&fault))
+        self.0.save_session(&hashed(&record.id), &data, user_of(record)).await.map_err(|fault| failed(&fault))
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let data = self.0.session(&hashed(id)).await.map_err(|fault| failed(&fault))?;
-        let Some(data) = data else { return Ok(None) };
-        let data: HashMap<_, _> = serde_json::from_str(&data).map_err(|error| Error::Decode(error.to_string()))?;
+        let found = self.0.session(&hashed(id)).await.map_err(|fault| failed(&fault))?;
+        let Some(found) = found else { return Ok(None) };
+        // Outside of a request there is no place to keep it.
+        ACCOUNT.try_with(|account| account.replace(found.account)).ok();
+        let data: HashMap<_, _> =
+            serde_json::from_str(&found.data).map_err(|error| Error::Decode(error.to_string()))?;
         // The expiry is that of the cookie; the query decided that the session is still valid.
         let expiry_date = OffsetDateTime::from_unix_timestamp(self.0.clock().now().seconds())
             .map_err(|error| Error::Decode(error.to_string()))?
@@ -154,6 +179,11 @@ impl AuthnBackend for Accounts {
 
     async fn get_user(&self, id: &String) -> std::result::Result<Option<Account>, Fault> {
         let Ok(id) = id.parse::<UserId>() else { return Ok(None) };
-        Ok(self.0.account(id).await?.map(Account::new))
+        let read = ACCOUNT.try_with(RefCell::take).ok().flatten().filter(|found| found.person.user().id == id);
+        let found = match read {
+            Some(found) => Some(found),
+            None => self.0.account(id).await?,
+        };
+        Ok(found.map(Account::new))
     }
 }

@@ -138,10 +138,10 @@ async fn pages_run_few_statements(portal: &Portal) {
     // The notice of the creation is shown once, and leaves the session.
     anna.get("/domains").await.is(200);
     for (path, at_most) in [
-        ("/domains", 3),
-        ("/domains/ville.fr", 5),
-        ("/domains/ville.fr/mailboxes", 5),
-        ("/domains/ville.fr/mailboxes/jean", 8),
+        ("/domains", 2),
+        ("/domains/ville.fr", 3),
+        ("/domains/ville.fr/mailboxes", 3),
+        ("/domains/ville.fr/mailboxes/jean", 7),
     ] {
         let ran = statements(&anna, path).await;
         assert!(!ran.is_empty(), "{path}: nothing was noted");
