@@ -25,7 +25,8 @@ create table sessions (
     -- A hash of the identifier in the cookie, so that the table does not give access.
     id_hash text primary key,
     data text not null,
-    -- Who is signed in, if anybody; also in the data. The session outlives its account, to be ended.
+    -- The account that is signed in, as in the data. Without a reference: a request may write while the
+    -- account is deleted.
     user_id text,
     created_at bigint not null,
     used_at bigint not null

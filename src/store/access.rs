@@ -107,11 +107,16 @@ pub struct Tended {
 }
 
 impl Allowed<SeeDomain> {
+    /// Whether this person may edit the mailbox with this local part.
+    pub(super) fn may_tend(&self, part: &LocalPart) -> bool {
+        may_tend(self.role, &self.actor, &self.domain, part)
+    }
+
     /// The proof that this person may edit the mailbox with this local part; `None` if they neither
     /// manage mailboxes nor are its user.
     #[must_use]
     pub fn tend(self, part: LocalPart) -> Option<Tended> {
-        may_tend(self.role, &self.actor, &self.domain, &part).then_some(Tended { by: self, part })
+        self.may_tend(&part).then_some(Tended { by: self, part })
     }
 }
 
@@ -166,7 +171,8 @@ impl Store {
     }
 }
 
-fn allowed<R: Right>(
+/// The proof that a person with this role holds the right `R`.
+pub(super) fn allowed<R: Right>(
     person: &SignedIn,
     place: Option<DomainRow>,
     head: Option<HeadFacts>,

@@ -114,6 +114,13 @@ words! {
 addresses!(Destination, DomainName, LocalPart);
 json!(CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
 stored!(Timestamp as i64, |at| Ok(at.0), |micros| Ok(Self(micros)));
+stored!(Parts as String, |parts| Ok(parts.0.iter().map(LocalPart::as_str).collect::<Vec<_>>().join(" ")), |text| {
+    text.split(' ')
+        .filter(|part| !part.is_empty())
+        .map(|part| LocalPart::parse(part).map_err(|_| "no local part".into()))
+        .collect::<Result<_, _>>()
+        .map(Self)
+});
 stored!(Flag as i64, |flag| Ok(i64::from(flag.0)), |number| Ok(Self(number != 0)));
 
 /// A boolean: 1 or 0, because SQLite has no booleans.
@@ -122,6 +129,15 @@ pub(super) struct Flag(pub bool);
 impl From<Flag> for bool {
     fn from(flag: Flag) -> Self {
         flag.0
+    }
+}
+
+/// Local parts, as one text with spaces between them.
+pub(super) struct Parts(Vec<LocalPart>);
+
+impl From<Parts> for Vec<LocalPart> {
+    fn from(parts: Parts) -> Self {
+        parts.0
     }
 }
 
@@ -149,6 +165,9 @@ macro_rules! from_row {
     (@ $row:ident, $field:ident) => { sqlx::Row::try_get($row, stringify!($field))? };
     (@ $row:ident, $field:ident = $column:literal) => { sqlx::Row::try_get($row, $column)? };
     (@ $row:ident, $field:ident as $stored:ty) => { sqlx::Row::try_get::<$stored, _>($row, stringify!($field))?.into() };
+    (@ $row:ident, $field:ident = $column:literal as $stored:ty) => {
+        sqlx::Row::try_get::<$stored, _>($row, $column)?.into()
+    };
     (@ $row:ident, $field:ident: row) => { sqlx::FromRow::from_row($row)? };
     (@ $row:ident, $field:ident: row if $key:literal) => {
         match sqlx::Row::try_get::<Option<&str>, _>($row, $key)? {

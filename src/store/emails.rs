@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Allowed, Fault, Lease, Store, Tended, Tx};
+use super::{Allowed, Fault, Lease, Store, Tx};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
@@ -47,18 +47,21 @@ const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is 
 
 from_row!(Email { id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at });
 
-const VIEW_COLUMNS: &str = "kind, recipient, state, created_at, finished_at, due_at, attempts, \
-     case when trouble is null then 0 else 1 end as has_trouble, given_up";
+/// The columns of an email that pages show.
+pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.recipient, \
+     emails.state as email_state, emails.created_at as emailed_at, emails.finished_at as email_finished_at, \
+     emails.due_at as email_due_at, emails.attempts as email_attempts, \
+     case when emails.trouble is null then 0 else 1 end as email_has_trouble, emails.given_up";
 
 from_row!(EmailView {
-    to_holder = "kind",
+    to_holder = "email_kind",
     recipient,
-    state,
-    created_at,
-    finished_at,
-    due_at,
-    attempts,
-    has_trouble as Flag,
+    state = "email_state",
+    created_at = "emailed_at",
+    finished_at = "email_finished_at",
+    due_at = "email_due_at",
+    attempts = "email_attempts",
+    has_trouble = "email_has_trouble" as Flag,
     given_up
 });
 
@@ -168,20 +171,11 @@ impl Store {
         .await
     }
 
-    /// The last email that gives access to a mailbox, for people who may edit the mailbox.
-    pub async fn last_email(&self, by: &Tended, mailbox: MailboxId) -> Result<Option<EmailView>, Fault> {
-        let sql = format!(
-            "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id = $2 \
-             and kind in ('new_mailbox', 'login_link', 'new_password') order by id desc limit 1"
-        );
-        self.first(AssertSqlSafe(sql), args![by.by().domain().id, mailbox]).await
-    }
-
     /// The last failed emails to those in charge of a domain, for people who may see the domain's
     /// operations.
     pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>, Fault> {
         let sql = format!(
-            "select {VIEW_COLUMNS} from emails where domain_id = $1 and mailbox_id is null \
+            "select {SHOWN} from emails where domain_id = $1 and mailbox_id is null \
              and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
         );
         self.all(AssertSqlSafe(sql), args![by.domain().id]).await

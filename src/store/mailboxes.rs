@@ -2,19 +2,23 @@
 
 use sqlx::AssertSqlSafe;
 
+use super::access::allowed;
 use super::args::{Args, args};
-use super::columns::{Flag, from_row};
+use super::columns::{Flag, Parts, from_row};
 use super::domains::DOMAIN_COLUMNS;
+use super::emails::SHOWN;
+use super::orders::VIEWED;
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Fault, Locked, Store, Tx};
-use crate::model::address::LocalPart;
+use super::{Allowed, ByPortal, Denied, Fault, Locked, SignedIn, Store, Tx};
+use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
+use crate::model::email::EmailView;
 use crate::model::id::MailboxId;
-use crate::model::list::{AskedMailboxes, MailboxSort, Rows};
+use crate::model::list::{AskedMailboxes, DomainRow, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{display_key, search_terms, search_text};
-use crate::model::order::Reason;
-use crate::model::role::{ManageMailboxes, Permission, Right};
+use crate::model::order::{OrderView, Reason};
+use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
 use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
@@ -50,6 +54,49 @@ pub struct Holder {
 }
 
 from_row!(Holder { mailbox: row, domain: row });
+
+/// A mailbox as its page shows it.
+#[derive(Clone, Debug)]
+pub struct MailboxPage {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// The open order about it, or its last refused one.
+    pub order: Option<OrderView>,
+    /// The last email that gives access to it, for people who may edit it.
+    pub email: Option<EmailView>,
+    /// The aliases that have it as a destination, 50 at most.
+    pub aliases: Vec<LocalPart>,
+}
+
+/// The domain of a mailbox with a person's role on it, and what the mailbox's page shows.
+struct MailboxRow {
+    place: DomainRow,
+    mailbox: Option<Mailbox>,
+    order: Option<OrderView>,
+    email: Option<EmailView>,
+    aliases: Vec<LocalPart>,
+}
+
+from_row!(MailboxRow {
+    place: row,
+    mailbox: row if "mailbox_id",
+    order: row if "order_id",
+    email: row if "email_id",
+    aliases = "leading" as Parts
+});
+
+const MAILBOX_PAGE: &str = "from domains \
+     left join members on members.domain_id = domains.id and members.user_id = $3 \
+     left join mailboxes on mailboxes.domain_id = domains.id and mailboxes.local_part = $4 \
+     left join orders on orders.id = (select last.id from orders as last where last.mailbox_id = mailboxes.id \
+     and last.state in ('open', 'refused') order by last.id desc limit 1) \
+     left join emails on emails.id = (select last.id from emails as last where last.domain_id = domains.id \
+     and last.mailbox_id = mailboxes.id and last.kind in ('new_mailbox', 'login_link', 'new_password') \
+     order by last.id desc limit 1) where domains.name = $2";
+/// The aliases that lead to a mailbox.
+const LEADING: &str = "coalesce((select string_agg(leading.local_part, ' ') from \
+     (select distinct local_part from aliases where domain_id = domains.id and target = $4 and status <> 'failed' \
+     order by local_part limit 50) as leading), '') as leading";
 
 impl<R: Right> Allowed<R> {
     /// The local part of the person's own address if it is in this domain, else an empty string.
@@ -110,6 +157,28 @@ impl Store {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let mailbox = self.first(AssertSqlSafe(sql), args![by.domain().id, part]).await?;
         Ok(mailbox.map(|mailbox| by.veil(mailbox)))
+    }
+
+    /// The proof that `person` may see the domain called `name`, with what the page of one of its mailboxes
+    /// shows, if there is one with this local part.
+    pub async fn mailbox_page(
+        &self,
+        person: &SignedIn,
+        name: &DomainName,
+        part: &LocalPart,
+    ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>), Fault> {
+        let sql = format!(
+            "select {DOMAIN_COLUMNS}, members.role as member_role, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING} \
+             {MAILBOX_PAGE}"
+        );
+        let args = args![self.clock.now(), name, person.user().id, part];
+        let found: Option<MailboxRow> = self.first(AssertSqlSafe(sql), args).await?;
+        let found = found.ok_or(Fault::Denied(Denied::Unknown))?;
+        let by: Allowed<SeeDomain> = allowed(person, Some(found.place), None)?;
+        let email = found.email.filter(|_| by.may_tend(part));
+        let (order, aliases) = (found.order, found.aliases);
+        let mailbox = found.mailbox.map(|mailbox| by.veil(mailbox));
+        Ok((by, mailbox.map(|mailbox| MailboxPage { mailbox, order, email, aliases })))
     }
 
     /// A mailbox and its domain, for the portal's own work.

@@ -47,7 +47,7 @@ pub use first_accesses::FirstAccess;
 pub use head::{Activation, HeadFacts};
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
-pub use mailboxes::{Holder, LOCAL_PARTS_AT_ONCE};
+pub use mailboxes::{Holder, LOCAL_PARTS_AT_ONCE, MailboxPage};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{Line, NewLine, NewOperation, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};

@@ -12,7 +12,7 @@ use super::session::AuthSession;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Right, SeeDomain};
-use crate::store::{Allowed, SignedIn, Tended};
+use crate::store::{Allowed, MailboxPage, SignedIn, Tended};
 
 impl FromRequestParts<Web> for SignedIn {
     type Rejection = PageError;
@@ -29,12 +29,34 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let person = SignedIn::from_request_parts(parts, web).await?;
-        let typed = parameter(parts, web, "domain").await?;
-        let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
-        let name = name.ok_or(Refusal::NotFound)?;
+        let name = domain_name(parts, web).await?;
         let store = &web.app().store;
         let is_page = parts.method == Method::GET;
         Ok(if is_page { store.allow_page(&person, &name).await? } else { store.allow(&person, &name).await? })
+    }
+}
+
+async fn domain_name(parts: &mut Parts, web: &Web) -> Result<DomainName, PageError> {
+    let typed = parameter(parts, web, "domain").await?;
+    let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
+    Ok(name.ok_or(Refusal::NotFound)?)
+}
+
+/// A mailbox for its page, with the proof that the person may see its domain; 404 if there is none.
+pub(crate) struct ShownMailbox {
+    pub(crate) by: Allowed<SeeDomain>,
+    pub(crate) found: MailboxPage,
+}
+
+impl FromRequestParts<Web> for ShownMailbox {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let person = SignedIn::from_request_parts(parts, web).await?;
+        let name = domain_name(parts, web).await?;
+        let MailboxPart(part) = MailboxPart::from_request_parts(parts, web).await?;
+        let (by, found) = web.app().store.mailbox_page(&person, &name, &part).await?;
+        Ok(Self { by, found: found.ok_or(Refusal::NotFound)? })
     }
 }
 

@@ -11,14 +11,13 @@ use crate::model::domain::{Domain, DomainStatus};
 use crate::model::email::{EmailState, EmailView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{OrderKind, OrderView, Reason};
-use crate::model::refusal::Refusal;
-use crate::model::role::{ManageMailboxes, ReadJournal, SeeDomain};
-use crate::store::{Allowed, JournalLine};
+use crate::model::role::{ManageMailboxes, ReadJournal};
+use crate::store::{JournalLine, MailboxPage};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::attempts;
 use crate::web::error::Answer;
-use crate::web::extract::MailboxPart;
+use crate::web::extract::ShownMailbox;
 use crate::web::mailboxes::options::{Offer, Offers};
 use crate::web::page::Page;
 
@@ -146,25 +145,13 @@ impl Show {
     }
 }
 
-pub(crate) async fn show(
-    State(web): State<Web>,
-    by: Allowed<SeeDomain>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Answer {
-    let store = &web.app().store;
+pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
+    let MailboxPage { mailbox, order, email, aliases } = found;
     let manager = by.also::<ManageMailboxes>();
-    let mailbox = store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
-    let order = store.order_about(&by, mailbox.id).await?;
-    let email = match by.also::<SeeDomain>().and_then(|by| by.tend(part.clone())) {
-        Some(tended) => store.last_email(&tended, mailbox.id).await?,
-        None => None,
-    };
     let history = match by.also::<ReadJournal>() {
-        Some(reader) => store.history(&reader, mailbox.id, HISTORY).await?,
+        Some(reader) => web.app().store.history(&reader, mailbox.id, HISTORY).await?,
         None => Vec::new(),
     };
-    let aliases = store.aliases_to(&by, &part).await?;
     let domain = by.domain().clone();
     let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
     let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
