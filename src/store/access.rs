@@ -9,7 +9,7 @@ use super::columns::{Flag, from_row};
 use super::domains::DOMAIN_COLUMNS;
 use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
 use super::orders::VIEWED;
-use super::{Fault, Store, Tx};
+use super::{Fault, Result, Store, Tx};
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
@@ -23,7 +23,7 @@ pub struct SignedIn {
     user: User,
 }
 
-from_row!(SignedIn { user: row });
+from_row! { SignedIn { user: row } }
 
 impl SignedIn {
     /// The person's account.
@@ -144,11 +144,11 @@ struct PageRow {
     head: HeadRow,
 }
 
-from_row!(PageRow { place: row, head: row });
+from_row! { PageRow { place: row, head: row } }
 
 impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
-    pub async fn allow<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>, Fault> {
+    pub async fn allow<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// Like [`Store::allow`], for a page: reads what its head shows with the same statement.
-    pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>, Fault> {
+    pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role, {VIEWED}, {HEAD_COUNTS} from domains \
              left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_ORDERS} \
@@ -176,7 +176,7 @@ pub(super) fn allowed<R: Right>(
     person: &SignedIn,
     place: Option<DomainRow>,
     head: Option<HeadFacts>,
-) -> Result<Allowed<R>, Fault> {
+) -> Result<Allowed<R>> {
     let user = person.user();
     let Some(DomainRow { domain, role }) = place else { return Err(Fault::Denied(Denied::Unknown)) };
     let role = if user.is_staff { Some(Role::Owner) } else { role };
@@ -216,13 +216,13 @@ pub trait Key {
     type Right;
 
     /// Locks the domain and checks the right again.
-    fn lock(&self, tx: &mut Tx) -> impl Future<Output = Result<Locked<Self::Right>, Fault>> + Send;
+    fn lock(&self, tx: &mut Tx) -> impl Future<Output = Result<Locked<Self::Right>>> + Send;
 }
 
 impl<R: Right> Key for Allowed<R> {
     type Right = R;
 
-    async fn lock(&self, tx: &mut Tx) -> Result<Locked<R>, Fault> {
+    async fn lock(&self, tx: &mut Tx) -> Result<Locked<R>> {
         tx.lock(self).await
     }
 }
@@ -230,7 +230,7 @@ impl<R: Right> Key for Allowed<R> {
 impl Key for Tended {
     type Right = TendMailbox;
 
-    async fn lock(&self, tx: &mut Tx) -> Result<Locked<TendMailbox>, Fault> {
+    async fn lock(&self, tx: &mut Tx) -> Result<Locked<TendMailbox>> {
         tx.lock_tended(self).await
     }
 }
@@ -241,7 +241,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
-    pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>, Fault> {
+    pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>> {
         let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
         let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
         let row: Option<(Flag, String, Option<Role>)> = self
@@ -267,7 +267,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database does not answer, or the right is gone.
-    pub async fn lock_tended(&mut self, by: &Tended) -> Result<Locked<TendMailbox>, Fault> {
+    pub async fn lock_tended(&mut self, by: &Tended) -> Result<Locked<TendMailbox>> {
         let Locked { domain, actor, role, .. } = self.lock(&by.by).await?;
         if !may_tend(role, &actor, &domain, &by.part) {
             return Err(Fault::Denied(Denied::Forbidden));
@@ -276,11 +276,11 @@ impl Tx {
     }
 
     /// Locks a domain for the portal itself or an operator; `None` if it no longer exists.
-    pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>, Fault> {
+    pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>> {
         self.lock_id(id, actor, Role::Owner).await
     }
 
-    async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>, Fault> {
+    async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>> {
         let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
         let domain = self.first(AssertSqlSafe(sql), args![id]).await?;
         Ok(domain.map(|domain| Locked { domain, actor, role, right: PhantomData }))

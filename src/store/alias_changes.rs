@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::aliases::PAIR_COLUMNS;
 use super::args::args;
 use super::orders::TAKEN;
-use super::{ByPortal, Fault, Lease, Locked, Tx};
+use super::{ByPortal, Lease, Locked, Result, Tx};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, Destination};
 use crate::model::id::AliasId;
@@ -15,11 +15,7 @@ use crate::model::role::ManageAliases;
 
 impl Tx {
     /// The destinations of an alias of the locked domain, as they are under the lock.
-    pub async fn destinations<R>(
-        &mut self,
-        locked: &Locked<R>,
-        part: &LocalPart,
-    ) -> Result<Vec<AliasDestination>, Fault> {
+    pub async fn destinations<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Vec<AliasDestination>> {
         let sql = format!(
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
@@ -27,7 +23,7 @@ impl Tx {
     }
 
     /// Whether the whole alias is about to be deleted.
-    pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool, Fault> {
+    pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool> {
         self.exists(
             "select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
              and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1",
@@ -42,7 +38,7 @@ impl Tx {
         locked: &Locked<R>,
         part: &LocalPart,
         to: &Destination,
-    ) -> Result<Option<AliasId>, Fault> {
+    ) -> Result<Option<AliasId>> {
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
         let is_new = self.destinations(locked, part).await?.is_empty();
@@ -68,7 +64,7 @@ impl Tx {
         Ok(is_added.then_some(id))
     }
 
-    async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
+    async fn count_aliases<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<()> {
         self.exec_one("update domains set aliases = aliases + $2 where id = $1", args![locked.domain.id, change]).await
     }
 
@@ -79,7 +75,7 @@ impl Tx {
         locked: &Locked<ManageAliases>,
         id: AliasId,
         lease: &Lease,
-    ) -> Result<Option<Order>, Fault> {
+    ) -> Result<Option<Order>> {
         self.exec_any("update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'", args![locked.domain.id, id]).await?;
         let sql = format!(
             "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, refusal = null, \
@@ -92,7 +88,7 @@ impl Tx {
 
     /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
     /// out one of them right now, and nothing may be changed.
-    pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool, Fault> {
+    pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool> {
         self.exec_any(
             "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
             args![id, self.clock.now()],
@@ -110,7 +106,7 @@ impl Tx {
     }
 
     /// Makes the open orders of an alias of the locked domain due now.
-    pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<(), Fault> {
+    pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<()> {
         self.exec_any(
             "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
              (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
@@ -120,17 +116,12 @@ impl Tx {
     }
 
     /// Records that dimail has a destination.
-    pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<(), Fault> {
+    pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<()> {
         self.exec_one("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id]).await
     }
 
     /// Records that dimail refused a destination, or that it was given up.
-    pub async fn fail_destination(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        id: AliasId,
-        reason: &Reason,
-    ) -> Result<(), Fault> {
+    pub async fn fail_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId, reason: &Reason) -> Result<()> {
         self.exec_one(
             "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
             args![locked.domain.id, id, reason],
@@ -145,7 +136,7 @@ impl Tx {
         part: &LocalPart,
         only: Option<AliasId>,
         reason: &Reason,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         // A destination that may never have existed at dimail becomes failed: it is retried on request
         // only.
         self.exec_any(
@@ -162,7 +153,7 @@ impl Tx {
         locked: &Locked<ByPortal>,
         part: &LocalPart,
         only: Option<AliasId>,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         let is_deleted = self
             .changes(
                 "delete from aliases where domain_id = $1 and local_part = $2 and id = coalesce($3, id)",

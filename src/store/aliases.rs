@@ -7,7 +7,7 @@ use super::columns::from_row;
 use super::domains::DOMAIN_COLUMNS;
 use super::orders::VIEWED;
 use super::paging::{List, Sorted, contains};
-use super::{Allowed, Fault, Store};
+use super::{Allowed, Result, Store};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, Surroundings};
 use crate::model::domain::Domain;
@@ -20,14 +20,10 @@ use crate::model::role::Right;
 pub(super) const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
      aliases.status as alias_status, aliases.reason as alias_reason, aliases.created_at as alias_created_at";
 
-from_row!(AliasDestination {
-    id = "alias_id",
-    local_part = "alias_part",
-    destination,
-    status = "alias_status",
-    reason = "alias_reason",
+from_row! { AliasDestination {
+    id = "alias_id", local_part = "alias_part", destination, status = "alias_status", reason = "alias_reason",
     created_at = "alias_created_at"
-});
+} }
 
 /// A pair and its domain.
 struct PairOfDomain {
@@ -35,7 +31,7 @@ struct PairOfDomain {
     domain: Domain,
 }
 
-from_row!(PairOfDomain { pair: row, domain: row });
+from_row! { PairOfDomain { pair: row, domain: row } }
 
 /// An order and the pair it is about.
 struct PairOrder {
@@ -43,23 +39,18 @@ struct PairOrder {
     order: OrderView,
 }
 
-from_row!(PairOrder { alias_id, order: row });
+from_row! { PairOrder { alias_id, order: row } }
 
 /// The columns of a row in the list of aliases: an aggregate over all destinations of a local part.
 const ROW_COLUMNS: &str = "local_part, count(*) as destinations, min(destination) as first_destination, \
      count(case when status in ('pending', 'removing') then 1 end) as waiting, \
      count(case when status = 'failed' then 1 end) as failed";
 
-from_row!(AliasRow { local_part, destinations, first = "first_destination", waiting, failed });
+from_row! { AliasRow { local_part, destinations, first = "first_destination", waiting, failed } }
 
 impl Store {
     /// The aliases of a domain, by local part.
-    pub async fn aliases<R: Right>(
-        &self,
-        by: &Allowed<R>,
-        q: &str,
-        position: &Position,
-    ) -> Result<Rows<AliasRow>, Fault> {
+    pub async fn aliases<R: Right>(&self, by: &Allowed<R>, q: &str, position: &Position) -> Result<Rows<AliasRow>> {
         let sorted = Sorted { column: "local_part", id: "local_part", numeric: false, reverse: false };
         let mut list = List::new(ROW_COLUMNS, "aliases", by.domain().id.to_string());
         list.group_by("local_part");
@@ -79,11 +70,7 @@ impl Store {
     }
 
     /// The destinations of one alias, in order.
-    pub async fn destinations<R: Right>(
-        &self,
-        by: &Allowed<R>,
-        part: &LocalPart,
-    ) -> Result<Vec<AliasDestination>, Fault> {
+    pub async fn destinations<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Vec<AliasDestination>> {
         let sql = format!(
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
@@ -91,11 +78,7 @@ impl Store {
     }
 
     /// The open orders of one alias, each with the id of its destination.
-    pub async fn alias_orders<R: Right>(
-        &self,
-        by: &Allowed<R>,
-        part: &LocalPart,
-    ) -> Result<Vec<(AliasId, OrderView)>, Fault> {
+    pub async fn alias_orders<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Vec<(AliasId, OrderView)>> {
         let sql = format!(
             "select orders.alias_id, {VIEWED} from orders join aliases on aliases.id = orders.alias_id \
              where aliases.domain_id = $2 and aliases.local_part = $3 and orders.state = 'open'"
@@ -106,7 +89,7 @@ impl Store {
     }
 
     /// The aliases and mailboxes that are related to one alias: links, loops and chains.
-    pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings, Fault> {
+    pub async fn surroundings<R: Right>(&self, by: &Allowed<R>, alias: &LocalPart) -> Result<Surroundings> {
         let domain = by.domain().id;
         // Follows only the destinations of this alias, because the domain may have many others.
         // `cross join` and `coalesce` keep SQLite's planner from starting with all aliases that have a
@@ -140,7 +123,7 @@ impl Store {
     }
 
     /// The aliases of a domain that have one of its mailboxes as a destination.
-    pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>, Fault> {
+    pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>> {
         self.values(
             "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
              order by local_part limit 50",
@@ -150,7 +133,7 @@ impl Store {
     }
 
     /// All pairs of a domain that dimail should have, for an operator at the command line.
-    pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>, Fault> {
+    pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>> {
         self.all(
             "select local_part, destination from aliases where domain_id = $1 and status in ('pending', 'enabled') \
              order by local_part, id",
@@ -160,7 +143,7 @@ impl Store {
     }
 
     /// A pair and its domain, for the portal's own work.
-    pub async fn pair_of(&self, id: AliasId) -> Result<Option<(AliasDestination, Domain)>, Fault> {
+    pub async fn pair_of(&self, id: AliasId) -> Result<Option<(AliasDestination, Domain)>> {
         let sql = format!(
             "select {PAIR_COLUMNS}, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \
              where aliases.id = $1"

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::args::{Args, args};
 use super::rate_limits::Limit;
-use super::{Fault, Store, Tx};
+use super::{Result, Store, Tx};
 use crate::model::id::AttemptId;
 use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
 use crate::model::time::Timestamp;
@@ -57,12 +57,12 @@ impl Attempt {
 
 impl Store {
     /// The recent attempts, read without a lock: good enough for an early rejection.
-    pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried, Fault> {
+    pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried> {
         self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
     }
 
     /// Deletes the attempts that are counted no more, what other limits counted, and the expired links.
-    pub async fn tidy_attempts(&self) -> Result<(), Fault> {
+    pub async fn tidy_attempts(&self) -> Result<()> {
         let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
             "delete from attempts where at <= $1",
@@ -78,7 +78,7 @@ impl Store {
 impl Tx {
     /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
     /// time.
-    pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<(), Fault> {
+    pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<()> {
         self.exec_one(
             "insert into origins (origin_hash, seen_at) values ($1, $2) \
              on conflict (origin_hash) do update set seen_at = excluded.seen_at",
@@ -88,19 +88,19 @@ impl Tx {
     }
 
     /// The recent attempts, read under the lock of the origin.
-    pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried, Fault> {
+    pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried> {
         self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
     }
 
     /// How many password emails were requested recently: for this address, and from this origin.
-    pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64), Fault> {
+    pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64)> {
         let since = self.clock.now().minus(within);
         let for_address = self.count_since(Limit::ResetAddress, &attempt.address, since).await?;
         Ok((for_address, self.count_since(Limit::ResetOrigin, &attempt.origin, since).await?))
     }
 
     /// Records that a password is about to be verified.
-    pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId, Fault> {
+    pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
         self.exec_one(
@@ -112,18 +112,18 @@ impl Tx {
     }
 
     /// Records a request for a password email.
-    pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<(), Fault> {
+    pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<()> {
         self.note_now(Limit::ResetAddress, &attempt.address).await?;
         self.note_now(Limit::ResetOrigin, &attempt.origin).await
     }
 
     /// Records that a verified password was wrong, if its attempt still counts.
-    pub async fn note_wrong(&mut self, id: AttemptId) -> Result<(), Fault> {
+    pub async fn note_wrong(&mut self, id: AttemptId) -> Result<()> {
         self.exec_any("update attempts set state = 'wrong' where id = $1", args![id]).await
     }
 
     /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
-    pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<(), Fault> {
+    pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
         self.exec_any(
             "delete from attempts where address_hash = $1 and origin_hash = $2 \
              and (state = 'wrong' or id = $3)",

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::orders::IN_RIGHT_DOMAIN;
-use super::{Fault, Store};
+use super::{Result, Store};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
 
@@ -53,7 +53,7 @@ pub struct Connections {
 
 impl Store {
     /// Counts what is waiting and what exists.
-    pub async fn backlog(&self) -> Result<Backlog, Fault> {
+    pub async fn backlog(&self) -> Result<Backlog> {
         let mut backlog = Backlog::default();
         self.count_orders_into(&mut backlog).await?;
         self.count_domains_into(&mut backlog).await?;
@@ -74,7 +74,7 @@ impl Store {
         Ok(backlog)
     }
 
-    async fn count_orders_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
+    async fn count_orders_into(&self, backlog: &mut Backlog) -> Result<()> {
         let sql = format!(
             "select count(case when {ORDER} then 1 end) as waiting, \
              count(case when {ORDER} and orders.in_doubt = 1 then 1 end) as in_doubt, \
@@ -93,7 +93,7 @@ impl Store {
         Ok(())
     }
 
-    async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<(), Fault> {
+    async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<()> {
         let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
                    group by status order by status";
         let rows: Vec<(DomainStatus, i64, i64)> = self.all(sql, args![]).await?;

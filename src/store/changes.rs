@@ -1,7 +1,7 @@
 //! Changes of mailboxes: applied at once, or stored as wanted values until dimail has them.
 
 use super::args::args;
-use super::{Fault, Locked, Tx};
+use super::{Locked, Result, Tx};
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
@@ -9,7 +9,7 @@ use crate::model::name::{display_key, display_name, search_text};
 
 impl Tx {
     /// Gives a mailbox of the locked domain these names and this secondary address.
-    pub async fn edit_mailbox<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<(), Fault> {
+    pub async fn edit_mailbox<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
@@ -34,12 +34,7 @@ impl Tx {
 
     /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any
     /// more.
-    pub async fn note_wanted<R>(
-        &mut self,
-        locked: &Locked<R>,
-        id: MailboxId,
-        wanted: Option<&Wanted>,
-    ) -> Result<(), Fault> {
+    pub async fn note_wanted<R>(&mut self, locked: &Locked<R>, id: MailboxId, wanted: Option<&Wanted>) -> Result<()> {
         let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
         self.exec_one(
             "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
@@ -55,7 +50,7 @@ impl Tx {
         id: MailboxId,
         from: MailboxStatus,
         to: MailboxStatus,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         self.exec_any(
             "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
             args![locked.domain.id, id, from, to],

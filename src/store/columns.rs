@@ -81,21 +81,10 @@ macro_rules! json {
     )+};
 }
 
-ids!(
-    AliasId,
-    AttemptId,
-    CreationAttemptId,
-    DomainId,
-    EmailId,
-    FirstAccessId,
-    InvitationId,
-    MailboxId,
-    MemberId,
-    OperationId,
-    OrderId,
-    PortalId,
-    UserId,
-);
+ids! {
+    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
+    OperationId, OrderId, PortalId, UserId,
+}
 
 words! {
     Action: as_str, parse;

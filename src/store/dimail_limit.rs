@@ -2,7 +2,7 @@
 
 use super::args::args;
 use super::columns::from_row;
-use super::{Fault, Store, Tx};
+use super::{Result, Store, Tx};
 use crate::model::id::PortalId;
 use crate::model::time::Timestamp;
 
@@ -15,11 +15,11 @@ pub struct StoredLimit {
     pub paused_until: Timestamp,
 }
 
-from_row!(StoredLimit { calls, paused_until });
+from_row! { StoredLimit { calls, paused_until } }
 
 impl Store {
     /// Records that a process calls dimail, and removes those not seen since `since`.
-    pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<(), Fault> {
+    pub async fn note_dimail_client(&self, id: PortalId, since: Timestamp) -> Result<()> {
         self.exec_any("delete from dimail_clients where seen_at < $1", args![since]).await?;
         self.exec_one(
             "insert into dimail_clients (id, seen_at) values ($1, $2) \
@@ -30,13 +30,13 @@ impl Store {
     }
 
     /// Removes a process that stops.
-    pub async fn forget_dimail_client(&self, id: PortalId) -> Result<(), Fault> {
+    pub async fn forget_dimail_client(&self, id: PortalId) -> Result<()> {
         self.exec_any("delete from dimail_clients where id = $1", args![id]).await
     }
 
     /// How many processes were seen since `since`, and how many of them have a smaller id than `own`.
     /// From both, each process derives its share.
-    pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64), Fault> {
+    pub async fn dimail_clients(&self, since: Timestamp, own: PortalId) -> Result<(i64, i64)> {
         self.one(
             "select count(*), count(case when id < $1 then 1 end) from dimail_clients where seen_at >= $2",
             args![own, since],
@@ -47,7 +47,7 @@ impl Store {
 
 impl Tx {
     /// Locks the shared limit until the end of the transaction; inserts `first` if there is none.
-    pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit, Fault> {
+    pub async fn lock_dimail_limit(&mut self, first: StoredLimit) -> Result<StoredLimit> {
         self.one(
             "insert into dimail_limit (id, calls, paused_until) values (1, $1, $2) \
              on conflict (id) do update set calls = dimail_limit.calls returning calls, paused_until",
@@ -57,7 +57,7 @@ impl Tx {
     }
 
     /// Stores the shared limit.
-    pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<(), Fault> {
+    pub async fn store_dimail_limit(&mut self, limit: StoredLimit) -> Result<()> {
         self.exec_one(
             "update dimail_limit set calls = $1, paused_until = $2 where id = 1",
             args![limit.calls, limit.paused_until],

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Records, from_row};
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Fault, Locked, SignedIn, Store, Tx};
+use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::{Domain, DomainStatus, Judgement};
@@ -21,24 +21,11 @@ pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.suppo
      domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes, \
      domains.aliases";
 
-from_row!(Domain {
-    id,
-    name,
-    support_email,
-    status,
-    status_since,
-    context,
-    created_at,
-    accepted_at,
-    refusal,
-    first_enabled_at,
-    checked_at,
-    bad_since,
-    disabled_reason,
-    mailboxes,
-    aliases
-});
-from_row!(DomainRow { domain: row, role = "member_role" });
+from_row! { Domain {
+    id, name, support_email, status, status_since, context, created_at, accepted_at, refusal, first_enabled_at,
+    checked_at, bad_since, disabled_reason, mailboxes, aliases
+} }
+from_row! { DomainRow { domain: row, role = "member_role" } }
 
 /// A domain to be added.
 #[derive(Clone, Debug)]
@@ -62,7 +49,7 @@ pub struct DomainChecks {
     pub asked_at: Option<Timestamp>,
 }
 
-from_row!(DomainChecks { report, checked_at, records as Records, asked_at = "check_asked_at" });
+from_row! { DomainChecks { report, checked_at, records as Records, asked_at = "check_asked_at" } }
 
 /// The result of a check, to be stored.
 #[derive(Clone, Debug)]
@@ -77,7 +64,7 @@ pub struct CheckFacts {
 
 impl Store {
     /// The domains that a person may see: those with a role; all for staff.
-    pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>, Fault> {
+    pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>> {
         let user = person.user();
         let column = match asked.sort {
             DomainSort::Name => "domains.name",
@@ -108,39 +95,39 @@ impl Store {
     }
 
     /// All domains, sorted by name, for an operator at the command line.
-    pub async fn every_domain(&self) -> Result<Vec<Domain>, Fault> {
+    pub async fn every_domain(&self) -> Result<Vec<Domain>> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains order by domains.name");
         self.all(AssertSqlSafe(sql), args![]).await
     }
 
     /// The domain with this name, for the portal itself and operators.
-    pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>, Fault> {
+    pub async fn domain_named(&self, name: &DomainName) -> Result<Option<Domain>> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where name = $1");
         self.first(AssertSqlSafe(sql), args![name]).await
     }
 
     /// The domain with this id, for the portal itself.
-    pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>, Fault> {
+    pub async fn domain_of(&self, id: DomainId) -> Result<Option<Domain>> {
         let sql = format!("select {DOMAIN_COLUMNS} from domains where id = $1");
         self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// What the last check of a domain found.
-    pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks, Fault> {
+    pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks> {
         let sql = "select report, checked_at, coalesce(records, '[]') as records, check_asked_at from domains \
                    where id = $1";
         Ok(self.first(sql, args![by.domain().id]).await?.unwrap_or_default())
     }
 
     /// Whether dimail has ever accepted this name from this portal.
-    pub async fn was_accepted(&self, name: &DomainName) -> Result<bool, Fault> {
+    pub async fn was_accepted(&self, name: &DomainName) -> Result<bool> {
         self.exists("select name from accepted_names where name = $1", args![name]).await
     }
 }
 
 impl Tx {
     /// Adds a domain with the person as its owner; `None` if the name already exists.
-    pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>, Fault> {
+    pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>> {
         let now = self.clock.now();
         let id = DomainId::new(now);
         let is_new = self
@@ -162,23 +149,19 @@ impl Tx {
     }
 
     /// Removes a domain with all that is stored for it.
-    pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<(), Fault> {
+    pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         self.exec_one("delete from domains where id = $1", args![locked.domain.id]).await
     }
 
     /// Changes the support address.
-    pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<(), Fault> {
+    pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<()> {
         self.exec_one("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
             .await
     }
 
     /// Records a request for "check now" unless there was one after `not_since`; returns whether it was
     /// recorded.
-    pub async fn note_check_asked<R: Right>(
-        &mut self,
-        locked: &Locked<R>,
-        not_since: Timestamp,
-    ) -> Result<bool, Fault> {
+    pub async fn note_check_asked<R: Right>(&mut self, locked: &Locked<R>, not_since: Timestamp) -> Result<bool> {
         self.changes(
             "update domains set check_asked_at = $2 \
                  where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
@@ -188,7 +171,7 @@ impl Tx {
     }
 
     /// Records that dimail accepted the domain; this outlives the domain's removal.
-    pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<(), Fault> {
+    pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<()> {
         let now = self.clock.now();
         self.exec_one(
             "update domains set accepted_at = $2, context = $3, refusal = null where id = $1",
@@ -199,7 +182,7 @@ impl Tx {
     }
 
     /// Stores a name that dimail accepted from this portal.
-    pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<(), Fault> {
+    pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<()> {
         self.exec_any(
             "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
             args![name, self.clock.now()],
@@ -208,12 +191,12 @@ impl Tx {
     }
 
     /// Records why dimail refused the domain.
-    pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<(), Fault> {
+    pub async fn note_domain_refused(&mut self, locked: &Locked<ByPortal>, reason: &Reason) -> Result<()> {
         self.exec_one("update domains set refusal = $2 where id = $1", args![locked.domain.id, reason]).await
     }
 
     /// Stores the result of a check and sets the status that follows.
-    pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<(), Fault> {
+    pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<()> {
         let now = self.clock.now();
         let records = facts.records.clone().map(Records);
         self.exec_one(
@@ -232,7 +215,7 @@ impl Tx {
         locked: &Locked<ByPortal>,
         status: DomainStatus,
         reason: Option<&str>,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         if status == locked.domain.status {
             return Ok(());
         }

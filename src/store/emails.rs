@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Allowed, Fault, Lease, Store, Tx};
+use super::{Allowed, Lease, Result, Store, Tx};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
@@ -45,7 +45,9 @@ impl NewEmail {
 
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
-from_row!(Email { id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at });
+from_row! { Email {
+    id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at
+} }
 
 /// The columns of an email that pages show.
 pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.recipient, \
@@ -53,17 +55,11 @@ pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind
      emails.due_at as email_due_at, emails.attempts as email_attempts, \
      case when emails.trouble is null then 0 else 1 end as email_has_trouble, emails.given_up";
 
-from_row!(EmailView {
-    to_holder = "email_kind",
-    recipient,
-    state = "email_state",
-    created_at = "emailed_at",
-    finished_at = "email_finished_at",
-    due_at = "email_due_at",
-    attempts = "email_attempts",
-    has_trouble = "email_has_trouble" as Flag,
-    given_up
-});
+from_row! { EmailView {
+    to_holder = "email_kind", recipient, state = "email_state", created_at = "emailed_at",
+    finished_at = "email_finished_at", due_at = "email_due_at", attempts = "email_attempts",
+    has_trouble = "email_has_trouble" as Flag, given_up
+} }
 
 /// The queues of emails.
 #[derive(Clone, Copy, Debug)]
@@ -85,7 +81,7 @@ impl EmailQueue {
 
 impl Store {
     /// Claims the email of a queue that has been due for the longest time.
-    pub async fn claim_email(&self, queue: EmailQueue, lease: &Lease) -> Result<Option<Email>, Fault> {
+    pub async fn claim_email(&self, queue: EmailQueue, lease: &Lease) -> Result<Option<Email>> {
         let (skip, kinds) = (self.dialect.skip_locked(), queue.condition());
         let sql = format!(
             "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
@@ -97,7 +93,7 @@ impl Store {
     }
 
     /// Extends the lease of an email that a portal is still sending.
-    pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<(), Fault> {
+    pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<()> {
         self.exec_any(
             "update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![id, lease.holder, lease.until],
@@ -112,7 +108,7 @@ impl Store {
         holder: PortalId,
         state: EmailState,
         trouble: Option<&str>,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         self.exec_any(
             "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
@@ -122,13 +118,7 @@ impl Store {
     }
 
     /// Gives up an email for good, if this portal holds its lease.
-    pub async fn give_up_email(
-        &self,
-        email: &Email,
-        holder: PortalId,
-        cause: GivenUp,
-        trouble: &str,
-    ) -> Result<(), Fault> {
+    pub async fn give_up_email(&self, email: &Email, holder: PortalId, cause: GivenUp, trouble: &str) -> Result<()> {
         self.exec_any(
             "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
              lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
@@ -138,7 +128,7 @@ impl Store {
     }
 
     /// Deletes an email that this portal holds, so that no trace shows that it was requested.
-    pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<(), Fault> {
+    pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<()> {
         self.exec_any(
             "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![email.id, holder],
@@ -153,7 +143,7 @@ impl Store {
         holder: PortalId,
         due_at: Timestamp,
         trouble: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<()> {
         self.exec_any(
             "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2 and state = 'waiting'",
@@ -163,7 +153,7 @@ impl Store {
     }
 
     /// Releases all emails that a portal holds; called at shutdown.
-    pub async fn free_emails(&self, holder: PortalId) -> Result<(), Fault> {
+    pub async fn free_emails(&self, holder: PortalId) -> Result<()> {
         self.exec_any(
             "update emails set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
             args![holder],
@@ -173,7 +163,7 @@ impl Store {
 
     /// The last failed emails to those in charge of a domain, for people who may see the domain's
     /// operations.
-    pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>, Fault> {
+    pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>> {
         let sql = format!(
             "select {SHOWN} from emails where domain_id = $1 and mailbox_id is null \
              and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
@@ -184,7 +174,7 @@ impl Store {
 
 impl Tx {
     /// Puts an email into the outbox.
-    pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId, Fault> {
+    pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId> {
         let now = self.clock.now();
         let id = EmailId::new(now);
         self.exec_one(

@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::from_row;
 use super::orders::VIEWED;
-use super::{Allowed, Fault, Store};
+use super::{Allowed, Result, Store};
 use crate::model::order::{OrderKind, OrderView};
 use crate::model::role::Right;
 
@@ -32,7 +32,7 @@ pub struct HeadFacts {
     pub members: i64,
 }
 
-from_row!(Activation { pending, failed });
+from_row! { Activation { pending, failed } }
 
 /// The counts of a domain, with one of its open orders.
 pub(super) struct HeadRow {
@@ -41,7 +41,7 @@ pub(super) struct HeadRow {
     members: i64,
 }
 
-from_row!(HeadRow { order: row if "order_id", activation: row, members });
+from_row! { HeadRow { order: row if "order_id", activation: row, members } }
 
 /// The columns of a [`HeadRow`], besides those of the order.
 pub(super) const HEAD_COUNTS: &str = "\
@@ -72,7 +72,7 @@ impl HeadFacts {
 
 impl Store {
     /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
-    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts, Fault> {
+    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts> {
         if let Some(facts) = by.head() {
             return Ok(facts.clone());
         }

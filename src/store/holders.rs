@@ -3,7 +3,7 @@
 
 use super::args::args;
 use super::columns::Flag;
-use super::{Fault, Locked, Store, Tx};
+use super::{Locked, Result, Store, Tx};
 use crate::model::email::{Email, HolderEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
@@ -15,7 +15,7 @@ const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'wait
 
 impl Store {
     /// Changes the recipient of an email that this portal holds.
-    pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<(), Fault> {
+    pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<()> {
         self.exec_any(
             "update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
             args![id, holder, recipient],
@@ -25,7 +25,7 @@ impl Store {
 
     /// Records that the password of a mailbox may be known to no person, because this email, which the
     /// portal holds, will not be sent. The first email does not count if a later one gave access.
-    pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<(), Fault> {
+    pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<()> {
         self.exec_any(
             "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
              where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
@@ -46,7 +46,7 @@ impl Tx {
         mailbox: MailboxId,
         since: Timestamp,
         most: u32,
-    ) -> Result<Vec<Timestamp>, Fault> {
+    ) -> Result<Vec<Timestamp>> {
         self.values(
             "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
              and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
@@ -61,7 +61,7 @@ impl Tx {
         locked: &Locked<R>,
         mailbox: MailboxId,
         since: Timestamp,
-    ) -> Result<i64, Fault> {
+    ) -> Result<i64> {
         self.value(
             "select count(*) from emails where domain_id = $1 and mailbox_id = $2 \
              and kind = 'secondary_changed' and created_at > $3",
@@ -72,12 +72,7 @@ impl Tx {
 
     /// Readdresses the waiting emails that give access to a mailbox to its new secondary address. For
     /// an email that is being sent right now, the sender checks the address again.
-    pub async fn readdress_keys<R>(
-        &mut self,
-        locked: &Locked<R>,
-        mailbox: MailboxId,
-        recipient: &str,
-    ) -> Result<(), Fault> {
+    pub async fn readdress_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, recipient: &str) -> Result<()> {
         let sql = format!(
             "update emails set recipient = $3, due_at = $4 where {WAITING_KEYS} \
              and (lease_until is null or lease_until <= $4)"
@@ -88,7 +83,7 @@ impl Tx {
     /// Withdraws the waiting emails that give access to a mailbox which has lost its secondary address.
     /// If its password may then be known to no person, it is marked to be handed over; an email that is
     /// being sent right now clears that mark.
-    pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
+    pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
         // A new password that was attempted may have replaced the old one.
         let unknown = format!(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and id in \
@@ -104,12 +99,7 @@ impl Tx {
     }
 
     /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
-    pub async fn replace_emails<R>(
-        &mut self,
-        locked: &Locked<R>,
-        mailbox: MailboxId,
-        kind: HolderEmail,
-    ) -> Result<(), Fault> {
+    pub async fn replace_emails<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, kind: HolderEmail) -> Result<()> {
         self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
              and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
@@ -120,7 +110,7 @@ impl Tx {
 
     /// Withdraws the first email about a mailbox, unless it is sent or being sent, because the first
     /// password was shown on a page.
-    pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<(), Fault> {
+    pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
         self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
              where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
@@ -131,7 +121,7 @@ impl Tx {
     }
 
     /// Records that an email which gives access to a mailbox was sent: its user can sign in now.
-    pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<(), Fault> {
+    pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<()> {
         self.exec_any(
             "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
              lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
@@ -152,7 +142,7 @@ impl Tx {
         locked: &Locked<ManageMailboxes>,
         mailbox: MailboxId,
         until: Timestamp,
-    ) -> Result<bool, Fault> {
+    ) -> Result<bool> {
         self.changes(
             "update mailboxes set to_hand_over = 1, reset_until = $3 \
              where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)",
@@ -162,7 +152,7 @@ impl Tx {
     }
 
     /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.
-    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<(), Fault> {
+    pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<()> {
         self.exec_any(
             "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",
             args![mailbox, until, Flag(to_hand_over)],

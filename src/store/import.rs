@@ -13,7 +13,7 @@ use crate::model::order::OrderKind;
 use crate::model::user::Language;
 use crate::store::args::args;
 use crate::store::mailboxes::MAILBOX_COLUMNS;
-use crate::store::{ByPortal, Fault, Locked, Store, Tx};
+use crate::store::{ByPortal, Locked, Result, Store, Tx};
 
 /// The result for one mailbox of dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub enum AdoptedMailbox {
 impl Store {
     /// The mailboxes of a domain that dimail should have, sorted by address, for the portal itself and
     /// operators.
-    pub async fn mailboxes_of(&self, domain: DomainId) -> Result<Vec<Mailbox>, Fault> {
+    pub async fn mailboxes_of(&self, domain: DomainId) -> Result<Vec<Mailbox>> {
         let sql = format!(
             "select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and status in ('enabled', 'disabled') \
              order by local_part"
@@ -38,12 +38,12 @@ impl Store {
 
 impl Tx {
     /// The id of the domain with this name.
-    pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>, Fault> {
+    pub async fn domain_id(&mut self, name: &DomainName) -> Result<Option<DomainId>> {
         self.first_value("select id from domains where name = $1", args![name]).await
     }
 
     /// All local parts of the locked domain.
-    pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>, Fault> {
+    pub async fn local_parts<R>(&mut self, locked: &Locked<R>) -> Result<BTreeSet<String>> {
         let sql = "select local_part from mailboxes where domain_id = $1";
         Ok(self.values(sql, args![locked.domain.id]).await?.into_iter().collect())
     }
@@ -55,7 +55,7 @@ impl Tx {
         locked: &Locked<ByPortal>,
         found: &FoundMailbox,
         language: Language,
-    ) -> Result<AdoptedMailbox, Fault> {
+    ) -> Result<AdoptedMailbox> {
         let now = self.clock.now();
         let id = MailboxId::new(now);
         let address = found.local_part.at(&locked.domain.name);
@@ -88,14 +88,14 @@ impl Tx {
     }
 
     /// Whether the locked domain has an unfinished order of this kind.
-    pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool, Fault> {
+    pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool> {
         let sql = "select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1";
         self.exists(sql, args![locked.domain.id, kind]).await
     }
 
     /// Marks the password of a mailbox without secondary address as to be handed over, because no
     /// person has seen it.
-    pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         self.exec_any(
             "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",
             args![locked.domain.id, id],

@@ -7,7 +7,7 @@ use super::args::args;
 use super::columns::from_row;
 use super::domains::DOMAIN_COLUMNS;
 use super::rate_limits::Limit;
-use super::{Allowed, Fault, Locked, Store, Tx};
+use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
 use crate::model::id::{DomainId, InvitationId, UserId};
@@ -19,15 +19,10 @@ const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.e
      invitations.role as invited_role, invitations.inviter_id, invitations.created_at as invited_at, \
      invitations.expires_at, users.name as inviter_name";
 
-from_row!(Invitation {
-    id = "invitation_id",
-    email = "invited_email",
-    role = "invited_role",
-    inviter_id,
-    inviter = "inviter_name",
-    created_at = "invited_at",
-    expires_at
-});
+from_row! { Invitation {
+    id = "invitation_id", email = "invited_email", role = "invited_role", inviter_id, inviter = "inviter_name",
+    created_at = "invited_at", expires_at
+} }
 
 /// An invitation and its domain.
 #[derive(Clone, Debug)]
@@ -51,7 +46,7 @@ impl FromRow<'_, AnyRow> for OpenInvitation {
 
 impl Store {
     /// The invitations of a domain, newest first, expired ones too.
-    pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Invitation>, Fault> {
+    pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Invitation>> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 order by invitations.id desc"
@@ -61,7 +56,7 @@ impl Store {
 
     /// The invitation of a link. The index is on the hash, so the timing of the lookup reveals nothing
     /// about the token.
-    pub async fn invitation_of_link(&self, token_hash: &str) -> Result<Option<OpenInvitation>, Fault> {
+    pub async fn invitation_of_link(&self, token_hash: &str) -> Result<Option<OpenInvitation>> {
         self.one_invitation(
             "join invitation_links on invitation_links.invitation_id = invitations.id \
              where invitation_links.token_hash = $1",
@@ -71,11 +66,11 @@ impl Store {
     }
 
     /// An invitation by its id, for the portal's own work.
-    pub async fn invitation_of(&self, id: InvitationId) -> Result<Option<OpenInvitation>, Fault> {
+    pub async fn invitation_of(&self, id: InvitationId) -> Result<Option<OpenInvitation>> {
         self.one_invitation("where invitations.id = $1", &id.to_string()).await
     }
 
-    async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>, Fault> {
+    async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>> {
         let sql = format!(
             "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, case when users.disabled_at is null then \
              case when users.is_staff = 1 then 'owner' else inviting.role end end as inviting_role from invitations \
@@ -88,7 +83,7 @@ impl Store {
     }
 
     /// The domains to which an address is invited, for the portal's own work.
-    pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>, Fault> {
+    pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>> {
         let sql = "select domain_id, id from invitations where email_key = $1 order by domain_id";
         self.all(sql, args![email_key]).await
     }
@@ -96,16 +91,12 @@ impl Store {
 
 impl Tx {
     /// An invitation to the locked domain by its id.
-    pub async fn invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<Option<Invitation>, Fault> {
+    pub async fn invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<Option<Invitation>> {
         self.invitation_where(locked, "invitations.id", &id.to_string()).await
     }
 
     /// The invitation of this address to the locked domain.
-    pub async fn invitation_to<R>(
-        &mut self,
-        locked: &Locked<R>,
-        email: &EmailAddress,
-    ) -> Result<Option<Invitation>, Fault> {
+    pub async fn invitation_to<R>(&mut self, locked: &Locked<R>, email: &EmailAddress) -> Result<Option<Invitation>> {
         self.invitation_where(locked, "invitations.email_key", &email.key()).await
     }
 
@@ -114,7 +105,7 @@ impl Tx {
         locked: &Locked<R>,
         column: &'static str,
         value: &str,
-    ) -> Result<Option<Invitation>, Fault> {
+    ) -> Result<Option<Invitation>> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and {column} = $2"
@@ -131,7 +122,7 @@ impl Tx {
         role: Role,
         inviter: UserId,
         expires_at: Timestamp,
-    ) -> Result<InvitationId, Fault> {
+    ) -> Result<InvitationId> {
         let now = self.clock.now();
         let id = self
             .value(
@@ -157,7 +148,7 @@ impl Tx {
     }
 
     /// Withdraws the unsent emails of an invitation.
-    async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<(), Fault> {
+    async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<()> {
         self.exec_any(
             "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
             args![id, self.clock.now()],
@@ -166,13 +157,13 @@ impl Tx {
     }
 
     /// Deletes an accepted or withdrawn invitation; its links become invalid.
-    pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<(), Fault> {
+    pub async fn delete_invitation<R>(&mut self, locked: &Locked<R>, id: InvitationId) -> Result<()> {
         self.withdraw_emails_of(id).await?;
         self.exec_one("delete from invitations where domain_id = $1 and id = $2", args![locked.domain.id, id]).await
     }
 
     /// The invitations to the locked domain that a person has sent.
-    pub async fn invitations_by<R>(&mut self, locked: &Locked<R>, inviter: UserId) -> Result<Vec<Invitation>, Fault> {
+    pub async fn invitations_by<R>(&mut self, locked: &Locked<R>, inviter: UserId) -> Result<Vec<Invitation>> {
         let sql = format!(
             "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
              where invitations.domain_id = $1 and invitations.inviter_id = $2"
@@ -182,7 +173,7 @@ impl Tx {
 
     /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
     /// exists.
-    pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool, Fault> {
+    pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool> {
         self.changes(
             "insert into invitation_links (token_hash, invitation_id, created_at) \
              select $1, id, cast($3 as bigint) from invitations where id = $2",
@@ -199,7 +190,7 @@ impl Tx {
         sender: UserId,
         since: Timestamp,
         since_domain: Timestamp,
-    ) -> Result<(i64, i64), Fault> {
+    ) -> Result<(i64, i64)> {
         // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
         // time.
         self.exec_one("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
@@ -209,7 +200,7 @@ impl Tx {
     }
 
     /// Records an invitation for the limits.
-    pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId) -> Result<(), Fault> {
+    pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId) -> Result<()> {
         self.note_now(Limit::InvitationSender, &sender.to_string()).await?;
         self.note_now(Limit::InvitationDomain, locked.domain.name.as_str()).await
     }

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Allowed, Fault, Locked, Store, Tx};
+use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, MailboxId};
 use crate::model::role::ReadJournal;
@@ -30,19 +30,14 @@ pub struct JournalLine {
     pub hash: String,
 }
 
-from_row!(JournalLine { sequence, at, actor_name, as_staff as Flag, by_portal as Flag, event, hash });
+from_row! { JournalLine { sequence, at, actor_name, as_staff as Flag, by_portal as Flag, event, hash } }
 
 const LINES: &str = "select sequence, at, actor_name, as_staff, case when actor_email = '' then 1 else 0 end as by_portal, \
      event, hash from journal";
 
 impl Tx {
     /// Adds an event to the journal of the locked domain.
-    pub async fn record<R>(
-        &mut self,
-        locked: &Locked<R>,
-        event: &Event,
-        mailbox: Option<MailboxId>,
-    ) -> Result<(), Fault> {
+    pub async fn record<R>(&mut self, locked: &Locked<R>, event: &Event, mailbox: Option<MailboxId>) -> Result<()> {
         let (sequence, before) = self.next_line(locked.domain.id).await?;
         let event = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
         let at = self.clock.now();
@@ -68,7 +63,7 @@ impl Tx {
     }
 
     /// The number of the next line, and the hash of the previous line.
-    async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String), Fault> {
+    async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String)> {
         let (sequence, before): (_, Option<String>) = self
             .one(
                 "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
@@ -93,18 +88,13 @@ fn chained(parts: &[String]) -> String {
 
 impl Store {
     /// The whole journal of a domain, oldest first, for the portal itself.
-    pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>, Fault> {
+    pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>> {
         let sql = format!("{LINES} where domain_id = $1 order by sequence");
         self.all(AssertSqlSafe(sql), args![domain]).await
     }
 
     /// The last lines of the journal about a mailbox, newest first.
-    pub async fn history(
-        &self,
-        by: &Allowed<ReadJournal>,
-        mailbox: MailboxId,
-        most: i64,
-    ) -> Result<Vec<JournalLine>, Fault> {
+    pub async fn history(&self, by: &Allowed<ReadJournal>, mailbox: MailboxId, most: i64) -> Result<Vec<JournalLine>> {
         let sql = format!("{LINES} where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3");
         self.all(AssertSqlSafe(sql), args![by.domain().id, mailbox, most]).await
     }

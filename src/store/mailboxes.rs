@@ -9,7 +9,7 @@ use super::domains::DOMAIN_COLUMNS;
 use super::emails::SHOWN;
 use super::orders::VIEWED;
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Denied, Fault, Locked, SignedIn, Store, Tx};
+use super::{Allowed, ByPortal, Denied, Fault, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
@@ -26,20 +26,10 @@ pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language";
 
-from_row!(Mailbox {
-    id = "mailbox_id",
-    local_part,
-    first_name,
-    last_name,
-    secondary_email,
-    status = "mailbox_status",
-    reason,
-    to_hand_over as Flag,
-    wanted,
-    language = "mailbox_language",
-    version,
-    created_at = "mailbox_created_at"
-});
+from_row! { Mailbox {
+    id = "mailbox_id", local_part, first_name, last_name, secondary_email, status = "mailbox_status", reason,
+    to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at"
+} }
 
 /// How many local parts one statement looks up.
 pub const LOCAL_PARTS_AT_ONCE: usize = 20;
@@ -53,7 +43,7 @@ pub struct Holder {
     pub domain: Domain,
 }
 
-from_row!(Holder { mailbox: row, domain: row });
+from_row! { Holder { mailbox: row, domain: row } }
 
 /// A mailbox as its page shows it.
 #[derive(Clone, Debug)]
@@ -77,13 +67,10 @@ struct MailboxRow {
     aliases: Vec<LocalPart>,
 }
 
-from_row!(MailboxRow {
-    place: row,
-    mailbox: row if "mailbox_id",
-    order: row if "order_id",
-    email: row if "email_id",
+from_row! { MailboxRow {
+    place: row, mailbox: row if "mailbox_id", order: row if "order_id", email: row if "email_id",
     aliases = "leading" as Parts
-});
+} }
 
 const MAILBOX_PAGE: &str = "from domains \
      left join members on members.domain_id = domains.id and members.user_id = $3 \
@@ -120,7 +107,7 @@ impl<R: Right> Allowed<R> {
 
 impl Store {
     /// The mailboxes of a domain.
-    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &AskedMailboxes) -> Result<Rows<Mailbox>, Fault> {
+    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &AskedMailboxes) -> Result<Rows<Mailbox>> {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",
@@ -153,7 +140,7 @@ impl Store {
     }
 
     /// One mailbox of a domain.
-    pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
+    pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let mailbox = self.first(AssertSqlSafe(sql), args![by.domain().id, part]).await?;
         Ok(mailbox.map(|mailbox| by.veil(mailbox)))
@@ -166,7 +153,7 @@ impl Store {
         person: &SignedIn,
         name: &DomainName,
         part: &LocalPart,
-    ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>), Fault> {
+    ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>)> {
         let sql = format!(
             "select {DOMAIN_COLUMNS}, members.role as member_role, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING} \
              {MAILBOX_PAGE}"
@@ -182,7 +169,7 @@ impl Store {
     }
 
     /// A mailbox and its domain, for the portal's own work.
-    pub async fn holder_of(&self, id: MailboxId) -> Result<Option<Holder>, Fault> {
+    pub async fn holder_of(&self, id: MailboxId) -> Result<Option<Holder>> {
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"
@@ -198,7 +185,7 @@ impl Tx {
         locked: &Locked<R>,
         display_name: &str,
         except: Option<MailboxId>,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Option<String>> {
         let found: Option<LocalPart> = self
             .first_value(
                 "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
@@ -211,11 +198,7 @@ impl Tx {
 
     /// Which of these local parts belong to mailboxes of the locked domain. Only the first
     /// [`LOCAL_PARTS_AT_ONCE`] are looked up.
-    pub async fn taken_local_parts<R>(
-        &mut self,
-        locked: &Locked<R>,
-        parts: &[LocalPart],
-    ) -> Result<Vec<String>, Fault> {
+    pub async fn taken_local_parts<R>(&mut self, locked: &Locked<R>, parts: &[LocalPart]) -> Result<Vec<String>> {
         // Looked up one by one: a common prefix may match a large part of the domain.
         let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
         let places = places.join(", ");
@@ -232,7 +215,7 @@ impl Tx {
         locked: &Locked<ManageMailboxes>,
         new: &NewMailbox,
         language: Language,
-    ) -> Result<MailboxId, Fault> {
+    ) -> Result<MailboxId> {
         let now = self.clock.now();
         let id = MailboxId::new(now);
         let domain = &locked.domain;
@@ -264,19 +247,19 @@ impl Tx {
         Ok(id)
     }
 
-    pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<(), Fault> {
+    pub(super) async fn count_mailboxes<R>(&mut self, locked: &Locked<R>, change: i64) -> Result<()> {
         self.exec_one("update domains set mailboxes = mailboxes + $2 where id = $1", args![locked.domain.id, change])
             .await
     }
 
     /// The mailbox of the locked domain with this local part, read under the lock.
-    pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>, Fault> {
+    pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
     /// Makes a failed mailbox pending again; a pending one is left as it is.
-    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
         self.exec_any(
             "update mailboxes set status = 'pending', reason = null, version = version + 1 \
              where domain_id = $1 and id = $2 and status = 'failed'",
@@ -286,14 +269,14 @@ impl Tx {
     }
 
     /// Deletes a mailbox of the locked domain, with its orders.
-    pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
         self.exec_one("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         self.count_mailboxes(locked, -1).await
     }
 
     /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
     /// to be handed over.
-    pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         self.exec_one(
             "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
              to_hand_over = case when secondary_email is null then 1 else 0 end \
@@ -304,12 +287,7 @@ impl Tx {
     }
 
     /// Records that dimail refused a pending mailbox, or that it was given up.
-    pub async fn fail_mailbox(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        id: MailboxId,
-        reason: &Reason,
-    ) -> Result<(), Fault> {
+    pub async fn fail_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
         self.exec_one(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
              where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
@@ -319,7 +297,7 @@ impl Tx {
     }
 
     /// Records that dimail deleted a mailbox but not its Open-Xchange user.
-    pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<(), Fault> {
+    pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
         self.exec_one(
             "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
              wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
@@ -329,7 +307,7 @@ impl Tx {
     }
 
     /// Records that the first password of a mailbox was shown to a person, if the mailbox still exists.
-    pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+    pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<()> {
         self.exec_any(
             "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",
             args![locked.domain.id, id],

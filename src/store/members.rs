@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Allowed, ByPortal, Fault, Locked, Store, Tx};
+use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
 use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::member::{Member, active_owners};
 use crate::model::role::{Permission, Role, SeeDomain};
@@ -14,22 +14,14 @@ const MEMBERS: &str = "select members.id, members.user_id, members.role, members
      users.language, users.last_sign_in_at, case when users.disabled_at is null then 1 else 0 end as is_active \
      from members join users on users.id = members.user_id where members.domain_id = $1";
 
-from_row!(Member {
-    id,
-    user_id,
-    email,
-    name,
-    role,
-    language,
-    is_active as Flag,
-    since = "created_at",
-    last_sign_in_at
-});
+from_row! { Member {
+    id, user_id, email, name, role, language, is_active as Flag, since = "created_at", last_sign_in_at
+} }
 
 impl Store {
     /// The members of a domain, owners first, then by name. Only owners and administrators see when a
     /// member last signed in.
-    pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>, Fault> {
+    pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>> {
         let mut members = self.members_of(by.domain().id).await?;
         if !by.can(Permission::ManageMembers) {
             for member in &mut members {
@@ -41,7 +33,7 @@ impl Store {
 
     /// The members of a domain, for the portal itself, for operators, and to name the owners on an
     /// error page.
-    pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>, Fault> {
+    pub async fn members_of(&self, domain: DomainId) -> Result<Vec<Member>> {
         let sql = format!("{MEMBERS} order by users.name, users.id");
         let mut members: Vec<Member> = self.all(AssertSqlSafe(sql), args![domain]).await?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
@@ -49,7 +41,7 @@ impl Store {
     }
 
     /// The domains on which a person has a role, by name, with the role; for operators.
-    pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>, Fault> {
+    pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>> {
         self.all(
             "select domains.name, members.role from members join domains on domains.id = members.domain_id \
              where members.user_id = $1 order by domains.name",
@@ -61,22 +53,22 @@ impl Store {
 
 impl Tx {
     /// The members of the locked domain.
-    pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
+    pub async fn members<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>> {
         self.all(MEMBERS, args![locked.domain.id]).await
     }
 
     /// The owners of the locked domain whose accounts are active.
-    pub async fn active_owners<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>, Fault> {
+    pub async fn active_owners<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Member>> {
         Ok(active_owners(&self.members(locked).await?))
     }
 
     /// One member of the locked domain.
-    pub async fn member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<Option<Member>, Fault> {
+    pub async fn member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<Option<Member>> {
         Ok(self.members(locked).await?.into_iter().find(|member| member.id == id))
     }
 
     /// The actor's role as read under the lock; owner for staff.
-    pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>, Fault> {
+    pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>> {
         if locked.actor.as_staff {
             return Ok(Some(Role::Owner));
         }
@@ -85,7 +77,7 @@ impl Tx {
     }
 
     /// Gives a person a role on the locked domain, replacing an existing one.
-    pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<(), Fault> {
+    pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<()> {
         let now = self.clock.now();
         self.exec_one(
             "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
@@ -96,13 +88,13 @@ impl Tx {
     }
 
     /// Removes a member from the locked domain.
-    pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<(), Fault> {
+    pub async fn delete_member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<()> {
         self.exec_one("delete from members where domain_id = $1 and id = $2", args![locked.domain.id, id]).await
     }
 
     /// Locks all domains on which a person has a role or has sent an invitation, for an operator. The
     /// order is always the same, to avoid deadlocks.
-    pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>, Fault> {
+    pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>> {
         let ids: Vec<DomainId> = self
             .values(
                 "select domain_id from members where user_id = $1 \

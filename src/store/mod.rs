@@ -85,6 +85,9 @@ pub enum Fault {
     },
 }
 
+/// The answer of the database.
+pub type Result<T, E = Fault> = std::result::Result<T, E>;
+
 /// Which database this is, for the few places where the SQL differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Dialect {
@@ -125,7 +128,7 @@ impl Store {
     ///
     /// # Errors
     /// When it does not.
-    pub async fn ping(&self) -> Result<(), Fault> {
+    pub async fn ping(&self) -> Result<()> {
         self.exists("select 1", args::args![]).await.map(|_| ())
     }
 
@@ -143,7 +146,7 @@ impl Store {
     }
 
     /// Begins a writing transaction. Only `actions` calls it.
-    pub async fn begin(&self) -> Result<Tx, Fault> {
+    pub async fn begin(&self) -> Result<Tx> {
         let turn = self.turn().await;
         let sql = self.pool.begin_with(self.dialect.begin()).await?;
         Ok(Tx { sql, clock: self.clock.clone(), _turn: turn })
@@ -169,7 +172,7 @@ impl Tx {
     ///
     /// # Errors
     /// When the database refuses; then nothing was written.
-    pub async fn commit(self) -> Result<(), Fault> {
+    pub async fn commit(self) -> Result<()> {
         self.sql.commit().await?;
         Ok(())
     }

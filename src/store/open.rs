@@ -12,7 +12,7 @@ use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
 use tokio::sync::Semaphore;
 
 use super::args::args;
-use super::{Dialect, Fault, Store};
+use super::{Dialect, Result, Store};
 use crate::clock::Clock;
 
 static SCHEMA: Migrator = sqlx::migrate!();
@@ -90,12 +90,12 @@ impl Store {
     ///
     /// # Errors
     /// When it does not.
-    pub async fn is_writable(&self) -> Result<(), Fault> {
+    pub async fn is_writable(&self) -> Result<()> {
         self.exec_any("update accepted_names set name = name where name = ''", args![]).await
     }
 
     /// The text encoding of a PostgreSQL database, which may be other than UTF-8; `None` for SQLite.
-    pub async fn encoding(&self) -> Result<Option<String>, Fault> {
+    pub async fn encoding(&self) -> Result<Option<String>> {
         if self.dialect == Dialect::Sqlite {
             return Ok(None);
         }

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{FromRow, Row};
 
 use super::args::args;
-use super::{Allowed, Fault, Locked, Store, Tx};
+use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::email::EmailState;
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::operation::{Action, Hindered, LineState};
@@ -78,11 +78,7 @@ impl FromRow<'_, AnyRow> for Line {
 
 impl Store {
     /// An operation of a domain.
-    pub async fn operation(
-        &self,
-        by: &Allowed<ManageMailboxes>,
-        id: OperationId,
-    ) -> Result<Option<OperationView>, Fault> {
+    pub async fn operation(&self, by: &Allowed<ManageMailboxes>, id: OperationId) -> Result<Option<OperationView>> {
         let found: Option<(Action, String, Timestamp)> = self
             .first(
                 "select action, actor_name, created_at from operations where domain_id = $1 and id = $2",
@@ -109,7 +105,7 @@ impl Tx {
         &mut self,
         locked: &Locked<ManageMailboxes>,
         new: &NewOperation,
-    ) -> Result<OperationId, Fault> {
+    ) -> Result<OperationId> {
         let now = self.clock.now();
         let id = OperationId::new(now);
         self.exec_one(

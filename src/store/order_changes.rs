@@ -5,14 +5,14 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::Flag;
 use super::orders::{Lease, NewOrder, TAKEN, Taken};
-use super::{Fault, Locked, Tx};
+use super::{Locked, Result, Tx};
 use crate::model::id::{MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, Reason, Trouble};
 use crate::model::time::Timestamp;
 
 impl Tx {
     /// Stores an order on the locked domain.
-    pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId, Fault> {
+    pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId> {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now);
@@ -46,7 +46,7 @@ impl Tx {
         holder: PortalId,
         refusal: Option<&Reason>,
         in_doubt: bool,
-    ) -> Result<bool, Fault> {
+    ) -> Result<bool> {
         self.changes(
             "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
              lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
@@ -72,7 +72,7 @@ impl Tx {
         due_at: Timestamp,
         in_doubt: bool,
         trouble: Option<&Trouble>,
-    ) -> Result<bool, Fault> {
+    ) -> Result<bool> {
         self.changes(
             "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
              lease_holder = null, lease_until = null, \
@@ -94,7 +94,7 @@ impl Tx {
     }
 
     /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.
-    pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool, Fault> {
+    pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool> {
         self.exists(
             "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
              and (in_doubt = 1 or lease_holder is not null) limit 1",
@@ -105,12 +105,7 @@ impl Tx {
 
     /// Claims the order of a mailbox, so that no other process works on it while the request changes or
     /// replaces it.
-    pub async fn take_order<R>(
-        &mut self,
-        locked: &Locked<R>,
-        mailbox: MailboxId,
-        lease: &Lease,
-    ) -> Result<Taken, Fault> {
+    pub async fn take_order<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, lease: &Lease) -> Result<Taken> {
         let found: Option<(OrderId, OrderKind, String, Option<Reason>)> = self
             .first(
                 "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
@@ -136,7 +131,7 @@ impl Tx {
     }
 
     /// Marks a held order as superseded: another one replaces it, or it is no longer wanted.
-    pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+    pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
         self.exec_one(
             "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
@@ -147,13 +142,13 @@ impl Tx {
 
     /// Deletes an order whose refusal was shown directly to the waiting person, so nothing needs to be
     /// kept. `false`: this portal has lost the lease.
-    pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool, Fault> {
+    pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool> {
         self.changes("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await
     }
 
     /// Records that a held order has had no effect at dimail, and extends its lease. `false`: this
     /// portal has lost the lease.
-    pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool, Fault> {
+    pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool> {
         self.changes(
             "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
              where id = $1 and lease_holder = $2",
@@ -164,7 +159,7 @@ impl Tx {
 
     /// Releases a claimed order, unchanged except that it is not in doubt; does nothing after the lease
     /// was lost.
-    pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+    pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
         self.exec_any(
             "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
@@ -174,7 +169,7 @@ impl Tx {
     }
 
     /// Releases a claimed order without any change; it stays in doubt if it was.
-    pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+    pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
         self.exec_one(
             "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
              where id = $1 and lease_holder = $2",
@@ -184,13 +179,13 @@ impl Tx {
     }
 
     /// Releases a claimed order, to be carried out now like a new one.
-    pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<(), Fault> {
+    pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
         self.exec_one("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
              refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()]).await
     }
 
     /// Makes the open orders of a kind on the locked domain due now.
-    pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<(), Fault> {
+    pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<()> {
         self.exec_any(
             "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
             args![locked.domain.id, kind, self.clock.now()],
@@ -199,7 +194,7 @@ impl Tx {
     }
 
     /// Until when a domain is not checked, because its name servers did not answer the last check.
-    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>, Fault> {
+    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>> {
         let found: Option<(Timestamp, Option<Trouble>)> = self
             .first(
                 "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",

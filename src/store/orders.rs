@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::{Args, args};
 use super::columns::{Flag, from_row};
-use super::{Allowed, Dialect, Fault, Store};
+use super::{Allowed, Dialect, Result, Store};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
@@ -93,29 +93,14 @@ pub(super) const VIEWED: &str = "orders.id as order_id, orders.kind, orders.in_d
 pub(super) const TAKEN: &str =
     "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
 
-from_row!(Order {
-    id,
-    kind,
-    domain_id,
-    mailbox_id,
-    alias_id,
-    in_doubt as Flag,
-    attempts,
-    first_attempt_at,
+from_row! { Order {
+    id, kind, domain_id, mailbox_id, alias_id, in_doubt as Flag, attempts, first_attempt_at,
     last_trouble = "trouble"
-});
-from_row!(OrderView {
-    id = "order_id",
-    kind,
-    in_doubt as Flag,
-    attempts,
-    created_at = "ordered_at",
-    last_attempt_at,
-    due_at,
-    running as Flag,
-    trouble,
-    refusal = "order_refusal"
-});
+} }
+from_row! { OrderView {
+    id = "order_id", kind, in_doubt as Flag, attempts, created_at = "ordered_at", last_attempt_at, due_at,
+    running as Flag, trouble, refusal = "order_refusal"
+} }
 
 impl Dialect {
     /// Like [`Dialect::skip_locked`], for a statement that joins orders with their domains.
@@ -129,7 +114,7 @@ impl Dialect {
 
 impl Store {
     /// Claims the order of a queue that has been due for the longest time.
-    pub async fn claim_order(&self, queue: OrderQueue, lease: &Lease) -> Result<Option<Order>, Fault> {
+    pub async fn claim_order(&self, queue: OrderQueue, lease: &Lease) -> Result<Option<Order>> {
         let skip = self.dialect.skip_locked_orders();
         let (kinds, first) = queue.condition();
         let next = format!(
@@ -145,7 +130,7 @@ impl Store {
     }
 
     /// Claims this order if it is claimable.
-    pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>, Fault> {
+    pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>> {
         let sql = format!(
             "update orders {TAKE} where id = $4 and {CLAIMABLE} and domain_id in \
              (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN}) \
@@ -154,13 +139,13 @@ impl Store {
         self.claim(sql, args![self.clock.now(), lease.holder, lease.until, id]).await
     }
 
-    async fn claim(&self, sql: String, args: Args) -> Result<Option<Order>, Fault> {
+    async fn claim(&self, sql: String, args: Args) -> Result<Option<Order>> {
         let _turn = self.turn().await;
         self.first(AssertSqlSafe(sql), args).await
     }
 
     /// Extends the leases of the orders that a portal is still working on.
-    pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<(), Fault> {
+    pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<()> {
         self.exec_any(
             "update orders set lease_until = $3 where id = $1 and lease_holder = $2",
             args![id, lease.holder, lease.until],
@@ -169,7 +154,7 @@ impl Store {
     }
 
     /// Releases all orders that a portal still holds, as in doubt; called at shutdown.
-    pub async fn free_orders(&self, holder: PortalId) -> Result<(), Fault> {
+    pub async fn free_orders(&self, holder: PortalId) -> Result<()> {
         self.exec_any(
             "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
              where lease_holder = $1",
@@ -179,7 +164,7 @@ impl Store {
     }
 
     /// The open order about a mailbox, or its last refused one.
-    pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>, Fault> {
+    pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>> {
         let sql = format!(
             "select {VIEWED} from orders where domain_id = $2 and mailbox_id = $3 and state in ('open', 'refused') \
              order by id desc limit 1"
@@ -188,7 +173,7 @@ impl Store {
     }
 
     /// The open order of a kind about a domain, for the portal itself and operators.
-    pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>, Fault> {
+    pub async fn open_order_of(&self, domain: DomainId, kind: OrderKind) -> Result<Option<OrderId>> {
         let sql = "select id from orders where domain_id = $1 and state = 'open' and kind = $2 limit 1";
         self.first_value(sql, args![domain, kind]).await
     }

@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use super::args::Args;
 use super::columns::from_row;
 use super::rows::Row;
-use super::{Fault, Store};
+use super::{Result, Store};
 use crate::model::list::{Cursor, Position, ROWS, Rows};
 
 /// The sort column of a list. Its name is a constant of the program, never user input.
@@ -27,7 +27,7 @@ struct Placed<T> {
     place: Cursor,
 }
 
-from_row!(Cursor { value = "sort_value", id = "sort_id" });
+from_row! { Cursor { value = "sort_value", id = "sort_id" } }
 
 impl<'r, T: FromRow<'r, AnyRow>> FromRow<'r, AnyRow> for Placed<T> {
     fn from_row(row: &'r AnyRow) -> sqlx::Result<Self> {
@@ -83,7 +83,7 @@ impl List {
         sorted: &Sorted,
         position: &Position,
         total: Option<i64>,
-    ) -> Result<Rows<T>, Fault> {
+    ) -> Result<Rows<T>> {
         let (counting, asked) = (self.counting(), self.values.len());
         let reading = self.reading(sorted, position);
         let found = store.all(AssertSqlSafe(reading), self.args(self.values.len())).await?;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::args::args;
-use super::{Fault, Store, Tx};
+use super::{Result, Store, Tx};
 use crate::model::time::Timestamp;
 
 /// The longest period in which invitations are counted.
@@ -41,7 +41,7 @@ impl Limit {
 
 impl Store {
     /// Deletes what no limit counts any more.
-    pub(super) async fn tidy_rate_limits(&self) -> Result<(), Fault> {
+    pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
         let now = self.clock.now();
         self.exec_any(
             "delete from rate_limits where at <= $1 \
@@ -54,7 +54,7 @@ impl Store {
 
 impl Tx {
     /// How often it happened after `since`.
-    pub(super) async fn count_since(&mut self, limit: Limit, subject: &str, since: Timestamp) -> Result<i64, Fault> {
+    pub(super) async fn count_since(&mut self, limit: Limit, subject: &str, since: Timestamp) -> Result<i64> {
         let sql = "select count(*) from rate_limits where kind = $1 and subject = $2 and at > $3";
         self.value(sql, args![limit.as_str(), subject, since]).await
     }
@@ -66,13 +66,13 @@ impl Tx {
         subject: &str,
         since: Timestamp,
         most: i64,
-    ) -> Result<Vec<Timestamp>, Fault> {
+    ) -> Result<Vec<Timestamp>> {
         let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 order by at desc limit $4";
         self.values(sql, args![limit.as_str(), subject, since, most]).await
     }
 
     /// Records that it happens now.
-    pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<(), Fault> {
+    pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<()> {
         let sql = "insert into rate_limits (kind, subject, at) values ($1, $2, $3)";
         self.exec_one(sql, args![limit.as_str(), subject, self.clock.now()]).await
     }

@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::users::USER_COLUMNS;
-use super::{Credentials, Fault, Store, Tx};
+use super::{Credentials, Result, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
@@ -12,11 +12,7 @@ use crate::model::user::RESET_LINK_VALID;
 
 impl Store {
     /// The active account of an address, unless its password was set since `asked_at`.
-    pub async fn account_to_reset(
-        &self,
-        email: &EmailAddress,
-        asked_at: Timestamp,
-    ) -> Result<Option<Credentials>, Fault> {
+    pub async fn account_to_reset(&self, email: &EmailAddress, asked_at: Timestamp) -> Result<Option<Credentials>> {
         let sql = format!(
             "select {USER_COLUMNS} from users where email_key = $1 and disabled_at is null \
              and (password_set_at is null or password_set_at <= $2)"
@@ -25,7 +21,7 @@ impl Store {
     }
 
     /// The active account of a link, if the link is valid.
-    pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>, Fault> {
+    pub async fn account_of_reset_link(&self, token_hash: &str) -> Result<Option<Credentials>> {
         let sql = format!(
             "select {USER_COLUMNS} from users where disabled_at is null and id in \
              (select user_id from reset_links where token_hash = $1 and created_at > $2)"
@@ -37,7 +33,7 @@ impl Store {
 impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the account was closed or its
     /// password changed since the email was requested.
-    pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool, Fault> {
+    pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool> {
         self.changes(
             "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
                  where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",
@@ -48,7 +44,7 @@ impl Tx {
 
     /// Uses up a link of an account; `false` if it has expired or was used concurrently. The caller
     /// holds the lock on the account.
-    pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool, Fault> {
+    pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool> {
         self.changes(
             "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3",
             args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)],
@@ -57,7 +53,7 @@ impl Tx {
     }
 
     /// Invalidates all links of an account.
-    pub(super) async fn delete_reset_links(&mut self, user: UserId) -> Result<(), Fault> {
+    pub(super) async fn delete_reset_links(&mut self, user: UserId) -> Result<()> {
         self.exec_any("delete from reset_links where user_id = $1", args![user]).await
     }
 }

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, Decode, FromRow, SqlSafeStr, Type};
 
 use super::args::Args;
-use super::{Fault, Store, Tx};
+use super::{Fault, Result, Store, Tx};
 
 /// A type that is read from a row.
 pub(super) trait Row: for<'r> FromRow<'r, AnyRow> + Send + Unpin {}
@@ -20,37 +20,37 @@ macro_rules! runs_statements {
     ($runner:ty, $this:ident ($($mutable:tt)*), $executor:expr, $($turn:tt)*) => {
         impl $runner {
             /// All rows.
-            pub(super) async fn all<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>, Fault> {
+            pub(super) async fn all<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>> {
                 Ok(sqlx::query_as_with(sql, args.bound()?).fetch_all($executor).await?)
             }
 
             /// The only row; an error if there is none.
-            pub(super) async fn one<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T, Fault> {
+            pub(super) async fn one<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T> {
                 Ok(sqlx::query_as_with(sql, args.bound()?).fetch_one($executor).await?)
             }
 
             /// The first row, if any.
-            pub(super) async fn first<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>, Fault> {
+            pub(super) async fn first<T: Row>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>> {
                 Ok(sqlx::query_as_with(sql, args.bound()?).fetch_optional($executor).await?)
             }
 
             /// The values of the first column in all rows.
-            pub(super) async fn values<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>, Fault> {
+            pub(super) async fn values<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Vec<T>> {
                 Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_all($executor).await?)
             }
 
             /// The value of the first column in the only row; an error if there is none.
-            pub(super) async fn value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T, Fault> {
+            pub(super) async fn value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<T> {
                 Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_one($executor).await?)
             }
 
             /// The value of the first column in the first row, if any.
-            pub(super) async fn first_value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>, Fault> {
+            pub(super) async fn first_value<T: Cell>($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<Option<T>> {
                 Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_optional($executor).await?)
             }
 
             /// Whether there is a row.
-            pub(super) async fn exists($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool, Fault> {
+            pub(super) async fn exists($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool> {
                 Ok(sqlx::query_with(sql, args.bound()?).fetch_optional($executor).await?.is_some())
             }
 
@@ -58,7 +58,7 @@ macro_rules! runs_statements {
             ///
             /// # Errors
             /// [`Fault::RowsChanged`] if it changed none or several: that is a bug of the portal.
-            pub(super) async fn exec_one($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<(), Fault> {
+            pub(super) async fn exec_one($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<()> {
                 let sql = sql.into_sql_str();
                 match $this.rows_changed(sql.clone(), args).await? {
                     1 => Ok(()),
@@ -67,16 +67,16 @@ macro_rules! runs_statements {
             }
 
             /// Runs a statement that may change any number of rows, none included.
-            pub(super) async fn exec_any($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<(), Fault> {
+            pub(super) async fn exec_any($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<()> {
                 $this.rows_changed(sql, args).await.map(|_| ())
             }
 
             /// Whether the statement changes a row.
-            pub(super) async fn changes($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool, Fault> {
+            pub(super) async fn changes($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<bool> {
                 $this.rows_changed(sql, args).await.map(|rows| rows > 0)
             }
 
-            async fn rows_changed($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<u64, Fault> {
+            async fn rows_changed($($mutable)* $this, sql: impl SqlSafeStr, args: Args) -> Result<u64> {
                 $($turn)*
                 Ok(sqlx::query_with(sql, args.bound()?).execute($executor).await?.rows_affected())
             }

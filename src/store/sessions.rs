@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::from_row;
 use super::users::USER_COLUMNS;
-use super::{Credentials, Fault, Store};
+use super::{Credentials, Result, Store};
 use crate::model::id::UserId;
 use crate::model::time::Timestamp;
 
@@ -33,11 +33,11 @@ pub struct StoredSession {
     used_at: Timestamp,
 }
 
-from_row!(StoredSession { data, account: row if "id", used_at });
+from_row! { StoredSession { data, account: row if "id", used_at } }
 
 impl Store {
     /// Stores the changed data of a session, unless the session has ended meanwhile.
-    pub async fn save_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<(), Fault> {
+    pub async fn save_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<()> {
         self.exec_any(
             "update sessions set data = $2, used_at = $3, user_id = $4 where id_hash = $1",
             args![id_hash, data, self.clock.now(), user],
@@ -46,7 +46,7 @@ impl Store {
     }
 
     /// Begins a session; `user` is signed in.
-    pub async fn begin_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<(), Fault> {
+    pub async fn begin_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<()> {
         self.exec_one(
             "insert into sessions (id_hash, data, created_at, used_at, user_id) values ($1, $2, $3, $3, $4)",
             args![id_hash, data, self.clock.now(), user],
@@ -55,7 +55,7 @@ impl Store {
     }
 
     /// A session that has not ended, with its account.
-    pub async fn session(&self, id_hash: &str) -> Result<Option<StoredSession>, Fault> {
+    pub async fn session(&self, id_hash: &str) -> Result<Option<StoredSession>> {
         let now = self.clock.now();
         let sql = format!(
             "select sessions.data, sessions.used_at, {USER_COLUMNS} from sessions \
@@ -83,17 +83,17 @@ impl Store {
         }
     }
 
-    async fn note_session_used(&self, id_hash: &str) -> Result<(), Fault> {
+    async fn note_session_used(&self, id_hash: &str) -> Result<()> {
         self.exec_any("update sessions set used_at = $2 where id_hash = $1", args![id_hash, self.clock.now()]).await
     }
 
     /// Ends a session.
-    pub async fn delete_session(&self, id_hash: &str) -> Result<(), Fault> {
+    pub async fn delete_session(&self, id_hash: &str) -> Result<()> {
         self.exec_any("delete from sessions where id_hash = $1", args![id_hash]).await
     }
 
     /// Deletes the sessions that have ended.
-    pub async fn tidy_sessions(&self) -> Result<(), Fault> {
+    pub async fn tidy_sessions(&self) -> Result<()> {
         let now = self.clock.now();
         self.exec_any(
             "delete from sessions where used_at <= $1 or created_at <= $2",

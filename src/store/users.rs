@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Fault, SignedIn, Store, Tx};
+use super::{Result, SignedIn, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::user::{Language, User};
@@ -12,7 +12,7 @@ use crate::model::user::{Language, User};
 pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, users.disabled_at, users.password_hash, \
      users.session_epoch";
 
-from_row!(User { id, email, name, is_staff as Flag, language, disabled_at });
+from_row! { User { id, email, name, is_staff as Flag, language, disabled_at } }
 
 /// An active account, with its password hash.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Credentials {
     pub session_epoch: i64,
 }
 
-from_row!(Credentials { person: row, password_hash, session_epoch });
+from_row! { Credentials { person: row, password_hash, session_epoch } }
 
 /// An account to be created.
 #[derive(Clone, Debug)]
@@ -44,25 +44,25 @@ pub struct NewUser<'a> {
 
 impl Store {
     /// The active account with this address, compared without regard to case.
-    pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>, Fault> {
+    pub async fn credentials(&self, email: &EmailAddress) -> Result<Option<Credentials>> {
         let sql = format!("select {USER_COLUMNS} from users where email_key = $1 and disabled_at is null");
         self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
 
     /// The active account with this id.
-    pub async fn account(&self, id: UserId) -> Result<Option<Credentials>, Fault> {
+    pub async fn account(&self, id: UserId) -> Result<Option<Credentials>> {
         let sql = format!("select {USER_COLUMNS} from users where id = $1 and disabled_at is null");
         self.first(AssertSqlSafe(sql), args![id]).await
     }
 
     /// All accounts, sorted by address, for an operator at the command line.
-    pub async fn every_user(&self) -> Result<Vec<User>, Fault> {
+    pub async fn every_user(&self) -> Result<Vec<User>> {
         let sql = format!("select {USER_COLUMNS} from users order by email_key");
         self.all(AssertSqlSafe(sql), args![]).await
     }
 
     /// The account of an address, closed or not.
-    pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>, Fault> {
+    pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>> {
         let sql = format!("select {USER_COLUMNS} from users where email_key = $1");
         self.first(AssertSqlSafe(sql), args![email.key()]).await
     }
@@ -76,14 +76,14 @@ impl Store {
     /// Whether an address is the account of staff or of an owner of any domain, closed or not. Such an
     /// address is guarded from administrators, whether it has a mailbox or not. It is given in lower
     /// case, its domain in ASCII.
-    pub async fn is_powerful_account(&self, address: &str) -> Result<bool, Fault> {
+    pub async fn is_powerful_account(&self, address: &str) -> Result<bool> {
         self.exists(POWERFUL, args![address]).await
     }
 }
 
 impl Tx {
     /// An active account, locked until the end of the transaction.
-    pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>, Fault> {
+    pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>> {
         let sql = format!(
             "update users set session_epoch = session_epoch where id = $1 and disabled_at is null \
              returning {USER_COLUMNS}"
@@ -92,24 +92,24 @@ impl Tx {
     }
 
     /// Sets the password of an account, and invalidates its sessions and its password links.
-    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<(), Fault> {
+    pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<()> {
         self.exec_one("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()]).await?;
         self.delete_reset_links(id).await
     }
 
     /// Stores the name and the language of an account.
-    pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<(), Fault> {
+    pub async fn set_profile(&mut self, id: UserId, name: &str, language: Option<Language>) -> Result<()> {
         self.exec_one("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await
     }
 
     /// Makes an account staff, or removes that right.
-    pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<(), Fault> {
+    pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<()> {
         self.exec_one("update users set is_staff = $2 where id = $1", args![id, Flag(is_staff)]).await
     }
 
     /// Changes the address of an account, and invalidates its sessions and its password links; `false`
     /// if another account has the address.
-    pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool, Fault> {
+    pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool> {
         let is_changed = self
             .changes(
                 "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
@@ -122,7 +122,7 @@ impl Tx {
     }
 
     /// Creates an account; `None` if the address already has one.
-    pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>, Fault> {
+    pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>> {
         let now = self.clock.now();
         let id = UserId::new(now);
         let is_new = self
@@ -145,18 +145,18 @@ impl Tx {
     }
 
     /// Whether an account is active and staff.
-    pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool, Fault> {
+    pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool> {
         self.exists("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id]).await
     }
 
     /// Whether an address is the account of staff or of an owner of any domain; see
     /// [`Store::is_powerful_account`].
-    pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool, Fault> {
+    pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool> {
         self.exists(POWERFUL, args![address]).await
     }
 
     /// Closes an account and ends its sessions, or opens it again.
-    pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<(), Fault> {
+    pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<()> {
         self.exec_one(
             "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
             args![id, disabled.then(|| self.clock.now())],
@@ -165,18 +165,18 @@ impl Tx {
     }
 
     /// Deletes an account, its roles and the invitations it sent.
-    pub async fn delete_user(&mut self, id: UserId) -> Result<(), Fault> {
+    pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
         self.exec_one("delete from users where id = $1", args![id]).await
     }
 
     /// Records that a person signed in now, unless the account was removed meanwhile.
-    pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<(), Fault> {
+    pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<()> {
         self.exec_any("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
             .await
     }
 
     /// Stores the language that a person chose, unless the account was removed meanwhile.
-    pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<(), Fault> {
+    pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<()> {
         self.exec_any("update users set language = $2 where id = $1", args![person.user().id, language]).await
     }
 }
