@@ -244,14 +244,10 @@ impl Tx {
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>> {
         let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
         let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
-        let row: Option<(Flag, String, Option<Role>)> = self
-            .first(
-                "select users.is_staff, users.email, members.role from users left join members \
-                 on members.user_id = users.id and members.domain_id = $2 \
-                 where users.id = $1 and users.disabled_at is null",
-                args![by.actor.id, by.domain.id],
-            )
-            .await?;
+        let sql = "select users.is_staff, users.email, members.role from users left join members \
+                   on members.user_id = users.id and members.domain_id = $2 \
+                   where users.id = $1 and users.disabled_at is null";
+        let row: Option<(Flag, String, Option<Role>)> = self.first(sql, args![by.actor.id, by.domain.id]).await?;
         let (Flag(as_staff), email, member) = row.ok_or(Fault::Denied(Denied::Unknown))?;
         (locked.actor.as_staff, locked.actor.email) = (as_staff, email);
         let role = if as_staff { Some(Role::Owner) } else { member };

@@ -24,12 +24,10 @@ impl Tx {
 
     /// Whether the whole alias is about to be deleted.
     pub async fn is_alias_leaving<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<bool> {
-        self.exists(
-            "select orders.id from orders join aliases on aliases.id = orders.alias_id where aliases.domain_id = $1 \
-             and aliases.local_part = $2 and orders.kind = 'delete_alias' and orders.state = 'open' limit 1",
-            args![locked.domain.id, part],
-        )
-        .await
+        let sql = "select orders.id from orders join aliases on aliases.id = orders.alias_id \
+                   where aliases.domain_id = $1 and aliases.local_part = $2 and orders.kind = 'delete_alias' \
+                   and orders.state = 'open' limit 1";
+        self.exists(sql, args![locked.domain.id, part]).await
     }
 
     /// Adds a pending destination to an alias of the locked domain; `None` if the alias already has it.
@@ -76,11 +74,13 @@ impl Tx {
         id: AliasId,
         lease: &Lease,
     ) -> Result<Option<Order>> {
-        self.exec_any("update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 and status = 'failed'", args![locked.domain.id, id]).await?;
+        let sql = "update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 \
+                   and status = 'failed'";
+        self.exec_any(sql, args![locked.domain.id, id]).await?;
         let sql = format!(
-            "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, refusal = null, \
-             finished_at = null, lease_holder = $4, lease_until = $5 where domain_id = $1 and alias_id = $2 \
-             and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
+            "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, \
+             refusal = null, finished_at = null, lease_holder = $4, lease_until = $5 \
+             where domain_id = $1 and alias_id = $2 and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
         );
         let args = args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until];
         self.first(AssertSqlSafe(sql), args).await
@@ -89,44 +89,36 @@ impl Tx {
     /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
     /// out one of them right now, and nothing may be changed.
     pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool> {
-        self.exec_any(
-            "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null or lease_until <= $2)",
-            args![id, self.clock.now()],
-        )
-        .await?;
+        let sql = "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null \
+                   or lease_until <= $2)";
+        self.exec_any(sql, args![id, self.clock.now()]).await?;
         let is_busy =
             self.exists("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
-        self.exec_one(
-            "update aliases set before = case when status = 'removing' then before else status end, \
-             status = 'removing', reason = null where domain_id = $1 and id = $2",
-            args![locked.domain.id, id],
-        )
-        .await?;
+        let sql = "update aliases set before = case when status = 'removing' then before else status end, \
+                   status = 'removing', reason = null where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id]).await?;
         Ok(!is_busy)
     }
 
     /// Makes the open orders of an alias of the locked domain due now.
     pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<()> {
-        self.exec_any(
-            "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
-             (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)",
-            args![locked.domain.id, part, self.clock.now()],
-        )
-        .await
+        let sql = "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
+                   (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)";
+        self.exec_any(sql, args![locked.domain.id, part, self.clock.now()]).await
     }
 
     /// Records that dimail has a destination.
     pub async fn open_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId) -> Result<()> {
-        self.exec_one("update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 and status = 'pending'", args![locked.domain.id, id]).await
+        let sql = "update aliases set status = 'enabled', reason = null where domain_id = $1 and id = $2 \
+                   and status = 'pending'";
+        self.exec_one(sql, args![locked.domain.id, id]).await
     }
 
     /// Records that dimail refused a destination, or that it was given up.
     pub async fn fail_destination(&mut self, locked: &Locked<ByPortal>, id: AliasId, reason: &Reason) -> Result<()> {
-        self.exec_one(
-            "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 and status = 'pending'",
-            args![locked.domain.id, id, reason],
-        )
-        .await
+        let sql = "update aliases set status = 'failed', reason = $3 where domain_id = $1 and id = $2 \
+                   and status = 'pending'";
+        self.exec_one(sql, args![locked.domain.id, id, reason]).await
     }
 
     /// Records that dimail refused a removal on an alias: of one destination or of all.
@@ -139,12 +131,10 @@ impl Tx {
     ) -> Result<()> {
         // A destination that may never have existed at dimail becomes failed: it is retried on request
         // only.
-        self.exec_any(
-            "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, before = null, \
-             reason = $4 where domain_id = $1 and local_part = $2 and id = coalesce($3, id) and status = 'removing'",
-            args![locked.domain.id, part, only, reason],
-        )
-        .await
+        let sql = "update aliases set status = case when before = 'enabled' then 'enabled' else 'failed' end, \
+                   before = null, reason = $4 where domain_id = $1 and local_part = $2 and id = coalesce($3, id) \
+                   and status = 'removing'";
+        self.exec_any(sql, args![locked.domain.id, part, only, reason]).await
     }
 
     /// Deletes destinations of an alias, one or all, with their orders.
@@ -154,12 +144,8 @@ impl Tx {
         part: &LocalPart,
         only: Option<AliasId>,
     ) -> Result<()> {
-        let is_deleted = self
-            .changes(
-                "delete from aliases where domain_id = $1 and local_part = $2 and id = coalesce($3, id)",
-                args![locked.domain.id, part, only],
-            )
-            .await?;
+        let sql = "delete from aliases where domain_id = $1 and local_part = $2 and id = coalesce($3, id)";
+        let is_deleted = self.changes(sql, args![locked.domain.id, part, only]).await?;
         if is_deleted && self.destinations(locked, part).await?.is_empty() {
             self.count_aliases(locked, -1).await?;
         }

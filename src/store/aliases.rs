@@ -94,52 +94,35 @@ impl Store {
         // Follows only the destinations of this alias, because the domain may have many others.
         // `cross join` and `coalesce` keep SQLite's planner from starting with all aliases that have a
         // target.
-        let links = self
-            .all(
-                "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
-             cross join aliases where aliases.domain_id = $1 and aliases.local_part = reached.part) \
-             select aliases.local_part, aliases.target from reached cross join aliases \
-             where aliases.domain_id = $1 and aliases.local_part = reached.part and aliases.target is not null",
-                args![domain, alias],
-            )
-            .await?;
-        let mailboxes = self
-            .all(
-                "select mailboxes.local_part, mailboxes.status from aliases cross join mailboxes \
-             where aliases.domain_id = $1 and aliases.local_part = $2 and mailboxes.domain_id = $1 \
-             and mailboxes.local_part = coalesce(aliases.target, '')",
-                args![domain, alias],
-            )
-            .await?;
-        let aliases = self
-            .values(
-                "select distinct other.local_part from aliases cross join aliases as other \
-             where aliases.domain_id = $1 and aliases.local_part = $2 and other.domain_id = $1 \
-             and other.local_part = coalesce(aliases.target, '')",
-                args![domain, alias],
-            )
-            .await?;
+        let sql = "with recursive reached (part) as (select cast($2 as text) union select aliases.target from reached \
+                   cross join aliases where aliases.domain_id = $1 and aliases.local_part = reached.part) \
+                   select aliases.local_part, aliases.target from reached cross join aliases \
+                   where aliases.domain_id = $1 and aliases.local_part = reached.part";
+        let links: Vec<(LocalPart, Option<LocalPart>)> = self.all(sql, args![domain, alias]).await?;
+        let links = links.into_iter().filter_map(|(from, to)| Some((from, to?))).collect();
+        let sql = "select mailboxes.local_part, mailboxes.status from aliases cross join mailboxes \
+                   where aliases.domain_id = $1 and aliases.local_part = $2 and mailboxes.domain_id = $1 \
+                   and mailboxes.local_part = coalesce(aliases.target, '')";
+        let mailboxes = self.all(sql, args![domain, alias]).await?;
+        let sql = "select distinct other.local_part from aliases cross join aliases as other \
+                   where aliases.domain_id = $1 and aliases.local_part = $2 and other.domain_id = $1 \
+                   and other.local_part = coalesce(aliases.target, '')";
+        let aliases = self.values(sql, args![domain, alias]).await?;
         Ok(Surroundings { links, mailboxes, aliases })
     }
 
     /// The aliases of a domain that have one of its mailboxes as a destination.
     pub async fn aliases_to<R: Right>(&self, by: &Allowed<R>, mailbox: &LocalPart) -> Result<Vec<LocalPart>> {
-        self.values(
-            "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
-             order by local_part limit 50",
-            args![by.domain().id, mailbox],
-        )
-        .await
+        let sql = "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
+                   order by local_part limit 50";
+        self.values(sql, args![by.domain().id, mailbox]).await
     }
 
     /// All pairs of a domain that dimail should have, for an operator at the command line.
     pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>> {
-        self.all(
-            "select local_part, destination from aliases where domain_id = $1 and status in ('pending', 'enabled') \
-             order by local_part, id",
-            args![domain],
-        )
-        .await
+        let sql = "select local_part, destination from aliases \
+                   where domain_id = $1 and status in ('pending', 'enabled') order by local_part, id";
+        self.all(sql, args![domain]).await
     }
 
     /// A pair and its domain, for the portal's own work.

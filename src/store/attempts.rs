@@ -79,12 +79,9 @@ impl Tx {
     /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
     /// time.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<()> {
-        self.exec_one(
-            "insert into origins (origin_hash, seen_at) values ($1, $2) \
-             on conflict (origin_hash) do update set seen_at = excluded.seen_at",
-            args![&attempt.origin, self.clock.now()],
-        )
-        .await
+        let sql = "insert into origins (origin_hash, seen_at) values ($1, $2) \
+                   on conflict (origin_hash) do update set seen_at = excluded.seen_at";
+        self.exec_one(sql, args![&attempt.origin, self.clock.now()]).await
     }
 
     /// The recent attempts, read under the lock of the origin.
@@ -103,11 +100,8 @@ impl Tx {
     pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
-        self.exec_one(
-            "insert into attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')",
-            args![id, &attempt.address, &attempt.origin, now],
-        )
-        .await?;
+        let sql = "insert into attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')";
+        self.exec_one(sql, args![id, &attempt.address, &attempt.origin, now]).await?;
         Ok(id)
     }
 
@@ -124,11 +118,8 @@ impl Tx {
 
     /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
     pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
-        self.exec_any(
-            "delete from attempts where address_hash = $1 and origin_hash = $2 \
-             and (state = 'wrong' or id = $3)",
-            args![&attempt.address, &attempt.origin, right],
-        )
-        .await
+        let sql = "delete from attempts where address_hash = $1 and origin_hash = $2 \
+                   and (state = 'wrong' or id = $3)";
+        self.exec_any(sql, args![&attempt.address, &attempt.origin, right]).await
     }
 }

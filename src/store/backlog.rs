@@ -94,8 +94,8 @@ impl Store {
     }
 
     async fn count_domains_into(&self, backlog: &mut Backlog) -> Result<()> {
-        let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes from domains \
-                   group by status order by status";
+        let sql = "select status, count(*) as total, cast(sum(mailboxes) as bigint) as mailboxes \
+                   from domains group by status order by status";
         let rows: Vec<(DomainStatus, i64, i64)> = self.all(sql, args![]).await?;
         backlog.mailboxes = rows.iter().map(|(.., mailboxes)| mailboxes).sum();
         backlog.domains = rows.into_iter().map(|(status, domains, _)| (status, domains)).collect();

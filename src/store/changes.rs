@@ -36,11 +36,9 @@ impl Tx {
     /// more.
     pub async fn note_wanted<R>(&mut self, locked: &Locked<R>, id: MailboxId, wanted: Option<&Wanted>) -> Result<()> {
         let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
-        self.exec_one(
-            "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 and id = $2",
-            args![locked.domain.id, id, wanted, key],
-        )
-        .await
+        let sql = "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 \
+                   and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id, wanted, key]).await
     }
 
     /// Changes the status of a mailbox that dimail has, unless it already has another one.
@@ -51,10 +49,8 @@ impl Tx {
         from: MailboxStatus,
         to: MailboxStatus,
     ) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 and status = $3",
-            args![locked.domain.id, id, from, to],
-        )
-        .await
+        let sql = "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 \
+                   and status = $3";
+        self.exec_any(sql, args![locked.domain.id, id, from, to]).await
     }
 }

@@ -60,7 +60,7 @@ macro_rules! ids {
 }
 
 macro_rules! words {
-    ($($word:ty: $text:ident, $parse:ident;)+) => {$(
+    ($text:ident, $parse:ident: $($word:ty),+) => {$(
         stored!($word as String, |word| Ok(word.$text().to_owned()), |text| {
             <$word>::$parse(&text).ok_or_else(|| "unknown word".into())
         });
@@ -87,18 +87,10 @@ ids! {
 }
 
 words! {
-    Action: as_str, parse;
-    AliasStatus: as_str, parse;
-    DomainStatus: as_str, parse;
-    EmailState: as_str, parse;
-    GivenUp: as_str, parse;
-    Hindered: as_str, parse;
-    HolderEmail: as_str, parse;
-    Language: code, from_code;
-    MailboxStatus: as_str, parse;
-    OrderKind: as_str, parse;
-    Role: as_str, parse;
+    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, Hindered, HolderEmail, MailboxStatus,
+    OrderKind, Role
 }
+words! { code, from_code: Language }
 
 addresses!(Destination, DomainName, LocalPart);
 json!(CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
@@ -144,16 +136,22 @@ impl From<Records> for Vec<DnsRecord> {
 /// `field as Type` for a column that is stored as another type, `field: row` for a struct whose
 /// columns are in the same row, `field: row if "column"` for one that is missing if that is null.
 macro_rules! from_row {
-    ($type:ty { $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident $(if $key:literal)?)?),+ $(,)? }) => {
+    ($type:ty {
+        $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident $(if $key:literal)?)?),+ $(,)?
+    }) => {
         impl sqlx::FromRow<'_, sqlx::any::AnyRow> for $type {
             fn from_row(row: &sqlx::any::AnyRow) -> sqlx::Result<Self> {
-                Ok(Self { $($field: $crate::store::columns::from_row!(@ row, $field $(= $column)? $(as $stored)? $(: $flat $(if $key)?)?)),+ })
+                Ok(Self { $($field: $crate::store::columns::from_row!(
+                    @ row, $field $(= $column)? $(as $stored)? $(: $flat $(if $key)?)?
+                )),+ })
             }
         }
     };
     (@ $row:ident, $field:ident) => { sqlx::Row::try_get($row, stringify!($field))? };
     (@ $row:ident, $field:ident = $column:literal) => { sqlx::Row::try_get($row, $column)? };
-    (@ $row:ident, $field:ident as $stored:ty) => { sqlx::Row::try_get::<$stored, _>($row, stringify!($field))?.into() };
+    (@ $row:ident, $field:ident as $stored:ty) => {
+        sqlx::Row::try_get::<$stored, _>($row, stringify!($field))?.into()
+    };
     (@ $row:ident, $field:ident = $column:literal as $stored:ty) => {
         sqlx::Row::try_get::<$stored, _>($row, $column)?.into()
     };

@@ -21,23 +21,18 @@ impl Store {
     /// Stores a call that is about to be sent. `false`: this portal has lost the order's lease and must
     /// not send the call.
     pub async fn begin_creation(&self, order: &Order, holder: PortalId, attempt: &CreationAttempt) -> Result<bool> {
-        self.changes(
-            "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
-             select $3, mailbox_id, $4, $5, $6 from orders \
-             where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null",
-            args![order.id, holder, attempt.id, &attempt.first_name, &attempt.last_name, attempt.sent_at],
-        )
-        .await
+        let sql = "insert into creation_attempts (id, mailbox_id, first_name, last_name, sent_at) \
+                   select $3, mailbox_id, $4, $5, $6 from orders \
+                   where id = $1 and lease_holder = $2 and state = 'open' and mailbox_id is not null";
+        let args = args![order.id, holder, attempt.id, &attempt.first_name, &attempt.last_name, attempt.sent_at];
+        self.changes(sql, args).await
     }
 
     /// How many mailboxes of a domain wait to be created; counting stops at `most`.
     pub async fn waiting_creations(&self, domain: DomainId, most: i64) -> Result<i64> {
-        self.value(
-            "select count(*) from (select 1 from orders \
-             where domain_id = $1 and state = 'open' and kind = $2 limit $3) as waiting",
-            args![domain, OrderKind::CreateMailbox, most],
-        )
-        .await
+        let sql = "select count(*) from (select 1 from orders \
+                   where domain_id = $1 and state = 'open' and kind = $2 limit $3) as waiting";
+        self.value(sql, args![domain, OrderKind::CreateMailbox, most]).await
     }
 }
 

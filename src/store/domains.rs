@@ -130,21 +130,15 @@ impl Tx {
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>> {
         let now = self.clock.now();
         let id = DomainId::new(now);
-        let is_new = self
-            .exists(
-                "insert into domains (id, name, search, support_email, status, status_since, created_at) \
-             values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id",
-                args![id, &new.name, domain_search_text(&new.name), new.support_email.to_string(), now],
-            )
-            .await?;
+        let sql = "insert into domains (id, name, search, support_email, status, status_since, created_at) \
+                   values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id";
+        let args = args![id, &new.name, domain_search_text(&new.name), new.support_email.to_string(), now];
+        let is_new = self.exists(sql, args).await?;
         if !is_new {
             return Ok(None);
         }
-        self.exec_one(
-            "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)",
-            args![MemberId::new(now), id, person.user().id, now],
-        )
-        .await?;
+        let sql = "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, 'owner', $4)";
+        self.exec_one(sql, args![MemberId::new(now), id, person.user().id, now]).await?;
         Ok(Some(id))
     }
 
@@ -162,32 +156,23 @@ impl Tx {
     /// Records a request for "check now" unless there was one after `not_since`; returns whether it was
     /// recorded.
     pub async fn note_check_asked<R: Right>(&mut self, locked: &Locked<R>, not_since: Timestamp) -> Result<bool> {
-        self.changes(
-            "update domains set check_asked_at = $2 \
-                 where id = $1 and (check_asked_at is null or check_asked_at <= $3)",
-            args![locked.domain.id, self.clock.now(), not_since],
-        )
-        .await
+        let sql = "update domains set check_asked_at = $2 \
+                   where id = $1 and (check_asked_at is null or check_asked_at <= $3)";
+        self.changes(sql, args![locked.domain.id, self.clock.now(), not_since]).await
     }
 
     /// Records that dimail accepted the domain; this outlives the domain's removal.
     pub async fn note_accepted(&mut self, locked: &Locked<ByPortal>, context: Option<&str>) -> Result<()> {
         let now = self.clock.now();
-        self.exec_one(
-            "update domains set accepted_at = $2, context = $3, refusal = null where id = $1",
-            args![locked.domain.id, now, context],
-        )
-        .await?;
+        let sql = "update domains set accepted_at = $2, context = $3, refusal = null where id = $1";
+        self.exec_one(sql, args![locked.domain.id, now, context]).await?;
         self.remember_accepted(&locked.domain.name).await
     }
 
     /// Stores a name that dimail accepted from this portal.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<()> {
-        self.exec_any(
-            "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing",
-            args![name, self.clock.now()],
-        )
-        .await
+        let sql = "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing";
+        self.exec_any(sql, args![name, self.clock.now()]).await
     }
 
     /// Records why dimail refused the domain.
@@ -199,13 +184,10 @@ impl Tx {
     pub async fn store_check(&mut self, locked: &Locked<ByPortal>, facts: &CheckFacts) -> Result<()> {
         let now = self.clock.now();
         let records = facts.records.clone().map(Records);
-        self.exec_one(
-            "update domains set report = $2, checked_at = $3, bad_since = $4, \
-             records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
-             where id = $1",
-            args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records],
-        )
-        .await?;
+        let sql = "update domains set report = $2, checked_at = $3, bad_since = $4, \
+                   records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
+                   where id = $1";
+        self.exec_one(sql, args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records]).await?;
         self.set_domain_status(locked, facts.judged.status, None).await
     }
 
@@ -219,20 +201,15 @@ impl Tx {
         if status == locked.domain.status {
             return Ok(());
         }
-        self.exec_one(
-            "update domains set status = $2, status_since = $3, disabled_reason = $4, \
-             bad_since = case when $2 = 'enabled' then bad_since else null end, \
-             first_enabled_at = case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
-             where id = $1",
-            args![locked.domain.id, status, self.clock.now(), reason],
-        )
-        .await?;
+        let sql = "update domains set status = $2, status_since = $3, disabled_reason = $4, \
+                   bad_since = case when $2 = 'enabled' then bad_since else null end, \
+                   first_enabled_at = \
+                   case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
+                   where id = $1";
+        self.exec_one(sql, args![locked.domain.id, status, self.clock.now(), reason]).await?;
         // Orders that waited for this status were not without an answer: their retry series starts
         // anew.
-        self.exec_any(
-            "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'",
-            args![locked.domain.id],
-        )
-        .await
+        let sql = "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'";
+        self.exec_any(sql, args![locked.domain.id]).await
     }
 }

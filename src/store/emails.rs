@@ -94,11 +94,8 @@ impl Store {
 
     /// Extends the lease of an email that a portal is still sending.
     pub async fn renew_email(&self, id: EmailId, lease: &Lease) -> Result<()> {
-        self.exec_any(
-            "update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![id, lease.holder, lease.until],
-        )
-        .await
+        let sql = "update emails set lease_until = $3 where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![id, lease.holder, lease.until]).await
     }
 
     /// Ends an email that this portal holds, in the given state.
@@ -109,31 +106,22 @@ impl Store {
         state: EmailState,
         trouble: Option<&str>,
     ) -> Result<()> {
-        self.exec_any(
-            "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, lease_until = null \
-             where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, state, trouble, self.clock.now()],
-        )
-        .await
+        let sql = "update emails set state = $3, trouble = $4, finished_at = $5, lease_holder = null, \
+                   lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![email.id, holder, state, trouble, self.clock.now()]).await
     }
 
     /// Gives up an email for good, if this portal holds its lease.
     pub async fn give_up_email(&self, email: &Email, holder: PortalId, cause: GivenUp, trouble: &str) -> Result<()> {
-        self.exec_any(
-            "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
-             lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, cause, trouble, self.clock.now()],
-        )
-        .await
+        let sql = "update emails set state = 'given_up', given_up = $3, trouble = $4, finished_at = $5, \
+                   lease_holder = null, lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![email.id, holder, cause, trouble, self.clock.now()]).await
     }
 
     /// Deletes an email that this portal holds, so that no trace shows that it was requested.
     pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder],
-        )
-        .await
+        let sql = "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![email.id, holder]).await
     }
 
     /// Postpones an email that this portal holds until `due_at`.
@@ -144,21 +132,16 @@ impl Store {
         due_at: Timestamp,
         trouble: &str,
     ) -> Result<()> {
-        self.exec_any(
-            "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
-             where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, due_at, trouble],
-        )
-        .await
+        let sql = "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
+                   where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![email.id, holder, due_at, trouble]).await
     }
 
     /// Releases all emails that a portal holds; called at shutdown.
     pub async fn free_emails(&self, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "update emails set lease_holder = null, lease_until = null where lease_holder = $1 and state = 'waiting'",
-            args![holder],
-        )
-        .await
+        let sql = "update emails set lease_holder = null, lease_until = null where lease_holder = $1 \
+                   and state = 'waiting'";
+        self.exec_any(sql, args![holder]).await
     }
 
     /// The last failed emails to those in charge of a domain, for people who may see the domain's

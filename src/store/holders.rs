@@ -16,24 +16,18 @@ const WAITING_KEYS: &str = "domain_id = $1 and mailbox_id = $2 and state = 'wait
 impl Store {
     /// Changes the recipient of an email that this portal holds.
     pub async fn readdress_email(&self, id: EmailId, holder: PortalId, recipient: &str) -> Result<()> {
-        self.exec_any(
-            "update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![id, holder, recipient],
-        )
-        .await
+        let sql = "update emails set recipient = $3 where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![id, holder, recipient]).await
     }
 
     /// Records that the password of a mailbox may be known to no person, because this email, which the
     /// portal holds, will not be sent. The first email does not count if a later one gave access.
     pub async fn note_key_lost(&self, id: EmailId, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
-             where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
-             (select kind from emails where id = $1) or id not in (select mailbox_id from emails \
-             where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))",
-            args![id, holder],
-        )
-        .await
+        let sql = "update mailboxes set to_hand_over = 1 where id in (select mailbox_id from emails \
+                   where id = $1 and lease_holder = $2 and state = 'waiting') and ('new_mailbox' not in \
+                   (select kind from emails where id = $1) or id not in (select mailbox_id from emails \
+                   where mailbox_id is not null and state = 'sent' and kind in ('login_link', 'new_password')))";
+        self.exec_any(sql, args![id, holder]).await
     }
 }
 
@@ -47,12 +41,9 @@ impl Tx {
         since: Timestamp,
         most: u32,
     ) -> Result<Vec<Timestamp>> {
-        self.values(
-            "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
-             and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4",
-            args![locked.domain.id, mailbox, since, i64::from(most)],
-        )
-        .await
+        let sql = "select created_at from emails where domain_id = $1 and mailbox_id = $2 \
+                   and kind in ('login_link', 'new_password') and created_at > $3 order by created_at desc limit $4";
+        self.values(sql, args![locked.domain.id, mailbox, since, i64::from(most)]).await
     }
 
     /// How many notices were sent since `since` to former secondary addresses of a mailbox.
@@ -62,12 +53,9 @@ impl Tx {
         mailbox: MailboxId,
         since: Timestamp,
     ) -> Result<i64> {
-        self.value(
-            "select count(*) from emails where domain_id = $1 and mailbox_id = $2 \
-             and kind = 'secondary_changed' and created_at > $3",
-            args![locked.domain.id, mailbox, since],
-        )
-        .await
+        let sql = "select count(*) from emails where domain_id = $1 and mailbox_id = $2 \
+                   and kind = 'secondary_changed' and created_at > $3";
+        self.value(sql, args![locked.domain.id, mailbox, since]).await
     }
 
     /// Readdresses the waiting emails that give access to a mailbox to its new secondary address. For
@@ -100,39 +88,27 @@ impl Tx {
 
     /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
     pub async fn replace_emails<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, kind: HolderEmail) -> Result<()> {
-        self.exec_any(
-            "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
-             and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)",
-            args![locked.domain.id, mailbox, kind, self.clock.now()],
-        )
-        .await
+        let sql = "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
+                   and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)";
+        self.exec_any(sql, args![locked.domain.id, mailbox, kind, self.clock.now()]).await
     }
 
     /// Withdraws the first email about a mailbox, unless it is sent or being sent, because the first
     /// password was shown on a page.
     pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
-        self.exec_any(
-            "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
-             where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
-             and lease_holder is null",
-            args![locked.domain.id, mailbox, HolderEmail::NewMailbox, self.clock.now()],
-        )
-        .await
+        let sql = "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
+                   where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
+                   and lease_holder is null";
+        self.exec_any(sql, args![locked.domain.id, mailbox, HolderEmail::NewMailbox, self.clock.now()]).await
     }
 
     /// Records that an email which gives access to a mailbox was sent: its user can sign in now.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
-             lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'",
-            args![email.id, holder, self.clock.now()],
-        )
-        .await?;
-        self.exec_any(
-            "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1",
-            args![email.mailbox_id],
-        )
-        .await
+        let sql = "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
+                   lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'";
+        self.exec_any(sql, args![email.id, holder, self.clock.now()]).await?;
+        let sql = "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1";
+        self.exec_any(sql, args![email.mailbox_id]).await
     }
 
     /// Records that a mailbox is about to get a new password that no person has seen; `false` if such a
@@ -143,20 +119,14 @@ impl Tx {
         mailbox: MailboxId,
         until: Timestamp,
     ) -> Result<bool> {
-        self.changes(
-            "update mailboxes set to_hand_over = 1, reset_until = $3 \
-             where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)",
-            args![locked.domain.id, mailbox, until, self.clock.now()],
-        )
-        .await
+        let sql = "update mailboxes set to_hand_over = 1, reset_until = $3 \
+                   where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)";
+        self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now()]).await
     }
 
     /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.
     pub async fn end_reset(&mut self, mailbox: MailboxId, until: Timestamp, to_hand_over: bool) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2",
-            args![mailbox, until, Flag(to_hand_over)],
-        )
-        .await
+        let sql = "update mailboxes set to_hand_over = $3, reset_until = null where id = $1 and reset_until = $2";
+        self.exec_any(sql, args![mailbox, until, Flag(to_hand_over)]).await
     }
 }

@@ -96,10 +96,7 @@ impl Tx {
     /// Marks the password of a mailbox without secondary address as to be handed over, because no
     /// person has seen it.
     pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null",
-            args![locked.domain.id, id],
-        )
-        .await
+        let sql = "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null";
+        self.exec_any(sql, args![locked.domain.id, id]).await
     }
 }

@@ -149,11 +149,9 @@ impl Tx {
 
     /// Withdraws the unsent emails of an invitation.
     async fn withdraw_emails_of(&mut self, id: InvitationId) -> Result<()> {
-        self.exec_any(
-            "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 and state = 'waiting'",
-            args![id, self.clock.now()],
-        )
-        .await
+        let sql = "update emails set state = 'withdrawn', finished_at = $2 where invitation_id = $1 \
+                   and state = 'waiting'";
+        self.exec_any(sql, args![id, self.clock.now()]).await
     }
 
     /// Deletes an accepted or withdrawn invitation; its links become invalid.
@@ -174,12 +172,9 @@ impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
     /// exists.
     pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool> {
-        self.changes(
-            "insert into invitation_links (token_hash, invitation_id, created_at) \
-             select $1, id, cast($3 as bigint) from invitations where id = $2",
-            args![token_hash, id, self.clock.now()],
-        )
-        .await
+        let sql = "insert into invitation_links (token_hash, invitation_id, created_at) \
+                   select $1, id, cast($3 as bigint) from invitations where id = $2";
+        self.changes(sql, args![token_hash, id, self.clock.now()]).await
     }
 
     /// How many invitation emails a person has caused since `since`, and how many were sent for the

@@ -32,8 +32,8 @@ pub struct JournalLine {
 
 from_row! { JournalLine { sequence, at, actor_name, as_staff as Flag, by_portal as Flag, event, hash } }
 
-const LINES: &str = "select sequence, at, actor_name, as_staff, case when actor_email = '' then 1 else 0 end as by_portal, \
-     event, hash from journal";
+const LINES: &str = "select sequence, at, actor_name, as_staff, \
+     case when actor_email = '' then 1 else 0 end as by_portal, event, hash from journal";
 
 impl Tx {
     /// Adds an event to the journal of the locked domain.
@@ -64,13 +64,9 @@ impl Tx {
 
     /// The number of the next line, and the hash of the previous line.
     async fn next_line(&mut self, domain: DomainId) -> Result<(i64, String)> {
-        let (sequence, before): (_, Option<String>) = self
-            .one(
-                "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
-             (select hash from journal where domain_id = $1 order by sequence desc limit 1) as before",
-                args![domain],
-            )
-            .await?;
+        let sql = "update domains set sequence = sequence + 1 where id = $1 returning sequence, \
+                   (select hash from journal where domain_id = $1 order by sequence desc limit 1) as before";
+        let (sequence, before): (_, Option<String>) = self.one(sql, args![domain]).await?;
         Ok((sequence, before.unwrap_or_default()))
     }
 }

@@ -186,13 +186,10 @@ impl Tx {
         display_name: &str,
         except: Option<MailboxId>,
     ) -> Result<Option<String>> {
-        let found: Option<LocalPart> = self
-            .first_value(
-                "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-                 and id <> coalesce($3, '') limit 1",
-                args![locked.domain.id, display_key(display_name), except],
-            )
-            .await?;
+        let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
+                   and id <> coalesce($3, '') limit 1";
+        let args = args![locked.domain.id, display_key(display_name), except];
+        let found: Option<LocalPart> = self.first_value(sql, args).await?;
         Ok(found.map(|part| part.at(&locked.domain.name)))
     }
 
@@ -260,12 +257,9 @@ impl Tx {
 
     /// Makes a failed mailbox pending again; a pending one is left as it is.
     pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set status = 'pending', reason = null, version = version + 1 \
-             where domain_id = $1 and id = $2 and status = 'failed'",
-            args![locked.domain.id, id],
-        )
-        .await
+        let sql = "update mailboxes set status = 'pending', reason = null, version = version + 1 \
+                   where domain_id = $1 and id = $2 and status = 'failed'";
+        self.exec_any(sql, args![locked.domain.id, id]).await
     }
 
     /// Deletes a mailbox of the locked domain, with its orders.
@@ -277,41 +271,29 @@ impl Tx {
     /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
     /// to be handed over.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        self.exec_one(
-            "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
-             to_hand_over = case when secondary_email is null then 1 else 0 end \
-             where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
-            args![locked.domain.id, id],
-        )
-        .await
+        let sql = "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
+                   to_hand_over = case when secondary_email is null then 1 else 0 end \
+                   where domain_id = $1 and id = $2 and status in ('pending', 'failed')";
+        self.exec_one(sql, args![locked.domain.id, id]).await
     }
 
     /// Records that dimail refused a pending mailbox, or that it was given up.
     pub async fn fail_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
-        self.exec_one(
-            "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
-             where domain_id = $1 and id = $2 and status in ('pending', 'failed')",
-            args![locked.domain.id, id, reason],
-        )
-        .await
+        let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
+                   where domain_id = $1 and id = $2 and status in ('pending', 'failed')";
+        self.exec_one(sql, args![locked.domain.id, id, reason]).await
     }
 
     /// Records that dimail deleted a mailbox but not its Open-Xchange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
-        self.exec_one(
-            "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
-             wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2",
-            args![locked.domain.id, id, reason],
-        )
-        .await
+        let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
+                   wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id, reason]).await
     }
 
     /// Records that the first password of a mailbox was shown to a person, if the mailbox still exists.
     pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<()> {
-        self.exec_any(
-            "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2",
-            args![locked.domain.id, id],
-        )
-        .await
+        let sql = "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2";
+        self.exec_any(sql, args![locked.domain.id, id]).await
     }
 }

@@ -42,12 +42,9 @@ impl Store {
 
     /// The domains on which a person has a role, by name, with the role; for operators.
     pub async fn roles_of(&self, user: UserId) -> Result<Vec<(String, Role)>> {
-        self.all(
-            "select domains.name, members.role from members join domains on domains.id = members.domain_id \
-             where members.user_id = $1 order by domains.name",
-            args![user],
-        )
-        .await
+        let sql = "select domains.name, members.role from members join domains on domains.id = members.domain_id \
+                   where members.user_id = $1 order by domains.name";
+        self.all(sql, args![user]).await
     }
 }
 
@@ -79,12 +76,9 @@ impl Tx {
     /// Gives a person a role on the locked domain, replacing an existing one.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<()> {
         let now = self.clock.now();
-        self.exec_one(
-            "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
-             on conflict (domain_id, user_id) do update set role = excluded.role",
-            args![MemberId::new(now), locked.domain.id, user, role, now],
-        )
-        .await
+        let sql = "insert into members (id, domain_id, user_id, role, created_at) values ($1, $2, $3, $4, $5) \
+                   on conflict (domain_id, user_id) do update set role = excluded.role";
+        self.exec_one(sql, args![MemberId::new(now), locked.domain.id, user, role, now]).await
     }
 
     /// Removes a member from the locked domain.
@@ -95,13 +89,9 @@ impl Tx {
     /// Locks all domains on which a person has a role or has sent an invitation, for an operator. The
     /// order is always the same, to avoid deadlocks.
     pub async fn lock_domains_of(&mut self, user: UserId) -> Result<Vec<Locked<ByPortal>>> {
-        let ids: Vec<DomainId> = self
-            .values(
-                "select domain_id from members where user_id = $1 \
-             union select domain_id from invitations where inviter_id = $1 order by domain_id",
-                args![user],
-            )
-            .await?;
+        let sql = "select domain_id from members where user_id = $1 \
+                   union select domain_id from invitations where inviter_id = $1 order by domain_id";
+        let ids: Vec<DomainId> = self.values(sql, args![user]).await?;
         let mut domains = Vec::new();
         for id in ids {
             domains.extend(self.lock_as_portal(id, Actor::operator()).await?);

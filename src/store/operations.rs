@@ -79,22 +79,14 @@ impl FromRow<'_, AnyRow> for Line {
 impl Store {
     /// An operation of a domain.
     pub async fn operation(&self, by: &Allowed<ManageMailboxes>, id: OperationId) -> Result<Option<OperationView>> {
-        let found: Option<(Action, String, Timestamp)> = self
-            .first(
-                "select action, actor_name, created_at from operations where domain_id = $1 and id = $2",
-                args![by.domain().id, id],
-            )
-            .await?;
+        let sql = "select action, actor_name, created_at from operations where domain_id = $1 and id = $2";
+        let found: Option<(Action, String, Timestamp)> = self.first(sql, args![by.domain().id, id]).await?;
         let Some((action, actor_name, created_at)) = found else { return Ok(None) };
-        let lines = self
-            .all(
-                "select address, coalesce(order_id, email_id) as carrier, hindrance, orders.state as order_state, orders.refusal, \
-             emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
-             from operation_lines left join orders on orders.id = order_id left join emails on emails.id = email_id \
-             where operation_id = $1 order by position",
-                args![id],
-            )
-            .await?;
+        let sql = "select address, coalesce(order_id, email_id) as carrier, hindrance, orders.state as order_state, \
+                   orders.refusal, emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
+                   from operation_lines left join orders on orders.id = order_id \
+                   left join emails on emails.id = email_id where operation_id = $1 order by position";
+        let lines = self.all(sql, args![id]).await?;
         Ok(Some(OperationView { action, actor_name, created_at, lines }))
     }
 }
@@ -108,11 +100,8 @@ impl Tx {
     ) -> Result<OperationId> {
         let now = self.clock.now();
         let id = OperationId::new(now);
-        self.exec_one(
-            "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)",
-            args![id, locked.domain.id, new.action, &locked.actor.name, now],
-        )
-        .await?;
+        let sql = "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)";
+        self.exec_one(sql, args![id, locked.domain.id, new.action, &locked.actor.name, now]).await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
             self.exec_one(
                 "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \

@@ -95,24 +95,18 @@ impl Tx {
 
     /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.
     pub async fn is_being_created<R>(&mut self, locked: &Locked<R>) -> Result<bool> {
-        self.exists(
-            "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
-             and (in_doubt = 1 or lease_holder is not null) limit 1",
-            args![locked.domain.id],
-        )
-        .await
+        let sql = "select id from orders where domain_id = $1 and kind = 'create_domain' and state = 'open' \
+                   and (in_doubt = 1 or lease_holder is not null) limit 1";
+        self.exists(sql, args![locked.domain.id]).await
     }
 
     /// Claims the order of a mailbox, so that no other process works on it while the request changes or
     /// replaces it.
     pub async fn take_order<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, lease: &Lease) -> Result<Taken> {
-        let found: Option<(OrderId, OrderKind, String, Option<Reason>)> = self
-            .first(
-                "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
-             and state in ('open', 'refused') order by id desc limit 1",
-                args![locked.domain.id, mailbox],
-            )
-            .await?;
+        let sql = "select id, kind, state, refusal from orders where domain_id = $1 and mailbox_id = $2 \
+                   and state in ('open', 'refused') order by id desc limit 1";
+        let args = args![locked.domain.id, mailbox];
+        let found: Option<(OrderId, OrderKind, String, Option<Reason>)> = self.first(sql, args).await?;
         let Some((id, kind, state, refusal)) = found else { return Ok(Taken::Nothing) };
         let sql = format!(
             "update orders set lease_holder = $3, lease_until = $4, \
@@ -132,12 +126,9 @@ impl Tx {
 
     /// Marks a held order as superseded: another one replaces it, or it is no longer wanted.
     pub async fn supersede_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
-        self.exec_one(
-            "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
-             where id = $1 and lease_holder = $2",
-            args![order.id, holder, self.clock.now()],
-        )
-        .await
+        let sql = "update orders set state = 'superseded', finished_at = $3, lease_holder = null, lease_until = null \
+                   where id = $1 and lease_holder = $2";
+        self.exec_one(sql, args![order.id, holder, self.clock.now()]).await
     }
 
     /// Deletes an order whose refusal was shown directly to the waiting person, so nothing needs to be
@@ -149,58 +140,45 @@ impl Tx {
     /// Records that a held order has had no effect at dimail, and extends its lease. `false`: this
     /// portal has lost the lease.
     pub async fn clear_doubt(&mut self, order: &Order, lease: &Lease) -> Result<bool> {
-        self.changes(
-            "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
-             where id = $1 and lease_holder = $2",
-            args![order.id, lease.holder, lease.until],
-        )
-        .await
+        let sql = "update orders set in_doubt = 0, attempts = 0, trouble = null, lease_until = $3 \
+                   where id = $1 and lease_holder = $2";
+        self.changes(sql, args![order.id, lease.holder, lease.until]).await
     }
 
     /// Releases a claimed order, unchanged except that it is not in doubt; does nothing after the lease
     /// was lost.
     pub async fn give_back_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
-             where id = $1 and lease_holder = $2",
-            args![order.id, holder],
-        )
-        .await
+        let sql = "update orders set in_doubt = 0, lease_holder = null, lease_until = null \
+                   where id = $1 and lease_holder = $2";
+        self.exec_any(sql, args![order.id, holder]).await
     }
 
     /// Releases a claimed order without any change; it stays in doubt if it was.
     pub async fn put_back_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
-        self.exec_one(
-            "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
-             where id = $1 and lease_holder = $2",
-            args![order.id, holder, Flag(order.in_doubt)],
-        )
-        .await
+        let sql = "update orders set in_doubt = $3, lease_holder = null, lease_until = null \
+                   where id = $1 and lease_holder = $2";
+        self.exec_one(sql, args![order.id, holder, Flag(order.in_doubt)]).await
     }
 
     /// Releases a claimed order, to be carried out now like a new one.
     pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
-        self.exec_one("update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, trouble = null, \
-             refusal = null, finished_at = null, lease_holder = null, lease_until = null where id = $1 and lease_holder = $2", args![order.id, holder, self.clock.now()]).await
+        let sql = "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, \
+                   trouble = null, refusal = null, finished_at = null, lease_holder = null, lease_until = null \
+                   where id = $1 and lease_holder = $2";
+        self.exec_one(sql, args![order.id, holder, self.clock.now()]).await
     }
 
     /// Makes the open orders of a kind on the locked domain due now.
     pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<()> {
-        self.exec_any(
-            "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3",
-            args![locked.domain.id, kind, self.clock.now()],
-        )
-        .await
+        let sql = "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3";
+        self.exec_any(sql, args![locked.domain.id, kind, self.clock.now()]).await
     }
 
     /// Until when a domain is not checked, because its name servers did not answer the last check.
     pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>> {
-        let found: Option<(Timestamp, Option<Trouble>)> = self
-            .first(
-                "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1",
-                args![locked.domain.id, OrderKind::CheckDomain],
-            )
-            .await?;
+        let sql = "select due_at, trouble from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1";
+        let args = args![locked.domain.id, OrderKind::CheckDomain];
+        let found: Option<(Timestamp, Option<Trouble>)> = self.first(sql, args).await?;
         let now = self.clock.now();
         let silent = found.filter(|(due_at, trouble)| *trouble == Some(Trouble::NameServers) && *due_at > now);
         Ok(silent.map(|(due_at, _)| due_at))

@@ -77,7 +77,8 @@ pub enum Taken {
 /// removed.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
-pub(super) const IN_RIGHT_DOMAIN: &str = "(domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
+pub(super) const IN_RIGHT_DOMAIN: &str = "\
+     (domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
      and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')";
 
 const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \
@@ -146,21 +147,15 @@ impl Store {
 
     /// Extends the leases of the orders that a portal is still working on.
     pub async fn renew_order(&self, id: OrderId, lease: &Lease) -> Result<()> {
-        self.exec_any(
-            "update orders set lease_until = $3 where id = $1 and lease_holder = $2",
-            args![id, lease.holder, lease.until],
-        )
-        .await
+        let sql = "update orders set lease_until = $3 where id = $1 and lease_holder = $2";
+        self.exec_any(sql, args![id, lease.holder, lease.until]).await
     }
 
     /// Releases all orders that a portal still holds, as in doubt; called at shutdown.
     pub async fn free_orders(&self, holder: PortalId) -> Result<()> {
-        self.exec_any(
-            "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
-             where lease_holder = $1",
-            args![holder],
-        )
-        .await
+        let sql = "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
+                   where lease_holder = $1";
+        self.exec_any(sql, args![holder]).await
     }
 
     /// The open order about a mailbox, or its last refused one.

@@ -138,7 +138,7 @@ impl List {
 
     /// The first values, as arguments.
     fn args(&self, values: usize) -> Args {
-        self.values.iter().take(values).fold(Args::default(), |args, value| args.with(value))
+        self.values.iter().take(values).fold(Args::default(), Args::with)
     }
 }
 

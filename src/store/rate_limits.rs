@@ -43,12 +43,9 @@ impl Store {
     /// Deletes what no limit counts any more.
     pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
         let now = self.clock.now();
-        self.exec_any(
-            "delete from rate_limits where at <= $1 \
-             or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender'))",
-            args![now.minus(DAY), now.minus(HOUR)],
-        )
-        .await
+        let sql = "delete from rate_limits where at <= $1 \
+                   or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender'))";
+        self.exec_any(sql, args![now.minus(DAY), now.minus(HOUR)]).await
     }
 }
 

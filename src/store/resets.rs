@@ -34,22 +34,17 @@ impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the account was closed or its
     /// password changed since the email was requested.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool> {
-        self.changes(
-            "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
-                 where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)",
-            args![token, user, self.clock.now(), asked_at],
-        )
-        .await
+        let sql = "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) \
+                   from users where id = $2 and disabled_at is null and (password_set_at is null \
+                   or password_set_at <= $4)";
+        self.changes(sql, args![token, user, self.clock.now(), asked_at]).await
     }
 
     /// Uses up a link of an account; `false` if it has expired or was used concurrently. The caller
     /// holds the lock on the account.
     pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool> {
-        self.changes(
-            "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3",
-            args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)],
-        )
-        .await
+        let sql = "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3";
+        self.changes(sql, args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)]).await
     }
 
     /// Invalidates all links of an account.

@@ -38,20 +38,14 @@ from_row! { StoredSession { data, account: row if "id", used_at } }
 impl Store {
     /// Stores the changed data of a session, unless the session has ended meanwhile.
     pub async fn save_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<()> {
-        self.exec_any(
-            "update sessions set data = $2, used_at = $3, user_id = $4 where id_hash = $1",
-            args![id_hash, data, self.clock.now(), user],
-        )
-        .await
+        let sql = "update sessions set data = $2, used_at = $3, user_id = $4 where id_hash = $1";
+        self.exec_any(sql, args![id_hash, data, self.clock.now(), user]).await
     }
 
     /// Begins a session; `user` is signed in.
     pub async fn begin_session(&self, id_hash: &str, data: &str, user: Option<UserId>) -> Result<()> {
-        self.exec_one(
-            "insert into sessions (id_hash, data, created_at, used_at, user_id) values ($1, $2, $3, $3, $4)",
-            args![id_hash, data, self.clock.now(), user],
-        )
-        .await
+        let sql = "insert into sessions (id_hash, data, created_at, used_at, user_id) values ($1, $2, $3, $3, $4)";
+        self.exec_one(sql, args![id_hash, data, self.clock.now(), user]).await
     }
 
     /// A session that has not ended, with its account.
@@ -95,10 +89,7 @@ impl Store {
     /// Deletes the sessions that have ended.
     pub async fn tidy_sessions(&self) -> Result<()> {
         let now = self.clock.now();
-        self.exec_any(
-            "delete from sessions where used_at <= $1 or created_at <= $2",
-            args![now.minus(IDLE), now.minus(LONGEST)],
-        )
-        .await
+        let sql = "delete from sessions where used_at <= $1 or created_at <= $2";
+        self.exec_any(sql, args![now.minus(IDLE), now.minus(LONGEST)]).await
     }
 }

@@ -9,8 +9,8 @@ use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
 use crate::model::user::{Language, User};
 
-pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, users.disabled_at, users.password_hash, \
-     users.session_epoch";
+pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, \
+     users.disabled_at, users.password_hash, users.session_epoch";
 
 from_row! { User { id, email, name, is_staff as Flag, language, disabled_at } }
 
@@ -93,7 +93,9 @@ impl Tx {
 
     /// Sets the password of an account, and invalidates its sessions and its password links.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<()> {
-        self.exec_one("update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 where id = $1", args![id, password_hash, self.clock.now()]).await?;
+        let sql = "update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 \
+                   where id = $1";
+        self.exec_one(sql, args![id, password_hash, self.clock.now()]).await?;
         self.delete_reset_links(id).await
     }
 
@@ -110,13 +112,9 @@ impl Tx {
     /// Changes the address of an account, and invalidates its sessions and its password links; `false`
     /// if another account has the address.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool> {
-        let is_changed = self
-            .changes(
-                "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
-             and not $3 in (select email_key from users where id <> $1)",
-                args![id, email.to_string(), email.key()],
-            )
-            .await?;
+        let sql = "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
+                   and not $3 in (select email_key from users where id <> $1)";
+        let is_changed = self.changes(sql, args![id, email.to_string(), email.key()]).await?;
         self.delete_reset_links(id).await?;
         Ok(is_changed)
     }
@@ -157,11 +155,8 @@ impl Tx {
 
     /// Closes an account and ends its sessions, or opens it again.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<()> {
-        self.exec_one(
-            "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1",
-            args![id, disabled.then(|| self.clock.now())],
-        )
-        .await
+        let sql = "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1";
+        self.exec_one(sql, args![id, disabled.then(|| self.clock.now())]).await
     }
 
     /// Deletes an account, its roles and the invitations it sent.
