@@ -1,6 +1,7 @@
 //! Bulk operations on mailboxes: the action, and the result for each of them.
 
 use super::order::Reason;
+use super::refusal::{Refusal, Why};
 
 /// The action on each chosen mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +87,21 @@ impl Hindered {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|hindered| hindered.as_str() == word)
+    }
+}
+
+impl From<&Refusal> for Hindered {
+    fn from(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound => Self::Unknown,
+            Refusal::Forbidden(_) => Self::Guarded,
+            Refusal::TooMany { .. } => Self::TooMany,
+            Refusal::Conflict(Why::MailboxNotCreated) => Self::Unborn,
+            Refusal::Conflict(Why::DomainDisabled | Why::MailboxNotEnabled) => Self::NotEnabled,
+            Refusal::Conflict(Why::LinkUnsupported { .. }) => Self::Unsupported,
+            Refusal::Conflict(Why::NoSecondary { .. }) => Self::NoSecondary,
+            Refusal::Conflict(_) | Refusal::Invalid(_) => Self::UnderWay,
+        }
     }
 }
 

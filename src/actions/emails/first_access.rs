@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use crate::actions::App;
-use crate::actions::mailboxes::access::{NoKey, insert_key, wait};
+use crate::actions::mailboxes::access::{insert_key, wait};
+use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::email::HolderEmail;
-use crate::model::field_error::FieldError;
-use crate::model::id::EmailId;
+use crate::model::field_error::FieldErrors;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
 
@@ -19,37 +19,22 @@ const FIRST_ACCESSES: i64 = 30;
 /// The period in which they are counted.
 const FIRST_ACCESSES_WITHIN: Duration = Duration::from_mins(10);
 
-/// Why a request is not stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotAsked {
-    /// The typed text is not an address.
-    FieldError(FieldError),
-    /// Too many requests from one origin in a short time; another one is allowed after this duration.
-    TooMany(Duration),
-}
-
 /// Stores a request for access to the mailbox at an address. Whether it exists is looked up later: the
 /// answer and its time are the same.
-///
-/// # Errors
-/// A database error. The inner result says why it is not stored.
-pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<Result<(), NotAsked>, Fault> {
-    let address = match EmailAddress::parse(typed) {
-        Ok(address) => address,
-        Err(error) => return Ok(Err(NotAsked::FieldError(error))),
-    };
+pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<()> {
+    let address = EmailAddress::parse(typed).map_err(|error| FieldErrors::one("address", error))?;
     let mut tx = app.store.begin().await?;
     let now = tx.now();
     let since = now.minus(FIRST_ACCESSES_WITHIN);
     let asked = tx.first_accesses_of(origin, since, FIRST_ACCESSES).await?;
     let most = usize::try_from(FIRST_ACCESSES).unwrap_or(usize::MAX);
-    if let Some(wait) = wait(&asked, most, now, FIRST_ACCESSES_WITHIN) {
-        return Ok(Err(NotAsked::TooMany(wait)));
+    if let Some(retry_after) = wait(&asked, most, now, FIRST_ACCESSES_WITHIN) {
+        return Err(Refusal::TooMany { why: Why::FirstAccesses, retry_after }.into());
     }
     tx.insert_first_access(origin, &address).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(()))
+    Ok(())
 }
 
 /// Answers the next stored request with an email, if the mailbox exists, is enabled, has a secondary
@@ -68,37 +53,31 @@ pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     if let Some(domain) = domain
         && let Some(locked) = tx.lock_as_portal(domain.id, Actor::portal()).await?
     {
-        let answer = open_to_holder(app, &mut tx, &locked, &first_access).await?;
-        if let Err(no_key) = answer {
-            tracing::info!(domain = %locked.domain.name, ?no_key, "no email for a request for first access");
+        match open_to_holder(app, &mut tx, &locked, &first_access).await {
+            Err(Error::Refused(refusal)) => {
+                tracing::info!(domain = %locked.domain.name, ?refusal, "no email for a request for first access");
+            }
+            Err(Error::Fault(fault)) => return Err(fault),
+            Ok(()) => {}
         }
     }
     tx.commit().await?;
     Ok(true)
 }
 
-async fn open_to_holder(
-    app: &App,
-    tx: &mut Tx,
-    locked: &Locked<ByPortal>,
-    first_access: &FirstAccess,
-) -> Result<Result<EmailId, NoKey>, Fault> {
+async fn open_to_holder(app: &App, tx: &mut Tx, locked: &Locked<ByPortal>, first_access: &FirstAccess) -> Result<()> {
     let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
-    let Ok(part) = LocalPart::parse(part) else { return Ok(Err(NoKey::Gone)) };
-    let Some(mailbox) = tx.mailbox(locked, &part).await? else { return Ok(Err(NoKey::Gone)) };
+    let part = LocalPart::parse(part).map_err(|_| Refusal::NotFound)?;
+    let mailbox = tx.mailbox(locked, &part).await?.ok_or(Refusal::NotFound)?;
     // Any visitor can ask for it: these emails must not use up the hourly limit of managers and mailbox
     // users.
     let since = tx.now().minus(Duration::from_hours(1));
     let most = app.settings.emails_per_hour;
     let asked = tx.keys_asked(locked, mailbox.id, since, most).await?;
     if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
-        return Ok(Err(NoKey::TooMany(Duration::ZERO)));
+        return Err(Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after: Duration::ZERO }.into());
     }
-    let email = match insert_key(app, tx, locked, &mailbox, HolderEmail::LoginLink).await? {
-        Ok(email) => email,
-        Err(no_key) => return Ok(Err(no_key)),
-    };
+    insert_key(app, tx, locked, &mailbox, HolderEmail::LoginLink).await?;
     let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
-    tx.record(locked, &event, Some(mailbox.id)).await?;
-    Ok(Ok(email))
+    Ok(tx.record(locked, &event, Some(mailbox.id)).await?)
 }

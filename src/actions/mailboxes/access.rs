@@ -6,59 +6,35 @@
 
 use std::time::Duration;
 
-use crate::actions::App;
-use crate::actions::mailboxes::lock::is_guarded;
+use crate::actions::mailboxes::lock::check_guard;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::domain::DomainStatus;
+use crate::model::domain::Domain;
 use crate::model::email::{EmailContent, HolderEmail};
 use crate::model::id::EmailId;
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::role::ManageMailboxes;
+use crate::model::refusal::{Refusal, Why};
+use crate::model::role::{ManageMailboxes, Permission};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
-/// Why no email with a link or password is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoKey {
-    /// The mailbox or its domain no longer exists.
-    Gone,
-    /// The address is guarded: an administrator must not take over the account that has it.
-    Guarded,
-    /// The domain is closed.
-    DomainDisabled,
-    /// The mailbox is not enabled.
-    NotOpen,
-    /// This version of dimail creates no such links or passwords.
-    Unsupported,
-    /// There is no secondary address to send the email to.
-    NoSecondary,
-    /// dimail is being asked for a new password right now.
-    UnderWay,
-    /// Too many emails in a short time; another one is allowed after this duration.
-    TooMany(Duration),
-}
 
 /// Requests an email with a login link for the mailbox user. Returns the secondary address that it goes
 /// to.
-///
-/// # Errors
-/// A database error. The inner result says why no email is sent.
-pub async fn login_link(app: &App, by: &Tended) -> Result<Result<String, NoKey>, Fault> {
+pub async fn login_link(app: &App, by: &Tended) -> Result<String> {
     // The route is probed before the transaction and checked under the lock, so that a missing
     // permission is reported first.
     lacks(app, by.by().actor(), OptionalRoute::Code).await;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock_tended(by).await?;
-    let Some(mailbox) = tx.mailbox(&locked, by.part()).await? else { return Ok(Err(NoKey::Gone)) };
-    if let Err(no_key) = ask_login_link(app, &mut tx, &locked, &mailbox).await? {
-        return Ok(Err(no_key));
-    }
+    let mailbox = tx.mailbox(&locked, by.part()).await?.ok_or(Refusal::NotFound)?;
+    ask_login_link(app, &mut tx, &locked, &mailbox).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(mailbox.secondary_email.unwrap_or_default()))
+    Ok(mailbox.secondary_email.unwrap_or_default())
 }
 
 /// The same inside the caller's transaction, for several mailboxes; the caller wakes the worker.
@@ -67,17 +43,14 @@ pub(crate) async fn ask_login_link<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     mailbox: &Mailbox,
-) -> Result<Result<EmailId, NoKey>, Fault> {
+) -> Result<EmailId> {
     let address = mailbox.address(&locked.domain.name);
-    if !locked.actor.holds(&address) && is_guarded(tx, locked, &address).await? {
-        return Ok(Err(NoKey::Guarded));
+    if !locked.actor.holds(&address) {
+        check_guard(tx, locked, &address).await?;
     }
-    let email = match insert_key(app, tx, locked, mailbox, HolderEmail::LoginLink).await? {
-        Ok(email) => email,
-        Err(no_key) => return Ok(Err(no_key)),
-    };
+    let email = insert_key(app, tx, locked, mailbox, HolderEmail::LoginLink).await?;
     tx.record(locked, &Event::LoginLinkAsked { address }, Some(mailbox.id)).await?;
-    Ok(Ok(email))
+    Ok(email)
 }
 
 /// Requests an email with a new password. An older one that has not been sent is withdrawn, because
@@ -87,22 +60,25 @@ pub(crate) async fn ask_new_password(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     mailbox: &Mailbox,
-) -> Result<Result<EmailId, NoKey>, Fault> {
-    let email = match insert_key(app, tx, locked, mailbox, HolderEmail::NewPassword).await? {
-        Ok(email) => email,
-        Err(no_key) => return Ok(Err(no_key)),
-    };
+) -> Result<()> {
+    insert_key(app, tx, locked, mailbox, HolderEmail::NewPassword).await?;
     let event = Event::PasswordReset { address: mailbox.address(&locked.domain.name), by_email: true };
-    tx.record(locked, &event, Some(mailbox.id)).await?;
-    Ok(Ok(email))
+    Ok(tx.record(locked, &event, Some(mailbox.id)).await?)
 }
 
-/// Whether the state of the mailbox and of its domain allows a link or password at all.
-pub(crate) fn is_open<R>(locked: &Locked<R>, mailbox: &Mailbox) -> Result<(), NoKey> {
-    if locked.domain.status == DomainStatus::Disabled {
-        return Err(NoKey::DomainDisabled);
+/// Whether the state of the mailbox and of its domain, and dimail's version, allow a link or password
+/// at all.
+pub(crate) fn check_key(app: &App, domain: &Domain, mailbox: &Mailbox, kind: HolderEmail) -> Result<(), Refusal> {
+    domain.check_not_closed()?;
+    if mailbox.status != MailboxStatus::Enabled {
+        return Err(Refusal::Conflict(Why::MailboxNotEnabled));
     }
-    if mailbox.status == MailboxStatus::Enabled { Ok(()) } else { Err(NoKey::NotOpen) }
+    let support = domain.support_email.clone();
+    let (route, unsupported) = match kind {
+        HolderEmail::NewPassword => (OptionalRoute::ResetPassword, Why::PasswordUnsupported { support }),
+        _ => (OptionalRoute::Code, Why::LinkUnsupported { support }),
+    };
+    if is_lacking(app, route) { Err(Refusal::Conflict(unsupported)) } else { Ok(()) }
 }
 
 /// Inserts the email into the outbox, if the state and the limit allow it.
@@ -112,20 +88,15 @@ pub(crate) async fn insert_key<R>(
     locked: &Locked<R>,
     mailbox: &Mailbox,
     kind: HolderEmail,
-) -> Result<Result<EmailId, NoKey>, Fault> {
-    if let Err(no_key) = is_open(locked, mailbox) {
-        return Ok(Err(no_key));
-    }
-    let route = if kind == HolderEmail::NewPassword { OptionalRoute::ResetPassword } else { OptionalRoute::Code };
-    if is_lacking(app, route) {
-        return Ok(Err(NoKey::Unsupported));
-    }
-    let Some(recipient) = mailbox.secondary_email.clone() else { return Ok(Err(NoKey::NoSecondary)) };
+) -> Result<EmailId> {
+    check_key(app, &locked.domain, mailbox, kind)?;
+    let own = !locked.role.allows(Permission::ManageMailboxes);
+    let recipient = mailbox.secondary_email.clone().ok_or(Refusal::Conflict(Why::NoSecondary { own }))?;
     let most = app.settings.emails_per_hour;
     let now = tx.now();
     let asked = tx.keys_asked(locked, mailbox.id, now.minus(HOUR), most).await?;
-    if let Some(wait) = wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), now, HOUR) {
-        return Ok(Err(NoKey::TooMany(wait)));
+    if let Some(retry_after) = wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), now, HOUR) {
+        return Err(Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after }.into());
     }
     let (holder, address) = (mailbox.display_name(), mailbox.address(&locked.domain.name));
     let support = locked.domain.support_email.clone();
@@ -136,7 +107,7 @@ pub(crate) async fn insert_key<R>(
         EmailContent::LoginLink { holder, address, support }
     };
     let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
-    tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await.map(Ok)
+    Ok(tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?)
 }
 
 /// How long until another email is allowed; `None` means now. `asked` has the newest first.

@@ -1,40 +1,30 @@
 //! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. The orders are stored
 //! here in one transaction; the worker carries them out.
 
-use crate::actions::App;
-use crate::actions::mailboxes::access::{NoKey, ask_login_link};
+use crate::actions::mailboxes::access::ask_login_link;
 use crate::actions::mailboxes::lifecycle::wish;
-use crate::actions::mailboxes::lock::{Blocked, is_guarded};
+use crate::actions::mailboxes::lock::check_guard;
+use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::change::{Course, Hindrance, Verb, course};
-use crate::model::domain::DomainStatus;
+use crate::model::change::{Course, Verb, course};
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, Hindered};
 use crate::model::order::OrderKind;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::{Allowed, Fault, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
+use crate::store::{Allowed, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
 
 /// The longest address of a line, in characters.
 const ADDRESS_MAX: usize = 320;
 
 /// Requests the same action for each of these mailboxes, given by local part or address. If the action
 /// is not possible for a mailbox, its line says why, and the others go on.
-///
-/// # Errors
-/// A database error. The inner result says why the domain does not allow it.
-pub async fn act(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    action: Action,
-    chosen: &[String],
-) -> Result<Result<OperationId, Blocked>, Fault> {
+pub async fn act(app: &App, by: &Allowed<ManageMailboxes>, action: Action, chosen: &[String]) -> Result<OperationId> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Err(Blocked::DomainDisabled));
-    }
+    locked.domain.check_not_closed()?;
     let mut lines: Vec<NewLine> = Vec::new();
     for typed in chosen {
         let address = whole_address(typed, &locked);
@@ -45,7 +35,7 @@ pub async fn act(
     let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(id))
+    Ok(id)
 }
 
 fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
@@ -62,41 +52,31 @@ async fn line(
     locked: &Locked<ManageMailboxes>,
     action: Action,
     address: String,
-) -> Result<NewLine, Fault> {
-    let part = address.strip_suffix(&format!("@{}", locked.domain.name)).map(LocalPart::parse);
-    let mailbox = match part {
-        Some(Ok(part)) => tx.mailbox(locked, &part).await?,
-        _ => None,
+) -> Result<NewLine> {
+    let (order_id, email_id, hindrance) = match ask(app, tx, locked, action, &address).await {
+        Ok((order, email)) => (order, email, None),
+        Err(Error::Refused(refusal)) => (None, None, Some(Hindered::from(&refusal))),
+        Err(fault) => return Err(fault),
     };
-    let line = NewLine { address, order_id: None, email_id: None, hindrance: None };
-    let Some(mailbox) = mailbox else { return Ok(NewLine { hindrance: Some(Hindered::Unknown), ..line }) };
-    let asked = match action {
-        Action::Disable => change(app, tx, locked, &mailbox, Verb::Disable).await?.map(|order| (order, None)),
-        Action::Enable => change(app, tx, locked, &mailbox, Verb::Enable).await?.map(|order| (order, None)),
-        Action::LoginLink => login_link(app, tx, locked, &mailbox).await?.map(|email| (None, Some(email))),
-    };
-    Ok(match asked {
-        Ok((order_id, email_id)) => NewLine { order_id, email_id, ..line },
-        Err(hindered) => NewLine { hindrance: Some(hindered), ..line },
-    })
+    Ok(NewLine { address, order_id, email_id, hindrance })
 }
 
-async fn login_link(
+/// Stores the order or the email of an action; neither if nothing needs to be done.
+async fn ask(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
-    mailbox: &Mailbox,
-) -> Result<Result<EmailId, Hindered>, Fault> {
-    let asked = ask_login_link(app, tx, locked, mailbox).await?;
-    Ok(asked.map_err(|no_key| match no_key {
-        NoKey::Gone => Hindered::Unknown,
-        NoKey::Guarded => Hindered::Guarded,
-        NoKey::DomainDisabled | NoKey::NotOpen => Hindered::NotEnabled,
-        NoKey::Unsupported => Hindered::Unsupported,
-        NoKey::NoSecondary => Hindered::NoSecondary,
-        NoKey::UnderWay => Hindered::UnderWay,
-        NoKey::TooMany(_) => Hindered::TooMany,
-    }))
+    action: Action,
+    address: &str,
+) -> Result<(Option<OrderId>, Option<EmailId>)> {
+    let part = address.strip_suffix(&format!("@{}", locked.domain.name)).ok_or(Refusal::NotFound)?;
+    let part = LocalPart::parse(part).map_err(|_| Refusal::NotFound)?;
+    let mailbox = tx.mailbox(locked, &part).await?.ok_or(Refusal::NotFound)?;
+    Ok(match action {
+        Action::Disable => (change(app, tx, locked, &mailbox, Verb::Disable).await?, None),
+        Action::Enable => (change(app, tx, locked, &mailbox, Verb::Enable).await?, None),
+        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox).await?)),
+    })
 }
 
 /// Stores the order for a verb; `None` if nothing needs to be done.
@@ -106,18 +86,16 @@ async fn change(
     locked: &Locked<ManageMailboxes>,
     mailbox: &Mailbox,
     verb: Verb,
-) -> Result<Result<Option<OrderId>, Hindered>, Fault> {
+) -> Result<Option<OrderId>> {
     let address = mailbox.address(&locked.domain.name);
-    if is_guarded(tx, locked, &address).await? {
-        return Ok(Err(Hindered::Guarded));
-    }
+    check_guard(tx, locked, &address).await?;
     let (kind, event) = wish(verb, address.clone());
     let (order, is_open) = match tx.take_order(locked, mailbox.id, &app.lease()).await? {
         Taken::Open(order) => (Some(order), true),
         Taken::Refused(order) | Taken::GivenUp(order) => (Some(order), false),
         Taken::Nothing => (None, false),
-        Taken::Busy(id, running) if running == kind => return Ok(Ok(Some(id))),
-        Taken::Busy(..) => return Ok(Err(Hindered::UnderWay)),
+        Taken::Busy(id, running) if running == kind => return Ok(Some(id)),
+        Taken::Busy(_, running) => return Err(Refusal::Conflict(Why::MailboxRunning(running)).into()),
     };
     let open = order.as_ref().filter(|_| is_open);
     let course = course(verb, mailbox.status, open.map(|order| order.kind));
@@ -127,7 +105,7 @@ async fn change(
         (Ok(Course::Ask), Some(order)) if in_doubt && order.kind == kind => {
             tx.reopen_order(order, app.id).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(Ok(Some(order.id)))
+            Ok(Some(order.id))
         }
         (Ok(Course::Ask), order) if !in_doubt => {
             if let Some(order) = order {
@@ -140,28 +118,27 @@ async fn change(
                 NewOrder { kind, mailbox_id: Some(mailbox.id), alias_id: None, due_at: app.clock.now(), lease: None };
             let id = tx.insert_order(locked, &new).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(Ok(Some(id)))
+            Ok(Some(id))
         }
         // A bulk action does not withdraw a deletion that another person requested.
         (Ok(Course::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
             tx.supersede_order(order, app.id).await?;
             let event = Event::MailboxChangeWithdrawn { address, order: order.kind.as_str().to_owned() };
             tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(Ok(None))
+            Ok(None)
         }
         (Ok(Course::Asked), Some(order)) => {
             tx.reopen_order(order, app.id).await?;
-            Ok(Ok(Some(order.id)))
+            Ok(Some(order.id))
         }
-        (outcome, order) => {
+        (course, order) => {
             if let Some(order) = order {
                 tx.put_back_order(order, app.id).await?;
             }
-            Ok(match outcome {
-                Ok(Course::Already) if !in_doubt => Ok(None),
-                Err(Hindrance::Unborn) => Err(Hindered::Unborn),
-                _ => Err(Hindered::UnderWay),
-            })
+            match course? {
+                Course::Already if !in_doubt => Ok(None),
+                _ => Err(Refusal::Conflict(Why::MailboxUnderWay).into()),
+            }
         }
     }
 }

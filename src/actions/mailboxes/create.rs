@@ -5,11 +5,11 @@
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::App;
 use crate::actions::domains::add::own_order;
 use crate::actions::mailboxes::lock::is_guarded;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::DomainStatus;
@@ -28,7 +28,7 @@ const NUMBERS: usize = 1000;
 
 /// The result of adding a mailbox.
 #[derive(Debug)]
-pub enum Added {
+pub enum MailboxAdded {
     /// dimail has it, and an email to the mailbox user will be sent.
     Opened(LocalPart),
     /// dimail has it, and its first password must be handed over now.
@@ -46,40 +46,21 @@ pub enum Added {
     WaitsForDomain(LocalPart),
     /// It is stored; dimail has not answered yet.
     WaitsForDimail(LocalPart),
-    /// dimail refused it; nothing is stored.
-    Refused(FieldErrors),
-}
-
-/// Why a mailbox cannot be added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Closed {
-    /// The domain is closed.
-    Disabled,
-    /// The domain no longer exists.
-    Gone,
 }
 
 /// Adds a mailbox. On an enabled domain it is created at dimail within this call; on a domain that is
-/// not enabled yet it is stored for later.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field errors.
+/// not enabled yet it is stored for later. If dimail refuses it, nothing is stored.
 pub async fn add(
     app: &App,
     by: &Allowed<ManageMailboxes>,
     typed: &MailboxFields,
     language: Language,
-) -> Result<Result<Result<Added, FieldErrors>, Closed>, Fault> {
+) -> Result<MailboxAdded> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    if !locked.domain.takes_mailboxes() {
-        return Ok(Err(Closed::Disabled));
-    }
-    let new = match accepted(&mut tx, &locked, typed).await? {
-        Ok(new) => new,
-        Err(errors) => return Ok(Ok(Err(errors))),
-    };
+    locked.domain.check_not_closed()?;
+    let new = accepted(&mut tx, &locked, typed).await?;
     let id = tx.insert_mailbox(&locked, &new, language).await?;
     let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
     tx.record(&locked, &event, Some(id)).await?;
@@ -94,22 +75,22 @@ pub async fn add(
     let order = tx.insert_order(&locked, &order).await?;
     tx.commit().await?;
     if !is_enabled {
-        return Ok(Ok(Ok(Added::WaitsForDomain(new.local_part))));
+        return Ok(MailboxAdded::WaitsForDomain(new.local_part));
     }
     let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
     order.mailbox_id = Some(id);
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     let password = match outcome {
         Some(Outcome::Done { password: Some(password) }) => password,
-        outcome => return Ok(Ok(Ok(answer(&locked, &new, outcome)))),
+        outcome => return Ok(answer(&locked, new, outcome)?),
     };
     // If the email can contain no login link, this password is the only access.
     let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
-    Ok(Ok(Ok(if opens {
-        Added::Opened(new.local_part)
+    Ok(if opens {
+        MailboxAdded::Opened(new.local_part)
     } else {
-        Added::ToHandOver { id, local_part: new.local_part, password }
-    })))
+        MailboxAdded::ToHandOver { id, local_part: new.local_part, password }
+    })
 }
 
 /// Whether this dimail creates no login links. It is asked only if it lacks other routes, too, so that
@@ -122,28 +103,26 @@ async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -
 }
 
 /// The answer when there is no first password.
-fn answer(locked: &Locked<ManageMailboxes>, new: &NewMailbox, outcome: Option<Outcome>) -> Added {
-    let local_part = new.local_part.clone();
+fn answer(
+    locked: &Locked<ManageMailboxes>,
+    new: NewMailbox,
+    outcome: Option<Outcome>,
+) -> Result<MailboxAdded, FieldErrors> {
     match outcome {
-        Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Added::Opened(local_part),
-        Some(Outcome::Done { .. }) => Added::OpenedUnseen(local_part),
+        Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Ok(MailboxAdded::Opened(new.local_part)),
+        Some(Outcome::Done { .. }) => Ok(MailboxAdded::OpenedUnseen(new.local_part)),
         Some(Outcome::Refused(reason)) => {
-            Added::Refused(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
+            Err(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
         }
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Added::WaitsForDimail(local_part),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => {
+            Ok(MailboxAdded::WaitsForDimail(new.local_part))
+        }
     }
 }
 
 /// Validates the mailbox against the other mailboxes of the domain.
-async fn accepted(
-    tx: &mut Tx,
-    locked: &Locked<ManageMailboxes>,
-    typed: &MailboxFields,
-) -> Result<Result<NewMailbox, FieldErrors>, Fault> {
-    let mut new = match NewMailbox::parse(typed, &locked.domain.name) {
-        Ok(new) => new,
-        Err(errors) => return Ok(Err(errors)),
-    };
+async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &MailboxFields) -> Result<NewMailbox> {
+    let mut new = NewMailbox::parse(typed, &locked.domain.name)?;
     let mut errors = FieldErrors::default();
     let name = new.display_name();
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
@@ -166,7 +145,8 @@ async fn accepted(
         // person.
         errors.add("local_part", guarded(tx, locked).await?);
     }
-    Ok(if errors.is_empty() { Ok(new) } else { Err(errors) })
+    errors.or_none()?;
+    Ok(new)
 }
 
 /// The first of a local part and its numbered forms that no mailbox of the domain has. Numbered forms
@@ -242,7 +222,7 @@ pub(crate) fn refusal(
 
 /// Records that the first password of a mailbox is being shown to the person. An unsent email with the
 /// first login link is no longer needed, and is withdrawn.
-pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<(), Fault> {
+pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<()> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     tx.withdraw_first_email(&locked, id).await?;

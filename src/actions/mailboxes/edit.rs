@@ -3,18 +3,18 @@
 
 use std::time::Duration;
 
-use crate::actions::App;
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::mailboxes::create::{free_name, refusal};
-use crate::actions::mailboxes::lock::{Blocked, Reach, Ready, ready};
+use crate::actions::mailboxes::lock::{Reach, Ready, ready};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::change::{Course, Verb};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxStatus};
+use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxStatus};
 use crate::model::order::OrderKind;
-use crate::store::{Fault, Locked, TendMailbox, Tended, Tx};
+use crate::store::{Fault, TendMailbox, Tended};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -33,80 +33,57 @@ pub enum Edited {
 
 /// Changes the names and the secondary address of a mailbox. A pending or failed mailbox is corrected,
 /// and a failed one is sent again; new names of an enabled one are sent to dimail first.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field errors.
-pub async fn edit(
-    app: &App,
-    by: &Tended,
-    typed: &EditedFields,
-) -> Result<Result<Result<Edited, FieldErrors>, Blocked>, Fault> {
-    let mut ready = match ready(app, by, by.part(), Reach::Secondary(&typed.secondary_email)).await? {
-        Ok(ready) => ready,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
-    let course = match ready.course(Verb::Edit) {
-        Ok(course) => course,
-        Err(hindrance) => {
+pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited> {
+    let mut ready = ready(app, by, by.part(), Reach::Secondary(&typed.secondary_email)).await?;
+    let (course, edited) = match acceptable(app, &mut ready, typed).await {
+        Ok(acceptable) => acceptable,
+        Err(error) => {
             ready.let_go(app).await?;
-            return Ok(Err(hindrance.into()));
-        }
-    };
-    let edited = match acceptable(app, &mut ready.tx, &ready.locked, &ready.mailbox, typed).await? {
-        Ok(edited) => edited,
-        Err(errors) => {
-            ready.let_go(app).await?;
-            return Ok(Ok(Err(errors)));
+            return Err(error);
         }
     };
     let fields = edited.changes(&ready.mailbox);
     let renames = fields.iter().any(|field| field != "secondary_email");
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
     if ready.mailbox.status.is_unborn() {
-        correct(app, ready, &wanted).await?;
-        return Ok(Ok(Ok(Edited::Corrected)));
+        correct(app, ready, &wanted).await
+    } else if course == Course::Ask && renames {
+        rename(app, ready, &edited, &wanted).await
+    } else {
+        edit_here(app, ready, &wanted).await
     }
-    if course == Course::Ask && renames {
-        return Ok(Ok(rename(app, ready, &edited, &wanted).await?));
-    }
-    Ok(Ok(Ok(edit_here(app, ready, &wanted).await?)))
 }
 
+/// How the edit is carried out, and its valid data.
 async fn acceptable(
     app: &App,
-    tx: &mut Tx,
-    locked: &Locked<TendMailbox>,
-    mailbox: &Mailbox,
+    ready: &mut Ready<TendMailbox>,
     typed: &EditedFields,
-) -> Result<Result<EditedMailbox, FieldErrors>, Fault> {
-    let address = mailbox.address(&locked.domain.name);
-    let edited = match EditedMailbox::parse(typed, &address) {
-        Ok(edited) => edited,
-        Err(errors) => return Ok(Err(errors)),
-    };
+) -> Result<(Course, EditedMailbox)> {
+    let course = ready.course(Verb::Edit)?;
+    let edited = EditedMailbox::parse(typed, &ready.address())?;
+    let Ready { tx, locked, mailbox, .. } = ready;
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
-        return Ok(Err(FieldErrors::one("version", FieldError::ChangedSince)));
+        return Err(FieldErrors::one("version", FieldError::ChangedSince).into());
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
         let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
         if told >= i64::from(app.settings.emails_per_hour) {
-            return Ok(Err(FieldErrors::one("secondary_email", FieldError::SecondaryTooOften)));
+            return Err(FieldErrors::one("secondary_email", FieldError::SecondaryTooOften).into());
         }
     }
     let name = edited.display_name();
-    match tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
-        Some(holder) => {
-            let proposal = free_name(tx, locked, &name, &mailbox.local_part).await?;
-            Ok(Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal })))
-        }
-        None => Ok(Ok(edited)),
+    if let Some(holder) = tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
+        let proposal = free_name(tx, locked, &name, &mailbox.local_part).await?;
+        return Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }).into());
     }
+    Ok((course, edited))
 }
 
 /// Corrects a mailbox that dimail is not known to have: it will be created with the new names.
-async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
+async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited> {
     if !to.fields.is_empty() {
         note_edited(&mut ready, to).await?;
     }
@@ -118,12 +95,12 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
     }
     ready.tx.commit().await?;
     app.wake.notify_one();
-    Ok(())
+    Ok(Edited::Corrected)
 }
 
 /// Makes a change that dimail need not know, or not yet: the names of a disabled mailbox are sent when
 /// it is enabled. Names that waited for dimail are dropped.
-async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited, Fault> {
+async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited> {
     let waited = ready.mailbox.wanted.is_some();
     if to.fields.is_empty() && !waited {
         ready.let_go(app).await?;
@@ -158,12 +135,7 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
 }
 
 /// Sends names to dimail before they take effect here; a new secondary address takes effect with them.
-async fn rename(
-    app: &App,
-    mut ready: Ready<TendMailbox>,
-    edited: &EditedMailbox,
-    to: &Wanted,
-) -> Result<Result<Edited, FieldErrors>, Fault> {
+async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox, to: &Wanted) -> Result<Edited> {
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, until, .. } = ready;
@@ -172,11 +144,11 @@ async fn rename(
     let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
+    match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
-            Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name"))
+            Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name").into())
         }
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(Edited::UnderWay),
-    })
+    }
 }

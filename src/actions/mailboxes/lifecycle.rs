@@ -1,20 +1,21 @@
 //! Disables, enables, deletes and retries a mailbox.
 
-use crate::actions::App;
-use crate::actions::mailboxes::lock::{Blocked, Reach, Ready, ready, take};
+use crate::actions::mailboxes::lock::{Reach, Ready, ready, take};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::change::{Course, Verb};
 use crate::model::creation::MAY_ACT_FOR;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::order::{OrderKind, Reason};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::{Allowed, Fault};
+use crate::store::Allowed;
 
 /// The result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum MailboxChanged {
     /// It is done.
     Done,
     /// The mailbox was in this state already.
@@ -27,89 +28,51 @@ pub enum Changed {
     Refused(Reason),
 }
 
-/// Disables a mailbox, after its address was typed as a confirmation.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field errors.
-pub async fn disable(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    typed_address: &str,
-) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
-    change(app, by, part, Verb::Disable, Some(typed_address)).await
-}
-
-/// Enables a mailbox again, with its names.
-///
-/// # Errors
-/// A database error. The inner result says why the state does not allow it.
-pub async fn enable(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
-    change(app, by, part, Verb::Enable, None).await
-}
-
-/// Deletes a mailbox, after its address was typed as a confirmation: at dimail first if dimail has it.
-///
-/// # Errors
-/// A database error. The inner results say why the state does not allow it, then the field errors.
-pub async fn delete(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    typed_address: &str,
-) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
-    change(app, by, part, Verb::Delete, Some(typed_address)).await
-}
-
-async fn change(
+/// Disables, enables or deletes a mailbox; at dimail first if dimail has it. `typed_address` is the
+/// confirmation, which must be the address of the mailbox; `None` if none is needed.
+pub async fn change(
     app: &App,
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
     verb: Verb,
     typed_address: Option<&str>,
-) -> Result<Result<Result<Changed, FieldErrors>, Blocked>, Fault> {
+) -> Result<MailboxChanged> {
     let address = part.at(&by.domain().name);
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
-    let ready = match ready(app, by, part, Reach::Whole).await? {
-        Ok(ready) => ready,
+    let ready = match ready(app, by, part, Reach::Whole).await {
         // A second click on the same button is the same request.
-        Err(Blocked::Running(kind)) if !is_wrong && kind == wish(verb, address).0 => {
-            return Ok(Ok(Ok(Changed::UnderWay)));
+        Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))
+            if !is_wrong && kind == wish(verb, address).0 =>
+        {
+            return Ok(MailboxChanged::UnderWay);
         }
-        Err(blocked) => return Ok(Err(blocked)),
+        ready => ready?,
     };
+    match confirmed(&ready, verb, is_wrong) {
+        Ok(Course::Ask) => ask(app, ready, verb).await,
+        Ok(Course::Here) => forget(app, ready).await,
+        Ok(Course::Withdraw) => withdraw(app, ready).await,
+        Ok(Course::Asked) => hurry(app, ready).await,
+        Ok(Course::Already) => {
+            ready.let_go(app).await?;
+            Ok(MailboxChanged::Already)
+        }
+        Err(refusal) => {
+            ready.let_go(app).await?;
+            Err(refusal.into())
+        }
+    }
+}
+
+/// How a verb is carried out, if its confirmation is right.
+fn confirmed(ready: &Ready<ManageMailboxes>, verb: Verb, is_wrong: bool) -> Result<Course, Refusal> {
     // The person wanted to delete a mailbox that was not created yet, but it exists by now: ask again,
     // because that deletes more.
     if verb == Verb::Delete && ready.just_born {
-        ready.let_go(app).await?;
-        return Ok(Err(Blocked::Born));
+        return Err(Refusal::Conflict(Why::MailboxCreated));
     }
-    let course = match ready.course(verb) {
-        Ok(course) => course,
-        Err(hindrance) => {
-            ready.let_go(app).await?;
-            return Ok(Err(hindrance.into()));
-        }
-    };
-    if is_wrong {
-        ready.let_go(app).await?;
-        return Ok(Ok(Err(FieldErrors::one("address", FieldError::NotTheAddress))));
-    }
-    let changed = match course {
-        Course::Ask => ask(app, ready, verb).await?,
-        Course::Here => forget(app, ready).await?,
-        Course::Withdraw => withdraw(app, ready).await?,
-        Course::Asked => hurry(app, ready).await?,
-        Course::Already => {
-            ready.let_go(app).await?;
-            Changed::Already
-        }
-    };
-    Ok(Ok(Ok(changed)))
+    let course = ready.course(verb)?;
+    if is_wrong { Err(FieldErrors::one("address", FieldError::NotTheAddress).into()) } else { Ok(course) }
 }
 
 /// The kind of order that carries out a verb, and its journal event.
@@ -123,7 +86,7 @@ pub(crate) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
 }
 
 /// Stores the wanted state and its order, then asks dimail.
-async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<Changed, Fault> {
+async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<MailboxChanged> {
     ready.supersede(app).await?;
     let (kind, event) = wish(verb, ready.address());
     let Ready { mut tx, locked, mailbox, until, .. } = ready;
@@ -134,15 +97,15 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
-        Some(Outcome::Done { .. }) => Changed::Done,
-        Some(Outcome::Refused(reason)) => Changed::Refused(reason),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Changed::UnderWay,
+        Some(Outcome::Done { .. }) => MailboxChanged::Done,
+        Some(Outcome::Refused(reason)) => MailboxChanged::Refused(reason),
+        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => MailboxChanged::UnderWay,
     })
 }
 
 /// Deletes a mailbox that dimail does not have, at once, unless a call that timed out may still create
 /// it at dimail.
-async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
     if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
         return cancel(app, ready).await;
@@ -152,12 +115,12 @@ async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed,
     tx.delete_mailbox(&locked, mailbox.id).await?;
     tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(Changed::Done)
+    Ok(MailboxChanged::Done)
 }
 
 /// Cancels a creation: the row stays until no earlier call can take effect, and a mailbox that one
 /// creates is deleted.
-async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
@@ -165,12 +128,12 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed,
     tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Changed::UnderWay)
+    Ok(MailboxChanged::UnderWay)
 }
 
 /// Withdraws the opposite order, which waits and was not carried out.
-async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
-    let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(Changed::Already) };
+async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+    let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(MailboxChanged::Already) };
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
@@ -182,18 +145,18 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Change
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Changed::Withdrawn(waiting))
+    Ok(MailboxChanged::Withdrawn(waiting))
 }
 
 /// Makes the same order due now, which waits already.
-async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<Changed, Fault> {
+async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let Ready { mut tx, taken, .. } = ready;
     if let Some(taken) = &taken {
         tx.reopen_order(&taken.order, app.id).await?;
     }
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Changed::UnderWay)
+    Ok(MailboxChanged::UnderWay)
 }
 
 /// The result of a retry.
@@ -207,23 +170,15 @@ pub enum Retried {
 
 /// Makes the waiting order of a mailbox due now, and retries one that was given up; a failed mailbox
 /// becomes pending.
-///
-/// # Errors
-/// A database error. The inner result says why the state does not allow it.
-pub async fn retry(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-) -> Result<Result<Retried, Blocked>, Fault> {
-    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Whole).await? {
-        Ok(ready) => ready,
-        Err(Blocked::Running(_)) => return Ok(Ok(Retried::UnderWay)),
-        Err(blocked) => return Ok(Err(blocked)),
+pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Retried> {
+    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Whole).await {
+        Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(_)))) => return Ok(Retried::UnderWay),
+        taken => taken?,
     };
-    let Some(taken) = taken else { return Ok(Err(Blocked::Idle)) };
+    let taken = taken.ok_or(Refusal::Conflict(Why::NothingToRetry))?;
     // A change that dimail refused is never sent again unchanged.
     if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
-        return Ok(Err(Blocked::Refused));
+        return Err(Refusal::Conflict(Why::MailboxRefused).into());
     }
     if taken.order.kind == OrderKind::CreateMailbox {
         tx.revive_mailbox(&locked, mailbox.id).await?;
@@ -233,5 +188,5 @@ pub async fn retry(
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(Ok(Retried::Due))
+    Ok(Retried::Due)
 }

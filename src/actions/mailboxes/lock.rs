@@ -3,51 +3,15 @@
 
 use tokio::time::Instant;
 
-use crate::actions::App;
 use crate::actions::sync::run::{Outcome, settle_for_person};
+use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
-use crate::model::change::{Course, Hindrance, Verb, course};
-use crate::model::domain::DomainStatus;
+use crate::model::change::{Course, Verb, course};
 use crate::model::mailbox::{Mailbox, secondary_email};
 use crate::model::order::{Order, OrderKind};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
 use crate::store::{Fault, Key, Locked, Taken, Tx};
-
-/// Why the state of a mailbox does not allow the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Blocked {
-    /// The mailbox or its domain no longer exists.
-    Gone,
-    /// The mailbox was being deleted, and dimail has just confirmed the deletion.
-    Deleted,
-    /// The domain is closed.
-    DomainDisabled,
-    /// The address belongs to an account with a higher role than the person's.
-    Forbidden,
-    /// dimail was not known to have the mailbox, and has just answered that it has it.
-    Born,
-    /// dimail is not known to have the mailbox.
-    Unborn,
-    /// Another change of the mailbox is in progress.
-    UnderWay,
-    /// An attempt is in doubt, and dimail has not answered yet whether it took effect.
-    BeingClarified,
-    /// An order of this kind is running right now.
-    Running(OrderKind),
-    /// There is no order that could be retried.
-    Idle,
-    /// dimail refused the order: the same request would be refused again.
-    Refused,
-}
-
-impl From<Hindrance> for Blocked {
-    fn from(hindrance: Hindrance) -> Self {
-        match hindrance {
-            Hindrance::Unborn => Self::Unborn,
-            Hindrance::UnderWay => Self::UnderWay,
-        }
-    }
-}
 
 /// The order about a mailbox that was claimed together with the lock.
 #[derive(Clone, Debug)]
@@ -75,7 +39,7 @@ pub(crate) struct Ready<R> {
 
 impl<R> Ready<R> {
     /// How `verb` is carried out in the present state of the mailbox.
-    pub(crate) fn course(&self, verb: Verb) -> Result<Course, Hindrance> {
+    pub(crate) fn course(&self, verb: Verb) -> Result<Course, Refusal> {
         course(verb, self.mailbox.status, self.open_kind())
     }
 
@@ -130,18 +94,24 @@ pub(crate) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
 
-/// Whether the change is forbidden because the address belongs to an account of staff or of an owner.
-/// Without being an owner of this domain, the person could take that account over, or lock its user out.
-async fn is_kept_from<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> Result<bool, Fault> {
-    let address = mailbox.address(&locked.domain.name);
-    let touches = match reach {
+/// Checks that the address is not guarded from the person.
+pub(crate) async fn check_guard<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<()> {
+    let is_guarded = is_guarded(tx, locked, address).await?;
+    if is_guarded { Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into()) } else { Ok(()) }
+}
+
+/// Whether the change is forbidden if the address is guarded. Without being an owner of this domain, the
+/// person could take the account at the address over, or lock its user out.
+fn needs_guard<R>(locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> bool {
+    match reach {
         // Correcting, retrying or cancelling a creation decides which person reads the messages. This
         // includes one's own address, because the person cannot have read anything there yet.
         _ if mailbox.status.is_unborn() => true,
         Reach::Whole => true,
-        Reach::Secondary(typed) => !locked.actor.holds(&address) && redirects(mailbox, typed),
-    };
-    Ok(touches && is_guarded(tx, locked, &address).await?)
+        Reach::Secondary(typed) => {
+            !locked.actor.holds(&mailbox.address(&locked.domain.name)) && redirects(mailbox, typed)
+        }
+    }
 }
 
 /// Whether the typed secondary address differs from the one that waits for dimail, or, if none waits,
@@ -154,17 +124,9 @@ fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
 }
 
 /// Locks a mailbox and claims its order for a change, after attempts in doubt were settled.
-pub(crate) async fn ready<K: Key>(
-    app: &App,
-    by: &K,
-    part: &LocalPart,
-    reach: Reach<'_>,
-) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
-    let mut taken = match take(app, by, part, reach).await? {
-        Ok(taken) => taken,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
-    let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(Ok(taken)) };
+pub(crate) async fn ready<K: Key>(app: &App, by: &K, part: &LocalPart, reach: Reach<'_>) -> Result<Ready<K::Right>> {
+    let mut taken = take(app, by, part, reach).await?;
+    let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(taken) };
     // Commit before dimail is asked, because a transaction must not wait for the network; the lease is
     // kept.
     taken.tx.commit().await?;
@@ -172,23 +134,21 @@ pub(crate) async fn ready<K: Key>(
     match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone(), until).await? {
         Some(Outcome::Free) => {
             let held = held_on(app, by, (part, reach), doubtful).await?;
-            return Ok(held.map(|ready| Ready { until, ..ready }));
+            return Ok(Ready { until, ..held });
         }
         Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
-            return Ok(Err(Blocked::Deleted));
+            return Err(Refusal::Conflict(Why::MailboxDeleted).into());
         }
         Some(Outcome::Done { .. } | Outcome::Refused(_)) => {}
-        Some(Outcome::Later(_) | Outcome::Lost) | None => return Ok(Err(Blocked::BeingClarified)),
+        Some(Outcome::Later(_) | Outcome::Lost) | None => return Err(Refusal::Conflict(Why::MailboxUnclear).into()),
     }
-    match take(app, by, part, reach).await? {
-        Ok(ready) if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) => Ok(Err(Blocked::BeingClarified)),
-        Ok(ready) => {
-            let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
-            let just_born = was_unborn && !ready.mailbox.status.is_unborn();
-            Ok(Ok(Ready { just_born, until, ..ready }))
-        }
-        Err(blocked) => Ok(Err(blocked)),
+    let ready = take(app, by, part, reach).await?;
+    if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) {
+        return Err(Refusal::Conflict(Why::MailboxUnclear).into());
     }
+    let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
+    let just_born = was_unborn && !ready.mailbox.status.is_unborn();
+    Ok(Ready { just_born, until, ..ready })
 }
 
 /// Locks the mailbox again while its order is still leased, so that no other task can carry it out.
@@ -197,17 +157,17 @@ async fn held_on<K: Key>(
     by: &K,
     (part, reach): (&LocalPart, Reach<'_>),
     doubtful: TakenOrder,
-) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
-    let (tx, locked, mailbox) = match found(app, by, part, reach).await? {
+) -> Result<Ready<K::Right>> {
+    let (tx, locked, mailbox) = match found(app, by, part, reach).await {
         Ok(found) => found,
-        Err(blocked) => {
+        Err(error) => {
             give_back(app, &doubtful.order).await?;
-            return Ok(Err(blocked));
+            return Err(error);
         }
     };
     let order = Order { in_doubt: false, ..doubtful.order };
     let taken = Some(TakenOrder { order, ..doubtful });
-    Ok(Ok(Ready { tx, locked, mailbox, taken, held: true, just_born: false, until: app.answer_by() }))
+    Ok(Ready { tx, locked, mailbox, taken, held: true, just_born: false, until: app.answer_by() })
 }
 
 /// Releases an order that was leased for longer than one transaction, when nothing was changed.
@@ -220,25 +180,17 @@ async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
 }
 
 /// Locks a mailbox and claims its order, without settling an attempt in doubt.
-pub(crate) async fn take<K: Key>(
-    app: &App,
-    by: &K,
-    part: &LocalPart,
-    reach: Reach<'_>,
-) -> Result<Result<Ready<K::Right>, Blocked>, Fault> {
+pub(crate) async fn take<K: Key>(app: &App, by: &K, part: &LocalPart, reach: Reach<'_>) -> Result<Ready<K::Right>> {
     let until = app.answer_by();
-    let (mut tx, locked, mailbox) = match found(app, by, part, reach).await? {
-        Ok(found) => found,
-        Err(blocked) => return Ok(Err(blocked)),
-    };
+    let (mut tx, locked, mailbox) = found(app, by, part, reach).await?;
     let taken = match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
         Taken::Open(order) => Some(TakenOrder { order, is_open: true, is_given_up: false }),
         Taken::Refused(order) => Some(TakenOrder { order, is_open: false, is_given_up: false }),
         Taken::GivenUp(order) => Some(TakenOrder { order, is_open: false, is_given_up: true }),
         Taken::Nothing => None,
-        Taken::Busy(_, kind) => return Ok(Err(Blocked::Running(kind))),
+        Taken::Busy(_, kind) => return Err(Refusal::Conflict(Why::MailboxRunning(kind)).into()),
     };
-    Ok(Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false, until }))
+    Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false, until })
 }
 
 /// Locks the domain and reads the mailbox, if the domain allows a change.
@@ -247,15 +199,13 @@ async fn found<K: Key>(
     by: &K,
     part: &LocalPart,
     reach: Reach<'_>,
-) -> Result<Result<(Tx, Locked<K::Right>, Mailbox), Blocked>, Fault> {
+) -> Result<(Tx, Locked<K::Right>, Mailbox)> {
     let mut tx = app.store.begin().await?;
     let locked = by.lock(&mut tx).await?;
-    let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(Blocked::Gone)) };
-    if is_kept_from(&mut tx, &locked, &mailbox, reach).await? {
-        return Ok(Err(Blocked::Forbidden));
+    let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
+    if needs_guard(&locked, &mailbox, reach) {
+        check_guard(&mut tx, &locked, &mailbox.address(&locked.domain.name)).await?;
     }
-    if locked.domain.status == DomainStatus::Disabled {
-        return Ok(Err(Blocked::DomainDisabled));
-    }
-    Ok(Ok((tx, locked, mailbox)))
+    locked.domain.check_not_closed()?;
+    Ok((tx, locked, mailbox))
 }

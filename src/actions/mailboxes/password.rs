@@ -4,16 +4,18 @@
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::mailboxes::access::{NoKey, ask_new_password, is_open};
-use crate::actions::mailboxes::lock::is_guarded;
+use crate::actions::mailboxes::access::{ask_new_password, check_key};
+use crate::actions::mailboxes::lock::check_guard;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
-use crate::actions::{App, LEASE};
+use crate::actions::{App, LEASE, Result};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
+use crate::model::email::HolderEmail;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::Reason;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
 use crate::store::{Allowed, Fault};
@@ -51,57 +53,39 @@ struct Begun {
 }
 
 /// Sets a new password for a mailbox user.
-///
-/// # Errors
-/// A database error. The inner result says why it is not possible.
-pub async fn new_password(
-    app: &App,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-) -> Result<Result<Reset, NoKey>, Fault> {
+pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Reset> {
     let answer_by = app.answer_by();
     lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let Some(mailbox) = tx.mailbox(&locked, part).await? else { return Ok(Err(NoKey::Gone)) };
+    let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
     let address = mailbox.address(&locked.domain.name);
-    if is_guarded(&mut tx, &locked, &address).await? {
-        return Ok(Err(NoKey::Guarded));
-    }
+    check_guard(&mut tx, &locked, &address).await?;
     if let Some(recipient) = mailbox.secondary_email.clone() {
-        if let Err(no_key) = ask_new_password(app, &mut tx, &locked, &mailbox).await? {
-            return Ok(Err(no_key));
-        }
+        ask_new_password(app, &mut tx, &locked, &mailbox).await?;
         tx.commit().await?;
         app.wake.notify_one();
-        return Ok(Ok(Reset::ByEmail(recipient)));
+        return Ok(Reset::ByEmail(recipient));
     }
-    if let Err(no_key) = is_open(&locked, &mailbox) {
-        return Ok(Err(no_key));
-    }
-    if is_lacking(app, OptionalRoute::ResetPassword) {
-        return Ok(Err(NoKey::Unsupported));
-    }
+    check_key(app, &locked.domain, &mailbox, HolderEmail::NewPassword)?;
     // Recorded before dimail is asked: from now on it may happen that the new password is set and seen
     // by no person.
     let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);
     if !tx.begin_reset(&locked, mailbox.id, until).await? {
-        return Ok(Err(NoKey::UnderWay));
+        return Err(Refusal::Conflict(Why::PasswordUnderWay).into());
     }
     tx.record(&locked, &Event::PasswordReset { address, by_email: false }, Some(mailbox.id)).await?;
     let begun = Begun { domain: locked.domain.name.clone(), mailbox, until };
     tx.commit().await?;
-    ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await.map(Ok)
+    Ok(ask_for_person(&app.for_person(&locked.actor), begun, answer_by).await?)
 }
 
 /// Asks dimail in its own task, and waits until the person must be answered.
 async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
     let task_app = app.clone();
     let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
-    match app.shutdown.run_until_cancelled(timeout_at(until, task)).await {
-        Some(Ok(Ok(reset))) => reset,
-        Some(Ok(Err(_)) | Err(_)) | None => Ok(Reset::Unclear),
-    }
+    let waited = app.shutdown.run_until_cancelled(timeout_at(until, task)).await;
+    waited.and_then(Result::ok).and_then(Result::ok).unwrap_or(Ok(Reset::Unclear))
 }
 
 async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {

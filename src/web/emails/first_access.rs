@@ -7,12 +7,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::emails;
-use crate::actions::emails::first_access::NotAsked;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::field_error::FieldErrors;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid};
 use crate::web::fields::Fields;
@@ -50,16 +49,14 @@ pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, type
         *answer.status_mut() = StatusCode::CONFLICT;
         return Ok(answer);
     }
-    match emails::first_access::ask(web.app(), &address, origin.text()).await? {
-        Err(NotAsked::TooMany(wait)) => Err(Refusal::TooMany { why: Why::FirstAccesses, retry_after: wait }.into()),
-        Err(NotAsked::FieldError(error)) => {
-            let errors = page.errors(&FieldErrors::one("address", error));
-            invalid(&FirstAccess::new(page, address, errors, false))
+    match emails::first_access::ask(web.app(), &address, origin.text()).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
+            let errors = page.errors(&errors);
+            return invalid(&FirstAccess::new(page, address, errors, false));
         }
-        // The typed address is not repeated: the response is byte for byte the same for all.
-        Ok(()) => {
-            let told = FirstAccess::new(page, String::new(), Told::default(), true);
-            Ok(Html(told.render()?).into_response())
-        }
+        asked => asked?,
     }
+    // The typed address is not repeated: the response is byte for byte the same for all.
+    let told = FirstAccess::new(page, String::new(), Told::default(), true);
+    Ok(Html(told.render()?).into_response())
 }

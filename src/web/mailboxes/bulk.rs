@@ -8,7 +8,6 @@ use crate::actions::mailboxes;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::DomainName;
-use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::OperationId;
 use crate::model::operation::{Action, LineState};
@@ -19,7 +18,6 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid};
 use crate::web::fields::{Asked, Fields};
-use crate::web::mailboxes::lifecycle::conflict_of_domain;
 use crate::web::page::{Page, Told, see_other};
 
 #[derive(Template)]
@@ -67,9 +65,7 @@ pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
 
 pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {
     let domain = by.domain().name.clone();
-    if by.domain().status == DomainStatus::Disabled {
-        return Err(Refusal::Conflict(Why::DomainDisabled).into());
-    }
+    by.domain().check_not_closed()?;
     let (action, chosen) = (typed.text("action"), typed.all("mailbox"));
     let known = Action::parse(&action);
     let mut errors = FieldErrors::default();
@@ -90,10 +86,8 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         let form = Choose { page, domain, wish: action, chosen, errors: told };
         return Ok(Html(form.render()?).into_response());
     }
-    match mailboxes::bulk::act(web.app(), &by, known, &chosen).await? {
-        Err(blocked) => Err(conflict_of_domain(blocked)),
-        Ok(id) => Ok(see_other(&urls::operation(&domain, id))),
-    }
+    let id = mailboxes::bulk::act(web.app(), &by, known, &chosen).await?;
+    Ok(see_other(&urls::operation(&domain, id)))
 }
 
 #[derive(Template)]

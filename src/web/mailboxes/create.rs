@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse};
 
+use crate::actions::Error;
 use crate::actions::mailboxes;
-use crate::actions::mailboxes::create::{Added, Closed};
-use crate::model::address::LocalPart;
+use crate::actions::mailboxes::create::MailboxAdded;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::MailboxFields;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
@@ -44,9 +44,7 @@ impl New {
 
 pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Answer {
     let domain = by.domain().clone();
-    if !domain.takes_mailboxes() {
-        return Err(Refusal::Conflict(Why::DomainDisabled).into());
-    }
+    domain.check_not_closed()?;
     let form = New { page, domain, fields: MailboxFields::default(), errors: Told::default() };
     Ok(Html(form.render()?).into_response())
 }
@@ -59,38 +57,36 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         secondary_email: typed.text("secondary_email"),
     };
     let domain = &by.domain().name;
-    match mailboxes::create::add(web.app(), &by, &fields, page.s.0).await? {
-        Err(Closed::Disabled) => Err(Refusal::Conflict(Why::DomainDisabled).into()),
-        Err(Closed::Gone) => Err(Refusal::NotFound.into()),
-        Ok(Err(errors) | Ok(Added::Refused(errors))) => {
+    let added = match mailboxes::create::add(web.app(), &by, &fields, page.s.0).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
-            invalid(&New { page, domain: by.domain().clone(), fields, errors })
+            return invalid(&New { page, domain: by.domain().clone(), fields, errors });
         }
-        Ok(Ok(Added::ToHandOver { id, local_part, password })) => {
-            hand_over(&web, &by, page, &fields, (id, local_part), &password).await
+        added => added?,
+    };
+    let s = &page.s;
+    let (part, notice) = match added {
+        MailboxAdded::ToHandOver { id, local_part, password } => {
+            return hand_over(&web, &by, page, &fields, (id, local_part), &password).await;
         }
-        Ok(Ok(Added::Opened(part))) => {
-            let address = part.at(domain);
-            let text = page.s.t2("mailbox-opened", "address", address, "secondary", fields.secondary_email.trim());
-            answer(&page, &by, &part, Notice::good(text)).await
+        MailboxAdded::Opened(part) => {
+            let secondary = fields.secondary_email.trim();
+            let text = s.t2("mailbox-opened", "address", part.at(domain), "secondary", secondary);
+            (part, Notice::good(text))
         }
-        Ok(Ok(Added::OpenedUnseen(part))) => {
-            let text = page.s.t1("mailbox-opened-unseen", "address", part.at(domain));
-            answer(&page, &by, &part, Notice::warn(text)).await
+        MailboxAdded::OpenedUnseen(part) => {
+            let text = s.t1("mailbox-opened-unseen", "address", part.at(domain));
+            (part, Notice::warn(text))
         }
-        Ok(Ok(Added::WaitsForDomain(part))) => {
-            let text = page.s.t2("mailbox-waits-for-domain", "address", part.at(domain), "domain", domain.unicode());
-            answer(&page, &by, &part, Notice::good(text)).await
+        MailboxAdded::WaitsForDomain(part) => {
+            let text = s.t2("mailbox-waits-for-domain", "address", part.at(domain), "domain", domain.unicode());
+            (part, Notice::good(text))
         }
-        Ok(Ok(Added::WaitsForDimail(part))) => {
-            let text = page.s.t1("mailbox-waits-for-dimail", "address", part.at(domain));
-            answer(&page, &by, &part, Notice::warn(text)).await
+        MailboxAdded::WaitsForDimail(part) => {
+            let text = s.t1("mailbox-waits-for-dimail", "address", part.at(domain));
+            (part, Notice::warn(text))
         }
-    }
-}
-
-async fn answer(page: &Page, by: &Allowed<ManageMailboxes>, part: &LocalPart, notice: Notice) -> Answer {
-    let domain = &by.domain().name;
+    };
     let notice = notice.link(urls::new_mailbox(domain), page.t("mailbox-add-another"));
-    Ok(page.see_other(&urls::mailbox(domain, part), notice).await)
+    Ok(page.see_other(&urls::mailbox(domain, &part), notice).await)
 }

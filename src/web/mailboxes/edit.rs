@@ -8,18 +8,16 @@ use axum::response::{Html, IntoResponse};
 use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::edit::Edited;
-use crate::actions::mailboxes::lock::Blocked;
 use crate::model::change::{Verb, course};
-use crate::model::domain::DomainStatus;
+use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::{EditedFields, Mailbox};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, Why};
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
-use crate::web::mailboxes::lifecycle::conflict;
 use crate::web::page::{Item, Notice, Page, Told};
 use crate::web::why;
 
@@ -56,18 +54,14 @@ impl Edit {
 async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, PageError> {
     let (store, domain) = (&web.app().store, by.by().domain());
     let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
-    if mailbox.status.is_unborn() && guard::is_guarded(web, by.by(), by.part()).await? {
-        return Err(conflict(Blocked::Forbidden, domain));
+    if mailbox.status.is_unborn() {
+        guard::check(web, by.by(), by.part()).await?;
     }
-    if domain.status == DomainStatus::Disabled {
-        return Err(conflict(Blocked::DomainDisabled, domain));
-    }
+    domain.check_not_closed()?;
     let order = store.order_about(by.by(), mailbox.id).await?;
     let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
-    match course(Verb::Edit, mailbox.status, open) {
-        Ok(_) => Ok(mailbox),
-        Err(hindrance) => Err(conflict(hindrance.into(), domain)),
-    }
+    course(Verb::Edit, mailbox.status, open)?;
+    Ok(mailbox)
 }
 
 pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answer {
@@ -93,45 +87,47 @@ fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
     page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
 }
 
-/// The response when the state forbids the edit: if that is temporary, the form keeps the typed values,
-/// to be saved again.
-async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, blocked: Blocked) -> Answer {
-    let passes = matches!(blocked, Blocked::Running(_) | Blocked::BeingClarified | Blocked::UnderWay);
-    match conflict(blocked, by.by().domain()) {
-        PageError::Action(Error::Refused(Refusal::Conflict(why))) if passes => {
-            let told = Told(vec![Item { field: "", text: page.t(why::key(&why)) }]);
-            let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
-            *response.status_mut() = StatusCode::CONFLICT;
-            Ok(response)
-        }
-        failure => Err(failure),
+/// Whether the reason passes by itself: then the form keeps the typed values, to be saved again.
+fn passes(why: &Why) -> bool {
+    matches!(why, Why::MailboxRunning(_) | Why::MailboxUnclear | Why::MailboxUnderWay)
+}
+
+/// 409 with the form.
+async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, why: &Why) -> Answer {
+    let told = Told(vec![Item { field: "", text: page.t(why::key(why)) }]);
+    let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
+    *response.status_mut() = StatusCode::CONFLICT;
+    Ok(response)
+}
+
+/// 422 with the form.
+async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, errors: &FieldErrors) -> Answer {
+    let mut now = String::new();
+    if errors.has("version") {
+        // The form now shows the other person's change; saving it again is a conscious choice.
+        let mailbox = editable(web, by).await?;
+        fields.version = mailbox.version.to_string();
+        now = as_it_is(&page, mailbox);
     }
+    let errors = page.errors(errors);
+    invalid(&Edit { now, ..Edit::new(web, page, by, fields, errors).await? })
 }
 
 pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Answer {
-    let mut fields = EditedFields {
+    let fields = EditedFields {
         first_name: typed.text("first_name"),
         last_name: typed.text("last_name"),
         secondary_email: typed.text("secondary_email"),
         version: typed.text("version"),
     };
-    let domain = by.by().domain();
-    let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await? {
-        Err(blocked) => return wait(&web, page, &by, fields, blocked).await,
-        Ok(Err(errors)) => {
-            let mut now = String::new();
-            if errors.iter().any(|(field, _)| field == "version") {
-                // The form now shows the other person's change; saving it again is a conscious choice.
-                let mailbox = editable(&web, &by).await?;
-                fields.version = mailbox.version.to_string();
-                now = as_it_is(&page, mailbox);
-            }
-            let errors = page.errors(&errors);
-            let form = Edit { now, ..Edit::new(&web, page, &by, fields, errors).await? };
-            return invalid(&form);
+    let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await {
+        Err(Error::Refused(Refusal::Conflict(why))) if passes(&why) => {
+            return wait(&web, page, &by, fields, &why).await;
         }
-        Ok(Ok(edited)) => edited,
+        Err(Error::Refused(Refusal::Invalid(errors))) => return wrong(&web, page, &by, fields, &errors).await,
+        edited => edited?,
     };
+    let domain = by.by().domain();
     let address = by.part().at(&domain.name);
     let notice = match edited {
         Edited::Done => Notice::good(page.s.t1("mailbox-edited", "address", address)),

@@ -2,7 +2,6 @@
 //! owners, who may.
 
 use crate::model::address::LocalPart;
-use crate::model::domain::Domain;
 use crate::model::member::owner_names;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Permission, SeeDomain};
@@ -18,13 +17,16 @@ pub(crate) async fn is_guarded<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) 
     Ok(!by.can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
 }
 
+/// Checks that the address is not guarded from the visitor.
+pub(crate) async fn check<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<(), PageError> {
+    if is_guarded(web, by, part).await? {
+        return Err(Refusal::Forbidden(Why::Guarded(by.domain().id)).into());
+    }
+    Ok(())
+}
+
 /// Why an action on a guarded address is not offered, with the names of the owners.
 pub(crate) async fn sentence(web: &Web, by: &Allowed<SeeDomain>, page: &Page) -> Result<String, PageError> {
     let owners = owner_names(&web.app().store.members(by).await?);
     Ok(page.s.t1("address-guarded", "owners", owners))
-}
-
-/// 403 with that sentence and a link back.
-pub(crate) fn refused(domain: &Domain) -> PageError {
-    Refusal::Forbidden(Why::Guarded(domain.id)).into()
 }

@@ -4,9 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::actions::Error;
 use crate::actions::mailboxes;
-use crate::actions::mailboxes::lifecycle::{Changed, Retried};
-use crate::actions::mailboxes::lock::Blocked;
+use crate::actions::mailboxes::lifecycle::{MailboxChanged, Retried};
 use crate::model::address::LocalPart;
 use crate::model::change::{Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
@@ -24,30 +24,8 @@ use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::page::{Notice, Page, Told};
 
-/// The page that says why the mailbox's state forbids the action.
-pub(crate) fn conflict(blocked: Blocked, domain: &Domain) -> PageError {
-    match blocked {
-        Blocked::Gone => Refusal::NotFound.into(),
-        Blocked::Deleted => Refusal::Conflict(Why::MailboxDeleted).into(),
-        Blocked::Forbidden => guard::refused(domain),
-        Blocked::DomainDisabled => Refusal::Conflict(Why::DomainDisabled).into(),
-        Blocked::Born => Refusal::Conflict(Why::MailboxCreated).into(),
-        Blocked::Unborn => Refusal::Conflict(Why::MailboxNotCreated).into(),
-        Blocked::UnderWay => Refusal::Conflict(Why::MailboxUnderWay).into(),
-        Blocked::Running(kind) => Refusal::Conflict(Why::MailboxRunning(kind)).into(),
-        Blocked::BeingClarified => Refusal::Conflict(Why::MailboxUnclear).into(),
-        Blocked::Idle => Refusal::Conflict(Why::NothingToRetry).into(),
-        Blocked::Refused => Refusal::Conflict(Why::MailboxRefused).into(),
-    }
-}
-
-/// The same for a domain.
-pub(crate) fn conflict_of_domain(blocked: Blocked) -> PageError {
-    match blocked {
-        Blocked::DomainDisabled => Refusal::Conflict(Why::DomainDisabled).into(),
-        _ => Refusal::NotFound.into(),
-    }
-}
+/// The mailbox of a request about it, and by whom.
+type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);
 
 #[derive(Template)]
 #[template(path = "mailboxes/confirm.html")]
@@ -119,44 +97,88 @@ async fn changeable(
 ) -> Result<Mailbox, PageError> {
     let (store, domain) = (&web.app().store, by.domain());
     let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
-    if guard::is_guarded(web, by, part).await? {
-        return Err(conflict(Blocked::Forbidden, domain));
-    }
-    if domain.status == DomainStatus::Disabled {
-        return Err(conflict(Blocked::DomainDisabled, domain));
-    }
+    guard::check(web, by, part).await?;
+    domain.check_not_closed()?;
     let order = store.order_about(by, mailbox.id).await?;
     let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
-    match course(verb, mailbox.status, open) {
-        Ok(_) => Ok(mailbox),
-        Err(hindrance) => Err(conflict(hindrance.into(), domain)),
-    }
+    course(verb, mailbox.status, open)?;
+    Ok(mailbox)
 }
 
-async fn ask(web: &Web, by: &Allowed<ManageMailboxes>, part: &LocalPart, page: Page, verb: Verb) -> Answer {
-    let mailbox = changeable(web, by, part, verb).await?;
-    let form = Confirm::new(web, by, page, &mailbox, (verb, String::new()), Told::default()).await?;
+pub(crate) async fn ask_disable(target: Target) -> Answer {
+    ask(target, Verb::Disable).await
+}
+
+pub(crate) async fn ask_delete(target: Target) -> Answer {
+    ask(target, Verb::Delete).await
+}
+
+async fn ask((State(web), by, MailboxPart(part), page): Target, verb: Verb) -> Answer {
+    let mailbox = changeable(&web, &by, &part, verb).await?;
+    let form = Confirm::new(&web, &by, page, &mailbox, (verb, String::new()), Told::default()).await?;
     Ok(Html(form.render()?).into_response())
 }
 
-/// The response to a confirmed action; the form again if there was an error.
-async fn confirmed(
-    web: &Web,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    page: Page,
-    (verb, typed): (Verb, String),
-    outcome: Result<Result<Changed, FieldErrors>, Blocked>,
-) -> Result<Result<(Page, Changed), Response>, PageError> {
-    let errors = match outcome {
-        Err(blocked) => return Err(conflict(blocked, by.domain())),
-        Ok(Ok(Changed::Refused(reason))) => refusal(reason, by.domain()),
-        Ok(Ok(changed)) => return Ok(Ok((page, changed))),
-        Ok(Err(errors)) => errors,
+pub(crate) async fn disable(target: Target, typed: Fields) -> Answer {
+    confirmed(target, Verb::Disable, typed.text("address")).await
+}
+
+pub(crate) async fn delete(target: Target, typed: Fields) -> Answer {
+    confirmed(target, Verb::Delete, typed.text("address")).await
+}
+
+/// Carries out a confirmed action; the form again if there is an error.
+async fn confirmed((State(web), by, MailboxPart(part), page): Target, verb: Verb, typed: String) -> Answer {
+    let errors = match mailboxes::lifecycle::change(web.app(), &by, &part, verb, Some(&typed)).await {
+        Err(Error::Refused(Refusal::Invalid(errors))) => errors,
+        Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
+        // A deletion that was requested before and has just turned out to be done.
+        Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if verb == Verb::Delete => {
+            return Ok(told(&page, by.domain(), &part, verb, &MailboxChanged::Done).await);
+        }
+        changed => return Ok(told(&page, by.domain(), &part, verb, &changed?).await),
     };
-    let mailbox = web.app().store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
+    let mailbox = web.app().store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
     let errors = page.errors(&errors);
-    invalid(&Confirm::new(web, by, page, &mailbox, (verb, typed), errors).await?).map(Err)
+    invalid(&Confirm::new(&web, &by, page, &mailbox, (verb, typed), errors).await?)
+}
+
+pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target) -> Answer {
+    let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Verb::Enable, None).await?;
+    Ok(told(&page, by.domain(), &part, Verb::Enable, &changed).await)
+}
+
+/// The way back to the mailbox, or to the list if it is deleted, with a notice about the change.
+async fn told(page: &Page, domain: &Domain, part: &LocalPart, verb: Verb, changed: &MailboxChanged) -> Response {
+    let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
+    if let MailboxChanged::Refused(reason) = changed {
+        let reason = page.s.reason(reason, &domain.name, page.is_staff());
+        let text = page.s.t2("mailbox-enable-refused", "address", address, "reason", reason);
+        return page.see_other(&here, Notice::warn(text)).await;
+    }
+    let text = page.s.t1(changed_key(verb, changed), "address", address);
+    match (verb, changed) {
+        (_, MailboxChanged::UnderWay) => page.see_other(&here, Notice::warn(text)).await,
+        (Verb::Delete, _) => page.see_other(&urls::mailboxes(&domain.name), Notice::good(text)).await,
+        _ => page.see_other(&here, Notice::good(text)).await,
+    }
+}
+
+/// The key of the sentence that says what has changed.
+fn changed_key(verb: Verb, changed: &MailboxChanged) -> &'static str {
+    match (verb, changed) {
+        (Verb::Delete, MailboxChanged::UnderWay) => "mailbox-delete-under-way",
+        (Verb::Delete, _) => "mailbox-deleted",
+        (Verb::Disable, MailboxChanged::UnderWay) => "mailbox-disable-under-way",
+        (Verb::Disable, MailboxChanged::Already) => "mailbox-disabled-already",
+        (Verb::Disable, MailboxChanged::Withdrawn(_)) => "mailbox-enable-withdrawn",
+        (Verb::Disable, _) => "mailbox-disabled",
+        (_, MailboxChanged::UnderWay) => "mailbox-enable-under-way",
+        (_, MailboxChanged::Already) => "mailbox-enabled-already",
+        (_, MailboxChanged::Withdrawn(OrderKind::DeleteMailbox)) => "mailbox-delete-withdrawn",
+        (_, MailboxChanged::Withdrawn(_)) => "mailbox-disable-withdrawn",
+        _ => "mailbox-enabled",
+    }
 }
 
 /// dimail's refusal as an error of the confirmation field.
@@ -169,113 +191,12 @@ fn refusal(reason: Reason, domain: &Domain) -> FieldErrors {
     FieldErrors::one("address", error)
 }
 
-pub(crate) async fn ask_disable(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Answer {
-    ask(&web, &by, &part, page, Verb::Disable).await
-}
-
-pub(crate) async fn disable(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-    typed: Fields,
-) -> Answer {
-    let typed = typed.text("address");
-    let (domain, address) = (by.domain(), part.at(&by.domain().name));
-    let outcome = mailboxes::lifecycle::disable(web.app(), &by, &part, &typed).await?;
-    let (page, changed) = match confirmed(&web, &by, &part, page, (Verb::Disable, typed), outcome).await? {
-        Ok(changed) => changed,
-        Err(form) => return Ok(form),
-    };
-    let notice = match changed {
-        Changed::Already => Notice::good(page.s.t1("mailbox-disabled-already", "address", address)),
-        Changed::Withdrawn(_) => Notice::good(page.s.t1("mailbox-enable-withdrawn", "address", address)),
-        Changed::UnderWay => Notice::warn(page.s.t1("mailbox-disable-under-way", "address", address)),
-        Changed::Done | Changed::Refused(_) => Notice::good(page.s.t1("mailbox-disabled", "address", address)),
-    };
-    Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await)
-}
-
-pub(crate) async fn enable(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Answer {
-    let (domain, address) = (by.domain(), part.at(&by.domain().name));
-    let changed = match mailboxes::lifecycle::enable(web.app(), &by, &part).await? {
-        Err(blocked) => return Err(conflict(blocked, domain)),
-        Ok(Err(_)) => return Err(Refusal::NotFound.into()),
-        Ok(Ok(changed)) => changed,
-    };
-    let notice = match changed {
-        Changed::Done => Notice::good(page.s.t1("mailbox-enabled", "address", address)),
-        Changed::Already => Notice::good(page.s.t1("mailbox-enabled-already", "address", address)),
-        Changed::Withdrawn(OrderKind::DeleteMailbox) => {
-            Notice::good(page.s.t1("mailbox-delete-withdrawn", "address", address))
-        }
-        Changed::Withdrawn(_) => Notice::good(page.s.t1("mailbox-disable-withdrawn", "address", address)),
-        Changed::UnderWay => Notice::warn(page.s.t1("mailbox-enable-under-way", "address", address)),
-        Changed::Refused(reason) => {
-            let reason = page.s.reason(&reason, &domain.name, page.is_staff());
-            Notice::warn(page.s.t2("mailbox-enable-refused", "address", address, "reason", reason))
-        }
-    };
-    Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await)
-}
-
-pub(crate) async fn ask_delete(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Answer {
-    ask(&web, &by, &part, page, Verb::Delete).await
-}
-
-pub(crate) async fn delete(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-    typed: Fields,
-) -> Answer {
-    let typed = typed.text("address");
-    let (domain, address) = (by.domain(), part.at(&by.domain().name));
-    let outcome = match mailboxes::lifecycle::delete(web.app(), &by, &part, &typed).await? {
-        // A deletion that was requested before and has just turned out to be done.
-        Err(Blocked::Deleted) => Ok(Ok(Changed::Done)),
-        outcome => outcome,
-    };
-    let (page, changed) = match confirmed(&web, &by, &part, page, (Verb::Delete, typed), outcome).await? {
-        Ok(changed) => changed,
-        Err(form) => return Ok(form),
-    };
-    if changed == Changed::UnderWay {
-        let notice = Notice::warn(page.s.t1("mailbox-delete-under-way", "address", address));
-        return Ok(page.see_other(&urls::mailbox(&domain.name, &part), notice).await);
-    }
-    let notice = Notice::good(page.s.t1("mailbox-deleted", "address", address));
-    Ok(page.see_other(&urls::mailboxes(&domain.name), notice).await)
-}
-
-pub(crate) async fn retry(
-    State(web): State<Web>,
-    by: Allowed<ManageMailboxes>,
-    MailboxPart(part): MailboxPart,
-    page: Page,
-) -> Answer {
+pub(crate) async fn retry((State(web), by, MailboxPart(part), page): Target) -> Answer {
     let domain = by.domain();
     let text = match mailboxes::lifecycle::retry(web.app(), &by, &part).await? {
-        Err(blocked) => return Err(conflict(blocked, domain)),
-        Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
-        Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
-        Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
+        Retried::Due if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
+        Retried::Due => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
+        Retried::UnderWay => page.t("mailbox-retry-under-way"),
     };
     Ok(page.see_other(&urls::mailbox(&domain.name, &part), Notice::good(text)).await)
 }

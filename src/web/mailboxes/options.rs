@@ -3,10 +3,11 @@
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::change::{Course, Hindrance, Verb, course};
+use crate::model::change::{Course, Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::order::{OrderKind, OrderView, Reason};
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -247,7 +248,8 @@ impl<'a> Offers<'a> {
         if matches!(self.course(Verb::Disable), Some(Course::Ask)) {
             return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
         }
-        let waits = course(Verb::Disable, self.mailbox.status, self.open()) == Err(Hindrance::UnderWay);
+        let waits =
+            course(Verb::Disable, self.mailbox.status, self.open()) == Err(Refusal::Conflict(Why::MailboxUnderWay));
         if waits && !self.is_leaving() {
             return Some(self.closed("mailbox-busy-note"));
         }

@@ -1,11 +1,12 @@
 //! What changes while a form is on its way, and whom an administrator can't cut off.
 
-use dimail_portal::actions::{accounts, mailboxes};
+use dimail_portal::actions::{Error, accounts, mailboxes};
 use dimail_portal::model::address::{DomainName, EmailAddress};
 use dimail_portal::model::mailbox::MailboxFields;
+use dimail_portal::model::refusal::{Refusal, Why};
 use dimail_portal::model::role::{ManageMailboxes, Role};
 use dimail_portal::model::user::Language;
-use dimail_portal::store::{Denied, Fault, SignedIn};
+use dimail_portal::store::SignedIn;
 
 use crate::support::{Anna, Bruno, Fay, Person, Portal, on_both};
 
@@ -26,8 +27,8 @@ async fn person(portal: &Portal, person: &Person) -> SignedIn {
 async fn a_right_that_is_lost_on_the_way_is_lost(portal: &Portal) {
     let (bruno, name) = (person(portal, &Bruno).await, DomainName::parse("ville.fr").expect("a name"));
     let jean = MailboxFields { first_name: "Jean".into(), last_name: "Dupont".into(), ..MailboxFields::default() };
-    let rights = [("viewer", Denied::Forbidden), ("", Denied::Unknown)];
-    for (role, denied) in rights {
+    let rights = [("viewer", Refusal::Forbidden(Why::Role)), ("", Refusal::NotFound)];
+    for (role, refusal) in rights {
         let by = portal.app.store.allow::<ManageMailboxes>(&bruno, &name).await.expect("a right");
         let change = match role {
             "" => "delete from members where role = 'administrator'".to_owned(),
@@ -35,7 +36,7 @@ async fn a_right_that_is_lost_on_the_way_is_lost(portal: &Portal) {
         };
         portal.database.change(&change).await;
         let added = mailboxes::create::add(&portal.app, &by, &jean, Language::Fr).await;
-        assert!(matches!(added, Err(Fault::Denied(found)) if found == denied), "{added:?}");
+        assert!(matches!(added, Err(Error::Refused(ref found)) if *found == refusal), "{added:?}");
         portal.grant("ville.fr", Bruno, Role::Administrator).await;
     }
     assert_eq!(portal.database.count("mailboxes").await, 0);
