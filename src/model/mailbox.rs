@@ -9,6 +9,7 @@ use super::field_error::{FieldError, FieldErrors};
 use super::id::MailboxId;
 use super::name::{PersonName, display_name, proposed_local_part};
 use super::order::Reason;
+use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 use super::user::Language;
 
@@ -109,6 +110,14 @@ impl Mailbox {
     #[must_use]
     pub fn is_to_hand_over(&self) -> bool {
         self.to_hand_over && self.secondary_email.is_none()
+    }
+
+    /// The secondary address, to which emails about the mailbox go. `own` is whether its user asks.
+    ///
+    /// # Errors
+    /// There is none.
+    pub fn recipient(&self, own: bool) -> Result<&str, Refusal> {
+        self.secondary_email.as_deref().ok_or(Refusal::Conflict(Why::NoSecondary { own }))
     }
 }
 

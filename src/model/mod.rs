@@ -6,7 +6,6 @@
 pub mod activity;
 pub mod address;
 pub mod alias;
-pub mod change;
 pub mod check;
 pub mod creation;
 pub mod domain;
@@ -19,6 +18,7 @@ pub mod mailbox;
 pub mod member;
 pub mod name;
 pub mod operation;
+pub mod options;
 pub mod order;
 pub mod refusal;
 pub mod role;

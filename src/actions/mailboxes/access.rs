@@ -6,17 +6,16 @@
 
 use std::time::Duration;
 
-use crate::actions::mailboxes::lock::check_guard;
+use crate::actions::mailboxes::lock::asker;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::domain::Domain;
 use crate::model::email::{EmailContent, HolderEmail};
 use crate::model::id::EmailId;
-use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::mailbox::{Mailbox, Wanted};
+use crate::model::options::{OrderState, Verb};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageMailboxes, Permission};
+use crate::model::role::Permission;
 use crate::model::time::Timestamp;
 use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
 
@@ -44,44 +43,28 @@ pub(crate) async fn ask_login_link<R>(
     locked: &Locked<R>,
     mailbox: &Mailbox,
 ) -> Result<EmailId> {
-    let address = mailbox.address(&locked.domain.name);
-    if !locked.actor.holds(&address) {
-        check_guard(tx, locked, &address).await?;
-    }
     let email = insert_key(app, tx, locked, mailbox, HolderEmail::LoginLink).await?;
-    tx.record(locked, &Event::LoginLinkAsked { address }, Some(mailbox.id)).await?;
+    let event = Event::LoginLinkAsked { address: mailbox.address(&locked.domain.name) };
+    tx.record(locked, &event, Some(mailbox.id)).await?;
     Ok(email)
 }
 
-/// Requests an email with a new password. An older one that has not been sent is withdrawn, because
-/// only the last of two passwords works.
-pub(crate) async fn ask_new_password(
-    app: &App,
-    tx: &mut Tx,
-    locked: &Locked<ManageMailboxes>,
-    mailbox: &Mailbox,
-) -> Result<()> {
-    insert_key(app, tx, locked, mailbox, HolderEmail::NewPassword).await?;
-    let event = Event::PasswordReset { address: mailbox.address(&locked.domain.name), by_email: true };
-    Ok(tx.record(locked, &event, Some(mailbox.id)).await?)
+/// What this dimail server is known not to support.
+#[must_use]
+pub fn unsupported(app: &App) -> Vec<Verb> {
+    let routes = [(Verb::LoginLink, OptionalRoute::Code), (Verb::ResetPassword, OptionalRoute::ResetPassword)];
+    routes.into_iter().filter(|(_, route)| is_lacking(app, *route)).map(|(verb, _)| verb).collect()
 }
 
-/// Whether the state of the mailbox and of its domain, and dimail's version, allow a link or password
-/// at all.
-pub(crate) fn check_key(app: &App, domain: &Domain, mailbox: &Mailbox, kind: HolderEmail) -> Result<(), Refusal> {
-    domain.check_not_closed()?;
-    if mailbox.status != MailboxStatus::Enabled {
-        return Err(Refusal::Conflict(Why::MailboxNotEnabled));
-    }
-    let support = domain.support_email.clone();
-    let (route, unsupported) = match kind {
-        HolderEmail::NewPassword => (OptionalRoute::ResetPassword, Why::PasswordUnsupported { support }),
-        _ => (OptionalRoute::Code, Why::LinkUnsupported { support }),
-    };
-    if is_lacking(app, route) { Err(Refusal::Conflict(unsupported)) } else { Ok(()) }
+/// Checks that access can be sent or shown now.
+pub(crate) async fn check<R>(app: &App, tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, verb: Verb) -> Result<()> {
+    let asker = asker(tx, locked, mailbox).await?;
+    mailbox.options(&locked.domain, asker, OrderState::Nothing, &unsupported(app)).how(verb)?;
+    Ok(())
 }
 
-/// Inserts the email into the outbox, if the state and the limit allow it.
+/// Inserts the email into the outbox, if the state and the limit allow it. Of two new passwords only the
+/// last one works: an older one that has not been sent is withdrawn.
 pub(crate) async fn insert_key<R>(
     app: &App,
     tx: &mut Tx,
@@ -89,9 +72,9 @@ pub(crate) async fn insert_key<R>(
     mailbox: &Mailbox,
     kind: HolderEmail,
 ) -> Result<EmailId> {
-    check_key(app, &locked.domain, mailbox, kind)?;
-    let own = !locked.role.allows(Permission::ManageMailboxes);
-    let recipient = mailbox.secondary_email.clone().ok_or(Refusal::Conflict(Why::NoSecondary { own }))?;
+    let verb = if kind == HolderEmail::NewPassword { Verb::ResetPassword } else { Verb::LoginLink };
+    check(app, tx, locked, mailbox, verb).await?;
+    let recipient = mailbox.recipient(!locked.role.allows(Permission::ManageMailboxes))?.to_owned();
     let most = app.settings.emails_per_hour;
     let now = tx.now();
     let asked = tx.keys_asked(locked, mailbox.id, now.minus(HOUR), most).await?;

@@ -3,14 +3,14 @@
 
 use crate::actions::mailboxes::access::ask_login_link;
 use crate::actions::mailboxes::lifecycle::wish;
-use crate::actions::mailboxes::lock::check_guard;
+use crate::actions::mailboxes::lock::{asker, claimed};
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::change::{Course, Verb, course};
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, Hindered};
+use crate::model::options::{Change, How, OrderState, Verb};
 use crate::model::order::OrderKind;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
@@ -73,41 +73,40 @@ async fn ask(
     let part = LocalPart::parse(part).map_err(|_| Refusal::NotFound)?;
     let mailbox = tx.mailbox(locked, &part).await?.ok_or(Refusal::NotFound)?;
     Ok(match action {
-        Action::Disable => (change(app, tx, locked, &mailbox, Verb::Disable).await?, None),
-        Action::Enable => (change(app, tx, locked, &mailbox, Verb::Enable).await?, None),
+        Action::Disable => (ask_change(app, tx, locked, &mailbox, Change::Disable).await?, None),
+        Action::Enable => (ask_change(app, tx, locked, &mailbox, Change::Enable).await?, None),
         Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox).await?)),
     })
 }
 
-/// Stores the order for a verb; `None` if nothing needs to be done.
-async fn change(
+/// Stores the order for a change; `None` if nothing needs to be done.
+async fn ask_change(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     mailbox: &Mailbox,
-    verb: Verb,
+    change: Change,
 ) -> Result<Option<OrderId>> {
-    let address = mailbox.address(&locked.domain.name);
-    check_guard(tx, locked, &address).await?;
-    let (kind, event) = wish(verb, address.clone());
-    let (order, is_open) = match tx.take_order(locked, mailbox.id, &app.lease()).await? {
-        Taken::Open(order) => (Some(order), true),
-        Taken::Refused(order) | Taken::GivenUp(order) => (Some(order), false),
-        Taken::Nothing => (None, false),
-        Taken::Busy(id, running) if running == kind => return Ok(Some(id)),
-        Taken::Busy(_, running) => return Err(Refusal::Conflict(Why::MailboxRunning(running)).into()),
-    };
-    let open = order.as_ref().filter(|_| is_open);
-    let course = course(verb, mailbox.status, open.map(|order| order.kind));
+    let (asker, verb) = (asker(tx, locked, mailbox).await?, Verb::Change(change));
+    let options = |state| mailbox.options(&locked.domain, asker, state, &[]);
+    options(OrderState::Nothing).check(verb)?;
+    let (kind, event) = wish(change, mailbox.address(&locked.domain.name));
+    let taken = tx.take_order(locked, mailbox.id, &app.lease()).await?;
+    if let Taken::Busy(id, running) = taken
+        && running == kind
+    {
+        return Ok(Some(id));
+    }
+    let (order, state) = claimed(taken)?;
     let in_doubt = order.as_ref().is_some_and(|order| order.in_doubt);
-    match (course, &order) {
+    match (options(state).how(verb), &order) {
         // The same order was given up but may have been carried out: dimail is asked first.
-        (Ok(Course::Ask), Some(order)) if in_doubt && order.kind == kind => {
+        (Ok(How::Ask), Some(order)) if in_doubt && order.kind == kind => {
             tx.reopen_order(order, app.id).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Some(order.id))
         }
-        (Ok(Course::Ask), order) if !in_doubt => {
+        (Ok(How::Ask), order) if !in_doubt => {
             if let Some(order) = order {
                 tx.supersede_order(order, app.id).await?;
             }
@@ -121,22 +120,23 @@ async fn change(
             Ok(Some(id))
         }
         // A bulk action does not withdraw a deletion that another person requested.
-        (Ok(Course::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
+        (Ok(How::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
             tx.supersede_order(order, app.id).await?;
+            let address = mailbox.address(&locked.domain.name);
             let event = Event::MailboxChangeWithdrawn { address, order: order.kind.as_str().to_owned() };
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(None)
         }
-        (Ok(Course::Asked), Some(order)) => {
+        (Ok(How::Asked), Some(order)) => {
             tx.reopen_order(order, app.id).await?;
             Ok(Some(order.id))
         }
-        (course, order) => {
+        (how, order) => {
             if let Some(order) = order {
                 tx.put_back_order(order, app.id).await?;
             }
-            match course? {
-                Course::Already if !in_doubt => Ok(None),
+            match how? {
+                How::Already if !in_doubt => Ok(None),
                 _ => Err(Refusal::Conflict(Why::MailboxUnderWay).into()),
             }
         }

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::mailboxes::create::{free_name, refusal};
-use crate::actions::mailboxes::lock::{Reach, Ready, ready};
+use crate::actions::mailboxes::lock::{Ready, Request, ready};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::change::{Course, Verb};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxStatus};
+use crate::model::options::{How, Verb};
 use crate::model::order::OrderKind;
 use crate::store::{Fault, TendMailbox, Tended};
 
@@ -34,8 +34,8 @@ pub enum Edited {
 /// Changes the names and the secondary address of a mailbox. A pending or failed mailbox is corrected,
 /// and a failed one is sent again; new names of an enabled one are sent to dimail first.
 pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited> {
-    let mut ready = ready(app, by, by.part(), Reach::Secondary(&typed.secondary_email)).await?;
-    let (course, edited) = match acceptable(app, &mut ready, typed).await {
+    let mut ready = ready(app, by, by.part(), Request::Edit(&typed.secondary_email)).await?;
+    let (how, edited) = match acceptable(app, &mut ready, typed).await {
         Ok(acceptable) => acceptable,
         Err(error) => {
             ready.let_go(app).await?;
@@ -47,7 +47,7 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
     if ready.mailbox.status.is_unborn() {
         correct(app, ready, &wanted).await
-    } else if course == Course::Ask && renames {
+    } else if how == How::Ask && renames {
         rename(app, ready, &edited, &wanted).await
     } else {
         edit_here(app, ready, &wanted).await
@@ -55,12 +55,8 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
 }
 
 /// How the edit is carried out, and its valid data.
-async fn acceptable(
-    app: &App,
-    ready: &mut Ready<TendMailbox>,
-    typed: &EditedFields,
-) -> Result<(Course, EditedMailbox)> {
-    let course = ready.course(Verb::Edit)?;
+async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFields) -> Result<(How, EditedMailbox)> {
+    let how = ready.how(Verb::Edit)?;
     let edited = EditedMailbox::parse(typed, &ready.address())?;
     let Ready { tx, locked, mailbox, .. } = ready;
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
@@ -79,7 +75,7 @@ async fn acceptable(
         let proposal = free_name(tx, locked, &name, &mailbox.local_part).await?;
         return Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }).into());
     }
-    Ok((course, edited))
+    Ok((how, edited))
 }
 
 /// Corrects a mailbox that dimail is not known to have: it will be created with the new names.
@@ -90,8 +86,8 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
     if ready.mailbox.status == MailboxStatus::Failed {
         ready.tx.revive_mailbox(&ready.locked, ready.mailbox.id).await?;
     }
-    if let Some(taken) = &ready.taken {
-        ready.tx.reopen_order(&taken.order, app.id).await?;
+    if let Some(order) = &ready.taken {
+        ready.tx.reopen_order(order, app.id).await?;
     }
     ready.tx.commit().await?;
     app.wake.notify_one();

@@ -1,13 +1,13 @@
 //! Disables, enables, deletes and retries a mailbox.
 
-use crate::actions::mailboxes::lock::{Reach, Ready, ready, take};
+use crate::actions::mailboxes::lock::{Ready, Request, ready, take};
 use crate::actions::sync::run::{Outcome, carry_out_for_person};
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::change::{Course, Verb};
 use crate::model::creation::MAY_ACT_FOR;
 use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::options::{Change, How, Verb};
 use crate::model::order::{OrderKind, Reason};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
@@ -34,26 +34,26 @@ pub async fn change(
     app: &App,
     by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
-    verb: Verb,
+    change: Change,
     typed_address: Option<&str>,
 ) -> Result<MailboxChanged> {
     let address = part.at(&by.domain().name);
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
-    let ready = match ready(app, by, part, Reach::Whole).await {
+    let ready = match ready(app, by, part, Request::Verb(Verb::Change(change))).await {
         // A second click on the same button is the same request.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))
-            if !is_wrong && kind == wish(verb, address).0 =>
+            if !is_wrong && kind == wish(change, address).0 =>
         {
             return Ok(MailboxChanged::UnderWay);
         }
         ready => ready?,
     };
-    match confirmed(&ready, verb, is_wrong) {
-        Ok(Course::Ask) => ask(app, ready, verb).await,
-        Ok(Course::Here) => forget(app, ready).await,
-        Ok(Course::Withdraw) => withdraw(app, ready).await,
-        Ok(Course::Asked) => hurry(app, ready).await,
-        Ok(Course::Already) => {
+    match confirmed(&ready, change, is_wrong) {
+        Ok(How::Ask) => ask(app, ready, change).await,
+        Ok(How::Here) => forget(app, ready).await,
+        Ok(How::Withdraw) => withdraw(app, ready).await,
+        Ok(How::Asked) => hurry(app, ready).await,
+        Ok(How::Already) => {
             ready.let_go(app).await?;
             Ok(MailboxChanged::Already)
         }
@@ -64,31 +64,30 @@ pub async fn change(
     }
 }
 
-/// How a verb is carried out, if its confirmation is right.
-fn confirmed(ready: &Ready<ManageMailboxes>, verb: Verb, is_wrong: bool) -> Result<Course, Refusal> {
+/// How a change is carried out, if its confirmation is right.
+fn confirmed(ready: &Ready<ManageMailboxes>, change: Change, is_wrong: bool) -> Result<How, Refusal> {
     // The person wanted to delete a mailbox that was not created yet, but it exists by now: ask again,
     // because that deletes more.
-    if verb == Verb::Delete && ready.just_born {
+    if change == Change::Delete && ready.just_born {
         return Err(Refusal::Conflict(Why::MailboxCreated));
     }
-    let course = ready.course(verb)?;
-    if is_wrong { Err(FieldErrors::one("address", FieldError::NotTheAddress).into()) } else { Ok(course) }
+    let how = ready.how(Verb::Change(change))?;
+    if is_wrong { Err(FieldErrors::one("address", FieldError::NotTheAddress).into()) } else { Ok(how) }
 }
 
-/// The kind of order that carries out a verb, and its journal event.
-pub(crate) fn wish(verb: Verb, address: String) -> (OrderKind, Event) {
-    match verb {
-        Verb::Edit => (OrderKind::RenameMailbox, Event::MailboxEditAsked { address, fields: Vec::new() }),
-        Verb::Disable => (OrderKind::DisableMailbox, Event::MailboxDisableAsked { address }),
-        Verb::Enable => (OrderKind::EnableMailbox, Event::MailboxEnableAsked { address }),
-        Verb::Delete => (OrderKind::DeleteMailbox, Event::MailboxDeleteAsked { address }),
+/// The kind of order that carries out a change, and its journal event.
+pub(crate) fn wish(change: Change, address: String) -> (OrderKind, Event) {
+    match change {
+        Change::Disable => (OrderKind::DisableMailbox, Event::MailboxDisableAsked { address }),
+        Change::Enable => (OrderKind::EnableMailbox, Event::MailboxEnableAsked { address }),
+        Change::Delete => (OrderKind::DeleteMailbox, Event::MailboxDeleteAsked { address }),
     }
 }
 
 /// Stores the wanted state and its order, then asks dimail.
-async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, verb: Verb) -> Result<MailboxChanged> {
+async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
     ready.supersede(app).await?;
-    let (kind, event) = wish(verb, ready.address());
+    let (kind, event) = wish(change, ready.address());
     let Ready { mut tx, locked, mailbox, until, .. } = ready;
     if mailbox.wanted.is_some() {
         tx.note_wanted(&locked, mailbox.id, None).await?;
@@ -133,7 +132,7 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxC
 
 /// Withdraws the opposite order, which waits and was not carried out.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let Some(waiting) = ready.taken.as_ref().map(|taken| taken.order.kind) else { return Ok(MailboxChanged::Already) };
+    let Some(waiting) = ready.taken.as_ref().map(|order| order.kind) else { return Ok(MailboxChanged::Already) };
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
@@ -151,8 +150,8 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Mailbo
 /// Makes the same order due now, which waits already.
 async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let Ready { mut tx, taken, .. } = ready;
-    if let Some(taken) = &taken {
-        tx.reopen_order(&taken.order, app.id).await?;
+    if let Some(order) = &taken {
+        tx.reopen_order(order, app.id).await?;
     }
     tx.commit().await?;
     app.wake.notify_one();
@@ -171,19 +170,17 @@ pub enum Retried {
 /// Makes the waiting order of a mailbox due now, and retries one that was given up; a failed mailbox
 /// becomes pending.
 pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Retried> {
-    let Ready { mut tx, locked, mailbox, taken, .. } = match take(app, by, part, Reach::Whole).await {
+    let ready = match take(app, by, part, Request::Verb(Verb::Retry)).await {
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(_)))) => return Ok(Retried::UnderWay),
-        taken => taken?,
+        ready => ready?,
     };
-    let taken = taken.ok_or(Refusal::Conflict(Why::NothingToRetry))?;
-    // A change that dimail refused is never sent again unchanged.
-    if !taken.is_open && !taken.is_given_up && !mailbox.status.is_unborn() {
-        return Err(Refusal::Conflict(Why::MailboxRefused).into());
-    }
-    if taken.order.kind == OrderKind::CreateMailbox {
+    ready.how(Verb::Retry)?;
+    let Ready { mut tx, locked, mailbox, taken, .. } = ready;
+    let order = taken.ok_or(Refusal::Conflict(Why::NothingToRetry))?;
+    if order.kind == OrderKind::CreateMailbox {
         tx.revive_mailbox(&locked, mailbox.id).await?;
     }
-    tx.reopen_order(&taken.order, app.id).await?;
+    tx.reopen_order(&order, app.id).await?;
     let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;

@@ -6,29 +6,22 @@ use tokio::time::Instant;
 use crate::actions::sync::run::{Outcome, settle_for_person};
 use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
-use crate::model::change::{Course, Verb, course};
 use crate::model::mailbox::{Mailbox, secondary_email};
+use crate::model::options::{Asker, How, OrderState, Verb};
 use crate::model::order::{Order, OrderKind};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::Role;
+use crate::model::role::{Permission, Role};
 use crate::store::{Fault, Key, Locked, Taken, Tx};
-
-/// The order about a mailbox that was claimed together with the lock.
-#[derive(Clone, Debug)]
-pub(crate) struct TakenOrder {
-    pub(crate) order: Order,
-    /// Whether it still has to be carried out; otherwise it was refused or given up.
-    pub(crate) is_open: bool,
-    /// Whether it was given up: it may be retried unchanged.
-    pub(crate) is_given_up: bool,
-}
 
 /// A locked mailbox, ready to be changed in the open transaction.
 pub(crate) struct Ready<R> {
     pub(crate) tx: Tx,
     pub(crate) locked: Locked<R>,
     pub(crate) mailbox: Mailbox,
-    pub(crate) taken: Option<TakenOrder>,
+    asker: Asker,
+    /// The order about the mailbox that was claimed together with the lock.
+    pub(crate) taken: Option<Order>,
+    state: OrderState,
     /// Whether the order was claimed before this transaction, and must be released after it.
     held: bool,
     /// Whether dimail has just answered that it has the mailbox, which was not known before.
@@ -38,13 +31,9 @@ pub(crate) struct Ready<R> {
 }
 
 impl<R> Ready<R> {
-    /// How `verb` is carried out in the present state of the mailbox.
-    pub(crate) fn course(&self, verb: Verb) -> Result<Course, Refusal> {
-        course(verb, self.mailbox.status, self.open_kind())
-    }
-
-    fn open_kind(&self) -> Option<OrderKind> {
-        self.taken.as_ref().filter(|taken| taken.is_open).map(|taken| taken.order.kind)
+    /// How `verb` is carried out now.
+    pub(crate) fn how(&self, verb: Verb) -> Result<How, Refusal> {
+        self.mailbox.options(&self.locked.domain, self.asker, self.state, &[]).how(verb)
     }
 
     pub(crate) fn address(&self) -> String {
@@ -56,7 +45,7 @@ impl<R> Ready<R> {
         let Self { tx, taken, held, .. } = self;
         drop(tx);
         match taken {
-            Some(taken) if held => give_back(app, &taken.order).await,
+            Some(order) if held => give_back(app, &order).await,
             _ => Ok(()),
         }
     }
@@ -64,7 +53,7 @@ impl<R> Ready<R> {
     /// Supersedes the claimed order, in this transaction: another one replaces it.
     pub(crate) async fn supersede(&mut self, app: &App) -> Result<(), Fault> {
         match self.taken.take() {
-            Some(taken) => self.tx.supersede_order(&taken.order, app.id).await,
+            Some(order) => self.tx.supersede_order(&order, app.id).await,
             None => Ok(()),
         }
     }
@@ -72,19 +61,29 @@ impl<R> Ready<R> {
     /// Releases the claimed order unchanged, in this transaction.
     pub(crate) async fn keep_order(&mut self, app: &App) -> Result<(), Fault> {
         match self.taken.take() {
-            Some(taken) => self.tx.give_back_order(&taken.order, app.id).await,
+            Some(order) => self.tx.give_back_order(&order, app.id).await,
             None => Ok(()),
         }
     }
 }
 
-/// Which part of a mailbox is to be changed. It decides whether the mailbox is guarded from the person.
+/// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Reach<'a> {
-    /// The whole mailbox.
-    Whole,
-    /// Its secondary address, if this one differs from the present one.
-    Secondary(&'a str),
+pub(crate) enum Request<'a> {
+    /// This.
+    Verb(Verb),
+    /// An edit, with this secondary address as typed.
+    Edit(&'a str),
+}
+
+impl Request<'_> {
+    fn verb(self, mailbox: &Mailbox) -> Verb {
+        match self {
+            Self::Verb(verb) => verb,
+            Self::Edit(typed) if redirects(mailbox, typed) => Verb::EditSecondary,
+            Self::Edit(_) => Verb::Edit,
+        }
+    }
 }
 
 /// Whether the address is guarded: it is the account of staff or of an owner of any domain, and the
@@ -94,24 +93,14 @@ pub(crate) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str
     Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
 }
 
-/// Checks that the address is not guarded from the person.
-pub(crate) async fn check_guard<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<()> {
-    let is_guarded = is_guarded(tx, locked, address).await?;
-    if is_guarded { Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into()) } else { Ok(()) }
-}
-
-/// Whether the change is forbidden if the address is guarded. Without being an owner of this domain, the
-/// person could take the account at the address over, or lock its user out.
-fn needs_guard<R>(locked: &Locked<R>, mailbox: &Mailbox, reach: Reach<'_>) -> bool {
-    match reach {
-        // Correcting, retrying or cancelling a creation decides which person reads the messages. This
-        // includes one's own address, because the person cannot have read anything there yet.
-        _ if mailbox.status.is_unborn() => true,
-        Reach::Whole => true,
-        Reach::Secondary(typed) => {
-            !locked.actor.holds(&mailbox.address(&locked.domain.name)) && redirects(mailbox, typed)
-        }
-    }
+/// The person who holds the lock, and what the mailbox is to them.
+pub(crate) async fn asker<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox) -> Result<Asker, Fault> {
+    let address = mailbox.address(&locked.domain.name);
+    Ok(Asker {
+        manages: locked.role.allows(Permission::ManageMailboxes),
+        is_own: locked.actor.holds(&address),
+        is_guarded: is_guarded(tx, locked, &address).await?,
+    })
 }
 
 /// Whether the typed secondary address differs from the one that waits for dimail, or, if none waits,
@@ -124,29 +113,34 @@ fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
 }
 
 /// Locks a mailbox and claims its order for a change, after attempts in doubt were settled.
-pub(crate) async fn ready<K: Key>(app: &App, by: &K, part: &LocalPart, reach: Reach<'_>) -> Result<Ready<K::Right>> {
-    let mut taken = take(app, by, part, reach).await?;
-    let Some(doubtful) = taken.taken.take_if(|taken| taken.order.in_doubt) else { return Ok(taken) };
+pub(crate) async fn ready<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+    request: Request<'_>,
+) -> Result<Ready<K::Right>> {
+    let mut taken = take(app, by, part, request).await?;
+    let Some(doubtful) = taken.taken.take_if(|order| order.in_doubt) else { return Ok(taken) };
     // Commit before dimail is asked, because a transaction must not wait for the network; the lease is
     // kept.
     taken.tx.commit().await?;
     let until = taken.until;
-    match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.order.clone(), until).await? {
+    match settle_for_person(&app.for_person(&taken.locked.actor), doubtful.clone(), until).await? {
         Some(Outcome::Free) => {
-            let held = held_on(app, by, (part, reach), doubtful).await?;
+            let held = held_on(app, by, (part, request), (doubtful, taken.state)).await?;
             return Ok(Ready { until, ..held });
         }
-        Some(Outcome::Done { .. }) if doubtful.order.kind == OrderKind::DeleteMailbox => {
+        Some(Outcome::Done { .. }) if doubtful.kind == OrderKind::DeleteMailbox => {
             return Err(Refusal::Conflict(Why::MailboxDeleted).into());
         }
         Some(Outcome::Done { .. } | Outcome::Refused(_)) => {}
         Some(Outcome::Later(_) | Outcome::Lost) | None => return Err(Refusal::Conflict(Why::MailboxUnclear).into()),
     }
-    let ready = take(app, by, part, reach).await?;
-    if ready.taken.as_ref().is_some_and(|taken| taken.order.in_doubt) {
+    let ready = take(app, by, part, request).await?;
+    if ready.taken.as_ref().is_some_and(|order| order.in_doubt) {
         return Err(Refusal::Conflict(Why::MailboxUnclear).into());
     }
-    let was_unborn = doubtful.order.kind == OrderKind::CreateMailbox;
+    let was_unborn = doubtful.kind == OrderKind::CreateMailbox;
     let just_born = was_unborn && !ready.mailbox.status.is_unborn();
     Ok(Ready { just_born, until, ..ready })
 }
@@ -155,19 +149,19 @@ pub(crate) async fn ready<K: Key>(app: &App, by: &K, part: &LocalPart, reach: Re
 async fn held_on<K: Key>(
     app: &App,
     by: &K,
-    (part, reach): (&LocalPart, Reach<'_>),
-    doubtful: TakenOrder,
+    (part, request): (&LocalPart, Request<'_>),
+    (doubtful, state): (Order, OrderState),
 ) -> Result<Ready<K::Right>> {
-    let (tx, locked, mailbox) = match found(app, by, part, reach).await {
-        Ok(found) => found,
-        Err(error) => {
-            give_back(app, &doubtful.order).await?;
-            return Err(error);
+    match found(app, by, part, request).await {
+        Ok(ready) => {
+            let taken = Some(Order { in_doubt: false, ..doubtful });
+            Ok(Ready { taken, state, held: true, ..ready })
         }
-    };
-    let order = Order { in_doubt: false, ..doubtful.order };
-    let taken = Some(TakenOrder { order, ..doubtful });
-    Ok(Ready { tx, locked, mailbox, taken, held: true, just_born: false, until: app.answer_by() })
+        Err(error) => {
+            give_back(app, &doubtful).await?;
+            Err(error)
+        }
+    }
 }
 
 /// Releases an order that was leased for longer than one transaction, when nothing was changed.
@@ -180,32 +174,34 @@ async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
 }
 
 /// Locks a mailbox and claims its order, without settling an attempt in doubt.
-pub(crate) async fn take<K: Key>(app: &App, by: &K, part: &LocalPart, reach: Reach<'_>) -> Result<Ready<K::Right>> {
-    let until = app.answer_by();
-    let (mut tx, locked, mailbox) = found(app, by, part, reach).await?;
-    let taken = match tx.take_order(&locked, mailbox.id, &app.lease()).await? {
-        Taken::Open(order) => Some(TakenOrder { order, is_open: true, is_given_up: false }),
-        Taken::Refused(order) => Some(TakenOrder { order, is_open: false, is_given_up: false }),
-        Taken::GivenUp(order) => Some(TakenOrder { order, is_open: false, is_given_up: true }),
-        Taken::Nothing => None,
-        Taken::Busy(_, kind) => return Err(Refusal::Conflict(Why::MailboxRunning(kind)).into()),
-    };
-    Ok(Ready { tx, locked, mailbox, taken, held: false, just_born: false, until })
+pub(crate) async fn take<K: Key>(app: &App, by: &K, part: &LocalPart, request: Request<'_>) -> Result<Ready<K::Right>> {
+    let mut ready = found(app, by, part, request).await?;
+    let taken = ready.tx.take_order(&ready.locked, ready.mailbox.id, &app.lease()).await?;
+    let (taken, state) = claimed(taken)?;
+    Ok(Ready { taken, state, ..ready })
 }
 
-/// Locks the domain and reads the mailbox, if the domain allows a change.
-async fn found<K: Key>(
-    app: &App,
-    by: &K,
-    part: &LocalPart,
-    reach: Reach<'_>,
-) -> Result<(Tx, Locked<K::Right>, Mailbox)> {
+/// The claimed order, if there is one, and its state.
+pub(crate) fn claimed(taken: Taken) -> Result<(Option<Order>, OrderState), Refusal> {
+    Ok(match taken {
+        Taken::Open(order) => {
+            let state = OrderState::Open { kind: order.kind, running: false };
+            (Some(order), state)
+        }
+        Taken::Refused(order) => (Some(order), OrderState::Refused),
+        Taken::GivenUp(order) => (Some(order), OrderState::GivenUp),
+        Taken::Nothing => (None, OrderState::Nothing),
+        Taken::Busy(_, kind) => return Err(Refusal::Conflict(Why::MailboxRunning(kind))),
+    })
+}
+
+/// Locks the domain and reads the mailbox, if the person and the domain allow the request.
+async fn found<K: Key>(app: &App, by: &K, part: &LocalPart, request: Request<'_>) -> Result<Ready<K::Right>> {
+    let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let locked = by.lock(&mut tx).await?;
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
-    if needs_guard(&locked, &mailbox, reach) {
-        check_guard(&mut tx, &locked, &mailbox.address(&locked.domain.name)).await?;
-    }
-    locked.domain.check_not_closed()?;
-    Ok((tx, locked, mailbox))
+    let (asker, state) = (asker(&mut tx, &locked, &mailbox).await?, OrderState::Nothing);
+    mailbox.options(&locked.domain, asker, state, &[]).check(request.verb(&mailbox))?;
+    Ok(Ready { tx, locked, mailbox, asker, taken: None, state, held: false, just_born: false, until })
 }

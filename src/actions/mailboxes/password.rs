@@ -4,9 +4,8 @@
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::mailboxes::access::{ask_new_password, check_key};
-use crate::actions::mailboxes::lock::check_guard;
-use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
+use crate::actions::mailboxes::access::{check, insert_key};
+use crate::actions::sync::optional_routes::{OptionalRoute, lacks};
 use crate::actions::{App, LEASE, Result};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
@@ -14,6 +13,7 @@ use crate::model::address::{DomainName, LocalPart};
 use crate::model::email::HolderEmail;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
+use crate::model::options::Verb;
 use crate::model::order::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
@@ -22,7 +22,7 @@ use crate::store::{Allowed, Fault};
 
 /// The result of asking for a new password.
 #[derive(Debug)]
-pub enum Reset {
+pub enum MailboxReset {
     /// An email to this address will be sent.
     ByEmail(String),
     /// The password must be shown now, once.
@@ -53,21 +53,21 @@ struct Begun {
 }
 
 /// Sets a new password for a mailbox user.
-pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Reset> {
+pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<MailboxReset> {
     let answer_by = app.answer_by();
     lacks(app, by.actor(), OptionalRoute::ResetPassword).await;
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
     let address = mailbox.address(&locked.domain.name);
-    check_guard(&mut tx, &locked, &address).await?;
     if let Some(recipient) = mailbox.secondary_email.clone() {
-        ask_new_password(app, &mut tx, &locked, &mailbox).await?;
+        insert_key(app, &mut tx, &locked, &mailbox, HolderEmail::NewPassword).await?;
+        tx.record(&locked, &Event::PasswordReset { address, by_email: true }, Some(mailbox.id)).await?;
         tx.commit().await?;
         app.wake.notify_one();
-        return Ok(Reset::ByEmail(recipient));
+        return Ok(MailboxReset::ByEmail(recipient));
     }
-    check_key(app, &locked.domain, &mailbox, HolderEmail::NewPassword)?;
+    check(app, &mut tx, &locked, &mailbox, Verb::ResetPassword).await?;
     // Recorded before dimail is asked: from now on it may happen that the new password is set and seen
     // by no person.
     let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);
@@ -81,25 +81,25 @@ pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &Local
 }
 
 /// Asks dimail in its own task, and waits until the person must be answered.
-async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<Reset, Fault> {
+async fn ask_for_person(app: &App, begun: Begun, until: Instant) -> Result<MailboxReset, Fault> {
     let task_app = app.clone();
     let task = app.under_way.spawn(async move { ask(&task_app, begun).await });
     let waited = app.shutdown.run_until_cancelled(timeout_at(until, task)).await;
-    waited.and_then(Result::ok).and_then(Result::ok).unwrap_or(Ok(Reset::Unclear))
+    waited.and_then(Result::ok).and_then(Result::ok).unwrap_or(Ok(MailboxReset::Unclear))
 }
 
-async fn ask(app: &App, begun: Begun) -> Result<Reset, Fault> {
+async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
     let Begun { domain, mailbox, until } = begun;
     let answer = app.dimail.reset_password(&domain, &mailbox.local_part).await;
     if let Err(failure) = &answer {
         tracing::info!(mailbox = %mailbox.id, %failure, "could not set a new password");
     }
     let (reset, is_known) = match answer {
-        Ok(password) => (Reset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
-        Err(failure) if failure.may_have_acted() => (Reset::Unclear, false),
-        Err(failure) if failure.is_route_missing() => (Reset::Unknown, true),
-        Err(CallError::Refused(refusal)) => (Reset::Refused(Reason::Refused { detail: refusal.detail }), true),
-        Err(_) => (Reset::Unasked, true),
+        Ok(password) => (MailboxReset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
+        Err(failure) if failure.may_have_acted() => (MailboxReset::Unclear, false),
+        Err(failure) if failure.is_route_missing() => (MailboxReset::Unknown, true),
+        Err(CallError::Refused(refusal)) => (MailboxReset::Refused(Reason::Refused { detail: refusal.detail }), true),
+        Err(_) => (MailboxReset::Unasked, true),
     };
     // If dimail changed nothing, the password is handed over, or not, as before.
     let to_hand_over = !is_known || mailbox.to_hand_over;

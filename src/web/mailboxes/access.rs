@@ -8,7 +8,7 @@ use axum::response::{Html, IntoResponse};
 use secrecy::ExposeSecret;
 
 use crate::actions::mailboxes;
-use crate::actions::mailboxes::password::Reset;
+use crate::actions::mailboxes::password::MailboxReset;
 use crate::model::role::ManageMailboxes;
 use crate::store::{Allowed, Tended};
 use crate::urls;
@@ -43,7 +43,7 @@ pub(crate) async fn reset_password(
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
     let notice = match mailboxes::password::new_password(web.app(), &by, &part).await? {
-        Reset::ToHandOver { id, holder, password } => {
+        MailboxReset::ToHandOver { id, holder, password } => {
             mailboxes::create::note_handed_over(web.app(), &by, id).await?;
             let sheet = NewPassword {
                 holder,
@@ -55,13 +55,13 @@ pub(crate) async fn reset_password(
             };
             return Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response());
         }
-        Reset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
-        Reset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
-        Reset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
-        Reset::Unknown => {
+        MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
+        MailboxReset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),
+        MailboxReset::Unasked => Notice::warn(page.t("mailbox-reset-unasked")),
+        MailboxReset::Unknown => {
             Notice::warn(page.s.t1("mailbox-reset-unsupported", "support", by.domain().support_email.as_str()))
         }
-        Reset::Refused(reason) => {
+        MailboxReset::Refused(reason) => {
             let reason = page.s.reason(&reason, domain, page.is_staff());
             Notice::warn(page.s.t1("mailbox-reset-refused", "reason", reason))
         }

@@ -8,9 +8,9 @@ use axum::response::{Html, IntoResponse};
 use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::edit::Edited;
-use crate::model::change::{Verb, course};
 use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::{EditedFields, Mailbox};
+use crate::model::options::Verb;
 use crate::model::refusal::{Refusal, Why};
 use crate::store::Tended;
 use crate::urls;
@@ -18,6 +18,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
+use crate::web::mailboxes::options::{asker, requestable};
 use crate::web::page::{Item, Notice, Page, Told};
 use crate::web::why;
 
@@ -41,7 +42,7 @@ impl Edit {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
-        let guarded = if part.as_str() != by.by().own_local_part() && guard::is_guarded(web, by.by(), part).await? {
+        let guarded = if asker(web, by.by(), part).await?.is_kept_out() {
             Some(guard::sentence(web, by.by(), &page).await?)
         } else {
             None
@@ -50,22 +51,8 @@ impl Edit {
     }
 }
 
-/// The mailbox of the path, if it can be edited now.
-async fn editable(web: &Web, by: &Tended) -> Result<Mailbox, PageError> {
-    let (store, domain) = (&web.app().store, by.by().domain());
-    let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
-    if mailbox.status.is_unborn() {
-        guard::check(web, by.by(), by.part()).await?;
-    }
-    domain.check_not_closed()?;
-    let order = store.order_about(by.by(), mailbox.id).await?;
-    let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
-    course(Verb::Edit, mailbox.status, open)?;
-    Ok(mailbox)
-}
-
 pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answer {
-    let mailbox = editable(&web, &by).await?;
+    let mailbox = requestable(&web, by.by(), by.part(), Verb::Edit).await?;
     let version = mailbox.version.to_string();
     let (first_name, last_name, secondary_email) = match mailbox.wanted {
         Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
@@ -105,7 +92,7 @@ async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, err
     let mut now = String::new();
     if errors.has("version") {
         // The form now shows the other person's change; saving it again is a conscious choice.
-        let mailbox = editable(web, by).await?;
+        let mailbox = requestable(web, by.by(), by.part(), Verb::Edit).await?;
         fields.version = mailbox.version.to_string();
         now = as_it_is(&page, mailbox);
     }

@@ -3,7 +3,6 @@
 
 use crate::model::address::LocalPart;
 use crate::model::member::owner_names;
-use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::web::Web;
@@ -15,14 +14,6 @@ use crate::web::page::Page;
 pub(crate) async fn is_guarded<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<bool, PageError> {
     let address = part.at(&by.domain().name);
     Ok(!by.can(Permission::ManageOwners) && web.app().store.is_powerful_account(&address).await?)
-}
-
-/// Checks that the address is not guarded from the visitor.
-pub(crate) async fn check<R>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<(), PageError> {
-    if is_guarded(web, by, part).await? {
-        return Err(Refusal::Forbidden(Why::Guarded(by.domain().id)).into());
-    }
-    Ok(())
 }
 
 /// Why an action on a guarded address is not offered, with the names of the owners.

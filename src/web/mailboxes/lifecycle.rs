@@ -8,10 +8,10 @@ use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::lifecycle::{MailboxChanged, Retried};
 use crate::model::address::LocalPart;
-use crate::model::change::{Verb, course};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Mailbox;
+use crate::model::options::{Change, Verb};
 use crate::model::order::{OrderKind, Reason, without_foreign_addresses};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
@@ -21,7 +21,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
+use crate::web::mailboxes::options::requestable;
 use crate::web::page::{Notice, Page, Told};
 
 /// The mailbox of a request about it, and by whom.
@@ -47,13 +47,13 @@ impl Confirm {
         by: &Allowed<ManageMailboxes>,
         page: Page,
         mailbox: &Mailbox,
-        (verb, typed): (Verb, String),
+        (change, typed): (Change, String),
         errors: Told,
     ) -> Result<Self, PageError> {
         let domain = by.domain();
         let address = mailbox.address(&domain.name);
-        let (rest, title, consequences) = match verb {
-            Verb::Disable => (
+        let (rest, title, consequences) = match change {
+            Change::Disable => (
                 "disable",
                 page.s.t1("mailbox-disable-title", "address", &address),
                 ["mailbox-disable-what", "mailbox-disable-lost", "mailbox-disable-kept"].map(|key| page.t(key)).into(),
@@ -88,91 +88,74 @@ async fn lost(
     Ok(lost)
 }
 
-/// The mailbox of the path, if the action can be requested now.
-async fn changeable(
-    web: &Web,
-    by: &Allowed<ManageMailboxes>,
-    part: &LocalPart,
-    verb: Verb,
-) -> Result<Mailbox, PageError> {
-    let (store, domain) = (&web.app().store, by.domain());
-    let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
-    guard::check(web, by, part).await?;
-    domain.check_not_closed()?;
-    let order = store.order_about(by, mailbox.id).await?;
-    let open = order.filter(|order| order.refusal.is_none()).map(|order| order.kind);
-    course(verb, mailbox.status, open)?;
-    Ok(mailbox)
-}
-
 pub(crate) async fn ask_disable(target: Target) -> Answer {
-    ask(target, Verb::Disable).await
+    ask(target, Change::Disable).await
 }
 
 pub(crate) async fn ask_delete(target: Target) -> Answer {
-    ask(target, Verb::Delete).await
+    ask(target, Change::Delete).await
 }
 
-async fn ask((State(web), by, MailboxPart(part), page): Target, verb: Verb) -> Answer {
-    let mailbox = changeable(&web, &by, &part, verb).await?;
-    let form = Confirm::new(&web, &by, page, &mailbox, (verb, String::new()), Told::default()).await?;
+async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) -> Answer {
+    let mailbox = requestable(&web, &by, &part, Verb::Change(change)).await?;
+    let form = Confirm::new(&web, &by, page, &mailbox, (change, String::new()), Told::default()).await?;
     Ok(Html(form.render()?).into_response())
 }
 
 pub(crate) async fn disable(target: Target, typed: Fields) -> Answer {
-    confirmed(target, Verb::Disable, typed.text("address")).await
+    confirmed(target, Change::Disable, typed.text("address")).await
 }
 
 pub(crate) async fn delete(target: Target, typed: Fields) -> Answer {
-    confirmed(target, Verb::Delete, typed.text("address")).await
+    confirmed(target, Change::Delete, typed.text("address")).await
 }
 
 /// Carries out a confirmed action; the form again if there is an error.
-async fn confirmed((State(web), by, MailboxPart(part), page): Target, verb: Verb, typed: String) -> Answer {
-    let errors = match mailboxes::lifecycle::change(web.app(), &by, &part, verb, Some(&typed)).await {
+async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Change, typed: String) -> Answer {
+    let errors = match mailboxes::lifecycle::change(web.app(), &by, &part, change, Some(&typed)).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => errors,
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
         // A deletion that was requested before and has just turned out to be done.
-        Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if verb == Verb::Delete => {
-            return Ok(told(&page, by.domain(), &part, verb, &MailboxChanged::Done).await);
+        Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if change == Change::Delete => {
+            return Ok(told(&page, by.domain(), &part, change, &MailboxChanged::Done).await);
         }
-        changed => return Ok(told(&page, by.domain(), &part, verb, &changed?).await),
+        changed => return Ok(told(&page, by.domain(), &part, change, &changed?).await),
     };
     let mailbox = web.app().store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
     let errors = page.errors(&errors);
-    invalid(&Confirm::new(&web, &by, page, &mailbox, (verb, typed), errors).await?)
+    invalid(&Confirm::new(&web, &by, page, &mailbox, (change, typed), errors).await?)
 }
 
 pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target) -> Answer {
-    let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Verb::Enable, None).await?;
-    Ok(told(&page, by.domain(), &part, Verb::Enable, &changed).await)
+    let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Change::Enable, None).await?;
+    Ok(told(&page, by.domain(), &part, Change::Enable, &changed).await)
 }
 
 /// The way back to the mailbox, or to the list if it is deleted, with a notice about the change.
-async fn told(page: &Page, domain: &Domain, part: &LocalPart, verb: Verb, changed: &MailboxChanged) -> Response {
+async fn told(page: &Page, domain: &Domain, part: &LocalPart, change: Change, changed: &MailboxChanged) -> Response {
     let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
     if let MailboxChanged::Refused(reason) = changed {
         let reason = page.s.reason(reason, &domain.name, page.is_staff());
         let text = page.s.t2("mailbox-enable-refused", "address", address, "reason", reason);
         return page.see_other(&here, Notice::warn(text)).await;
     }
-    let text = page.s.t1(changed_key(verb, changed), "address", address);
-    match (verb, changed) {
+    let text = page.s.t1(changed_key(change, changed), "address", address);
+    match (change, changed) {
         (_, MailboxChanged::UnderWay) => page.see_other(&here, Notice::warn(text)).await,
-        (Verb::Delete, _) => page.see_other(&urls::mailboxes(&domain.name), Notice::good(text)).await,
+        (Change::Delete, _) => page.see_other(&urls::mailboxes(&domain.name), Notice::good(text)).await,
         _ => page.see_other(&here, Notice::good(text)).await,
     }
 }
 
 /// The key of the sentence that says what has changed.
-fn changed_key(verb: Verb, changed: &MailboxChanged) -> &'static str {
-    match (verb, changed) {
-        (Verb::Delete, MailboxChanged::UnderWay) => "mailbox-delete-under-way",
-        (Verb::Delete, _) => "mailbox-deleted",
-        (Verb::Disable, MailboxChanged::UnderWay) => "mailbox-disable-under-way",
-        (Verb::Disable, MailboxChanged::Already) => "mailbox-disabled-already",
-        (Verb::Disable, MailboxChanged::Withdrawn(_)) => "mailbox-enable-withdrawn",
-        (Verb::Disable, _) => "mailbox-disabled",
+fn changed_key(change: Change, changed: &MailboxChanged) -> &'static str {
+    match (change, changed) {
+        (Change::Delete, MailboxChanged::UnderWay) => "mailbox-delete-under-way",
+        (Change::Delete, _) => "mailbox-deleted",
+        (Change::Disable, MailboxChanged::UnderWay) => "mailbox-disable-under-way",
+        (Change::Disable, MailboxChanged::Already) => "mailbox-disabled-already",
+        (Change::Disable, MailboxChanged::Withdrawn(_)) => "mailbox-enable-withdrawn",
+        (Change::Disable, _) => "mailbox-disabled",
         (_, MailboxChanged::UnderWay) => "mailbox-enable-under-way",
         (_, MailboxChanged::Already) => "mailbox-enabled-already",
         (_, MailboxChanged::Withdrawn(OrderKind::DeleteMailbox)) => "mailbox-delete-withdrawn",

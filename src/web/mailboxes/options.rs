@@ -1,14 +1,14 @@
 //! The options on the page of a mailbox: the actions that its status and the visitor's role allow, and
 //! a sentence for each that is not allowed.
 
-use crate::actions::sync;
-use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::change::{Course, Verb, course};
+use crate::actions::mailboxes;
+use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::order::{OrderKind, OrderView, Reason};
+use crate::model::options::{Asker, Change, How, Verb};
+use crate::model::order::{OrderKind, OrderView};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Permission, SeeDomain};
+use crate::model::role::{Permission, Right, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -42,41 +42,54 @@ impl Way {
 }
 
 /// One action on a mailbox.
-pub(crate) struct Offer {
+pub(crate) struct MailboxOption {
     pub(crate) title: String,
     pub(crate) text: String,
     pub(crate) way: Way,
     pub(crate) href: String,
 }
 
-impl Offer {
+impl MailboxOption {
     fn closed(text: String) -> Self {
         Self { title: String::new(), text, way: Way::Closed, href: String::new() }
     }
 }
 
+/// The mailbox of a path, if `verb` can be requested now.
+pub(crate) async fn requestable<R: Right>(
+    web: &Web,
+    by: &Allowed<R>,
+    part: &LocalPart,
+    verb: Verb,
+) -> Result<Mailbox, PageError> {
+    let store = &web.app().store;
+    let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
+    let order = store.order_about(by, mailbox.id).await?;
+    let asker = asker(web, by, part).await?;
+    mailbox.options(by.domain(), asker, order.as_ref().into(), &[]).how(verb)?;
+    Ok(mailbox)
+}
+
+/// The visitor, and what the mailbox is to them.
+pub(crate) async fn asker<R: Right>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<Asker, PageError> {
+    let (manages, is_own) = (by.can(Permission::ManageMailboxes), part.as_str() == by.own_local_part());
+    let is_guarded = (manages || is_own) && guard::is_guarded(web, by, part).await?;
+    Ok(Asker { manages, is_own, is_guarded })
+}
+
 /// The options for a mailbox, and what they are derived from.
-pub(crate) struct Offers<'a> {
+pub(crate) struct MailboxOptions<'a> {
     page: &'a Page,
     domain: &'a Domain,
     mailbox: &'a Mailbox,
     order: Option<&'a OrderView>,
-    who: Who,
+    asker: Asker,
+    unsupported: Vec<Verb>,
     /// The sentence of a guarded address; `None` if it is not guarded from the visitor.
     guarded: Option<String>,
 }
 
-/// The visitor's relation to the mailbox.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Who {
-    Manager,
-    /// Manages mailboxes, and is the user of this one.
-    ManagingHolder,
-    Holder,
-    Viewer,
-}
-
-impl<'a> Offers<'a> {
+impl<'a> MailboxOptions<'a> {
     pub(crate) async fn read(
         web: &Web,
         by: &'a Allowed<SeeDomain>,
@@ -84,190 +97,143 @@ impl<'a> Offers<'a> {
         mailbox: &'a Mailbox,
         order: Option<&'a OrderView>,
     ) -> Result<Self, PageError> {
-        let own = mailbox.local_part.as_str() == by.own_local_part();
-        let who = match (by.can(Permission::ManageMailboxes), own) {
-            (true, true) => Who::ManagingHolder,
-            (true, false) => Who::Manager,
-            (false, true) => Who::Holder,
-            (false, false) => Who::Viewer,
-        };
-        let guarded = if who != Who::Viewer && guard::is_guarded(web, by, &mailbox.local_part).await? {
-            Some(guard::sentence(web, by, page).await?)
-        } else {
-            None
-        };
-        Ok(Self { page, domain: by.domain(), mailbox, order, who, guarded })
+        let asker = asker(web, by, &mailbox.local_part).await?;
+        let guarded = if asker.is_guarded { Some(guard::sentence(web, by, page).await?) } else { None };
+        let unsupported = mailboxes::access::unsupported(web.app());
+        Ok(Self { page, domain: by.domain(), mailbox, order, asker, unsupported, guarded })
     }
 
     /// What the mailbox's user may do, whatever their role.
-    pub(crate) fn own(self) -> Vec<Offer> {
-        if self.domain.status == DomainStatus::Disabled {
-            return Vec::new();
-        }
-        let holder = Self { who: Who::Holder, ..self };
-        let mut offers: Vec<Offer> = holder.edit().into_iter().collect();
-        if holder.mailbox.status == MailboxStatus::Enabled && !holder.is_leaving() {
-            offers.extend(holder.emails());
-        }
-        offers
+    pub(crate) fn own(self) -> Vec<MailboxOption> {
+        let user = Self { asker: Asker { manages: false, ..self.asker }, ..self };
+        user.edit().into_iter().chain(user.access()).collect()
     }
 
     /// All options, in the order of the page.
-    pub(crate) fn list(&self) -> Vec<Offer> {
-        if self.who == Who::Viewer {
+    pub(crate) fn list(&self) -> Vec<MailboxOption> {
+        let Asker { manages, is_own, .. } = self.asker;
+        if !manages && !is_own {
             return vec![self.closed("mailbox-viewer-note")];
         }
         if self.domain.status == DomainStatus::Disabled {
             return vec![self.closed("domain-is-disabled")];
         }
-        let mut offers: Vec<Offer> = Vec::new();
-        offers.extend(self.retry());
-        offers.extend(self.edit());
-        if self.mailbox.status == MailboxStatus::Enabled && !self.is_leaving() {
-            offers.extend(self.emails());
-        }
+        let mut options: Vec<MailboxOption> = Vec::new();
+        options.extend(self.retry());
+        options.extend(self.edit());
+        options.extend(self.access());
         if self.mailbox.status == MailboxStatus::Disabled {
-            offers.push(self.closed("mailbox-not-open"));
+            options.push(self.closed("mailbox-not-open"));
         }
-        if self.manages() || self.is_kept_back() {
-            offers.extend(self.guarded.as_ref().map(|text| Offer::closed(text.clone())));
+        if manages || self.mailbox.status.is_unborn() {
+            options.extend(self.guarded.clone().map(MailboxOption::closed));
         }
-        if self.manages() {
-            offers.extend(self.activity());
-            offers.extend(self.delete());
-        }
-        offers
+        options.extend(self.activity());
+        options.extend(self.delete());
+        options
     }
 
-    fn manages(&self) -> bool {
-        matches!(self.who, Who::Manager | Who::ManagingHolder)
+    fn how(&self, verb: Verb) -> Result<How, Refusal> {
+        self.mailbox.options(self.domain, self.asker, self.order.into(), &self.unsupported).how(verb)
     }
 
-    fn holds(&self) -> bool {
-        matches!(self.who, Who::Holder | Who::ManagingHolder)
+    fn change(&self, change: Change) -> Result<How, Refusal> {
+        self.how(Verb::Change(change))
     }
 
-    fn is_guarded(&self) -> bool {
-        self.guarded.is_some()
-    }
-
-    /// Whether the mailbox is not at dimail yet and its address is guarded: then there are no options.
-    fn is_kept_back(&self) -> bool {
-        self.is_guarded() && self.mailbox.status.is_unborn()
-    }
-
-    fn open(&self) -> Option<OrderKind> {
-        self.order.filter(|order| order.refusal.is_none()).map(|order| order.kind)
-    }
-
+    /// Whether a deletion waits for dimail.
     fn is_leaving(&self) -> bool {
-        self.open() == Some(OrderKind::DeleteMailbox)
-    }
-
-    fn course(&self, verb: Verb) -> Option<Course> {
-        course(verb, self.mailbox.status, self.open()).ok()
+        self.order.is_some_and(|order| order.refusal.is_none() && order.kind == OrderKind::DeleteMailbox)
     }
 
     fn below(&self, rest: &str) -> String {
         urls::below_mailbox(&self.domain.name, &self.mailbox.local_part, rest)
     }
 
-    fn closed(&self, key: &str) -> Offer {
-        Offer::closed(self.page.s.sentence(key, &[]))
+    fn closed(&self, key: &str) -> MailboxOption {
+        MailboxOption::closed(self.page.s.sentence(key, &[]))
     }
 
-    /// An option that this dimail server does not support, with the support address.
-    fn unsupported(&self, key: &str) -> Offer {
-        Offer::closed(self.page.s.t1(key, "support", self.domain.support_email.as_str()))
-    }
-
-    fn offer(&self, way: Way, rest: &str, title: &str, text: &str) -> Offer {
+    fn option(&self, way: Way, rest: &str, title: &str, text: &str) -> MailboxOption {
         let s = &self.page.s;
-        Offer { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
+        MailboxOption { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
     }
 
-    fn retry(&self) -> Option<Offer> {
-        let order = self.order.filter(|order| self.manages() && !self.is_guarded() && !order.running)?;
-        let failed = self.mailbox.status == MailboxStatus::Failed;
-        let given_up = order.refusal == Some(Reason::GivenUp);
-        let stuck = order.refusal.is_none() && (!self.mailbox.status.is_unborn() || self.is_open_domain());
+    fn retry(&self) -> Option<MailboxOption> {
         let creates = self.mailbox.status.is_unborn() && !self.is_leaving();
         let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
-        (failed || given_up || stuck).then(|| self.offer(Way::Press, "retry", "mailbox-retry", text))
+        (self.how(Verb::Retry) == Ok(How::Ask)).then(|| self.option(Way::Press, "retry", "mailbox-retry", text))
     }
 
-    fn is_open_domain(&self) -> bool {
-        self.domain.status == DomainStatus::Enabled
-    }
-
-    fn edit(&self) -> Option<Offer> {
-        self.course(Verb::Edit).filter(|_| !self.is_kept_back())?;
+    fn edit(&self) -> Option<MailboxOption> {
+        self.how(Verb::Edit).ok()?;
         let (title, text) = match self.mailbox.status {
             MailboxStatus::Pending => ("mailbox-correct-title", "mailbox-edit-text-pending"),
             MailboxStatus::Failed => ("mailbox-correct-title", "mailbox-edit-text-failed"),
             MailboxStatus::Enabled => ("mailbox-edit-title", "mailbox-edit-text"),
             MailboxStatus::Disabled => ("mailbox-edit-title", "mailbox-edit-text-disabled"),
         };
-        Some(self.offer(Way::Link, "edit", title, text))
+        Some(self.option(Way::Link, "edit", title, text))
     }
 
-    /// The options that restore access: a login link, a new password.
-    fn emails(&self) -> Vec<Offer> {
-        let may_link = !self.is_guarded() || self.holds();
-        let may_reset = self.manages() && !self.is_guarded();
-        let has_secondary = self.mailbox.secondary_email.is_some();
-        let mut offers = Vec::new();
-        let lacks = |route| sync::optional_routes::is_lacking(self.page.app(), route);
-        let (no_links, no_passwords) = (lacks(OptionalRoute::Code), lacks(OptionalRoute::ResetPassword));
-        let (link_missing, reset_missing) = (may_link && no_links, may_reset && no_passwords);
-        match (link_missing, reset_missing) {
-            (true, true) => offers.push(self.unsupported("mailbox-keys-unsupported")),
-            (true, false) => offers.push(self.unsupported("mailbox-link-unsupported")),
-            (false, true) => offers.push(self.unsupported("mailbox-reset-unsupported")),
-            (false, false) => {}
+    /// The options that restore access: a login link, a new password. None while the mailbox is deleted.
+    fn access(&self) -> Vec<MailboxOption> {
+        if self.is_leaving() {
+            return Vec::new();
         }
-        let (may_link, may_reset) = (may_link && !no_links, may_reset && !no_passwords);
-        if may_link && has_secondary {
-            offers.push(self.offer(Way::Press, "login-link", "mailbox-login-link", "mailbox-login-link-text"));
-        } else if may_link {
-            let key = if may_reset { "mailbox-no-secondary-note" } else { "mailbox-no-secondary-holder-note" };
-            offers.push(self.closed(key));
+        let (link, reset) = (self.how(Verb::LoginLink), self.how(Verb::ResetPassword));
+        let mut options = Vec::new();
+        options.extend(self.missing(&link, &reset));
+        if link.is_ok() {
+            options.push(self.option(Way::Press, "login-link", "mailbox-login-link", "mailbox-login-link-text"));
+        } else if let Err(Refusal::Conflict(Why::NoSecondary { .. })) = link {
+            let key = if reset.is_ok() { "mailbox-no-secondary-note" } else { "mailbox-no-secondary-holder-note" };
+            options.push(self.closed(key));
         }
-        if may_reset {
-            let text = if has_secondary { "mailbox-reset-email-text" } else { "mailbox-reset-sheet-text" };
-            let title = if has_secondary { "mailbox-reset-email" } else { "mailbox-reset-sheet" };
-            offers.push(self.offer(Way::Press, "reset-password", title, text));
-        }
-        offers
+        let (title, text) = match reset {
+            Ok(How::Here) => ("mailbox-reset-email", "mailbox-reset-email-text"),
+            Ok(_) => ("mailbox-reset-sheet", "mailbox-reset-sheet-text"),
+            Err(_) => return options,
+        };
+        options.push(self.option(Way::Press, "reset-password", title, text));
+        options
     }
 
-    fn activity(&self) -> Option<Offer> {
-        if self.is_guarded() {
-            return None;
-        }
-        if matches!(self.course(Verb::Disable), Some(Course::Ask)) {
-            return Some(self.offer(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
-        }
-        let waits =
-            course(Verb::Disable, self.mailbox.status, self.open()) == Err(Refusal::Conflict(Why::MailboxUnderWay));
-        if waits && !self.is_leaving() {
-            return Some(self.closed("mailbox-busy-note"));
-        }
-        match self.course(Verb::Enable)? {
-            Course::Ask => Some(self.offer(Way::Press, "enable", "mailbox-enable", "mailbox-enable-text")),
-            Course::Withdraw if self.is_leaving() => {
-                Some(self.offer(Way::Press, "enable", "mailbox-keep", "mailbox-keep-text"))
+    /// A sentence on what this dimail server does not support.
+    fn missing(&self, link: &Result<How, Refusal>, reset: &Result<How, Refusal>) -> Option<MailboxOption> {
+        let no_links = matches!(link, Err(Refusal::Conflict(Why::LinkUnsupported { .. })));
+        let no_passwords = matches!(reset, Err(Refusal::Conflict(Why::PasswordUnsupported { .. })));
+        let key = match (no_links, no_passwords) {
+            (true, true) => "mailbox-keys-unsupported",
+            (true, false) => "mailbox-link-unsupported",
+            (false, true) => "mailbox-reset-unsupported",
+            (false, false) => return None,
+        };
+        Some(MailboxOption::closed(self.page.s.t1(key, "support", self.domain.support_email.as_str())))
+    }
+
+    fn activity(&self) -> Option<MailboxOption> {
+        match self.change(Change::Disable) {
+            Ok(How::Ask) => {
+                return Some(self.option(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
             }
-            Course::Withdraw => {
-                Some(self.offer(Way::Press, "enable", "mailbox-keep-enabled", "mailbox-keep-enabled-text"))
+            Err(Refusal::Conflict(Why::MailboxUnderWay)) if !self.is_leaving() => {
+                return Some(self.closed("mailbox-busy-note"));
             }
-            _ => None,
+            _ => {}
         }
+        let (title, text) = match self.change(Change::Enable) {
+            Ok(How::Ask) => ("mailbox-enable", "mailbox-enable-text"),
+            Ok(How::Withdraw) if self.is_leaving() => ("mailbox-keep", "mailbox-keep-text"),
+            Ok(How::Withdraw) => ("mailbox-keep-enabled", "mailbox-keep-enabled-text"),
+            _ => return None,
+        };
+        Some(self.option(Way::Press, "enable", title, text))
     }
 
-    fn delete(&self) -> Option<Offer> {
-        let is_new = !matches!(self.course(Verb::Delete), None | Some(Course::Asked));
+    fn delete(&self) -> Option<MailboxOption> {
+        let is_new = matches!(self.change(Change::Delete), Ok(How::Ask | How::Here));
         let text = if self.mailbox.status.is_unborn() { "mailbox-delete-text" } else { "mailbox-delete-text-there" };
-        (is_new && !self.is_guarded()).then(|| self.offer(Way::Danger, "delete", "mailbox-delete-link", text))
+        is_new.then(|| self.option(Way::Danger, "delete", "mailbox-delete-link", text))
     }
 }

@@ -7,7 +7,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::PageError;
-use crate::web::mailboxes::options::{Offer, Offers};
+use crate::web::mailboxes::options::{MailboxOption, MailboxOptions};
 use crate::web::page::Page;
 
 /// The visitor's own mailbox in the domain, with its options.
@@ -15,7 +15,7 @@ pub(crate) struct Own {
     pub(crate) address: String,
     pub(crate) href: String,
     pub(crate) status: MailboxStatus,
-    pub(crate) offers: Vec<Offer>,
+    pub(crate) options: Vec<MailboxOption>,
 }
 
 impl Own {
@@ -24,8 +24,8 @@ impl Own {
         let (store, domain) = (&web.app().store, &by.domain().name);
         let Some(mailbox) = store.mailbox(by, &part).await? else { return Ok(None) };
         let order = store.order_about(by, mailbox.id).await?;
-        let offers = Offers::read(web, by, page, &mailbox, order.as_ref()).await?.own();
+        let options = MailboxOptions::read(web, by, page, &mailbox, order.as_ref()).await?.own();
         let (address, href) = (part.at(domain), urls::mailbox(domain, &part));
-        Ok(Some(Self { address, href, status: mailbox.status, offers }))
+        Ok(Some(Self { address, href, status: mailbox.status, options }))
     }
 }

@@ -18,7 +18,7 @@ use crate::web::Web;
 use crate::web::domains::head::attempts;
 use crate::web::error::Answer;
 use crate::web::extract::ShownMailbox;
-use crate::web::mailboxes::options::{Offer, Offers};
+use crate::web::mailboxes::options::{MailboxOption, MailboxOptions};
 use crate::web::page::Page;
 
 /// How many entries of the history the page shows.
@@ -35,7 +35,7 @@ struct Show {
     sees_secondary: bool,
     /// The aliases that have it as a destination.
     aliases: Vec<LocalPart>,
-    offers: Vec<Offer>,
+    options: Vec<MailboxOption>,
     history: Vec<JournalLine>,
 }
 
@@ -158,8 +158,8 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
     let busy = waits || (works && !held_up);
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
-    let offers = Offers::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
+    let options = MailboxOptions::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, offers, history };
+    let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, options, history };
     Ok(Html(show.render()?).into_response())
 }
