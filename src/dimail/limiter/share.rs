@@ -34,7 +34,7 @@ pub struct Standing {
 impl Share {
     /// How many calls this process may have in flight: at least one, because people wait for answers in
     /// each process.
-    pub fn of(self, limit: usize) -> usize {
+    pub(super) fn of(self, limit: usize) -> usize {
         (limit / self.processes + usize::from(self.turn < limit % self.processes)).max(1)
     }
 
@@ -42,7 +42,7 @@ impl Share {
     /// limit is above one. A process with several places keeps one of its own free. If no process has
     /// several, background work gets one place less than the limit, one in each of the first processes;
     /// the others do no background work until the positions rotate.
-    pub fn for_background(self, limit: usize) -> usize {
+    pub(super) fn for_background(self, limit: usize) -> usize {
         match self.of(limit) {
             1 => usize::from(limit > self.processes || self.turn < limit.saturating_sub(1).max(1)),
             several => several - 1,
