@@ -69,7 +69,7 @@ struct MailboxRow {
 
 from_row! { MailboxRow {
     place: row, mailbox: row if "mailbox_id", order: row if "order_id", email: row if "email_id",
-    aliases = "leading" as Parts
+    aliases = "alias_parts" as Parts
 } }
 
 const MAILBOX_PAGE: &str = "from domains \
@@ -81,9 +81,9 @@ const MAILBOX_PAGE: &str = "from domains \
      and last.mailbox_id = mailboxes.id and last.kind in ('new_mailbox', 'login_link', 'new_password') \
      order by last.id desc limit 1) where domains.name = $2";
 /// The aliases that lead to a mailbox.
-const LEADING: &str = "coalesce((select string_agg(leading.local_part, ' ') from \
+const LEADING: &str = "coalesce((select string_agg(found.local_part, ' ') from \
      (select distinct local_part from aliases where domain_id = domains.id and target = $4 and status <> 'failed' \
-     order by local_part limit 50) as leading), '') as leading";
+     order by local_part limit 50) as found), '') as alias_parts";
 
 impl<R: Right> Allowed<R> {
     /// The local part of the person's own address if it is in this domain, else an empty string.

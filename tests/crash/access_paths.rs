@@ -174,7 +174,7 @@ fn whole(steps: &str) -> Option<&str> {
         let by_domain = ["(domain_id=?)", "(domain_id=? AND target>?)"].iter().any(|end| step.ends_with(end));
         // An index of those alone that did not leave, which are few.
         let is_made_for_it = step.contains("INDEX emails_stuck ");
-        let is_derived = ["SCAN CONSTANT ROW", "SCAN reached", "SCAN leading"].contains(step);
+        let is_derived = ["SCAN CONSTANT ROW", "SCAN reached", "SCAN found"].contains(step);
         let is_scan = step.starts_with("SCAN ") && !is_derived;
         is_scan || is_large && by_domain && !is_made_for_it
     };

@@ -1,6 +1,6 @@
-//! How many statements a page runs in the database. Round trips are what a page costs: the aim is
-//! three (who and where; the rows; nothing else without a reason). The figures here are upper
-//! bounds, to be lowered.
+//! How many statements a page runs in the database, and that they find what they change. Round
+//! trips are what a page costs: three at most (who and where; the rows; nothing else without a
+//! reason).
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -8,6 +8,8 @@ use std::fmt::Debug;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{LazyLock, Mutex, Once};
 
+use dimail_portal::model::id::UserId;
+use dimail_portal::store::Fault;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -15,7 +17,7 @@ use tracing_core::span::Current;
 
 use crate::support::{Anna, Portal, Visitor, on_both};
 
-on_both!(pages_run_few_statements);
+on_both!(pages_run_few_statements, a_change_of_nothing_is_an_error);
 
 /// The statements of each request, by its number.
 static STATEMENTS: LazyLock<Mutex<BTreeMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
@@ -147,4 +149,11 @@ async fn pages_run_few_statements(portal: &Portal) {
         assert!(!ran.is_empty(), "{path}: nothing was noted");
         assert!(ran.len() <= at_most, "{path} ran {} statements, not {at_most}: {ran:#?}", ran.len());
     }
+}
+
+async fn a_change_of_nothing_is_an_error(portal: &Portal) {
+    let mut tx = portal.app.store.begin().await.expect("a database");
+    let unknown = UserId::new(tx.now());
+    let changed = tx.set_staff(unknown, true).await;
+    assert!(matches!(&changed, Err(Fault::RowsChanged { rows: 0, .. })), "{changed:?}");
 }
