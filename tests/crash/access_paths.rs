@@ -115,7 +115,7 @@ fn statements(log: &[Value], page: &Page) -> Vec<String> {
         whole.or(fields["summary"].as_str()).expect("a statement").to_owned()
     };
     let found: Vec<String> = log.iter().filter(is_its).map(statement).collect();
-    assert!(found.len() > 2, "the statements of a page are not in the log");
+    assert!(!found.is_empty(), "the statements of a page are not in the log");
     found
 }
 
