@@ -40,7 +40,7 @@ pub struct Allowed<R> {
     domain: Domain,
     role: Role,
     /// What the head of the domain's pages shows, if the proof was read for a page.
-    head: Option<HeadFacts>,
+    pub(super) head: Option<HeadFacts>,
     right: PhantomData<R>,
 }
 
@@ -65,10 +65,6 @@ impl<R> Allowed<R> {
     #[must_use]
     pub fn domain(&self) -> &Domain {
         &self.domain
-    }
-
-    pub(super) fn head(&self) -> Option<&HeadFacts> {
-        self.head.as_ref()
     }
 
     /// Whether the same person also has this permission on the domain.

@@ -40,22 +40,20 @@ impl Tx {
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
         let is_new = self.destinations(locked, part).await?.is_empty();
-        let is_added = self
-            .exists(
-                "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, status, \
-             created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing returning id",
-                args![
-                    id,
-                    domain.id,
-                    part,
-                    to,
-                    to.key(),
-                    to.local_part_in(&domain.name),
-                    search_text(&[&part.at(&domain.name), to.as_str()]),
-                    now
-                ],
-            )
-            .await?;
+        let sql = "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, \
+                   status, created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing \
+                   returning id";
+        let args = args![
+            id,
+            domain.id,
+            part,
+            to,
+            to.key(),
+            to.local_part_in(&domain.name),
+            search_text(&[&part.at(&domain.name), to.as_str()]),
+            now
+        ];
+        let is_added = self.exists(sql, args).await?;
         if is_added && is_new {
             self.count_aliases(locked, 1).await?;
         }

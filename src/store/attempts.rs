@@ -92,8 +92,8 @@ impl Tx {
     /// How many password emails were requested recently: for this address, and from this origin.
     pub async fn asked(&mut self, attempt: &Attempt, within: Duration) -> Result<(i64, i64)> {
         let since = self.clock.now().minus(within);
-        let for_address = self.count_since(Limit::ResetAddress, &attempt.address, since).await?;
-        Ok((for_address, self.count_since(Limit::ResetOrigin, &attempt.origin, since).await?))
+        let for_address = self.count_since(Limit::RESET_ADDRESS, &attempt.address, since).await?;
+        Ok((for_address, self.count_since(Limit::RESET_ORIGIN, &attempt.origin, since).await?))
     }
 
     /// Records that a password is about to be verified.
@@ -107,8 +107,8 @@ impl Tx {
 
     /// Records a request for a password email.
     pub async fn note_asked(&mut self, attempt: &Attempt) -> Result<()> {
-        self.note_now(Limit::ResetAddress, &attempt.address).await?;
-        self.note_now(Limit::ResetOrigin, &attempt.origin).await
+        self.note_now(Limit::RESET_ADDRESS, &attempt.address).await?;
+        self.note_now(Limit::RESET_ORIGIN, &attempt.origin).await
     }
 
     /// Records that a verified password was wrong, if its attempt still counts.

@@ -13,23 +13,21 @@ impl Tx {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        self.exec_one(
-            "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, search = $7, \
-             secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, version = version + 1 \
-             where domain_id = $1 and id = $2",
-            args![
-                locked.domain.id,
-                mailbox.id,
-                first,
-                last,
-                display_key(&display_name(first, last)),
-                search_text(&[last, first]),
-                search_text(&[&address, first, last]),
-                &to.secondary_email,
-                secondary_search
-            ],
-        )
-        .await
+        let sql = "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, \
+                   search = $7, secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, \
+                   version = version + 1 where domain_id = $1 and id = $2";
+        let args = args![
+            locked.domain.id,
+            mailbox.id,
+            first,
+            last,
+            display_key(&display_name(first, last)),
+            search_text(&[last, first]),
+            search_text(&[&address, first, last]),
+            &to.secondary_email,
+            secondary_search
+        ];
+        self.exec_one(sql, args).await
     }
 
     /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any

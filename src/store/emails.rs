@@ -82,7 +82,7 @@ impl EmailQueue {
 impl Store {
     /// Claims the email of a queue that has been due for the longest time.
     pub async fn claim_email(&self, queue: EmailQueue, lease: &Lease) -> Result<Option<Email>> {
-        let (skip, kinds) = (self.dialect.skip_locked(), queue.condition());
+        let (skip, kinds) = (self.dialect.skip_locked("emails"), queue.condition());
         let sql = format!(
             "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
              where id = (select id from emails where {CLAIMABLE} and {kinds} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
@@ -160,22 +160,20 @@ impl Tx {
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId> {
         let now = self.clock.now();
         let id = EmailId::new(now);
-        self.exec_one(
-            "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, due_at, \
-             invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)",
-            args![
-                id,
-                new.domain_id,
-                new.mailbox_id,
-                &new.recipient,
-                new.language,
-                &new.content,
-                now,
-                new.invitation_id,
-                new.content.to_holder()
-            ],
-        )
-        .await?;
+        let sql = "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, \
+                   due_at, invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)";
+        let args = args![
+            id,
+            new.domain_id,
+            new.mailbox_id,
+            &new.recipient,
+            new.language,
+            &new.content,
+            now,
+            new.invitation_id,
+            new.content.to_holder()
+        ];
+        self.exec_one(sql, args).await?;
         Ok(id)
     }
 }

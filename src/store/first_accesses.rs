@@ -29,14 +29,14 @@ impl Store {
 impl Tx {
     /// The times of the last requests from an origin since `since`, newest first, at most `most`.
     pub async fn first_accesses_of(&mut self, origin: &str, since: Timestamp, most: i64) -> Result<Vec<Timestamp>> {
-        self.times_since(Limit::FirstAccess, origin, since, most).await
+        self.times_since(Limit::FIRST_ACCESS, origin, since, most).await
     }
 
     /// Stores a request.
     pub async fn insert_first_access(&mut self, origin: &str, address: &EmailAddress) -> Result<()> {
         let id = FirstAccessId::new(self.clock.now());
         self.exec_one("insert into first_accesses (id, address) values ($1, $2)", args![id, address.key()]).await?;
-        self.note_now(Limit::FirstAccess, origin).await
+        self.note_now(Limit::FIRST_ACCESS, origin).await
     }
 
     /// Claims a request, to be answered in this transaction; `false` if another process claimed it.

@@ -73,7 +73,7 @@ impl HeadFacts {
 impl Store {
     /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
     pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts> {
-        if let Some(facts) = by.head() {
+        if let Some(facts) = &by.head {
             return Ok(facts.clone());
         }
         let sql = format!("select {VIEWED}, {HEAD_COUNTS} from domains {HEAD_ORDERS} where domains.id = $2");

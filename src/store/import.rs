@@ -60,26 +60,23 @@ impl Tx {
         let id = MailboxId::new(now);
         let address = found.local_part.at(&locked.domain.name);
         let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
-        let is_new = self
-            .exists(
-                "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                 search, status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
-                 on conflict do nothing returning id",
-                args![
-                    id,
-                    locked.domain.id,
-                    &found.local_part,
-                    &found.first_name,
-                    &found.last_name,
-                    &found.display_key,
-                    search_text(&[&found.last_name, &found.first_name]),
-                    search_text(&[&address, &found.first_name, &found.last_name]),
-                    status,
-                    language,
-                    now
-                ],
-            )
-            .await?;
+        let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
+                   search, status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   on conflict do nothing returning id";
+        let args = args![
+            id,
+            locked.domain.id,
+            &found.local_part,
+            &found.first_name,
+            &found.last_name,
+            &found.display_key,
+            search_text(&[&found.last_name, &found.first_name]),
+            search_text(&[&address, &found.first_name, &found.last_name]),
+            status,
+            language,
+            now
+        ];
+        let is_new = self.exists(sql, args).await?;
         if !is_new {
             return Ok(AdoptedMailbox::Taken);
         }

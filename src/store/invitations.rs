@@ -124,24 +124,21 @@ impl Tx {
         expires_at: Timestamp,
     ) -> Result<InvitationId> {
         let now = self.clock.now();
-        let id = self
-            .value(
-                "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, expires_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update set \
-             role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
-             expires_at = excluded.expires_at returning id",
-                args![
-                    InvitationId::new(now),
-                    locked.domain.id,
-                    email.to_string(),
-                    email.key(),
-                    role,
-                    inviter,
-                    now,
-                    expires_at
-                ],
-            )
-            .await?;
+        let sql = "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, \
+                   expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update \
+                   set role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
+                   expires_at = excluded.expires_at returning id";
+        let args = args![
+            InvitationId::new(now),
+            locked.domain.id,
+            email.to_string(),
+            email.key(),
+            role,
+            inviter,
+            now,
+            expires_at
+        ];
+        let id = self.value(sql, args).await?;
         self.exec_any("delete from invitation_links where invitation_id = $1", args![id]).await?;
         self.withdraw_emails_of(id).await?;
         Ok(id)
@@ -189,14 +186,14 @@ impl Tx {
         // Locks the inviter's row, so that concurrent invitations to two domains are counted one at a
         // time.
         self.exec_one("update users set session_epoch = session_epoch where id = $1", args![sender]).await?;
-        let by_sender = self.count_since(Limit::InvitationSender, &sender.to_string(), since).await?;
+        let by_sender = self.count_since(Limit::INVITATION_SENDER, &sender.to_string(), since).await?;
         let domain = locked.domain.name.as_str();
-        Ok((by_sender, self.count_since(Limit::InvitationDomain, domain, since_domain).await?))
+        Ok((by_sender, self.count_since(Limit::INVITATION_DOMAIN, domain, since_domain).await?))
     }
 
     /// Records an invitation for the limits.
     pub async fn note_invite<R>(&mut self, locked: &Locked<R>, sender: UserId) -> Result<()> {
-        self.note_now(Limit::InvitationSender, &sender.to_string()).await?;
-        self.note_now(Limit::InvitationDomain, locked.domain.name.as_str()).await
+        self.note_now(Limit::INVITATION_SENDER, &sender.to_string()).await?;
+        self.note_now(Limit::INVITATION_DOMAIN, locked.domain.name.as_str()).await
     }
 }

@@ -43,23 +43,21 @@ impl Tx {
         let at = self.clock.now();
         let actor = &locked.actor;
         let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
-        self.exec_one(
-            "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
-             mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-            args![
-                locked.domain.id,
-                sequence,
-                at,
-                actor.id,
-                &actor.name,
-                &actor.email,
-                Flag(actor.as_staff),
-                event,
-                mailbox,
-                chained(&line)
-            ],
-        )
-        .await
+        let sql = "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
+                   mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let args = args![
+            locked.domain.id,
+            sequence,
+            at,
+            actor.id,
+            &actor.name,
+            &actor.email,
+            Flag(actor.as_staff),
+            event,
+            mailbox,
+            chained(&line)
+        ];
+        self.exec_one(sql, args).await
     }
 
     /// The number of the next line, and the hash of the previous line.

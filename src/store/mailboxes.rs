@@ -220,26 +220,24 @@ impl Tx {
         let (first, last) = (new.first_name.as_str(), new.last_name.as_str());
         let secondary = new.secondary_email.as_ref().map(ToString::to_string);
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
-        self.exec_one(
-            "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
-             secondary_email, secondary_search, status, language, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12)",
-            args![
-                id,
-                domain.id,
-                &new.local_part,
-                first,
-                last,
-                display_key(&new.display_name()),
-                search_text(&[last, first]),
-                search_text(&[&address, first, last]),
-                secondary,
-                secondary_search,
-                language,
-                now
-            ],
-        )
-        .await?;
+        let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
+                   search, secondary_email, secondary_search, status, language, created_at) values ($1, $2, $3, $4, \
+                   $5, $6, $7, $8, $9, $10, 'pending', $11, $12)";
+        let args = args![
+            id,
+            domain.id,
+            &new.local_part,
+            first,
+            last,
+            display_key(&new.display_name()),
+            search_text(&[last, first]),
+            search_text(&[&address, first, last]),
+            secondary,
+            secondary_search,
+            language,
+            now
+        ];
+        self.exec_one(sql, args).await?;
         self.count_mailboxes(locked, 1).await?;
         Ok(id)
     }

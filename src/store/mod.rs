@@ -104,11 +104,11 @@ impl Dialect {
         }
     }
 
-    /// The clause that lets portals claim rows concurrently without waiting for each other.
-    fn skip_locked(self) -> &'static str {
+    /// The clause that lets portals claim rows of a table concurrently without waiting for each other.
+    fn skip_locked(self, table: &str) -> String {
         match self {
-            Self::Sqlite => "",
-            Self::Postgres => "for update skip locked",
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!("for update of {table} skip locked"),
         }
     }
 }

@@ -103,12 +103,10 @@ impl Tx {
         let sql = "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)";
         self.exec_one(sql, args![id, locked.domain.id, new.action, &locked.actor.name, now]).await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
-            self.exec_one(
-                "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
-                 values ($1, $2, $3, $4, $5, $6)",
-                args![id, position, &line.address, line.order_id, line.email_id, line.hindrance],
-            )
-            .await?;
+            let sql = "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
+                       values ($1, $2, $3, $4, $5, $6)";
+            let args = args![id, position, &line.address, line.order_id, line.email_id, line.hindrance];
+            self.exec_one(sql, args).await?;
         }
         Ok(id)
     }

@@ -16,25 +16,23 @@ impl Tx {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now);
-        self.exec_one(
-            "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, created_at, \
-             due_at, lease_holder, lease_until, alias_id) \
-             values ($1, $2, $3, $4, 'open', $5, $6, $7, $8, $9, $10, $11)",
-            args![
-                id,
-                locked.domain.id,
-                new.mailbox_id,
-                new.kind,
-                Flag(new.lease.is_some()),
-                attempted,
-                now,
-                new.due_at,
-                new.lease.map(|lease| lease.holder),
-                new.lease.map(|lease| lease.until),
-                new.alias_id
-            ],
-        )
-        .await?;
+        let sql = "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, \
+                   created_at, due_at, lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, \
+                   $7, $8, $9, $10, $11)";
+        let args = args![
+            id,
+            locked.domain.id,
+            new.mailbox_id,
+            new.kind,
+            Flag(new.lease.is_some()),
+            attempted,
+            now,
+            new.due_at,
+            new.lease.map(|lease| lease.holder),
+            new.lease.map(|lease| lease.until),
+            new.alias_id
+        ];
+        self.exec_one(sql, args).await?;
         Ok(id)
     }
 
@@ -47,19 +45,12 @@ impl Tx {
         refusal: Option<&Reason>,
         in_doubt: bool,
     ) -> Result<bool> {
-        self.changes(
-            "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, finished_at = $4, \
-             lease_holder = null, lease_until = null, refusal = $6 where id = $1 and lease_holder = $2",
-            args![
-                order.id,
-                holder,
-                if refusal.is_none() { "done" } else { "refused" },
-                self.clock.now(),
-                Flag(in_doubt),
-                refusal
-            ],
-        )
-        .await
+        let sql = "update orders set state = $3, in_doubt = $5, trouble = null, last_attempt_at = $4, \
+                   finished_at = $4, lease_holder = null, lease_until = null, refusal = $6 \
+                   where id = $1 and lease_holder = $2";
+        let state = if refusal.is_none() { "done" } else { "refused" };
+        let args = args![order.id, holder, state, self.clock.now(), Flag(in_doubt), refusal];
+        self.changes(sql, args).await
     }
 
     /// Postpones an order that this portal holds until `due_at`. Without a trouble, a new retry series
@@ -73,24 +64,22 @@ impl Tx {
         in_doubt: bool,
         trouble: Option<&Trouble>,
     ) -> Result<bool> {
-        self.changes(
-            "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
-             lease_holder = null, lease_until = null, \
-             attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
-             first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
-             where id = $1 and lease_holder = $2",
-            args![
-                order.id,
-                holder,
-                Flag(in_doubt),
-                due_at,
-                trouble,
-                self.clock.now(),
-                Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
-                (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
-            ],
-        )
-        .await
+        let sql = "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
+                   lease_holder = null, lease_until = null, \
+                   attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
+                   first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
+                   where id = $1 and lease_holder = $2";
+        let args = args![
+            order.id,
+            holder,
+            Flag(in_doubt),
+            due_at,
+            trouble,
+            self.clock.now(),
+            Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
+            (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
+        ];
+        self.changes(sql, args).await
     }
 
     /// Whether a call that creates the locked domain at dimail is in progress or may have succeeded.

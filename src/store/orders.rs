@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::{Args, args};
 use super::columns::{Flag, from_row};
-use super::{Allowed, Dialect, Result, Store};
+use super::{Allowed, Result, Store};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
@@ -103,20 +103,10 @@ from_row! { OrderView {
     running as Flag, trouble, refusal = "order_refusal"
 } }
 
-impl Dialect {
-    /// Like [`Dialect::skip_locked`], for a statement that joins orders with their domains.
-    fn skip_locked_orders(self) -> &'static str {
-        match self {
-            Self::Sqlite => "",
-            Self::Postgres => "for update of orders skip locked",
-        }
-    }
-}
-
 impl Store {
     /// Claims the order of a queue that has been due for the longest time.
     pub async fn claim_order(&self, queue: OrderQueue, lease: &Lease) -> Result<Option<Order>> {
-        let skip = self.dialect.skip_locked_orders();
+        let skip = self.dialect.skip_locked("orders");
         let (kinds, first) = queue.condition();
         let next = format!(
             "select orders.id from orders join domains on domains.id = orders.domain_id \

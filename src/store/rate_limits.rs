@@ -14,29 +14,19 @@ const HOUR: Duration = Duration::from_hours(1);
 
 /// What is counted, and for what.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Limit {
-    /// Requests for first access, for their origin.
-    FirstAccess,
-    /// Invitations, for the name of their domain.
-    InvitationDomain,
-    /// Invitations, for the account that sends them.
-    InvitationSender,
-    /// Requests for a password email, for the hash of their address.
-    ResetAddress,
-    /// Requests for a password email, for the hash of their origin.
-    ResetOrigin,
-}
+pub(super) struct Limit(&'static str);
 
 impl Limit {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::FirstAccess => "first_access",
-            Self::InvitationDomain => "invitation_domain",
-            Self::InvitationSender => "invitation_sender",
-            Self::ResetAddress => "reset_address",
-            Self::ResetOrigin => "reset_origin",
-        }
-    }
+    /// Requests for first access, for their origin.
+    pub(super) const FIRST_ACCESS: Self = Self("first_access");
+    /// Invitations, for the name of their domain.
+    pub(super) const INVITATION_DOMAIN: Self = Self("invitation_domain");
+    /// Invitations, for the account that sends them.
+    pub(super) const INVITATION_SENDER: Self = Self("invitation_sender");
+    /// Requests for a password email, for the hash of their address.
+    pub(super) const RESET_ADDRESS: Self = Self("reset_address");
+    /// Requests for a password email, for the hash of their origin.
+    pub(super) const RESET_ORIGIN: Self = Self("reset_origin");
 }
 
 impl Store {
@@ -53,7 +43,7 @@ impl Tx {
     /// How often it happened after `since`.
     pub(super) async fn count_since(&mut self, limit: Limit, subject: &str, since: Timestamp) -> Result<i64> {
         let sql = "select count(*) from rate_limits where kind = $1 and subject = $2 and at > $3";
-        self.value(sql, args![limit.as_str(), subject, since]).await
+        self.value(sql, args![limit.0, subject, since]).await
     }
 
     /// When it last happened after `since`, newest first, at most `most` times.
@@ -65,12 +55,12 @@ impl Tx {
         most: i64,
     ) -> Result<Vec<Timestamp>> {
         let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 order by at desc limit $4";
-        self.values(sql, args![limit.as_str(), subject, since, most]).await
+        self.values(sql, args![limit.0, subject, since, most]).await
     }
 
     /// Records that it happens now.
     pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<()> {
         let sql = "insert into rate_limits (kind, subject, at) values ($1, $2, $3)";
-        self.exec_one(sql, args![limit.as_str(), subject, self.clock.now()]).await
+        self.exec_one(sql, args![limit.0, subject, self.clock.now()]).await
     }
 }

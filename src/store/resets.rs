@@ -34,9 +34,8 @@ impl Tx {
     /// Stores the hash of a link that is about to be emailed; `false` if the account was closed or its
     /// password changed since the email was requested.
     pub async fn insert_reset_link(&mut self, user: UserId, token: &str, asked_at: Timestamp) -> Result<bool> {
-        let sql = "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) \
-                   from users where id = $2 and disabled_at is null and (password_set_at is null \
-                   or password_set_at <= $4)";
+        let sql = "insert into reset_links (token_hash, user_id, created_at) select $1, id, cast($3 as bigint) from users \
+                   where id = $2 and disabled_at is null and (password_set_at is null or password_set_at <= $4)";
         self.changes(sql, args![token, user, self.clock.now(), asked_at]).await
     }
 

@@ -123,22 +123,19 @@ impl Tx {
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>> {
         let now = self.clock.now();
         let id = UserId::new(now);
-        let is_new = self
-            .exists(
-                "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
-             values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
-                args![
-                    id,
-                    new.email.to_string(),
-                    new.email.key(),
-                    new.name,
-                    new.password_hash,
-                    Flag(new.is_staff),
-                    new.language,
-                    now
-                ],
-            )
-            .await?;
+        let sql = "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id";
+        let args = args![
+            id,
+            new.email.to_string(),
+            new.email.key(),
+            new.name,
+            new.password_hash,
+            Flag(new.is_staff),
+            new.language,
+            now
+        ];
+        let is_new = self.exists(sql, args).await?;
         Ok(is_new.then_some(id))
     }
 
