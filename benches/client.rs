@@ -1,4 +1,5 @@
-//! A client that costs little: requests written once, answers read no further than needed.
+//! A small HTTP client with little cost of its own: it writes a request once, and reads of an
+//! answer only what it needs.
 
 use std::cell::Cell;
 use std::net::SocketAddr;
@@ -15,7 +16,7 @@ pub struct Client {
     heard: Vec<u8>,
 }
 
-/// What came of asking again and again.
+/// The result of repeating one request.
 #[derive(Clone, Copy, Debug)]
 pub struct Load {
     /// Answers in a second.
@@ -51,7 +52,7 @@ impl Client {
         Self { stream, heard: Vec::with_capacity(1 << 16) }
     }
 
-    /// Asks, reads the whole answer, and returns its head. An error page ends the run.
+    /// Sends the request, reads the whole answer, and returns its head. An error page ends the run.
     pub async fn ask(&mut self, request: &[u8]) -> String {
         self.stream.write_all(request).await.expect("a request that goes out");
         self.heard.clear();
@@ -74,7 +75,8 @@ impl Client {
     }
 }
 
-/// Asks with several connections at a time for as long as said; how long each answer took, sorted.
+/// Sends requests over several connections for a given time; returns the duration of each answer,
+/// sorted.
 pub async fn repeat(
     to: SocketAddr,
     clients: usize,
@@ -113,7 +115,7 @@ pub async fn load(to: SocketAddr, request: &[u8], clients: usize, how_long: Dura
     }
 }
 
-/// The time that this part of all did not exceed.
+/// The duration that this share of all answers did not exceed.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,10 +1,9 @@
-//! Figures that anyone can take: `cargo bench`. The real program with the fake dimail, as
-//! processes, on SQLite, and on PostgreSQL when `TEST_DATABASE_URL` names a server; beside them a
-//! bare axum answer, asked in the same way by the same client.
+//! Benchmarks: `cargo bench`. They run the real program with the fake dimail, as processes, on
+//! SQLite, and on PostgreSQL if `TEST_DATABASE_URL` names a server. For comparison, a minimal axum
+//! server is measured with the same client.
 //!
-//! The client shares the machine with what it measures. Requests per second therefore say how
-//! much this machine does with both on it; the processor time of the server for one request,
-//! which the system counts apart, does not depend on the client.
+//! The client runs on the same machine as the server. So requests per second include the work of
+//! both; the server's processor time per request is read from the system and excludes the client.
 
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "what can't be measured ends the run with its reason")]
 
@@ -16,11 +15,12 @@ use std::time::{Duration, Instant};
 use client::{Client, Load, get, load, post, repeat};
 use world::{Database, LARGE, Process, SMALL, World};
 
-/// How long each list is asked for, in each round.
+/// How long each list is requested in each round.
 const ROUND: Duration = Duration::from_secs(3);
-/// Rounds take turns, so that a busy moment of the machine does not hit one list alone.
+/// Number of rounds. The lists are measured in turn in each round, so that a short load on the
+/// machine does not affect one list only.
 const ROUNDS: usize = 3;
-/// How many ask at the same time.
+/// Number of concurrent clients.
 const CLIENTS: usize = 16;
 
 fn main() {
@@ -29,7 +29,7 @@ fn main() {
         let mut threads = tokio::runtime::Builder::new_multi_thread();
         return threads.enable_all().build().expect("a runtime").block_on(world::serve_bare());
     }
-    // One thread: the client shall not take the processors of what it measures.
+    // One thread: the client should leave the processors to the server.
     let mut thread = tokio::runtime::Builder::new_current_thread();
     thread.enable_all().build().expect("a runtime").block_on(measure());
 }
@@ -55,14 +55,14 @@ fn mega(bytes: u64) -> f64 {
     f64::from(u32::try_from(bytes / 1024).unwrap_or(u32::MAX)) / 1024.0
 }
 
-/// From the start of the process to the sign-in page, with a database that is there.
+/// The time from the start of the process to the sign-in page, with an existing database.
 async fn first_answer(database: &Database) {
     let mut times = Vec::new();
     for _ in 0..6 {
         let world = World::start(database, 0).await;
         times.push(world.took_to_answer);
     }
-    // The first one makes the schema.
+    // The first start creates the schema.
     let new = times.remove(0);
     times.sort();
     println!(
@@ -102,8 +102,8 @@ async fn lists(database: &Database) {
     println!("memory after that: {:.1} MB (at most {:.1} MB)", mega(now), mega(peak));
 }
 
-/// Mailboxes made on enabled domains by forms, each answered when dimail has it. On one domain they
-/// take turns at its lock.
+/// Creates mailboxes on enabled domains by form; each form is answered when dimail has the mailbox.
+/// On one domain, creations wait for the domain's lock.
 async fn creations(database: &Database, delay: u64, domains: usize) {
     let world = World::start(database, delay).await;
     let cookie = world.sign_in().await;
@@ -129,7 +129,7 @@ async fn creations(database: &Database, delay: u64, domains: usize) {
     );
 }
 
-/// 1,000 mailboxes that waited for their domain.
+/// Activates a domain with 1,000 pending mailboxes.
 async fn activation(database: &Database) {
     let world = World::start(database, 0).await;
     let cookie = world.sign_in().await;

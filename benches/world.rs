@@ -1,4 +1,4 @@
-//! Processes of the program, its databases, and what is in them.
+//! The processes and databases of the benchmarks, and their data.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
@@ -13,7 +13,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Row};
 
 use super::client::{Client, get, post};
 
-/// The program, built as it is released.
+/// The program, in the release build.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_dimail-portal");
 /// A domain with 100 mailboxes.
 pub const SMALL: &str = "petite.test";
@@ -22,7 +22,7 @@ pub const LARGE: &str = "grande.test";
 const ANNA: &str = "anna@mairie.test";
 const PASSWORD: &str = "un mot de passe sûr";
 
-/// A process that ends with this value.
+/// A process that is killed when this is dropped.
 pub struct Process {
     child: Child,
     first_line: String,
@@ -42,13 +42,13 @@ impl Process {
         Self::start(Command::new(std::env::current_exe().expect("this program")).arg("bare"))
     }
 
-    /// The address at the end of its first line.
+    /// The address at the end of the first line that the process printed.
     pub fn first_line_address(&self) -> SocketAddr {
         let word = self.first_line.split_whitespace().last().unwrap_or_default();
         word.trim_start_matches("http://").parse().expect("an address")
     }
 
-    /// Its number.
+    /// The process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
@@ -61,7 +61,7 @@ impl Drop for Process {
     }
 }
 
-/// What axum does at least: one route, one short text.
+/// The minimal axum server for comparison: one route, one short text.
 pub async fn serve_bare() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     writeln!(std::io::stdout(), "{}", listener.local_addr().expect("an address")).expect("a line");
@@ -77,7 +77,7 @@ pub fn ticks_of(process: u32) -> u64 {
     after_name.skip(11).take(2).filter_map(|text| text.parse::<u64>().ok()).sum()
 }
 
-/// Ticks as time: Linux counts 100 a second.
+/// Converts ticks to a duration: Linux has 100 a second.
 pub fn processor(ticks: u64) -> Duration {
     Duration::from_millis(ticks * 10)
 }
@@ -121,7 +121,7 @@ impl Database {
         count
     }
 
-    /// Throws it away.
+    /// Deletes the database.
     pub async fn forget(&self) {
         if let (None, Some((server, name))) = (&self.folder, self.url.rsplit_once('/')) {
             let pool = AnyPoolOptions::new().connect(&format!("{server}/postgres")).await.expect("the server");
@@ -133,9 +133,9 @@ impl Database {
 
 /// A portal with its dimail.
 pub struct World<'a> {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
-    /// From its start to its first page.
+    /// The time from its start to its first page.
     pub took_to_answer: Duration,
     database: &'a Database,
     portal: Child,
@@ -157,7 +157,7 @@ impl<'a> World<'a> {
         let mut command = Command::new(PROGRAM);
         command.env("DATABASE_URL", &database.url).env("DIMAIL_URL", format!("http://{}", dimail.first_line_address()));
         command.env("DIMAIL_USERNAME", "la_regie").env("DIMAIL_PASSWORD", "password").env("RUST_LOG", "error");
-        // Emails are no part of what is measured: none has a server to go to.
+        // No email is sent: no server listens at this address.
         command.env("SMTP_URL", "smtp://127.0.0.1:9").env("MAIL_FROM", "bench@exemple.test");
         command.env("PUBLIC_URL", format!("http://{port}")).env("LISTEN", port.to_string());
         command.env("WEBMAIL_URL", "https://webmail.test").env("CHECK_NOW_PAUSE", "0");
@@ -208,7 +208,7 @@ impl<'a> World<'a> {
         cookie.expect("a session").to_owned()
     }
 
-    /// Adds a domain by its form; its checks find this.
+    /// Adds a domain by its form; dimail's checks of it report these errors.
     pub async fn add_domain(&self, name: &str, cookie: &str, errors: &[&str]) {
         self.finds(name, errors).await;
         let body = format!("name={name}&support_email=aide%40mairie.test");
@@ -219,7 +219,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The records of a domain are right from now on.
+    /// From now on, dimail's checks of a domain report no errors.
     pub async fn publish(&self, name: &str) {
         self.finds(name, &[]).await;
     }
@@ -234,7 +234,8 @@ impl<'a> World<'a> {
         Client::connect(self.dimail.first_line_address()).await.ask(request.as_bytes()).await;
     }
 
-    /// Fills the two lists of mailboxes, and the list of domains up to 20, behind the portal's back.
+    /// Fills the two lists of mailboxes, and the list of domains up to 20, directly in the
+    /// database.
     pub async fn fill(&self) {
         self.sign_in().await;
         let filler = Filler { pool: self.database.pool().await, clock: Clock::system() };
@@ -257,12 +258,12 @@ impl Drop for World<'_> {
     }
 }
 
-/// The form of the `n`th new mailbox; its holder gets no email.
+/// The form of the `n`th new mailbox, without a secondary address, so that no email is sent.
 pub fn new_mailbox(n: usize) -> String {
     format!("first_name=Agent&last_name=Num%C3%A9ro-{n}&local_part=agent.{n}&secondary_email=")
 }
 
-/// Rows in bulk.
+/// Inserts many rows.
 struct Filler {
     pool: AnyPool,
     clock: Clock,

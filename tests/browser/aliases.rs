@@ -1,4 +1,5 @@
-//! The journey of an alias: several destinations, one field more, one destination away, all away.
+//! In the browser: creates an alias with several destinations, adds a field, removes a destination,
+//! deletes the alias.
 
 use crate::browser::{Setup, journey};
 use crate::visitor::Visitor;

@@ -1,5 +1,5 @@
-//! Can everyone use the page? axe-core looks for what a program can find, in light and dark; and
-//! the page fits a telephone.
+//! Checks the accessibility of a page with axe-core, in light and dark, and that the page fits the
+//! width of a phone.
 
 use std::sync::{LazyLock, Once};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::process::left_out;
 use crate::visitor::Visitor;
 
-/// Where `.ci/run` puts axe-core; it is not part of the project.
+/// Where `.ci/run` puts axe-core; it is not part of the repository.
 const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core/axe.min.js");
 
 static SCRIPT: LazyLock<Option<String>> = LazyLock::new(|| std::fs::read_to_string(AXE).ok());
@@ -20,11 +20,11 @@ const RUN: &str = "const done = arguments[arguments.length - 1];
             looked_at: found.passes.length, violations: found.violations}),
         (error) => done(String(error)));";
 
-/// The width of a small telephone.
+/// The width of a small phone.
 const TELEPHONE: u16 = 360;
 
 impl Visitor {
-    /// Finds nothing on this page that would keep someone out.
+    /// Demands that axe-core finds no serious problem on this page.
     pub async fn can_everyone_use(&self, what: &str) {
         let language = self.script("return document.documentElement.lang").await;
         assert_eq!(language, self.setup.language, "{what}: the language of the page");
@@ -64,7 +64,7 @@ struct Found {
     violations: Vec<Rule>,
 }
 
-/// A rule that the page breaks, and where.
+/// A rule that the page breaks, and the places.
 #[derive(Deserialize)]
 struct Rule {
     id: String,
@@ -81,7 +81,7 @@ struct Node {
 }
 
 impl Found {
-    /// What is serious or critical, in a line for each place.
+    /// The serious and critical violations, one line for each place.
     fn barriers(&self) -> Vec<String> {
         let is_grave = |rule: &&Rule| matches!(rule.impact.as_deref(), Some("serious" | "critical"));
         let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! A Chromium for one journey, and its end whatever happens.
+//! Starts Chromium for one journey, and ends it afterwards, also when the journey fails.
 
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::{Path, PathBuf};
@@ -19,16 +19,16 @@ use crate::visitor::Visitor;
 /// How the browser of a journey is set up.
 #[derive(Clone, Copy)]
 pub struct Setup {
-    /// The journey's name, for the picture that a failure leaves.
+    /// The journey's name, used for the screenshot of a failure.
     pub name: &'static str,
     /// Whether pages may run JavaScript.
     pub javascript: bool,
-    /// The language that the browser asks for.
+    /// The language that the browser requests.
     pub language: &'static str,
 }
 
-/// What Chromium needs to run as anyone, without a window, and to call nobody. The pipe makes it
-/// end with chromedriver, however that ends.
+/// Arguments with which Chromium runs as any user, without a window, and without calls to other
+/// servers. The pipe makes it end with chromedriver, however that ends.
 const FLAGS: [&str; 12] = [
     "--headless=new",
     "--remote-debugging-pipe",
@@ -51,7 +51,7 @@ pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
         static SAID: Once = Once::new();
         return left_out(&SAID, "the journeys in a browser, because chromium or chromedriver is not installed");
     };
-    // There already when another journey of this process came first.
+    // Another journey of this process may have installed it already.
     drop(rustls::crypto::ring::default_provider().install_default());
     let demo = Demo::start();
     let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
@@ -73,13 +73,13 @@ pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     }
 }
 
-/// Where a failed journey leaves what its page looked like.
+/// Saves a screenshot of the page of a failed journey.
 fn picture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.png"))
 }
 
 async fn open(setup: Setup, server: &str, chromium: &Path, profile: &Path) -> WebDriverResult<WebDriver> {
-    // chromedriver is asked over plain HTTP: a machine without certificates will do.
+    // chromedriver uses plain HTTP, so the client needs no certificates.
     let client = reqwest::Client::builder().tls_certs_only([]).no_proxy().timeout(Duration::from_mins(2)).build();
     let client = client.unwrap_or_else(|error| panic!("no HTTP client: {error}"));
     let capabilities = capabilities(setup, chromium, profile)?;

@@ -1,5 +1,5 @@
-//! The journey of colleagues: an owner invites an administrator, who invites a viewer; each sees
-//! what their role allows, and nothing that would be refused.
+//! An owner invites an administrator, who invites a viewer; each sees only what their role allows,
+//! and no button that would be refused.
 
 use crate::browser::{Setup, journey};
 use crate::visitor::Visitor;

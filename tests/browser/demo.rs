@@ -1,4 +1,4 @@
-//! The program under test: its demonstration, as a newcomer starts it.
+//! The program under test, started with `demo`.
 
 use std::process::{Command, Stdio};
 
@@ -6,9 +6,9 @@ use tempfile::TempDir;
 
 use crate::process::Process;
 
-/// A running demonstration, with an owner's address and password as it printed them.
+/// A running demo, with an owner's address and the password that it printed.
 pub struct Demo {
-    /// Where it is, without a final slash.
+    /// Its address, without a final slash.
     pub url: String,
     /// An owner's address.
     pub owner: String,

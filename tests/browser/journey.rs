@@ -38,8 +38,8 @@ async fn walk(visitor: &Visitor) {
     signs_out(visitor).await;
 }
 
-/// JavaScript is as the journey wants it: a page of the browser's own, which no policy of the
-/// portal concerns, says so.
+/// Demands that JavaScript is on or off as the journey wants it. It asks a page of the browser
+/// itself, to which no content policy of the portal applies.
 async fn has_the_wanted_javascript(visitor: &Visitor) {
     visitor
         .open("data:text/html,<p id=ran>no</p><script>document.getElementById('ran').textContent='yes'</script>")
@@ -48,7 +48,7 @@ async fn has_the_wanted_javascript(visitor: &Visitor) {
     assert_eq!(visitor.text("#ran").await, expected, "scripts run");
 }
 
-/// A page of the journey: everyone can use it. axe-core itself needs JavaScript.
+/// Demands that a page of the journey is accessible. axe-core needs JavaScript.
 async fn on(visitor: &Visitor, what: &str) {
     if visitor.setup.javascript {
         visitor.can_everyone_use(what).await;
@@ -58,7 +58,7 @@ async fn on(visitor: &Visitor, what: &str) {
 async fn signs_in(visitor: &Visitor) {
     visitor.open("/domains").await;
     visitor.stands_on("/sign-in?next=%2Fdomains").await;
-    // What only works with JavaScript is shown by it.
+    // Elements that only work with JavaScript are shown by JavaScript.
     assert_eq!(visitor.is_shown("[data-reveal]").await, visitor.setup.javascript);
     on(visitor, "sign-in").await;
     visitor.types("email", &visitor.demo.owner).await;
@@ -81,7 +81,8 @@ async fn adds_a_domain(visitor: &Visitor) {
     visitor.types("support_email", "informatique@agglo-test.example").await;
     visitor.sends().await;
     visitor.stands_on(&format!("/domains/{DOMAIN}")).await;
-    // The check follows by itself, and the page shows it: by JavaScript, or by loading itself anew.
+    // The check runs by itself, and the page shows its result: by JavaScript, or by reloading
+    // itself.
     visitor.sees("#status[data-status=action_required]").await;
     on(visitor, "domain whose DNS is missing").await;
 }
@@ -184,7 +185,7 @@ async fn hands_a_mailbox_over(visitor: &Visitor) {
     assert!(!page.contains(&password), "the password is on no other page:\n{page}");
 }
 
-/// Pages beside the way, with more on them than a new domain has.
+/// Visits pages beside the main journey, on domains with more data than a new domain has.
 async fn looks_around(visitor: &Visitor) {
     for (path, what) in [
         ("/domains?q=o&sort=-name", "domains found"),

@@ -1,4 +1,4 @@
-//! By keyboard alone, and in another language.
+//! The main pages work by keyboard alone, and in another language.
 
 use thirtyfour::Key;
 
@@ -19,7 +19,7 @@ async fn signing_in_takes_only_the_keyboard() {
         visitor.keys(&visitor.demo.password).await;
         visitor.key(Key::Enter).await;
         visitor.stands_on("/domains").await;
-        // Past the bar, straight to the content.
+        // The skip link leads past the bar to the content.
         visitor.key(Key::Tab).await;
         visitor.comes_to("a.skip").await;
         visitor.key(Key::Enter).await;
@@ -38,7 +38,7 @@ async fn signing_in_takes_only_the_keyboard() {
     .await;
 }
 
-/// Presses Tab until the focus is there.
+/// Presses Tab until this element has the focus.
 async fn tabs_to(visitor: &Visitor, css: &str) {
     for _ in 0..40 {
         visitor.key(Key::Tab).await;

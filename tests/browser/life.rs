@@ -1,4 +1,5 @@
-//! The life of a mailbox: edited, sent a link, disabled, enabled, chosen with others, deleted.
+//! In the browser: a mailbox is edited, gets a login link, is disabled, enabled, selected together
+//! with others, and deleted.
 
 use crate::browser::{Setup, journey};
 use crate::visitor::Visitor;

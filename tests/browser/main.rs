@@ -1,9 +1,9 @@
-//! A few journeys in a real browser: Chromium without a window, driven through chromedriver,
-//! against the program's own `demo`.
+//! The main journeys in a real browser: headless Chromium, controlled through chromedriver, with
+//! the program's own `demo`.
 //!
-//! Where `chromium` or `chromedriver` is not installed the journeys are left out, and say so;
-//! `BROWSER_TESTS=required` makes that a failure, as it makes a missing axe-core one.
-//! A journey that fails leaves a picture of its page in `target/tmp`.
+//! If `chromium` or `chromedriver` is not installed, the journeys are skipped with a message.
+//! `BROWSER_TESTS=required` makes a missing browser or a missing axe-core a failure. A failed
+//! journey leaves a screenshot in `target/tmp`.
 
 #![expect(clippy::panic, reason = "a test ends by panicking; what is here runs in tests only")]
 

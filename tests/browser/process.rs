@@ -1,4 +1,4 @@
-//! Programs that a test starts: what they print, and their end when the test ends.
+//! Programs that a test starts: their output is read, and they are killed when the test ends.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use std::sync::Once;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
-/// How long a program may take until it has said what is waited for.
+/// How long a program may take until it has printed the expected line.
 const START: Duration = Duration::from_mins(2);
 
 /// A running program; it is killed when this is dropped.
@@ -24,7 +24,7 @@ impl Process {
         let mut child = started.unwrap_or_else(|error| panic!("{name} does not start: {error}"));
         let Some(output) = child.stdout.take() else { panic!("{name} has no standard output") };
         let (told, lines) = channel();
-        // Reads on when nobody listens any more: a full pipe would stop the program.
+        // Reads on after the receiver is gone: a full pipe would stop the program.
         std::thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
                 drop(told.send(line));
@@ -33,7 +33,7 @@ impl Process {
         Self { name: name.to_owned(), child, lines }
     }
 
-    /// What `pick` makes of the first line on which it finds something.
+    /// Reads lines until `pick` returns a value for one of them.
     pub fn find<T>(&self, what: &str, pick: impl Fn(&str) -> Option<T>) -> T {
         let until = Instant::now() + START;
         let mut said = String::new();
@@ -63,10 +63,10 @@ pub fn in_path(names: &[&str]) -> Option<PathBuf> {
     candidates.into_iter().find(|candidate| candidate.is_file())
 }
 
-/// Something is left out: a line on standard error that no test runner swallows, said once; a
-/// failure where everything is wanted.
+/// Reports that a test is skipped: prints one line on standard error, once, or fails if
+/// `BROWSER_TESTS=required` is set.
 pub fn left_out(once: &'static Once, what: &str) {
     assert!(std::env::var("BROWSER_TESTS").as_deref() != Ok("required"), "BROWSER_TESTS=required, but {what}");
-    // Not `eprintln!`, which the test runner keeps to itself when the test passes.
+    // Not `eprintln!`: the test runner hides its output when the test passes.
     once.call_once(|| drop(writeln!(std::io::stderr(), "\nleft out: {what}")));
 }

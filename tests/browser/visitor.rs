@@ -1,4 +1,4 @@
-//! Someone at the browser: looks, types, presses, and waits as a person would.
+//! A person at the browser: looks at pages, types, clicks, and waits until elements appear.
 
 use std::fmt::Display;
 use std::time::{Duration, Instant};
@@ -10,12 +10,12 @@ use thirtyfour::{By, Key, TypingData, WebDriver, WebElement};
 use crate::browser::Setup;
 use crate::demo::Demo;
 
-/// How long something may take to appear.
+/// How long an element may take to appear.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Someone at the browser.
+/// A person at the browser.
 pub struct Visitor {
-    /// The portal that is visited.
+    /// The address of the portal.
     pub demo: Demo,
     /// How the browser was set up.
     pub setup: Setup,
@@ -23,12 +23,12 @@ pub struct Visitor {
 }
 
 impl Visitor {
-    /// Sits someone down at the browser.
+    /// Creates a visitor with this browser.
     pub fn new(driver: WebDriver, demo: Demo, setup: Setup) -> Self {
         Self { demo, setup, driver }
     }
 
-    /// Tries until it works, for pages that are still being drawn or changed.
+    /// Retries until it works: a page may still be loading or changing.
     async fn soon<T>(&self, what: impl Display, mut attempt: impl AsyncFnMut() -> WebDriverResult<Option<T>>) -> T {
         let until = Instant::now() + PATIENCE;
         loop {
@@ -64,19 +64,19 @@ impl Visitor {
         self.driver.goto(&url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
-    /// Stands on this path, at last.
+    /// Waits until the browser is at this path.
     pub async fn stands_on(&self, path: &str) {
         let url = format!("{}{path}", self.demo.url);
         self.soon(format!("standing on {path}"), async || Ok((self.address().await == url).then_some(()))).await;
     }
 
-    /// Sees this, at last.
+    /// Waits until this element is visible.
     pub async fn sees(&self, css: &str) {
         self.soon(format!("seeing {css}"), async || Ok(self.find(css).await?.is_displayed().await?.then_some(())))
             .await;
     }
 
-    /// Sees this, loading the page anew until it is there.
+    /// Reloads the page until this element is visible.
     pub async fn sees_in_time(&self, css: &str) {
         let look = async || {
             if self.count(css).await == 0 {
@@ -89,12 +89,12 @@ impl Visitor {
         self.soon(format!("seeing {css} in time"), look).await;
     }
 
-    /// How many there are of this.
+    /// The number of matching elements.
     pub async fn count(&self, css: &str) -> usize {
         self.driver.find_all(by(css)).await.map(|found| found.len()).unwrap_or_default()
     }
 
-    /// Whether this is there and can be seen.
+    /// Whether this element exists and is visible.
     pub async fn is_shown(&self, css: &str) -> bool {
         match self.find(css).await {
             Ok(found) => found.is_displayed().await.unwrap_or(false),
@@ -102,29 +102,29 @@ impl Visitor {
         }
     }
 
-    /// What stands there.
+    /// The text of an element.
     pub async fn text(&self, css: &str) -> String {
         self.soon(format!("reading {css}"), async || self.read(css).await.map(Some)).await
     }
 
-    /// The attribute of something.
+    /// The value of an attribute of an element.
     pub async fn attribute(&self, css: &str, name: &str) -> String {
         let look = async || self.find(css).await?.attr(name).await;
         self.soon(format!("reading {name} of {css}"), look).await
     }
 
-    /// What is in a field.
+    /// The value of a field.
     pub async fn typed(&self, field: &str) -> String {
         let look = async || self.find(&format!("[name=\"{field}\"]")).await?.value().await;
         self.soon(format!("reading the field {field}"), look).await
     }
 
-    /// Presses a button or follows a link.
+    /// Clicks a button or a link.
     pub async fn press(&self, css: &str) {
         self.soon(format!("pressing {css}"), async || self.find(css).await?.click().await.map(Some)).await;
     }
 
-    /// Types into a field, over what is there.
+    /// Types into a field, replacing its content.
     pub async fn types(&self, field: &str, text: &str) {
         let act = async || {
             let input = self.find(&format!("main [name=\"{field}\"]")).await?;
@@ -134,24 +134,24 @@ impl Visitor {
         self.soon(format!("typing into {field}"), act).await;
     }
 
-    /// Sends the form of the page.
+    /// Submits the form of the page.
     pub async fn sends(&self) {
         self.press("main form.form button:not([type=button])").await;
     }
 
-    /// Presses a key, wherever the focus is.
+    /// Presses a key in the element that has the focus.
     pub async fn key(&self, key: Key) {
         let pressed = self.driver.action_chain().send_keys(TypingData::from(key)).perform().await;
         pressed.unwrap_or_else(|error| panic!("a key is not pressed: {error}"));
     }
 
-    /// Types with the keyboard, wherever the focus is.
+    /// Types text into the element that has the focus.
     pub async fn keys(&self, text: &str) {
         let typed = self.driver.action_chain().send_keys(text).perform().await;
         typed.unwrap_or_else(|error| panic!("nothing is typed: {error}"));
     }
 
-    /// Whether the focus is on something that is this.
+    /// Whether the element with the focus matches.
     pub async fn is_at(&self, css: &str) -> bool {
         let found = async {
             let active = self.driver.active_element().await?;
@@ -160,18 +160,18 @@ impl Visitor {
         found.await.unwrap_or(false)
     }
 
-    /// The focus comes to stand on this.
+    /// Waits until this element has the focus.
     pub async fn comes_to(&self, css: &str) {
         self.soon(format!("the focus on {css}"), async || Ok(self.is_at(css).await.then_some(()))).await;
     }
 
-    /// Runs a script as the driver, not as the page: no content policy stands in its way.
+    /// Runs a script as the driver, not as the page, so that the content policy does not block it.
     pub async fn script(&self, script: &str) -> Value {
         let ran = self.driver.execute(script, Vec::new()).await;
         ran.unwrap_or_else(|error| panic!("a script fails: {error}")).json().clone()
     }
 
-    /// The same for a script that gives its answer to its last argument.
+    /// The same for a script that passes its result to its last argument.
     pub async fn slow_script(&self, script: &str) -> Value {
         let ran = self.driver.execute_async(script, Vec::new()).await;
         ran.unwrap_or_else(|error| panic!("a script fails: {error}")).json().clone()
@@ -186,7 +186,7 @@ impl Visitor {
         self.tell("Emulation.setEmulatedMedia", json!({"features": features})).await;
     }
 
-    /// Looks through a window this wide; 0 is the usual one.
+    /// Sets the width of the window; 0 is the default.
     pub async fn looks_through(&self, width: u16) {
         let size = json!({"width": width, "height": 0, "deviceScaleFactor": 0, "mobile": width > 0});
         self.tell("Emulation.setDeviceMetricsOverride", size).await;
@@ -197,8 +197,8 @@ impl Visitor {
         told.unwrap_or_else(|error| panic!("Chromium refuses {command}: {error}"));
     }
 
-    /// What the browser complained about since the last time: refused by the content policy,
-    /// broken scripts. The statuses of pages (404, 422) are no complaint.
+    /// The browser's errors since the last call: blocked by the content policy, or script errors.
+    /// The statuses of pages (404, 422) are left out.
     pub async fn complaints(&self) -> Vec<String> {
         let said = self.driver.browser_log().await.unwrap_or_else(|error| panic!("no log: {error}"));
         let is_status = |text: &str| text.contains("the server responded with a status of 4");
@@ -206,7 +206,7 @@ impl Visitor {
     }
 }
 
-/// What is looked for: a CSS selector, or an `XPath` that can name its words.
+/// How elements are found: a CSS selector, or an `XPath` that can match text.
 fn by(what: &str) -> By {
     if what.starts_with("//") { By::XPath(what) } else { By::Css(what) }
 }

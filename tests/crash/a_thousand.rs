@@ -1,4 +1,5 @@
-//! A domain with a thousand mailboxes becomes enabled.
+//! A domain with a thousand pending mailboxes becomes enabled: each is created once, and other
+//! requests do not wait.
 
 use std::time::Instant;
 
@@ -52,7 +53,7 @@ async fn a_thousand_mailboxes(database: Database) {
     say(format!("  {asked} creations and {tokens} tokens at dimail"));
 }
 
-/// While it goes on, its page shows it, other pages answer, and nobody queues behind it.
+/// During the activation its page shows the progress, and other pages answer without delay.
 async fn others_go_on(world: &World, anna: &Browser) {
     let page = anna.get(&format!("/domains/{DOMAIN}")).await.is(200).has_status("enabled");
     assert!(page.text.contains("<progress"), "no progress: {}", page.text);

@@ -1,5 +1,5 @@
-//! How SQLite finds what a page asks for: the statements stand in the log of the real program, and
-//! the database explains them. No page may read all that a domain has.
+//! The query plans of the pages on SQLite: no page may read all rows of a domain. The statements
+//! are taken from the log of the real program and explained by the database.
 
 use std::fmt::Write;
 
@@ -11,12 +11,12 @@ use crate::support::process::run;
 use crate::support::world::{ANNA, PATIENCE, Portal, World};
 
 const DOMAIN: &str = "grande-ville.test";
-/// More than a page of a list.
+/// More rows than one page of a list has.
 const SIZE: usize = 30;
 
-/// What is asked of the list of mailboxes, and the index in which its first page and the next one
-/// are read in order, from the place of the page on. A search looks at each mailbox until its page
-/// is full; it must at least begin there.
+/// Queries of the list of mailboxes, each with the indexes that must be used for the first page and
+/// for the next one: rows are read in the order of the index, from the cursor on. A search reads
+/// each mailbox until its page is full, and must at least begin at the cursor.
 const MAILBOXES: [(&str, &str, &str); 11] = [
     ("", "sqlite_autoindex_mailboxes_2 (domain_id=?)", "sqlite_autoindex_mailboxes_2 (domain_id=? AND local_part>?)"),
     ("sort=-name", "mailboxes_name (domain_id=?)", "mailboxes_name (domain_id=? AND (name_key,id)<(?,?))"),
@@ -55,7 +55,7 @@ const MAILBOXES: [(&str, &str, &str); 11] = [
     ),
 ];
 
-/// What is asked of the list of aliases, and the steps to its first page.
+/// Queries of the list of aliases, each with the expected query plan of the first page.
 const ALIASES: [(&str, &str); 2] = [
     ("", "SEARCH aliases USING INDEX sqlite_autoindex_aliases_2 (domain_id=?)"),
     (
@@ -81,11 +81,11 @@ const PAGES: [&str; 12] = [
     "/new-invitation",
 ];
 
-/// The tables of which a domain may have very much.
+/// The tables that may have many rows for one domain.
 const LARGE: [&str; 6] = ["mailboxes", "aliases", "orders", "emails", "journal", "operation_lines"];
 
-/// A portal on SQLite whose log has every statement, and Anna, who owns a domain with more
-/// mailboxes than a page of the list has, and an alias.
+/// Starts a portal on SQLite that logs every statement, with Anna, the owner of a domain that has
+/// more mailboxes than fit on a page of the list, and an alias.
 async fn portal(world: &World) -> (Portal, Browser) {
     let settings = [("LOG_FORMAT", "json"), ("RUST_LOG", "warn,sqlx::query=debug")];
     let portal = world.portal_with(("la_regie", "password"), &settings).await;
@@ -98,19 +98,19 @@ async fn portal(world: &World) -> (Portal, Browser) {
     (portal, anna)
 }
 
-/// What the portal has logged, once it has ended.
+/// Stops the portal and returns its log.
 async fn end(world: &World, mut portal: Portal) -> Vec<Value> {
     portal.process.terminate();
     portal.process.end(PATIENCE).await;
     world.logged(&portal).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
-/// What a request asked of the database.
+/// The statements of a request.
 fn statements(log: &[Value], page: &Page) -> Vec<String> {
     let is_its = |line: &&Value| line["target"] == "sqlx::query" && line["span"]["id"] == page.number.as_str();
     let statement = |line: &Value| {
         let fields = &line["fields"];
-        // The summary is the whole where there is nothing else.
+        // The summary is the whole statement if the log has no other text.
         let whole = fields["db.statement"].as_str().map(str::trim).filter(|text| !text.is_empty());
         whole.or(fields["summary"].as_str()).expect("a statement").to_owned()
     };
@@ -119,20 +119,20 @@ fn statements(log: &[Value], page: &Page) -> Vec<String> {
     found
 }
 
-/// The steps by which the database finds the rows of a statement.
+/// The query plan of a statement.
 async fn steps(world: &World, statement: &str) -> String {
     let rows = world.database.texts(&format!("explain query plan {statement}")).await;
     rows.iter().filter_map(|row| row.splitn(4, '|').nth(3)).collect::<Vec<_>>().join("; ")
 }
 
-/// The steps to the rows of a list.
+/// The query plan of the statement that reads the rows of a list.
 async fn steps_of_rows(world: &World, log: &[Value], page: &Page) -> String {
     let statements = statements(log, page);
     let rows = statements.iter().find(|statement| statement.contains("sort_value")).expect("the rows of a list");
     steps(world, rows).await
 }
 
-/// The page to which a list leads on.
+/// The next page of a list.
 async fn next(browser: &Browser, page: &Page) -> Page {
     let tags = page.text.split("<a ").filter_map(|rest| rest.split('>').next());
     let tag = tags.filter(|tag| tag.contains("rel=\"next\"")).last().expect("a next page");
@@ -166,13 +166,14 @@ async fn lists_are_read_in_the_order_of_an_index() {
     assert!(wrong.is_empty(), "{wrong}");
 }
 
-/// What of these steps reads all rows of a table, or all that a domain has in a large one.
+/// The step, if any, that reads all rows of a table, or all rows of a domain in a large table.
 fn whole(steps: &str) -> Option<&str> {
     let reads_all = |step: &&str| {
         let is_large = LARGE.iter().any(|table| step.starts_with(&format!("SEARCH {table} ")));
-        // All that lead somewhere may be all of them.
+        // The second condition selects the aliases that point to a target, which may be all of the
+        // domain.
         let by_domain = ["(domain_id=?)", "(domain_id=? AND target>?)"].iter().any(|end| step.ends_with(end));
-        // An index of those alone that did not leave, which are few.
+        // This index holds only emails that were not sent, which are few.
         let is_made_for_it = step.contains("INDEX emails_stuck ");
         let is_derived = ["SCAN CONSTANT ROW", "SCAN reached", "SCAN found"].contains(step);
         let is_scan = step.starts_with("SCAN ") && !is_derived;

@@ -1,11 +1,11 @@
-//! On a machine that has nothing but the program: no certificates, no other programs. All stories
-//! here start it so; these are about what only looked at certificates without need.
+//! The portal runs on a machine without certificates or other programs. All stories here start it
+//! like this; these two test commands that once read the system's certificates without need.
 
 use crate::support::database::Database;
 use crate::support::process::{Process, program, run};
 use crate::support::world::World;
 
-/// `doctor` knows the portal that listens already by its answer over plain HTTP.
+/// `doctor` finds out over plain HTTP whether the listening program is the portal.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn doctor_knows_a_running_portal() {
     let world = World::start(Database::sqlite()).await;
@@ -17,7 +17,7 @@ async fn doctor_knows_a_running_portal() {
     assert!(said.contains(&format!("ok     LISTEN: the portal answers on {address}")), "{said}");
 }
 
-/// The demonstration speaks plain HTTP with its own dimail.
+/// The demo uses plain HTTP with its own dimail.
 #[test]
 fn the_demonstration_begins() {
     let folder = tempfile::TempDir::new().expect("a folder");

@@ -1,4 +1,4 @@
-//! Commands beside a running portal, which takes up what they stored.
+//! Commands run beside a running portal, which carries out what they stored.
 
 use crate::support::database::Database;
 use crate::support::smtp::Received;
@@ -10,7 +10,7 @@ const DOMAIN: &str = "grande-ville.test";
 
 on_both!(check_disable_enable, during_an_activation);
 
-/// Runs a command that must do well, and returns what it said.
+/// Runs a command that must succeed, and returns its output.
 fn operator(world: &World, arguments: &[&str]) -> String {
     let output = world.operator(arguments);
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -59,7 +59,8 @@ async fn check_disable_enable(database: Database) {
     assert_eq!(again, format!("{DOMAIN}\tenabled: not disabled\n"));
 }
 
-/// A command is heard while the portal writes as fast as it can, and its word counts at once.
+/// A command does not fail while the portal writes as fast as it can, and its result is valid at
+/// once.
 async fn during_an_activation(database: Database) {
     let _quiet = machine().await;
     let world = World::start(database).await;

@@ -1,4 +1,4 @@
-//! `doctor`: all green, and each of its lines red when its cause is broken.
+//! `doctor` reports a correct installation as correct, and reports each fault in the line for it.
 
 use std::net::TcpListener;
 use std::process::Output;
@@ -14,12 +14,12 @@ use crate::support::on_both;
 use crate::support::process::run;
 use crate::support::world::World;
 
-/// Stands in every secret here; nobody may read it.
+/// Part of every secret here; it must never be printed.
 const SECRET: &str = "geheim-4711";
 
 on_both!(all_green_then_red);
 
-/// A world in which nothing is wrong.
+/// An installation without faults.
 async fn sound(database: Database) -> World {
     let world = World::around(database, Dimail::with(&["--seed"])).await;
     let added = world.command(&["users", "add", "eve@portail.test", "--name", "Eve", "--staff", "--password-stdin"]);
@@ -38,7 +38,8 @@ fn text(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// Demands exactly one wrong line, which begins so; the others are there.
+/// Demands that exactly one line is wrong and begins with this text, and that the other lines are
+/// present.
 #[track_caller]
 fn one_wrong(output: &Output, beginning: &str) {
     let said = text(output);
@@ -109,7 +110,8 @@ async fn all_green_then_red(database: Database) {
     drop(taken);
 }
 
-/// It tells all that is wrong at once, from flags and variables, and then the rest.
+/// `doctor` reports all wrong settings at once, from flags and variables, and then the other
+/// checks.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_does_not_stop_at_the_first() {
     let world = sound(Database::sqlite()).await;
@@ -152,7 +154,8 @@ async fn what_dimail_lacks_is_told() {
     one_wrong(&doctor(&world, &[("SMTP_URL", &smtp)]), "SMTP_URL: the server does not take our emails");
 }
 
-/// A dimail whose clock is wrong: tokens would seem good for too long, or too short.
+/// A dimail whose clock is wrong: `doctor` reports that its tokens would be valid too long or too
+/// short.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_clock_is_told() {
     let world = sound(Database::sqlite()).await;
@@ -163,7 +166,8 @@ async fn a_wrong_clock_is_told() {
     late.abort();
 }
 
-/// Answers every request as an old dimail would have in 2001: tokens are given, fields missing.
+/// A server that answers like an old dimail with its clock in 2001: it issues tokens, and fields
+/// are missing.
 async fn answer_in_the_past(listener: tokio::net::TcpListener) {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     loop {

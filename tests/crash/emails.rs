@@ -1,5 +1,5 @@
-//! Emails of the real program: to SMTP servers with TLS and a password, and to those that refuse
-//! or are away.
+//! Emails of the real program: with SMTP servers that use TLS and a password, and with servers that
+//! refuse or do not answer.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ async fn portal(world: &World, url: String, authority: &Authority) -> Portal {
     world.portal_with(("la_regie", "password"), &[("SMTP_URL", url), ("SSL_CERT_FILE", trusted)]).await
 }
 
-/// The `AUTH` lines that a server heard.
+/// The `AUTH` lines that a server received.
 fn credentials(sink: &Sink) -> Vec<String> {
     sink.lines().into_iter().filter(|line| line.starts_with("AUTH")).collect()
 }
@@ -34,7 +34,7 @@ async fn they_leave_under_tls_with_a_password(database: Database) {
         let sink = Sink::start_with(protection).await;
         let user = "portail%40ville.test:p%40ss%3A%2F%C3%A9%20%25%23";
         let url = format!("{scheme}://{user}@{}", sink.address);
-        // Whom it can't trust the portal tells nothing.
+        // The portal sends no credentials to a server whose certificate it does not trust.
         let distrusting = portal(&world, url.clone(), &Authority::new()).await;
         let domain = format!("{}.test", scheme.replace('+', "-"));
         world.anna(&distrusting).await.add_domain(&domain).await;
@@ -62,7 +62,8 @@ async fn they_wait_until_the_server_is_well(database: Database) {
     anna.add_domain("patience.test").await;
     let attempts = || async { world.database.count("emails where state = 'waiting' and attempts > 1").await };
     world.until("refused passwords", || async { attempts().await == 2 }).await;
-    // Nor does a refused sender refuse an email for good; a refused recipient does, for them alone.
+    // If the server refuses the sender, the email is retried; if it refuses the recipient, only
+    // that email is given up.
     world.post.answer("MAIL", "550 5.7.1 you may not send as that");
     world.post.answer("AUTH", "235 welcome");
     let heard = |word: &str| world.post.lines().iter().filter(|line| line.starts_with(word)).count();

@@ -1,4 +1,5 @@
-//! Commands that prepare an installation, fill dimail, and adopt what it has.
+//! The commands that prepare an installation, create its data at dimail, and import data from
+//! dimail.
 
 use std::process::{Command, Output};
 
@@ -19,13 +20,13 @@ const ALL: [&str; 3] = ["webmail", "mailbox", "alias"];
 
 on_both!(bootstrap_twice, fill_a_dimail_that_lost_everything, import_what_dimail_has);
 
-/// How a command ended, and what it said.
+/// The exit status and output of a command.
 pub(crate) fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
 
-/// Demands that a command did well, and returns its lines.
+/// Demands that a command succeeded, and returns its lines.
 #[track_caller]
 pub(crate) fn lines(output: &Output) -> Vec<String> {
     let (code, stdout, stderr) = said(output);
@@ -47,7 +48,7 @@ fn bootstrap(world: &World, password: &str, changes: &[(&str, &str)]) -> Output 
     run(command, &format!("{password}\n"))
 }
 
-/// Every line says "present" but those about what is not counted.
+/// Demands that every line says "present".
 #[track_caller]
 pub(crate) fn all_present(lines: &[String]) {
     assert!(!lines.is_empty() && lines.iter().all(|line| line.contains("\tpresent")), "{lines:#?}");
@@ -83,7 +84,8 @@ async fn bootstrap_twice(database: Database) {
     fails(&bootstrap(&world, PASSWORD, &[]), 1, "is closed");
 }
 
-/// Who is named administrator comes first, or the first-user rule would end without one.
+/// The account named as administrator is created first; otherwise dimail would use up its rule for
+/// the first user without having an administrator.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_administrator_is_made_first() {
     for (release, standing) in [
@@ -104,7 +106,7 @@ async fn an_administrator_is_made_first() {
     }
 }
 
-/// An account that is there may lack the right to create domains.
+/// An account that exists at dimail may lack the right to create domains.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_without_rights_is_told() {
     let world = World::around(Database::sqlite(), Dimail::with(&["--seed"])).await;
@@ -137,8 +139,8 @@ fn wrong_arguments_are_told_in_one_sentence() {
     }
 }
 
-/// A world with a domain of twelve mailboxes: ten enabled ones, one disabled, one failed; and a
-/// domain that shares a context.
+/// A world with a domain of twelve mailboxes (ten enabled, one disabled, one failed) and a second
+/// domain that shares its context.
 pub(crate) async fn full_world(database: Database) -> World {
     let world = World::start(database).await;
     let portal = world.portal().await;
@@ -149,7 +151,7 @@ pub(crate) async fn full_world(database: Database) -> World {
     anna.add_domain("autre.test").await;
     world.until("autre.test", || async { world.domain_status("autre.test").await == "enabled" }).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
-    // What another part of the portal does is written by hand.
+    // States that no command can produce are written directly to the database.
     let off = "update mailboxes set status = 'disabled' where local_part in ('agent.0003', 'agent.0009')";
     world.database.change(off).await;
     world.database.change("update mailboxes set status = 'failed' where local_part = 'agent.0005'").await;
@@ -161,7 +163,7 @@ pub(crate) async fn full_world(database: Database) -> World {
     world
 }
 
-/// dimail holds all that the database of a full world holds.
+/// Demands that dimail holds everything that the database of a full world holds.
 pub(crate) async fn holds_all(world: &World) {
     let domains = world.database.texts("select name, context from domains order by name").await;
     assert_eq!(world.dimail.holds("domains", &["name", "context_name"]).await, domains);
@@ -200,7 +202,8 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
     assert_eq!(world.post.emails().len(), emails, "no emails");
 }
 
-/// dimail's administrator gives our account the right on a domain that it has for somebody else.
+/// dimail's administrator gives our account the right on a domain that dimail has for another
+/// owner.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_domain_of_another_account_needs_an_administrator() {
     let world = full_world(Database::sqlite()).await;
@@ -217,12 +220,12 @@ async fn a_domain_of_another_account_needs_an_administrator() {
     assert!(second.contains(&"allow autre.test\tcreated".to_owned()), "{second:#?}");
 }
 
-/// Only a fake is emptied.
+/// `--reset` empties a fake dimail only.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn reset_is_refused_by_what_is_no_fake() {
     let world = full_world(Database::sqlite()).await;
     let before = world.dimail.holds("mailboxes", &["email"]).await;
-    // What answers in front of a real dimail at this address.
+    // This server stands for a real dimail: it answers 404 to the routes that only the fake has.
     let real = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = real.local_addr().expect("an address");
     let heard = tokio::spawn(answer_not_found(real));
@@ -259,7 +262,7 @@ async fn import_what_dimail_has(database: Database) {
     {
         let display = if part == "jean2" { "Jean Dupont (2)".to_owned() } else { format!("{given} {sur}") };
         if part == "zoé" {
-            // Not a local part of the portal's: a plus sign.
+            // The portal does not accept this local part, because of its plus sign.
             dimail.add_mailbox("ancien.test", "zoe+fr", given, sur, &display).await;
         } else {
             dimail.add_mailbox("ancien.test", part, given, sur, &display).await;
@@ -303,7 +306,7 @@ async fn import_what_dimail_has(database: Database) {
     assert!(again.contains(&"mailbox lea@ancien.test\tcreated".to_owned()), "{again:#?}");
     assert!(again.contains(&"mailbox jean@ancien.test\tpresent".to_owned()), "{again:#?}");
 
-    // It is looked after as any other from now on.
+    // From now on the portal treats it like any other domain.
     let portal = world.portal().await;
     let anna = world.anna(&portal).await;
     anna.get("/domains/ancien.test/mailboxes/jean").await.is(200).has_status("enabled");
@@ -312,7 +315,8 @@ async fn import_what_dimail_has(database: Database) {
     assert!(dimail.mailboxes("ancien.test").await.contains(&"nova".to_owned()));
 }
 
-/// What is not ours, unknown, or without a fit owner is refused, and nothing is stored.
+/// A domain that is not ours or unknown, or whose new owner does not fit, is refused, and nothing
+/// is stored.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_may_be_refused() {
     let world = World::start(Database::sqlite()).await;
@@ -330,7 +334,8 @@ async fn an_import_may_be_refused() {
     assert_eq!(world.database.text("select support_email from domains").await, "aide@ailleurs.test");
 }
 
-/// Functional mailboxes have no names, and a server of 2024 tells less.
+/// Functional mailboxes without names are imported, and so are those of a server of 2024, which
+/// reports fewer fields.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_tells_little_is_adopted_too() {
     let world = World::around(Database::sqlite(), Dimail::with(&["--seed", "--release", "2024"])).await;

@@ -1,4 +1,5 @@
-//! The portal is killed again and again while it activates a domain.
+//! The portal is killed repeatedly while it activates a domain; each mailbox is created once all
+//! the same.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ use crate::support::{machine, on_both, say};
 const DOMAIN: &str = "grande-ville.test";
 const SIZE: usize = 800;
 const KILLS: usize = 20;
-/// How long the portal lives each time, in milliseconds.
+/// How long the portal runs before each kill, in milliseconds.
 const LIFE: std::ops::RangeInclusive<u64> = 50..=600;
 
 on_both!(twenty_deaths);
@@ -44,7 +45,7 @@ async fn twenty_deaths(database: Database) {
                     (select mailbox_id from orders where state = 'open' and lease_holder is null)";
     world.until("what nobody holds", || async { world.database.count(unleased).await == 0 }).await;
     say(format!("  what no dead portal held was done {:.1?} after the last death", last_death.elapsed()));
-    // The rest is waiting for leases.
+    // The remaining orders wait until the leases of the killed portals expire.
     drop(busy);
     world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
     let at_dimail = last_death.elapsed();

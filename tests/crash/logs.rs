@@ -1,5 +1,5 @@
-//! What the program logs: one line for each request and fault, with the number of the request,
-//! and nothing that opens a door.
+//! The log has one line for each request and fault, with the request number, and no password, token
+//! or link that gives access.
 
 use serde_json::Value;
 
@@ -31,7 +31,7 @@ async fn every_line_of_a_request_bears_its_number(database: Database) {
         };
         lines.iter().find(is_it).unwrap_or_else(|| panic!("{message} {path}\n{log}"))
     };
-    // The line of the task that was carrying the order out bears the number of the request.
+    // The line of the task that carried out the order has the request number too.
     let number = find("answered", "/domains/new")["span"]["id"].as_str().expect("a number");
     assert_eq!(find("order put off", "")["span"]["id"].as_str(), Some(number), "{log}");
     assert_eq!(number.len(), 32);

@@ -1,8 +1,8 @@
-//! What holds when the portal dies: the real program, started, stopped and killed as a process,
-//! with a fake dimail and an SMTP server that survive it. Each story runs on SQLite, and on
-//! PostgreSQL when `TEST_DATABASE_URL` names a server (`postgres://user@host:port/any`).
+//! Tests of the real program as a process: it is started, stopped and killed, while the fake dimail
+//! and an SMTP server keep running. Each story runs on SQLite, and on PostgreSQL if
+//! `TEST_DATABASE_URL` names a server (`postgres://user@host:port/any`).
 //!
-//! Durations are printed, never judged but for a generous end to all waiting: a machine may be slow.
+//! Durations are printed but not compared, except with a generous limit: a machine may be slow.
 
 #![cfg(test)]
 

@@ -1,6 +1,7 @@
-//! A dimail that serves one request at a time and carries out what was given up: it is never
-//! crowded, people go first, and what it did when it was killed is found again. Judged by what
-//! dimail heard and holds, not by the clock.
+//! With a dimail that serves one request at a time and carries out abandoned requests: the portal
+//! never has too many requests in progress there, requests of people go first, and after a crash of
+//! dimail each mailbox exists once. The test compares what dimail received and holds, not
+//! durations.
 
 use crate::support::browser::Browser;
 use crate::support::database::Database;
@@ -12,13 +13,13 @@ use crate::support::{machine, on_both, say};
 const DOMAIN: &str = "grande-ville.test";
 const OTHER: &str = "voisine.test";
 const SIZE: usize = 20;
-/// How long dimail takes for each call, in milliseconds.
+/// The duration of each call at dimail, in milliseconds.
 const CALL: &str = "300";
-/// The most calls that may be in flight at once, and as much shorter times than by default as a call is
-/// shorter than those of a real dimail.
+/// The most calls that may be in progress at once. The time-outs in `SETTINGS` are shorter than the
+/// defaults in the proportion in which a call here is shorter than one of a real dimail.
 const CONCURRENCY: u64 = 4;
 const SETTINGS: [(&str, &str); 3] = [("DIMAIL_CONCURRENCY", "4"), ("DIMAIL_TIMEOUT", "2s"), ("ANSWER_WITHIN", "1s")];
-/// After how many further calls of an activation a person's own mailbox is made.
+/// The most calls of an activation that may come before the creation of a person's own mailbox.
 const FURTHER_CALLS: usize = 4;
 
 on_both!(a_serial_dimail, a_serial_dimail_that_is_killed);
@@ -47,7 +48,7 @@ async fn a_serial_dimail(database: Database) {
     say(format!("  meanwhile a person's mailbox is created after {others} further calls of the activation"));
 
     world.until_done(DOMAIN).await;
-    // Before the links are tried, several at a time.
+    // Checked before the links are tried, because several of those are tried at a time.
     never_crowded(&world).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
     assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing went wrong here");
@@ -74,7 +75,7 @@ async fn a_serial_dimail_that_is_killed(database: Database) {
     never_crowded(&world).await;
 }
 
-/// A portal, and a domain with waiting mailboxes that has just become enabled.
+/// Starts a portal with a domain that has pending mailboxes and has just become enabled.
 async fn activation(world: &World) -> (Portal, Browser, Vec<Wanted>) {
     say(format!("a serial dimail ({}):", world.kind()));
     let portal = world.portal_with(("la_regie", "password"), &SETTINGS).await;

@@ -1,4 +1,4 @@
-//! What `serve` says of settings that are missing or wrong.
+//! The messages with which `serve` reports missing and wrong settings.
 
 use std::process::{Command, Output};
 
@@ -6,10 +6,10 @@ use tempfile::TempDir;
 
 use crate::support::process::{program, run};
 
-/// Stands in every secret here; nobody may read it.
+/// Part of every secret here; it must never be printed.
 const SECRET: &str = "geheim-4711";
 
-/// Settings with which the portal would start.
+/// Settings with which the portal starts.
 fn right(folder: &TempDir) -> Vec<(&'static str, String)> {
     vec![
         ("LISTEN", "127.0.0.1:0".to_owned()),
@@ -30,8 +30,8 @@ fn serve(settings: &[(&str, String)]) -> Output {
     run(command, "")
 }
 
-/// Demands exit status 2 and one sentence that names the setting, without a secret; says what is
-/// wrong otherwise.
+/// Checks for exit status 2 and one sentence that names the setting and contains no secret; returns
+/// what is wrong.
 fn complaint(name: &str, output: &Output) -> Option<String> {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let names_flag = said.contains(&format!("--{}", name.to_lowercase().replace('_', "-")));
@@ -45,7 +45,7 @@ fn complaint(name: &str, output: &Output) -> Option<String> {
     if said.contains(SECRET) || !output.stdout.is_empty() {
         wrong.push("tells a secret, or prints".to_owned());
     }
-    // clap adds what is possible, and a line that leads to --help.
+    // clap adds the possible values, and a line that refers to --help.
     let is_sentence =
         |line: &&str| !line.is_empty() && !line.starts_with("  [possible values") && !line.contains("try '--help'");
     let sentences = said.lines().filter(is_sentence).count();
@@ -121,11 +121,11 @@ fn a_wrong_setting_is_named() {
     assert_eq!(complaints, Vec::<String>::new());
 }
 
-/// A database that can't be reached is told in one sentence too, without its password.
+/// A database that cannot be reached is reported in one sentence too, without its password.
 #[test]
 fn a_database_that_is_away_is_told_without_its_password() {
     let folder = TempDir::new().expect("a folder");
-    // No folder can be made below a file, whoever runs this.
+    // No user can create a folder below a file.
     let file = folder.path().join("file");
     std::fs::write(&file, "").expect("a file");
     let nowhere = format!("sqlite://{}/none/portal.db", file.display());

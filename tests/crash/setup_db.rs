@@ -1,5 +1,5 @@
-//! `dimail-setup-db` with a dimail that serves one request at a time, does not answer, or not so
-//! that its answer tells what it did.
+//! `dimail-setup-db` with a dimail that serves one request at a time, does not answer, or answers
+//! without saying what it did.
 
 use std::process::Output;
 
@@ -20,14 +20,14 @@ const LIST: &str = "/v2/domains/ville.test/mailboxes/";
 
 on_both!(what_goes_wrong_once_is_repeated);
 
-/// A full world with a dimail that has nothing and serves one request at a time.
+/// A world with all kinds of objects, and an empty dimail that serves one request at a time.
 async fn before_serial(database: Database, delay: &str) -> World {
     let mut world = full_world(database).await;
     world.dimail = Dimail::with(&["--seed", "--serial", "--delay", delay]);
     world
 }
 
-/// Runs the command with short pauses and a short patience.
+/// Runs the command with short pauses and short time-outs.
 fn setup(world: &World, changes: &[(&str, &str)]) -> Output {
     let mut command = world.command(&["dimail-setup-db"]);
     command.env("RETRY_FIRST", "20ms").env("RETRY_LONGEST", "100ms").env("DIMAIL_TIMEOUT", "1s");
@@ -35,7 +35,7 @@ fn setup(world: &World, changes: &[(&str, &str)]) -> Output {
     run(command, "")
 }
 
-/// The final words of all things, which must be told once each.
+/// The result of each object; each object must be reported exactly once.
 #[track_caller]
 fn told(output: &Output) -> Vec<(String, String)> {
     let (_, stdout, stderr) = said(output);
@@ -58,7 +58,7 @@ async fn never_froze(world: &World) {
     assert_eq!((&state["freezes"], &state["inside"]), (&json!(0), &json!(0)));
 }
 
-/// A time-out of six calls' length, as 20 s are for calls of 3 s.
+/// A time-out of six calls, as 20 s are for calls of 3 s.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_serial_dimail_is_filled_one_call_after_the_other() {
     let world = before_serial(Database::sqlite(), "150").await;
@@ -81,7 +81,8 @@ async fn a_serial_dimail_is_filled_one_call_after_the_other() {
     all_present(&lines(&setup(&world, &[])));
 }
 
-/// Whatever goes wrong once, all is created, and asked for once where dimail has acted.
+/// If any call fails once, everything is created all the same, and is requested only once if dimail
+/// had carried it out.
 async fn what_goes_wrong_once_is_repeated(database: Database) {
     let world = before_serial(database, "5").await;
     let mut remade = world.database.count("journal where event like '%mailbox_remade%'").await;
@@ -97,7 +98,8 @@ async fn what_goes_wrong_once_is_repeated(database: Database) {
         ("bad_json", true),
     ] {
         world.dimail.ask(Method::POST, "/_fake/reset", None).await;
-        // The look at our account's rights is a creation of a domain without a name.
+        // The command finds out our account's rights by a creation of a domain without a name,
+        // which is not counted.
         for (kind, seconds) in [(kind, 1.5), ("slow", 0.0), (kind, 1.5)] {
             world.dimail.lasting_fault("POST", "/domains/", kind, 1, seconds).await;
         }
@@ -128,7 +130,7 @@ async fn what_goes_wrong_once_is_repeated(database: Database) {
     }
 }
 
-/// What stays unanswered is told so, and all else is done.
+/// An object whose call gets no answer is reported as unknown, and all other objects are created.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_stays_unanswered_is_unknown() {
     let world = before_serial(Database::sqlite(), "0").await;
@@ -144,7 +146,7 @@ async fn what_stays_unanswered_is_unknown() {
     world.dimail.lose_faults(Method::POST, two).await;
     assert_eq!(word_of(&setup(&world, &[]), "mailbox agent.0002@ville.test"), "created");
 
-    // A domain whose list is not told: what is in it is not asked for.
+    // If the list of a domain gets no answer, none of its mailboxes is requested.
     world.dimail.fault("GET", LIST, "html_502", 30).await;
     let output = setup(&world, &[]);
     fails(&output, 1, "1 unknown, run again");
@@ -156,13 +158,13 @@ async fn what_stays_unanswered_is_unknown() {
     let output = setup(&world, &[("DIMAIL_URL", "http://127.0.0.1:9")]);
     fails(&output, 1, "1 unknown, run again");
     assert!(word_of(&output, "dimail account la_regie").starts_with("unknown, run again: no answer to "));
-    // Nothing is repeated for longer than RETRY_GIVE_UP.
+    // No call is repeated for longer than RETRY_GIVE_UP.
     let output = setup(&world, &[("DIMAIL_URL", "http://127.0.0.1:9"), ("RETRY_FIRST", "10m"), ("RETRY_GIVE_UP", "0")]);
     fails(&output, 1, "1 unknown, run again");
     all_present(&lines(&setup(&world, &[])));
 }
 
-/// What dimail refuses is told with its reason, and asked for once.
+/// What dimail refuses is reported with its reason, and requested once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn refusals_are_told_and_not_repeated() {
     let world = before_serial(Database::sqlite(), "0").await;
@@ -177,7 +179,7 @@ async fn refusals_are_told_and_not_repeated() {
     dimail.add_mailbox("autre.test", "homonyme", "Agent", "0004", "Agent 0004").await;
     dimail.fault("POST", "/domains/ville.test/mailboxes/agent.0006", "refuse_422", 1).await;
     dimail.fault("POST", "/domains/ville.test/mailboxes/agent.0007", "refuse_409", 1).await;
-    // It comes of our own creation, whose answer does not tell.
+    // The duplicate is our own creation, whose answer did not say so.
     dimail.fault("POST", "/domains/ville.test/mailboxes/agent.0008", "act_then_500", 1).await;
     let output = setup(&world, &[]);
     fails(&output, 1, "5 refused");

@@ -1,5 +1,5 @@
-//! The portal is told to stop (SIGTERM): it finishes or puts back what it holds, within ten
-//! seconds, and ends well.
+//! On SIGTERM the portal finishes or gives back its work within ten seconds, and exits with
+//! success.
 
 use std::time::Duration;
 
@@ -9,12 +9,12 @@ use crate::support::world::{PATIENCE, Portal, Wanted, World};
 use crate::support::{machine, on_both, say};
 
 const DOMAIN: &str = "grande-ville.test";
-/// Told in docs/installation.md, and what service managers wait for.
+/// The longest shutdown, as in docs/installation.md and as service managers wait.
 const LONGEST: Duration = Duration::from_secs(10);
 
 on_both!(during_an_activation, while_dimail_hangs, while_nothing_happens);
 
-/// Stops the portal: it ends well, and holds nothing any more.
+/// Stops the portal, and demands that it exits with success and holds no lease.
 async fn stop(world: &World, portal: &mut Portal) -> Duration {
     portal.process.terminate();
     let (status, took) = portal.process.end(PATIENCE).await;
@@ -57,15 +57,15 @@ async fn while_dimail_hangs(database: Database) {
     say(format!("stopped while dimail hangs ({}):", world.kind()));
     let wanted = world.waiting_domain(&anna, DOMAIN, 20).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
-    // An email hangs, which asks for its link,
+    // An email waits for dimail to answer its request for a login link.
     world.dimail.fault("POST", "/domains/*/mailboxes/*/code", "hang", 1).await;
     let others = [Wanted::new(70), Wanted::new(71)];
     anna.add_mailbox("autre.test", &others[0]).await.is(303);
-    // so that the orders that were claimed wait for their turn,
+    // The claimed orders wait for a place in the limiter.
     world.dimail.fault("POST", "/domains/*/mailboxes/*", "act_then_hang", 1).await;
     world.dimail.fault("POST", "/domains/*/mailboxes/*", "hang", 1).await;
     world.publish(&anna, DOMAIN).await;
-    // and a person's own request.
+    // A person waits for the answer to a form.
     let (waits, fields) = (anna.clone(), others[1].clone());
     let waits = tokio::spawn(async move { waits.try_post("/domains/autre.test/new-mailbox", &fields.fields()).await });
     let held = || async { world.database.count("orders where lease_holder is not null").await >= 9 };

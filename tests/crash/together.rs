@@ -1,4 +1,4 @@
-//! Two portals on one PostgreSQL.
+//! Two portals on one PostgreSQL database share the work.
 
 use crate::support::database::Database;
 use crate::support::verdict::{domain_ready, each_once};
@@ -8,7 +8,8 @@ use crate::support::{machine, say};
 const DOMAIN: &str = "grande-ville.test";
 const SIZE: usize = 400;
 
-/// Each has its own account at dimail, whose journal so tells who did what.
+/// Two portals, each with its own account at dimail, so that dimail's journal shows which portal
+/// sent a call.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_portals_activate_a_domain_together() {
     let Some(database) = Database::postgres() else { return };
@@ -32,7 +33,7 @@ async fn two_portals_activate_a_domain_together() {
     assert_eq!(tally.by_account.len(), 2, "one portal did everything");
 }
 
-/// One of two is killed: the other takes over what it held.
+/// If one of two portals is killed, the other takes over its work.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_goes_on_for_another_that_was_killed() {
     let Some(database) = Database::postgres() else { return };

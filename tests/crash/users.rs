@@ -1,4 +1,5 @@
-//! What the commands on accounts say, how they end, and that a running portal heeds them.
+//! The commands on accounts: their output and exit status, and that a running portal follows their
+//! changes.
 
 use std::process::Output;
 
@@ -16,8 +17,8 @@ fn users(world: &World, arguments: &[&str], input: &str) -> Output {
     run(world.command(&[&["users"], arguments].concat()), input)
 }
 
-/// Runs a command, and demands its exit status and what it says: on standard output where it did
-/// well, else on standard error.
+/// Runs a command, and demands its exit status and its output: on standard output if it succeeded,
+/// else on standard error.
 #[track_caller]
 fn says(world: &World, arguments: &[&str], input: &str, status: i32, said: &str) {
     let output = users(world, arguments, input);
@@ -61,7 +62,7 @@ async fn each_command_says_what_it_did(database: Database) {
     assert_eq!(rows, ["anna.m@mairie.test|0", "bo@mairie.test|0"]);
     says(&world, &["promote", "nobody"], "", 2, "dimail-portal: nobody is no address");
     says(&world, &["change-address", "bo@mairie.test", "nobody"], "", 2, "dimail-portal: nobody is no address");
-    // Settings stand before or after.
+    // Settings are accepted before and after the command.
     for line in [["--log-format", "text", "list"], ["list", "--log-format", "text"]] {
         let output = users(&world, &line, "");
         assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("bo@mairie.test\tBo"));

@@ -1,4 +1,4 @@
-//! A certification authority of the tests' own, and the servers that it vouches for.
+//! A private certificate authority of the tests, and the certificates that it issues for servers.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -9,14 +9,14 @@ use rustls::pki_types::PrivateKeyDer;
 use tempfile::TempDir;
 use tokio_rustls::TlsAcceptor;
 
-/// An authority that nobody trusts unless told to.
+/// A certificate authority that is trusted only through `SSL_CERT_FILE`.
 pub(crate) struct Authority {
     folder: TempDir,
     issuer: CertifiedIssuer<'static, KeyPair>,
 }
 
 impl Authority {
-    /// A new one.
+    /// Creates an authority.
     pub(crate) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).expect("parameters");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -27,12 +27,12 @@ impl Authority {
         Self { folder, issuer }
     }
 
-    /// Where its certificate lies, for `SSL_CERT_FILE`.
+    /// The path of its certificate, for `SSL_CERT_FILE`.
     pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
-    /// TLS for a server on this machine.
+    /// A TLS configuration for a server on this machine.
     pub(crate) fn server(&self) -> TlsAcceptor {
         let params = CertificateParams::new(vec!["localhost".to_owned(), "127.0.0.1".to_owned()]).expect("names");
         let key = KeyPair::generate().expect("a key");

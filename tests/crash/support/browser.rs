@@ -1,17 +1,17 @@
-//! Somebody at a browser: signs in once, and stays so whichever portal answers.
+//! A person at a browser, who signs in once; the session is valid on every portal of the database.
 
 use std::time::Duration;
 
 use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
 
-/// How long an answer is waited for.
+/// The longest wait for an answer.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// A client that follows nothing and keeps no connection to a process that may die.
+/// A client that follows no redirect and keeps no connection, because the process may be killed.
 pub(crate) fn client() -> reqwest::Client {
     drop(rustls::crypto::ring::default_provider().install_default());
-    // Everything here is plain HTTP: a machine without certificates will do.
+    // All requests here use plain HTTP, so the client needs no certificates.
     let client = reqwest::Client::builder().tls_certs_only([]);
     let client = client.redirect(Policy::none()).pool_max_idle_per_host(0).no_proxy();
     client.timeout(PATIENCE).build().expect("a client")
@@ -21,7 +21,7 @@ pub(crate) fn client() -> reqwest::Client {
 pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) location: String,
-    /// The number of the request, which its lines in the log bear.
+    /// The request number, as in the log.
     pub(crate) number: String,
     pub(crate) text: String,
 }
@@ -34,7 +34,7 @@ impl Page {
         self
     }
 
-    /// Demands that it shows the object's own status.
+    /// Demands that the page shows this status of its object.
     #[track_caller]
     pub(crate) fn has_status(self, status: &str) -> Self {
         let own = self.text.split("id=\"status\"").nth(1).unwrap_or_default();
@@ -64,12 +64,12 @@ impl Browser {
         Self { client, portal: portal.to_owned(), cookie }
     }
 
-    /// The same person at another portal with the same database.
+    /// The same session at another portal with the same database.
     pub(crate) fn at(&self, portal: &str) -> Self {
         Self { portal: portal.to_owned(), ..self.clone() }
     }
 
-    /// Looks at a page.
+    /// Requests a page.
     pub(crate) async fn get(&self, path: &str) -> Page {
         self.send(self.client.get(format!("{}{path}", self.portal))).await.expect("an answer")
     }
@@ -79,7 +79,7 @@ impl Browser {
         self.try_post(path, fields).await.expect("an answer")
     }
 
-    /// Sends a form to a portal that may die over it.
+    /// Sends a form to a portal that may be killed before it answers.
     pub(crate) async fn try_post(&self, path: &str, fields: &[(&str, &str)]) -> Result<Page, reqwest::Error> {
         self.send(self.client.post(format!("{}{path}", self.portal)).form(fields)).await
     }
@@ -99,7 +99,7 @@ impl Browser {
         assert_eq!(location, format!("/domains/{name}"));
     }
 
-    /// Asks for a mailbox.
+    /// Creates a mailbox by form.
     pub(crate) async fn add_mailbox(&self, domain: &str, wanted: &super::world::Wanted) -> Page {
         self.post(&format!("/domains/{domain}/new-mailbox"), &wanted.fields()).await
     }

@@ -1,4 +1,4 @@
-//! The fake dimail as a process of its own, which outlives the portal.
+//! The fake dimail as a process of its own, which keeps running when the portal is killed.
 
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ pub(crate) struct Dimail {
 /// A creation of a mailbox in dimail's journal.
 #[derive(Clone, Debug)]
 pub(crate) struct Creation {
-    /// 0: it was never answered.
+    /// The status of the answer; 0 if there was none.
     pub(crate) status: u64,
-    /// The account that asked.
+    /// The account that sent it.
     pub(crate) user: String,
 }
 
@@ -31,7 +31,7 @@ impl Dimail {
         Self::with(&["--seed", "--delay", "50"])
     }
 
-    /// A fake dimail with these options.
+    /// Starts a fake dimail with these options.
     pub(crate) fn with(options: &[&str]) -> Self {
         let (process, line) =
             Process::printing(program(&[&["fake-dimail", "--listen", "127.0.0.1:0"], options].concat()));
@@ -41,7 +41,7 @@ impl Dimail {
         Self { url, client: client(), options, process }
     }
 
-    /// Kills it, and starts it once more at the same address, with the same options.
+    /// Kills it, and starts it again at the same address with the same options.
     pub(crate) fn kill_and_restart(&mut self) {
         self.process.kill();
         let listen = self.url.trim_start_matches("http://").to_owned();
@@ -52,7 +52,7 @@ impl Dimail {
         self.process = process;
     }
 
-    /// It is asked for something by its administrator, with name and password.
+    /// A request of its administrator, with name and password.
     pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Value {
         let mut request = self.client.request(method, format!("{}{path}", self.url)).basic_auth("admin", Some("admin"));
         if let Some(body) = body {
@@ -63,12 +63,12 @@ impl Dimail {
         answer.json().await.unwrap_or(Value::Null)
     }
 
-    /// All that it holds.
+    /// Its whole state.
     pub(crate) async fn state(&self) -> Value {
         self.ask(Method::GET, "/_fake/state", None).await
     }
 
-    /// What it holds of a kind, each as one text of these members, in order.
+    /// All objects of a kind, each as one text of these members, in order.
     pub(crate) async fn holds(&self, kind: &str, members: &[&str]) -> Vec<String> {
         let state = self.state().await;
         let word = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -78,7 +78,7 @@ impl Dimail {
         lines
     }
 
-    /// It is asked for something by its administrator, with a token.
+    /// A request of its administrator, with a token.
     pub(crate) async fn by_admin(&self, method: Method, path: &str, body: Value) {
         let token = self.ask(Method::GET, "/token/", None).await;
         let token = token["access_token"].as_str().expect("a token").to_owned();
@@ -87,36 +87,36 @@ impl Dimail {
         assert!(answer.status().is_success(), "{path}: {}", answer.status());
     }
 
-    /// Its administrator makes a domain in a context, and lets our account in.
+    /// Its administrator creates a domain in a context, and gives our account the right on it.
     pub(crate) async fn add_domain(&self, name: &str, context: &str, features: &[&str]) {
         let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
         self.ask(Method::POST, "/domains/", Some(body)).await;
         self.ask(Method::POST, "/allows/", Some(json!({"user": "la_regie", "domain": name}))).await;
     }
 
-    /// Its administrator makes a mailbox.
+    /// Its administrator creates a mailbox.
     pub(crate) async fn add_mailbox(&self, domain: &str, part: &str, given: &str, sur: &str, display: &str) {
         let names = json!({"givenName": given, "surName": sur, "displayName": display});
         self.by_admin(Method::POST, &format!("/domains/{domain}/mailboxes/{part}"), names).await;
     }
 
-    /// From now on checks of a domain find these errors.
+    /// From now on, checks of a domain report these errors.
     pub(crate) async fn finds(&self, domain: &str, errors: &[&str]) {
         self.ask(Method::PUT, &format!("/_fake/domains/{domain}"), Some(json!({"errors": errors}))).await;
     }
 
-    /// Orders faults: the next `times` calls.
+    /// Makes the next `times` calls fail.
     pub(crate) async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) {
         self.lasting_fault(method, path, kind, times, 30.0).await;
     }
 
-    /// As [`Self::fault`], with the time in seconds that a fault which hangs lasts.
+    /// As [`Self::fault`], with the duration in seconds of a fault that hangs.
     pub(crate) async fn lasting_fault(&self, method: &str, path: &str, kind: &str, times: u32, seconds: f64) {
         let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": seconds});
         self.ask(Method::POST, "/_fake/faults", Some(fault)).await;
     }
 
-    /// Uses up all faults of one path, which must not act.
+    /// Uses up all faults of one path, by calls that have no effect.
     pub(crate) async fn lose_faults(&self, method: Method, path: &str) {
         while !self.state().await["faults"].as_array().expect("faults").is_empty() {
             let request = self.client.request(method.clone(), format!("{}{path}", self.url));
@@ -124,13 +124,13 @@ impl Dimail {
         }
     }
 
-    /// The answers to all calls of a method and path, oldest first; 0: it was never answered.
+    /// The statuses of all calls of a method and path, oldest first; 0 if a call had no answer.
     pub(crate) async fn answers(&self, method: &str, path: &str) -> Vec<u64> {
         let calls = self.journal().await.into_iter();
         calls.filter(|call| call.0 == method && call.1 == path).map(|(_, _, call)| call.status).collect()
     }
 
-    /// Makes another account that may manage a domain.
+    /// Creates another account that may manage a domain.
     pub(crate) async fn add_account(&self, name: &str, password: &str, domain: &str) {
         let perms = ["new_domain", "create_users", "manage_users"];
         let user = json!({"name": name, "password": password, "is_admin": false, "perms": perms});
@@ -138,7 +138,7 @@ impl Dimail {
         self.ask(Method::POST, "/allows/", Some(json!({"user": name, "domain": domain}))).await;
     }
 
-    /// The local parts of a domain's mailboxes, in order, as often as each is there.
+    /// The local parts of a domain's mailboxes, in order; a duplicate appears twice.
     pub(crate) async fn mailboxes(&self, domain: &str) -> Vec<String> {
         let state = self.ask(Method::GET, "/_fake/state", None).await;
         let all = state["mailboxes"].as_array().expect("mailboxes").iter();
@@ -163,12 +163,13 @@ impl Dimail {
         creations
     }
 
-    /// How many tokens were asked for.
+    /// The number of tokens that were requested.
     pub(crate) async fn tokens(&self) -> usize {
         self.journal().await.iter().filter(|(_, path, _)| path.starts_with("/token")).count()
     }
 
-    /// All calls that it heard, such as `POST /domains/ville.fr/mailboxes/jean`, in the order of their arrival.
+    /// All calls that it received, such as `POST /domains/ville.fr/mailboxes/jean`, in the order of
+    /// their arrival.
     pub(crate) async fn calls(&self) -> Vec<String> {
         self.journal().await.into_iter().map(|(method, path, _)| format!("{method} {path}")).collect()
     }

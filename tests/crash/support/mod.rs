@@ -1,4 +1,4 @@
-//! What the stories stand on: the program's processes, and what is outside of them.
+//! What the stories share: processes of the program, and the servers and databases around them.
 
 pub(crate) mod authority;
 pub(crate) mod browser;
@@ -18,19 +18,20 @@ use std::io::Write;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-/// A line on standard error that no test runner swallows: what was measured is worth reading.
+/// Prints a line on standard error that the test runner does not hide, for measurements.
 pub(crate) fn say(text: impl Display) {
     drop(writeln!(std::io::stderr(), "{text}"));
 }
 
 static MACHINE: Mutex<()> = Mutex::const_new(());
 
-/// The machine for oneself, so that stories that keep it busy don't measure each other.
+/// A lock for stories that load the machine, so that they do not run at the same time and disturb
+/// each other's measurements.
 pub(crate) async fn machine() -> MutexGuard<'static, ()> {
     MACHINE.lock().await
 }
 
-/// Makes two tests of each story `async fn story(database: Database)`: `story::sqlite` and
+/// Defines two tests for each story `async fn story(database: Database)`: `story::sqlite` and
 /// `story::postgres`.
 macro_rules! on_both {
     ($($name:ident),+ $(,)?) => {$(

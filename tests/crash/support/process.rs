@@ -1,4 +1,4 @@
-//! Processes of the program: started, told to stop, killed, and never left behind.
+//! Processes of the program: started, stopped, killed, and killed at the latest when the test ends.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,26 +11,25 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::say;
 
-/// How often an ending process is looked at.
+/// How often an ending process is polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(5);
-/// No command takes longer than this.
+/// The longest that a command may take.
 const LONGEST_COMMAND: Duration = Duration::from_mins(1);
 
-/// The program with a command and nothing of this machine that it could use: no variable, no other
-/// program, no certificate.
+/// The program with a command, without this machine's variables, programs and certificates.
 pub(crate) fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_dimail-portal"));
     command.args(arguments).env_clear().env("NO_COLOR", "1").current_dir(env!("CARGO_MANIFEST_DIR"));
     command.env("SSL_CERT_FILE", "/dev/null");
-    // Where coverage is measured, processes must know where to write it.
+    // Coverage measurements need this variable in each process.
     if let Some(value) = std::env::var_os("LLVM_PROFILE_FILE") {
         command.env("LLVM_PROFILE_FILE", value);
     }
     command
 }
 
-/// Runs a command to its end, with `input` on its standard input. One that goes on for too long is
-/// killed, and so has no exit status.
+/// Runs a command to its end, with `input` on its standard input. A command that takes too long is
+/// killed, and then has no exit status.
 pub(crate) fn run(mut command: Command, input: &str) -> Output {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = Process { child: command.spawn().expect("the program starts"), log: None };
@@ -81,23 +80,23 @@ impl Process {
         (process, line)
     }
 
-    /// Whether it has not ended.
+    /// Whether it is still running.
     pub(crate) fn is_running(&mut self) -> bool {
         self.child.try_wait().expect("its state").is_none()
     }
 
-    /// Kills it: SIGKILL, which no process can prepare for.
+    /// Kills it with SIGKILL, for which a process cannot prepare.
     pub(crate) fn kill(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("its end");
     }
 
-    /// Asks it to stop: SIGTERM.
+    /// Stops it with SIGTERM.
     pub(crate) fn terminate(&self) {
         kill_process(Pid::from_child(&self.child), Signal::TERM).expect("SIGTERM");
     }
 
-    /// Waits for its end, and says how it ended and how long that took.
+    /// Waits for its end; returns the exit status and the time that it took.
     pub(crate) async fn end(&mut self, longest: Duration) -> (ExitStatus, Duration) {
         let began = Instant::now();
         loop {

@@ -1,4 +1,4 @@
-//! What must be true of an activation in the end, however it went.
+//! The result that every activation must have, whatever happened during it.
 
 use std::collections::BTreeMap;
 
@@ -10,20 +10,20 @@ use super::world::{ANNA, SUPPORT, Wanted, World};
 /// How many links are tried at a time.
 const LINKS: usize = 8;
 
-/// What may differ from one activation to the next.
+/// What may differ between two activations.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
-    /// Creations at dimail that were asked for once more, since the first had no answer.
+    /// Creations that were sent to dimail again because the first had no answer.
     pub(crate) creations_repeated: usize,
-    /// Emails that came twice, with the same Message-ID.
+    /// Emails that arrived twice, with the same Message-ID.
     pub(crate) emails_twice: usize,
-    /// Mailboxes whose first password nobody has seen.
+    /// Mailboxes whose first password was not shown to anyone.
     pub(crate) to_hand_over: usize,
     /// Creations by account at dimail.
     pub(crate) by_account: BTreeMap<String, usize>,
 }
 
-/// Demands that each mailbox is at dimail once, was created once, and its holder can get in.
+/// Demands that each mailbox exists at dimail once, was created once, and that its user has access.
 pub(crate) async fn each_once(world: &World, domain: &str, wanted: &[Wanted]) -> Tally {
     let mut tally = Tally::default();
     at_dimail(world, domain, wanted, &mut tally).await;
@@ -69,7 +69,7 @@ async fn in_database(world: &World, domain: &str, size: usize) {
     assert_eq!(texts(open).await, none, "open orders");
     let unsent = "select recipient, state, trouble from emails where state <> 'sent'";
     assert_eq!(texts(unsent).await, none, "emails that have not left");
-    // One email was stored for each reason: what came twice came of one.
+    // One email was stored for each reason, so two arrivals are the same email.
     let doubled = "select mailbox_id, count(*) from emails where mailbox_id is not null group by mailbox_id \
                    having count(*) > 1";
     assert_eq!(texts(doubled).await, none, "emails stored twice");
@@ -83,14 +83,14 @@ fn emails(world: &World) -> BTreeMap<String, Vec<Received>> {
     emails
 }
 
-/// The holder got the email once; or more than once, and then it was the same.
+/// Demands that the user got the email once, or several times with the same Message-ID.
 fn reached(emails: &BTreeMap<String, Vec<Received>>, secondary: &str, tally: &mut Tally) {
     let got = emails.get(secondary).unwrap_or_else(|| panic!("{secondary} got no email"));
     assert!(got.iter().all(|email| message_id(email) == message_id(&got[0])), "{secondary}: two emails");
     tally.emails_twice += got.len() - 1;
 }
 
-/// Demands the emails about a domain that is ready: one to the owner, one to the support address.
+/// Demands the two emails about an enabled domain: one to the owner, one to the support address.
 pub(crate) fn domain_ready(world: &World, emails_before: usize) {
     let emails = world.post.emails();
     let about: Vec<&Received> =

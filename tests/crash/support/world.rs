@@ -1,5 +1,5 @@
-//! Everything around the portal that outlives it: database, dimail, SMTP server, people; and the
-//! portals that are started in it.
+//! What exists beside the portal and outlives it: database, dimail, SMTP server, people; and how
+//! portals are started with them.
 
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -18,17 +18,17 @@ use super::smtp::Sink;
 
 /// The support address of all domains.
 pub(crate) const SUPPORT: &str = "aide@mairie.test";
-/// Who owns all domains.
+/// The owner of all domains.
 pub(crate) const ANNA: &str = "anna@mairie.test";
 const PASSWORD: &str = "un mot de passe sûr";
-/// The longest wait for anything that is to happen by itself.
+/// The longest wait for background work.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
-/// How often it is looked whether something has happened.
+/// How often a condition is polled.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
-/// How many forms are sent at a time.
+/// How many forms are sent concurrently.
 const FORMS: usize = 16;
 
-/// A mailbox that is asked for.
+/// A mailbox to be created.
 #[derive(Clone, Debug)]
 pub(crate) struct Wanted {
     pub(crate) local_part: String,
@@ -36,7 +36,7 @@ pub(crate) struct Wanted {
 }
 
 impl Wanted {
-    /// Mailbox number `number`; each tenth has no secondary address.
+    /// Mailbox number `number`; every tenth has no secondary address.
     pub(crate) fn new(number: usize) -> Self {
         let local_part = format!("agent.{number:04}");
         let secondary = (number % 10 != 9).then(|| format!("{local_part}@ailleurs.test"));
@@ -45,13 +45,13 @@ impl Wanted {
 
     pub(crate) fn fields(&self) -> [(&'static str, &str); 4] {
         let secondary = self.secondary.as_deref().unwrap_or_default();
-        // The local part is a name as good as any.
+        // The local part also serves as a name.
         let names = [("first_name", "Agent"), ("last_name", self.local_part.trim_start_matches("agent."))];
         [names[0], names[1], ("local_part", &self.local_part), ("secondary_email", secondary)]
     }
 }
 
-/// What is around the portal.
+/// Database, dimail, SMTP server and people.
 pub(crate) struct World {
     pub(crate) dimail: Dimail,
     pub(crate) post: Sink,
@@ -70,12 +70,12 @@ pub(crate) struct Portal {
 }
 
 impl World {
-    /// A world with Anna in it, and no portal.
+    /// Creates a world with Anna, without a portal.
     pub(crate) async fn start(database: Database) -> Self {
         Self::start_with(database, Dimail::start()).await
     }
 
-    /// A world with this dimail and Anna in it, and no portal.
+    /// Creates a world with this dimail and with Anna, without a portal.
     pub(crate) async fn start_with(database: Database, dimail: Dimail) -> Self {
         let world = Self::around(database, dimail).await;
         let added =
@@ -85,7 +85,7 @@ impl World {
         world
     }
 
-    /// A world with this dimail, and nobody in it.
+    /// Creates a world with this dimail, without accounts or a portal.
     pub(crate) async fn around(database: Database, dimail: Dimail) -> Self {
         let folder = TempDir::new().expect("a folder");
         Self { dimail, post: Sink::start().await, database, folder }
@@ -107,17 +107,17 @@ impl World {
         command
     }
 
-    /// Runs a command of an operator.
+    /// Runs an operator's command.
     pub(crate) fn operator(&self, arguments: &[&str]) -> Output {
         run(self.command(arguments), "")
     }
 
-    /// A portal, ready to answer.
+    /// Starts a portal and waits until it answers.
     pub(crate) async fn portal(&self) -> Portal {
         self.portal_with(("la_regie", "password"), &[]).await
     }
 
-    /// A portal with its account at dimail and other settings, ready to answer.
+    /// Starts a portal with its account at dimail and other settings, and waits until it answers.
     pub(crate) async fn portal_with(&self, account: (&str, &str), changes: &[(&'static str, &'static str)]) -> Portal {
         let listen = free_address();
         let account = (account.0.to_owned(), account.1.to_owned());
@@ -128,7 +128,7 @@ impl World {
         portal
     }
 
-    /// Starts a portal that has ended once more, at the same address.
+    /// Starts a portal that has ended again, at the same address.
     pub(crate) async fn again(&self, portal: &mut Portal) {
         portal.process = self.serve(&portal.listen, &portal.account, &portal.changes);
         portal.is_ready().await;
@@ -151,7 +151,7 @@ impl World {
         std::fs::read_to_string(self.log(&portal.listen)).expect("a log")
     }
 
-    /// On which database it runs.
+    /// The kind of database.
     pub(crate) fn kind(&self) -> &'static str {
         if self.database.url.starts_with("sqlite") { "SQLite" } else { "PostgreSQL" }
     }
@@ -161,7 +161,7 @@ impl World {
         Browser::sign_in(&portal.url, ANNA, PASSWORD).await
     }
 
-    /// A domain that is not enabled, with this many mailboxes that wait for it.
+    /// Adds a domain that is not enabled, with this many pending mailboxes.
     pub(crate) async fn waiting_domain(&self, anna: &Browser, name: &str, size: usize) -> Vec<Wanted> {
         self.dimail.finds(name, &["wrong_mx"]).await;
         anna.add_domain(name).await;
@@ -177,7 +177,7 @@ impl World {
         wanted
     }
 
-    /// Lets a domain become enabled.
+    /// Makes dimail's checks of a domain pass.
     pub(crate) async fn publish(&self, anna: &Browser, name: &str) {
         self.dimail.finds(name, &[]).await;
         anna.post(&format!("/domains/{name}/check"), &[]).await.is(303);
@@ -187,7 +187,7 @@ impl World {
         self.database.text(&format!("select status from domains where name = '{name}'")).await
     }
 
-    /// How many mailboxes of a domain have this status.
+    /// The number of mailboxes of a domain with this status.
     pub(crate) async fn mailboxes(&self, domain: &str, status: &str) -> i64 {
         let sql = format!(
             "mailboxes where status = '{status}' and domain_id in (select id from domains where name = '{domain}')"
@@ -195,18 +195,18 @@ impl World {
         self.database.count(&sql).await
     }
 
-    /// How many emails have not left.
+    /// The number of emails that were not sent yet.
     pub(crate) async fn emails_waiting(&self) -> i64 {
         self.database.count("emails where state = 'waiting'").await
     }
 
-    /// Waits until nothing on a domain is pending, and all emails have left.
+    /// Waits until nothing on a domain is pending, and all emails were sent.
     pub(crate) async fn until_done(&self, domain: &str) {
         self.until("no mailbox pending", || async { self.mailboxes(domain, "pending").await == 0 }).await;
         self.until("no email waiting", || async { self.emails_waiting().await == 0 }).await;
     }
 
-    /// Waits for something that is to happen by itself, and says how long it took.
+    /// Waits until a condition is met by background work; returns how long it took.
     pub(crate) async fn until<F: Future<Output = bool>>(&self, what: &str, has_happened: impl Fn() -> F) -> Duration {
         let began = Instant::now();
         while !has_happened().await {
@@ -236,8 +236,8 @@ impl Portal {
     }
 }
 
-/// An address below those that the system gives to connections: it stays free while its portal is
-/// dead.
+/// An address with a port below those that the system gives to outgoing connections, so that it
+/// stays free while its portal is dead.
 fn free_address() -> String {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let own = u16::try_from(std::process::id() % 100).expect("small") * 100;
