@@ -1,5 +1,6 @@
-//! The access matrix: every route × everybody × looking and sending, against one table that says
-//! what product.md says in section 1. A route that is missing here fails.
+//! The access matrix: one table with the expected answer of every route, for every role, to GET and
+//! to POST. It follows section 1 of product.md. A route that is missing in the table fails the
+//! test.
 
 use std::collections::BTreeSet;
 
@@ -12,16 +13,17 @@ on_both!(
     every_object_is_the_same_404_to_a_stranger,
 );
 
-/// The domain of the matrix: accepted, its DNS still wrong, so that it can be removed. Nothing
-/// that succeeds in the matrix takes it away: forms are sent empty, and what succeeds is last.
+/// The domain of the matrix: accepted by dimail, with wrong DNS records, so that it can be removed.
+/// No form of the matrix removes it before the last rows: forms are sent empty, and those that
+/// succeed come last.
 const DOMAIN: &str = "mat.fr";
 
-/// A status; of a redirect also where it leads.
+/// A status, and for a redirect also its target.
 #[derive(Clone, Copy, Debug)]
 enum Wanted {
     Is(u16),
     To(&'static str),
-    /// `/sign-in?next=` and the address itself.
+    /// `/sign-in?next=` followed by the requested address.
     SignIn,
 }
 
@@ -38,7 +40,8 @@ impl Wanted {
     }
 }
 
-/// What nobody, a stranger, a viewer, an administrator, an owner and staff get.
+/// The answers to a visitor without session, a stranger, a viewer, an administrator, an owner and
+/// staff.
 type Row = [Wanted; 6];
 
 const NO_SUCH_METHOD: Row = [Is(405); 6];
@@ -49,7 +52,7 @@ const ALIASES: &str = "/domains/mat.fr/aliases";
 const CONTACT: &str = "/domains/mat.fr/aliases/contact";
 const JEAN: &str = "/domains/mat.fr/mailboxes/jean";
 
-/// One line for each route: looking, sending an empty form.
+/// One line for each route: the answers to GET, and to POST with an empty form.
 #[rustfmt::skip]
 const TABLE: &[(&str, Row, Row)] = &[
     //                     nobody           stranger        viewer          administrator   owner           staff
@@ -110,7 +113,7 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/mailboxes/{mailbox}/retry",
                           [SignIn,          Is(404),        To(JEAN),       To(JEAN),       To(JEAN),       To(JEAN)],
                           [SignIn,          Is(404),        Is(403),        To(JEAN),       To(JEAN),       To(JEAN)]),
-    // Jean's mailbox waits for its domain: no key to it yet.
+    // Jean's mailbox waits for its domain, so no login link or password can be sent yet.
     ("/domains/{domain}/mailboxes/{mailbox}/login-link",
                           [SignIn,          Is(404),        To(JEAN),       To(JEAN),       To(JEAN),       To(JEAN)],
                           [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
@@ -120,7 +123,7 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/mailboxes/{mailbox}/delete",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
                           [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
-    // The domain is not enabled: Jean waits for it.
+    // The domain is not enabled, so Jean's mailbox is pending and cannot be disabled.
     ("/domains/{domain}/mailboxes/{mailbox}/disable",
                           [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)],
                           [SignIn,          Is(404),        Is(403),        Is(409),        Is(409),        Is(409)]),
@@ -130,7 +133,8 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/selected-mailboxes",
                           [SignIn,          Is(404),        To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES),  To(MAILBOXES)],
                           [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
-    // The domain is not enabled: nothing can be added. Of those who delete, the first one does.
+    // The domain is not enabled, so no alias can be added. The first person who may delete the
+    // alias deletes it; the others get 404.
     ("/domains/{domain}/aliases",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
@@ -149,7 +153,7 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/aliases/{alias}/delete",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
                           [SignIn,          Is(404),        Is(403),        To(ALIASES),    Is(404),        Is(404)]),
-    // The member is Anna, the only owner; nobody was invited.
+    // The member is Anna, the only owner; there is no invitation.
     ("/domains/{domain}/members",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
@@ -171,15 +175,16 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/invitations/{token}",
                           [Is(404); 6],
                           [Is(404); 6]),
-    // On a domain of its own; staff has no role there to give up.
+    // On another domain, because it changes roles. Staff has no role there to give up.
     ("/domains/{domain}/leave",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(409),        Is(409)],
                           [SignIn,          Is(404),        To("/domains"), To("/domains"), Is(409),        Is(409)]),
-    // The demonstration's own: not there.
+    // Routes of the demo; a normal portal does not have them.
     ("/outbox",           [Is(404); 6],                                                                    [Is(404); 6]),
     ("/domains/{domain}/publish",
                           [Is(404); 6],                                                                    [Is(404); 6]),
-    // What ends a session or the domain itself comes last; the owner is faster than staff.
+    // Forms that end the session or remove the domain come last. The owner's request comes before
+    // that of staff.
     ("/domains/{domain}/remove",
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(200),        Is(200)],
                           [SignIn,          Is(404),        Is(403),        Is(403),        To("/domains"), Is(404)]),
@@ -188,7 +193,7 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [To("/sign-in"); 6]),
 ];
 
-/// The routes as `src/web/mod.rs` writes them, its constants included.
+/// The routes of `src/web/mod.rs`, with its constants replaced by their values.
 fn routes() -> BTreeSet<String> {
     let source = std::fs::read_to_string("src/web/mod.rs").expect("the router");
     let routes = source.split(".route(").skip(1).map(|rest| {
@@ -212,7 +217,7 @@ fn every_route_is_in_the_table() {
     assert_eq!(table, routes());
 }
 
-/// The six who try, in the order of the table.
+/// A visitor for each column of the table, in its order.
 async fn everybody(portal: &Portal) -> Vec<(&'static str, Visitor)> {
     let mut all = vec![("nobody", portal.visitor())];
     let people: [(&'static str, Person); 5] =
@@ -231,7 +236,7 @@ async fn prepare(portal: &Portal) {
         }
     }
     portal.sign_in(Anna).await.new_mailbox(DOMAIN, ["Jean", "Dupont", "jean", ""]).await;
-    // As if the domain had been enabled once.
+    // Aliases need a domain that was enabled once, so this one is inserted directly.
     let alias = "insert into aliases (id, domain_id, local_part, destination, destination_key, search, status, created_at) \
                  select '01900000-0000-7000-8000-000000000001', id, 'contact', 'a@x.test', 'a@x.test', '', 'enabled', 0 \
                  from domains where name = 'mat.fr'";
@@ -239,14 +244,14 @@ async fn prepare(portal: &Portal) {
     portal.database.change("update domains set aliases = 1 where name = 'mat.fr'").await;
 }
 
-/// The key of Anna's role on the domain of the matrix.
+/// The id of Anna's membership of the domain of the matrix.
 async fn annas_membership(portal: &Portal) -> String {
     let annas = "select members.id from members join domains on domains.id = domain_id \
                  where domains.name = 'mat.fr' and role = 'owner'";
     portal.database.text(annas).await
 }
 
-/// The address of a route in the matrix.
+/// The path of a route, with the names of the matrix.
 fn path(route: &str, member: &str) -> String {
     let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
     let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", member);
@@ -276,8 +281,8 @@ async fn everybody_gets_what_the_table_says(portal: &Portal) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Every page is shown as ever while the database takes nothing: looking needs no write, and waits
-/// for nobody who writes.
+/// Every page can be shown while the database refuses writes: showing a page needs no write and
+/// waits for no lock of a writer.
 async fn looking_writes_nothing(portal: &Portal) {
     prepare(portal).await;
     let everybody = everybody(portal).await;
@@ -295,13 +300,14 @@ async fn looking_writes_nothing(portal: &Portal) {
     for path in &full {
         assert_eq!(anna.get(path).await.status, 200, "{path}");
     }
-    // Noting that a session was used is left for later.
+    // The session's last use is written at most once a minute, so the write is due now; it may
+    // fail.
     portal.wait(std::time::Duration::from_mins(2));
     for path in ["/domains", "/domains/ville.fr/mailboxes", "/account"] {
         assert_eq!(anna.get(path).await.status, 200, "{path}, after a while");
     }
     portal.database.accept_writes().await;
-    // Checks have become due meanwhile.
+    // Checks became due during the test.
     portal.work().await;
 }
 
@@ -315,13 +321,12 @@ async fn a_waiting_notice_is_shown_while_nothing_can_be_written(portal: &Portal)
     assert_eq!(anna.get("/domains").await.status, 200);
 
     portal.database.accept_writes().await;
-    // Shown once more at most, and taken away by the first page that can.
+    // The notice may be shown once more; the first page that can write removes it.
     anna.get("/domains").await.is(200);
     assert!(!anna.get("/domains").await.is(200).has("[data-notice]"));
 }
 
-/// Pages that the matrix has not: of an enabled domain on which much has happened, and behind the
-/// links of emails.
+/// Pages beyond the matrix: of an enabled domain with much history, and behind the links of emails.
 async fn full_pages(portal: &Portal) -> Vec<String> {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.is(303);

@@ -1,4 +1,4 @@
-//! Connections that say nothing, and the end of all of them.
+//! Silent connections are closed, and at shutdown all connections are closed after their answers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -27,7 +27,7 @@ async fn start() -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
     (address, stop, tokio::spawn(serve(listener, pages, SILENCE, stopped)))
 }
 
-/// All that comes until the other side hangs up.
+/// Everything that is received until the other side closes the connection.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     timeout(PATIENCE, stream.read_to_string(&mut text)).await.expect("an end").expect("a text");

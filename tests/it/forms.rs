@@ -1,5 +1,5 @@
-//! Bad input of every field of every form: a sentence in the visitor's language by the field,
-//! what was typed still there, 422, nothing stored, dimail not asked.
+//! Wrong input in every field of every form: status 422, a message at the field in the visitor's
+//! language, the typed values kept, nothing stored, and no call to dimail.
 
 use dimail_portal::i18n::Sentences;
 use dimail_portal::model::field_error::FieldError;
@@ -12,7 +12,8 @@ on_both!(each_mistake_is_told_by_its_field, all_mistakes_are_told_at_once, mista
 
 const LONG: usize = 201;
 
-/// A form with one wrong field: its path, its right fields, the wrong field, what is typed, why.
+/// A form with one wrong field: its path, its valid fields, the wrong field, the typed value, and
+/// the expected error.
 struct Case {
     path: &'static str,
     right: &'static [(&'static str, &'static str)],
@@ -83,7 +84,7 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// One line, as a browser keeps what is typed into one.
+/// The text on one line, as a browser keeps the value of a single-line field.
 fn shown(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -110,7 +111,7 @@ async fn each_mistake_is_told_by_its_field(portal: &Portal) {
             let sentence = Sentences(language).field_error(&case.mistake);
             assert_eq!(form.mistake(case.field), shown(&sentence), "{about}");
             for (field, typed) in &fields {
-                // HTML has no zero byte, and one way to end a line.
+                // HTML cannot contain a zero byte, and has one kind of line end.
                 let kept = form.value(field).replace('\u{fffd}', "\0");
                 assert_eq!(kept, typed.replace("\r\n", "\n"), "{about}");
             }
@@ -127,7 +128,7 @@ async fn all_mistakes_are_told_at_once(portal: &Portal) {
     assert_eq!(form.select("[data-summary] li").len(), 4);
     let form = anna.new_domain("", "").await;
     assert_eq!(form.is(422).mistakes(), ["name", "support_email"]);
-    // From names alone no address can be made.
+    // These names have no Latin letters, so no local part can be derived from them.
     let form = anna.new_mailbox("ville.fr", ["محمد", "علي", "", ""]).await;
     assert_eq!(form.is(422).mistakes(), ["local_part"]);
     let sentence = Sentences(Language::Fr).field_error(&FieldError::LocalPartNotProposable);

@@ -1,4 +1,4 @@
-//! What monitoring is told, without a session: is the portal well, and its figures.
+//! The health checks and metrics, which need no session.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::{Anna, Portal, on_both};
 
 on_both!(each_part_has_its_line, dimail_is_not_asked_while_it_takes_other_calls, what_waits_is_counted);
 
-/// Any call but the one that asks whether dimail is well.
+/// Any call to dimail except the one of the health check.
 async fn ask(portal: &Portal) -> Result<Option<KnownAddress>, CallError> {
     let ville = DomainName::parse("ville.fr").expect("a domain");
     portal.app.dimail.address(&ville, &LocalPart::parse("personne").expect("a local part")).await
@@ -30,7 +30,7 @@ async fn each_part_has_its_line(portal: &Portal) {
     let answer = monitor.get("/readyz?exclude=worker,dimail").await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert!(answer.text.ends_with("dimail: no answer (excluded)\n"), "{}", answer.text);
-    // Bad news are believed for a second, then dimail is asked again.
+    // A failure is kept for a second; then dimail is asked again.
     let calls = portal.dimail.calls("GET /token").await;
     tokio::time::sleep(Duration::from_millis(1100)).await;
     while monitor.get("/readyz").await.status != 200 {
@@ -58,7 +58,7 @@ async fn what_waits_is_counted(portal: &Portal) {
     for part in ["jean", "zoe"] {
         anna.new_mailbox("attend.fr", [part, "Dupont", part, ""]).await;
     }
-    // One mailbox of which dimail says nothing, one for which it lacks the route.
+    // One mailbox that gets no answer from dimail, and one whose creation route is missing there.
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "act_then_close", 1).await;
     anna.new_mailbox("ville.fr", ["Ada", "Un", "ada", ""]).await;
     portal.wait(Duration::from_mins(1));
@@ -67,7 +67,7 @@ async fn what_waits_is_counted(portal: &Portal) {
     let backlog = counted(&portal.app.store).await;
     let orders = (backlog.orders_waiting, backlog.orders_in_doubt, backlog.orders_at_fault);
     assert_eq!(orders, (4, 1, 1), "{backlog:?}");
-    // The oldest is Ada's, not one that waits for its domain.
+    // The oldest order is Ada's; orders that wait for their domain do not count.
     let since = backlog.oldest_order.map(|at| portal.now().since(at));
     assert_eq!(since, Some(Duration::from_mins(1)));
     assert_eq!((backlog.sessions, backlog.mailboxes), (1, 4));

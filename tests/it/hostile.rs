@@ -1,5 +1,5 @@
-//! Walls: a member of one domain can neither read nor change anything of another, whatever is
-//! sent; odd names are refused before dimail hears of them.
+//! Separation of domains: members of one domain can neither read nor change anything of another
+//! one, whatever they send. Malformed names are refused without a call to dimail.
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Chloe, Dan, Fay, Portal, Visitor, on_both};
@@ -14,7 +14,7 @@ on_both!(
     odd_requests_get_a_page,
 );
 
-/// Everything below a domain, and what it is sent.
+/// All paths below a domain, and the form fields that are sent to each.
 const BELOW: [&str; 15] = [
     "",
     "/edit",
@@ -45,7 +45,7 @@ const FIELDS: [(&str, &str); 9] = [
     ("mailbox", "jean@ville.fr"),
 ];
 
-/// All rows that a neighbour could have changed.
+/// All rows that a person without a role could have changed.
 async fn rows(portal: &Portal) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
@@ -61,7 +61,7 @@ async fn rows(portal: &Portal) -> Vec<String> {
     all
 }
 
-/// A mailbox of Anna's with something worth reading.
+/// A mailbox of Anna's, with data that others must not see.
 async fn with_jean(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "cachette@ailleurs.test"])
@@ -95,7 +95,7 @@ async fn a_neighbour_sees_and_changes_nothing(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, Vec::<String>::new());
 }
 
-/// Names that no domain and no mailbox has, as they stand in an address.
+/// Names that no domain and no mailbox can have, as they appear in a path.
 const ODD: [&str; 32] = [
     "..",
     ".",
@@ -148,7 +148,7 @@ async fn odd_names_in_addresses_are_not_found(portal: &Portal) {
         ] {
             let path = path.replace(' ', "%20");
             let seen = anna.send("GET", &path, &[], Vec::new()).await;
-            // A client that speaks no HTTP gets no page.
+            // A request that is not valid HTTP gets 400 without a page.
             if seen.status == 400 {
                 continue;
             }
@@ -210,7 +210,7 @@ async fn odd_names_in_forms_never_reach_dimail(portal: &Portal) {
 async fn fields_of_another_domain_change_nothing(portal: &Portal) {
     with_jean(portal).await;
     let fay = portal.sign_in(Fay).await;
-    // The domain comes out of the address, whatever the form says.
+    // The domain is read from the path, whatever the form fields say.
     let fields = [
         ("domain", "ville.fr"),
         ("domain_id", "1"),
@@ -225,9 +225,9 @@ async fn fields_of_another_domain_change_nothing(portal: &Portal) {
     let inside = "mailboxes join domains on domains.id = domain_id where name";
     assert_eq!(portal.database.count(&format!("{inside} = 'ville.fr'")).await, 1);
     assert_eq!(portal.database.count(&format!("{inside} = 'autre.fr'")).await, 1);
-    // The mailbox of another domain by the path of one's own.
+    // The mailbox of another domain, requested below one's own domain.
     fay.get("/domains/autre.fr/mailboxes/jean").await.is(404);
-    // A cursor of another list shows nothing else than one's own.
+    // A cursor of another domain's list shows only one's own mailboxes.
     let list = fay.get("/domains/autre.fr/mailboxes?after=MAphbm5h&q=jean").await;
     assert_eq!(list.is(200).addresses(), Vec::<String>::new());
 }
@@ -292,7 +292,7 @@ async fn odd_requests_get_a_page(portal: &Portal) {
     };
     assert_eq!([odd("PUT").await, odd("DELETE").await, odd("PATCH").await], [405, 405, 405]);
     assert_eq!(odd("HEAD").await, 200);
-    // Bodies that are no forms.
+    // Bodies that are not valid forms.
     let form = [("content-type", "application/x-www-form-urlencoded")];
     for body in [&b"%%%=&&=&x"[..], b"\xff\xfe=\xff", b"first_name=%ff%00&last_name=\x01"] {
         let answer = anna.send("POST", "/domains/ville.fr/new-mailbox", &form, body.to_vec()).await;

@@ -1,4 +1,5 @@
-//! The journal of a domain: one line for each change, chained so that a missing one shows.
+//! The journal of a domain: one line for each change, and a hash chain in which a missing line is
+//! visible.
 
 use sha2::{Digest, Sha256};
 
@@ -49,7 +50,7 @@ async fn each_change_is_a_line_and_the_lines_are_chained(portal: &Portal) {
     }
 }
 
-/// The hash of a line over the hash before it, its number, its date, who and what.
+/// The hash of a line: over the previous hash, the number, the time, the person and the event.
 fn chained(parts: &[String]) -> String {
     let mut hash = Sha256::new();
     for part in parts {

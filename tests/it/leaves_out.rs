@@ -1,4 +1,4 @@
-//! Says what this run leaves out, where the harness can't hide it.
+//! Prints which tests this run skips, in a way that the test harness does not hide.
 
 use std::io::Write;
 
@@ -17,7 +17,7 @@ fn what_is_left_out_is_said() {
         left_out.push("a real browser, as no chromium is in PATH");
     }
     for what in left_out {
-        // Not `eprintln!`: the harness would keep it to itself.
+        // Not `eprintln!`: the test harness hides its output.
         writeln!(std::io::stderr(), "left out: {what}").expect("standard error");
     }
 }

@@ -1,6 +1,6 @@
-//! The integration tests: a whole portal in this process, asked over HTTP, with the fake dimail
-//! behind it over HTTP too. Each story runs on SQLite, and on PostgreSQL when `TEST_DATABASE_URL`
-//! names a server (`postgres://user@host:port/any`) on which databases may be created.
+//! The integration tests: a whole portal in this process, used over HTTP, which calls the fake
+//! dimail over HTTP. Each story runs on SQLite, and on PostgreSQL if `TEST_DATABASE_URL` names a
+//! server (`postgres://user@host:port/any`) on which databases may be created.
 
 #![cfg(test)]
 

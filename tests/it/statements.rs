@@ -1,6 +1,6 @@
-//! How many statements a page runs in the database, and that they find what they change. Round
-//! trips are what a page costs: three at most (who and where; the rows; nothing else without a
-//! reason).
+//! The number of SQL statements per page, and that a statement that must change a row fails if
+//! there is none. A page is as slow as its round trips to the database, so it may run three at
+//! most: session and account with permission and head, the rows, and one more with a reason.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -19,11 +19,11 @@ use crate::support::{Anna, Portal, Visitor, on_both};
 
 on_both!(pages_run_few_statements, a_change_of_nothing_is_an_error);
 
-/// The statements of each request, by its number.
+/// The statements of each request, by request number.
 static STATEMENTS: LazyLock<Mutex<BTreeMap<String, Vec<String>>>> = LazyLock::new(Mutex::default);
 
-/// Notes each statement that sqlx logs inside the span of a request. Not a `Registry`: that one
-/// panics at the spans of the subscribers that other tests set for their threads.
+/// Collects each statement that sqlx logs within the span of a request. It is not a `Registry`,
+/// because that one panics at spans of the subscribers that other tests set for their threads.
 #[derive(Default)]
 struct Statements {
     last_id: AtomicU64,
@@ -32,7 +32,7 @@ struct Statements {
 
 struct Span {
     metadata: &'static Metadata<'static>,
-    /// The number of the request to which it belongs.
+    /// The number of the request to which the span belongs.
     number: Option<String>,
 }
 
@@ -56,7 +56,7 @@ impl Visit for Fields {
 }
 
 impl Statements {
-    /// The number of the request whose span is entered.
+    /// The number of the current request.
     fn number(&self) -> Option<String> {
         let spans = self.spans.lock().expect("no test failed inside");
         ENTERED.with_borrow(|entered| entered.iter().rev().find_map(|id| spans.get(id)?.number.clone()))
@@ -101,7 +101,7 @@ impl Subscriber for Statements {
         });
     }
 
-    /// sqlx takes the current span along to the thread of the connection.
+    /// sqlx enters the current span in the thread of the connection.
     fn current_span(&self) -> Current {
         let spans = self.spans.lock().expect("no test failed inside");
         let innermost = ENTERED.with_borrow(|entered| entered.last().copied());
@@ -114,7 +114,8 @@ impl Subscriber for Statements {
     fn record_follows_from(&self, _span: &Id, _follows: &Id) {}
 }
 
-/// Begins to note statements, in the whole process: SQLite has a thread for each connection.
+/// Starts to collect statements in the whole process, because SQLite has a thread for each
+/// connection.
 fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -123,7 +124,7 @@ fn listen() {
     });
 }
 
-/// The statements that a page runs. How a connection is prepared that is opened meanwhile is left out.
+/// The statements that a page runs, without those that prepare a new connection.
 async fn statements(by: &Visitor, path: &str) -> Vec<String> {
     let answer = by.get(path).await;
     let number = answer.is(200).header("x-request-id");
@@ -137,7 +138,7 @@ async fn pages_run_few_statements(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.is(303);
     portal.work().await;
-    // The notice of the creation is shown once, and leaves the session.
+    // The notice of the creation is shown once; this page removes it from the session.
     anna.get("/domains").await.is(200);
     for (path, at_most) in [
         ("/domains", 2),

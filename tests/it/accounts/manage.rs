@@ -1,4 +1,5 @@
-//! Accounts that are closed, opened and deleted: their sessions, their roles, the domains they own.
+//! Closing, opening and deleting accounts: what happens to sessions and roles, and that a domain
+//! keeps an owner.
 
 use dimail_portal::actions::accounts::manage::Change;
 use dimail_portal::actions::accounts::new::NewAccount;
@@ -81,7 +82,7 @@ async fn a_closed_account_can_not_sign_in(portal: &Portal) {
     assert_eq!((closed.status, unknown.status), (422, 422));
     assert_eq!(closed.mistake("password"), unknown.mistake("password"), "they look the same");
     assert_eq!(visitor.cookie("session"), None);
-    // She stays in the list, as closed, and gets no emails.
+    // Chloé stays in the list of members, marked as closed, and gets no emails.
     let anna = portal.sign_in(Anna).await;
     let row = anna.get("/domains/ville.fr/members").await.select("[data-member=\"chloe@mairie.test\"]").concat();
     assert!(row.contains("(compte fermé)"), "{row}");
@@ -109,7 +110,7 @@ async fn the_only_owner_can_not_be_closed(portal: &Portal) {
     }
     assert_eq!(everything(portal).await, before);
     assert!(is_signed_in(&anna).await, "and her session lives");
-    // A closed domain needs an owner too.
+    // A disabled domain needs an owner too.
     for name in ["seule.fr", "trois.fr"] {
         portal.grant(name, Bruno, Role::Owner).await;
     }
@@ -127,12 +128,12 @@ async fn a_closed_owner_is_no_owner(portal: &Portal) {
     assert_eq!(disable(portal, Bruno).await, Ok(()));
     assert_eq!(disable(portal, Anna).await, alone(&["ville.fr"]));
     assert_eq!(remove(portal, Anna).await, alone(&["ville.fr"]));
-    // A closed owner can go; an open one comes back as owner.
+    // The account of a closed owner can be deleted; if it is opened again, it is an owner again.
     enable(portal, Bruno).await;
     assert_eq!(disable(portal, Anna).await, Ok(()));
     assert_eq!(remove(portal, Bruno).await, alone(&["ville.fr"]));
     assert_eq!(remove(portal, Anna).await, Ok(()));
-    // Closing a closed account again is no harm.
+    // Closing a closed account again changes nothing.
     assert_eq!(disable(portal, Chloe).await, Ok(()));
     assert_eq!(disable(portal, Chloe).await, Ok(()));
 }
@@ -179,13 +180,13 @@ async fn a_deleted_account_leaves_its_domains(portal: &Portal) {
     assert_eq!(left.into_iter().collect::<Vec<_>>(), ["anna@mairie.test owner", "chloe@mairie.test viewer"]);
     portal.work().await;
     assert_eq!(portal.emails(), [], "the invitation's email is withdrawn");
-    // What he did stays in the journal, and so does his going.
+    // The journal keeps what he did, and records that he was removed.
     let who = portal.database.texts("select actor_name from journal where event like '%member_invited%'").await;
     assert_eq!(who, [Bruno.name]);
     let told = verbs(portal, "ville.fr").await.split_off(lines);
     assert!(told.contains(&"member_removed".to_owned()), "{told:?}");
     portal.sign_in(Anna).await.get("/domains/ville.fr/members").await.is(200);
-    // Another account with this address is another person.
+    // A new account with the same address is a new person, without the old roles.
     portal.add_account(&Bruno).await;
     portal.sign_in(Bruno).await.get("/domains/ville.fr").await.is(404);
 }

@@ -1,4 +1,5 @@
-//! One's own account: what the page shows and changes, and what operators change of it.
+//! The page of one's own account and what it changes, and the changes that operators make to
+//! accounts.
 
 use dimail_portal::actions::accounts;
 use dimail_portal::actions::accounts::manage::Change;
@@ -59,7 +60,8 @@ async fn name_and_language_are_changed(portal: &Portal) {
     assert_eq!((page.language().as_str(), page.notice().1.as_str()), ("en", "Your account is saved."));
     assert!(page.select("header").concat().contains("Anne-Marie Martin"));
     assert_eq!(row(portal, Anna).await, "Anne-Marie Martin|en");
-    // The current password alone changes nothing, and an empty language keeps what is.
+    // The current password without a new one changes nothing, and an empty language keeps the
+    // current one.
     let fields = [("name", Anna.name), ("current_password", "whatever")];
     anna.post("/account", &fields).await.leads_to("/account");
     assert_eq!(row(portal, Anna).await, "Anna Martin|en");
@@ -189,7 +191,7 @@ async fn an_address_is_given_once(portal: &Portal) {
     let lines = verbs(portal, "ville.fr").await.len();
     assert!(!change(Chloe).await.expect("an answer"));
     assert_eq!(verbs(portal, "ville.fr").await.len(), lines);
-    // Another way to write one's own.
+    // One's own address in another spelling.
     assert!(change(Dan).await.expect("an answer"));
     assert_eq!(portal.database.count("users where email = 'DAN@ailleurs.test'").await, 1);
 }

@@ -33,13 +33,13 @@ async fn ask(visitor: &Visitor, email: &str) -> Answer {
     visitor.post("/forgot-password", &[("email", email)]).await
 }
 
-/// The path of the one link in an email.
+/// The path of the single link in an email.
 fn link(email: &SentEmail) -> String {
     let line = email.text.lines().find(|line| line.contains("/reset-password/")).expect("a link");
     line[line.find("/reset-password/").expect("a path")..].trim().to_owned()
 }
 
-/// Asks for emails, and takes the links out of them.
+/// Requests this many emails, and returns their links.
 async fn links(portal: &Portal, email: &str, times: usize) -> Vec<String> {
     portal.forget_emails();
     for _ in 0..times {
@@ -75,7 +75,7 @@ async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {
         assert!(!portal.database.texts(rows).await.concat().contains(token), "{rows}");
     }
     assert!(visitor.get(&path).await.is(200).words().contains(Anna.email));
-    // A mistake leaves the link good.
+    // An invalid password does not use up the link.
     let short = visitor.post(&path, &[("password", "court")]).await;
     assert_eq!(short.is(422).mistakes(), ["password"]);
     assert_eq!(visitor.post(&path, &[("password", &"a".repeat(201))]).await.is(422).mistakes(), ["password"]);
@@ -101,7 +101,7 @@ async fn a_link_is_good_once_and_with_it_all_others(portal: &Portal) {
     let links = links(portal, Anna.email, 3).await;
     let bruno = portal.sign_in(Bruno).await;
     let session = bruno.cookie("session");
-    // Who is signed in there goes; the account of the link comes.
+    // The session of the person who was signed in ends; the account of the link is signed in.
     bruno.post(&links[1], &[("password", NEW)]).await.leads_to("/domains");
     assert_ne!(bruno.cookie("session"), session);
     assert!(bruno.get("/domains").await.words().contains(Anna.name));
@@ -142,7 +142,7 @@ async fn a_link_is_used_once_however_often_it_is_pressed(portal: &Portal) {
 }
 
 async fn a_link_is_good_for_one_hour(portal: &Portal) {
-    // It counts from when the email leaves.
+    // The hour begins when the email is sent.
     ask(&portal.visitor(), Anna.email).await.is(303);
     portal.wait(50 * MINUTE);
     portal.work().await;
@@ -164,7 +164,7 @@ async fn whoever_asks_learns_nothing(portal: &Portal) {
         let answer = ask(&visitor, email).await;
         answer.leads_to("/forgot-password?sent=yes");
         answers.push((visitor.follow(&answer).await.text, answer.text, answer.headers.len()));
-        // The same is written for each.
+        // The same row is stored for each address.
         assert_eq!(
             portal.database.count("emails where state = 'waiting'").await,
             i64::try_from(answers.len()).unwrap()
@@ -177,7 +177,7 @@ async fn whoever_asks_learns_nothing(portal: &Portal) {
     assert_eq!(portal.recipients(), [Anna.email]);
     let kept = portal.database.texts("select recipient from emails where content like '%forgotten%'").await;
     assert_eq!(kept, [Anna.email], "what was asked for nobody leaves no trace");
-    // A link dies with the account.
+    // The link does not work for a closed account.
     let path = link(&portal.emails()[0]);
     portal.database.change("update users set disabled_at = 1 where email = 'anna@mairie.test'").await;
     visitor.get(&path).await.is(404);
@@ -193,7 +193,7 @@ async fn emails_are_limited(portal: &Portal) {
     }
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email; 5]);
-    // All of them work until one is used.
+    // All links work until one of them is used.
     for email in portal.emails() {
         visitor.get(&link(&email)).await.is(200);
     }

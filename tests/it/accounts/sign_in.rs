@@ -1,4 +1,5 @@
-//! Who is signed in, for how long, where they land, in which language, behind which headers.
+//! Signing in and out: how long sessions last, where the redirect leads, the language, the security
+//! headers.
 
 use std::time::Duration;
 
@@ -65,7 +66,8 @@ async fn each_sign_in_has_a_new_session(portal: &Portal) {
     assert_ne!(Some(first), bruno.cookie("session"));
     assert!(bruno.get("/domains").await.words().contains(Bruno.name));
 
-    // Whoever planted their own session in somebody's browser does not share what comes after.
+    // Session fixation: if an attacker sets their own session cookie in the victim's browser, they
+    // do not share the session that begins when the victim signs in.
     let planted = bruno.cookie("session").expect("a session");
     let victim = portal.visitor();
     victim.set_cookie("session", &planted);
@@ -149,7 +151,7 @@ async fn people_land_where_they_wanted_to_go(portal: &Portal) {
 
     assert_eq!(answer.status, 303);
     assert!(answer.location().starts_with("/domains"), "{}", answer.location());
-    // A POST sent after the session's end leads to the page of its object.
+    // A POST sent after the session's end leads to sign-in and then to the page of its object.
     let other = portal.visitor();
     let sent = other.post("/domains/ville.fr/check", &[]).await;
     sent.leads_to("/sign-in?next=%2Fdomains%2Fville.fr%2Fcheck");
@@ -312,7 +314,7 @@ async fn a_stored_session_can_not_be_taken_over(portal: &Portal) {
 async fn notices_are_said_once(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     let answer = anna.post("/domains/ville.fr/edit", &[("support_email", "aide@mairie.test")]).await;
-    // Neither a fragment nor an error page takes it away.
+    // Neither a fragment nor an error page uses up the notice.
     anna.send("GET", "/domains/ville.fr", &[("hx-request", "true")], Vec::new()).await.is(200);
     anna.get("/domains/nowhere.fr").await.is(404);
     assert_eq!(anna.follow(&answer).await.notice().0, "good");

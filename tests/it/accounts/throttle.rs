@@ -1,5 +1,6 @@
-//! Wrong passwords: after too many, one test in half a minute, whoever tries and whatever for;
-//! nobody is locked out by others, and nothing tells whether there is an account.
+//! Wrong passwords: after too many, only one attempt in 30 seconds is checked, on every page that
+//! checks a password. Wrong attempts by others lock no one out, and the answers do not tell whether
+//! an account exists.
 
 use std::time::Duration;
 
@@ -48,7 +49,7 @@ async fn five_wrong_passwords_ask_for_a_pause(portal: &Portal) {
     let visitor = portal.visitor();
     assert_eq!(statuses(&visitor, Anna.email, 6).await, [422, 422, 422, 422, 422, 429]);
 
-    // The right one is not tested either.
+    // The right password is not checked either.
     let answer = attempt(&visitor, " ANNA@Mairie.test", PASSWORD).await;
 
     assert_eq!(answer.is(429).header("retry-after"), "30");
@@ -65,7 +66,7 @@ async fn five_wrong_passwords_ask_for_a_pause(portal: &Portal) {
     assert_eq!(statuses(&visitor, Anna.email, 2).await, [422, 429], "one, then a pause again");
     portal.wait(5 * MINUTE);
     assert_eq!(statuses(&visitor, Anna.email, 6).await, [422, 422, 422, 422, 422, 429], "a new count");
-    // Another address from here.
+    // Another account from the same origin is not affected.
     attempt(&visitor, Bruno.email, PASSWORD).await.leads_to("/domains/ville.fr");
 }
 
@@ -106,7 +107,7 @@ async fn parallel_attempts_do_not_slip_through(portal: &Portal) {
     statuses.sort_unstable();
     assert_eq!((statuses[4], statuses[5], statuses.last()), (422, 429, Some(&429)));
     assert_eq!(portal.database.count("attempts where state = 'wrong'").await, 5);
-    // After the pause, one of all.
+    // After the pause, one of all parallel attempts is checked.
     portal.wait(30 * SECOND);
     let mut statuses = join_all(visitors.iter().take(20).map(|visitor| wrong(visitor, Anna.email))).await;
     statuses.sort_unstable();
@@ -132,14 +133,14 @@ async fn a_forged_origin_is_not_believed(portal: &Portal) {
 async fn nobody_is_locked_out_by_others(portal: &Portal) {
     let attacker = portal.visitor().with("x-forwarded-for", "203.0.113.7");
     assert_eq!(statuses(&attacker, Anna.email, 6).await, [422, 422, 422, 422, 422, 429]);
-    // Anna, behind one more proxy.
+    // Anna comes from elsewhere, through one more proxy.
     let anna = portal.visitor().with("x-forwarded-for", "198.51.100.1, 10.0.0.3");
     attempt(&anna, Anna.email, PASSWORD).await.leads_to("/domains/ville.fr");
     assert_eq!(wrong(&attacker, Anna.email).await, 429, "her success is not theirs");
-    // What they write in front of their own address changes nothing.
+    // Entries that a client puts before its own address in the header have no effect.
     let forging = portal.visitor().with("x-forwarded-for", "198.51.100.1, 203.0.113.7");
     assert_eq!(wrong(&forging, Anna.email).await, 429);
-    // Of IPv6 the whole network counts.
+    // With IPv6, all addresses of one network count as one origin.
     for n in 0..6 {
         let visitor = portal.visitor().with("x-forwarded-for", &format!("2001:db8:1:2:{n}::1"));
         assert_eq!(wrong(&visitor, Anna.email).await, if n < 5 { 422 } else { 429 });
@@ -159,7 +160,7 @@ async fn fifty_wrong_passwords_from_one_origin(portal: &Portal) {
     attempt(&other, Bruno.email, PASSWORD).await.leads_to("/domains/ville.fr");
     portal.wait(30 * SECOND);
     attempt(&one, Bruno.email, PASSWORD).await.leads_to("/domains/ville.fr");
-    // A success ends the count of its own address, not that of the origin.
+    // A success resets the count of its own address, not that of the origin.
     assert_eq!(wrong(&one, Anna.email).await, 422);
     assert_eq!(wrong(&one, Anna.email).await, 429);
 }
@@ -179,7 +180,7 @@ async fn the_password_of_the_account_page_is_guarded_too(portal: &Portal) {
     assert_eq!(answer.value("name"), "Anna M.");
     assert_eq!(wrong(&portal.visitor(), Anna.email).await, 429, "it is the same count");
     assert_eq!(portal.database.text("select name from users where email = 'anna@mairie.test'").await, Anna.name);
-    // Without a new password nothing is tested.
+    // Without a new password, no password is checked.
     anna.post("/account", &[("name", Anna.name)]).await.leads_to("/account");
     portal.wait(30 * SECOND);
     change(PASSWORD).await.leads_to("/account");

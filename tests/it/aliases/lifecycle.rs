@@ -1,5 +1,6 @@
-//! Aliases: who may do what, several destinations at once, warnings, discarding, where nothing can
-//! be added, two people at the same instant, lists. What happens when dimail fails is in `faults`.
+//! Aliases: permissions, several destinations at once, warnings, discarding messages, domains on
+//! which none can be added, two people at the same time, lists. Failures of dimail are tested in
+//! `faults`.
 
 use futures::future::join_all;
 
@@ -32,7 +33,7 @@ const LIST: &str = "/domains/ville.fr/aliases";
 const NEW: &str = "/domains/ville.fr/new-alias";
 const CONTACT: &str = "/domains/ville.fr/aliases/contact";
 
-/// Asks for an alias of a domain.
+/// Submits the form of a new alias.
 async fn new_alias(visitor: &Visitor, domain: &str, part: &str, destinations: &[&str]) -> Answer {
     let fields = destinations.iter().map(|to| ("destination", *to));
     let fields: Vec<_> = std::iter::once(("local_part", part)).chain(fields).collect();
@@ -77,7 +78,7 @@ async fn an_alias_with_several_destinations_is_made_and_taken_away(portal: &Port
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact c@x.test"]);
     let page = anna.get(CONTACT).await;
     assert_eq!(destinations(&page), ["a@x.test", "c@x.test"]);
-    // Pressed again, or by a colleague too: it is as it was asked for.
+    // Removing a destination again, as after a second click, changes nothing.
     anna.post(&format!("{CONTACT}/remove"), &[("destination", "b@x.test")]).await.leads_to(CONTACT);
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact c@x.test"]);
 
@@ -90,7 +91,7 @@ async fn an_alias_with_several_destinations_is_made_and_taken_away(portal: &Port
     anna.post(&delete, &[]).await.is(404);
     assert_eq!(portal.domain("ville.fr").await.aliases, 0);
 
-    // The last destination takes the alias along.
+    // Removing the last destination removes the alias.
     new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await.leads_to(CONTACT);
     anna.post(&format!("{CONTACT}/remove"), &[("destination", "a@x.test")]).await.leads_to(LIST);
     assert_eq!(pairs(portal).await, [""; 0]);
@@ -121,7 +122,7 @@ async fn everybody_may_what_the_table_says(portal: &Portal) {
         }
     }
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test"]);
-    // A viewer sees all, and nothing that could be pressed.
+    // A viewer sees everything, without forms or buttons.
     let chloe = portal.sign_in(Chloe).await;
     assert_eq!(aliases(&chloe.get(LIST).await), ["contact@ville.fr"]);
     let page = chloe.get(CONTACT).await;
@@ -130,7 +131,7 @@ async fn everybody_may_what_the_table_says(portal: &Portal) {
         assert!(!page.has("main form[method=post]"), "{}", page.words());
         assert!(!page.attributes("main a", "href").iter().any(|to| to.ends_with("/delete") || to == NEW));
     }
-    // A session that ended leads to the page of the object.
+    // A form sent after the end of the session leads to sign-in and then to the page of the object.
     let nobody = portal.visitor().post(&format!("{CONTACT}/remove"), &[("destination", "a@x.test")]).await;
     assert_eq!(nobody.location(), "/sign-in?next=%2Fdomains%2Fville.fr%2Faliases%2Fcontact%2Fremove");
     chloe.get(&format!("{CONTACT}/remove")).await.leads_to(CONTACT);
@@ -173,7 +174,7 @@ async fn when_all_are_refused_the_form_comes_back_and_nothing_is_left(portal: &P
     assert_eq!(portal.domain("ville.fr").await.aliases, 0);
     anna.get(CONTACT).await.is(404);
 
-    // The same on the page of an alias that is there: it stays as it is.
+    // The same on the page of an existing alias, which stays as it is.
     let single = new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await;
     assert_eq!(single.is(422).mistakes(), ["destination"]);
     new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await.leads_to(CONTACT);
@@ -219,7 +220,7 @@ async fn what_is_there_already_is_a_mistake(portal: &Portal) {
     let page = anna.post(&format!("{CONTACT}/add"), &[("destination", "A@X.TEST")]).await;
     assert_eq!(page.is(422).mistakes(), ["destination"]);
 
-    // Further destinations of an alias that is there are welcome in the form, too.
+    // The form of a new alias also accepts further destinations of an existing one.
     new_alias(&anna, "ville.fr", "contact", &["b@x.test"]).await.leads_to(CONTACT);
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test", "contact b@x.test"]);
     assert_eq!(portal.domain("ville.fr").await.aliases, 1);
@@ -256,7 +257,7 @@ async fn messages_can_be_discarded(portal: &Portal) {
     assert!(anna.get(LIST).await.select("[data-alias]").concat().contains("Messages jetés"));
     anna.post(&format!("{here}/remove"), &[("destination", "devnull@devnull")]).await.leads_to(LIST);
 
-    // What was chosen stays chosen.
+    // The chosen checkbox stays checked when the form is shown again.
     let form = new_alias(&anna, "ville.fr", "", &["a@x.test", "devnull@devnull"]).await;
     assert!(form.is(422).has("main [type=checkbox][checked]"));
     assert_eq!(form.attributes("main [type=email][name=destination]", "value")[0], "a@x.test");
@@ -305,7 +306,7 @@ async fn only_an_enabled_domain_takes_aliases(portal: &Portal) {
     assert!(!list.attributes("main a", "href").iter().any(|to| to.ends_with("/new-alias")));
     anna.get("/domains/neuve.fr/new-alias").await.is(409);
     new_alias(&anna, "neuve.fr", "contact", &["a@x.test"]).await.is(409);
-    // The state comes before mistakes.
+    // The status of the domain is checked before the fields.
     new_alias(&anna, "neuve.fr", "", &["nobody"]).await.is(409);
     portal.sign_in(Chloe).await.get("/domains/neuve.fr/new-alias").await.is(403);
     assert_eq!(pairs(portal).await, [""; 0]);
@@ -329,7 +330,7 @@ async fn on_a_disabled_domain_aliases_can_be_taken_away(portal: &Portal) {
     assert!(page.has(&format!("form[action='{CONTACT}/remove']")));
     anna.post(&format!("{CONTACT}/add"), &[("destination", "c@x.test")]).await.is(409);
     anna.post(&format!("{CONTACT}/remove"), &[("destination", "a@x.test")]).await.leads_to(CONTACT);
-    // Also when dimail does not answer at once.
+    // The alias is also removed if dimail answers only later.
     portal.dimail.fault("DELETE", "/domains/ville.fr/aliases/*/*", "close", 1).await;
     anna.post(&format!("{LIST}/info/delete"), &[]).await.leads_to(&format!("{LIST}/info"));
     portal.work_after(std::time::Duration::from_mins(1)).await;
@@ -352,7 +353,7 @@ async fn two_people_add_the_same_destination(portal: &Portal) {
     assert_eq!(portal.database.count("journal where event like '%alias_added%'").await, 2);
     assert_eq!(portal.domain("ville.fr").await.aliases, 1);
 
-    // Removed by several at once: once.
+    // Several simultaneous removals send one removal.
     let path = format!("{CONTACT}/remove");
     let all = join_all((0..4).map(|_| anna.post(&path, &[("destination", "a@x.test")]))).await;
     assert!(all.iter().any(|answer| answer.status == 303));
@@ -371,7 +372,7 @@ async fn an_odd_local_part_is_nowhere(portal: &Portal) {
         anna.post(&format!("{LIST}/{part}/add"), &[("destination", "b@x.test")]).await.is(404);
         anna.post(&format!("{LIST}/{part}/remove"), &[("destination", "a@x.test")]).await.is(404);
     }
-    // `all` is no destination: it would take everything away.
+    // `all` is refused as a destination, because dimail would remove every destination.
     let page = anna.post(&format!("{CONTACT}/remove"), &[("destination", "all")]).await;
     assert_eq!(page.is(422).mistakes(), ["destination"]);
     assert_eq!(portal.dimail.calls("DELETE").await, 0);
@@ -429,7 +430,7 @@ async fn a_search_finds_local_parts_and_destinations(portal: &Portal) {
         assert_eq!(aliases(&list), wanted, "{q}");
         assert_eq!(list.attributes("main [name=q]", "value").concat().is_empty(), q.is_empty());
     }
-    // Found by one of its destinations, an alias still shows that it has two.
+    // An alias that was found by one of its destinations still shows that it has two.
     let list = anna.get(&format!("{LIST}?q=zoe")).await;
     assert!(list.select("[data-alias]").concat().contains("2 destinations"), "{}", list.words());
 }

@@ -1,4 +1,5 @@
-//! Domains: added once, refused in words, carried on without an answer, edited, removed.
+//! Domains: added once, refused with a reason, continued when dimail does not answer, edited,
+//! removed.
 
 use std::time::Duration;
 
@@ -70,7 +71,7 @@ async fn names_are_read_as_people_type_them(portal: &Portal) {
     portal.work().await;
 }
 
-/// What of a domain is anywhere in the database.
+/// The number of rows about a domain in the whole database.
 async fn traces(portal: &Portal, name: &str) -> i64 {
     let mut sum = portal.database.count(&format!("domains where name = '{name}'")).await;
     for table in ["members", "orders", "journal", "emails"] {
@@ -138,7 +139,7 @@ async fn a_domain_of_somebody_else_is_refused(portal: &Portal) {
     dan.get("/domains/prise.fr").await.is(404);
 }
 
-/// Dan adds a domain that dimail has for somebody else, and dimail's first answer is lost.
+/// Dan adds a domain that another dimail account owns, and dimail's first answer is lost.
 async fn dan_stays_outside(portal: &Portal, name: &str) {
     portal.dimail.fault("POST", "/domains", "close", 1).await;
     let dan = portal.sign_in(Dan).await;
@@ -161,7 +162,7 @@ async fn dan_stays_outside(portal: &Portal, name: &str) {
     assert_eq!(portal.dimail.creations(name).await, 0);
     dan.post(&format!("/domains/{name}/remove"), &[]).await.leads_to("/domains");
     assert_eq!(traces(portal, name).await, 0);
-    // Nor by trying once more.
+    // Adding it again is refused as well.
     assert_eq!(dan.new_domain(name, SUPPORT).await.is(422).mistakes(), ["name"]);
 }
 
@@ -173,7 +174,7 @@ async fn a_domain_of_somebody_else_is_not_taken_in_a_time_out(portal: &Portal) {
 async fn a_domain_with_mailboxes_is_not_taken_in_a_time_out(portal: &Portal) {
     portal.dimail.domain_by_other("la_regie:password", "prise.fr", "prise.fr").await;
     portal.dimail.mailbox_by_other("la_regie:password", "zoe@prise.fr", "Zoé", "Martin").await;
-    // Only what the portal itself asks for counts below.
+    // The counts below begin here, so that only the portal's own calls are counted.
     dan_stays_outside_with_one(portal).await;
 }
 
@@ -253,7 +254,7 @@ async fn a_domain_that_was_enabled_stays(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.get("/domains/ville.fr/remove").await.is(409);
     anna.post("/domains/ville.fr/remove", &[]).await.is(409);
-    // Also after it has left that status.
+    // A domain that was enabled once cannot be removed in another status either.
     portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
     portal.work_after(24 * HOUR).await;
     portal.work_after(10 * MINUTE).await;

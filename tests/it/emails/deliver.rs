@@ -1,5 +1,5 @@
-//! Emails: written with the change, sent once, in the reader's language, with a link that was
-//! asked for at the last moment.
+//! Emails: stored in the transaction of the change, sent once, in the reader's language, with a
+//! login link that is requested just before sending.
 
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
     }
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     assert!(page.words().contains("jean@ailleurs.test") && !page.text.contains(code.as_str()));
-    // It left once.
+    // The email was sent once.
     portal.work_after(48 * HOUR).await;
     assert_eq!(portal.emails().len(), 1);
 }
@@ -84,7 +84,7 @@ async fn a_email_leaves_without_a_link_where_there_is_none(portal: &Portal) {
 async fn a_email_waits_for_its_link(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (n, kind) in ["refuse_500", "close", "act_then_close", "refuse_403"].into_iter().enumerate() {
-        // refuse_403 is asked for again with a fresh token.
+        // After refuse_403 the request is repeated with a fresh token.
         let times = if kind == "refuse_403" { 2 } else { 1 };
         portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", kind, times).await;
         let last = format!("Nom{n}");
@@ -124,7 +124,7 @@ async fn a_email_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     anna.new_mailbox("ville.fr", ["Paul", "Roux", "", "paul@ailleurs.test"]).await;
-    // No page deletes or disables a mailbox yet.
+    // Changed directly in the database, so that only the email's own check is tested.
     portal.database.change("delete from mailboxes where local_part = 'jean.dupont'").await;
     portal.database.change("update mailboxes set status = 'disabled' where local_part = 'paul.roux'").await;
 
@@ -210,7 +210,7 @@ async fn each_change_of_status_is_told_once(portal: &Portal) {
     portal.disable("neuve.fr", "travaux").await;
     told(portal).await;
 
-    // Not the one to pending.
+    // The change to pending sends no email.
     portal.dimail.fault("GET", "/domains/neuve.fr/check", "refuse_500", 1).await;
     portal.enable("neuve.fr").await;
     portal.work().await;

@@ -122,7 +122,7 @@ async fn faults_of_the_installation_refuse_no_email() {
     assert!(sink.emails().is_empty());
 }
 
-/// TLS of a server for which nobody vouches but itself.
+/// TLS with a self-signed certificate.
 fn unknown() -> TlsAcceptor {
     let own = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).expect("a certificate");
     let key = own.signing_key.serialize_der().try_into().expect("a key");

@@ -1,4 +1,4 @@
-//! The life of an invitation: its email, its link, who may use it, for how long, and what ends it.
+//! Invitations: the email, the link, who may use it, how long it is valid, and what ends it.
 
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ async fn invite(visitor: &Visitor, domain: &str, email: &str, role: &str) {
         .leads_to(&format!("/domains/{domain}/members"));
 }
 
-/// The sentence of a mistake, as a page shows it on one line.
+/// The message of a field error, on one line as on a page.
 fn told(language: Language, mistake: &FieldError) -> String {
     Sentences(language).field_error(mistake).split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -76,14 +76,14 @@ fn link(portal: &Portal, to: &str) -> String {
     format!("/invitations/{token}")
 }
 
-/// Anna invites Nina; the link that arrives.
+/// Anna invites Nina; returns the link of the email.
 async fn invited(portal: &Portal, role: &str) -> String {
     invite(&portal.sign_in(Anna).await, "ville.fr", NINA, role).await;
     portal.work().await;
     link(portal, NINA)
 }
 
-/// The page of a dead link says what to do.
+/// Demands the page of a link that is no longer valid, which says what to do.
 #[track_caller]
 fn is_dead(answer: &Answer) {
     is_spoken(answer.is(404));
@@ -122,7 +122,7 @@ async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
     }
     let token = path.rsplit('/').next().expect("a token");
     assert!(token.len() >= 43, "256 bits: {token}");
-    // Nothing but a hash is kept.
+    // Only a hash of the token is stored.
     for sql in [
         "select content from emails",
         "select event from journal",
@@ -134,14 +134,14 @@ async fn the_email_says_who_where_what_and_until_when(portal: &Portal) {
     }
     let hash = format!("{:x}", Sha256::digest(token.as_bytes()));
     assert_eq!(portal.database.texts("select token_hash from invitation_links").await, [hash]);
-    // It works, says the same, and nobody keeps the page.
+    // The link works, and its page has the same details as the email.
     let page = portal.visitor().get(&path).await;
     is_spoken(page.is(200));
     for what in [Anna.name, "ville.fr", "Administrateur", NINA] {
         assert!(page.words().contains(what), "{what}: {}", page.words());
     }
     assert_eq!(page.header("referrer-policy"), "same-origin");
-    // Later emails don't come by themselves.
+    // No further emails are sent by themselves.
     portal.work_after(2 * DAY).await;
     assert_eq!(portal.emails().iter().filter(|email| email.to == NINA).count(), 1);
 }
@@ -150,7 +150,7 @@ async fn the_email_is_in_the_senders_language(portal: &Portal) {
     let bruno = portal.sign_in(Bruno).await;
     bruno.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
     invite(&bruno, "ville.fr", "one@neuf.test", "viewer").await;
-    // Without a choice, the sender reads what the browser asks for.
+    // Without a stored choice, the sender's language is the one that the browser requests.
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en-GB")).await;
     invite(&anna, "ville.fr", "two@neuf.test", "viewer").await;
     invite(&portal.sign_in(Anna).await, "ville.fr", "three@neuf.test", "viewer").await;
@@ -187,7 +187,8 @@ async fn an_invited_person_makes_an_account(portal: &Portal) {
     assert_eq!(verbs(portal, "ville.fr").await.split_off(5), ["member_invited", "invitation_accepted"]);
     let line = "select actor_email from journal where event like '%invitation_accepted%'";
     assert_eq!(portal.database.text(line).await, NINA);
-    // She works with it: she is an administrator, no owner, and signs in with her password.
+    // Nina can work with the account: she is an administrator, not an owner, and signs in with her
+    // password.
     let again = sign_in(portal, NINA, "/domains").await;
     assert_eq!(again.get("/domains").await.domains(), ["ville.fr"]);
     invite(&again, "ville.fr", "autre@neuf.test", "viewer").await;
@@ -225,7 +226,7 @@ async fn what_is_wrong_with_a_new_account_is_told(portal: &Portal) {
         assert_eq!(nina.cookie("session"), None);
     }
     assert_eq!(everything(portal).await, before, "no account is made");
-    // Fields for what is nobody's choice change nothing.
+    // Fields that the form does not have are ignored.
     let odd = [JOINING, &[("email", "other@neuf.test"), ("role", "owner"), ("is_staff", "1")]].concat();
     portal.visitor().post(&path, &odd).await.leads_to(ME);
     assert!(people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
@@ -252,7 +253,8 @@ async fn the_case_of_the_address_does_not_matter(portal: &Portal) {
     assert_eq!(again.is(422).mistake("email"), told(Language::Fr, &FieldError::AlreadyInvited));
     portal.work().await;
     let path = link(portal, "NINA@xn--t-9fab.test");
-    // The account arises elsewhere, in another case; the invitation is honoured.
+    // The account is created in another way, with the address in another case; the invitation is
+    // applied.
     add_account(portal, "Nina@ÉTÉ.test", None).await;
     assert_eq!(
         people(portal, "ville.fr").await.iter().filter(|line| line.contains("ina@xn--t-9fab.test viewer")).count(),
@@ -299,7 +301,8 @@ async fn somebody_else_is_told_so(portal: &Portal) {
 }
 
 async fn the_invited_person_presses_once(portal: &Portal) {
-    // Both at the same moment: the account arises while the domain is closed.
+    // The account is created while the domain is disabled, so that the invitation is still open
+    // when Nina follows the link.
     let path = invited(portal, "viewer").await;
     portal.disable("ville.fr", "travaux").await;
     add_account(portal, "Nina@neuf.test", None).await;
@@ -332,7 +335,7 @@ async fn who_is_signed_out_signs_in_first(portal: &Portal) {
         assert!(!page.has("main form") && page.words().contains(NINA), "{}", page.words());
     }
     assert_eq!(accounts_of(portal, NINA).await, 1);
-    // Signing in takes the invitation up; the link has done its work.
+    // Signing in accepts the invitation, so the link is used up.
     let form = nina.get(&format!("/sign-in?next={path}")).await;
     assert_eq!(form.value("next"), path);
     let fields = [("email", NINA), ("password", PASSWORD), ("next", &path)];
@@ -340,7 +343,8 @@ async fn who_is_signed_out_signs_in_first(portal: &Portal) {
     while page.status == 303 {
         page = nina.follow(&page).await;
     }
-    // Whoever followed the link stands before the domain, or before the one button that leads there.
+    // After signing in through the link, the person sees the domain or a page with the button that
+    // leads to it.
     is_spoken(page.is(200));
     assert!(page.words().contains("ville.fr"), "{}", page.words());
     if page.attributes("main form", "action").contains(&path) {
@@ -348,7 +352,7 @@ async fn who_is_signed_out_signs_in_first(portal: &Portal) {
     }
     nina.get(ME).await.is(200);
     assert!(people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
-    // Somebody else who signs in there is told so.
+    // Another person who signs in there reads that the invitation is for another address.
     invite(&portal.sign_in(Anna).await, "ville.fr", "guy@neuf.test", "viewer").await;
     portal.work().await;
     let path = link(portal, "guy@neuf.test");
@@ -375,7 +379,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     let row = format!("[data-invitation=\"{NINA}\"]");
     assert!(anna.get(LIST).await.select(&row).concat().contains("Expirée"));
-    // An expired invitation gives nothing, in whatever way the account arises.
+    // An expired invitation gives no role, whatever creates the account.
     add_account(portal, NINA, None).await;
     assert!(!people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
     portal.database.change("delete from users where email = 'nina@neuf.test'").await;
@@ -392,7 +396,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     assert!(list.select(&row).concat().contains(&end), "{}", list.words());
     assert!(!list.select(&row).concat().contains("Expirée"));
     portal.work_after(167 * HOUR).await;
-    // And once more before its end: the days begin anew.
+    // Resending it before its end starts the seven days again.
     let anna = portal.sign_in(Anna).await;
     anna.post(&format!("{ME}/invitations/{id}/resend"), &[]).await.leads_to(LIST);
     portal.work_after(3 * HOUR).await;
@@ -402,7 +406,7 @@ async fn a_link_ends_after_seven_days(portal: &Portal) {
     let told: Vec<String> =
         verbs(portal, "ville.fr").await.into_iter().filter(|verb| verb.starts_with("invit")).collect();
     assert_eq!(told, ["invitation_resent", "invitation_resent", "invitation_accepted"]);
-    // After its end, one can also simply invite again.
+    // After its end, a new invitation works as well.
     let anna = portal.sign_in(Anna).await;
     invite(&anna, "ville.fr", "tard@neuf.test", "viewer").await;
     portal.work_after(8 * DAY).await;
@@ -427,7 +431,7 @@ async fn a_withdrawn_invitation_is_dead(portal: &Portal) {
     add_account(portal, NINA, None).await;
     assert!(!people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
 
-    // An email that has not left stays here.
+    // An email that was not sent yet is withdrawn.
     portal.forget_emails();
     invite(&anna, "ville.fr", "vite@neuf.test", "viewer").await;
     let id = invitation_id(portal, "vite@neuf.test").await;
@@ -437,7 +441,7 @@ async fn a_withdrawn_invitation_is_dead(portal: &Portal) {
     assert_eq!(portal.database.text("select state from emails where recipient = 'vite@neuf.test'").await, "withdrawn");
 }
 
-/// Bruno as owner has invited Nina as owner and Guy as viewer.
+/// Bruno as owner has invited Nina as owner and Guy as viewer; returns the links.
 async fn brunos_invitations(portal: &Portal) -> (String, String) {
     portal.grant("ville.fr", Bruno, Role::Owner).await;
     let bruno = portal.sign_in(Bruno).await;
@@ -449,7 +453,7 @@ async fn brunos_invitations(portal: &Portal) -> (String, String) {
     links
 }
 
-/// Neither link gives anything, nor does an account.
+/// Demands that neither link works, and that a new account gets no role.
 async fn both_are_dead(portal: &Portal, links: &(String, String)) {
     let users = portal.database.count("users").await;
     for path in [&links.0, &links.1] {
@@ -474,14 +478,14 @@ async fn an_inviter_without_the_right_has_no_open_invitation(portal: &Portal) {
     let id = bruno_id(portal).await;
     let journal = verbs(portal, "ville.fr").await.len();
 
-    // No owner any more: the owner's invitation goes, the viewer's stays.
+    // Bruno becomes an administrator: his invitation of an owner ends, that of a viewer stays.
     anna.post(&format!("{LIST}/{id}/role"), &[("role", "administrator")]).await.leads_to(LIST);
     is_dead(&portal.visitor().get(&links.0).await);
     portal.visitor().get(&links.1).await.is(200);
     let told = verbs(portal, "ville.fr").await.split_off(journal);
     assert!(told.contains(&"invitation_withdrawn".to_owned()), "{told:?}");
     assert!(!anna.get(LIST).await.has(&format!("[data-invitation=\"{NINA}\"]")));
-    // An email that has not left stays here.
+    // An email that was not sent yet is withdrawn.
     let bruno = portal.sign_in(Bruno).await;
     portal.work().await;
     portal.forget_emails();
@@ -491,7 +495,7 @@ async fn an_inviter_without_the_right_has_no_open_invitation(portal: &Portal) {
     assert_eq!(portal.recipients(), [Bruno.email]);
     both_are_dead(portal, &links).await;
 
-    // Removed, and gone by themselves.
+    // Invitations also end when the inviter is removed or leaves.
     for leaves in [false, true] {
         portal.forget_emails();
         portal.grant("ville.fr", Bruno, Role::Administrator).await;
@@ -515,7 +519,7 @@ async fn an_operator_takes_the_right_to_invite(portal: &Portal) {
     portal.grant("ville.fr", Bruno, Role::Viewer).await;
     both_are_dead(portal, &links).await;
 
-    // Staff invites without a role; who is staff no longer has no invitation there either.
+    // Staff invites without a role; when a person is no longer staff, their invitations end.
     invite(&portal.sign_in(Eve).await, "ville.fr", "guy@neuf.test", "owner").await;
     portal.work().await;
     let path = link(portal, "guy@neuf.test");
@@ -540,7 +544,7 @@ async fn an_operator_takes_the_inviters_account(portal: &Portal) {
     assert_eq!(told, ["invitation_withdrawn"; 3], "the domain's journal says where they went");
     portal.work().await;
     assert_eq!(portal.emails(), []);
-    // Opening the account again brings none back.
+    // Opening the account again does not restore its invitations.
     accounts::manage::enable(&portal.app.store, id).await.expect("an answer");
     is_dead(&portal.visitor().get(&links.1).await);
     assert_eq!(portal.database.count("invitations").await, 0);
@@ -561,7 +565,7 @@ async fn acceptance_waits_for_a_disabled_domain(portal: &Portal) {
         }
     }
     assert_eq!(everything(portal).await, before);
-    // The account that arises meanwhile has no role yet, and signing in gives none.
+    // An account that is created meanwhile has no role yet, and signing in gives none.
     add_account(portal, NINA, None).await;
     let nina = sign_in(portal, NINA, "/domains").await;
     nina.get(&path).await.is(409);
@@ -571,7 +575,7 @@ async fn acceptance_waits_for_a_disabled_domain(portal: &Portal) {
     portal.work().await;
     nina.post(&path, &[]).await.leads_to(ME);
     assert!(people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
-    // Without any link: the next sign-in is enough.
+    // Without the link: the invitation is applied at the next sign-in.
     invite(&portal.sign_in(Anna).await, "ville.fr", "guy@neuf.test", "viewer").await;
     portal.disable("ville.fr", "travaux").await;
     add_account(portal, "guy@neuf.test", None).await;
@@ -581,7 +585,7 @@ async fn acceptance_waits_for_a_disabled_domain(portal: &Portal) {
 }
 
 async fn a_role_is_never_lowered(portal: &Portal) {
-    // Nina has an account and a higher role by the time she accepts.
+    // Nina has an account and a higher role before her invitation is applied.
     invited(portal, "viewer").await;
     portal.disable("ville.fr", "travaux").await;
     add_account(portal, NINA, None).await;
@@ -593,7 +597,7 @@ async fn a_role_is_never_lowered(portal: &Portal) {
     assert!(people(portal, "ville.fr").await.contains("nina@neuf.test administrator"));
     assert!(!people(portal, "ville.fr").await.contains("nina@neuf.test viewer"));
     assert_eq!(portal.database.count("invitations").await, 0);
-    // And it is raised.
+    // A lower role is raised.
     invite(&portal.sign_in(Fay).await, "autre.fr", "guy@neuf.test", "owner").await;
     portal.disable("autre.fr", "travaux").await;
     add_account(portal, "guy@neuf.test", None).await;
@@ -603,7 +607,7 @@ async fn a_role_is_never_lowered(portal: &Portal) {
     portal.work().await;
     sign_in(portal, "guy@neuf.test", "/domains").await;
     assert!(people(portal, "autre.fr").await.contains("guy@neuf.test owner"));
-    // Who has a role is not invited.
+    // A person who has a role cannot be invited.
     let anna = portal.sign_in(Anna).await;
     let answer = anna.post(NEW, &[("email", NINA), ("role", "viewer")]).await;
     assert_eq!(answer.is(422).mistakes(), ["email"]);
@@ -632,7 +636,7 @@ async fn who_has_an_account_gets_access_at_once(portal: &Portal) {
     }
     assert!(!email.text.contains("/invitations/"));
 
-    // Without a language of their own, they read the sender's.
+    // For people without a language of their own, the email is in the sender's language.
     anna.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
     portal.forget_emails();
     invite(&anna, "ville.fr", Fay.email, "viewer").await;
@@ -646,7 +650,7 @@ async fn access_ends_an_older_invitation(portal: &Portal) {
     add_account(portal, NINA, None).await;
     let anna = portal.sign_in(Anna).await;
     invite(&anna, "ville.fr", NINA, "administrator").await;
-    // Nothing is left that could be sent again to somebody who is here.
+    // No invitation is left that could be sent again to a member.
     assert_eq!(portal.database.count("invitations").await, 0);
     assert!(!anna.get(LIST).await.has("[data-invitation]"));
     portal.work().await;
@@ -730,13 +734,13 @@ async fn an_invitation_sent_twice_is_one(portal: &Portal) {
         assert_eq!(statuses, [303, 422]);
         assert_eq!(portal.database.count(&format!("invitations where email_key = '{email}'")).await, 1);
     }
-    // And the same for somebody with an account.
+    // The same for a person with an account.
     let fields = [("email", Dan.email), ("role", "viewer")];
     let (first, second) = tokio::join!(anna.post(NEW, &fields), bruno.post(NEW, &fields));
     assert_eq!(first.status + second.status, 303 + 422);
     portal.work().await;
     assert_eq!(portal.emails().len(), 3);
-    // Sent again twice: one email, one link.
+    // Resending twice at the same time sends one email, with one valid link.
     let id = portal.database.text("select id from invitations where email_key = 'nina0@neuf.test'").await;
     let path = format!("{ME}/invitations/{id}/resend");
     let (first, second) = tokio::join!(anna.post(&path, &[]), bruno.post(&path, &[]));
@@ -758,7 +762,7 @@ async fn a_link_opened_twice_makes_one_account(portal: &Portal) {
     is_spoken(&second);
     assert_eq!(accounts_of(portal, NINA).await, 1);
     assert_eq!(verbs(portal, "ville.fr").await.iter().filter(|verb| *verb == "invitation_accepted").count(), 1);
-    // Accepting and withdrawing at once: either she is in, or she is not and has no account.
+    // Accepting and withdrawing at the same time: the person has the role, or has no account.
     let anna = portal.sign_in(Anna).await;
     invite(&anna, "ville.fr", "guy@neuf.test", "viewer").await;
     portal.work().await;
@@ -830,7 +834,8 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     portal.work().await;
     portal.forget_emails();
     invite(&anna, "ville.fr", "a@neuf.test", "viewer").await;
-    // Access given at once, another domain, sending again: all of them write to people.
+    // Giving access at once, inviting on another domain and resending all count, because each sends
+    // an email.
     invite(&anna, "tiers.fr", "b@neuf.test", "viewer").await;
     portal.wait(HOUR / 2);
     invite(&anna, "ville.fr", Dan.email, "viewer").await;
@@ -843,20 +848,21 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     is_spoken(resent.is(409));
     assert!(resent.words().contains("Attendez une heure"), "{}", resent.words());
     assert_eq!(everything(portal).await, before);
-    // Withdrawing gives none back; other mistakes are told first; other people are free.
+    // Withdrawing does not reduce the count; other field errors are reported first; other senders
+    // are not affected.
     anna.post(&format!("{ME}/invitations/{id}/withdraw"), &[]).await.leads_to(LIST);
     too_many(&anna, NEW, "c@neuf.test").await;
     let mistaken = anna.post(NEW, &[("email", "x"), ("role", "viewer")]).await;
     assert_eq!(mistaken.is(422).mistake("email"), told(Language::Fr, &FieldError::NotAnAddress));
     let bruno = portal.sign_in(Bruno).await;
     invite(&bruno, "ville.fr", "d@neuf.test", "viewer").await;
-    // An hour after the first two, two more may leave.
+    // An hour after the first two, two more may be sent.
     portal.work_after(HOUR / 2).await;
     let id = portal.database.text("select id from invitations where email = 'b@neuf.test'").await;
     anna.post(&format!("/domains/tiers.fr/invitations/{id}/resend"), &[]).await.leads_to("/domains/tiers.fr/members");
     invite(&anna, "ville.fr", "c@neuf.test", "viewer").await;
     too_many(&anna, NEW, "e@neuf.test").await;
-    // What happens at the same instant is counted too, wherever it happens.
+    // Simultaneous invitations on several domains are counted as well.
     portal.work_after(HOUR).await;
     let other = "/domains/tiers.fr/new-invitation";
     let emails = ["p@neuf.test", "q@neuf.test", "r@neuf.test", "s@neuf.test", "t@neuf.test", "u@neuf.test"];
@@ -888,7 +894,7 @@ async fn a_hundred_a_day_and_domain(portal: &Portal) {
         visitor.post(&format!("{ME}/invitations/{id}/resend"), &[]).await.is(409);
     }
     assert_eq!(everything(portal).await, before);
-    // Other domains are free.
+    // Other domains are not affected.
     invite(&portal.sign_in(Fay).await, "autre.fr", "d@neuf.test", "viewer").await;
     portal.work_after(22 * HOUR).await;
     let anna = portal.sign_in(Anna).await;

@@ -1,4 +1,5 @@
-//! What changes while a form is on its way, and whom an administrator can't cut off.
+//! Changes that happen while a form is being submitted, and accounts that an administrator must not
+//! cut off.
 
 use dimail_portal::actions::{Error, accounts, mailboxes};
 use dimail_portal::model::address::{DomainName, EmailAddress};
@@ -47,7 +48,7 @@ async fn a_session_that_ended_stays_ended(portal: &Portal) {
     let store = &portal.app.store;
     store.begin_session("hash", "{}", None).await.expect("a database");
     store.delete_session("hash").await.expect("a database");
-    // A request that began before the end writes its notice.
+    // A request that began before the end of the session saves its notice.
     store.save_session("hash", "{}", None).await.expect("a database");
     assert!(store.session("hash").await.expect("a database").is_none());
 }
@@ -69,7 +70,7 @@ async fn an_owners_account_is_guarded_from_administrators(portal: &Portal) {
     assert!(!bruno.get(&page).await.attributes("a.button", "href").contains(&format!("{page}/delete")));
     assert_eq!(portal.database.text("select secondary_email from mailboxes").await, "anna@ailleurs.test");
 
-    // It waits to be made: its names are not his to change either.
+    // The mailbox is pending: Bruno may not change its names either.
     bruno.post(&format!("{page}/edit"), &edited("anna@ailleurs.test")).await.is(403);
     bruno.post(&format!("{page}/retry"), &[]).await.is(403);
     fay.post(&format!("{page}/edit"), &edited("neuve@ailleurs.test")).await.leads_to(&page);

@@ -1,5 +1,5 @@
-//! Collaborators: product.md section 1 row by row, the last owner, two people at the same instant,
-//! who is told what by email, and which buttons a page shows.
+//! Roles: every row of section 1 of product.md, the last owner, two people at the same time, the
+//! recipients of emails, and the buttons of the pages.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ on_both!(
 const ME: &str = "/domains/ville.fr";
 const LIST: &str = "/domains/ville.fr/members";
 
-/// More people on `ville.fr`, on whom the others act.
+/// More members of `ville.fr`, who are the objects of the actions.
 const fn person(email: &'static str, name: &'static str) -> Person {
     Person { email, name, is_staff: false, role: None }
 }
@@ -63,7 +63,7 @@ async fn invitation_id(portal: &Portal, email: &str) -> String {
     portal.database.text(&format!("select id from invitations where email = '{email}'")).await
 }
 
-/// Who has which role, and who is invited as what: `anna@mairie.test owner`.
+/// The roles and open invitations of a domain: `anna@mairie.test owner`.
 pub(crate) async fn people(portal: &Portal, domain: &str) -> BTreeSet<String> {
     let members = format!(
         "select users.email, role from members join users on users.id = user_id \
@@ -77,7 +77,7 @@ pub(crate) async fn people(portal: &Portal, domain: &str) -> BTreeSet<String> {
     all.into_iter().map(|line| line.replace('|', " ")).collect()
 }
 
-/// All that a refused request must leave as it is.
+/// All rows that a refused request must not change.
 pub(crate) async fn everything(portal: &Portal) -> Vec<String> {
     let mut all = Vec::new();
     for sql in [
@@ -93,7 +93,7 @@ pub(crate) async fn everything(portal: &Portal) -> Vec<String> {
     all
 }
 
-/// The verbs in the journal of a domain.
+/// The verbs in the journal of a domain, in order.
 pub(crate) async fn verbs(portal: &Portal, domain: &str) -> Vec<String> {
     let sql = format!(
         "select event from journal join domains on domains.id = domain_id where name = '{domain}' \
@@ -104,7 +104,7 @@ pub(crate) async fn verbs(portal: &Portal, domain: &str) -> Vec<String> {
     lines.iter().map(|line| verb(line).expect("a verb")).collect()
 }
 
-/// No sentence is missing: a key would be printed as itself.
+/// Demands that no message is missing: a missing one would be shown as its key.
 #[track_caller]
 pub(crate) fn is_spoken(answer: &Answer) {
     let rooms = [
@@ -136,7 +136,7 @@ pub(crate) fn is_spoken(answer: &Answer) {
 
 const WHO: [&str; 6] = ["nobody", "stranger", "viewer", "administrator", "owner", "staff"];
 
-/// The six who try, in the order of the table.
+/// A visitor for each entry of `WHO`, in its order.
 async fn everybody(portal: &Portal) -> Vec<Visitor> {
     let mut all = vec![portal.visitor()];
     for person in [Dan, Chloe, Bruno, Anna, Eve] {
@@ -145,21 +145,22 @@ async fn everybody(portal: &Portal) -> Vec<Visitor> {
     all
 }
 
-/// Something that is done to `ville.fr`.
+/// A request on `ville.fr` and its expected effect.
 struct Act {
-    /// The address below the domain's, with `{OLGA}`, `{ADA}`, `{VIC}`: members, `{inv}`, `{own}`: invitations.
+    /// The path below the domain's, with `{OLGA}`, `{ADA}`, `{VIC}` for members, `{inv}` and
+    /// `{own}` for invitations.
     path: &'static str,
-    /// The form; `None`: only looking.
+    /// The form; `None` for a GET.
     form: Option<&'static [(&'static str, &'static str)]>,
-    /// What an administrator gets on an open domain and on a disabled one.
+    /// The status for an administrator, on an enabled domain and on a disabled one.
     administrator: [u16; 2],
-    /// What an owner and staff get there.
+    /// The status for an owner and for staff.
     owner: [u16; 2],
-    /// Who has which role or invitation afterwards: `-` before, `+` after.
+    /// The changes of roles and invitations: `-` before, `+` after.
     changes: &'static [&'static str],
-    /// The line in the journal.
+    /// The verb in the journal.
     verb: &'static str,
-    /// To whom an email goes.
+    /// The recipients of emails.
     email: &'static str,
 }
 
@@ -229,7 +230,7 @@ const ACTS: &[Act] = &[
         changes: &["- olga@mairie.test owner"], verb: "member_removed", email: "olga@mairie.test" },
 ];
 
-/// Two invitations whose emails have left.
+/// Creates two invitations whose emails were sent.
 async fn invite_two(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (email, role) in [("guy@neuf.test", "administrator"), ("odile@neuf.test", "owner")] {
@@ -239,7 +240,7 @@ async fn invite_two(portal: &Portal) {
     portal.forget_emails();
 }
 
-/// What an act may change, to be put back.
+/// The rows that a request may change, so that they can be restored.
 struct Kept(Vec<(&'static str, &'static str, Vec<String>)>);
 
 impl Kept {
@@ -262,12 +263,12 @@ impl Kept {
         for (table, columns, rows) in &self.0 {
             for row in rows {
                 let values: Vec<String> = row.split('|').map(|cell| format!("'{cell}'")).collect();
-                // Numbers in quotes are numbers to both databases where the column is one.
+                // Both databases convert a quoted number if the column has a numeric type.
                 let sql = format!("insert into {table} ({columns}) values ({})", values.join(", "));
                 portal.database.change(&sql).await;
             }
         }
-        // The limits on invitations count emails.
+        // Otherwise the limits on invitations would count the emails of earlier requests.
         portal.database.change("delete from rate_limits").await;
     }
 }
@@ -459,7 +460,7 @@ async fn refusals_come_in_order(portal: &Portal) {
     let everybody = everybody(portal).await;
     let before = everything(portal).await;
     let wrong: &[(&str, &str)] = &[("email", "x"), ("role", "king")];
-    // A role too low, then the state, then the mistakes.
+    // The role is checked first, then the status of the domain, then the fields.
     for (form, statuses) in [
         (wrong, [303, 404, 403, 409, 409, 409]),
         (&[("email", "x"), ("role", "owner")], [303, 404, 403, 403, 409, 409]),
@@ -470,7 +471,7 @@ async fn refusals_come_in_order(portal: &Portal) {
             assert_eq!(answer.status, status, "{who} {form:?}: {}", answer.words());
         }
     }
-    // Anna becomes the last owner: who may not change an owner is told that first.
+    // Anna becomes the last owner. That a person may not change an owner is reported before that.
     let olga = member_id(portal, "ville.fr", OLGA).await;
     assert_eq!(everything(portal).await, before);
     everybody[4].post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
@@ -486,7 +487,7 @@ async fn refusals_come_in_order(portal: &Portal) {
     portal.work().await;
 }
 
-/// Whatever is tried, Anna stays the owner.
+/// Demands that no request ends Anna's role as the only owner.
 async fn anna_stays(portal: &Portal) {
     let (anna, eve) = (portal.sign_in(Anna).await, portal.sign_in(Eve).await);
     let id = member_id(portal, "ville.fr", Anna).await;
@@ -498,7 +499,7 @@ async fn anna_stays(portal: &Portal) {
             assert!(answer.words().contains(&Sentences(Language::Fr).t("member-last-owner")), "{}", answer.words());
         }
         visitor.post(&format!("{LIST}/{id}/remove"), &[]).await.is(409);
-        // No change is none, and refused to nobody.
+        // A form that changes nothing is accepted.
         visitor.post(&format!("{LIST}/{id}/role"), &[("role", "owner")]).await.leads_to(LIST);
     }
     anna.post(&format!("{ME}/leave"), &[]).await.is(409);
@@ -509,7 +510,7 @@ async fn anna_stays(portal: &Portal) {
     let forms = list.attributes("main form", "action").join(" ");
     assert!(!forms.contains(&id), "{forms}");
     assert!(!list.has(&format!("a[href*=\"{id}\"]")));
-    // The page that asks has no button either.
+    // The confirmation pages have no button either.
     for visitor in [&anna, &eve] {
         let asked = visitor.get(&format!("{LIST}/{id}/remove")).await;
         assert!(!asked.has("main form[action$=\"/remove\"]"), "{} {}", asked.status, asked.words());
@@ -528,14 +529,14 @@ async fn a_closed_owner_does_not_count(portal: &Portal) {
     anna_stays(portal).await;
     let list = portal.sign_in(Anna).await.get(LIST).await;
     assert!(list.select("[data-member=\"olga@mairie.test\"]").concat().contains("(compte fermé)"), "{}", list.words());
-    // The closed one can go: an active one is left.
+    // The closed owner can be removed, because an active one is left.
     let olga = member_id(portal, "ville.fr", OLGA).await;
     portal.sign_in(Anna).await.post(&format!("{LIST}/{olga}/remove"), &[]).await.leads_to(LIST);
     portal.work().await;
     assert_eq!(portal.emails(), []);
 }
 
-/// How the answers of two who act at once are told: sorted statuses.
+/// The sorted statuses of two simultaneous requests.
 async fn at_once(first: impl Future<Output = Answer>, second: impl Future<Output = Answer>) -> [u16; 2] {
     let (first, second) = tokio::join!(first, second);
     let mut statuses = [first.status, second.status];
@@ -567,7 +568,7 @@ async fn of_two_owners_who_remove_each_other_one_succeeds(portal: &Portal) {
     for round in 0..4 {
         let (anna_id, olga_id) = (member_id(portal, "ville.fr", Anna).await, member_id(portal, "ville.fr", OLGA).await);
         let (hers, mine) = (format!("{LIST}/{olga_id}/remove"), format!("{LIST}/{anna_id}/remove"));
-        // Who has no role any more finds nothing there.
+        // The second person has no role any more and gets 404.
         assert_eq!(at_once(anna.post(&hers, &[]), olga.post(&mine, &[])).await, [303, 404], "round {round}");
         assert_eq!(portal.database.count(OWNERS).await, 1);
         for person in [Anna, OLGA] {
@@ -655,7 +656,8 @@ async fn people_are_told_of_their_role_in_their_language(portal: &Portal) {
     let email = act("remove", &[], ADA).await;
     assert_eq!(email.subject, "Vous n'avez plus accès à ville.fr");
 
-    // Without a language of their own, they read that of who acts.
+    // For people without a language of their own, the email is in the language of the person who
+    // acts.
     anna.post("/language", &[("language", "en"), ("next", "/domains")]).await.leads_to("/domains");
     let email = act("role", &[("role", "administrator")], OLGA).await;
     assert_eq!(email.subject, "Your role on ville.fr has changed");
@@ -668,7 +670,7 @@ async fn nobody_writes_to_closed_accounts_or_to_oneself(portal: &Portal) {
     let vic = member_id(portal, "ville.fr", VIC).await;
     anna.post(&format!("{LIST}/{vic}/role"), &[("role", "administrator")]).await.leads_to(LIST);
     anna.post(&format!("{LIST}/{vic}/remove"), &[]).await.leads_to(LIST);
-    // Removing oneself is leaving.
+    // Removing oneself counts as leaving.
     let own = member_id(portal, "ville.fr", Anna).await;
     anna.post(&format!("{LIST}/{own}/remove"), &[]).await.leads_to("/domains");
     is_spoken(&anna.get("/domains").await);
@@ -696,7 +698,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     assert!(!words.contains("Dernière connexion") && !words.contains("jamais"), "{words}");
     assert_eq!(list.attributes("main form", "action"), Vec::<String>::new());
     assert!(!list.has("main a[href*=\"remove\"]") && !list.has("main a[href*=\"new-invitation\"]"));
-    // Invitations, with their role, their sender and their end.
+    // Invitations show their role, their sender and their end.
     let invited = list.select("[data-invitation=\"odile@neuf.test\"]").concat();
     let end = Sentences(Language::Fr)
         .timestamp(portal.now().plus(7 * 24 * std::time::Duration::from_hours(1)), &portal.app.settings.time_zone);
@@ -705,7 +707,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     }
     assert!(list.has(&format!("a[href=\"{ME}/leave\"]")), "and may leave");
 
-    // Owners and administrators see when people last signed in.
+    // Owners and administrators see the last sign-in of each member.
     for person in [Anna, Bruno] {
         let list = portal.sign_in(person).await.get(LIST).await;
         assert!(list.words().contains("Dernière connexion"), "{}", list.words());
@@ -715,7 +717,8 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     }
 }
 
-/// Presses each button of the list and follows each link that leads to one; none is refused.
+/// Presses each button of the list, and follows each link that leads to one; no request may be
+/// refused.
 async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
     let visitor = portal.sign_in(person).await;
     let list = visitor.get(LIST).await;
@@ -775,7 +778,7 @@ async fn no_button_that_would_be_refused(portal: &Portal) {
             assert!(pressed.contains("\"owner\""), "{pressed}");
         }
     }
-    // The form to invite offers what one may.
+    // The form of an invitation offers the roles that the person may give.
     portal.enable("ville.fr").await;
     portal.work().await;
     for (person, roles) in [(Bruno, 2), (Anna, 3), (Eve, 3)] {

@@ -12,7 +12,7 @@ in_both_languages!(mailbox_users, collaborators, domains, accounts);
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Sends what is due, and compares the one email that went to an address.
+/// Sends what is due, and compares the single email to an address.
 async fn sent(portal: &Portal, name: &str, to: &str) {
     portal.work().await;
     let emails = portal.emails();
@@ -33,7 +33,7 @@ async fn mailbox_users(portal: &Portal) {
     let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@neuf.test")];
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
     sent(portal, "secondary_changed", "jean@ailleurs.test").await;
-    // Last: a route that is missing counts as missing for ten minutes.
+    // This comes last, because a missing route is remembered for ten minutes.
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
     anna.new_mailbox("ville.fr", ["Zoé", "<Martin>", "zoe", "zoe@ailleurs.test"]).await;
     sent(portal, "new_mailbox_without_link", "zoe@ailleurs.test").await;

@@ -1,9 +1,9 @@
-//! Pages and emails as people get them, in both languages, compared with the stored ones (`*.snap`
-//! below this folder). What differs from run to run is replaced by a name in square brackets; the
-//! clock of the tests stands still, so dates stay as they are.
+//! Snapshots of pages and emails in both languages (`*.snap` below this folder). Values that differ
+//! from run to run are replaced by a name in square brackets; the clock of the tests does not
+//! advance, so dates stay the same.
 //!
-//! To accept differences, run `INSTA_UPDATE=always cargo test --test it snapshots` and read
-//! `git diff`. With `INSTA_UPDATE=no`, or where `CI` is set, a difference only fails.
+//! To accept differences, run `INSTA_UPDATE=always cargo test --test it snapshots` and read `git
+//! diff`. With `INSTA_UPDATE=no`, or where `CI` is set, a difference only fails.
 
 mod emails;
 mod outline;
@@ -14,7 +14,7 @@ use insta::{Settings, assert_snapshot};
 
 use crate::support::Answer;
 
-/// Makes the tests of each story in French and in English, on each database.
+/// Defines the tests of each story, in French and in English, on each database.
 macro_rules! in_both_languages {
     ($($name:ident),+ $(,)?) => {
         mod fr {
@@ -29,8 +29,8 @@ macro_rules! in_both_languages {
 }
 use in_both_languages;
 
-/// What differs from run to run, and the name that stands for it. Links before keys: a link holds
-/// its token, whatever the token looks like.
+/// Patterns of values that differ from run to run, and the name that replaces each. Links come
+/// before ids, because a token in a link may look like an id.
 const VARYING: &[(&str, &str)] = &[
     (r"127\.0\.0\.1:\d+", "[portal]"),
     (r"/static/[0-9a-f]+/", "/static/[hash]/"),
@@ -40,7 +40,7 @@ const VARYING: &[(&str, &str)] = &[
     (r"\b(after|before)=[A-Za-z0-9_-]+", "$1=[cursor]"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),
     (r"[0-9a-f]{32}", "[number]"),
-    // The new password of a mailbox: in an email and on a sheet.
+    // The new password of a mailbox, in an email and on a sheet.
     (r"((?:mot de passe|new password)(?:\n +|</span><br><strong>))[A-Za-z0-9_-]{16}([\n<])", "${1}[password]$2"),
     (r"(<output data-secret>)[^<]+<", "${1}[password]<"),
 ];
@@ -57,13 +57,13 @@ fn compare(kind: &str, language: &str, name: &str, text: &str) {
     settings.bind(|| assert_snapshot!(name, text));
 }
 
-/// Compares status, title and `<main>` of a page, and the notice above it.
+/// Compares status, title, notice and `<main>` of a page.
 fn page(name: &str, answer: &Answer) {
     let parts = ["title", "[data-notice]", "main"].map(|css| outline::of(&answer.text, css)).concat();
     compare("pages", &answer.language(), name, &format!("{}\n{parts}", answer.status));
 }
 
-/// Compares a whole page, with all that is around `<main>`.
+/// Compares a whole page, not only `<main>`.
 fn whole_page(name: &str, answer: &Answer) {
     compare("pages", &answer.language(), name, &outline::of(&answer.text, "html"));
 }

@@ -1,15 +1,16 @@
-//! HTML on lines that are good to compare: an element on one line where it holds words only, else
-//! its children below it. Spaces between elements that stand below each other do not count.
+//! Draws HTML in lines that are easy to compare: an element that contains only text is one line,
+//! any other element has its children below it. Spaces between elements on different lines do not
+//! count.
 
 use scraper::{ElementRef, Html, Node, Selector};
 
-/// Elements that stand within a line of words.
+/// Elements that are part of a line of text.
 const INLINE: &[&str] = &[
     "a", "abbr", "b", "bdi", "br", "circle", "code", "em", "i", "path", "rect", "small", "span", "strong", "sup",
     "svg", "time", "use", "wbr",
 ];
 
-/// Elements without an end.
+/// Elements without an end tag.
 const VOID: &[&str] = &["br", "hr", "img", "input", "link", "meta", "wbr"];
 
 /// The elements that a selector finds, drawn.
@@ -44,7 +45,7 @@ fn add(drawn: &mut String, indent: &str, line: &str) {
     drawn.extend([indent, line, "\n"]);
 }
 
-/// Whether all that it holds stands within a line.
+/// Whether an element contains only text and elements of a line.
 fn is_line(element: ElementRef<'_>) -> bool {
     let mut inside = element.descendants().skip(1).filter_map(ElementRef::wrap);
     inside.all(|inside| INLINE.contains(&inside.value().name()))
@@ -67,7 +68,7 @@ fn in_a_line(element: ElementRef<'_>, verbatim: bool) -> String {
     format!("{}{inside}</{name}>", start(element))
 }
 
-/// The start of an element, its attributes in order of their names.
+/// The start tag of an element, with its attributes sorted by name.
 fn start(element: ElementRef<'_>) -> String {
     let mut attributes: Vec<(&str, &str)> = element.value().attrs().collect();
     attributes.sort_unstable();
@@ -77,7 +78,7 @@ fn start(element: ElementRef<'_>) -> String {
     format!("<{}{}>", element.value().name(), attributes.into_iter().map(attribute).collect::<String>())
 }
 
-/// Each run of spaces and line ends as one space. Hard spaces stay.
+/// Replaces each run of spaces and line ends by one space. Non-breaking spaces stay.
 fn one_space(text: &str, verbatim: bool) -> String {
     if verbatim {
         return text.to_owned();
@@ -93,7 +94,7 @@ fn one_space(text: &str, verbatim: bool) -> String {
     out
 }
 
-/// As in HTML; a hard space is drawn as `&nbsp;`, so that it can be told from others.
+/// Escapes text as in HTML; a non-breaking space becomes `&nbsp;`, so that it is visible.
 fn escaped(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     text.replace('\u{a0}', "&nbsp;").replace('\u{202f}', "&nnbsp;")

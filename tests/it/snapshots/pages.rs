@@ -1,4 +1,4 @@
-//! The pages, as the people see them for whom they are: owners, viewers, staff, strangers.
+//! Snapshots of the pages as the roles see them that use them: owners, viewers, staff, strangers.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -34,20 +34,20 @@ const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
 const SECOND: Duration = Duration::from_secs(1);
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Looks at pages and compares each.
+/// Requests pages and compares each.
 async fn look(by: &Visitor, pages: &[(&str, &str)]) {
     for (name, path) in pages {
         page(name, &by.get(path).await);
     }
 }
 
-/// Sends a form, follows where it leads, and compares that page.
+/// Sends a form, follows the redirect, and compares that page.
 async fn act(by: &Visitor, name: &str, path: &str, fields: &[(&str, &str)]) {
     let answer = by.post(path, fields).await;
     page(name, &if answer.status == 303 { by.follow(&answer).await } else { answer });
 }
 
-/// Asks for a mailbox with this local part, and a secondary address or none.
+/// Creates a mailbox with this local part, and with a secondary address or without.
 async fn mailbox(by: &Visitor, domain: &str, part: &str, secondary: &str) {
     let answer = by.new_mailbox(domain, ["Jean", &format!("Nom de {part}"), part, secondary]).await;
     assert!([200, 303].contains(&answer.status), "{part}: {}", answer.words());
@@ -81,7 +81,7 @@ async fn signed_out(portal: &Portal) {
     portal.work().await;
 }
 
-/// The path in a text that begins so.
+/// The path in a text that begins with this prefix.
 fn path_in(text: &str, beginning: &str) -> String {
     let from = text.find(beginning).unwrap_or_else(|| panic!("no {beginning} in {text}"));
     text[from..].split_whitespace().next().unwrap_or_default().to_owned()
@@ -131,7 +131,7 @@ async fn domains(portal: &Portal) {
 
 async fn domain_statuses(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    // A fault of the installation is tried again at a fixed pace.
+    // An installation fault is retried at a fixed interval.
     portal.dimail.fault("POST", "/domains/*", "redirect_307", 1).await;
     portal.dimail.finds("lente.fr", &["wrong_mx"], &[], false).await;
     act(&anna, "domain_creating", "/domains/new", &[("name", "lente.fr"), ("support_email", "aide@mairie.test")]).await;
@@ -421,7 +421,7 @@ async fn errors(portal: &Portal) {
     portal.database.accept_writes().await;
 }
 
-/// The pages that the demonstration has besides.
+/// The pages that only the demo has.
 async fn demo(portal: &Portal) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("its address");
@@ -437,7 +437,7 @@ async fn demo(portal: &Portal) {
     mailbox(&anna, "ville.fr", "jean", "jean@ailleurs.test").await;
     portal.work().await;
     let outbox = anna.get("/outbox").await;
-    // The newest only: the others left at one time, in any order.
+    // Only the newest email: the others were sent at the same time, in any order.
     let parts = ["title", "header nav", ".page-head", "li.email:first-child"];
     let parts = parts.map(|css| outline::of(&outbox.text, css)).concat();
     compare("pages", &outbox.language(), "demo_outbox", &parts);

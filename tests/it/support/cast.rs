@@ -10,7 +10,7 @@ use dimail_portal::model::role::Role;
 /// The password of all people in the stories.
 pub(crate) const PASSWORD: &str = "un mot de passe sûr";
 
-/// Its hash, made once, with as little work as argon2id allows.
+/// Its hash, computed once, with the lowest cost that argon2id allows.
 pub(crate) static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
     let params = Params::new(Params::MIN_M_COST, 1, 1, None).expect("parameters");
     let argon2 = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
@@ -18,7 +18,7 @@ pub(crate) static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
     argon2.hash_password(PASSWORD.as_bytes(), &salt).expect("a hash").to_string()
 });
 
-/// Somebody with an account.
+/// A person with an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Person {
     /// The address of the account.
@@ -39,7 +39,7 @@ macro_rules! cast {
     ($($name:ident = $person:expr),+ $(,)?) => {
         $(#[expect(non_upper_case_globals, reason = "people have names")]
         pub(crate) const $name: Person = $person;)+
-        /// Everybody.
+        /// All of them.
         pub(crate) const EVERYBODY: &[Person] = &[$($name),+];
     };
 }

@@ -1,13 +1,13 @@
-//! A database of its own for each story, and a look into its tables.
+//! A database for each story, and queries on its tables.
 
 use sqlx::any::{AnyPoolOptions, AnyRow, install_default_drivers};
 use sqlx::{AnyPool, AssertSqlSafe, Connection, Executor, Row};
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-/// A new database, thrown away at the end.
+/// A new database, deleted when it is dropped.
 pub(crate) struct Database {
-    /// Its address, as `DATABASE_URL` takes it.
+    /// Its address, in the format of `DATABASE_URL`.
     pub(crate) url: String,
     place: Place,
     pool: OnceCell<AnyPool>,
@@ -18,20 +18,20 @@ enum Place {
     Server { maintenance: String, name: String },
 }
 
-/// The PostgreSQL server on which the stories run too, if one is named.
+/// The PostgreSQL server on which the stories run too, if `TEST_DATABASE_URL` names one.
 pub(crate) fn server() -> Option<String> {
     std::env::var("TEST_DATABASE_URL").ok().filter(|url| !url.is_empty())
 }
 
 impl Database {
-    /// A file in a folder of its own, in memory where the machine allows it.
+    /// A SQLite file in a folder of its own, in memory if the machine allows it.
     pub(crate) fn sqlite() -> Self {
         let folder = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).expect("a folder");
         let url = format!("sqlite://{}/new/portal.db", folder.path().display());
         Self { url, place: Place::Folder { _folder: folder }, pool: OnceCell::new() }
     }
 
-    /// A database on the server of `TEST_DATABASE_URL`, created by the portal when it opens it.
+    /// A database on the server of `TEST_DATABASE_URL`; the portal creates it when it opens it.
     pub(crate) fn postgres() -> Option<Self> {
         let mut url: reqwest::Url = server()?.parse().expect("TEST_DATABASE_URL is no address");
         url.set_path("/postgres");
@@ -50,18 +50,18 @@ impl Database {
         rows.unwrap_or_else(|error| panic!("{sql}: {error}"))
     }
 
-    /// The number that a statement finds.
+    /// The number that a query returns.
     pub(crate) async fn number(&self, sql: &str) -> i64 {
         let rows = self.rows(sql).await;
         rows.first().unwrap_or_else(|| panic!("no row: {sql}")).get(0)
     }
 
-    /// How many rows of a table fit a condition.
+    /// How many rows of a table match a condition.
     pub(crate) async fn count(&self, from_where: &str) -> i64 {
         self.number(&format!("select count(*) from {from_where}")).await
     }
 
-    /// The texts that a statement finds, the columns of a row joined by `|`; null is `-`.
+    /// The rows of a query as texts, with the columns joined by `|`; null is `-`.
     pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
         let rows = self.rows(sql).await;
         let cell = |row: &AnyRow, n: usize| {
@@ -75,20 +75,21 @@ impl Database {
         rows.iter().map(|row| (0..row.len()).map(|n| cell(row, n)).collect::<Vec<_>>().join("|")).collect()
     }
 
-    /// The one text that a statement finds.
+    /// The single text that a query returns.
     pub(crate) async fn text(&self, sql: &str) -> String {
         let mut texts = self.texts(sql).await;
         assert_eq!(texts.len(), 1, "{sql}: {texts:?}");
         texts.remove(0)
     }
 
-    /// Changes rows behind the portal's back.
+    /// Changes rows directly, without the portal.
     pub(crate) async fn change(&self, sql: &str) {
         self.rows(sql).await;
     }
 
-    /// From now on the portal can't write: SQLite's one lock is held by this connection, a server's
-    /// database is read-only for new connections, and the portal has to make new ones.
+    /// From now on the portal cannot write: on SQLite this connection holds the only write lock; on
+    /// PostgreSQL the database is read-only for new connections, and the portal has to open new
+    /// ones.
     pub(crate) async fn refuse_writes(&self) {
         match &self.place {
             Place::Folder { .. } => self.change("begin immediate").await,
@@ -108,11 +109,11 @@ impl Database {
         self.change(&format!("alter database {name} set default_transaction_read_only = {value}")).await;
         let end_others = "select count(pg_terminate_backend(pid)) from pg_stat_activity \
                           where datname = current_database() and pid <> pg_backend_pid()";
-        // They take a moment to end.
+        // The connections take a moment to end.
         while self.number(end_others).await > 0 {}
     }
 
-    /// Lets go of the connection.
+    /// Closes the connection.
     pub(crate) async fn close(&self) {
         if let Some(pool) = self.pool.get() {
             pool.close().await;
@@ -124,7 +125,8 @@ impl Drop for Database {
     fn drop(&mut self) {
         let Place::Server { maintenance, name } = &self.place else { return };
         let (maintenance, sql) = (maintenance.clone(), format!("drop database if exists {name} with (force)"));
-        // A thread of its own: this runs inside the runtime of the test, also when it fails.
+        // In a thread of its own, because this runs inside the runtime of the test, also when the
+        // test fails.
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {

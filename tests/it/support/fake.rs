@@ -1,4 +1,4 @@
-//! The fake dimail behind a portal: what it shall do, what it heard, what it holds.
+//! The fake dimail behind a portal: controls for its behaviour, its journal, and its state.
 
 use std::net::SocketAddr;
 
@@ -9,9 +9,9 @@ use tokio::task::JoinHandle;
 
 use super::http::{Request, send};
 
-/// A running fake, seen from its controls.
+/// A running fake and its controls.
 pub(crate) struct Dimail {
-    /// Where it listens.
+    /// Its address.
     pub(crate) address: SocketAddr,
     running: JoinHandle<std::io::Result<()>>,
 }
@@ -22,7 +22,7 @@ impl Drop for Dimail {
     }
 }
 
-/// Who uses up faults.
+/// A client that uses up faults.
 const BURNER: &str = "burner:";
 
 fn basic(user: &str) -> String {
@@ -48,7 +48,7 @@ impl Dimail {
         serde_json::from_str(&answer.text).unwrap_or(Value::Null)
     }
 
-    /// What the checks of a domain find from now on.
+    /// The errors that checks of a domain report from now on.
     pub(crate) async fn finds(&self, domain: &str, errors: &[&str], internal_errors: &[&str], fix_repairs: bool) {
         let plan = json!({"errors": errors, "internal_errors": internal_errors, "fix_repairs": fix_repairs});
         self.control("PUT", &format!("domains/{domain}"), &plan).await;
@@ -59,19 +59,19 @@ impl Dimail {
         self.finds(domain, &[], &[], true).await;
     }
 
-    /// Something goes wrong `times` times.
+    /// Makes the next `times` calls fail.
     pub(crate) async fn fault(&self, method: &str, path: &str, kind: &str, times: u32) {
         self.lasting_fault(method, path, kind, times, 30.0).await;
     }
 
-    /// As [`Dimail::fault`], with the time that `hang`, `act_then_hang` and `slow` last.
+    /// As [`Dimail::fault`], with the duration of `hang`, `act_then_hang` and `slow`.
     pub(crate) async fn lasting_fault(&self, method: &str, path: &str, kind: &str, times: u32, seconds: f64) {
         let fault = json!({"method": method, "path": path, "kind": kind, "times": times, "seconds": seconds});
         self.control("POST", "faults", &fault).await;
     }
 
-    /// What was to go wrong does not any more. The fake has no control for it: the faults are used
-    /// up, by calls that the journal here leaves out.
+    /// Removes the faults that are left. The fake has no control for it, so they are used up by
+    /// calls that this journal leaves out.
     pub(crate) async fn lose_faults(&self) {
         let state = self.state().await;
         for fault in state["faults"].as_array().expect("faults") {
@@ -87,30 +87,30 @@ impl Dimail {
         assert_eq!(self.state().await["faults"], json!([]));
     }
 
-    /// No token that was given is good any more.
+    /// Invalidates all tokens that were issued.
     pub(crate) async fn expire_tokens(&self) {
         self.control("POST", "expire-tokens", &Value::Null).await;
     }
 
-    /// Other habits of the server.
+    /// Changes how the server behaves.
     pub(crate) async fn habits(&self, habits: Value) {
         self.control("PUT", "habits", &habits).await;
     }
 
-    /// An Open-XChange user without a mailbox.
+    /// Adds an Open-XChange user without a mailbox.
     pub(crate) async fn half_make(&self, domain: &str, local_part: &str, given: &str, sur: &str) {
         let names = json!({"givenName": given, "surName": sur});
         self.control("PUT", &format!("ox-users/{domain}/{local_part}"), &names).await;
     }
 
-    /// Somebody who is not the portal makes a domain; with `la_regie` the portal may manage it.
+    /// Another client creates a domain; with `la_regie` as its account the portal may manage it.
     pub(crate) async fn domain_by_other(&self, user: &str, name: &str, context: &str) {
         let body = json!({"name": name, "context_name": context, "features": ["webmail", "mailbox", "alias"],
             "delivery": "virtual"});
         self.ask("POST", "/domains/", &basic(user), &body).await;
     }
 
-    /// Somebody who is not the portal makes a mailbox.
+    /// Another client creates a mailbox.
     pub(crate) async fn mailbox_by_other(&self, user: &str, address: &str, given: &str, sur: &str) {
         let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
         let token = token["access_token"].as_str().expect("a token").to_owned();
@@ -119,7 +119,7 @@ impl Dimail {
         self.ask("POST", &format!("/domains/{domain}/mailboxes/{part}"), &format!("Bearer {token}"), &names).await;
     }
 
-    /// Somebody who is not the portal makes an alias.
+    /// Another client creates an alias.
     pub(crate) async fn alias_by_other(&self, user: &str, part: &str, domain: &str, destination: &str) {
         let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
         let token = token["access_token"].as_str().expect("a token").to_owned();
@@ -127,7 +127,7 @@ impl Dimail {
         self.ask("POST", &format!("/domains/{domain}/aliases/"), &format!("Bearer {token}"), &pair).await;
     }
 
-    /// Somebody who is not the portal deletes a mailbox.
+    /// Another client deletes a mailbox.
     pub(crate) async fn delete_by_other(&self, user: &str, address: &str) {
         let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
         let token = token["access_token"].as_str().expect("a token").to_owned();
@@ -146,7 +146,7 @@ impl Dimail {
         serde_json::from_str(&answer.text).unwrap_or(Value::Null)
     }
 
-    /// All that it heard: `POST /domains/ville.fr/mailboxes/jean 201`.
+    /// All requests that it received: `POST /domains/ville.fr/mailboxes/jean 201`.
     pub(crate) async fn journal(&self) -> Vec<String> {
         let journal = self.control("GET", "journal", &Value::Null).await;
         let line = |entry: &Value| {
@@ -158,34 +158,34 @@ impl Dimail {
         entries.map(line).collect()
     }
 
-    /// How many calls so far.
+    /// The number of requests so far.
     pub(crate) async fn mark(&self) -> usize {
         self.journal().await.len()
     }
 
-    /// What it heard since a mark.
+    /// The requests since a mark.
     pub(crate) async fn heard_since(&self, mark: usize) -> Vec<String> {
         self.journal().await.split_off(mark)
     }
 
-    /// How many calls begin with this method and path.
+    /// How many requests begin with this method and path.
     pub(crate) async fn calls(&self, beginning: &str) -> usize {
         self.journal().await.iter().filter(|line| line.starts_with(beginning)).count()
     }
 
-    /// How many mailboxes it was asked to make, whatever became of it.
+    /// How many creations of mailboxes it received, whatever their result.
     pub(crate) async fn creations(&self, domain: &str) -> usize {
         let beginning = format!("POST /domains/{domain}/mailboxes/");
         let is_creation = |line: &&String| line.strip_prefix(&beginning).is_some_and(|rest| !rest.contains('/'));
         self.journal().await.iter().filter(is_creation).count()
     }
 
-    /// All that it holds.
+    /// Its whole state.
     pub(crate) async fn state(&self) -> Value {
         self.control("GET", "state", &Value::Null).await
     }
 
-    /// The mailboxes of a domain that it holds, in order.
+    /// The mailboxes of a domain, in order.
     pub(crate) async fn mailboxes(&self, domain: &str) -> Vec<String> {
         let state = self.state().await;
         let ending = format!("@{domain}");
@@ -200,7 +200,7 @@ impl Dimail {
         emails
     }
 
-    /// The pairs of a domain that it holds, in order: `contact jean@ville.fr`.
+    /// The alias pairs of a domain, in order: `contact jean@ville.fr`.
     pub(crate) async fn aliases(&self, domain: &str) -> Vec<String> {
         let state = self.state().await;
         let aliases = state["aliases"].as_array().expect("aliases").iter().filter(|alias| alias["domain"] == domain);
@@ -211,14 +211,14 @@ impl Dimail {
         pairs
     }
 
-    /// A mailbox as it holds it.
+    /// A mailbox in its state.
     pub(crate) async fn mailbox(&self, address: &str) -> Option<Value> {
         let state = self.state().await;
         let mailboxes = state["mailboxes"].as_array().expect("mailboxes");
         mailboxes.iter().find(|mailbox| mailbox["email"] == address).cloned()
     }
 
-    /// The display name and the activity of a mailbox as it holds them: `Jean Dupont yes`.
+    /// The display name and the activity of a mailbox: `Jean Dupont yes`.
     pub(crate) async fn holds(&self, address: &str) -> String {
         match self.mailbox(address).await {
             Some(mailbox) => {
@@ -229,14 +229,14 @@ impl Dimail {
         }
     }
 
-    /// The domains that it holds.
+    /// The domains in its state.
     pub(crate) async fn domains(&self) -> Vec<String> {
         let state = self.state().await;
         let domains = state["domains"].as_array().expect("domains");
         domains.iter().filter_map(|domain| domain["name"].as_str()).map(str::to_owned).collect()
     }
 
-    /// The addresses for which it gave login codes.
+    /// The addresses for which it issued login codes.
     pub(crate) async fn codes(&self) -> Vec<(String, String)> {
         let state = self.state().await;
         let codes = state["codes"].as_array().expect("codes");

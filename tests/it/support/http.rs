@@ -1,4 +1,5 @@
-//! HTTP/1.1 by hand: every path and header goes out as it is written, which no real client does.
+//! A minimal HTTP/1.1 client: it sends every path and header exactly as given, which no real client
+//! does.
 
 use std::net::SocketAddr;
 
@@ -9,12 +10,12 @@ use tokio::net::TcpStream;
 use super::page::Answer;
 use super::portal::install_tls;
 
-/// A request, as it will be written.
+/// A request to be sent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     /// `GET`, `POST`, `PUT`, `HEAD`.
     pub(crate) method: &'static str,
-    /// The path with its query, not encoded any further.
+    /// The path with its query, sent without further encoding.
     pub(crate) path: String,
     /// The headers besides `Host`, `Connection` and `Content-Length`.
     pub(crate) headers: Vec<(String, String)>,
@@ -22,15 +23,16 @@ pub(crate) struct Request {
     pub(crate) body: Vec<u8>,
 }
 
-/// A client for plain HTTP that follows nothing, where no client by hand is needed. It asks the
-/// machine neither for certificates nor for a proxy: a machine without them will do.
+/// A client for plain HTTP that follows no redirects, for tests that need no exact bytes. It reads
+/// neither certificates nor proxy settings of the machine.
 pub(crate) fn client() -> reqwest::Client {
     install_tls();
     let client = reqwest::Client::builder().tls_certs_only([]).redirect(Policy::none()).no_proxy();
     client.pool_max_idle_per_host(0).build().expect("a client")
 }
 
-/// Sends a request and reads the whole answer; `None` when the other side hangs up without one.
+/// Sends a request and reads the whole answer; `None` if the other side closes the connection
+/// without one.
 pub(crate) async fn send(to: SocketAddr, request: &Request) -> Option<Answer> {
     let mut stream = TcpStream::connect(to).await.expect("a connection");
     let host =
@@ -44,7 +46,8 @@ pub(crate) async fn send(to: SocketAddr, request: &Request) -> Option<Answer> {
     }
     head.push_str("\r\n");
     let sent = [head.as_bytes(), &request.body].concat();
-    // Who refuses a body may hang up before all of it was written; the answer is there already.
+    // A server that refuses a body may close the connection before all of it was sent; its answer
+    // has arrived already.
     drop(stream.write_all(&sent).await);
     let mut received = Vec::new();
     drop(stream.read_to_end(&mut received).await);

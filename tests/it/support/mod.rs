@@ -1,4 +1,4 @@
-//! What the stories stand on: a portal, its people, its dimail, its database.
+//! What the stories share: a portal, its people, its dimail, its database.
 
 pub(crate) mod cast;
 pub(crate) mod database;
@@ -14,8 +14,8 @@ pub(crate) use page::Answer;
 pub(crate) use portal::Portal;
 pub(crate) use visitor::Visitor;
 
-/// Makes two tests of each story `async fn story(portal: &Portal)`: `story::sqlite` and
-/// `story::postgres`. A story may ask for settings: `story with ["--answer-within", "300ms"]`.
+/// Defines two tests for each story `async fn story(portal: &Portal)`: `story::sqlite` and
+/// `story::postgres`. A story may have its own settings: `story with ["--answer-within", "300ms"]`.
 macro_rules! on_both {
     ($($name:ident $(with [$($setting:expr),+ $(,)?])?),+ $(,)?) => {$(
         mod $name {

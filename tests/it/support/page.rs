@@ -1,8 +1,8 @@
-//! An answer of the portal, read as its pages are marked up for those who drive it.
+//! An answer of the portal, and functions that find parts of its page.
 
 use scraper::{ElementRef, Html, Selector};
 
-/// An answer, whole.
+/// A complete answer.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
     /// The status.
@@ -24,12 +24,12 @@ impl Answer {
         self.headers.iter().filter(|(other, _)| other == name).map(|(_, value)| value.as_str()).collect()
     }
 
-    /// Where the answer leads.
+    /// The target of a redirect, empty when there is none.
     pub(crate) fn location(&self) -> &str {
         self.header("location")
     }
 
-    /// Demands 303 to this address.
+    /// Demands a redirect (303) to this address.
     #[track_caller]
     pub(crate) fn leads_to(&self, path: &str) {
         assert_eq!((self.status, self.location()), (303, path), "{}", self.words());
@@ -47,28 +47,28 @@ impl Answer {
         Html::parse_document(&self.text).select(&selector).map(read).collect()
     }
 
-    /// The text of each element.
+    /// The text of each matching element.
     pub(crate) fn select(&self, css: &str) -> Vec<String> {
         self.each(css, |element| one_line(&element.text().collect::<String>()))
     }
 
-    /// An attribute of each element.
+    /// The value of an attribute of each matching element.
     pub(crate) fn attributes(&self, css: &str, name: &str) -> Vec<String> {
         self.each(css, |element| element.attr(name).unwrap_or_default().to_owned())
     }
 
-    /// Whether there is such an element.
+    /// Whether an element matches.
     pub(crate) fn has(&self, css: &str) -> bool {
         !self.each(css, |_| ()).is_empty()
     }
 
-    /// What a person reads in the body of the page, on one line.
+    /// The text of the page's body, on one line.
     pub(crate) fn words(&self) -> String {
         let body = self.select("body").join(" ");
         if body.is_empty() { self.text.clone() } else { body }
     }
 
-    /// The status of the page's own object.
+    /// The status that the page shows for its object.
     #[track_caller]
     pub(crate) fn status_of_page(&self) -> String {
         let found = self.attributes("#status[data-status]", "data-status");
@@ -76,17 +76,17 @@ impl Answer {
         found.concat()
     }
 
-    /// The sentence by a field, empty when nothing is wrong with it.
+    /// The error message at a field, empty when there is none.
     pub(crate) fn mistake(&self, field: &str) -> String {
         self.select(&format!("[data-mistake=\"{field}\"]")).join(" ")
     }
 
-    /// The fields with mistakes.
+    /// The names of the fields with an error.
     pub(crate) fn mistakes(&self) -> Vec<String> {
         self.attributes("[data-mistake]", "data-mistake")
     }
 
-    /// What stands in a field.
+    /// The value of a field.
     #[track_caller]
     pub(crate) fn value(&self, field: &str) -> String {
         let css = format!("main [name=\"{field}\"]");

@@ -1,5 +1,5 @@
-//! A whole portal: its own database, a dimail over HTTP, emails kept in memory, time by hand.
-//! Nothing works behind the story's back: [`Portal::work`] does what is due.
+//! A whole portal with its own database, a dimail over HTTP, emails kept in memory, and a clock
+//! that the story sets. There is no background work: [`Portal::work`] does what is due.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -32,20 +32,20 @@ use super::fake::Dimail;
 use super::visitor::Visitor;
 use super::{Anna, Fay};
 
-/// When the stories begin: 22 November 2026, 10:00 in Paris.
+/// The time at which every story starts: 22 November 2026, 10:00 in Paris.
 const BEGINNING: Timestamp = Timestamp(1_795_338_000_000_000);
-/// Where emails about the domains go.
+/// The support address of the domains.
 pub(crate) const SUPPORT: &str = "informatique@mairie.test";
 /// The address of the webmail in all settings.
 pub(crate) const WEBMAIL: &str = "https://webmail.test";
 
-/// A portal of its own for one story.
+/// A portal for one story.
 pub(crate) struct Portal {
-    /// Its parts, to be acted on directly where a person would use a command.
+    /// The portal's own parts, used directly where an operator would use a command.
     pub(crate) app: App,
     /// Its dimail.
     pub(crate) dimail: Dimail,
-    /// Its database, to be looked into.
+    /// Its database, for queries.
     pub(crate) database: Database,
     clock: Clock,
     address: SocketAddr,
@@ -60,7 +60,7 @@ struct Line {
     settings: Settings,
 }
 
-/// Settings from flags, without a look at this machine's environment.
+/// Settings from flags only; this machine's environment is not read.
 fn settings(flags: &BTreeMap<&str, String>) -> Settings {
     let arguments = flags.iter().flat_map(|(flag, value)| [(*flag).to_owned(), value.clone()]);
     let command = Line::command().mut_args(|argument| argument.env(None::<&str>));
@@ -68,19 +68,19 @@ fn settings(flags: &BTreeMap<&str, String>) -> Settings {
     Line::from_arg_matches(&matches.expect("flags")).expect("settings").settings
 }
 
-/// The one TLS provider of this process.
+/// Sets the TLS provider of this process.
 pub(crate) fn install_tls() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
 }
 
 impl Portal {
-    /// A portal with its people, `ville.fr` and `autre.fr` enabled, and nothing left to do.
+    /// A portal with its people, `ville.fr` and `autre.fr` enabled, and no work left.
     pub(crate) async fn start(database: Database, changes: &[&'static str]) -> Self {
         Self::before(Release::Production, database, changes).await
     }
 
-    /// As [`Portal::start`], before a dimail of this release.
+    /// As [`Portal::start`], with a dimail of this release.
     pub(crate) async fn before(release: Release, database: Database, changes: &[&'static str]) -> Self {
         install_tls();
         let dimail = Dimail::start(release).await;
@@ -169,7 +169,7 @@ impl Portal {
         domains::add::add(&self.app, &self.account(owner).await, &fields).await.expect("added");
     }
 
-    /// Adds a domain whose checks find this from the beginning.
+    /// Adds a domain whose checks report these errors from the start.
     pub(crate) async fn add_domain_with(&self, owner: Person, name: &str, errors: &[&str], internal: &[&str]) {
         self.dimail.finds(name, errors, internal, false).await;
         self.add_domain(owner, name).await;
@@ -184,30 +184,30 @@ impl Portal {
         domains::grant::grant(&self.app.store, domain, user, person.email, role).await.expect("granted");
     }
 
-    /// Closes a domain, as the operator's command does.
+    /// Disables a domain, as the operator's command does.
     pub(crate) async fn disable(&self, domain: &str, reason: &str) {
         let id = self.domain(domain).await.id;
         assert!(domains::close::disable(&self.app, id, reason).await.expect("an answer"));
     }
 
-    /// Opens a closed domain again, as the operator's command does.
+    /// Enables a disabled domain again, as the operator's command does.
     pub(crate) async fn enable(&self, domain: &str) {
         let id = self.domain(domain).await.id;
         assert!(domains::close::enable(&self.app, id).await.expect("an answer"));
     }
 
-    /// A domain as the database has it.
+    /// A domain, read from the database.
     pub(crate) async fn domain(&self, name: &str) -> Domain {
         let name = DomainName::parse(name).expect("a name");
         self.app.store.domain_named(&name).await.expect("an answer").expect("a domain")
     }
 
-    /// The status of a domain as the database has it.
+    /// The status of a domain in the database.
     pub(crate) async fn status(&self, name: &str) -> &'static str {
         self.domain(name).await.status.as_str()
     }
 
-    /// The status of a mailbox as the database has it.
+    /// The status of a mailbox in the database.
     pub(crate) async fn mailbox_status(&self, address: &str) -> String {
         let (part, domain) = address.split_once('@').expect("an address");
         let sql = format!(
@@ -217,66 +217,66 @@ impl Portal {
         self.database.text(&sql).await
     }
 
-    /// Somebody who is not signed in.
+    /// A visitor without a session.
     pub(crate) fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
     }
 
-    /// A person who is signed in.
+    /// A visitor who is signed in as this person.
     pub(crate) async fn sign_in(&self, person: Person) -> Visitor {
         self.sign_in_as(person, self.visitor()).await
     }
 
-    /// A person who is signed in at this browser.
+    /// Signs this person in at the browser of `visitor`.
     pub(crate) async fn sign_in_as(&self, person: Person, visitor: Visitor) -> Visitor {
         visitor.post("/sign-in", &[("email", person.email), ("password", PASSWORD)]).await.leads_to("/domains");
         visitor
     }
 
-    /// Does all that is due now.
+    /// Does all work that is due now.
     pub(crate) async fn work(&self) {
         worker::run_until_idle(&self.app).await.expect("the database answers");
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) fn wait(&self, time: Duration) {
         self.clock.advance(time);
     }
 
-    /// Lets time pass, then does what is due.
+    /// Advances the clock, then does the work that is due.
     pub(crate) async fn work_after(&self, time: Duration) {
         self.wait(time);
         self.work().await;
     }
 
-    /// What time it is here.
+    /// The current time of the clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// The emails that left since they were last forgotten.
+    /// The emails that were sent since the last [`Portal::forget_emails`].
     pub(crate) fn emails(&self) -> Vec<SentEmail> {
         self.app.sender.sent().split_off(self.emails_before.load(Ordering::SeqCst))
     }
 
-    /// To whom emails went since they were last forgotten, in order of addresses.
+    /// The recipients of those emails, in the order of their addresses.
     pub(crate) fn recipients(&self) -> Vec<String> {
         let mut recipients: Vec<String> = self.emails().into_iter().map(|email| email.to).collect();
         recipients.sort();
         recipients
     }
 
-    /// Emails so far don't matter.
+    /// Forgets the emails sent so far.
     pub(crate) fn forget_emails(&self) {
         self.emails_before.store(self.app.sender.sent().len(), Ordering::SeqCst);
     }
 
-    /// This story ends with something still to do.
+    /// Allows this story to end with work left.
     pub(crate) fn leaves_work(&self) {
         self.may_leave_work.store(true, Ordering::SeqCst);
     }
 
-    /// Demands that nothing is left to do that could be done, and stops.
+    /// Demands that no work is left that could be done, and stops the portal.
     pub(crate) async fn finish(self) {
         if !self.may_leave_work.load(Ordering::SeqCst) {
             let now = self.now().0;
@@ -290,11 +290,12 @@ impl Portal {
             let emails = format!("select recipient, content from emails where state = 'waiting' and due_at <= {now}");
             assert_eq!(self.database.texts(&emails).await, Vec::<String>::new(), "emails are left over");
         }
-        // A pending mailbox without an order would never be made.
+        // A pending mailbox without an order would never be created.
         let forgotten = "select local_part from mailboxes where status = 'pending' and id not in \
                          (select mailbox_id from orders where state = 'open' and mailbox_id is not null)";
         assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "mailboxes are forgotten");
-        // As would a destination; of a whole alias that is deleted, one pair bears the order of all.
+        // The same holds for an alias destination. If a whole alias is deleted, one pair has the
+        // order for all of them.
         let forgotten = "select local_part, destination from aliases where (status = 'pending' and id not in \
                          (select alias_id from orders where state = 'open' and alias_id is not null)) \
                          or (status = 'removing' and local_part not in (select other.local_part from aliases other \

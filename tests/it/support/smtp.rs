@@ -1,5 +1,5 @@
-//! A small SMTP server for tests: it keeps what it is given, and answers as it is told; in the
-//! clear, or under TLS from the first byte or after STARTTLS.
+//! A small SMTP server for tests: it keeps the emails that it receives, and can be given answers.
+//! It works without TLS, with TLS from the first byte, or with STARTTLS.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-/// An email as it arrived.
+/// An email as it was received.
 #[derive(Clone, Debug)]
 pub struct Received {
     /// The sender of the envelope.
@@ -44,20 +44,20 @@ struct State {
     answers: Vec<(String, String)>,
 }
 
-/// How conversations are protected.
+/// The protection of the connections.
 #[derive(Clone)]
 pub enum Protection {
-    /// Not at all.
+    /// None.
     None,
-    /// By TLS from the first byte.
+    /// TLS from the first byte.
     Tls(TlsAcceptor),
-    /// By TLS once the other side asks for it; before, credentials are not taken.
+    /// TLS after STARTTLS; before it, credentials are refused.
     StartTls(TlsAcceptor),
 }
 
-/// The server; it ends with its connections when it is dropped.
+/// The server; it stops, and its connections end, when it is dropped.
 pub struct Sink {
-    /// Where it listens.
+    /// The address on which it listens.
     pub address: SocketAddr,
     state: Arc<Mutex<State>>,
     task: JoinHandle<()>,
@@ -69,7 +69,7 @@ impl Sink {
         Self::start_with(Protection::None).await
     }
 
-    /// As [`Sink::start`], protected.
+    /// As [`Sink::start`], with TLS.
     pub async fn start_with(protection: Protection) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -78,28 +78,29 @@ impl Sink {
         Self { address, state, task }
     }
 
-    /// The setting that leads here.
+    /// The value of `SMTP_URL` for this server.
     pub fn url(&self) -> String {
         format!("smtp://{}", self.address)
     }
 
-    /// From now on `answer` follows each line that begins with `line`, such as `RCPT TO:<a@b.fr>`;
-    /// `greeting` and `.` (the end of an email) count as lines. An empty answer is silence.
+    /// From now on the server answers `answer` to each line that begins with `line`, such as `RCPT
+    /// TO:<a@b.fr>`; `greeting` and `.` (the end of an email) count as lines. With an empty answer
+    /// it stays silent.
     pub fn answer(&self, line: &str, answer: &str) {
         lock(&self.state).answers.insert(0, (line.into(), answer.into()));
     }
 
-    /// Forgets all told answers.
+    /// Removes all answers set by [`Sink::answer`].
     pub fn behave(&self) {
         lock(&self.state).answers.clear();
     }
 
-    /// The emails that it has taken.
+    /// The emails that it accepted.
     pub fn emails(&self) -> Vec<Received> {
         lock(&self.state).emails.clone()
     }
 
-    /// The lines it was sent, emails aside.
+    /// The lines that it received, without the emails.
     pub fn lines(&self) -> Vec<String> {
         lock(&self.state).lines.clone()
     }
@@ -128,12 +129,12 @@ async fn listen(listener: TcpListener, protection: Protection, state: Arc<Mutex<
     }
 }
 
-/// What a conversation runs over.
+/// The stream of a conversation, with or without TLS.
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Wire for T {}
 
-/// The other side's greeting of TLS, answered; `None` when it does not trust us.
+/// Completes the TLS handshake; `None` if the client does not trust the certificate.
 async fn protect(tls: &TlsAcceptor, stream: Box<dyn Wire>) -> Option<Box<dyn Wire>> {
     Some(Box::new(tls.accept(stream).await.ok()?))
 }
@@ -191,7 +192,7 @@ async fn talk(stream: Box<dyn Wire>, protection: Protection, state: Arc<Mutex<St
     }
 }
 
-/// The lines up to the lonely dot, doubled dots halved.
+/// The lines of an email up to the single dot, with doubled leading dots undone.
 async fn read_email(stream: &mut BufReader<Box<dyn Wire>>) -> Option<String> {
     let mut data = String::new();
     loop {
@@ -206,7 +207,7 @@ async fn read_email(stream: &mut BufReader<Box<dyn Wire>>) -> Option<String> {
     }
 }
 
-/// Answers as told, else as usual; returns what was said.
+/// Sends the answer that was set for this line, else the usual one; returns it.
 async fn say(stream: &mut BufReader<Box<dyn Wire>>, state: &Mutex<State>, line: &str, usual: &str) -> Option<String> {
     let told = lock(state).answers.iter().find(|(start, _)| line.starts_with(start.as_str())).map(|(_, a)| a.clone());
     let answer = told.unwrap_or_else(|| usual.to_owned());

@@ -1,4 +1,4 @@
-//! Somebody at a browser: cookies, forms, and the headers that a browser sends.
+//! A person at a browser: cookies, forms, and the headers that a browser sends.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -30,12 +30,12 @@ impl Visitor {
         self.cookies.lock().expect("cookies").get(name).cloned()
     }
 
-    /// Puts a cookie into the browser.
+    /// Sets a cookie.
     pub(crate) fn set_cookie(&self, name: &str, value: &str) {
         self.cookies.lock().expect("cookies").insert(name.to_owned(), value.to_owned());
     }
 
-    /// Looks at a page.
+    /// Requests a page.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.send("GET", path, &[], Vec::new()).await
     }
@@ -45,14 +45,14 @@ impl Visitor {
         self.post_with(path, fields, &[]).await
     }
 
-    /// Asks for a mailbox: first name, last name, local part, secondary address.
+    /// Submits the form of a new mailbox: first name, last name, local part, secondary address.
     pub(crate) async fn new_mailbox(&self, domain: &str, fields: [&str; 4]) -> Answer {
         let names = ["first_name", "last_name", "local_part", "secondary_email"];
         let fields: Vec<(&str, &str)> = names.into_iter().zip(fields).collect();
         self.post(&format!("/domains/{domain}/new-mailbox"), &fields).await
     }
 
-    /// Asks for a domain.
+    /// Submits the form of a new domain.
     pub(crate) async fn new_domain(&self, name: &str, support_email: &str) -> Answer {
         self.post("/domains/new", &[("name", name), ("support_email", support_email)]).await
     }
@@ -64,7 +64,7 @@ impl Visitor {
         self.send("POST", path, &[&form, headers].concat(), body.into_bytes()).await
     }
 
-    /// Sends anything: the path goes out as it stands here.
+    /// Sends any request, with the path exactly as given.
     pub(crate) async fn send(
         &self,
         method: &'static str,
@@ -86,7 +86,7 @@ impl Visitor {
         answer
     }
 
-    /// Follows where an answer leads.
+    /// Requests the page to which an answer redirects.
     pub(crate) async fn follow(&self, answer: &Answer) -> Answer {
         assert_eq!(answer.status, 303, "{}", answer.words());
         self.get(answer.location()).await

@@ -1,6 +1,6 @@
-//! Which module of the crate uses which, read from the syntax of the sources: every `use` and
-//! every path, those in the bodies of macros too, whether it begins with `crate`, `super`, `self`
-//! or the name of something that was imported. Code under `#[cfg(test)]` is left out.
+//! Finds which module of the crate uses which, from the syntax of the sources: every `use` and
+//! every path, also in the bodies of macros, whether it begins with `crate`, `super`, `self` or an
+//! imported name. Code under `#[cfg(test)]` is left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,10 +9,10 @@ use syn::parse::ParseStream;
 use syn::visit::{self, Visit};
 use syn::{Attribute, Item, ItemMod, ItemUse, Macro, UseTree};
 
-/// The names that lead to a module, from the root of the crate; the root itself has none.
+/// The names that lead from the crate root to a module; empty for the root.
 pub(super) type Module = Vec<String>;
 
-/// A name that a module has from elsewhere.
+/// A name that a module imports.
 struct Import {
     name: String,
     path: Vec<String>,
@@ -24,11 +24,11 @@ struct Import {
 struct Contents {
     items: BTreeSet<String>,
     imports: Vec<Import>,
-    /// Paths as they are written, with the inline modules around them.
+    /// Paths as written, each with the inline modules that contain it.
     paths: Vec<(Module, Vec<String>)>,
 }
 
-/// All modules, and what is in each.
+/// All modules and their contents.
 #[derive(Default)]
 pub(super) struct Sources {
     modules: BTreeMap<Module, Contents>,
@@ -36,7 +36,7 @@ pub(super) struct Sources {
 }
 
 impl Sources {
-    /// Reads files, each with its path below `src` and its text.
+    /// Parses files, each given by its path below `src` and its text.
     pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut sources = Self::default();
         for (path, text) in files {
@@ -51,9 +51,9 @@ impl Sources {
         sources
     }
 
-    /// Each module with those that it uses, itself left out. What a module hands on with `pub use`
-    /// counts for who uses it as used from the module where it is, inside one part of the code; `with_handed_on` also as used by the one
-    /// that hands it on.
+    /// Each module with the modules that it uses, without itself. An item that is re-exported with
+    /// `pub use` counts as used from the module that defines it, if both are in the same part of
+    /// the code. With `with_handed_on`, the re-export itself counts as a use, too.
     pub(super) fn uses(&self, with_handed_on: bool) -> BTreeMap<Module, BTreeSet<Module>> {
         let mut uses: BTreeMap<Module, BTreeSet<Module>> = BTreeMap::new();
         for (module, contents) in &self.modules {
@@ -68,7 +68,7 @@ impl Sources {
         uses
     }
 
-    /// A path of the code from the root of the crate; `None` when it leads out of the crate.
+    /// A path of the code, from the crate root; `None` if it leads out of the crate.
     fn start(&self, here: &Module, path: &[String]) -> Option<Vec<String>> {
         let absolute = absolute(here, path);
         if absolute.is_some() {
@@ -81,7 +81,7 @@ impl Sources {
         Some(start.into_iter().chain(path.iter().skip(1).cloned()).collect())
     }
 
-    /// The module in which the end of a path is written, imports on the way followed.
+    /// The module that defines the end of a path, found by following imports.
     fn place(&self, path: &[String], depth: usize) -> Module {
         let mut module = Module::new();
         for (n, name) in path.iter().enumerate() {
@@ -100,7 +100,7 @@ impl Sources {
                 }
                 there.extend_from_slice(rest);
                 let place = self.place(&there, depth + 1);
-                // What one part of the code hands on of another is its own affair.
+                // A re-export from another part of the code is not followed.
                 let is_within = place.first() == module.first();
                 let is_found = |known: &Contents| is_within && (known.items.contains(name) || !import.is_glob);
                 if self.modules.get(&place).is_some_and(is_found) {
@@ -120,7 +120,7 @@ fn module_of(path: &str) -> Module {
     path.split('/').filter(|name| *name != "lib").map(str::to_owned).collect()
 }
 
-/// A path that begins with `crate`, `super` or `self`, from the root of the crate.
+/// A path that begins with `crate`, `super` or `self`, from the crate root.
 fn absolute(here: &Module, path: &[String]) -> Option<Vec<String>> {
     let mut base = here.clone();
     let mut rest = path;
@@ -173,7 +173,7 @@ impl Reader<'_> {
             Some(last) if last == "self" && path.len() > 1 => path.get(..path.len() - 1).unwrap_or_default().to_vec(),
             _ => path,
         };
-        // What is neither of the crate nor of a module in it leads to another crate.
+        // A path that is neither in the crate nor in a declared child leads to another crate.
         let children = self.here.iter().cloned().chain(path.first().cloned()).collect::<Module>();
         let path = match absolute(&self.here, &path) {
             Some(path) => path,
@@ -217,7 +217,7 @@ fn attributes_of(item: &Item) -> &[Attribute] {
 fn name_of(item: &Item) -> Option<String> {
     Some(match item {
         Item::Fn(item) => item.sig.ident.to_string(),
-        // In a namespace of its own here: a module is found by its file.
+        // Modules have a namespace of their own here: a module is found by its file.
         Item::Mod(item) => format!("mod {}", item.ident),
         Item::Struct(item) => item.ident.to_string(),
         Item::Enum(item) => item.ident.to_string(),
@@ -292,7 +292,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     }
 }
 
-/// The paths among tokens: names with `::` between them.
+/// The paths in a token stream: names joined by `::`.
 fn paths(mut cursor: Cursor<'_>, found: &mut Vec<Vec<String>>) {
     let mut path: Vec<String> = Vec::new();
     let mut colons = 0;

@@ -1,12 +1,12 @@
-//! The layers of `src/architecture.md`: a part of the code uses those below it, never its
-//! neighbours or those above; inside a part no modules use each other in a circle.
+//! Checks the layers of `src/architecture.md`: a part of the code uses only parts below it, and the
+//! modules inside a part do not use each other in a cycle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::files;
 use super::imports::{Module, Sources};
 
-/// From the lowest. `cli` stands above `web` and `worker`, which it starts.
+/// From the lowest to the highest. `cli` is above `web` and `worker`, which it starts.
 const LAYERS: &[&[&str]] = &[
     &["model"],
     &["clock", "config", "i18n", "telemetry", "urls"],
@@ -16,17 +16,17 @@ const LAYERS: &[&[&str]] = &[
     &["cli"],
 ];
 
-/// The fake dimail stands beside the layers: it uses `model`, and `cli` starts it.
+/// The fake dimail is beside the layers: it uses `model`, and `cli` starts it.
 const FAKE: &str = "fake_dimail";
 
-/// Not to be used although it lies below: what dimail says comes through `actions`.
+/// Must not be used although it is a lower layer: calls to dimail go through `actions`.
 const APART: &[(&str, &str)] = &[("web", "dimail"), ("worker", "dimail")];
 
-/// What uses what it must not, until it is mended. Nothing may be added.
+/// Uses that break the rules and still exist. No entry may be added.
 const KNOWN_USES: &[(&str, &str)] = &[("telemetry", "config")];
 
-/// Circles of modules that use each other, until they are mended: a name, then those that belong
-/// to it. Nothing may be added, and what is mended must go from here.
+/// Import cycles that still exist: the part, then the modules of the cycle. No entry may be added,
+/// and a cycle that is gone must be deleted here.
 const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
     (
         "actions",
@@ -82,7 +82,7 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
     ("store", &["access", "domains"]),
 ];
 
-/// The part of the code to which a module belongs; none for the root.
+/// The part of the code to which a module belongs; none for the crate root.
 fn part(module: &Module) -> Option<&str> {
     match module.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [part, ..] => Some(part),
@@ -103,7 +103,7 @@ fn may_use(by: &str, used: &str) -> bool {
     }
 }
 
-/// The uses that the layers forbid: which module, and which part it uses.
+/// The uses that the layers forbid: the module, and the part that it uses.
 fn forbidden(sources: &Sources) -> Vec<(String, String)> {
     let mut found = BTreeSet::new();
     for (module, used) in sources.uses(true) {
@@ -115,8 +115,8 @@ fn forbidden(sources: &Sources) -> Vec<(String, String)> {
     found.into_iter().collect()
 }
 
-/// The circles inside each part: modules of which each leads to each other. A module and those
-/// inside it count as one thing, so what they use of each other makes no circle.
+/// The cycles inside each part: sets of modules that all reach each other. Uses between a module
+/// and those inside it are not counted.
 fn circles(sources: &Sources) -> Vec<Vec<String>> {
     let mut uses = sources.uses(false);
     for (module, used) in &mut uses {
@@ -184,7 +184,7 @@ fn templates_use_what_pages_may() {
     }
 }
 
-/// A small crate: `model` and what is above it, with this text in one of its files.
+/// A small crate for the tests: `model` and parts above it, with this text in one of its files.
 fn with(path: &str, text: &str) -> Sources {
     let mut all = BTreeMap::from([
         ("model/mod.rs", "pub mod id; pub mod name;"),
@@ -255,6 +255,6 @@ fn circles_are_found() {
         model("use super::name::Name;", "#[cfg(test)] mod tests { use super::super::id::Id; }", root),
         [[""; 0]; 0]
     );
-    // A module and the one around it.
+    // A module and its parent.
     assert_eq!(model("use super::Root;", "", "mod id; pub struct Root; use id::Id;"), [[""; 0]; 0]);
 }

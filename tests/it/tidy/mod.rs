@@ -1,4 +1,5 @@
-//! What holds for the sources as a whole: which part uses which (`layers`), and what may stand where.
+//! Rules for the sources as a whole: which part may use which (`layers`), and what the texts of
+//! source files may contain.
 
 mod imports;
 mod layers;
@@ -52,7 +53,7 @@ fn each_thing_has_its_place() {
 #[test]
 fn templates_keep_to_the_content_policy() {
     for (file, text) in files("templates", "html") {
-        // Mail programs know inline styles only.
+        // Mail programs support inline styles only.
         let is_email = file.starts_with("templates/emails/");
         assert!(!text.contains("|safe") && !text.contains("| safe"), "{file}: text stays text");
         let lower = text.to_lowercase();
@@ -65,7 +66,7 @@ fn templates_keep_to_the_content_policy() {
         );
         let controls = ["<input", "<select", "<textarea"];
         let may = file.starts_with("templates/components/");
-        // Their names may stand in comments.
+        // Comments may name these.
         let bare: String = text.split("{#").map(|part| part.split_once("#}").map_or(part, |(_, rest)| rest)).collect();
         assert!(
             may || !controls.iter().any(|control| bare.contains(control)),
@@ -93,16 +94,16 @@ fn nothing_belongs_to_one_machine() {
     }
 }
 
-/// `cargo test` must pass where there is Rust and a C compiler, and nothing else.
+/// `cargo test` must pass on a machine that has only Rust and a C compiler.
 #[test]
 fn tests_ask_little_of_the_machine() {
     for folder in ["src", "tests", "benches"] {
-        // These files name what they forbid.
+        // These files contain the strings that they forbid.
         for (file, text) in files(folder, "rs").into_iter().filter(|(file, _)| !file.starts_with("tests/it/tidy/")) {
             assert!(!text.contains("Command::new(\""), "{file} starts a program that is not on every machine");
             assert!(!text.contains("reqwest::get("), "{file}: such a client needs certificates even for plain HTTP");
             let needs_certificates = text.contains("Client::builder()") && !text.contains(".tls_certs_only([])");
-            // Asks a real dimail, when somebody names one.
+            // It calls a real dimail if the environment names one.
             let may = file == "tests/it/dimail/contract/site.rs";
             assert!(may || !needs_certificates, "{file}: a client for plain HTTP says .tls_certs_only([])");
         }
@@ -149,7 +150,7 @@ fn sentences_are_there_and_used() {
     for (file, text) in files("src", "rs").into_iter().chain(files("templates", "html")) {
         let text = if file.starts_with("src/") { code(&text) } else { text };
         used.extend(quoted(&text).map(str::to_owned));
-        // What is asked for by name must be there.
+        // Every key that is used must exist.
         for asked in [".t(\"", ".t1(\"", ".t2(\"", ".t3(\"", ".sentence(\""] {
             for rest in text.split(asked).skip(1) {
                 let key = rest.split('"').next().unwrap_or_default();
@@ -158,7 +159,7 @@ fn sentences_are_there_and_used() {
             }
         }
     }
-    // Keys that are put together (`problem-` and dimail's code …) have a beginning in the code.
+    // For keys that are put together (`problem-` and dimail's code …), the code has the prefix.
     let made: Vec<String> = files("src/i18n", "rs")
         .iter()
         .flat_map(|(_, text)| text.split('"').filter(|word| word.contains("-{")).map(str::to_owned).collect::<Vec<_>>())
