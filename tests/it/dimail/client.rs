@@ -1,5 +1,5 @@
-//! The client of dimail against the fake over real HTTP, and against scripted servers for what
-//! the fake never answers.
+//! The client of dimail, against the fake over HTTP, and against scripted servers for answers that
+//! the fake never gives.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Once};
@@ -414,8 +414,8 @@ async fn the_server_of_2024_is_understood() {
     assert!(twice.may_have_acted());
 }
 
-/// A server that answers each path with the given raw answer, one connection each, and tells
-/// what it was asked.
+/// A server that sends the given raw answer for each path, one connection each, and reports the
+/// requests.
 async fn scripted(
     answers: &'static [(&'static str, &'static str)],
 ) -> (String, tokio::sync::mpsc::UnboundedReceiver<String>) {
@@ -557,8 +557,8 @@ async fn only_lists_may_be_long() {
     assert!(failure.to_string().contains("too long"), "{failure}");
 }
 
-/// A server that closes each connection without an answer once it has answered `answered` requests
-/// on it, and counts requests.
+/// A server that answers `answered` requests on each connection and closes it at the next one
+/// without an answer; it counts requests.
 async fn closing_after(answered: usize) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("its address"));

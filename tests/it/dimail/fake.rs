@@ -1,5 +1,5 @@
-//! The fake dimail, asked over HTTP: each fact that the portal relies on, grouped by the section
-//! of the contract that states it.
+//! The fake dimail over HTTP: every fact on which the portal relies, grouped by the section of the
+//! contract that states it.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -24,7 +24,7 @@ mod serial;
 const LA_REGIE: &str = "la_regie:password";
 const ADMIN: &str = "admin:admin";
 
-/// A fake that runs, and a client that follows no redirect.
+/// A running fake, and a client that follows no redirects.
 struct Server {
     base: String,
     http: reqwest::Client,
@@ -37,7 +37,7 @@ impl Drop for Server {
     }
 }
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Debug)]
 struct Got {
     status: u16,
@@ -72,7 +72,7 @@ impl Got {
     }
 }
 
-/// A request on its way.
+/// A request that was sent and may not have been answered.
 type Sent = JoinHandle<reqwest::Result<reqwest::Response>>;
 
 async fn start(options: FakeOptions) -> Server {
@@ -94,7 +94,7 @@ fn of_2024() -> FakeOptions {
     FakeOptions { release: Release::August2024, ..seeded() }
 }
 
-/// A production fake with the domain `a.fr`, and the token of `la_regie`.
+/// A fake in the version of production with the domain `a.fr`, and the token of `la_regie`.
 async fn with_domain() -> (Server, String) {
     let server = start(seeded()).await;
     server.add_domain("a.fr", "a.fr").await;
@@ -193,7 +193,7 @@ impl Server {
         assert_eq!(self.post("/_fake/faults", "", fault).await.status, 201);
     }
 
-    /// Sends a request and comes back when it has arrived.
+    /// Sends a request, and returns when the fake has received it.
     async fn arrives(&self, request: reqwest::RequestBuilder) -> Sent {
         let before = self.journal().await.len();
         let sent = tokio::spawn(request.send());
@@ -212,7 +212,7 @@ impl Server {
         self.journal().await.iter().map(|entry| entry["status"].as_u64().unwrap()).collect()
     }
 
-    /// Asks the state until it says so; it comes, or the test hangs.
+    /// Polls the state until it meets the condition; hangs if it never does.
     async fn until(&self, said: impl Fn(&Value) -> bool) {
         while !said(&self.state().await) {
             tokio::task::yield_now().await;
@@ -220,7 +220,7 @@ impl Server {
     }
 }
 
-/// The entry of a list with this email.
+/// The entry of a list with this address.
 #[track_caller]
 fn with_email(list: &Value, email: &str) -> Value {
     let found = list.as_array().unwrap().iter().find(|one| one["email"] == email);
@@ -868,7 +868,7 @@ mod mailboxes_3_9 {
         assert_eq!(server.add_mailbox(&token, "jean@a.fr", "Jean", "Un").await.status, 409);
         let got = server.send("PATCH", path, &token, json!({"active": "yes"})).await;
         assert_eq!(got.status, 422);
-        // The display name has become free and may be gone.
+        // The display name became free when the mailbox was disabled, so it may be taken.
         server.add_mailbox(&token, "other@a.fr", "Jean", "Un").await;
         let mut enable = person("Jean", "Un");
         enable["active"] = json!("yes");
@@ -954,7 +954,7 @@ mod mailboxes_3_9 {
         assert_eq!((&kept["passwords_made"], &kept["identities"]), (&json!(2), &json!(["jean@x.fr"])));
         let got = server.call("POST", "/domains/a.fr/mailboxes/x/reset_password", &token).await;
         got.is(404, "Mailbox not found");
-        // It was tried in production with the other family of authentication, and failed.
+        // In production, this route with basic authentication was refused like this.
         let got = server.call("POST", &format!("{path}/reset_password"), &basic(LA_REGIE)).await;
         got.is(403, "Invalid authentication credentials");
     }

@@ -1,4 +1,4 @@
-//! The client of dimail, the fake, and the contract that both keep.
+//! The client of dimail, the fake dimail, and the contract suite that checks what both rely on.
 
 mod client;
 mod contract;

@@ -1,5 +1,5 @@
-//! What lets the holder of a mailbox in: login links and new passwords by email or on a sheet,
-//! and the page for those who have no account.
+//! Access for mailbox users: login links and new passwords by email or on a sheet, and the page
+//! *First access* for people without an account.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -39,7 +39,7 @@ on_both!(
 );
 on_both!(a_limit_can_be_set with ["--emails-per-hour", "1"]);
 
-/// Jean's mailbox, its welcome email sent and forgotten.
+/// Creates Jean's mailbox, and forgets its welcome email.
 async fn jean(portal: &Portal, secondary: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", secondary]).await;
@@ -48,7 +48,7 @@ async fn jean(portal: &Portal, secondary: &str) -> Visitor {
     anna
 }
 
-/// The one email that left, to this address.
+/// The text of the only email sent, which must be to this address.
 #[track_caller]
 pub(crate) fn one_email(portal: &Portal, to: &str) -> String {
     let emails = portal.emails();
@@ -73,7 +73,7 @@ pub(crate) fn password_on(sheet: &Answer) -> String {
     secret.clone()
 }
 
-/// All that the database holds, as the migrations made it.
+/// All rows of all tables, as text.
 pub(crate) async fn everything_stored(portal: &Portal) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations");
     let mut tables = BTreeSet::new();
@@ -90,7 +90,7 @@ pub(crate) async fn everything_stored(portal: &Portal) -> String {
     all
 }
 
-/// What was logged on this thread.
+/// The log of this thread.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -183,7 +183,7 @@ async fn without_secondary_address_the_password_is_on_a_sheet(portal: &Portal) {
     assert!(!anna.get(JEAN).await.text.contains(&password));
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
     assert_eq!(line, r#"{"verb":"password_reset","address":"jean@ville.fr","by_email":false}"#);
-    // Each sheet shows another one; sheets are no emails, and not counted.
+    // Each sheet shows a new password. Sheets send no emails, and are not counted.
     let mut seen = BTreeSet::from([password]);
     for _ in 0..6 {
         assert!(seen.insert(password_on(&anna.post(&format!("{JEAN}/reset-password"), &[]).await)));
@@ -201,7 +201,7 @@ async fn emails_are_counted_for_each_mailbox(portal: &Portal) {
 
     for what in ["login-link", "reset-password"] {
         let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
-        // The first is 40 minutes old.
+        // The first email was sent 40 minutes ago, so the next is possible in 20 minutes.
         assert_eq!((refused.status, refused.header("retry-after")), (429, "1200"), "{what}");
         assert!(refused.words().contains("Assez d'e-mails"), "{}", refused.words());
         assert!(refused.has(&format!("main a[href=\"{JEAN}\"]")), "a way on");
@@ -268,7 +268,7 @@ async fn what_the_state_forbids_is_said(portal: &Portal) {
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 0);
 }
 
-/// An account whose address is a mailbox of `ville.fr`, with its mailbox.
+/// Creates an account whose address is a mailbox of `ville.fr`, and this mailbox.
 async fn account_in_ville(portal: &Portal, email: &'static str, secondary: &str) -> Person {
     let person = Person { email, ..Anna };
     portal.add_account(&person).await;
@@ -295,11 +295,11 @@ async fn powerful_accounts_are_guarded(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.emails(), []);
 
-    // As holder the link, not the password.
+    // An administrator may send a link to their own guarded mailbox, but no password.
     let own = "/domains/ville.fr/mailboxes/ben";
     ben.post(&format!("{own}/reset-password"), &[]).await.is(403);
     ben.post(&format!("{own}/login-link"), &[]).await.leads_to(own);
-    // An owner may.
+    // An owner may send a password.
     let anna = portal.sign_in(Anna).await;
     let path = "/domains/ville.fr/mailboxes/omar";
     anna.post(&format!("{path}/reset-password"), &[]).await.leads_to(path);
@@ -320,7 +320,7 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
     portal.sign_in(Chloe).await.post(&format!("{own}/login-link"), &[]).await.is(403);
     portal.work().await;
     assert_eq!(portal.recipients(), ["vera@ailleurs.test"]);
-    // She sees what became of it; others who look do not.
+    // Vera sees when and to which address the link was sent; other viewers do not.
     let left = "Partie à vera@ailleurs.test";
     assert!(vera.get(own).await.words().contains(left), "{}", vera.get(own).await.words());
     assert!(!portal.sign_in(Chloe).await.get(own).await.words().contains("Partie à"));
@@ -374,7 +374,7 @@ async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
     jean(portal, "jean@ailleurs.test").await;
 
     change_secondary(portal, "neuve@ailleurs.test").await;
-    // Not withdrawn with its mailbox.
+    // The email that announces the new address is sent even if the mailbox was disabled meanwhile.
     portal.database.change("update mailboxes set status = 'disabled' where local_part = 'jean'").await;
     portal.work().await;
 
@@ -402,20 +402,21 @@ async fn emails_follow_the_secondary_address(portal: &Portal) {
     assert!(told.subject.contains("a changé"), "{}", told.subject);
     portal.forget_emails();
 
-    // Without one they are withdrawn. The welcome email had left: Jean has his link.
+    // Without a secondary address, emails are withdrawn. The welcome email was sent before, so Jean
+    // has a link.
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     change_secondary(portal, "").await;
     portal.work().await;
     one_email(portal, "jean@ailleurs.test");
     assert_eq!(to_hand_over(portal).await, 0);
-    // One that waits for its link since an earlier attempt, too.
+    // The same holds for an email that waits after a failed attempt.
     portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
     portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
     change_secondary(portal, "").await;
     assert_eq!(to_hand_over(portal).await, 1, "nobody can have seen the password");
     assert_eq!(portal.database.text("select state from emails where kind = 'new_mailbox'").await, "withdrawn");
     portal.work().await;
-    // A link that leaves lets the holder in.
+    // A login link that was sent gives access, so the mark "to hand over" is removed.
     change_secondary(portal, "jean@ailleurs.test").await;
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     portal.work().await;
@@ -438,7 +439,8 @@ async fn a_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
     assert_eq!(portal.database.text(welcome).await, "jean@ailleurs.test|sent");
     portal.forget_emails();
 
-    // Without an address: whether it leaves nobody knows yet. It lets the holder in, or not.
+    // If the address is removed while the email is being sent, the result is unknown at first: the
+    // mark depends on whether the email is sent or withdrawn.
     for (ends, unseen) in [("sent", 0), ("withdrawn", 1)] {
         portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test', to_hand_over = 0").await;
         portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
@@ -497,7 +499,8 @@ async fn a_first_access_leads_to_a_email(portal: &Portal) {
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
     assert_eq!(line, r#"{"verb":"first_access_asked","address":"jean@ville.fr"}"#);
 
-    // Together with those that managers send, five in an hour; then there is silence.
+    // These emails and those sent by managers count together: after five in an hour, the page sends
+    // nothing and says nothing.
     for _ in 0..4 {
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     }
@@ -550,7 +553,7 @@ async fn first_accesses_leave_emails_to_others(portal: &Portal) {
     assert_eq!((portal.emails().len(), portal.dimail.codes().await.len()), (5, 6));
 }
 
-/// Lets the days pass after which an email is given up.
+/// Advances the clock until the email is given up.
 async fn days_pass(portal: &Portal) {
     for _ in 0..4 {
         portal.work_after(15 * HOUR).await;
@@ -561,7 +564,8 @@ async fn days_pass(portal: &Portal) {
 
 async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
     let code = format!("{JEAN}/code");
-    // In between, another key reaches the holder, or none does.
+    // The mailbox is marked if its first email is given up, unless the user got another login link
+    // meanwhile.
     for (another, unseen) in [(false, 1), (true, 0)] {
         let anna = portal.sign_in(Anna).await;
         portal.dimail.fault("POST", &code, "refuse_500", 60).await;
@@ -591,7 +595,7 @@ async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
     let reset = format!("{JEAN}/reset-password");
     let asked = format!("{JEAN}/reset_password");
-    // dimail says no: the former password is good.
+    // dimail refuses, so the former password still works and the mailbox is not marked.
     portal.dimail.fault("POST", &asked, "refuse_422", 1).await;
     anna.post(&reset, &[]).await.leads_to(JEAN);
     portal.work().await;

@@ -1,4 +1,5 @@
-//! Several mailboxes at once: one operation, one line for each, whatever becomes of the others.
+//! Bulk operations on mailboxes: one operation, with one line and result for each mailbox,
+//! independent of the others.
 
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ const HERE: &str = "/domains/ville.fr/selected-mailboxes";
 const LIST: &str = "/domains/ville.fr/mailboxes";
 const HOUR: Duration = Duration::from_hours(1);
 
-/// Mailboxes that dimail has.
+/// Creates mailboxes that dimail has.
 async fn open(portal: &Portal, parts: &[&str]) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     for part in parts {
@@ -38,7 +39,7 @@ async fn open(portal: &Portal, parts: &[&str]) -> Visitor {
     anna
 }
 
-/// Sends what the form of the list sends.
+/// Submits the form of the list.
 async fn choose(by: &Visitor, action: &str, parts: &[&str], confirmed: bool) -> Answer {
     let mut fields = vec![("action", action)];
     fields.extend(parts.iter().map(|part| ("mailbox", *part)));
@@ -54,7 +55,7 @@ fn lines(page: &Answer) -> Vec<(String, String)> {
     page.attributes("tr[data-address]", "data-address").into_iter().zip(results).collect()
 }
 
-/// The page to which an answer leads, in English.
+/// The page to which an answer redirects, in English.
 async fn operation(by: &Visitor, answer: &Answer) -> Answer {
     assert!(answer.location().starts_with(&format!("{HERE}?operation=")), "{} {}", answer.status, answer.words());
     let page = by.follow(answer).await;
@@ -62,7 +63,7 @@ async fn operation(by: &Visitor, answer: &Answer) -> Answer {
     page
 }
 
-/// What the page of an operation says of each, and how many are done.
+/// Demands these results on the page of an operation, and this number of finished ones.
 fn reads(page: &Answer, expected: &[(&str, &str)], done: usize) {
     let expected: Vec<(String, String)> =
         expected.iter().map(|(part, words)| (format!("{part}@ville.fr"), (*words).to_owned())).collect();
@@ -78,7 +79,7 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     let anna = open(portal, &["a", "b"]).await;
     let list = anna.get(LIST).await;
     assert_eq!(list.attributes("tr[data-address] input[type=checkbox][name=mailbox]", "value"), ["a", "b"]);
-    // Plain HTML: the boxes belong to a form that names an action.
+    // Without JavaScript the checkboxes belong to a form with a choice of actions.
     assert_eq!(list.attributes("tr[data-address] input[name=mailbox]", "form"), ["selected", "selected"]);
     assert_eq!(list.attributes("form#selected", "action"), [HERE]);
     assert_eq!(list.attributes("form#selected", "method"), ["post"]);
@@ -88,7 +89,7 @@ async fn the_list_lets_one_choose(portal: &Portal) {
     assert!(!list.has("input[name=mailbox]") && !list.has("#selected"));
     choose(&chloe, "disable", &["a"], true).await.is(403);
     portal.sign_in(Dan).await.post(HERE, &[("action", "disable"), ("mailbox", "a")]).await.is(404);
-    // Nothing ticked, and no such action.
+    // No selection, and an unknown action.
     let nothing = choose(&anna, "disable", &[], true).await;
     assert_eq!(nothing.is(422).mistakes(), ["mailbox"]);
     assert_eq!(nothing.select("h1"), ["Plusieurs adresses"], "not « 0 adresse »");
@@ -111,7 +112,7 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(portal.database.count("operations").await, 0);
-    // The page carries all that is needed to go on.
+    // The confirmation page contains all fields of the form.
     assert_eq!(ask.attributes("main input[name=mailbox]", "value"), ["a", "b"]);
     assert_eq!((ask.value("action"), ask.value("confirm")), ("disable".to_owned(), "yes".to_owned()));
     assert_eq!(ask.attributes("main form", "action"), [HERE]);
@@ -129,7 +130,7 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
         assert_eq!(portal.dimail.holds(&format!("{part}@ville.fr")).await, holds);
     }
     assert_eq!(portal.dimail.calls("PATCH ").await, 2);
-    // Each has its own line in the journal.
+    // The journal has one line for each mailbox.
     assert_eq!(portal.database.count("journal where event like '%mailbox_disable_asked%'").await, 2);
 }
 
@@ -199,7 +200,7 @@ async fn each_line_says_what_hinders_it(portal: &Portal) {
         ("many", "Disabled"),
     ];
     reads(&operation(&anna, &answer).await, &expected, 7);
-    // What hindered is as it was.
+    // What prevented the others is unchanged, and continues.
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.holds("busy@ville.fr").await, "Neuf Nom yes");
     assert_eq!(portal.mailbox_status("unborn@ville.fr").await, "enabled");
@@ -226,7 +227,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
     }
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Une anna yes");
     assert_eq!(portal.emails(), []);
-    // Whoever is above may.
+    // An owner may disable it.
     let fields = [("action", "disable"), ("mailbox", "anna"), ("confirm", "yes")];
     fay.post("/domains/mairie.test/selected-mailboxes", &fields).await.is(303);
     portal.work().await;
@@ -247,7 +248,7 @@ async fn one_refusal_stops_nobody(portal: &Portal) {
     assert_eq!(portal.mailbox_status("b@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.holds("b@ville.fr").await, "Jean b yes");
     assert_eq!(portal.dimail.calls("PATCH ").await, 3);
-    // A mailbox that goes afterwards keeps its line.
+    // A mailbox that is deleted later keeps its line.
     anna.post(&format!("{LIST}/a/delete"), &[("address", "a@ville.fr")]).await.is(303);
     anna.follow(&answer).await.is(200);
 }
@@ -288,8 +289,8 @@ async fn a_domain_that_is_closed_meanwhile_waits(portal: &Portal) {
     reads(&anna.follow(&answer).await, &[("a", "Disabled")], 1);
 }
 
-/// A change without any answer was given up: it may have been done. What is asked next must not
-/// leave both sides with different names.
+/// A change without an answer was given up, so dimail may have carried it out. The next bulk
+/// operation must not leave different names at dimail and in the portal.
 async fn what_was_given_up_is_no_hindrance_to_understand(portal: &Portal) {
     open(portal, &["a"]).await;
     let anna = portal.sign_in(Anna).await;
@@ -308,7 +309,7 @@ async fn what_was_given_up_is_no_hindrance_to_understand(portal: &Portal) {
     let hindered = lines(&operation(&anna, &answer).await);
     assert_eq!(hindered[0].1, "Another request is under way");
 
-    // The page of the mailbox clarifies it; then it goes.
+    // A retry on the page of the mailbox finds out what dimail did; then bulk operations work.
     anna.post(&format!("{LIST}/a/retry"), &[]).await.is(303);
     portal.work().await;
     for action in ["disable", "enable"] {
@@ -322,7 +323,7 @@ async fn what_was_given_up_is_no_hindrance_to_understand(portal: &Portal) {
 async fn sent_twice_is_done_once(portal: &Portal) {
     open(portal, &["a", "b"]).await;
     let anna = english(portal, Anna).await;
-    // The same ticked twice, by its local part and by its address.
+    // A mailbox that is selected twice, by its local part and by its address, counts once.
     let first = choose(&anna, "disable", &["a", "b", "a", "A@ville.fr"], true).await;
     let second = choose(&anna, "disable", &["a", "b"], true).await;
     reads(&operation(&anna, &second).await, &[("a", "Under way"), ("b", "Under way")], 0);
@@ -332,7 +333,7 @@ async fn sent_twice_is_done_once(portal: &Portal) {
     }
     assert_eq!(portal.dimail.calls("PATCH ").await, 2);
 
-    // While dimail is at it.
+    // The same request while dimail carries out the first one.
     portal.dimail.lasting_fault("PATCH", &format!("{LIST}/a"), "slow", 1, 0.5).await;
     choose(&anna, "enable", &["a"], true).await;
     let (third, ()) = tokio::join!(
@@ -345,7 +346,7 @@ async fn sent_twice_is_done_once(portal: &Portal) {
     reads(&operation(&anna, &third).await, &[("a", "Active")], 1);
     portal.work().await;
     assert_eq!(portal.dimail.calls("PATCH ").await, 3);
-    // The opposite, before dimail was asked: that is taken back.
+    // The opposite request, before the first one was sent, cancels it.
     choose(&anna, "disable", &["a"], true).await;
     let back = choose(&anna, "enable", &["a"], true).await;
     portal.work().await;
@@ -354,7 +355,7 @@ async fn sent_twice_is_done_once(portal: &Portal) {
     assert_eq!(portal.dimail.holds("a@ville.fr").await, "Jean a yes");
 }
 
-/// Writes many mailboxes that dimail has.
+/// Inserts many mailboxes, as if dimail had them.
 async fn many(portal: &Portal, count: usize) -> Vec<String> {
     let parts: Vec<String> = (0..count).map(|n| format!("p{n}")).collect();
     let anna = portal.sign_in(Anna).await;
@@ -448,7 +449,7 @@ async fn forged_names_change_nothing(portal: &Portal) {
     portal.work().await;
     let page = operation(&anna, &answer).await;
     assert!(!page.text.contains("<script>alert"));
-    // A line break at the end is nobody's intention.
+    // A local part with a line break at the end is accepted without it.
     let (known, unknown): (Vec<_>, Vec<_>) = lines(&page).into_iter().partition(|(address, _)| address == "a@ville.fr");
     assert!(unknown.iter().all(|(_, words)| words == "No mailbox at this address"), "{unknown:?}");
     assert_eq!(known.len(), 1, "{known:?}");

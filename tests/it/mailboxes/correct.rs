@@ -1,4 +1,4 @@
-//! What is pending or failed can be tried again, corrected and deleted; where it is in doubt,
+//! Pending and failed mailboxes can be retried, corrected and deleted; if the creation is in doubt,
 //! dimail is asked first.
 
 use std::time::Duration;
@@ -28,7 +28,7 @@ on_both!(
     on_a_domain_that_waits_a_failed_one_waits_too,
 );
 
-/// Jean's mailbox, refused by dimail after the domain was enabled.
+/// Jean's mailbox, `failed` because dimail refused it after the domain became enabled.
 async fn failed(portal: &Portal) -> Visitor {
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     let anna = portal.sign_in(Anna).await;
@@ -41,7 +41,7 @@ async fn failed(portal: &Portal) -> Visitor {
     anna
 }
 
-/// Jean's mailbox, pending as dimail did not answer.
+/// Jean's mailbox, pending because dimail did not answer.
 async fn pending(portal: &Portal, kind: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", kind, 1).await;
@@ -51,7 +51,7 @@ async fn pending(portal: &Portal, kind: &str) -> Visitor {
 }
 
 async fn retry_makes_the_order_due_now(portal: &Portal) {
-    // A fault of the installation: the next try by itself is minutes away.
+    // An installation fault: the next automatic attempt is minutes away.
     let anna = pending(portal, "redirect_307").await;
     portal.work().await;
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
@@ -148,7 +148,7 @@ async fn two_people_do_not_overwrite_each_other(portal: &Portal) {
     assert_ne!(late.value("version"), version);
     let name = "select first_name from mailboxes where local_part = 'jean.dupont'";
     assert_eq!(portal.database.text(name).await, "Anne");
-    // Whoever has seen it may go on.
+    // The form now has the new version, so saving it again succeeds.
     let version = late.value("version");
     let fields = [("first_name", "Brune"), ("last_name", "Dupont"), ("secondary_email", ""), ("version", &version)];
     bruno.post(path, &fields).await.leads_to("/domains/neuve.fr/mailboxes/jean.dupont");
@@ -182,7 +182,8 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
     anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.is(409);
 
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
-    // dimail answers again, and nothing is there: nothing stays once the creation can no longer act.
+    // dimail answers again and has no mailbox. The row is deleted once the earlier creation can no
+    // longer act.
     cancel(&anna).await;
     portal.work_after(HOUR).await;
     anna.get(JEAN).await.is(404);
@@ -194,14 +195,14 @@ async fn cancel(anna: &Visitor) {
     anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.leads_to(JEAN);
 }
 
-/// dimail carries out a creation that was given up after its cancellation.
+/// dimail carries out an abandoned creation after its cancellation; the mailbox is deleted there.
 async fn a_cancelled_creation_leaves_nothing_behind(portal: &Portal) {
     let anna = pending(portal, "close").await;
     cancel(&anna).await;
     let page = anna.get(JEAN).await;
     assert_eq!(page.status_of_page(), "pending");
     assert!(page.words().contains("suppression"), "{}", page.words());
-    // Pressed again, it is the same wish.
+    // Cancelling again changes nothing.
     cancel(&anna).await;
     portal.work().await;
     portal.work_after(MINUTE).await;
@@ -212,7 +213,7 @@ async fn a_cancelled_creation_leaves_nothing_behind(portal: &Portal) {
     portal.work_after(MINUTE * 5).await;
 
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, Vec::<String>::new());
-    // A second call that was given up is waited for, too.
+    // The deletion waits until a second abandoned call can no longer act either.
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
     portal.work_after(HOUR).await;
     anna.get(JEAN).await.is(404);

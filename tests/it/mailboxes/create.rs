@@ -1,5 +1,5 @@
-//! Mailboxes: made within the request or when their domain is enabled, once each, whatever dimail
-//! does; handed over once; hidden from those who may not see.
+//! Creating mailboxes: within the request, or when their domain becomes enabled; once each,
+//! whatever dimail does; their password shown once; not visible to people without the permission.
 
 use std::time::Duration;
 
@@ -99,7 +99,8 @@ async fn a_token_that_expired_is_renewed_once(portal: &Portal) {
     portal.work().await;
 }
 
-/// Two people ask for a mailbox on a domain that is not enabled: one with a secondary address.
+/// Creates two mailboxes on a domain that is not enabled, one with a secondary address and one
+/// without, and demands that they wait.
 async fn two_wait(portal: &Portal, domain: &str) {
     let anna = portal.sign_in(Anna).await;
     let form = anna.get(&format!("/domains/{domain}/new-mailbox")).await;
@@ -117,7 +118,8 @@ async fn two_wait(portal: &Portal, domain: &str) {
     assert_eq!(portal.emails().len(), 0, "nobody is told before it is there");
 }
 
-/// The domain has become enabled: both are there, made once, one told and one to hand over.
+/// Demands that, after the domain became enabled, both were created once, that one user got an
+/// email, and that the other mailbox is to hand over.
 async fn both_are_there(portal: &Portal, domain: &str) {
     assert_eq!(portal.status(domain).await, "enabled");
     let addresses = ["jean.dupont", "zoe.martin"].map(|part| format!("{part}@{domain}"));
@@ -279,7 +281,7 @@ async fn nothing_is_created_on_a_disabled_domain(portal: &Portal) {
     assert!(anna.get("/domains/ville.fr").await.words().contains("fermeture"), "everything can be read");
 }
 
-/// All that the portal stores, as one text.
+/// The texts of all rows that could contain a password.
 async fn all_rows(portal: &Portal) -> String {
     let mut all = String::new();
     for sql in [
@@ -456,7 +458,8 @@ async fn a_name_in_the_domain_is_told_with_its_holder(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, Vec::<String>::new());
 }
 
-/// `jumelle.fr` shares the context of `ville.fr`; who lives there is nobody's business here.
+/// `jumelle.fr` shares the context of `ville.fr`; its mailboxes must not be named on pages of
+/// `ville.fr`.
 async fn with_a_twin(portal: &Portal) {
     portal.dimail.domain_by_other("la_regie:password", "jumelle.fr", "ville.fr").await;
     portal.dimail.mailbox_by_other("la_regie:password", "secrete@jumelle.fr", "Zoé", "Martin").await;
@@ -585,7 +588,7 @@ async fn a_person_waits_no_longer_than_the_setting(portal: &Portal) {
     assert!(began.elapsed() < Duration::from_millis(900), "{:?}", began.elapsed());
     let page = anna.follow(&answer).await;
     assert_eq!((page.status_of_page(), page.notice().0), ("pending".into(), "warn".into()));
-    // It goes on without the person.
+    // The creation continues after the person was answered.
     let mut patience = 100;
     while portal.mailbox_status("jean.dupont@ville.fr").await == "pending" && patience > 0 {
         patience -= 1;

@@ -1,4 +1,4 @@
-//! Names and secondary address.
+//! Editing a mailbox: its names and its secondary address.
 
 use crate::mailboxes::common::{
     ADDRESS, HOUR, JEAN, MINUTE, confirm, edit, open, pair, patches, stored, told, with_jean,
@@ -178,7 +178,7 @@ async fn a_name_that_waits_is_taken_too(portal: &Portal) {
     portal.dimail.fault("PATCH", JEAN, "close", 1).await;
     edit(&anna, JEAN, ["Jeanne", "Durand", ""]).await.leads_to(JEAN);
 
-    // Neither the name that waits nor the one that stands is free.
+    // Both the current name and the pending new one are taken.
     for name in [["jeanne", "DURAND", ""], ["Jean", "Dupont", ""]] {
         let form = edit(&anna, zoe, name).await;
         assert!(form.is(422).mistake("last_name").contains(ADDRESS), "{}", form.words());
@@ -229,14 +229,14 @@ async fn unusual_names_go_through(portal: &Portal) {
     ] {
         let before = patches(portal, JEAN).await;
         edit(&anna, JEAN, [first, last, "jean@ailleurs.test"]).await.leads_to(JEAN);
-        // dimail gets typographic apostrophes: straight ones break its quotes.
+        // dimail receives typographic apostrophes, because straight ones break its quoting.
         let sent = format!("{first} {last} yes").replace('\'', "\u{2019}");
         assert_eq!(portal.dimail.holds(ADDRESS).await, sent);
         assert_eq!(stored(portal, "jean").await, format!("{first}|{last}|jean@ailleurs.test"));
         assert_eq!(patches(portal, JEAN).await, before + 1, "{first}");
         assert!(anna.get(JEAN).await.words().contains(first));
     }
-    // Composed and decomposed are one name.
+    // Composed and decomposed characters are the same name.
     edit(&anna, JEAN, ["Zoe\u{301}", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
     assert_eq!(stored(portal, "jean").await, "Zoé|Dupont|jean@ailleurs.test");
 }
@@ -250,7 +250,7 @@ async fn what_is_no_name_comes_back(portal: &Portal) {
         (["", " ", ""], vec!["first_name", "last_name"]),
         ([&long, "Dupont", ""], vec!["first_name"]),
         (["Je\u{0}an", "Du\u{202e}pont", ""], vec!["first_name", "last_name"]),
-        // With what shows nothing, a name could pose as another, or as none.
+        // With invisible characters, a name could look like another one or be empty.
         (["Jean\u{200b}", "Du\u{ad}pont", ""], vec!["first_name", "last_name"]),
         (["\u{3164}", "\u{200d}", ""], vec!["first_name", "last_name"]),
         (["Jean", "Dupont", "nowhere"], vec!["secondary_email"]),
@@ -293,17 +293,17 @@ async fn the_second_of_two_is_told(portal: &Portal) {
     assert!(now.contains("Anne Dupont") && now.contains("jean@ailleurs.test"), "what it is now: {now}");
     assert_eq!((late.value("first_name"), late.value("secondary_email")), pair("Brune", "typed@ailleurs.test"));
     assert_eq!(stored(portal, "jean").await, "Anne|Dupont|jean@ailleurs.test");
-    // Whoever has seen it saves once more.
+    // The form now has the new version, so saving it again succeeds.
     save("Brune", &late.value("version")).await.leads_to(JEAN);
     assert_eq!(stored(portal, "jean").await, "Brune|Dupont|typed@ailleurs.test");
-    // A change that waits counts too, and so does what is done as a whole.
+    // A pending change changes the version too, and so does disabling or enabling.
     for act in ["disable", "enable"] {
         let version = bruno.get(&path).await.value("version");
         confirm(&anna, JEAN, act).await.leads_to(JEAN);
         assert_eq!(save("Claire", &version).await.is(422).mistakes(), ["version"], "{act}");
     }
     save("Claire", "").await.leads_to(JEAN);
-    // A viewer has no form at all.
+    // A viewer gets no form.
     portal.sign_in(Chloe).await.get(&path).await.is(403);
     portal.work().await;
 }
@@ -311,7 +311,7 @@ async fn the_second_of_two_is_told(portal: &Portal) {
 async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     with_jean(portal, &anna).await;
-    // A fault of the installation: nothing is in doubt, the next try is minutes away.
+    // An installation fault: nothing is in doubt, and the next attempt is minutes away.
     portal.dimail.fault("PATCH", JEAN, "redirect_307", 1).await;
     edit(&anna, JEAN, ["Jeanne", "Durand", "neuve@ailleurs.test"]).await.leads_to(JEAN);
 
@@ -319,7 +319,7 @@ async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
 
     assert_eq!(told(&anna, &answer).await, pair("good", "enabled"));
     assert_eq!(stored(portal, "jean").await, "Jeannot|Dupont|jean@ailleurs.test");
-    // What waits is taken back by saving what stands.
+    // Saving the current values cancels the pending change.
     portal.dimail.fault("PATCH", JEAN, "redirect_307", 1).await;
     edit(&anna, JEAN, ["Autre", "Nom", "jean@ailleurs.test"]).await.leads_to(JEAN);
     edit(&anna, JEAN, ["Jeannot", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
@@ -328,7 +328,7 @@ async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
     assert_eq!(patches(portal, JEAN).await, 3);
     assert_eq!(portal.emails(), []);
     assert!(!anna.get(JEAN).await.has(".banner-next"));
-    // Its name is free again.
+    // The cancelled name is free again.
     open(portal, &anna, "ville.fr", ["Autre", "Nom", "autre", ""]).await;
 }
 
@@ -348,7 +348,7 @@ async fn a_running_order_loses_nothing_that_was_typed(portal: &Portal) {
     assert_eq!((form.value("first_name"), form.value("secondary_email")), pair("Brune", "typed@ailleurs.test"));
     assert_eq!(form.attributes("main form.form", "action"), [format!("{JEAN}/edit")]);
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
-    // The same form, a little later.
+    // The same form is accepted a little later.
     portal.wait(MINUTE);
     let fields = ["first_name", "last_name", "secondary_email", "version"].map(|field| (field, form.value(field)));
     let fields: Vec<(&str, &str)> = fields.iter().map(|(field, value)| (*field, value.as_str())).collect();
@@ -356,7 +356,7 @@ async fn a_running_order_loses_nothing_that_was_typed(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!(stored(portal, "jean").await, "Brune|Dupont|typed@ailleurs.test");
     assert_eq!(portal.dimail.holds(ADDRESS).await, "Brune Dupont yes");
-    // What does not pass by itself has no form.
+    // If the obstacle does not end by itself, the answer has no form.
     confirm(&anna, JEAN, "disable").await.leads_to(JEAN);
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
@@ -376,7 +376,7 @@ async fn changes_of_the_secondary_address_are_counted(portal: &Portal) {
         assert_eq!(form.value("secondary_email"), secondary);
     }
     assert_eq!(stored(portal, "jean").await, "Jean|Dupont|victim4@ailleurs.test");
-    // Names are no emails.
+    // A change of names sends no email and is not counted.
     edit(&anna, JEAN, ["Jeanne", "Dupont", "victim4@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
     assert_eq!(portal.emails().len(), 5);

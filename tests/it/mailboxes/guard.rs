@@ -1,5 +1,5 @@
-//! Who may: the holder of a mailbox, and whom an administrator can't cut off; what the history
-//! tells, and who sees a secondary address.
+//! Permissions on mailboxes: what mailbox users may do themselves, which accounts an administrator
+//! cannot cut off, what the history shows, and who sees a secondary address.
 
 use dimail_portal::model::role::Role;
 
@@ -18,7 +18,8 @@ on_both!(
 
 const HOME: &str = "/domains/mairie.test/mailboxes";
 
-/// The domain of people's accounts: Fay owns it, Bruno administers it, Chloé views it. Anna, Bruno
+/// Creates the domain of people's accounts: Fay owns it, Bruno administers it, Chloé views it.
+/// Anna, Bruno and Chloé have their mailboxes there.
 /// and Chloé have their mailboxes there.
 async fn home(portal: &Portal) -> Visitor {
     let fay = portal.sign_in(Fay).await;
@@ -56,16 +57,16 @@ async fn a_viewer_looks_after_their_own_mailbox_alone(portal: &Portal) {
     for act in ["disable", "delete"] {
         chloe.get(&format!("{own}/{act}")).await.is(403);
     }
-    // The rules of the form hold for holders too.
+    // The rules for names apply to mailbox users too.
     let taken = edit(&chloe, &own, ["Anna", "Martin", ""]).await;
     assert!(taken.is(422).mistake("last_name").contains("anna@mairie.test"));
-    // Others' mailboxes, there or not, are not hers.
+    // Chloé may not edit other mailboxes; whether they exist makes no difference.
     for path in [&other, &format!("{HOME}/nobody")] {
         chloe.get(&format!("{path}/edit")).await.is(403);
         edit(&chloe, path, ["Bruno", "Petit", "chloe@ailleurs.test"]).await.is(403);
     }
     assert!(!chloe.get(&other).await.has("main a.button"));
-    // Neither is her namesake's elsewhere, nor her own once it is gone or she may not see it.
+    // A person without a role on the domain gets 404. So does Chloé after her mailbox was deleted.
     portal.sign_in(Dan).await.get(&format!("{own}/edit")).await.is(404);
     confirm(&fay, &own, "delete").await.is(303);
     chloe.get(&format!("{own}/edit")).await.is(404);
@@ -75,7 +76,7 @@ async fn a_viewer_looks_after_their_own_mailbox_alone(portal: &Portal) {
 async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     let fay = home(portal).await;
     let bruno = portal.sign_in(Bruno).await;
-    // Anna owns another domain.
+    // Anna owns another domain, so her account is guarded.
     let anna = format!("{HOME}/anna");
     let mark = portal.dimail.mark().await;
 
@@ -91,14 +92,14 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(stored(portal, "anna").await, "Anna|Martin|anna@ailleurs.test");
 
-    // Names are his, and the form lets him.
+    // Bruno may change the names, and his form has no field for the secondary address.
     let form = bruno.get(&format!("{anna}/edit")).await;
     assert!(!form.is(200).has("main input[name=secondary_email]:not([type=hidden])"), "{}", form.words());
     let kept = form.value("secondary_email");
     edit(&bruno, &anna, ["Anne", "Martin", &kept]).await.leads_to(&anna);
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Anne Martin yes");
     confirm(&fay, &anna, "disable").await.leads_to(&anna);
-    // It is refused whatever the state of mailbox and domain.
+    // Disabling and deleting are refused in every status of mailbox and domain.
     confirm(&bruno, &anna, "disable").await.is(403);
     bruno.post(&format!("{anna}/enable"), &[]).await.is(403);
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "- no");
@@ -115,7 +116,7 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
     confirm(&bruno, &format!("{HOME}/chloe"), "disable").await.is(409);
     portal.enable("mairie.test").await;
     portal.work().await;
-    // Staff and owners may.
+    // Staff and owners may change it.
     let eve = portal.sign_in(Eve).await;
     edit(&eve, &anna, ["Anna", "Martin", "eve@ailleurs.test"]).await.leads_to(&anna);
     confirm(&fay, &anna, "delete").await.leads_to(HOME);
@@ -124,7 +125,7 @@ async fn an_administrator_cuts_off_nobody_above(portal: &Portal) {
 
 async fn an_administrator_above_looks_after_their_own(portal: &Portal) {
     let fay = home(portal).await;
-    // Bruno owns a domain elsewhere: his mailbox is guarded, from himself as administrator too.
+    // Bruno owns another domain, so his mailbox is guarded, also from himself as administrator.
     portal.grant("autre.fr", Bruno, Role::Owner).await;
     let (bruno, own) = (portal.sign_in(Bruno).await, format!("{HOME}/bruno"));
 
@@ -136,7 +137,7 @@ async fn an_administrator_above_looks_after_their_own(portal: &Portal) {
     for act in ["disable", "delete"] {
         confirm(&bruno, &own, act).await.is(403);
     }
-    // An administrator's account that is nothing more is not guarded.
+    // The account of a viewer or administrator who owns no domain is not guarded.
     confirm(&bruno, &format!("{HOME}/chloe"), "disable").await.is(303);
     drop(fay);
     portal.work().await;
@@ -179,7 +180,7 @@ async fn the_history_tells_who_did_what(portal: &Portal) {
     }
     let journal = portal.database.texts("select event from journal").await.concat();
     assert!(!journal.contains("cachette") && !journal.contains("jean@ailleurs"), "{journal}");
-    // It is for those who may read the journal.
+    // Only people who may read the journal see the history.
     assert!(!portal.sign_in(Chloe).await.get(JEAN).await.has(".history"));
 }
 
@@ -187,7 +188,7 @@ async fn a_secondary_address_is_seen_by_few(portal: &Portal) {
     let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
     let (chloe, eve) = (portal.sign_in(Chloe).await, portal.sign_in(Eve).await);
     with_jean(portal, &anna).await;
-    // One stands, one waits for dimail.
+    // The current secondary address, and a new one that waits for dimail.
     portal.dimail.fault("PATCH", JEAN, "redirect_307", 1).await;
     edit(&anna, JEAN, ["Jeanne", "Dupont", "cachette@ailleurs.test"]).await.leads_to(JEAN);
     let search = "/domains/ville.fr/mailboxes?q=";
@@ -205,7 +206,7 @@ async fn a_secondary_address_is_seen_by_few(portal: &Portal) {
     }
 }
 
-/// Asks for an alias of `ville.fr` that leads outside.
+/// Creates an alias of `ville.fr` whose destination is outside.
 async fn alias(by: &Visitor, part: &str) -> crate::support::Answer {
     by.post("/domains/ville.fr/new-alias", &[("local_part", part), ("destination", "x@ailleurs.test")]).await
 }
@@ -231,13 +232,13 @@ async fn nobody_gets_the_emails_of_an_account_above(portal: &Portal) {
     }
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(portal.database.count("aliases").await, 0);
-    // One that an owner made is not led elsewhere by others.
+    // An administrator cannot add destinations to such an alias either.
     let path = "/domains/ville.fr/aliases/omar";
     alias(&anna, "omar").await.leads_to(path);
     let form = bruno.post(&format!("{path}/add"), &[("destination", "bruno@ailleurs.test")]).await;
     assert!(form.is(403).words().contains("Anna Martin"), "{}", form.words());
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["omar x@ailleurs.test"]);
-    // One's own is guarded alike; a plain account is not.
+    // An administrator's own guarded address is guarded too; the address of another account is not.
     alias(&ben, "ben").await.is(422);
     portal.add_account(&Person { email: "vera@ville.fr", ..Chloe }).await;
     alias(&bruno, "vera").await.is(303);
@@ -255,7 +256,7 @@ async fn what_an_owner_asked_for_is_not_taken_back(portal: &Portal) {
         edit(&bruno, &anna, ["Anna", "Martin", former]).await.is(403);
     }
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
-    // Its names are his to change; the address that waits goes along.
+    // Bruno may change the names; the pending secondary address is kept.
     let kept = bruno.get(&format!("{anna}/edit")).await.value("secondary_email");
     edit(&bruno, &anna, ["Annie", "Martin", &kept]).await.leads_to(&anna);
 

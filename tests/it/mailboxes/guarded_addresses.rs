@@ -1,5 +1,6 @@
-//! Guarded addresses, those of the accounts of owners of any domain and of staff: administrators
-//! create no mailbox there, touch no pending or failed one, and create, change or delete no alias.
+//! Guarded addresses: those of the accounts of staff and of owners of any domain. Administrators
+//! can create no mailbox there, do nothing with a pending or failed one, and create, change or
+//! delete no alias.
 
 use std::time::Duration;
 
@@ -28,7 +29,7 @@ const OMAR: Person = Person { email: "omar@ville.fr", name: "Omar Haddad", ..Fay
 const SAMI: Person = Person { email: "sami@ville.fr", name: "Sami Blanc", ..Eve };
 const BEN: Person = Person { email: "ben@ville.fr", name: "Ben Costa", ..Fay };
 
-/// Omar owns a domain elsewhere, Sami is staff; Ben owns one elsewhere and administers `ville.fr`.
+/// Adds Omar and Ben, owners of another domain, and Sami, staff. Ben also administers `ville.fr`.
 async fn people_above(portal: &Portal) {
     for person in [OMAR, SAMI, BEN] {
         portal.add_account(&person).await;
@@ -39,7 +40,8 @@ async fn people_above(portal: &Portal) {
     portal.grant("ville.fr", BEN, Role::Administrator).await;
 }
 
-/// 403 on a page that says whose account it is and names the owner who may, with a way back.
+/// Demands 403 with a page that says whose account it is and names the owner who may, with a link
+/// back.
 #[track_caller]
 fn is_kept(answer: &Answer, back: &str) {
     let words = answer.is(403).select("main").concat();
@@ -63,7 +65,7 @@ async fn a_mailbox_there_is_refused_beside_its_field(portal: &Portal) {
     let mark = portal.dimail.mark().await;
 
     for by in [&bruno, &ben] {
-        // One's own account is guarded too: whoever owns another domain is none here.
+        // Ben's own account is guarded from himself too: he owns another domain, but not this one.
         for part in ["omar", " SAMI ", "ben"] {
             let form = by.new_mailbox("ville.fr", ["Jean", "Dupont", part, "jean@ailleurs.test"]).await;
             is_kept_beside(&form, "local_part");
@@ -75,7 +77,7 @@ async fn a_mailbox_there_is_refused_beside_its_field(portal: &Portal) {
             assert_eq!(form.value("local_part"), part);
         }
     }
-    // A domain that is not enabled stores nothing either; other mistakes are told along with it.
+    // It is also refused on a domain that is not enabled, and together with other field errors.
     let form = bruno.new_mailbox("neuve.fr", ["Olga", "Roy", "olga", ""]).await;
     is_kept_beside(&form, "local_part");
     open(portal, &portal.sign_in(Anna).await, "ville.fr", ["Jean", "Dupont", "jean", ""]).await;
@@ -89,7 +91,7 @@ async fn a_mailbox_there_is_refused_beside_its_field(portal: &Portal) {
         "{asked:?}"
     );
     assert_eq!(portal.database.texts("select local_part from mailboxes").await, ["jean"]);
-    // Owners and staff may; a plain account is nobody's business.
+    // Owners and staff may; the address of another account is not guarded.
     let (anna, eve) = (portal.sign_in(Anna).await, portal.sign_in(Eve).await);
     anna.new_mailbox("ville.fr", ["Omar", "Haddad", "omar", "omar@ailleurs.test"]).await.is(303);
     eve.new_mailbox("ville.fr", ["Sami", "Blanc", "sami", "sami@ailleurs.test"]).await.is(303);
@@ -147,18 +149,18 @@ async fn a_number_that_is_guarded_is_neither_taken_nor_proposed(portal: &Portal)
 
     let form = bruno.new_mailbox("ville.fr", ["Léa", "Roy (voirie)", "lea.roy", ""]).await;
     assert!(form.is(422).mistake("local_part").contains("lea.roy3"), "{}", form.words());
-    // An owner takes the first one that is free.
+    // An owner is offered the first one that is free, guarded or not.
     let form = portal.sign_in(Anna).await.new_mailbox("ville.fr", ["Léa", "Roy (mairie)", "lea.roy", ""]).await;
     assert!(form.is(422).mistake("local_part").contains("lea.roy2"), "{}", form.words());
 
-    // Another person of that name, in the words of Open-XChange.
+    // Another person with the same name: the existing one gets a distinguishing word first.
     edit(&bruno, "/domains/ville.fr/mailboxes/lea.roy", ["Léa", "Roy (voirie)", "lea@ailleurs.test"]).await.is(303);
     let made = "/domains/ville.fr/mailboxes/lea.roy3";
     bruno.new_mailbox("ville.fr", ["Léa", "Roy", "", "lea@ailleurs.test"]).await.leads_to(made);
     portal.work().await;
 }
 
-/// What administrators are refused about a mailbox that dimail does not have.
+/// Demands that an administrator can do nothing with a mailbox that dimail does not have.
 async fn nothing_can_be_done(portal: &Portal, by: &Visitor, path: &str, names: [&str; 2]) {
     let before = portal.database.texts("select status from mailboxes").await;
     let mark = portal.dimail.mark().await;
@@ -174,7 +176,7 @@ async fn nothing_can_be_done(portal: &Portal, by: &Visitor, path: &str, names: [
     is_kept(&by.post(&format!("{path}/delete"), &[("address", "wrong")]).await, path);
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(portal.database.texts("select status from mailboxes").await, before);
-    // The page offers none of it, and says who may.
+    // The page offers nothing, and names the owner who may.
     let page = by.get(path).await;
     let words = page.is(200).select("main .choices-list").concat();
     assert!(words.contains("account of an owner") && words.contains("Anna Martin"), "{}", page.words());
@@ -193,13 +195,13 @@ async fn what_waits_there_is_left_alone(portal: &Portal) {
     let (anna, bruno) = (portal.sign_in(Anna).await, english(portal, Bruno).await);
     anna.new_mailbox("neuve.fr", ["Olga", "Roy", "olga", "omar@ailleurs.test"]).await.is(303);
     nothing_can_be_done(portal, &bruno, "/domains/neuve.fr/mailboxes/olga", ["Olga", "Roy"]).await;
-    // On an enabled domain, while dimail does not answer.
+    // The same on an enabled domain, while dimail does not answer.
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/omar", "close", 1).await;
     let path = "/domains/ville.fr/mailboxes/omar";
     anna.new_mailbox("ville.fr", ["Omar", "Haddad", "omar", "omar@ailleurs.test"]).await.leads_to(path);
     assert_eq!(portal.mailbox_status("omar@ville.fr").await, "pending");
     nothing_can_be_done(portal, &bruno, path, ["Omar", "Haddad"]).await;
-    // Owners go on as before.
+    // Owners may still do all of it.
     edit(&anna, "/domains/neuve.fr/mailboxes/olga", ["Olga", "Roy", "o@ailleurs.test"]).await.is(303);
     confirm(&anna, "/domains/neuve.fr/mailboxes/olga", "delete").await.is(303);
     anna.post(&format!("{path}/retry"), &[]).await.leads_to(path);
@@ -219,14 +221,16 @@ async fn what_was_refused_there_is_left_alone(portal: &Portal) {
             .change("update orders set state = 'refused' where kind = 'create_mailbox' and state = 'open'")
             .await;
 
-        // Ben's own is none of his before dimail has it: he could have it made for somebody else.
+        // Ben may not retry his own mailbox before dimail has it, because he could have it created
+        // for another person.
         nothing_can_be_done(portal, &ben, &path, ["Omar", part]).await;
     }
     let path = "/domains/ville.fr/mailboxes/omar";
     anna.post(&format!("{path}/retry"), &[]).await.leads_to(path);
 }
 
-/// Once dimail has the mailbox: whatever its state, and whether something waits or not.
+/// A mailbox that dimail has can be neither enabled nor retried by administrators, in every status
+/// and with or without a pending change.
 async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
     people_above(portal).await;
     let (anna, bruno, ben) = (portal.sign_in(Anna).await, english(portal, Bruno).await, english(portal, BEN).await);
@@ -246,7 +250,7 @@ async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
         let link = format!("{path}/login-link");
         let own: &[&str] = if path.ends_with("/ben") { &[&link] } else { &[] };
         refuses(own).await;
-        // A change that waits.
+        // The same while a change is pending.
         portal.dimail.fault("PATCH", path, "redirect_307", 1).await;
         confirm(&anna, path, "disable").await.leads_to(path);
         refuses(own).await;
@@ -277,7 +281,7 @@ async fn a_mailbox_user_corrects_no_guarded_creation(portal: &Portal) {
     let page = ben.get(path).await;
     assert!(page.is(200).select("main .choices-list").concat().contains("Anna Martin"), "{}", page.words());
     assert!(!page.has("main a[href$=edit]"));
-    // Once dimail has it, it is his to look after.
+    // Once dimail has it, Ben may edit his own mailbox.
     anna.post(&format!("{path}/retry"), &[]).await.leads_to(path);
     portal.work().await;
     edit(&ben, path, ["Ben", "Costa", "autre@ailleurs.test"]).await.leads_to(path);
@@ -324,8 +328,8 @@ async fn an_alias_there_is_not_touched(portal: &Portal) {
     }
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     assert_eq!(portal.dimail.aliases("ville.fr").await.len(), 3);
-    // The same status whatever the domain's: what the role forbids comes first. One that is not
-    // there is not there.
+    // The status is the same whatever the status of the domain, because the role is checked first.
+    // An alias that does not exist is 404.
     bruno.post("/domains/ville.fr/aliases/sami/delete", &[]).await.is(404);
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
@@ -334,7 +338,7 @@ async fn an_alias_there_is_not_touched(portal: &Portal) {
     is_kept(&bruno.post(&format!("{path}/remove"), &[("destination", "x@ailleurs.test")]).await, path);
     portal.enable("ville.fr").await;
     portal.work().await;
-    // Others are theirs; owners and staff may.
+    // Bruno may delete other aliases; owners and staff may change this one.
     bruno.post("/domains/ville.fr/aliases/libre/delete", &[]).await.is(303);
     eve.post(&format!("{path}/add"), &[("destination", "y@ailleurs.test")]).await.leads_to(path);
     anna.post(&format!("{path}/remove"), &[("destination", "y@ailleurs.test")]).await.leads_to(path);

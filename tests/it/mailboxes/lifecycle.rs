@@ -1,4 +1,4 @@
-//! Disabled, enabled, deleted, tried again.
+//! Disabling, enabling, deleting, and retrying.
 
 use crate::mailboxes::common::{
     ADDRESS, HOUR, JEAN, MINUTE, confirm, edit, english, open, pair, patches, told, with_jean,
@@ -41,7 +41,7 @@ async fn disabled_once_the_address_is_typed(portal: &Portal) {
     assert_eq!(told(&anna, &answer).await, pair("good", "disabled"));
     let there = portal.dimail.mailbox(ADDRESS).await.expect("it is there");
     assert_eq!((there["active"].as_str(), there["calendar_lost"].as_bool()), (Some("no"), Some(true)));
-    // Once more: it is so already.
+    // Disabling again changes nothing.
     let answer = confirm(&anna, JEAN, "disable").await;
     assert_eq!(told(&anna, &answer).await, pair("good", "disabled"));
     assert_eq!(patches(portal, JEAN).await, 1);
@@ -77,7 +77,7 @@ async fn an_enabling_can_clash(portal: &Portal) {
     assert!(page.notice().1.contains("another domain sharing this context"), "{}", page.notice().1);
     assert!(!page.text.contains("secrete"), "{}", page.words());
     assert_eq!(portal.dimail.holds(ADDRESS).await, "- no");
-    // The way on: another name.
+    // After a new name, enabling works.
     edit(&anna, JEAN, ["Jean", "Dupont (voirie)", "jean@ailleurs.test"]).await.leads_to(JEAN);
     anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
     assert_eq!(portal.dimail.holds(ADDRESS).await, "Jean Dupont (voirie) yes");
@@ -104,7 +104,7 @@ async fn deleted_there_then_here(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.calls(&format!("DELETE {JEAN} ")).await, 1);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0], "nothing brings it back");
-    // Its address and its name are free.
+    // Address and display name are free again.
     with_jean(portal, &anna).await;
 }
 
@@ -112,7 +112,8 @@ async fn the_opposite_takes_back_what_is_not_done(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     with_jean(portal, &anna).await;
     let enable = format!("{JEAN}/enable");
-    // Not in doubt, then in doubt: dimail is asked what became of it.
+    // The first fault leaves the order not in doubt, the second one in doubt; then dimail is asked
+    // what it did.
     for kind in ["redirect_307", "close"] {
         let before = patches(portal, JEAN).await;
         portal.dimail.fault("PATCH", JEAN, kind, 1).await;
@@ -330,14 +331,14 @@ async fn the_aliases_that_lead_to_it_are_named(portal: &Portal) {
         let fields = [("local_part", part), ("destination", to)];
         anna.post("/domains/ville.fr/new-alias", &fields).await.leads_to(&format!("/domains/ville.fr/aliases/{part}"));
     }
-    // Chloé sees them too: she sees the list of aliases.
+    // Chloé sees the aliases too, because she sees the list of aliases.
     for by in [&anna, &portal.sign_in(Chloe).await] {
         let links = by.get(JEAN).await.attributes("main dd a", "href");
         assert_eq!(links, ["contact", "info"].map(|part| format!("/domains/ville.fr/aliases/{part}")));
     }
     let words = anna.get(&format!("{JEAN}/delete")).await.is(200).words();
     assert!(words.contains("contact@ville.fr, info@ville.fr") && !words.contains("other@ville.fr"), "{words}");
-    // Nobody speaks of aliases where none lead.
+    // A mailbox without aliases has no text about aliases.
     anna.post("/domains/ville.fr/aliases/other/delete", &[]).await.is(303);
     let zoe = "/domains/ville.fr/mailboxes/zoe";
     assert!(!anna.get(&format!("{zoe}/delete")).await.is(200).select("main").concat().contains("alias"));

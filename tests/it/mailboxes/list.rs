@@ -1,4 +1,4 @@
-//! Lists: searched by beginnings of words, filtered, sorted both ways, cut into pages.
+//! Lists: search by beginnings of words, filters, sorting in both directions, pages.
 
 use crate::support::{Anna, Eve, Portal, Visitor, on_both};
 
@@ -14,7 +14,7 @@ on_both!(
 
 const LIST: &str = "/domains/liste.fr/mailboxes";
 
-/// A domain whose mailboxes wait, so that dimail has nothing to do with it.
+/// A domain that is not enabled, so that its mailboxes cause no calls to dimail.
 async fn fill(portal: &Portal, people: &[[&str; 4]]) -> Visitor {
     portal.add_domain_with(Anna, "liste.fr", &["wrong_mx"], &[]).await;
     let anna = portal.sign_in(Anna).await;
@@ -180,7 +180,7 @@ async fn unknown_values_mean_the_default(portal: &Portal) {
     ] {
         assert_eq!(found(&anna, query).await, ["a", "b"], "{query}");
     }
-    // A cursor that is none of a list of numbers.
+    // A cursor of another sort order, whose value is no number.
     let answer = anna.get("/domains?sort=mailboxes&after=MAphYmM").await;
     assert_eq!(answer.is(200).domains().len(), 2);
 }

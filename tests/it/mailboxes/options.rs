@@ -1,5 +1,5 @@
-//! The page of a mailbox offers what is possible and nothing else: each of its buttons is pressed,
-//! in each status and by everybody who may see it.
+//! The page of a mailbox offers exactly what is possible: for each status, and for each role that
+//! sees the page, every offered button is pressed and must not be refused.
 
 use dimail_portal::model::role::Role;
 use scraper::{Html, Selector};
@@ -17,7 +17,7 @@ on_both!(
     what_is_not_offered_says_why,
 );
 
-/// A mailbox's situation.
+/// The situation of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Case {
     Enabled,
@@ -26,11 +26,11 @@ enum Case {
     WaitsForDomain,
     Unanswered,
     Failed,
-    /// An order of this name waits, because dimail met this fault.
+    /// An order of this kind waits, because dimail had this fault.
     Waits(&'static str, &'static str),
-    /// An order of this name was given up.
+    /// An order of this kind was given up.
     GivenUp(&'static str),
-    /// An order of this name was refused when nobody was there.
+    /// An order of this kind was refused when the person no longer waited.
     Refused(&'static str),
 }
 use Case::{Disabled, Enabled, EnabledWithoutSecondary, Failed, GivenUp, Refused, Unanswered, Waits, WaitsForDomain};
@@ -59,7 +59,7 @@ const CASES: [Case; 21] = [
     Refused("delete"),
 ];
 
-/// Asks for the change of that name.
+/// Requests the change with that name.
 async fn ask(by: &Visitor, path: &str, what: &str) -> Answer {
     match what {
         "edit" => edit(by, path, ["Neuf", path, "s@ailleurs.test"]).await,
@@ -67,7 +67,8 @@ async fn ask(by: &Visitor, path: &str, what: &str) -> Answer {
     }
 }
 
-/// Brings mailboxes into a case, all at the same time since some take days. The owner does it.
+/// Brings mailboxes into a case, with the owner's account. All at the same time, because some cases
+/// take days of the clock.
 async fn bring(portal: &Portal, owner: Person, domain: &str, parts: &[String], case: Case) {
     let by = portal.sign_in(owner).await;
     let path = |part: &str| format!("/domains/{domain}/mailboxes/{part}");
@@ -119,14 +120,14 @@ async fn bring(portal: &Portal, owner: Person, domain: &str, parts: &[String], c
     portal.dimail.lose_faults().await;
 }
 
-/// What a page offers: where it leads, and whether by a form at once.
+/// The addresses that a page offers, and whether each is a form on the page itself.
 fn offered(page: &Answer) -> Vec<(String, bool)> {
     let links = page.attributes("main .choices-list a.button", "href").into_iter().map(|href| (href, false));
     let forms = page.attributes("main .choices-list form", "action").into_iter().map(|href| (href, true));
     links.chain(forms).collect()
 }
 
-/// The fields of a form as they stand there, with the address typed where it is asked for.
+/// The fields of a form with their values, with the mailbox's address where it has to be typed.
 fn filled(form: &Answer, address: &str) -> Vec<(String, String)> {
     let fields = Selector::parse("main form.form [name]").expect("a selector");
     let page = Html::parse_document(&form.text);
@@ -138,14 +139,14 @@ fn filled(form: &Answer, address: &str) -> Vec<(String, String)> {
     read.collect()
 }
 
-/// Whether an address exists yet.
+/// Whether the portal has the route of this address.
 fn is_routed(href: &str) -> bool {
     let routes = std::fs::read_to_string("src/web/mod.rs").expect("the router");
     let act = href.rsplit('/').next().expect("a last segment");
     routes.contains(&format!("mailboxes/{{mailbox}}/{act}\""))
 }
 
-/// Presses the button number `n` of the page, if it has so many.
+/// Presses button number `n` of the page; returns false if there are fewer.
 async fn press(by: &Visitor, path: &str, n: usize, case: Case) -> bool {
     let page = by.get(path).await;
     let all = offered(page.is(200));
@@ -169,7 +170,7 @@ async fn press(by: &Visitor, path: &str, n: usize, case: Case) -> bool {
     true
 }
 
-/// The most that a page offers.
+/// The largest number of buttons on a page.
 const MOST: usize = 7;
 
 async fn press_everything(portal: &Portal, person: Person, cases: &[Case]) {
@@ -212,7 +213,7 @@ async fn viewers_press_what_they_are_offered(portal: &Portal) {
     press_everything(portal, Chloe, &cases).await;
 }
 
-/// A domain for the accounts, and a mailbox at it.
+/// Creates a mailbox at the domain of people's accounts.
 async fn at_home(portal: &Portal, person: Person, case: Case) -> String {
     let fay = portal.sign_in(Fay).await;
     if !portal.dimail.domains().await.contains(&"mairie.test".to_owned()) {
@@ -227,7 +228,8 @@ async fn at_home(portal: &Portal, person: Person, case: Case) -> String {
     path
 }
 
-/// Presses all that is offered to somebody about one mailbox, made anew for each.
+/// Presses each button that `by` is offered on the page of `holder`'s mailbox, which is created
+/// anew for each.
 async fn press_at_home(portal: &Portal, holder: Person, by: Person, cases: &[Case]) {
     portal.leaves_work();
     for case in cases {

@@ -1,5 +1,5 @@
-//! An attempt at a creation is stored when it is sent, not before: what waits for its place among
-//! the calls in flight has claimed nothing.
+//! A creation attempt is stored when the call is sent, not earlier: a creation that still waits for
+//! a place in the limiter has no claim to a mailbox.
 
 use crate::support::{Anna, Portal, on_both};
 
@@ -19,7 +19,7 @@ async fn a_creation_that_waits_for_its_place_claims_nothing(portal: &Portal) {
         while portal.dimail.calls(&format!("GET {LOOK}")).await == 0 {
             tokio::task::yield_now().await;
         }
-        // One place is free, and the other one is ours as soon as the look has ended.
+        // Takes the free place, and the place of the lookup as soon as it ends.
         let places = (others.place(&ville).await, others.place(&ville).await);
         let mut attempts = 0;
         for _ in 0..20 {

@@ -1,4 +1,5 @@
-//! Checks: what they make of a domain, when they come back by themselves, and who is told.
+//! Checks of domains: the status that follows from a report, when they are repeated, and who gets
+//! an email.
 
 use std::time::Duration;
 
@@ -61,12 +62,12 @@ async fn silent_name_servers_are_left_alone(portal: &Portal) {
     assert_eq!(portal.status("sourde.fr").await, "enabled");
 }
 
-/// The check that is asked for from now on has no answer in time.
+/// The next check gets no answer in time.
 async fn next_check_is_silent(portal: &Portal, domain: &str) {
     portal.dimail.lasting_fault("GET", &format!("/domains/{domain}/check"), "hang", 1, 0.5).await;
 }
 
-/// Lets time pass minute by minute until the domain is checked again; how many it took.
+/// Advances the clock minute by minute until the domain is checked again; returns the minutes.
 async fn minutes_until_checked(portal: &Portal, domain: &str) -> usize {
     let before = checks(portal, domain).await;
     for minute in 1..=1500 {
@@ -100,7 +101,7 @@ async fn silence_doubles_from_check_to_check(portal: &Portal) {
         next_check_is_silent(portal, "ville.fr").await;
         assert_eq!(minutes_until_checked(portal, "ville.fr").await, minutes);
     }
-    // An answer of another kind ends the row of silent checks.
+    // An answer of another kind ends the series of checks without an answer.
     portal.dimail.fault("GET", "/domains/ville.fr/check", "refuse_500", 1).await;
     assert_eq!(minutes_until_checked(portal, "ville.fr").await, 80);
     next_check_is_silent(portal, "ville.fr").await;
@@ -121,7 +122,7 @@ async fn a_silent_dimail_is_not_taken_for_silent_name_servers(portal: &Portal) {
     assert_eq!(anna.follow(&pressed).await.notice().0, "good", "pressing helps");
     assert_eq!(checks(portal, "ville.fr").await, known + 1);
 
-    // By itself it comes back as after any call without answer.
+    // It is repeated as after any call without an answer.
     portal.wait(DAY);
     next_check_is_silent(portal, "ville.fr").await;
     portal.dimail.lasting_fault("GET", "/token", "hang", 1, 0.5).await;
@@ -143,7 +144,7 @@ async fn five_silent_domains_do_not_delay_another(portal: &Portal) {
 
     anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
 
-    // Well within the time that two silent checks take.
+    // Well before the end of two checks without an answer.
     let enabled = async {
         while portal.status("neuve.fr").await != "enabled" {
             tokio::task::yield_now().await;
@@ -187,7 +188,7 @@ async fn a_repair_is_asked_for_once_in_each_check(portal: &Portal) {
     portal.work_after(HOUR).await;
     assert_eq!((checks(portal, "neuve.fr").await, fixes().await), (2, 2));
 
-    // The owner's own mistakes first: dimail can't repair those.
+    // dimail cannot repair errors of the owner's records, so it is not asked to.
     portal.dimail.finds("neuve.fr", &["wrong_mx"], &["no_cert"], true).await;
     portal.work_after(HOUR).await;
     assert_eq!((checks(portal, "neuve.fr").await, fixes().await), (3, 2));
@@ -200,7 +201,7 @@ async fn checks_come_back_by_themselves(portal: &Portal) {
     let mut known = checks(portal, "neuve.fr").await;
     assert_eq!(known, 1, "at creation");
 
-    // Minute by minute for three hours.
+    // Three hours, minute by minute.
     while minutes < 180 {
         minutes += 1;
         portal.work_after(MINUTE).await;
@@ -252,7 +253,7 @@ async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
     assert_eq!(portal.recipients(), [Anna.email, Bruno.email, SUPPORT]);
     drop(anna);
 
-    // And back again by one good result.
+    // One good result brings it back.
     portal.forget_emails();
     portal.dimail.finds_nothing_wrong("ville.fr").await;
     portal.work_after(HOUR).await;
@@ -260,7 +261,7 @@ async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {
     assert_eq!(portal.recipients(), [Anna.email, Bruno.email, SUPPORT]);
 }
 
-/// After a day sessions have ended.
+/// Signs in again, because sessions end within a day.
 async fn anna_again(portal: &Portal) -> crate::support::Visitor {
     portal.sign_in(Anna).await
 }
@@ -272,7 +273,7 @@ async fn one_bad_result_alone_changes_nothing(portal: &Portal) {
     portal.work_after(10 * MINUTE).await;
     assert_eq!(portal.domain("ville.fr").await.bad_since, None);
 
-    // The next bad one is a first one again.
+    // The next bad result counts as a first one again.
     portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
     portal.work_after(DAY).await;
 
@@ -299,7 +300,7 @@ async fn a_check_without_answer_is_no_result(portal: &Portal) {
     let before = portal.domain("ville.fr").await;
     portal.wait(MINUTE);
     for kind in ["refuse_500", "html_502", "close", "bad_json", "refuse_403", "missing", "refuse_422"] {
-        // refuse_403 is asked for again with a fresh token.
+        // After refuse_403 the request is repeated with a fresh token.
         // A GET whose connection broke is sent once more.
         let times = if matches!(kind, "refuse_403" | "close") { 2 } else { 1 };
         portal.dimail.fault("GET", "/domains/ville.fr/check", kind, times).await;
@@ -405,7 +406,7 @@ async fn the_dns_page_tells_what_to_change(portal: &Portal) {
     assert_eq!(zone.is(200).header("content-type"), "text/plain; charset=utf-8");
     assert!(zone.text.contains("MX") && zone.text.contains("v=spf1"), "{}", zone.text);
     assert!(page.select("pre.zone").concat().contains("v=spf1"));
-    // Before dimail has said anything there is nothing to publish.
+    // Before the first report of dimail there are no records to publish.
     portal.dimail.fault("GET", "/domains/autre-neuve.fr/check", "refuse_500", 60).await;
     portal.add_domain(Anna, "autre-neuve.fr").await;
     assert!(!anna.get("/domains/autre-neuve.fr/dns").await.is(200).has("[data-record]"));

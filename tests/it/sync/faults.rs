@@ -1,7 +1,8 @@
-//! Fault × call: for each call that the portal makes to dimail, each way in which dimail can fail,
-//! once and for a while. The tables say what follows from section 7 of the product page: what the
-//! person reads at once, and what both sides hold when dimail is well again. Two tests for each
-//! table: faults that answer (or hang up) at once, and faults that keep silent, with short patience.
+//! Fault × call: every call that the portal makes to dimail, with every way in which dimail can
+//! fail, once and repeatedly. The tables follow section 7 of the product page: what the page says
+//! at once, and what dimail and the portal have when dimail works again. Each table has two tests:
+//! faults that answer or close the connection at once, and faults that keep silent, with short
+//! time-outs.
 
 mod aliases;
 mod changes;
@@ -27,10 +28,10 @@ const HOUR: Duration = Duration::from_hours(1);
 /// The longest pause between two attempts.
 const MINUTE: Duration = Duration::from_mins(1);
 const PAUSE: Duration = Duration::from_mins(5);
-/// The faults that keep silent until the portal's patience ends; the others are seen at once.
+/// The faults that keep silent until a time-out; the others are visible at once.
 const SILENT: [&str; 3] = ["hang", "act_then_hang", "slow"];
 
-/// Whether a table is gone through with the faults that keep silent, or with the others.
+/// Which half of a table runs: the faults that answer at once, or those that keep silent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Prompt,
@@ -42,29 +43,29 @@ impl Part {
         SILENT.contains(&kind) == (self == Self::Silent)
     }
 
-    /// How often dimail fails when it fails for a while.
+    /// How often dimail fails in the cases of repeated faults.
     fn a_while(self) -> u32 {
         if self == Self::Silent { 2 } else { 4 }
     }
 }
 
-/// Orders a fault: silence for longer than the portal's patience, slowness for less than that.
-/// A call with a token that is denied is repeated with a fresh one: such a fault counts twice. A GET
-/// is sent once more if it was a reused connection that broke: that fault is ordered twice.
+/// Orders a fault: silence lasts longer than the time-out, slowness does not. A denied call is
+/// repeated with a fresh token, so that fault is ordered twice. A GET is sent again if a reused
+/// connection broke, so that fault is ordered twice, too.
 async fn fault(portal: &Portal, method: &str, path: &str, kind: &str, times: u32) {
     let times = if method == "GET" { gets(kind, times) } else { times };
     let seconds = if kind == "slow" { 0.3 } else { 5.0 };
     portal.dimail.lasting_fault(method, path, kind, times, seconds).await;
 }
 
-/// Waits for what people's requests have left under way.
+/// Waits until the tasks of requests have ended.
 async fn answered(portal: &Portal) {
     while !portal.app.under_way.is_empty() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
 
-/// Waits for what people's requests have left under way, then does what is due, several at a time
+/// Waits until the tasks of requests have ended, then does what is due, several orders at a time,
 /// as the worker does.
 async fn calm(portal: &Portal) {
     answered(portal).await;
@@ -75,7 +76,7 @@ async fn calm(portal: &Portal) {
     portal.work().await;
 }
 
-/// Lets time pass in steps of the longest pause.
+/// Advances the clock in steps of the longest pause.
 async fn pass(portal: &Portal, steps: u32) {
     calm(portal).await;
     for _ in 0..steps {
@@ -84,7 +85,7 @@ async fn pass(portal: &Portal, steps: u32) {
     }
 }
 
-/// Demands that a fault was met.
+/// Demands that a fault was used up.
 async fn was_met(portal: &Portal, path: &str, times: u32) {
     let state = portal.dimail.state().await;
     let faults = state["faults"].as_array().expect("faults");
@@ -96,12 +97,12 @@ async fn was_met(portal: &Portal, path: &str, times: u32) {
     assert!(!is_left, "the fault at {path} was never met");
 }
 
-/// How many GETs may meet a fault that so many calls are to meet.
+/// How many faults have to be ordered so that this number of calls fail, if they are GETs.
 fn gets(kind: &str, times: u32) -> u32 {
     if matches!(kind, "close" | "act_then_close") { 2 * times } else { times }
 }
 
-/// Demands that all is done that was asked for: no order waits or is in doubt, no email waits.
+/// Demands that all work is done: no order waits or is in doubt, and no email waits.
 async fn all_is_done(portal: &Portal) {
     let database = &portal.database;
     let open =
@@ -110,7 +111,7 @@ async fn all_is_done(portal: &Portal) {
     assert_eq!(database.texts("select recipient, content from emails where state = 'waiting'").await, [""; 0]);
 }
 
-/// The keys of all sentences: none may be read as itself.
+/// The keys of all messages, none of which may be shown.
 static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/i18n/fr");
     let files = std::fs::read_dir(folder).expect("sentences").map(|file| file.expect("a file").path());
@@ -121,7 +122,7 @@ static KEYS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     texts.flat_map(keys).filter(|key| key.contains('-') && !key.contains(' ')).collect()
 });
 
-/// Demands that a page speaks in sentences.
+/// Demands that a page shows no message keys.
 #[track_caller]
 fn speaks(page: &Answer) {
     assert!(page.status < 500, "{} {}", page.status, page.words());
@@ -132,7 +133,7 @@ fn speaks(page: &Answer) {
     }
 }
 
-/// Demands the sentence that tells what is going on, of this kind.
+/// Demands the banner of this kind that says what is going on.
 #[track_caller]
 fn explains(page: &Answer, kind: &str) {
     speaks(page);

@@ -1,4 +1,4 @@
-//! The processes of one database share how many calls dimail can take, and pause together.
+//! The processes of one database share the limit of concurrent calls to dimail, and pause together.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ on_both!(
     a_process_that_stops_leaves_its_share
 );
 
-/// Another process of the same database, with a client of its own.
+/// A second process of the same database, with its own client.
 fn another(portal: &Portal) -> App {
     let settings = &portal.app.settings;
     let client = DimailSettings {
@@ -42,7 +42,7 @@ fn standing(app: &App) -> SharedLimit {
     app.dimail.limiter().standing().own
 }
 
-/// A call for a person at `app` ends so.
+/// Makes a call for a person at `app`, with this ending.
 async fn call(app: &App, ending: Ending) {
     let mut permit = app.dimail.limiter().acquire(&Caller::Person("anna".into())).await;
     permit.sent();
@@ -52,7 +52,8 @@ async fn call(app: &App, ending: Ending) {
 async fn what_one_process_learns_the_other_takes_over(portal: &Portal) {
     let (one, other) = (portal.app.clone(), another(portal));
     let sharing = [one.clone(), other.clone()].map(|app| tokio::spawn(sync::limit::keep_shared(app)));
-    // It tells again until the other has heard: they begin to share at some moment.
+    // Repeats it until the other process has read it, because the processes exchange limits only
+    // after they found each other.
     until(|| {
         let limiter = one.dimail.limiter();
         limiter.agree(limiter.standing(), SharedLimit { limit: 5, pause: None });

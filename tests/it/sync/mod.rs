@@ -1,4 +1,5 @@
-//! Making dimail agree, whatever it does: looks before creations, checks, faults, the limit of calls.
+//! Bringing dimail to what the database says: lookups before creations, checks, faults, the limit
+//! of concurrent calls.
 
 mod attempts;
 mod check;

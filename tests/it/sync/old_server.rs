@@ -1,5 +1,6 @@
-//! The main journey with a dimail of August 2024: no fix, no spec, no second list, no codes, no
-//! new passwords, no addresses; seven checks; a duplicate is a 500. Nothing gets stuck.
+//! The main journey with a dimail of August 2024: without fix, spec, the second list, codes, new
+//! passwords and addresses; with seven checks and a 500 for a duplicate. Nothing may stay
+//! unfinished.
 
 use std::time::Duration;
 
@@ -77,7 +78,7 @@ async fn a_domain_is_added_checked_and_enabled(portal: &Portal) {
     assert_eq!(portal.dimail.calls("GET /domains/essai.fr/fix").await, 0);
 }
 
-/// Neither a link nor a new password can be had later: the sheet is the only way in.
+/// Without login links and new passwords, the sheet with the first password is the only access.
 async fn a_first_password_that_no_link_replaces_is_handed_over(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
 
@@ -91,7 +92,7 @@ async fn a_first_password_that_no_link_replaces_is_handed_over(portal: &Portal) 
     assert_eq!(page.is(200).status_of_page(), "enabled");
     assert!(!page.has("[data-handover]") && !page.words().contains("Nobody has seen"), "{}", page.words());
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0);
-    // Its first email could open nothing: as without a secondary address, there is none.
+    // A first email could contain no access. So none is sent, as without a secondary address.
     assert_eq!(portal.emails(), []);
     assert_eq!(portal.database.count("emails where state = 'waiting'").await, 0);
     let sheet = anna.new_mailbox("ville.fr", ["Léa", "Roy", "", ""]).await;
@@ -144,7 +145,7 @@ async fn an_alias_is_made_and_taken_away(portal: &Portal) {
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
 const MAILBOXES: &str = "/domains/ville.fr/mailboxes";
 
-/// What a page offers to be pressed, and the acts on several mailboxes.
+/// The buttons of a page, and the actions for several mailboxes.
 fn offered(page: &Answer) -> String {
     let forms = page.is(200).attributes("main form", "action");
     let links = page.attributes("main .choices-list a", "href");
@@ -157,8 +158,8 @@ fn says_whom_to_ask(page: &Answer, what: &str) {
     assert!(words.contains(what) && words.contains(SUPPORT), "{what}: {words}");
 }
 
-/// Neither login links nor new passwords: known from the first email on, they are not offered, and
-/// whoever asks all the same is told at once; no email is stored.
+/// Login links and new passwords are missing: after the first email the portal knows it and does
+/// not offer them, and a request for one is refused at once. No email is stored.
 async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.is(200);
@@ -166,7 +167,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     let lea = "/domains/ville.fr/mailboxes/lea";
     portal.work().await;
     portal.forget_emails();
-    // The first one that is pressed tells that passwords are missing, too.
+    // The first request for a password finds out that new passwords are missing, too.
     says_whom_to_ask(anna.post(&format!("{lea}/reset-password"), &[]).await.is(409), "cannot give new passwords");
     let mark = portal.dimail.mark().await;
 
@@ -190,7 +191,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     says_whom_to_ask(&french.get(JEAN).await, "ni liens de connexion ni nouveaux mots de passe");
     says_whom_to_ask(french.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "pas de liens de connexion");
 
-    // The page for people without an account offers nothing that could not come.
+    // The page *First access* offers nothing that cannot be sent.
     for page in [portal.visitor().get("/first-access").await, {
         let asked = [("address", "jean.dupont@ville.fr")];
         portal.visitor().post("/first-access", &asked).await.is(409).clone()
@@ -208,7 +209,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     );
 }
 
-/// A portal that has just started knows nothing of its dimail.
+/// A portal that has just started does not know yet which routes its dimail lacks.
 async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", ""]).await.is(200);
@@ -225,12 +226,12 @@ async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) 
     assert_eq!(portal.emails(), []);
     assert_eq!(portal.database.count("emails where kind in ('login_link', 'new_password')").await, 0);
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0, "the former password is good");
-    // What the role forbids comes first, and is the same everywhere.
+    // The role is checked first, with the same answer as everywhere.
     portal.sign_in(Chloe).await.post(&format!("{JEAN}/login-link"), &[]).await.is(403);
     anna.post(&format!("{MAILBOXES}/nobody/login-link"), &[]).await.is(404);
 }
 
-/// A person who presses a button is answered while background work pauses.
+/// A person's request is answered while background work pauses.
 async fn a_person_learns_it_before_background_work(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", ""]).await.is(200);
@@ -244,10 +245,11 @@ async fn a_person_learns_it_before_background_work(portal: &Portal) {
     assert_eq!(portal.database.count("emails where kind in ('login_link', 'new_password')").await, 0);
 }
 
-/// The email says that the mailbox is there and whom to ask; its page that nobody can get in yet.
+/// The email says that the mailbox exists and names whom to ask; the page says that its password
+/// was not seen yet.
 async fn a_email_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
     let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
-    // It is made, but its password is in an answer that is lost.
+    // The mailbox is created, but the answer with its password is lost.
     portal.dimail.fault("POST", JEAN, "act_then_close", 1).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await.leads_to(JEAN);
     portal.work_after(Duration::from_mins(5)).await;
@@ -295,7 +297,7 @@ async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &P
     assert_eq!(page.attributes(".said [lang]", "lang"), ["fr"; 5]);
     let french = portal.sign_in(Anna).await.get(&format!("{ESSAI}/dns")).await.words();
     assert!(french.contains("n'indique pas quels enregistrements") && french.contains("assistance"), "{french}");
-    // The regular checks go on; nothing more is asked because of the list.
+    // The regular checks continue, without further requests for the list.
     let checks = portal.dimail.calls("GET /domains/essai.fr/check").await;
     for _ in 0..12 {
         portal.work_after(Duration::from_mins(5)).await;

@@ -1,5 +1,5 @@
-//! What dimail has already is never taken for ours: the address is looked at before anything is
-//! sent, and only what the same attempt saw absent is adopted.
+//! A mailbox that dimail already has is never treated as ours: the address is looked up before a
+//! creation is sent, and a mailbox is adopted only if that attempt had seen the address absent.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn made_by_another(portal: &Portal) {
     portal.dimail.mailbox_by_other(OWNER, ADDRESS, "Jean", "Dupont").await;
 }
 
-/// Nothing was sent to anybody, and dimail was not asked to create anything.
+/// Demands that no email was sent and no mailbox was created.
 async fn nothing_is_taken(portal: &Portal) {
     portal.work_after(PAUSE).await;
     assert_eq!(portal.emails(), []);
@@ -55,9 +55,10 @@ async fn what_is_there_before_is_refused_at_once(portal: &Portal) {
     nothing_is_taken(portal).await;
 }
 
-/// The address is free when it is looked at, and another's when the creation arrives.
+/// The address is free at the lookup, and another client creates it before our creation arrives.
 async fn what_came_between_the_look_and_the_creation_is_refused(portal: &Portal) {
-    // Whether it is refused at once or later, and the names of the mailbox of the other.
+    // Per case: the fault, whether it is refused at once or later, and the names of the other
+    // mailbox.
     for (kind, at_once, [given, sur]) in [
         ("", true, ["Jean", "Dupont"]),
         ("", true, ["Jeanne", "Autre"]),
@@ -80,7 +81,7 @@ async fn what_came_between_the_look_and_the_creation_is_refused(portal: &Portal)
             while !portal.dimail.heard_since(mark).await.iter().any(|line| line.contains("/address/")) {
                 tokio::task::yield_now().await;
             }
-            // The fault is not meant for this call: it is of another case.
+            // With another case the path differs, so that the fault does not apply to this call.
             portal.dimail.mailbox_by_other(OWNER, "JEAN.DUPONT@ville.fr", given, sur).await;
         });
 
@@ -101,7 +102,8 @@ async fn what_came_between_the_look_and_the_creation_is_refused(portal: &Portal)
     }
 }
 
-/// The first call acts after it was given up, and after the second attempt has seen the address absent.
+/// The first call acts after it was abandoned, and after the second attempt has seen the address
+/// absent.
 async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.lasting_fault("POST", JEAN, "hang_then_act", 1, 3.5).await;
@@ -110,7 +112,7 @@ async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
     while !portal.app.under_way.is_empty() {
         tokio::task::yield_now().await;
     }
-    // The last look before the second attempt.
+    // This lookup belongs to the second attempt.
     portal.dimail.lasting_fault("GET", "/v2/domains/ville.fr/mailboxes", "slow", 1, 1.5).await;
 
     portal.work_after(PAUSE).await;
@@ -127,8 +129,8 @@ async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
     assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "0");
 }
 
-/// As above, where each look has one fault first, and where dimail answers nothing but errors for
-/// an hour.
+/// As above, with one fault at each lookup first, and with a dimail that answers only errors for an
+/// hour.
 async fn refused_after(portal: &Portal, faults: &[&str]) {
     made_by_another(portal).await;
     for (n, (kind, times)) in
@@ -157,7 +159,7 @@ async fn refused_after(portal: &Portal, faults: &[&str]) {
 
 async fn what_came_between_two_attempts_is_refused(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    // Answered with a status: this attempt leaves no claim for later ones.
+    // It was answered with a status, so the attempt is deleted and gives later attempts no claim.
     portal.dimail.fault("POST", JEAN, "refuse_500", 1).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     made_by_another(portal).await;
@@ -183,7 +185,7 @@ async fn what_is_there_is_refused_after_silence(portal: &Portal) {
 
 async fn a_conflict_is_adopted_only_after_a_call_without_answer(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    // Our own call acts and is not answered; the second one is refused as a duplicate.
+    // Our own call is not answered; the second one is refused as a duplicate.
     portal.dimail.fault("POST", JEAN, "close", 1).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
     assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "1");
@@ -200,7 +202,7 @@ async fn another_case_is_not_taken_for_ours(portal: &Portal) {
     portal.dimail.mailbox_by_other(OWNER, "JEAN.Dupont@ville.fr", "Jeanne", "Autre").await;
     let anna = portal.sign_in(Anna).await;
 
-    // Production compares without case, and so would refuse it itself.
+    // Today's server would refuse it itself, because it ignores case.
     let answer = anna.new_mailbox("ville.fr", FIELDS).await;
 
     assert_eq!(answer.is(422).mistakes(), ["local_part"], "{}", answer.words());
@@ -249,12 +251,12 @@ async fn a_deleted_mailbox_whose_user_is_left_says_so(portal: &Portal) {
     let page = anna.get(JEAN).await;
     assert_eq!(page.status_of_page(), "failed");
     assert!(page.words().contains("connaît encore la personne"), "{}", page.words());
-    // The line itself can be deleted.
+    // The failed mailbox can be deleted in the portal.
     anna.post(&format!("{JEAN}/delete"), &[("address", ADDRESS)]).await.leads_to("/domains/ville.fr/mailboxes");
     assert_eq!(anna.get(JEAN).await.status, 404);
 }
 
-/// dimail says that it deleted the mailbox, and not whether its user is left.
+/// dimail reports that it deleted the mailbox, but not whether its Open-XChange user is left.
 async fn silence_about_its_user_is_no_deletion(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", FIELDS).await.leads_to(JEAN);
@@ -306,7 +308,7 @@ async fn names_with_apostrophes_are_found_again(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (n, last) in ["L'Hôte", "D'Arc", "'; touch x #", "Cʼhozh", "D`Arc"].into_iter().enumerate() {
         let path = format!("/domains/ville.fr/mailboxes/j{n}");
-        // Our own call is found, although dimail shows other apostrophes than were typed.
+        // Our own creation is recognised although dimail stores other apostrophes than were typed.
         portal.dimail.fault("POST", &path, "act_then_close", 1).await;
         let first = format!("Jeanne{n}");
         anna.new_mailbox("ville.fr", [&first, last, &format!("j{n}"), "jean@ailleurs.test"]).await.leads_to(&path);

@@ -1,5 +1,5 @@
-//! Who asks and how: credentials, tokens, bodies, addresses, accounts, allows (sections 1, 3.1 to
-//! 3.3).
+//! Authentication and requests: credentials, tokens, bodies, addresses, accounts, allows (sections
+//! 1, 3.1 to 3.3).
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -44,7 +44,8 @@ pub(crate) async fn credentials(site: &Site, book: &mut Book) {
     book.state("1.1 Bearer in lower case: 500", &lower, &crash());
 }
 
-/// A scheme in lower case is the one 500 that everybody can have.
+/// After a 500 the connection is closed. An authentication scheme in lower case is the one request
+/// with which every account can cause a 500.
 pub(crate) async fn connections(site: &Site, book: &mut Book) {
     if !site.base.starts_with("http://") {
         return book.leave_out("9.2 what a 500 does to its connection: it is encrypted");
@@ -220,7 +221,7 @@ async fn accounts_of_administrators(site: &mut Site, book: &mut Book, name: &str
     }
 }
 
-/// Needs the domain `un` and the stranger.
+/// Needs the domain `un` and the account without rights.
 pub(crate) async fn allows(site: &Site, book: &mut Book) {
     let Some((name, _)) = site.stranger.clone() else {
         return book.leave_out("3.3 allows: there is no second account");
@@ -263,7 +264,7 @@ pub(crate) async fn allows(site: &Site, book: &mut Book) {
     book.state("3.3 without it the domain is closed at once", &closed, &refusal(403, "Permission denied"));
 }
 
-/// On a dimail without any account.
+/// On a dimail without accounts.
 pub(crate) async fn first_account(site: &Site, book: &mut Book) {
     let anybody = basic("", "");
     let list = site.get("/users/", &anybody).await;

@@ -1,11 +1,11 @@
-//! Aliases (section 3.10): pairs of a name and a destination.
+//! Aliases (section 3.10 of the contract): pairs of a local part and a destination.
 
 use serde_json::json;
 
 use crate::dimail::contract::site::Site;
 use crate::dimail::contract::{Book, invalid, refusal, want};
 
-/// Leaves the alias `direction`, which points to the mailbox `jean`.
+/// Leaves the alias `direction`, which points to the mailbox `jean`, for later statements.
 pub(crate) async fn pairs(site: &mut Site, book: &mut Book) {
     let (un, bearer) = (site.domain("un"), site.bearer());
     let status = if site.is_production() { 201 } else { 200 };

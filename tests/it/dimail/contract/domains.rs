@@ -7,7 +7,7 @@ use crate::dimail::contract::{Book, crash, invalid, missing, refusal, want};
 
 const ALL: [&str; 3] = ["webmail", "mailbox", "alias"];
 
-/// The checks of a domain object: members whose value is an object with `ok`.
+/// The members of a domain object that are check results: objects with `ok`.
 fn checks_of(domain: &Value) -> Vec<(String, Value)> {
     let members = domain.as_object().into_iter().flatten();
     let checks = members.filter(|(_, value)| value.get("ok").is_some());
@@ -18,7 +18,7 @@ fn has_code(check: &Value, code: &str) -> bool {
     check["errors"].as_array().into_iter().flatten().any(|error| error["code"] == code && error["detail"].is_string())
 }
 
-/// Makes the domains `un` and `deux`, which share a context, and `fonction`, which has none.
+/// Creates the domains `un` and `deux`, which share a context, and `fonction`, which has none.
 pub(crate) async fn creation(site: &mut Site, book: &mut Book) {
     let (un, deux) = (site.domain("un"), site.domain("deux"));
     for name in [&un, &deux, &site.domain("fonction")] {
@@ -158,7 +158,7 @@ fn is_spec(body: &Value) -> bool {
     has("", "mx", "mx.") && has("", "txt", "v=spf1 ") && has("dimail._domainkey", "txt", "v=DKIM1") && hosts
 }
 
-/// Each code in the check that reports it.
+/// Each error code, with the check that reports it.
 async fn codes(site: &Site, book: &mut Book, domain: &str) {
     let external = [
         ("no_mx", "mx"),

@@ -83,8 +83,8 @@ pub(crate) async fn apostrophes(site: &mut Site, book: &mut Book) {
     book.state("9.3 nor of that", &after, &want(200).holds(move |body| *body == lea.json));
 }
 
-/// What a creation leaves that broke between Open-XChange and the mailbox. The one way there that
-/// every caller has is too long a local part.
+/// What dimail has after a creation that failed between Open-XChange and the mailbox. Every account
+/// can cause that with a local part that is too long.
 pub(crate) async fn halves(site: &mut Site, book: &mut Book) {
     if site.is_production() {
         return book.leave_out("9.7 half-made mailboxes: there is no known way to have one");
@@ -143,7 +143,7 @@ pub(crate) async fn lists(site: &Site, book: &mut Book) {
     );
 }
 
-/// `imap_active` where it is told, else `active`.
+/// Whether `imap_active`, or `active` if it is missing, has this value.
 fn is_active(entry: &Value, word: &str) -> bool {
     let told = entry.get("imap_active").filter(|value| !value.is_null()).unwrap_or(&entry["active"]);
     told == word
@@ -261,7 +261,7 @@ pub(crate) async fn rights(site: &Site, book: &mut Book) {
     book.state("3.9 a deletion in somebody else's: 403", &gone, &denied);
 }
 
-/// Comes after the aliases: one points to this mailbox.
+/// Runs after the aliases, because one of them points to this mailbox.
 pub(crate) async fn deletion(site: &Site, book: &mut Book) {
     let (jean, bearer) = (path(site, "un", "jean"), site.bearer());
     let gone = site.call("DELETE", &jean, &bearer).await;

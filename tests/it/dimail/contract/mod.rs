@@ -1,10 +1,12 @@
-//! The contract suite: what dimail's HTTP does, statement by statement, in the words of the
-//! contract's sections. It runs against the fake in each test run, as today's server and as that
-//! of August 2024, and against any other dimail when `DIMAIL_TEST_URL`, `DIMAIL_TEST_USERNAME` and
-//! `DIMAIL_TEST_PASSWORD` are set: then it prints what agrees and what differs.
+//! The contract suite: checks how dimail's HTTP API behaves, statement by statement, numbered as
+//! the sections of the contract. It runs against the fake in each test run, in the version of today
+//! and in that of August 2024. If `DIMAIL_TEST_URL`, `DIMAIL_TEST_USERNAME` and
+//! `DIMAIL_TEST_PASSWORD` are set, it also runs against that dimail, and prints what agrees and
+//! what differs.
 //!
-//! What it makes bears names that nobody else has, and is deleted in the end; domains, and in 2024 a
-//! user of Open-XChange without mailbox, can't be deleted at dimail and stay. An account that is no administrator's can't delete accounts either.
+//! Everything that it creates has a unique name and is deleted at the end. Some objects cannot be
+//! deleted at dimail and stay: domains, and with the version of 2024 an Open-XChange user without a
+//! mailbox. An account that is not an administrator's cannot delete accounts either.
 
 mod access;
 mod aliases;
@@ -21,7 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::dimail::contract::site::{Got, Site};
 
-/// What is expected of an answer.
+/// The expected answer.
 struct Want {
     status: Vec<u16>,
     detail: Option<&'static str>,
@@ -36,17 +38,17 @@ fn want(status: u16) -> Want {
     Want { status: vec![status], detail: None, header: None, holds: None }
 }
 
-/// dimail's refusal in these words.
+/// dimail's refusal with this text.
 fn refusal(status: u16, detail: &'static str) -> Want {
     Want { detail: Some(detail), ..want(status) }
 }
 
-/// A failure that nobody foresaw: never JSON.
+/// An unhandled error of dimail: its body is never JSON.
 fn crash() -> Want {
     want(500).header("content-type", "text/plain; charset=utf-8")
 }
 
-/// The refusal of a validation: `detail` is a list of errors about this place.
+/// A validation error: `detail` is a list of errors about this field.
 fn invalid(place: &'static str) -> Want {
     want(422).holds(move |body| {
         let errors = body["detail"].as_array();
@@ -57,7 +59,7 @@ fn invalid(place: &'static str) -> Want {
     })
 }
 
-/// What a route says that this server does not have.
+/// The answer of a server that does not have the route.
 fn missing() -> Want {
     refusal(404, "Not Found")
 }
@@ -78,7 +80,7 @@ impl Want {
         self
     }
 
-    /// How an answer differs, if it does.
+    /// How an answer differs from the expected one, if it does.
     fn difference(&self, got: &Got) -> Option<String> {
         let mut differences = String::new();
         if !self.status.contains(&got.status) {
@@ -102,7 +104,7 @@ impl Want {
     }
 }
 
-/// What agreed, what differed, what could not be asked.
+/// The statements that agreed, differed, or could not be checked.
 #[derive(Default)]
 struct Book {
     agreed: Vec<String>,
@@ -119,7 +121,7 @@ impl Book {
         }
     }
 
-    /// A statement about several answers.
+    /// Records a statement about several answers.
     fn hold(&mut self, statement: &str, holds: bool) {
         if holds { self.agreed.push(statement.to_owned()) } else { self.differed.push(statement.to_owned()) }
     }
@@ -141,7 +143,7 @@ impl Book {
     }
 }
 
-/// States the whole contract of a site, and takes away what that made.
+/// Checks the whole contract with one dimail, and deletes what was created for it.
 async fn state_all(site: &mut Site) -> Book {
     let mut book = Book::default();
     crate::dimail::contract::access::credentials(site, &mut book).await;
@@ -215,7 +217,7 @@ async fn of_a_server_that_serves_one_at_a_time() {
     }
 }
 
-/// While there is no account, any credentials act as an administrator's.
+/// While dimail has no account, any credentials are accepted as an administrator's.
 #[tokio::test]
 async fn of_an_empty_dimail() {
     for release in [Release::Production, Release::August2024] {
@@ -226,7 +228,7 @@ async fn of_an_empty_dimail() {
     }
 }
 
-/// A dimail that somebody names.
+/// The suite against the dimail of `DIMAIL_TEST_URL`.
 #[tokio::test]
 async fn of_another_dimail() {
     let set = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());

@@ -1,4 +1,4 @@
-//! One dimail that is asked: how to reach it, what the suite has made there.
+//! A dimail that the suite calls: how to reach it, and what the suite has created there.
 
 use std::time::Duration;
 
@@ -15,27 +15,27 @@ use tokio::net::TcpStream;
 use crate::support::http::client;
 use crate::support::portal::install_tls;
 
-/// How long a connection may take to be closed.
+/// The longest wait for a connection to be closed.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// An answer, read whole.
+/// A complete answer.
 #[derive(Debug)]
 pub(crate) struct Got {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
-    /// Null for what is no JSON.
+    /// Null if the body is not JSON.
     pub(crate) json: Value,
 }
 
 impl Got {
-    /// A header; empty where there is none.
+    /// The value of a header; empty if there is none.
     pub(crate) fn header(&self, name: &str) -> String {
         let value = self.headers.get(name).and_then(|value| value.to_str().ok());
         value.unwrap_or_default().to_owned()
     }
 
-    /// The entry of a list with this value of a member; null where there is none.
+    /// The entry of a list whose member has this value; null if there is none.
     pub(crate) fn entry(&self, member: &str, value: &str) -> Value {
         let entries = self.json.as_array().into_iter().flatten();
         entries.clone().find(|entry| entry[member] == value).cloned().unwrap_or(Value::Null)
@@ -45,20 +45,20 @@ impl Got {
 /// A dimail.
 pub(crate) struct Site {
     pub(crate) base: String,
-    /// What it turned out to be.
+    /// The version that its answers show.
     pub(crate) release: Release,
     /// Whether our account is an administrator's.
     pub(crate) is_admin: bool,
-    /// Whether it is a fake, which can be told what checks find.
+    /// Whether it is a fake, whose check results can be set.
     pub(crate) is_fake: bool,
     /// Our account's name.
     pub(crate) username: String,
     password: String,
     http: reqwest::Client,
     token: String,
-    /// Something that nobody else has in names.
+    /// A random part of names, so that they are unique.
     pub(crate) unique: String,
-    /// An account without any right, made by the suite.
+    /// An account without any right, created by the suite.
     pub(crate) stranger: Option<(String, String)>,
     mailboxes: Vec<(String, String)>,
     aliases: Vec<(String, String)>,
@@ -66,7 +66,8 @@ pub(crate) struct Site {
     domains: Vec<String>,
 }
 
-/// A client for a dimail that somebody names, under TLS with this machine's certificates.
+/// A client for the dimail of `DIMAIL_TEST_URL`, which trusts this machine's certificate
+/// authorities.
 fn over_tls() -> reqwest::Client {
     install_tls();
     reqwest::Client::builder().redirect(Policy::none()).no_proxy().pool_max_idle_per_host(0).build().expect("a client")
@@ -121,7 +122,7 @@ impl Site {
         format!("Bearer {}", got.json["access_token"].as_str().unwrap_or_default())
     }
 
-    /// The stranger's two headers, where there is a stranger.
+    /// The headers of the account without rights, if there is one: password and token.
     pub(crate) async fn stranger(&self) -> Option<(String, String)> {
         let (name, password) = self.stranger.as_ref()?;
         let basic = basic(name, password);
@@ -164,8 +165,8 @@ impl Site {
         self.send("POST", path, auth, body).await
     }
 
-    /// What comes on a connection of its own after one question, to its end; `None`: it stays open,
-    /// or is none that can be looked at (TLS).
+    /// Everything received on a new connection after one request, until dimail closes it; `None` if
+    /// it stays open, or is encrypted and cannot be read.
     pub(crate) async fn until_closed(&self, path: &str, auth: &str) -> Option<String> {
         let host = self.base.strip_prefix("http://")?.trim_end_matches('/');
         let address = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
@@ -182,7 +183,7 @@ impl Site {
         format!("{word}-{}.invalid", self.unique)
     }
 
-    /// Makes a domain of this run in a context.
+    /// Creates a domain of this run in a context.
     pub(crate) async fn add_domain(&mut self, name: &str, context: Value, features: &[&str]) -> Got {
         let body = json!({"name": name, "context_name": context, "features": features, "delivery": "virtual"});
         if !self.domains.iter().any(|other| other == name) {
@@ -191,27 +192,28 @@ impl Site {
         self.post("/domains/", &self.basic(), body).await
     }
 
-    /// Makes a mailbox.
+    /// Creates a mailbox.
     pub(crate) async fn add_mailbox(&mut self, domain: &str, part: &str, given: &str, sur: &str) -> Got {
         let names = json!({"givenName": given, "surName": sur, "displayName": format!("{given} {sur}")});
         self.mailboxes.push((domain.to_owned(), part.to_owned()));
         self.post(&format!("/domains/{domain}/mailboxes/{part}"), &self.bearer(), names).await
     }
 
-    /// Makes a pair of an alias.
+    /// Creates a pair of an alias.
     pub(crate) async fn add_alias(&mut self, domain: &str, name: &str, destination: &str) -> Got {
         self.aliases.push((domain.to_owned(), name.to_owned()));
         let body = json!({"user_name": name, "destination": destination});
         self.post(&format!("/domains/{domain}/aliases/"), &self.bearer(), body).await
     }
 
-    /// Makes an account.
+    /// Creates an account.
     pub(crate) async fn add_user(&mut self, name: &str, body: Value) -> Got {
         self.users.push(name.to_owned());
         self.post("/users/", &self.basic(), body).await
     }
 
-    /// Tells a fake what checks of a domain find; another dimail looks for itself.
+    /// Sets the errors that a fake reports in checks of a domain; another dimail does its own
+    /// checks.
     pub(crate) async fn finds(&self, domain: &str, errors: &[&str], internal: &[&str]) {
         if self.is_fake {
             let plan = json!({"errors": errors, "internal_errors": internal});
@@ -223,7 +225,7 @@ impl Site {
         self.get("/_fake/state", "").await.json
     }
 
-    /// Deletes what the suite has made, as far as dimail lets it.
+    /// Deletes what the suite has created, as far as dimail allows it.
     pub(crate) async fn clean_up(&mut self) {
         for (domain, part) in std::mem::take(&mut self.mailboxes) {
             self.call("DELETE", &format!("/domains/{domain}/mailboxes/{part}"), &self.bearer()).await;
@@ -239,7 +241,7 @@ impl Site {
         }
     }
 
-    /// What could not be deleted.
+    /// The objects that could not be deleted.
     pub(crate) fn left_behind(&self) -> String {
         format!("left behind: domains {}, accounts {}\n", self.domains.join(", "), self.users.join(", "))
     }

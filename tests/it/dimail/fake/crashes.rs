@@ -1,8 +1,8 @@
-//! What a 500 does to its connection (section 9.2).
+//! After a 500 the fake closes the connection (section 9.2).
 
 use crate::dimail::fake::*;
 
-/// A connection that is used by hand, so that its end can be seen.
+/// A connection whose bytes the test reads and writes, so that its end is visible.
 struct Line(TcpStream);
 
 impl Line {
@@ -27,7 +27,7 @@ impl Line {
         answer
     }
 
-    /// Reads to the end of the connection; it comes, or the test fails.
+    /// Reads to the end of the connection; fails if it stays open.
     async fn rest(&mut self) -> String {
         let mut rest = Vec::new();
         let closed = tokio::time::timeout(Duration::from_secs(20), self.0.read_to_end(&mut rest)).await;

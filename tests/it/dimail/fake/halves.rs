@@ -1,5 +1,5 @@
-//! Mailboxes are made and deleted in two halves (sections 3.9 and 9.7), and calls act late: what
-//! that leaves, and the faults that bring it about.
+//! Creations and deletions have two halves, Open-XChange and the mailbox (sections 3.9 and 9.7),
+//! and calls may act late: what remains after one half, and the faults that cause it.
 
 use std::time::Instant;
 
@@ -9,7 +9,7 @@ const JEAN: &str = "/domains/a.fr/mailboxes/jean";
 const ANY: &str = "/domains/*/mailboxes/*";
 const FOR_EVER: f64 = 3600.0;
 
-/// `jean@a.fr` is known to Open-Xchange alone, as `Jean Un`; `b.fr` is in the same context.
+/// Demands that only Open-XChange knows `jean@a.fr`, as `Jean Un`; `b.fr` is in the same context.
 async fn is_half_made(server: &Server, token: &str) {
     let known = server.get("/domains/a.fr/address/jean/", token).await.json();
     assert_eq!((&known["is_ox"], &known["is_mailbox"]), (&json!(true), &json!(false)));
@@ -127,7 +127,7 @@ async fn the_mailbox_comes_later_and_then_the_answer() {
     assert_eq!(server.get(JEAN, &token).await.json()["status"], "ok");
 }
 
-/// Where Open-Xchange has no part in it, there is one half only.
+/// A functional mailbox has no Open-XChange user, so it has one half only.
 #[tokio::test]
 async fn a_functional_mailbox_comes_late_as_a_whole() {
     let server = start(seeded()).await;

@@ -1,4 +1,4 @@
-//! What the server of 2024 does with names and with capitals (sections 9.3, 9.8, 9.10).
+//! How the server of 2024 treats names and capitals (sections 9.3, 9.8, 9.10).
 
 use crate::dimail::fake::*;
 
@@ -26,7 +26,7 @@ async fn a_straight_apostrophe_is_a_500_for_ever_and_does_nothing() {
     server.send("PATCH", nobody, &token, json!({"surName": "D'Arc"})).await.is(404, "Mailbox not found");
 }
 
-/// The display name that it is told is not used: it makes its own.
+/// The server of 2024 ignores the display name in the request and derives its own.
 #[tokio::test]
 async fn an_apostrophe_that_reaches_no_shell_does_no_harm() {
     let (server, token) = with_domain_in_2024().await;
@@ -53,7 +53,7 @@ async fn the_activity_is_ignored_and_only_the_answer_tells() {
     assert_eq!(server.send("PATCH", LEA, &token, names).await.json()["surName"], "Rey");
 }
 
-/// Somebody else made it, at the same server.
+/// The mailbox was created by another client of the same server.
 #[tokio::test]
 async fn a_mailbox_with_capitals_is_found_by_no_other_route() {
     let (server, token) = with_domain_in_2024().await;

@@ -1,5 +1,5 @@
-//! A server that serves one request at a time (section 9.1), and what it shares with one that does
-//! not: who is inside, and that what was given up is carried out.
+//! The fake as a server that serves one request at a time (section 9.1), and what both kinds of
+//! server share: the list of requests in progress, and that abandoned requests are carried out.
 
 use std::time::Instant;
 
@@ -90,7 +90,8 @@ async fn with_more_than_15_inside_nothing_is_served_for_a_while_at_a_time() {
     for one in sent {
         assert_eq!(one.await.unwrap().unwrap().status(), 200);
     }
-    // 18 inside: the first is served already, the second after a freeze, the third after another.
+    // 18 requests are in progress: the first was served already, the second is served after one
+    // freeze, the third after another.
     assert!(begun.elapsed() >= freeze * 2, "{:?}", begun.elapsed());
     let state = server.state().await;
     assert_eq!((&state["freezes"], &state["most_inside"]), (&json!(2), &json!(18)));
@@ -185,7 +186,7 @@ async fn every_route_of_dimail_waits_for_the_delay() {
     }
 }
 
-/// A token that is good when a request comes may not be when its turn has come.
+/// A token that is valid when a request arrives may have expired when the request is served.
 #[tokio::test]
 async fn a_request_is_judged_when_it_is_served() {
     let server = start(serial()).await;

@@ -1,4 +1,4 @@
-//! Adding destinations to aliases, removing them, deleting whole aliases.
+//! Faults at adding alias destinations, removing them, and deleting whole aliases.
 
 use crate::support::{Anna, Answer, Portal, Visitor, on_both};
 use crate::sync::faults::{Part, all_is_done, calm, fault, pass, speaks, was_met};
@@ -13,20 +13,20 @@ on_both!(
 
 const PATH: &str = "/domains/ville.fr/aliases";
 
-/// What the person reads.
+/// What the page says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reads {
     /// It is done.
     Done,
-    /// It is stored, and goes on by itself.
+    /// It is stored, and continues by itself.
     Waits,
-    /// dimail's no.
+    /// dimail refused it.
     Refused,
 }
 use Reads::{Done, Refused, Waits};
 
-/// One fault: what the person reads when somebody adds, and when somebody removes. Whatever is not
-/// refused is done in the end, on both sides.
+/// One fault: what the page says after adding, and after removing. What is not refused is done in
+/// the end, at dimail and in the portal.
 const FAULTS: &[(&str, Reads)] = &[
     ("refuse_500", Waits),
     ("hang", Waits),
@@ -35,7 +35,7 @@ const FAULTS: &[(&str, Reads)] = &[
     ("redirect_307", Waits),
     ("missing", Waits),
     ("refuse_403", Done),    // a fresh token is tried at once
-    ("refuse_409", Refused), // dimail is asked: it is not there
+    ("refuse_409", Refused), // dimail is asked, and does not have it
     ("refuse_422", Refused),
     ("act_then_500", Waits),
     ("act_then_hang", Waits),
@@ -44,7 +44,7 @@ const FAULTS: &[(&str, Reads)] = &[
     ("slow", Waits),
 ];
 
-/// How a row reads for a while of faults.
+/// The expected result of a row when the fault is repeated.
 fn for_a_while(kind: &str, reads: Reads, part: Part) -> (Reads, u32) {
     if kind == "refuse_403" { (Waits, 2 * part.a_while()) } else { (reads, part.a_while()) }
 }
@@ -64,7 +64,7 @@ async fn lines(portal: &Portal, verb: &str) -> i64 {
     portal.database.count(&format!("journal where event like '%{verb}%'")).await
 }
 
-/// Both sides have nothing of any alias, so that the next row begins anew.
+/// Deletes the alias at dimail and in the portal, so that the next row can begin.
 async fn clear(portal: &Portal, anna: &Visitor, part: &str) {
     if anna.get(&format!("{PATH}/{part}")).await.status == 200 {
         anna.post(&format!("{PATH}/{part}/delete"), &[]).await.leads_to(PATH);
@@ -104,7 +104,7 @@ async fn all_additions(portal: &Portal, part: Part) {
                 (reads, status) => panic!("{name}: {reads:?} expected, not {status}: {}", answer.words()),
             }
             was_met(portal, PATH, times).await;
-            // Somebody who asks again meanwhile does no harm.
+            // Adding it again meanwhile is refused and changes nothing.
             if reads == Waits && kind != "slow" {
                 add(&anna, &name, &["a@x.test"]).await.is(422);
             }
@@ -144,7 +144,8 @@ async fn deleting_in_silence(portal: &Portal) {
 async fn all_removals(portal: &Portal, part: Part, whole: bool) {
     let anna = portal.sign_in(Anna).await;
     for &(kind, reads) in FAULTS.iter().filter(|(kind, _)| part.has(kind)) {
-        // Nothing comes back from a removal that could be unreadable: a page instead of it can.
+        // A removal is answered without a body that could be unreadable, but a page may come
+        // instead.
         let while_ = for_a_while(kind, reads, part);
         for (reads, times) in [(reads, 1), while_] {
             let name = format!("{kind}-{times}").replace('_', "-");
@@ -171,7 +172,8 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
             assert_eq!(page.notice().0, if reads == Done { "good" } else { "warn" }, "{name}: {}", page.words());
             was_met(portal, &path, times).await;
             if reads == Waits && kind != "slow" {
-                // Asked again meanwhile: the same removal. What is being taken away can't be added.
+                // Removing again meanwhile is the same removal. A destination that is being removed
+                // cannot be added.
                 act().await.leads_to(&here);
                 add(&anna, &name, &["a@x.test"]).await.is(422);
             }
@@ -199,8 +201,8 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
     }
 }
 
-/// Nobody is there any more who could be told: a refusal is kept with its reason, and the next
-/// step is on the page.
+/// The person no longer waits: a refusal is kept with its reason, and the page offers the next
+/// step.
 async fn adding_with_nobody_there(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     fault(portal, "POST", PATH, "close", 1).await;
@@ -220,7 +222,8 @@ async fn adding_with_nobody_there(portal: &Portal) {
     assert_eq!(pairs(portal).await, ["contact|a@x.test|enabled"]);
     assert_eq!(portal.database.count("orders where alias_id is not null").await, 1, "the same order");
 
-    // No answer for too long: given up, told, and it can be tried again or taken away.
+    // If dimail does not answer for too long, it is given up; the page says so, and it can be
+    // retried or removed.
     fault(portal, "POST", PATH, "act_then_close", 1).await;
     fault(portal, "POST", PATH, "close", 10_000).await;
     add(&anna, "info", &["a@x.test"]).await;
@@ -230,7 +233,7 @@ async fn adding_with_nobody_there(portal: &Portal) {
     }
     assert_eq!(pairs(portal).await, ["contact|a@x.test|enabled", "info|a@x.test|failed"]);
     assert!(portal.dimail.aliases("ville.fr").await.contains(&"info a@x.test".to_owned()), "it was made");
-    // The session ended meanwhile.
+    // The session expired meanwhile.
     let anna = portal.sign_in(Anna).await;
     let page = anna.get(&format!("{PATH}/info")).await;
     assert!(page.select("[data-destination]").concat().contains("trop longtemps"), "{}", page.words());
@@ -238,7 +241,7 @@ async fn adding_with_nobody_there(portal: &Portal) {
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test"], "and is taken away there, too");
 }
 
-/// An attempt acts without an answer, the next one is refused: dimail is asked what it has.
+/// One attempt acts without an answer and the next one is refused: dimail is asked what it has.
 async fn a_late_no_is_not_believed(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     fault(portal, "POST", PATH, "act_then_close", 1).await;
@@ -264,7 +267,7 @@ async fn a_late_no_is_not_believed(portal: &Portal) {
     all_is_done(portal).await;
 }
 
-/// A destination that waits can be taken away: nothing brings it back.
+/// A waiting destination can be removed, and no earlier call brings it back.
 async fn what_waits_is_taken_away(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for kind in ["close", "act_then_close", "missing"] {
@@ -277,7 +280,7 @@ async fn what_waits_is_taken_away(portal: &Portal) {
         assert_eq!((pairs(portal).await, portal.dimail.aliases("ville.fr").await), (vec![], vec![]), "{kind}");
     }
 
-    // It waits for its domain, too, and can be taken away there.
+    // It can also be removed while it waits for its domain.
     fault(portal, "POST", PATH, "close", 1).await;
     add(&anna, "contact", &["a@x.test"]).await;
     portal.disable("ville.fr", "essai").await;
@@ -291,7 +294,7 @@ async fn what_waits_is_taken_away(portal: &Portal) {
     clear(portal, &anna, "contact").await;
 }
 
-/// Several that all keep silent make the person wait no longer than one.
+/// If several calls are silent, the person waits no longer than for one.
 async fn several_in_silence(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     let all: Vec<String> = (0..20).map(|n| format!("a{n:02}@x.test")).collect();
@@ -302,7 +305,8 @@ async fn several_in_silence(portal: &Portal) {
     assert!(began.elapsed() < std::time::Duration::from_millis(900), "{:?}", began.elapsed());
     let page = anna.follow(&answer).await;
     assert_eq!(page.notice().0, "warn");
-    // What is under way can't be taken away at this moment, and no button says that it could.
+    // A destination whose call is in progress cannot be removed at this moment, so it has no
+    // button.
     assert!(!page.has("[data-destination] form"), "{}", page.words());
     anna.post(&format!("{PATH}/contact/remove"), &[("destination", "a00@x.test")]).await.is(409);
     anna.post(&format!("{PATH}/contact/delete"), &[]).await.is(409);

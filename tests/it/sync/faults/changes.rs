@@ -1,4 +1,4 @@
-//! Changing a mailbox that dimail has: names, activity, deletion.
+//! Faults at changes of a mailbox that dimail has: names, activity, deletion.
 
 use std::time::{Duration, Instant};
 
@@ -20,21 +20,21 @@ on_both!(
     a_mailbox_that_dimail_lost_is_deleted_here,
 );
 
-/// What the person reads who asks for a change.
+/// What the page says after the request of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reads {
     /// It is done.
     Done,
-    /// It is stored, and goes on by itself.
+    /// It is stored, and continues by itself.
     Waits,
     /// Nothing was done, with the reason.
     Refused,
 }
 use Reads::{Done, Refused, Waits};
 
-/// One fault at `PATCH` or `DELETE /domains/{d}/mailboxes/{lp}`: what the person reads, and how
-/// often dimail is asked to act all in all. For a while instead of once: the same end. Whatever is
-/// not refused is done in the end, on both sides.
+/// One fault at `PATCH` or `DELETE /domains/{d}/mailboxes/{lp}`: what the page says, and how many
+/// calls change something in all. Repeated faults have the same end. What is not refused is done in
+/// the end, at dimail and in the portal.
 const CHANGES: &[(&str, Reads, usize)] = &[
     ("refuse_500", Waits, 2),
     ("hang", Waits, 2),
@@ -54,7 +54,7 @@ const CHANGES: &[(&str, Reads, usize)] = &[
 
 const VERBS: [&str; 4] = ["edit", "disable", "enable", "delete"];
 
-/// One mailbox of the table.
+/// One case of the table.
 struct Cell {
     verb: &'static str,
     kind: &'static str,
@@ -80,7 +80,7 @@ impl Cell {
         if self.verb == "delete" { "DELETE" } else { "PATCH" }
     }
 
-    /// What both sides hold before and after the change.
+    /// What dimail and the portal have before and after the change.
     fn sides(&self) -> [String; 2] {
         let (old, new) = (format!("Jean {} yes", self.part()), format!("Jeanne {} yes", self.part()));
         match self.verb {
@@ -92,7 +92,7 @@ impl Cell {
     }
 }
 
-/// Asks for a change.
+/// Requests a change.
 async fn ask(by: &Visitor, verb: &str, part: &str) -> Answer {
     let (path, address) = (format!("/domains/ville.fr/mailboxes/{part}/{verb}"), format!("{part}@ville.fr"));
     let renamed = [("first_name", "Jeanne"), ("last_name", part), ("secondary_email", "s@ailleurs.test")];
@@ -100,17 +100,17 @@ async fn ask(by: &Visitor, verb: &str, part: &str) -> Answer {
     by.post(&path, if verb == "edit" { &renamed } else { &confirmed }).await
 }
 
-/// A mailbox on which the verb can be asked for.
+/// Creates a mailbox on which the change is possible.
 async fn prepare(portal: &Portal, by: &Visitor, verb: &str, part: &str) {
     by.new_mailbox("ville.fr", ["Jean", part, part, "s@ailleurs.test"]).await.is(303);
     if verb == "enable" {
-        // With short patience the creation may still be under way.
+        // With a short time-out the creation may still be in progress.
         answered(portal).await;
         ask(by, "disable", part).await.is(303);
     }
 }
 
-/// What the portal's database says of a mailbox, in the fake's words.
+/// A mailbox in the portal's database, in the format of the fake's state.
 async fn here(portal: &Portal, address: &str) -> String {
     let part = address.split('@').next().expect("a local part");
     let sql = format!("select first_name, last_name, status from mailboxes where local_part = '{part}'");
@@ -133,7 +133,7 @@ async fn all_changes(portal: &Portal, part: Part) {
     let rows = CHANGES.iter().filter(|(kind, ..)| part.has(kind));
     let cells: Vec<Cell> = rows
         .flat_map(|&(kind, reads, asked)| {
-            // Denied for a while: also with a fresh token.
+            // With a repeated fault, the call with the fresh token is denied too.
             let denied = if kind == "refuse_403" { (Waits, 2 * part.a_while()) } else { (reads, part.a_while()) };
             let variants = [(reads, 1), (denied.0, denied.1)];
             VERBS
@@ -162,7 +162,7 @@ async fn all_changes(portal: &Portal, part: Part) {
 async fn prepare_cell(portal: &Portal, cell: &Cell) {
     let anna = portal.sign_in(Anna).await;
     prepare(portal, &anna, cell.verb, &cell.part()).await;
-    // With short patience the last act may still be under way.
+    // With a short time-out the last change may still be in progress.
     calm(portal).await;
 }
 
@@ -178,7 +178,7 @@ async fn ask_cell(portal: &Portal, cell: &Cell) {
     let answer = ask(&anna, cell.verb, &name).await;
     speaks(&answer);
     match (cell.reads, answer.status) {
-        // An enabling has no form to come back to.
+        // Enabling has no form that could be shown again.
         (Refused, 303) if cell.verb == "enable" => {
             let page = anna.follow(&answer).await;
             assert_eq!((page.notice().0.as_str(), page.status_of_page().as_str()), ("warn", "disabled"), "{name}");
@@ -188,7 +188,7 @@ async fn ask_cell(portal: &Portal, cell: &Cell) {
         (Done, 303) => assert_eq!(anna.follow(&answer).await.notice().0, "good", "{name}"),
         (Waits, 303) => {
             let page = anna.follow(&answer).await;
-            // A slow answer may have come meanwhile.
+            // A slow answer may have arrived meanwhile.
             if cell.kind != "slow" {
                 assert_eq!(page.notice().0, "warn", "{name}: {}", page.words());
                 explains(&page, "info");
@@ -211,7 +211,8 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
     }
     let page = anna.get(&cell.path()).await;
     speaks(&page);
-    // Disabled before the welcome email had left: that nobody knows the password is still to be said.
+    // If it was disabled before the welcome email was sent, the page still says that the password
+    // is unseen.
     let banners = page.select(".banner-next").concat();
     let unseen = cell.verb == "enable" && banners.starts_with("Personne n'a encore vu");
     assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
@@ -220,7 +221,7 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
 const JEAN: &str = "/domains/ville.fr/mailboxes/jean";
 const ADDRESS: &str = "jean@ville.fr";
 
-/// A change of Jean's mailbox that is given up: dimail has kept silent for `RETRY_GIVE_UP`.
+/// Brings a change of Jean's mailbox to be given up: dimail does not answer for `RETRY_GIVE_UP`.
 async fn given_up(portal: &Portal, verb: &str, kind: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     prepare(portal, &anna, verb, "jean").await;
@@ -239,7 +240,7 @@ async fn given_up(portal: &Portal, verb: &str, kind: &str) -> Visitor {
     anna
 }
 
-/// Deletes Jean's mailbox, so that the next round finds nothing.
+/// Deletes Jean's mailbox, so that the next case can create it again.
 async fn clear(portal: &Portal, anna: &Visitor) {
     portal.dimail.lose_faults().await;
     let answer = ask(anna, "delete", "jean").await;
@@ -282,18 +283,19 @@ async fn what_was_given_up_can_still_be_asked_for(portal: &Portal) {
     for verb in ["edit", "disable", "enable"] {
         let anna = given_up(portal, verb, "close").await;
         let lines = portal.database.count("journal").await;
-        // dimail keeps silent: nothing is done, and nothing is told twice.
+        // While dimail does not answer, nothing is done, and no journal line is written twice.
         for _ in 0..2 {
             speaks(ask(&anna, "delete", "jean").await.is(409));
             speaks(ask(&anna, "edit", "jean").await.is(409));
         }
         assert_eq!(portal.database.count("journal").await, lines, "{verb}: nothing has happened");
         portal.dimail.lose_faults().await;
-        // A form with a mistake takes nothing away: it can still be tried again.
+        // A form with field errors does not discard the order that was given up: it can still be
+        // retried.
         let wrong = [("first_name", ""), ("last_name", ""), ("address", "wrong")];
         anna.post(&format!("{JEAN}/edit"), &wrong).await.is(422);
         anna.post(&format!("{JEAN}/delete"), &wrong).await.is(422);
-        // Neither does a change that concerns the portal alone.
+        // Neither does a change that only concerns the portal.
         let moved = [("first_name", "Jean"), ("last_name", "jean"), ("secondary_email", "neuve@ailleurs.test")];
         if verb != "edit" {
             anna.post(&format!("{JEAN}/edit"), &moved).await.leads_to(JEAN);
@@ -314,7 +316,7 @@ async fn what_was_given_up_can_still_be_asked_for(portal: &Portal) {
 }
 
 async fn what_was_given_up_and_done_after_all_is_noticed(portal: &Portal) {
-    // Whatever is asked for next, dimail is asked first what became of what was given up.
+    // Whatever the next change is, dimail is first asked what became of the one that was given up.
     for (verb, next, end) in [
         ("edit", "disable", "- no"),
         ("disable", "enable", "Jean jean yes"),
@@ -360,7 +362,8 @@ async fn a_lost_right_fails_nothing(portal: &Portal) {
     }
 }
 
-/// What became of the last change is asked first, and takes most of the time that a person waits.
+/// The time limit applies to the whole request: asking for the result of the last change takes most
+/// of it here.
 async fn a_person_waits_once_for_all_of_a_request(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     prepare(portal, &anna, "edit", "jean").await;
@@ -404,13 +407,13 @@ async fn what_is_in_doubt_is_clarified_first(portal: &Portal) {
 
         assert_eq!(portal.dimail.calls(&format!("{method} {JEAN} ")).await, asked, "{verb}: nothing was sent");
         assert_eq!(here(portal, ADDRESS).await, "Jean jean yes");
-        // dimail answers: it was not done, and what is asked for now is.
+        // dimail answers: the change was not carried out; the next one is.
         ask(&anna, "delete", "jean").await.is(303);
         calm(portal).await;
         pass(portal, 2).await;
         agree(portal, "").await;
     }
-    // What was deleted after all is, whatever was asked for.
+    // A mailbox that was deleted after all stays deleted, whatever the next change is.
     for next in ["edit", "delete"] {
         let anna = portal.sign_in(Anna).await;
         prepare(portal, &anna, "delete", "jean").await;

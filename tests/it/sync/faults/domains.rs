@@ -1,4 +1,4 @@
-//! Making a domain, checking it, having it repaired, asking for its records.
+//! Faults at adding a domain, its checks, its repair, and its list of records.
 
 use futures::future::join_all;
 
@@ -15,22 +15,22 @@ on_both!(
     spec_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
 );
 
-/// What the person reads who adds a domain.
+/// What the page says after the form of a new domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reads {
-    /// It is stored, and goes on by itself.
+    /// It is stored, and continues by itself.
     Waits,
-    /// The form again, with the reason.
+    /// The form is shown again with the reason.
     Refused,
 }
 use Reads::{Refused, Waits};
 
-/// One fault at `POST /domains/`: what the person reads, and how it ends when the fault meets a
-/// second attempt, the first one having had no answer. `pending`: with the reason, without further
-/// tries, and it can be removed. Whatever is not refused ends `enabled`, once at dimail, with one
-/// email to its owner and one to its support address.
+/// One fault at `POST /domains/`: what the page says, and the final status if the fault happens at
+/// the second attempt, after a first one without an answer. `pending` means: with the reason,
+/// without further attempts, and removable. What is not refused ends `enabled`, once at dimail,
+/// with one email to the owner and one to the support address.
 const CREATION: &[(&str, Reads, &str)] = &[
-    // fault            reads     in the end, with nobody there
+    // fault            reads     in the end, if the person no longer waits
     ("refuse_500", Waits, "enabled"),
     ("hang", Waits, "enabled"),
     ("close", Waits, "enabled"),
@@ -38,7 +38,7 @@ const CREATION: &[(&str, Reads, &str)] = &[
     ("redirect_307", Waits, "enabled"),
     ("missing", Waits, "enabled"),
     ("refuse_403", Waits, "enabled"),
-    ("refuse_409", Refused, "pending"), // dimail does not let us list it: not ours
+    ("refuse_409", Refused, "pending"), // our account may not list it: not ours
     ("refuse_422", Refused, "pending"),
     ("act_then_500", Waits, "enabled"),
     ("act_then_hang", Waits, "enabled"),
@@ -48,11 +48,11 @@ const CREATION: &[(&str, Reads, &str)] = &[
 ];
 
 fn domain(kind: &str, variant: &str) -> String {
-    // None is the end of another one's name.
+    // No name is the end of another one, so that emails can be assigned.
     format!("d-{}-{variant}.fr", kind.replace('_', "-"))
 }
 
-/// To whom emails about a domain went.
+/// The recipients of emails about a domain.
 fn told(portal: &Portal, name: &str) -> Vec<String> {
     let mut told: Vec<String> =
         portal.emails().into_iter().filter(|email| email.text.contains(name)).map(|email| email.to).collect();
@@ -154,15 +154,15 @@ async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
     all_is_done(portal).await;
 }
 
-/// One fault at a call of the check of a domain that was just added, all else being well: the
-/// status on the page that follows, and how often its owner is told of a change until it is
-/// `enabled`, as it is always in the end. First column: `check`. A check without answer is no
-/// result. Second: `fix`, the only internal fault being one that dimail repairs; where it refuses
-/// to, or can't, the first report is the result. Third: `spec`, without which the check counts.
+/// One fault at one call of the check of a new domain, whose records are right: the status on the
+/// page that follows, and how many emails about a change of status the owner gets until it is
+/// `enabled`, which it always is in the end. First column, `check`: a check without an answer is no
+/// result. Second, `fix`: the only error is an internal one that dimail repairs; if the repair
+/// fails, the first report is the result. Third, `spec`: the check counts without it.
 const CHECKS: &[(&str, [(&str, usize); 3])] = &[
     // fault             check            fix              spec
     ("refuse_500", [("pending", 1), ("pending", 1), ("enabled", 1)]),
-    ("hang", [("pending", 1), ("pending", 1), ("pending", 1)]), // a person waits no longer
+    ("hang", [("pending", 1), ("pending", 1), ("pending", 1)]), // the request waits no longer
     ("close", [("pending", 1), ("pending", 1), ("enabled", 1)]),
     ("html_502", [("pending", 1), ("pending", 1), ("enabled", 1)]),
     ("redirect_307", [("pending", 1), ("pending", 1), ("enabled", 1)]),
@@ -217,7 +217,7 @@ async fn all_checks(portal: &Portal, part: Part, call: Call) {
     let anna = portal.sign_in(Anna).await;
     let route = ["check", "fix", "spec"][call as usize];
     let mut cells = Vec::new();
-    // A missing route is remembered, of all domains: see `missing`.
+    // A missing route is remembered for all domains: see `missing`.
     let is_shared = |kind: &str| kind == "missing" && call != Call::Check;
     for (kind, expected) in CHECKS.iter().filter(|(kind, _)| part.has(kind) && !is_shared(kind)) {
         for (variant, times) in [("once", 1), ("while", part.a_while())] {
@@ -237,14 +237,14 @@ async fn all_checks(portal: &Portal, part: Part, call: Call) {
         reads(&page, name, part, status);
         let dns = anna.get(&format!("/domains/{name}/dns")).await;
         speaks(&dns);
-        // Nothing was asked for yet, or it was not answered.
+        // The records were not requested yet, or the request was not answered.
         let lacks = *kind != "slow" && (call != Call::Fix || *status == "pending");
         assert!(!lacks || dns.words().contains(NO_RECORDS), "{name}: {}", dns.words());
-        // Whoever asks for a mailbox meanwhile gets one.
+        // A mailbox can be created meanwhile.
         let path = format!("/domains/{name}/mailboxes/jean.dupont");
         anna.new_mailbox(name, ["Jean", "Dupont", "", &format!("jean@{name}.test")]).await.leads_to(&path);
     }
-    // Checks come back 1, 5 and 15 minutes after the creation, then hourly.
+    // Checks are repeated 1, 5 and 15 minutes after the creation, then hourly.
     pass(portal, 5).await;
     pass(portal, 24).await;
 
@@ -264,8 +264,8 @@ async fn all_checks(portal: &Portal, part: Part, call: Call) {
 
 fn reads(page: &Answer, name: &str, part: Part, status: &str) {
     speaks(page);
-    // The answer that the person did not wait for may have come meanwhile, or the portal's own
-    // patience with the records has ended.
+    // The late answer of dimail may have arrived meanwhile, or the time limit for the records has
+    // passed.
     if part == Part::Silent && page.status_of_page() == "enabled" {
         return;
     }

@@ -1,4 +1,4 @@
-//! The email to the holder: dimail's one-time login for it, and the SMTP server.
+//! Faults at the first email to a mailbox user: at dimail's login link, and at the SMTP server.
 
 use std::sync::Arc;
 
@@ -20,20 +20,20 @@ on_both!(
 );
 on_both!(code_in_silence with ["--dimail-timeout", "500ms"]);
 
-/// When the email leaves.
+/// When the email is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leaves {
-    /// Later, with a link; until then the page says that it is tried again.
+    /// Later, with a link; until then the page says that it will be retried.
     Later,
     /// At once, with a link.
     Linked,
-    /// At once, without a link: whom to ask stands in it.
+    /// At once, without a link; it names whom to ask.
     Bare,
 }
 use Leaves::{Bare, Later, Linked};
 
 /// One fault at `POST /domains/{d}/mailboxes/{lp}/code`. The mailbox is `enabled` at once, and in
-/// the end there is one email, always. A missing route is remembered: see `missing`.
+/// the end one email was sent, always. For a missing route, see `missing`.
 const CODE: &[(&str, Leaves)] = &[
     // fault            the email leaves
     ("refuse_500", Later),
@@ -63,7 +63,7 @@ async fn all_codes(portal: &Portal, part: Part) {
     let anna = portal.sign_in(Anna).await;
     let mut cells = Vec::new();
     for &(kind, leaves) in CODE.iter().filter(|(kind, _)| part.has(kind)) {
-        // Denied for a while: also with a fresh token.
+        // With a repeated fault, the call with the fresh token is denied too.
         let denied = if kind == "refuse_403" { (Later, 2 * part.a_while()) } else { (leaves, part.a_while()) };
         for (variant, leaves, times) in [("once", leaves, 1), ("while", denied.0, denied.1)] {
             let name = format!("{kind}.{variant}");
@@ -102,7 +102,7 @@ async fn all_codes(portal: &Portal, part: Part) {
     }
 }
 
-/// The same portal, its emails leaving by SMTP.
+/// The same portal, with emails sent by SMTP.
 fn by_smtp(portal: &Portal, server: &Sink) -> App {
     let sender = Sender::smtp(&server.url().into(), "Portail <portail@mairie.test>").expect("a sender");
     App { sender: Arc::new(sender), ..portal.app.clone() }

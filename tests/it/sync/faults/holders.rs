@@ -1,5 +1,5 @@
-//! The emails that open a mailbox again, and the sheet: dimail's one-time login and new password.
-//! Never a password where it stays, no email lost or doubled.
+//! Faults at emails with a login link or a new password, and at the sheet. No password is stored,
+//! and no email is lost or sent twice.
 
 use crate::mailboxes::access::{Log, everything_stored, password_in, password_on};
 use crate::support::{Anna, Portal, Visitor, on_both};
@@ -12,20 +12,20 @@ on_both!(
     sheets_in_silence with ["--dimail-timeout", "2s", "--answer-within", "200ms"],
 );
 
-/// What becomes of an email when its key can't be had once.
+/// What happens to an email if dimail fails once to give the link or password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Email {
-    /// It leaves at once.
+    /// It is sent at once.
     Leaves,
-    /// It leaves later.
+    /// It is sent later.
     Waits,
-    /// It is given up, visibly: without its key it has no reason.
+    /// It is given up, visibly: without a link or password there is no reason to send it.
     Ends,
 }
 use Email::{Ends, Leaves, Waits};
 
-/// One fault at `POST …/code` or `POST …/reset_password`: what the email does, and whether dimail
-/// acts without being heard. A missing route is remembered, and has stories of its own (`missing`).
+/// One fault at `POST …/code` or `POST …/reset_password`: what happens to the email, and whether
+/// dimail acts although its answer is lost. A missing route is tested in `missing`.
 const EMAILS: &[(&str, Email, bool)] = &[
     // fault            the email  acts unheard
     ("refuse_500", Waits, false),
@@ -59,7 +59,7 @@ async fn new_passwords_in_silence(portal: &Portal) {
     emails(portal, Part::Silent, "reset-password", "reset_password").await;
 }
 
-/// A mailbox for each fault, its welcome email sent and forgotten.
+/// Creates a mailbox for each fault, and forgets the welcome emails.
 async fn mailboxes(portal: &Portal, kinds: &[&str], secondary: impl Fn(&str) -> String) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     for kind in kinds {
@@ -136,19 +136,20 @@ async fn made(portal: &Portal, part: &str) -> u64 {
     found["passwords_made"].as_u64().expect("a number")
 }
 
-/// What the person reads who asks for a sheet.
+/// What the page says after the request of a sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Sheet {
     /// The sheet.
     Shown,
-    /// dimail did not say: the former password may not work.
+    /// dimail did not answer: the former password may no longer work.
     Unclear,
-    /// Nothing has changed, in these words.
+    /// Nothing has changed; the page has these words.
     Same(&'static str),
 }
 use Sheet::{Same, Shown, Unclear};
 
-/// One fault at `POST …/reset_password` (but a missing route, see `missing`), and how many passwords dimail made because of it.
+/// One fault at `POST …/reset_password` (for a missing route, see `missing`), and how many
+/// passwords dimail made because of it.
 const SHEETS: &[(&str, Sheet, u64)] = &[
     // fault            the person reads                       made
     ("refuse_500", Unclear, 0),
@@ -163,7 +164,7 @@ const SHEETS: &[(&str, Sheet, u64)] = &[
     ("act_then_hang", Unclear, 1),
     ("act_then_close", Unclear, 1),
     ("bad_json", Unclear, 1),
-    ("slow", Unclear, 1), // slower than a person waits
+    ("slow", Unclear, 1), // slower than the request waits
 ];
 
 async fn sheets(portal: &Portal) {
@@ -191,7 +192,8 @@ async fn all_sheets(portal: &Portal, part: Part) {
         let answer = anna.post(&reset, &[]).await;
 
         if part == Part::Silent && *kind != "slow" {
-            // What is under way may still end the password that a second one would show.
+            // The reset in progress could invalidate the password of a second sheet, so it is
+            // refused.
             anna.post(&reset, &[]).await.is(409);
         }
         was_met(portal, &format!("{path}/reset_password"), 1).await;
@@ -210,7 +212,7 @@ async fn all_sheets(portal: &Portal, part: Part) {
         assert_eq!(portal.database.number(&to_hand_over).await, unseen, "{kind}");
         assert_eq!(made(portal, kind).await, 1 + passwords, "{kind}");
 
-        // Pressed again, it is there.
+        // The second attempt shows the sheet.
         secrets.push(password_on(&anna.post(&reset, &[]).await));
         assert_eq!(portal.database.number(&to_hand_over).await, 0, "{kind}");
         assert_eq!(made(portal, kind).await, 2 + passwords, "{kind}");

@@ -1,4 +1,4 @@
-//! Asking dimail what became of an attempt in doubt: the address, then the list.
+//! Lookups at dimail after an attempt in doubt: by address, then by list.
 
 use crate::support::{Anna, Portal, on_both};
 use crate::sync::faults::mailboxes::one_email_with_link;
@@ -10,19 +10,21 @@ on_both!(
     list_in_silence with ["--dimail-timeout", "500ms"],
 );
 
-/// Whether the first look tells already.
+/// Whether the first lookup has a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Look {
-    /// It does, in spite of the fault.
+    /// It has, in spite of the fault.
     Tells,
-    /// The mailbox stays pending, and nothing is repeated until dimail has told.
+    /// It has not: the mailbox stays pending, and nothing is repeated until dimail has answered a
+    /// lookup.
     Waits,
 }
 use Look::{Tells, Waits};
 
 /// One fault at `GET /domains/{d}/address/{lp}/` or `GET /v2/domains/{d}/mailboxes/`, after an
-/// attempt without answer. In the end, always: `enabled`, one email, and asked for a second time
-/// only if the first attempt had done nothing. A missing route is remembered: see `missing`.
+/// attempt without an answer. In the end the mailbox is always `enabled`, with one email, and a
+/// second creation was sent only if the first one had done nothing. For a missing route, see
+/// `missing`.
 const LOOKS: &[(&str, Look)] = &[
     // fault            the first look
     ("refuse_500", Waits),
@@ -37,7 +39,7 @@ const LOOKS: &[(&str, Look)] = &[
     ("act_then_hang", Waits),
     ("act_then_close", Waits),
     ("bad_json", Waits),
-    ("slow", Tells), // not longer than the portal's patience
+    ("slow", Tells), // shorter than the time-out
 ];
 
 async fn address(portal: &Portal) {
@@ -59,7 +61,7 @@ async fn list_in_silence(portal: &Portal) {
 async fn all_looks(portal: &Portal, part: Part, route: &str) {
     let (once, a_while) = (1, part.a_while());
     let all = [("made", once), ("not", a_while), ("made", a_while), ("not", once)];
-    // Silence takes its time.
+    // Faults that keep silent take long, so only half of the cases run.
     let cells = if part == Part::Silent { &all[..2] } else { &all[..] };
     for &(kind, look) in LOOKS.iter().filter(|(kind, _)| part.has(kind)) {
         let anna = portal.sign_in(Anna).await;

@@ -1,4 +1,4 @@
-//! Making a mailbox, and the token for it.
+//! Faults at the creation of a mailbox, and at the token for it.
 
 use futures::future::join_all;
 
@@ -13,24 +13,24 @@ on_both!(
     token_in_silence with ["--dimail-timeout", "500ms", "--answer-within", "200ms"],
 );
 
-/// What the person reads who asks for a mailbox.
+/// What the page says after the form of a new mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reads {
-    /// It is open.
+    /// It is created.
     Open,
-    /// It is stored, and goes on by itself.
+    /// It is stored, and continues by itself.
     Waits,
-    /// The form again, with the reason.
+    /// The form is shown again with the reason.
     Refused,
 }
 use Reads::{Open, Refused, Waits};
 
-/// One fault at `POST /domains/{d}/mailboxes/{lp}`: what the person reads, how often dimail is
-/// asked to make it all in all, and how it ends when nobody is there who could be told. For a
-/// while instead of once: the same end. Whatever is not refused ends `enabled`, once at dimail,
-/// with one email; without secondary address, it is to hand over unless its sheet was shown.
+/// One fault at `POST /domains/{d}/mailboxes/{lp}`: what the page says, how many creations dimail
+/// receives in all, and the final status if the person no longer waits. Repeated faults have the
+/// same end. What is not refused ends `enabled`, once at dimail, with one email; without a
+/// secondary address it is to hand over unless its sheet was shown.
 const CREATION: &[(&str, Reads, usize, &str)] = &[
-    // fault            reads     asked  in the end, with nobody there
+    // fault            reads     asked  in the end, if the person no longer waits
     ("refuse_500", Waits, 2, "enabled"),
     ("hang", Waits, 2, "enabled"),
     ("close", Waits, 2, "enabled"),
@@ -55,7 +55,7 @@ async fn creation_in_silence(portal: &Portal) {
     all_creations(portal, Part::Silent).await;
 }
 
-/// The mailboxes of a row: one fault; a while of faults; one fault and no secondary address.
+/// The cases of a row: one fault; repeated faults; one fault without a secondary address.
 struct Cell {
     kind: &'static str,
     reads: Reads,
@@ -84,7 +84,7 @@ async fn all_creations(portal: &Portal, part: Part) {
     let rows = CREATION.iter().filter(|(kind, ..)| part.has(kind));
     let cells: Vec<Cell> = rows
         .flat_map(|&(kind, reads, asked, _)| {
-            // Denied for a while: also with a fresh token.
+            // With a repeated fault, the call with the fresh token is denied too.
             let denied = if kind == "refuse_403" { (Waits, 2 * part.a_while()) } else { (reads, part.a_while()) };
             [("once", reads, 1), ("while", denied.0, denied.1), ("sheet", reads, 1)]
                 .map(|(variant, reads, times)| Cell { kind, reads, asked, times, variant })
@@ -100,8 +100,8 @@ async fn all_creations(portal: &Portal, part: Part) {
     }
 }
 
-/// Asks for the mailbox, and reads what comes of it at once. Each in a browser of its own: the
-/// notice on the next page is for the one who asked.
+/// Creates the mailbox, and checks the page that follows. Each has its own session, because the
+/// next page of a session shows its notice.
 async fn ask(portal: &Portal, cell: &Cell) -> Answer {
     fault(portal, "POST", &cell.path(), cell.kind, cell.times).await;
     let anna = portal.sign_in(Anna).await;
@@ -121,7 +121,7 @@ async fn reads_at_once(anna: &Visitor, cell: &Cell, answer: &Answer) {
         (Waits, 303) => {
             let page = anna.follow(answer).await;
             assert_eq!(page.notice().0, "warn", "{name}: {}", page.words());
-            // A slow answer may have come meanwhile.
+            // A slow answer may have arrived meanwhile.
             if cell.kind != "slow" {
                 assert_eq!(page.status_of_page(), "pending", "{name}");
                 explains(&page, "info");
@@ -195,7 +195,7 @@ async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
         assert_eq!(page.status_of_page(), *end, "{kind}");
         if *end == "failed" {
             explains(&page, "bad");
-            // The next step.
+            // The next step is to retry.
             anna.post(&format!("{path}/retry"), &[]).await.leads_to(&path);
             calm(portal).await;
             assert_eq!(anna.get(&path).await.status_of_page(), "enabled", "{kind}: tried again");
@@ -205,9 +205,9 @@ async fn all_creations_with_nobody_there(portal: &Portal, part: Part) {
     all_is_done(portal).await;
 }
 
-/// One fault at `GET /token/`. Nothing was sent, so nothing is in doubt; a token that is refused
-/// is a fault of the installation, never a refusal of the mailbox. In the end, always: `enabled`,
-/// made once, one email.
+/// One fault at `GET /token/`. Nothing was sent, so nothing is in doubt. A refused token is an
+/// installation fault, never a refusal of the mailbox. In the end the mailbox is always `enabled`,
+/// created once, with one email.
 const TOKEN: &[(&str, Reads)] = &[
     // fault            reads
     ("refuse_500", Waits),

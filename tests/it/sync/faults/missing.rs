@@ -1,6 +1,6 @@
-//! An optional route that is missing, as on an old server: what needs it is told so, all else goes
-//! on, and the route is asked for once in ten minutes. Each story has a portal of its own, since the
-//! portal remembers.
+//! An optional route is missing, as on an old server: the page says so for what needs the route,
+//! everything else works, and the route is called once in ten minutes. Each story has its own
+//! portal, because a portal remembers missing routes.
 
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Portal, Visitor, on_both};
@@ -22,7 +22,7 @@ fn path(part: &str) -> String {
     format!("/domains/ville.fr/mailboxes/{part}")
 }
 
-/// A mailbox whose welcome email, if any, has left with its link.
+/// Creates a mailbox, and forgets its welcome email, if it has one.
 async fn mailbox(portal: &Portal, anna: &Visitor, part: &str, secondary: &str) {
     anna.new_mailbox("ville.fr", ["Titulaire", part, part, secondary]).await;
     calm(portal).await;
@@ -45,7 +45,8 @@ async fn a_welcome_without_codes(portal: &Portal) {
     assert!(page.words().contains("Partie à") && page.words().contains("pas de liens de connexion"));
     assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("un"))).await, 1);
 
-    // From now on it is known: the first password is shown, since no email could bring a link.
+    // The missing route is known now: the first password is shown, because an email could have no
+    // link.
     portal.forget_emails();
     let sheet = anna.new_mailbox("ville.fr", ["Titulaire", "deux", "deux", "deux@ailleurs.test"]).await;
     assert_eq!(sheet.is(200).select("output[data-secret]").len(), 1, "{}", sheet.words());
@@ -57,7 +58,7 @@ async fn a_welcome_without_codes(portal: &Portal) {
     all_is_done(portal).await;
 }
 
-/// An email that finds out that its key can't be had is given up, visibly; the next one is refused.
+/// An email that finds its route missing is given up, visibly; the next one is refused at once.
 async fn email(portal: &Portal, what: &str, route: &str, said: &str) {
     let anna = portal.sign_in(Anna).await;
     mailbox(portal, &anna, "un", "un@ailleurs.test").await;
@@ -83,7 +84,7 @@ async fn email(portal: &Portal, what: &str, route: &str, said: &str) {
     assert_eq!(portal.database.number(unseen).await, 0, "the former password is good");
 }
 
-/// How often dimail was asked for a key: the welcome email had one.
+/// How many login links or passwords dimail was asked for, with the link of the welcome email.
 fn asked(what: &str) -> usize {
     if what == "login-link" { 2 } else { 1 }
 }
@@ -114,7 +115,7 @@ async fn a_sheet_without_its_route(portal: &Portal) {
     assert_eq!(portal.dimail.calls(&format!("POST {route}")).await, 1);
 }
 
-/// The routes of 2024 are asked instead, at once and the next time, too.
+/// The routes of 2024 are called instead, at once and each time after.
 async fn lookup(portal: &Portal, route: &str) {
     let anna = portal.sign_in(Anna).await;
     fault(portal, "GET", route, "missing", 1).await;
@@ -163,7 +164,7 @@ async fn a_check_without_repairs(portal: &Portal) {
     assert_eq!(portal.status("neuve.fr").await, "enabled");
 }
 
-/// The check counts, and the page says that there is no list.
+/// The result of the check counts, and the page says that there is no list of records.
 async fn a_check_without_records(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     fault(portal, "GET", "/domains/neuve.fr/spec", "missing", 1).await;
@@ -176,7 +177,7 @@ async fn a_check_without_records(portal: &Portal) {
     let page = anna.get("/domains/neuve.fr/dns").await;
     speaks(&page);
     assert!(page.words().contains("n'indique pas quels enregistrements"), "{}", page.words());
-    // Those of other domains were told before, and stay.
+    // The records of other domains were received before, and are still shown.
     assert!(anna.get("/domains/ville.fr/dns").await.has("[data-record]"));
     pass(portal, 3).await;
     assert_eq!(portal.dimail.calls("GET /domains/neuve.fr/spec").await, 1, "known to be missing");

@@ -1,4 +1,5 @@
-//! The token expires at any moment; the account of dimail loses its right and gets it back.
+//! Faults of rights: the token expires at any moment, or the portal's account at dimail loses its
+//! right and gets it back.
 
 use std::time::Duration;
 
@@ -135,7 +136,7 @@ async fn a_right_is_lost_before_a_domain_is_made(portal: &Portal) {
     assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
 }
 
-/// `RETRY_GIVE_UP` is about silence: what waited for the right has not been silent yet.
+/// `RETRY_GIVE_UP` counts time without an answer: a refusal for lack of rights is an answer.
 async fn silence_after_a_lost_right_is_not_given_up_at_once(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", JEAN, "refuse_403", 90).await;
@@ -151,7 +152,7 @@ async fn silence_after_a_lost_right_is_not_given_up_at_once(portal: &Portal) {
     is_there_once(portal).await;
 }
 
-/// Orders of a closed domain wait: that is no silence either.
+/// The orders of a disabled domain wait, which does not count as time without an answer.
 async fn silence_after_a_closed_domain_is_not_given_up_at_once(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", JEAN, "close", 2).await;
@@ -167,7 +168,7 @@ async fn silence_after_a_closed_domain_is_not_given_up_at_once(portal: &Portal) 
     is_there_once(portal).await;
 }
 
-/// An email waits for the right as an order does: nobody loses access.
+/// An email waits for the right as an order does, so that no user is left without access.
 async fn a_email_waits_for_the_right(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", "/domains/*/mailboxes/*/code", "refuse_403", 90).await;

@@ -1,4 +1,5 @@
-//! What was given up, what is half made, what is somebody else's.
+//! Longer stories: orders that were given up, half-created mailboxes, mailboxes and domains of
+//! other owners.
 
 use serde_json::json;
 
@@ -26,7 +27,7 @@ const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
 const FIELDS: [&str; 4] = ["Jean", "Dupont", "", "jean@ailleurs.test"];
 const ADDRESS: [(&str, &str); 1] = [("address", "jean.dupont@ville.fr")];
 
-/// A mailbox that is given up: dimail has kept silent for `RETRY_GIVE_UP`.
+/// Brings Jean's mailbox to be given up: dimail does not answer for `RETRY_GIVE_UP`.
 async fn given_up(portal: &Portal, first: &str) -> Visitor {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", JEAN, first, 1).await;
@@ -103,7 +104,8 @@ async fn what_was_given_up_and_is_there_after_all_is_not_deleted(portal: &Portal
     is_there_once(portal, 1).await;
 }
 
-/// The page of Jean's mailbox, which is `failed`, and what the reason does not name.
+/// Demands that Jean's mailbox is `failed` with a reason, and that the page does not contain these
+/// words.
 async fn failed_page(portal: &Portal, hidden: &[&str]) {
     let page = portal.sign_in(Anna).await.get(JEAN).await;
     assert_eq!(page.status_of_page(), "failed");
@@ -159,7 +161,7 @@ async fn a_mailbox_of_another_portal_is_not_adopted(portal: &Portal) {
     explains(&page, "bad");
     assert_eq!(portal.emails(), []);
     pass(portal, 3).await;
-    // One of ours, one of the other portal's.
+    // One creation is ours, one the other portal's.
     assert_eq!(portal.dimail.creations("ville.fr").await, 2, "never repeated");
     anna.post(&format!("{JEAN}/delete"), &ADDRESS).await.leads_to("/domains/ville.fr/mailboxes");
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"], "theirs stays");
@@ -169,7 +171,7 @@ async fn a_mailbox_of_another_portal_is_not_adopted(portal: &Portal) {
 async fn a_mailbox_of_another_portal_is_refused_at_once(portal: &Portal) {
     portal.dimail.mailbox_by_other("la_regie:password", "jean.dupont@ville.fr", "Julie", "Dupuis").await;
     let anna = portal.sign_in(Anna).await;
-    // As today's server answers, and as a better one would.
+    // With the answer of today's server (500), and with that of a better one (409).
     for crashes in [true, false] {
         portal.dimail.habits(json!({"token_lifetime": 2820, "duplicate_crashes": crashes})).await;
 
@@ -184,7 +186,8 @@ async fn a_mailbox_of_another_portal_is_refused_at_once(portal: &Portal) {
     all_is_done(portal).await;
 }
 
-/// Dan adds a domain that is somebody else's at dimail, whose first answer is lost in this way.
+/// Dan adds a domain that another account owns at dimail, and the first answer is lost by this
+/// fault.
 async fn dan_stays_outside(portal: &Portal, fault: &str) {
     let dan = portal.sign_in(Dan).await;
     portal.dimail.fault("POST", "/domains", fault, 2).await;
@@ -229,7 +232,7 @@ async fn a_domain_in_which_somebody_lives_stays_theirs(portal: &Portal) {
     }
 }
 
-/// A domain that dimail accepted from this portal, and that was removed here.
+/// A domain that dimail accepted from this portal, and that was then removed in the portal.
 async fn removed(portal: &Portal) {
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     let anna = portal.sign_in(Anna).await;
