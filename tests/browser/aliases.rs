@@ -74,6 +74,6 @@ async fn walk(visitor: &Visitor) {
 
 async fn warns(visitor: &Visitor) {
     visitor.open("/domains/ville.example/aliases/cabinet").await;
-    assert_eq!(visitor.count("[data-warning]").await, 2, "a circle, and nobody");
+    assert_eq!(visitor.count("[data-warning]").await, 2, "a loop, and no recipient");
     on(visitor, "an alias with warnings").await;
 }

@@ -49,7 +49,7 @@ async fn edits(visitor: &Visitor) {
     visitor.stands_on(BOX).await;
     visitor.sees("[data-notice=good]").await;
     let page = visitor.text("main").await;
-    assert!(page.contains("Benali-Noël"), "the new name stands on the page:\n{page}");
+    assert!(page.contains("Benali-Noël"), "the page shows the new name:\n{page}");
 }
 
 async fn sends_a_link(visitor: &Visitor) {

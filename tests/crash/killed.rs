@@ -43,7 +43,7 @@ async fn twenty_deaths(database: Database) {
     say(format!("  pending at each death: {pending:?}"));
     let unleased = "mailboxes where status = 'pending' and id in \
                     (select mailbox_id from orders where state = 'open' and lease_holder is null)";
-    world.until("what nobody holds", || async { world.database.count(unleased).await == 0 }).await;
+    world.until("orders without a lease", || async { world.database.count(unleased).await == 0 }).await;
     say(format!("  what no dead portal held was done {:.1?} after the last death", last_death.elapsed()));
     // The remaining orders wait until the leases of the killed portals expire.
     drop(busy);
@@ -57,7 +57,7 @@ async fn twenty_deaths(database: Database) {
     let errors: Vec<&str> = log.lines().filter(|line| line.contains("ERROR") || line.contains("panicked")).collect();
     assert_eq!(errors, Vec::<&str>::new());
     say(format!(
-        "  creations repeated where nobody knew: {}; emails twice: {} of {}",
+        "  creations repeated after no answer: {}; emails twice: {} of {}",
         tally.creations_repeated,
         tally.emails_twice,
         wanted.len() - tally.to_hand_over

@@ -76,7 +76,7 @@ async fn while_dimail_hangs(database: Database) {
     let told = waits.await.expect("no panic").map(|page| page.status).map_err(|error| error.is_connect());
     let in_doubt = world.database.count("orders where in_doubt = 1 and state = 'open'").await;
     say(format!("  ended after {took:.1?}, {in_doubt} orders in doubt; the person who waited got {told:?}"));
-    assert_eq!(told, Ok(303), "who waits is told where it stands");
+    assert_eq!(told, Ok(303), "the waiting person is answered");
     assert_eq!(in_doubt, 9, "orders in doubt");
     world.again(&mut portal).await;
     let freed = world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;

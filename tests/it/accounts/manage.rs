@@ -69,7 +69,7 @@ async fn sessions_end_with_the_account_and_stay_ended(portal: &Portal) {
     enable(portal, Bruno).await;
     one.set_cookie("session", &session);
     assert!(!is_signed_in(&one).await, "an old session does not come back");
-    assert!(is_signed_in(&anna).await, "nobody else is touched");
+    assert!(is_signed_in(&anna).await, "other accounts are unchanged");
     assert!(is_signed_in(&portal.sign_in(Bruno).await).await);
     assert!(people(portal, "ville.fr").await.contains("bruno@mairie.test administrator"), "the role stayed");
 }

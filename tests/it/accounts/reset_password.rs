@@ -176,7 +176,7 @@ async fn whoever_asks_learns_nothing(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email]);
     let kept = portal.database.texts("select recipient from emails where content like '%forgotten%'").await;
-    assert_eq!(kept, [Anna.email], "what was asked for nobody leaves no trace");
+    assert_eq!(kept, [Anna.email], "requests for unknown addresses are deleted");
     // The link does not work for a closed account.
     let path = link(&portal.emails()[0]);
     portal.database.change("update users set disabled_at = 1 where email = 'anna@mairie.test'").await;

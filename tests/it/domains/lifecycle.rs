@@ -149,7 +149,7 @@ async fn dan_stays_outside(portal: &Portal, name: &str) {
 
     let page = dan.get(&format!("/domains/{name}")).await;
     assert_eq!(page.status_of_page(), "pending");
-    assert!(page.has(".banner-bad"), "the reason is told: {}", page.words());
+    assert!(page.has(".banner-bad"), "the page gives the reason: {}", page.words());
     assert_eq!(portal.emails(), []);
     let mark = portal.dimail.mark().await;
     for _ in 0..4 {
@@ -187,7 +187,7 @@ async fn dan_stays_outside_with_one(portal: &Portal) {
 
     assert_eq!(dan.get("/domains/prise.fr").await.status_of_page(), "pending");
     assert_eq!(portal.domain("prise.fr").await.accepted_at, None);
-    assert!(!dan.get("/domains/prise.fr").await.text.contains("zoe@"), "who lives there is not told");
+    assert!(!dan.get("/domains/prise.fr").await.text.contains("zoe@"), "no mailbox of the other account is shown");
 }
 
 async fn a_name_that_is_here_names_nobody(portal: &Portal) {

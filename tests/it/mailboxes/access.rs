@@ -413,7 +413,7 @@ async fn emails_follow_the_secondary_address(portal: &Portal) {
     portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test'").await;
     portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
     change_secondary(portal, "").await;
-    assert_eq!(to_hand_over(portal).await, 1, "nobody can have seen the password");
+    assert_eq!(to_hand_over(portal).await, 1, "the password was not shown");
     assert_eq!(portal.database.text("select state from emails where kind = 'new_mailbox'").await, "withdrawn");
     portal.work().await;
     // A login link that was sent gives access, so the mark "to hand over" is removed.

@@ -115,7 +115,7 @@ async fn two_wait(portal: &Portal, domain: &str) {
     portal.work().await;
     assert_eq!(portal.dimail.creations(domain).await, 0);
     assert_eq!(portal.dimail.mailboxes(domain).await, Vec::<String>::new());
-    assert_eq!(portal.emails().len(), 0, "nobody is told before it is there");
+    assert_eq!(portal.emails().len(), 0, "no email is sent before the mailbox exists");
 }
 
 /// Demands that, after the domain became enabled, both were created once, that one user got an
@@ -384,7 +384,7 @@ async fn what_dimail_did_without_saying_so_is_found(portal: &Portal) {
     answer.leads_to("/domains/ville.fr/mailboxes/zoe.martin");
     let page = anna.follow(&answer).await;
     assert_eq!(page.status_of_page(), "enabled");
-    assert!(page.has("[data-handover]"), "nobody has seen its password");
+    assert!(page.has("[data-handover]"), "its password was not shown");
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
 }
@@ -438,7 +438,7 @@ async fn an_open_xchange_user_without_mailbox_is_half_made(portal: &Portal) {
     portal.work_after(15 * MINUTE).await;
 
     assert_eq!(portal.database.text(sql).await, "failed|{\"reason\":\"half_made\"}");
-    assert_eq!(portal.dimail.creations("ville.fr").await, 1, "dimail is asked before it is told again");
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1, "the creation is looked up, not repeated");
 }
 
 async fn a_name_in_the_domain_is_told_with_its_holder(portal: &Portal) {
@@ -453,7 +453,7 @@ async fn a_name_in_the_domain_is_told_with_its_holder(portal: &Portal) {
 
     assert_eq!(form.is(422).mistakes(), ["last_name"]);
     let told = form.mistake("last_name");
-    assert!(told.contains("zoe@ville.fr") && told.contains("(z.martin)"), "holder and proposal: {told}");
+    assert!(told.contains("zoe@ville.fr") && told.contains("(z.martin)"), "the other mailbox and a proposal: {told}");
     assert_eq!(portal.database.count("mailboxes").await, 1);
     assert_eq!(portal.dimail.heard_since(mark).await, Vec::<String>::new());
 }

@@ -56,10 +56,10 @@ async fn a_secondary_address_is_no_business_of_dimail(portal: &Portal) {
     assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    assert_eq!(email.to, "jean@ailleurs.test", "the old address is told");
+    assert_eq!(email.to, "jean@ailleurs.test", "the old address gets the email");
     assert!(email.text.contains(ADDRESS) && email.text.contains(Anna.name), "{}", email.text);
     for text in [&email.text, &email.html, &email.subject] {
-        assert!(!text.contains("neuve"), "the new address is nobody's business there: {text}");
+        assert!(!text.contains("neuve"), "the email must not name the new address: {text}");
     }
     for (q, found) in [("neuve", 1), ("jean%40ailleurs", 0)] {
         let list = anna.get(&format!("/domains/ville.fr/mailboxes?q={q}")).await;

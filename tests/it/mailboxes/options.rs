@@ -150,7 +150,7 @@ fn is_routed(href: &str) -> bool {
 async fn press(by: &Visitor, path: &str, n: usize, case: Case) -> bool {
     let page = by.get(path).await;
     let all = offered(page.is(200));
-    assert!(page.has("main .choices-list li"), "{case:?}: at least a sentence");
+    assert!(page.has("main .choices-list li"), "{case:?}: the page has no choices");
     let Some((href, at_once)) = all.get(n) else { return false };
     if !is_routed(href) {
         return true;

@@ -199,7 +199,7 @@ async fn checks_come_back_by_themselves(portal: &Portal) {
     let mut seen = Vec::new();
     let mut minutes = 0;
     let mut known = checks(portal, "neuve.fr").await;
-    assert_eq!(known, 1, "at creation");
+    assert_eq!(known, 1, "one check at creation");
 
     // Three hours, minute by minute.
     while minutes < 180 {
@@ -230,7 +230,7 @@ async fn an_enabled_domain_is_checked_daily(portal: &Portal) {
     assert_eq!(checks(portal, "ville.fr").await, known + 1);
     portal.work_after(DAY).await;
     assert_eq!(checks(portal, "ville.fr").await, known + 2);
-    assert_eq!(portal.emails(), [], "nothing changed, nobody is told");
+    assert_eq!(portal.emails(), [], "nothing changed, so no email is sent");
 }
 
 async fn an_enabled_domain_leaves_by_two_bad_results_apart(portal: &Portal) {

@@ -304,5 +304,5 @@ async fn a_domain_without_a_list_of_records_shows_what_the_check_says(portal: &P
     }
     let later = portal.dimail.calls("GET /domains/essai.fr/check").await - checks;
     assert!((1..=3).contains(&later), "after 1, 5 and 15 minutes, then hourly: {later}");
-    assert_eq!(portal.dimail.calls("GET /domains/essai.fr/spec").await, 0, "ville.fr told already");
+    assert_eq!(portal.dimail.calls("GET /domains/essai.fr/spec").await, 0, "known from ville.fr");
 }

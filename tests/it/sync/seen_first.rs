@@ -125,7 +125,7 @@ async fn an_own_call_that_acts_late_is_adopted_once(portal: &Portal) {
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, [ADDRESS]);
     assert_eq!(portal.dimail.holds(ADDRESS).await, "Jean Dupont yes");
     portal.work_after(Duration::from_hours(1)).await;
-    assert_eq!(portal.recipients(), ["intrus@ailleurs.test"], "told once");
+    assert_eq!(portal.recipients(), ["intrus@ailleurs.test"], "one email");
     assert_eq!(portal.database.text("select count(*) from creation_attempts").await, "0");
 }
 

@@ -168,5 +168,5 @@ fn sentences_are_there_and_used() {
         .collect();
     let is_made = |key: &String| made.iter().any(|beginning| key.starts_with(beginning.as_str()));
     let unused: Vec<&String> = french.iter().filter(|key| !used.contains(*key) && !is_made(key)).collect();
-    assert!(unused.is_empty(), "sentences that nobody says: {unused:?}");
+    assert!(unused.is_empty(), "messages that no code uses: {unused:?}");
 }

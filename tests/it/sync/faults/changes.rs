@@ -155,7 +155,7 @@ async fn all_changes(portal: &Portal, part: Part) {
         ends(portal, &anna, cell, before).await;
     }
     let refused = "select kind from orders where state = 'refused'";
-    assert_eq!(portal.database.texts(refused).await, [""; 0], "who waited was told, and nothing is kept");
+    assert_eq!(portal.database.texts(refused).await, [""; 0], "the form showed the refusal, and nothing is kept");
     all_is_done(portal).await;
 }
 

@@ -123,7 +123,7 @@ async fn a_refused_recipient_is_given_up_at_once(portal: &Portal) {
     work(&app).await;
 
     let to: Vec<String> = server.emails().into_iter().map(|email| email.to).collect();
-    assert_eq!(to, ["zoe@ailleurs.test"], "one refused recipient stops nobody else");
+    assert_eq!(to, ["zoe@ailleurs.test"], "one refused recipient stops no other email");
     let states = "select recipient, state from emails where recipient like '%@ailleurs.test' order by recipient";
     assert_eq!(portal.database.texts(states).await, ["jean@ailleurs.test|given_up", "zoe@ailleurs.test|sent"]);
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;

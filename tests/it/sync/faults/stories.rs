@@ -202,7 +202,7 @@ async fn dan_stays_outside(portal: &Portal, fault: &str) {
     explains(&page, "bad");
     assert_eq!(portal.domain("prise.fr").await.accepted_at, None, "{fault}");
     for path in ["/domains/prise.fr", "/domains/prise.fr/mailboxes", "/domains/prise.fr/dns"] {
-        assert!(!dan.get(path).await.is(200).text.contains("zoe@"), "{fault}: who lives there is not told");
+        assert!(!dan.get(path).await.is(200).text.contains("zoe@"), "{fault}: no mailbox of the other account is shown");
     }
     let mark = portal.dimail.mark().await;
     speaks(&dan.post("/domains/prise.fr/check", &[]).await);
