@@ -80,10 +80,10 @@ async fn sign_out(visitor: &Visitor) {
 async fn cannot_invite_an_owner(visitor: &Visitor) {
     visitor.open(&format!("/domains/{DOMAIN}/new-invitation")).await;
     visitor.sees("main [name=role][value=administrator]").await;
-    assert_eq!(visitor.count("main [name=role][value=owner]").await, 0, "an administrator makes no owners");
+    assert_eq!(visitor.count("main [name=role][value=owner]").await, 0, "an administrator cannot invite owners");
     visitor.open(&format!("/domains/{DOMAIN}/members")).await;
     let owners = "tr[data-member='anna@mairie.example'] .acts";
-    assert_eq!(visitor.count(&format!("{owners} button, {owners} a")).await, 0, "nothing to press on an owner");
+    assert_eq!(visitor.count(&format!("{owners} button, {owners} a")).await, 0, "no button for an owner");
 }
 
 async fn sees_the_list_and_no_button(visitor: &Visitor) {

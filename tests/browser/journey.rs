@@ -138,7 +138,7 @@ async fn creates_a_mailbox(visitor: &Visitor) {
     if visitor.setup.javascript {
         visitor.sees("[data-address-preview]").await;
         let preview = visitor.text("[data-address-preview] strong").await;
-        assert_eq!(preview, format!("zoe.lhopital@{DOMAIN}"), "the address that is being built");
+        assert_eq!(preview, format!("zoe.lhopital@{DOMAIN}"), "the preview of the address");
     }
     visitor.sends().await;
     visitor.stands_on(&format!("/domains/{DOMAIN}/mailboxes/zoe.lhopital")).await;

@@ -65,7 +65,7 @@ async fn the_language_can_be_changed_and_stays() {
         changes_language(visitor, "fr").await;
         visitor.stands_on("/domains?sort=-name").await;
         visitor.open("/domains/ville.example/mailboxes").await;
-        assert_eq!(visitor.attribute("html", "lang").await, "fr", "on each page from then on");
+        assert_eq!(visitor.attribute("html", "lang").await, "fr", "the language of all later pages");
     })
     .await;
 }

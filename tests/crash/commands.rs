@@ -76,7 +76,7 @@ async fn during_an_activation(database: Database) {
     let held = "orders where kind = 'create_mailbox' and lease_holder is not null";
     world.until("what was under way", || async { world.database.count(held).await == 0 }).await;
     let (left, asked) = (world.mailboxes(DOMAIN, "pending").await, world.dimail.creations(DOMAIN).await.len());
-    assert!(left > 0, "disabled too late to tell");
+    assert!(left > 0, "the activation was over before the domain was disabled");
     tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     assert_eq!(world.mailboxes(DOMAIN, "pending").await, left, "nothing is made on a closed domain");
     assert_eq!(world.dimail.creations(DOMAIN).await.len(), asked, "nothing is asked for a closed domain");

@@ -69,7 +69,7 @@ fn a_required_setting_that_is_missing_is_named() {
         complaints.extend(complaint(name, &serve(&empty)).map(|complaint| format!("empty {complaint}")));
     }
     assert_eq!(complaints, Vec::<String>::new());
-    assert!(std::fs::read_dir(folder.path()).expect("a folder").next().is_none(), "the database was made for nothing");
+    assert!(std::fs::read_dir(folder.path()).expect("a folder").next().is_none(), "no database is created");
 }
 
 #[test]

@@ -40,12 +40,12 @@ async fn during_an_activation(database: Database) {
     let in_doubt = "orders where in_doubt = 1";
     assert_eq!(world.database.count(in_doubt).await, 0, "dimail answered: nothing is in doubt");
     let left = world.mailboxes(DOMAIN, "pending").await;
-    assert!(left > 0, "stopped too late to tell");
+    assert!(left > 0, "the activation was over before the portal stopped");
     say(format!("  ended after {took:.1?}, {left} left"));
     world.again(&mut portal).await;
     world.until_done(DOMAIN).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
-    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "nothing was cut off");
+    assert_eq!((tally.creations_repeated, tally.emails_twice), (0, 0), "no call was interrupted");
 }
 
 async fn while_dimail_hangs(database: Database) {

@@ -76,7 +76,7 @@ async fn what_waits_is_counted(portal: &Portal) {
     portal.work_after(Duration::from_mins(10)).await;
     let backlog = counted(&portal.app.store).await;
     assert_eq!((backlog.orders_waiting, backlog.orders_in_doubt, backlog.orders_at_fault), (2, 0, 0));
-    assert_eq!(backlog.oldest_order, None, "what waits for its domain is not late");
+    assert_eq!(backlog.oldest_order, None, "orders that wait for their domain do not count");
 }
 
 async fn counted(store: &Store) -> Backlog {

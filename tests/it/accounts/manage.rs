@@ -71,7 +71,7 @@ async fn sessions_end_with_the_account_and_stay_ended(portal: &Portal) {
     assert!(!is_signed_in(&one).await, "an old session does not come back");
     assert!(is_signed_in(&anna).await, "other accounts are unchanged");
     assert!(is_signed_in(&portal.sign_in(Bruno).await).await);
-    assert!(people(portal, "ville.fr").await.contains("bruno@mairie.test administrator"), "the role stayed");
+    assert!(people(portal, "ville.fr").await.contains("bruno@mairie.test administrator"), "the role is unchanged");
 }
 
 async fn a_closed_account_can_not_sign_in(portal: &Portal) {
@@ -109,7 +109,7 @@ async fn the_only_owner_can_not_be_closed(portal: &Portal) {
         assert_eq!(refused, alone(&["seule.fr", "trois.fr", "ville.fr"]));
     }
     assert_eq!(everything(portal).await, before);
-    assert!(is_signed_in(&anna).await, "and her session lives");
+    assert!(is_signed_in(&anna).await, "her session is still valid");
     // A disabled domain needs an owner too.
     for name in ["seule.fr", "trois.fr"] {
         portal.grant(name, Bruno, Role::Owner).await;

@@ -81,7 +81,7 @@ async fn mistakes_stand_beside_what_was_typed(portal: &Portal) {
     assert_eq!(odd.value("name").len(), 201);
     assert_eq!(odd.attributes("main option[selected]", "value"), ["en"]);
     assert_eq!(row(portal, Anna).await, "Anna Martin|-");
-    assert_eq!(portal.database.count("attempts").await, 0, "a slip is no attempt");
+    assert_eq!(portal.database.count("attempts").await, 0, "field errors are no attempts");
 }
 
 async fn a_new_password_ends_the_other_sessions(portal: &Portal) {
@@ -152,7 +152,7 @@ async fn staff_comes_and_goes(portal: &Portal) {
     bruno.get("/domains/autre.fr").await.is(404);
     bruno.get("/domains/ville.fr").await.is(200);
     let left = portal.database.texts("select email from invitations").await;
-    assert_eq!(left, ["omar@neuf.test"], "what he may still send as administrator stays");
+    assert_eq!(left, ["omar@neuf.test"], "invitations that an administrator may send stay");
     assert!(verbs(portal, "autre.fr").await.contains(&"invitation_withdrawn".to_owned()));
     portal.work().await;
     assert_eq!(portal.recipients(), ["omar@neuf.test"]);
@@ -174,7 +174,7 @@ async fn an_address_is_changed_with_its_roles(portal: &Portal) {
     );
 
     assert!(people(portal, "ville.fr").await.contains("Chloe.Durand@mairie.test viewer"));
-    assert!(people(portal, "autre.fr").await.contains("Chloe.Durand@mairie.test administrator"), "invited there");
+    assert!(people(portal, "autre.fr").await.contains("Chloe.Durand@mairie.test administrator"), "the invited role");
     chloe.get("/domains").await.leads_to("/sign-in?next=%2Fdomains");
     let sign_in =
         async |email: &str| portal.visitor().post("/sign-in", &[("email", email), ("password", PASSWORD)]).await.status;

@@ -48,7 +48,7 @@ async fn a_person_signs_in_and_out(portal: &Portal) {
     anna.post("/sign-out", &[]).await.leads_to("/sign-in");
     assert!(!is_signed_in(&anna).await);
     anna.set_cookie("session", &session);
-    assert!(!is_signed_in(&anna).await, "the old cookie is dead");
+    assert!(!is_signed_in(&anna).await, "the old cookie is no longer valid");
     assert_eq!(portal.database.count("sessions").await, 0);
 }
 
@@ -146,7 +146,7 @@ async fn people_land_where_they_wanted_to_go(portal: &Portal) {
 
     let fields = [("email", Anna.email), ("password", PASSWORD), ("next", next.as_str())];
     let wrong = anna.post("/sign-in", &[("email", Anna.email), ("password", "no"), ("next", &next)]).await;
-    assert_eq!(wrong.value("next"), next, "also after a mistake");
+    assert_eq!(wrong.value("next"), next, "the target is kept after a wrong password");
     let answer = anna.post("/sign-in", &fields).await;
 
     assert_eq!(answer.status, 303);
@@ -195,7 +195,7 @@ async fn other_sites_may_not_act(portal: &Portal) {
         for path in ["/domains/ville.fr/new-mailbox", "/domains/ville.fr/check", "/sign-in", "/sign-out", "/language"] {
             let answer = anna.post_with(path, &fields, &headers).await;
             assert_eq!(answer.status, 403, "{path} {headers:?}");
-            assert!(answer.has("main a[href]"), "a page with a way on");
+            assert!(answer.has("main a[href]"), "the page has a link");
         }
         let looking = anna.send("GET", "/domains", &headers, Vec::new()).await;
         assert_eq!(looking.status, 200, "a link from elsewhere may be followed: {headers:?}");
@@ -275,7 +275,7 @@ async fn the_language_is_the_accounts_then_the_choice_then_the_browsers(portal: 
 
     let english = portal.visitor().with("accept-language", "fr");
     english.post("/language", &[("language", "en"), ("next", "/sign-in")]).await.leads_to("/sign-in");
-    assert_eq!(english.get("/sign-in").await.language(), "en", "the choice goes before the browser");
+    assert_eq!(english.get("/sign-in").await.language(), "en", "the choice overrides the browser's language");
     assert_eq!(english.get("/nowhere").await.language(), "en", "error pages too");
 
     let anna = portal.sign_in_as(Anna, english).await;
@@ -284,7 +284,7 @@ async fn the_language_is_the_accounts_then_the_choice_then_the_browsers(portal: 
     assert_eq!(anna.get("/domains").await.language(), "fr");
     assert_eq!(portal.database.text("select language from users where email = 'anna@mairie.test'").await, "fr");
     anna.set_cookie("language", "en");
-    assert_eq!(anna.get("/domains").await.language(), "fr", "the account goes before the choice");
+    assert_eq!(anna.get("/domains").await.language(), "fr", "the account overrides the earlier choice");
     anna.post("/language", &[("language", "tlh"), ("next", "/domains")]).await.leads_to("/domains");
     assert_eq!(anna.get("/domains").await.language(), "fr");
 }

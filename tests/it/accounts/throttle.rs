@@ -58,14 +58,14 @@ async fn five_wrong_passwords_ask_for_a_pause(portal: &Portal) {
     assert_eq!((answer.value("email").trim(), answer.value("password").as_str()), ("ANNA@Mairie.test", ""));
     assert_eq!(answer.value("next"), "/domains/ville.fr", "the whole form is there");
     assert_eq!(visitor.cookie("session"), None);
-    assert_eq!(portal.database.count("attempts").await, 5, "what is not tested is not noted");
+    assert_eq!(portal.database.count("attempts").await, 5, "unchecked attempts are not stored");
 
     portal.wait(29 * SECOND);
     assert_eq!(wrong(&visitor, Anna.email).await, 429);
     portal.wait(SECOND);
     assert_eq!(statuses(&visitor, Anna.email, 2).await, [422, 429], "one, then a pause again");
     portal.wait(5 * MINUTE);
-    assert_eq!(statuses(&visitor, Anna.email, 6).await, [422, 422, 422, 422, 422, 429], "a new count");
+    assert_eq!(statuses(&visitor, Anna.email, 6).await, [422, 422, 422, 422, 422, 429], "the count restarts");
     // Another account from the same origin is not affected.
     attempt(&visitor, Bruno.email, PASSWORD).await.leads_to("/domains/ville.fr");
 }
@@ -136,7 +136,7 @@ async fn nobody_is_locked_out_by_others(portal: &Portal) {
     // Anna comes from elsewhere, through one more proxy.
     let anna = portal.visitor().with("x-forwarded-for", "198.51.100.1, 10.0.0.3");
     attempt(&anna, Anna.email, PASSWORD).await.leads_to("/domains/ville.fr");
-    assert_eq!(wrong(&attacker, Anna.email).await, 429, "her success is not theirs");
+    assert_eq!(wrong(&attacker, Anna.email).await, 429, "Anna's success does not reset their count");
     // Entries that a client puts before its own address in the header have no effect.
     let forging = portal.visitor().with("x-forwarded-for", "198.51.100.1, 203.0.113.7");
     assert_eq!(wrong(&forging, Anna.email).await, 429);
@@ -178,7 +178,7 @@ async fn the_password_of_the_account_page_is_guarded_too(portal: &Portal) {
     assert_eq!(answer.is(429).header("retry-after"), "30");
     assert_eq!(answer.mistakes(), ["current_password"]);
     assert_eq!(answer.value("name"), "Anna M.");
-    assert_eq!(wrong(&portal.visitor(), Anna.email).await, 429, "it is the same count");
+    assert_eq!(wrong(&portal.visitor(), Anna.email).await, 429, "sign-in and account page share the count");
     assert_eq!(portal.database.text("select name from users where email = 'anna@mairie.test'").await, Anna.name);
     // Without a new password, no password is checked.
     anna.post("/account", &[("name", Anna.name)]).await.leads_to("/account");

@@ -146,11 +146,11 @@ async fn a_refused_destination_does_not_lose_the_others(portal: &Portal) {
     made.leads_to(CONTACT);
     let page = anna.follow(&made).await;
     let stand = destinations(&page);
-    assert_eq!(stand.len(), 2, "which one is refused is left to chance");
+    assert_eq!(stand.len(), 2, "any one of the three may be refused");
     let refused = ["a@x.test", "b@x.test", "c@x.test"].into_iter().find(|to| !stand.contains(&(*to).to_owned()));
     let (kind, told) = page.notice();
     assert_eq!(kind, "warn");
-    let (stands, refusal) = told.split_once("Non ajouté").expect("which stand, and which don't");
+    let (stands, refusal) = told.split_once("Non ajouté").expect("added and refused destinations");
     assert!(stand.iter().all(|to| stands.contains(to.as_str())), "{told}");
     assert!(refusal.contains(refused.expect("one")) && refusal.contains("refusé"), "{told}");
     let mut kept: Vec<String> = stand.iter().map(|to| format!("contact {to}")).collect();
@@ -180,7 +180,7 @@ async fn when_all_are_refused_the_form_comes_back_and_nothing_is_left(portal: &P
     new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await.leads_to(CONTACT);
     portal.dimail.fault("POST", "/domains/ville.fr/aliases", "refuse_409", 1).await;
     let page = anna.post(&format!("{CONTACT}/add"), &[("destination", "b@x.test")]).await;
-    assert_eq!(page.is(422).mistakes(), ["destination"], "a 409 for what is not there is a no");
+    assert_eq!(page.is(422).mistakes(), ["destination"], "a 409 is a refusal if dimail lacks the pair");
     assert_eq!(page.attributes("main [type=email]", "value"), ["b@x.test"]);
     assert_eq!(destinations(&page), ["a@x.test"]);
 }
@@ -253,7 +253,7 @@ async fn messages_can_be_discarded(portal: &Portal) {
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["no-reply devnull@devnull"]);
     let page = anna.get(&here).await;
     assert_eq!(destinations(&page), ["devnull@devnull"]);
-    assert!(!page.words().contains("devnull"), "said in words: {}", page.words());
+    assert!(!page.words().contains("devnull"), "described in words: {}", page.words());
     assert!(anna.get(LIST).await.select("[data-alias]").concat().contains("Messages jetés"));
     anna.post(&format!("{here}/remove"), &[("destination", "devnull@devnull")]).await.leads_to(LIST);
 

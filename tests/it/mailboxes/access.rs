@@ -157,7 +157,7 @@ async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {
     assert!(!text.contains("/code/"), "{text}");
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
     assert!(!everything_stored(portal).await.contains(&password));
-    assert!(log.text().contains("POST") || !log.text().is_empty(), "the log is heard");
+    assert!(log.text().contains("POST") || !log.text().is_empty(), "the log is captured");
     assert!(!log.text().contains(&password));
     assert!(!anna.get(JEAN).await.text.contains(&password));
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
@@ -531,7 +531,7 @@ async fn first_accesses_are_counted_for_each_origin(portal: &Portal) {
     assert!(refused.has("main a[href=\"/first-access\"]"), "{}", refused.words());
     portal.work_after(10 * MINUTE).await;
     somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
-    assert_eq!(portal.database.count("first_accesses").await, 1, "what counts no more is thrown away");
+    assert_eq!(portal.database.count("first_accesses").await, 1, "only the new request is stored");
     portal.work().await;
 }
 
@@ -542,7 +542,7 @@ async fn first_accesses_leave_emails_to_others(portal: &Portal) {
         somebody.post("/first-access", &[("address", "jean@ville.fr")]).await.is(200);
     }
     portal.work().await;
-    assert_eq!(portal.recipients(), ["jean@ailleurs.test"; 3], "of five in an hour");
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test"; 3], "three of the five in an hour");
     assert_eq!(portal.database.count("journal where event like '%first_access_asked%'").await, 3);
 
     for _ in 0..2 {

@@ -144,7 +144,7 @@ async fn enabling_and_links_go_at_once(portal: &Portal) {
     portal.work().await;
     reads(&operation(&anna, &answer).await, &[("a", "Active"), ("b", "Active")], 2);
     assert_eq!(portal.dimail.holds("a@ville.fr").await, "Jean a yes");
-    assert_eq!(portal.dimail.calls("PATCH ").await, 2, "nothing for what is so already");
+    assert_eq!(portal.dimail.calls("PATCH ").await, 2, "no call for mailboxes in this status already");
 
     let answer = choose(&anna, "login-link", &["a", "b"], false).await;
     reads(&operation(&anna, &answer).await, &[("a", "Under way"), ("b", "Under way")], 0);
@@ -270,7 +270,7 @@ async fn progress_while_dimail_hangs(portal: &Portal) {
     let page = anna.follow(&answer).await;
     reads(&page, &[("a", "Disabled"), ("b", "Disabled")], 2);
     assert!(!page.has("#operation[hx-get]"));
-    assert_eq!(portal.dimail.calls(&format!("PATCH {LIST}/b ")).await, 1, "asked about first");
+    assert_eq!(portal.dimail.calls(&format!("PATCH {LIST}/b ")).await, 1, "looked up, not repeated");
 }
 
 async fn a_domain_that_is_closed_meanwhile_waits(portal: &Portal) {

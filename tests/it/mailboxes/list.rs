@@ -128,7 +128,7 @@ async fn sixty_rows_make_three_pages(portal: &Portal) {
         let start = anna.get(&last.page_link("first").expect("a first page")).await;
         assert_eq!(start.addresses(), seen[0], "{sort}");
         for page in [&second, &third, &last] {
-            assert_eq!(page.attributes("main [name=q]", "value"), ["jean"], "what was asked goes along");
+            assert_eq!(page.attributes("main [name=q]", "value"), ["jean"], "the search stays in its field");
         }
     }
 }

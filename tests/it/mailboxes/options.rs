@@ -280,6 +280,6 @@ async fn what_is_not_offered_says_why(portal: &Portal) {
     assert!(!leads("disable").await && says(busy).await, "a change is under way");
     portal.work_after(HOUR).await;
     confirm(&anna, crate::mailboxes::common::JEAN, "disable").await.leads_to(crate::mailboxes::common::JEAN);
-    assert!(!leads("login-link").await && !leads("reset-password").await && says(closed).await, "no way in");
+    assert!(!leads("login-link").await && !leads("reset-password").await && says(closed).await, "a disabled mailbox");
     assert!(leads("enable").await && !says(busy).await);
 }

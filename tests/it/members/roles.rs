@@ -436,7 +436,7 @@ async fn everybody_leaves_but_staff(portal: &Portal) {
                     visitor.post(&path, &[]).await.is(404);
                     assert_eq!(verbs(portal, "ville.fr").await.split_off(lines), ["member_left"]);
                     portal.work().await;
-                    assert_eq!(portal.emails(), [], "none to oneself");
+                    assert_eq!(portal.emails(), [], "no email about one's own action");
                     kept.put_back(portal).await;
                     continue;
                 }
@@ -618,7 +618,7 @@ async fn a_word_that_is_no_role_changes_nothing(portal: &Portal) {
             is_spoken(answer.is(422));
             let sentence = Sentences(language).field_error(&FieldError::UnknownChoice);
             assert!(answer.words().contains(&sentence), "{}", answer.words());
-            assert_eq!(answer.mistake("role"), sentence, "by the field");
+            assert_eq!(answer.mistake("role"), sentence, "the message at the field");
         }
         assert_eq!(everything(portal).await, before);
     }
@@ -705,7 +705,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     for what in ["odile@neuf.test", "Propriétaire", Anna.name, &end] {
         assert!(invited.contains(what), "{what}: {invited}");
     }
-    assert!(list.has(&format!("a[href=\"{ME}/leave\"]")), "and may leave");
+    assert!(list.has(&format!("a[href=\"{ME}/leave\"]")), "the link to leave is there");
 
     // Owners and administrators see the last sign-in of each member.
     for person in [Anna, Bruno] {

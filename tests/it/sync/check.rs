@@ -56,7 +56,7 @@ async fn silent_name_servers_are_left_alone(portal: &Portal) {
 
     let (kind, notice) = anna.follow(&pressed).await.notice();
     assert!(kind == "warn" && notice.contains("serveurs de noms"), "{notice}");
-    assert_eq!(checks(portal, "muette.fr").await, before, "neither by itself nor by hand");
+    assert_eq!(checks(portal, "muette.fr").await, before, "no check, neither automatic nor by button");
     portal.work_after(MINUTE).await;
     assert_eq!(portal.status("muette.fr").await, "enabled", "after ten minutes");
     assert_eq!(portal.status("sourde.fr").await, "enabled");
@@ -119,7 +119,7 @@ async fn a_silent_dimail_is_not_taken_for_silent_name_servers(portal: &Portal) {
 
     let anna = portal.sign_in(Anna).await;
     let pressed = anna.post("/domains/ville.fr/check", &[]).await;
-    assert_eq!(anna.follow(&pressed).await.notice().0, "good", "pressing helps");
+    assert_eq!(anna.follow(&pressed).await.notice().0, "good", "the button checks at once");
     assert_eq!(checks(portal, "ville.fr").await, known + 1);
 
     // It is repeated as after any call without an answer.
@@ -386,7 +386,7 @@ async fn only_staff_opens_a_closed_domain(portal: &Portal) {
     portal.enable("ville.fr").await;
     portal.work().await;
 
-    assert_eq!(portal.status("ville.fr").await, "action_required", "the result alone decides");
+    assert_eq!(portal.status("ville.fr").await, "action_required", "one result decides");
     assert_eq!(checks(portal, "ville.fr").await, known + 1);
     assert_eq!(portal.recipients(), [Anna.email, SUPPORT]);
 }

@@ -175,7 +175,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
         let page = anna.get(path).await;
         let offered = offered(&page);
         assert!(!offered.contains("login-link") && !offered.contains("reset-password"), "{offered}");
-        assert!(offered.contains("/edit") && offered.contains("/disable"), "all else is offered: {offered}");
+        assert!(offered.contains("/edit") && offered.contains("/disable"), "the other buttons stay: {offered}");
         says_whom_to_ask(&page, "neither login links nor new passwords");
         says_whom_to_ask(anna.post(&format!("{path}/login-link"), &[]).await.is(409), "no login links");
         says_whom_to_ask(anna.post(&format!("{path}/reset-password"), &[]).await.is(409), "cannot give new passwords");
@@ -219,7 +219,7 @@ async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) 
 
     says_whom_to_ask(anna.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "no login links");
     says_whom_to_ask(&anna.get(JEAN).await, "no login links");
-    assert!(offered(&anna.get(JEAN).await).contains("reset-password"), "not known to be missing");
+    assert!(offered(&anna.get(JEAN).await).contains("reset-password"), "the route is not known to be missing");
     says_whom_to_ask(anna.post(&format!("{JEAN}/reset-password"), &[]).await.is(409), "cannot give new passwords");
 
     portal.work().await;

@@ -235,7 +235,7 @@ async fn one_list_serves_the_creations_of_a_domain(portal: &Portal) {
 
     let statuses = "select status, count(*) from mailboxes group by status order by status";
     assert_eq!(portal.database.texts(statuses).await, ["enabled|7", "failed|1"]);
-    assert_eq!(portal.dimail.calls("GET /v2/domains/neuve.fr/mailboxes").await, 2, "for all, and for the one found");
+    assert_eq!(portal.dimail.calls("GET /v2/domains/neuve.fr/mailboxes").await, 2, "for all, and for one mailbox");
     assert!(portal.dimail.calls("GET /domains/neuve.fr/address/").await <= 5, "one by one only below five");
 }
 

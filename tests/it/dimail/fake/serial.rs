@@ -86,7 +86,7 @@ async fn with_more_than_15_inside_nothing_is_served_for_a_while_at_a_time() {
     for _ in 16..=18 {
         sent.push(server.arrives(server.request("GET", "/users/admin", &basic(ADMIN))).await);
     }
-    assert_eq!(server.state().await["freezes"], 1, "the sixteenth is one too many");
+    assert_eq!(server.state().await["freezes"], 1, "more than 15 requests freeze the server");
     for one in sent {
         assert_eq!(one.await.unwrap().unwrap().status(), 200);
     }

@@ -238,7 +238,7 @@ async fn adding_with_nobody_there(portal: &Portal) {
     let page = anna.get(&format!("{PATH}/info")).await;
     assert!(page.select("[data-destination]").concat().contains("trop longtemps"), "{}", page.words());
     anna.post(&format!("{PATH}/info/remove"), &[("destination", "a@x.test")]).await.leads_to(PATH);
-    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test"], "and is taken away there, too");
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact a@x.test"], "removed at dimail, too");
 }
 
 /// One attempt acts without an answer and the next one is refused: dimail is asked what it has.

@@ -185,7 +185,7 @@ async fn an_smtp_server_that_stays_away_is_given_up(portal: &Portal) {
     server.behave();
     portal.wait(HOUR);
     work(&app).await;
-    assert!(!server.emails().iter().any(|email| email.to == "jean@ailleurs.test"), "given up is given up");
+    assert!(!server.emails().iter().any(|email| email.to == "jean@ailleurs.test"), "not sent after it was given up");
     let page = portal.sign_in(Anna).await.get("/domains/ville.fr/mailboxes/jean.dupont").await;
     speaks(&page);
     assert_eq!(page.status_of_page(), "enabled");

@@ -164,7 +164,7 @@ async fn a_mailbox_of_another_portal_is_not_adopted(portal: &Portal) {
     // One creation is ours, one the other portal's.
     assert_eq!(portal.dimail.creations("ville.fr").await, 2, "never repeated");
     anna.post(&format!("{JEAN}/delete"), &ADDRESS).await.leads_to("/domains/ville.fr/mailboxes");
-    assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"], "theirs stays");
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"], "the other portal's mailbox stays");
     all_is_done(portal).await;
 }
 
@@ -202,7 +202,7 @@ async fn dan_stays_outside(portal: &Portal, fault: &str) {
     explains(&page, "bad");
     assert_eq!(portal.domain("prise.fr").await.accepted_at, None, "{fault}");
     for path in ["/domains/prise.fr", "/domains/prise.fr/mailboxes", "/domains/prise.fr/dns"] {
-        assert!(!dan.get(path).await.is(200).text.contains("zoe@"), "{fault}: no mailbox of the other account is shown");
+        assert!(!dan.get(path).await.is(200).text.contains("zoe@"), "{fault}: shows another mailbox");
     }
     let mark = portal.dimail.mark().await;
     speaks(&dan.post("/domains/prise.fr/check", &[]).await);
