@@ -25,7 +25,7 @@ pub struct Load {
     pub p50: Duration,
     /// 99 of 100 answers took no longer.
     pub p99: Duration,
-    /// What one answer costs the server.
+    /// The processor time of the server for one answer.
     pub processor: Duration,
 }
 

@@ -1,3 +1,3 @@
-//! What people do with domains.
+//! Domains: adding, editing and removing them.
 
 mod lifecycle;

@@ -1,4 +1,4 @@
-//! Emails: what leaves, when, and through which server.
+//! Emails: which are sent, when, and through which server.
 
 mod deliver;
 mod smtp;

@@ -1,4 +1,4 @@
-//! What people do with mailboxes.
+//! Mailboxes: creating, editing, listing and deleting them, access, permissions, bulk operations.
 
 pub(crate) mod access;
 mod bulk;

@@ -186,7 +186,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     let refused = anna.post("/domains/ville.fr/selected-mailboxes", &several).await;
     says_whom_to_ask(refused.is(409), "no login links");
     assert!(refused.has(&format!("main a[href=\"{MAILBOXES}\"]")), "a way on");
-    // In French, too.
+    // The same in French.
     let french = portal.sign_in(Anna).await;
     says_whom_to_ask(&french.get(JEAN).await, "ni liens de connexion ni nouveaux mots de passe");
     says_whom_to_ask(french.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "pas de liens de connexion");

@@ -264,7 +264,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         self.import(&used.tree, &[], is_public);
     }
 
-    /// `pub(in crate::store)` uses nothing.
+    /// A visibility such as `pub(in crate::store)` is not a use.
     fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
