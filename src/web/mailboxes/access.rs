@@ -1,11 +1,7 @@
 //! The ways into a mailbox for its user: a login link by email, or a new password by email or on a
 //! sheet.
 
-use askama::Template;
 use axum::extract::State;
-use axum::http::header::CACHE_CONTROL;
-use axum::response::{Html, IntoResponse};
-use secrecy::ExposeSecret;
 
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::password::MailboxReset;
@@ -15,23 +11,13 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
+use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::page::{Notice, Page};
 
 pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Answer {
     let secondary = mailboxes::access::login_link(web.app(), &by).await?;
     let notice = Notice::good(page.s.t1("mailbox-link-leaves", "secondary", secondary));
     Ok(page.see_other(&urls::mailbox(&by.by().domain().name, by.part()), notice).await)
-}
-
-#[derive(Template)]
-#[template(path = "mailboxes/new_password.html")]
-struct NewPassword {
-    page: Page,
-    holder: String,
-    address: String,
-    webmail: String,
-    password: String,
-    back: String,
 }
 
 pub(crate) async fn reset_password(
@@ -44,16 +30,7 @@ pub(crate) async fn reset_password(
     let back = urls::mailbox(domain, &part);
     let notice = match mailboxes::password::new_password(web.app(), &by, &part).await? {
         MailboxReset::ToHandOver { id, holder, password } => {
-            mailboxes::create::note_handed_over(web.app(), &by, id).await?;
-            let sheet = NewPassword {
-                holder,
-                address: part.at(domain),
-                webmail: web.app().settings.webmail_url.clone().unwrap_or_default(),
-                password: password.expose_secret().to_owned(),
-                back,
-                page,
-            };
-            return Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response());
+            return hand_over(&web, &by, page, (id, &part, holder), &password, false).await;
         }
         MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
         MailboxReset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),

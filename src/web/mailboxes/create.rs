@@ -9,6 +9,7 @@ use crate::actions::mailboxes;
 use crate::actions::mailboxes::create::MailboxAdded;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::MailboxFields;
+use crate::model::name::display_name;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
@@ -67,7 +68,8 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     let s = &page.s;
     let (part, notice) = match added {
         MailboxAdded::ToHandOver { id, local_part, password } => {
-            return hand_over(&web, &by, page, &fields, (id, local_part), &password).await;
+            let name = display_name(fields.first_name.trim(), fields.last_name.trim());
+            return hand_over(&web, &by, page, (id, &local_part, name), &password, true).await;
         }
         MailboxAdded::Opened(part) => {
             let secondary = fields.secondary_email.trim();

@@ -1,4 +1,4 @@
-//! The sheet with the first password of a mailbox, to be given to its user.
+//! The sheet with the first or a new password of a mailbox, to be given to its user.
 
 use askama::Template;
 use axum::http::header::CACHE_CONTROL;
@@ -8,8 +8,6 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::actions::mailboxes;
 use crate::model::address::LocalPart;
 use crate::model::id::MailboxId;
-use crate::model::mailbox::MailboxFields;
-use crate::model::name::display_name;
 use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
@@ -25,29 +23,39 @@ struct HandOver {
     address: String,
     webmail: String,
     password: String,
-    href: String,
-    back: String,
+    /// Whether the mailbox was just created; otherwise it got a new password.
+    is_new: bool,
+    mailbox: String,
+    list: String,
     another: String,
 }
 
-/// The sheet: the only page that shows a first password, and it does so once.
+impl HandOver {
+    fn label(&self) -> String {
+        self.page.t(if self.is_new { "handover-password" } else { "handover-new-password" })
+    }
+}
+
+/// The sheet for a mailbox that was just created or (`is_new` is false) got a new password: the only page
+/// that shows a password, and it does so once.
 pub(crate) async fn hand_over(
     web: &Web,
     by: &Allowed<ManageMailboxes>,
     page: Page,
-    fields: &MailboxFields,
-    (id, part): (MailboxId, LocalPart),
+    (id, part, name): (MailboxId, &LocalPart, String),
     password: &SecretString,
+    is_new: bool,
 ) -> Answer {
     mailboxes::create::note_handed_over(web.app(), by, id).await?;
     let domain = &by.domain().name;
     let sheet = HandOver {
-        name: display_name(fields.first_name.trim(), fields.last_name.trim()),
+        name,
         address: part.at(domain),
         webmail: web.app().settings.webmail_url.clone().unwrap_or_default(),
         password: password.expose_secret().to_owned(),
-        href: urls::mailbox(domain, &part),
-        back: urls::mailboxes(domain),
+        is_new,
+        mailbox: urls::mailbox(domain, part),
+        list: urls::mailboxes(domain),
         another: urls::new_mailbox(domain),
         page,
     };
