@@ -11,7 +11,7 @@ use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::{Domain, DomainStatus};
-use crate::model::order::Trouble;
+use crate::model::reason::Trouble;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
 use crate::model::user::Language;

@@ -4,7 +4,8 @@
 
 use super::Sentences;
 use crate::model::address::DomainName;
-use crate::model::order::{Reason, Trouble, without_foreign_addresses};
+use crate::model::order::without_foreign_addresses;
+use crate::model::reason::{Reason, Trouble};
 
 impl Sentences {
     /// A check code of dimail: what is wrong, and what to do about it.
@@ -110,7 +111,7 @@ fn problem_keys(code: &str) -> Option<(&'static str, &'static str)> {
 mod tests {
     use crate::i18n::Sentences;
     use crate::model::address::DomainName;
-    use crate::model::order::Reason;
+    use crate::model::reason::Reason;
     use crate::model::user::Language::{En, Fr};
 
     #[test]

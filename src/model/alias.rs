@@ -6,7 +6,7 @@ use super::address::{DomainName, EmailAddress, LocalPart};
 use super::field_error::{FieldError, FieldErrors};
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
-use super::order::Reason;
+use super::reason::Reason;
 use super::time::Timestamp;
 
 /// The destination at which dimail discards messages.

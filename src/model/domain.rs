@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::address::DomainName;
 use super::check::Verdict;
 use super::id::DomainId;
-use super::order::Reason;
+use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 

@@ -1,6 +1,6 @@
 //! Errors in the fields of a form: a field and a reason, without any text for people.
 
-use super::order::Reason;
+use super::reason::Reason;
 
 /// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use super::address::{DomainName, EmailAddress, LocalPart};
 use super::field_error::{FieldError, FieldErrors};
 use super::id::MailboxId;
 use super::name::{PersonName, display_name, proposed_local_part};
-use super::order::Reason;
+use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 use super::user::Language;

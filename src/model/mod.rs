@@ -20,6 +20,7 @@ pub mod name;
 pub mod operation;
 pub mod options;
 pub mod order;
+pub mod reason;
 pub mod refusal;
 pub mod role;
 pub mod throttle;

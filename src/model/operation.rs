@@ -1,6 +1,6 @@
 //! Bulk operations on mailboxes: the action, and the result for each of them.
 
-use super::order::Reason;
+use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 
 /// The action on each chosen mailbox.

@@ -2,7 +2,8 @@
 
 use super::domain::{Domain, DomainStatus};
 use super::mailbox::{Mailbox, MailboxStatus};
-use super::order::{OrderKind, OrderView, Reason};
+use super::order::{OrderKind, OrderView};
+use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 
 /// What people do with a mailbox.

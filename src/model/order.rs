@@ -1,11 +1,10 @@
-//! An order for dimail: its kinds, its retry schedule, and why it was not carried out.
+//! An order for dimail: its kinds and its retry schedule.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::address::DomainName;
 use super::id::{AliasId, DomainId, MailboxId, OrderId};
+use super::reason::{Reason, Trouble};
 use super::time::Timestamp;
 
 /// What dimail is asked to do.
@@ -128,62 +127,6 @@ pub struct OrderView {
     pub trouble: Option<Trouble>,
     /// Why it ended without being carried out, if it did.
     pub refusal: Option<Reason>,
-}
-
-/// Why an order ended without being carried out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum Reason {
-    /// dimail refused it, with this text.
-    Refused {
-        /// dimail's text, unchanged.
-        detail: String,
-    },
-    /// dimail already has this domain.
-    DomainKnown,
-    /// The address exists at dimail, and the portal did not create it.
-    AddressTaken,
-    /// The display name is taken in the context.
-    DisplayNameTaken {
-        /// The address that has it, if dimail returned it.
-        holder: Option<String>,
-    },
-    /// Another domain of the context has a mailbox with this local part.
-    LocalPartTakenElsewhere,
-    /// Open-XChange has a user, but there is no mailbox.
-    HalfMade,
-    /// The mailbox was deleted, but Open-XChange still has its user.
-    UserLeft,
-    /// dimail answers success for disabling a mailbox, but does not disable it (2024).
-    CannotDisable,
-    /// dimail answers success for enabling a mailbox, but does not enable it.
-    CannotEnable,
-    /// dimail answers success for new names, but does not change them.
-    CannotRename,
-    /// dimail no longer has the mailbox.
-    Gone,
-    /// No answer for too long.
-    GivenUp,
-}
-
-/// Why an order could not be carried out yet.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "trouble", rename_all = "snake_case")]
-pub enum Trouble {
-    /// dimail did not answer, or the answer could not be read.
-    NoAnswer {
-        /// What happened, for the operators.
-        detail: String,
-    },
-    /// A check timed out: the name servers of its domain do not answer dimail.
-    NameServers,
-    /// A fault of the installation: credentials, address or version of dimail.
-    Installation {
-        /// What happened, for the operators.
-        detail: String,
-    },
-    /// An error of the portal itself, such as its database.
-    Portal,
 }
 
 /// The retry schedule.

@@ -10,7 +10,8 @@ use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, Destination};
 use crate::model::id::AliasId;
 use crate::model::name::search_text;
-use crate::model::order::{Order, Reason};
+use crate::model::order::Order;
+use crate::model::reason::Reason;
 use crate::model::role::ManageAliases;
 
 impl Tx {

@@ -19,7 +19,8 @@ use crate::model::id::{
 };
 use crate::model::mailbox::{MailboxStatus, Wanted};
 use crate::model::operation::{Action, Hindered};
-use crate::model::order::{OrderKind, Reason, Trouble};
+use crate::model::order::OrderKind;
+use crate::model::reason::{Reason, Trouble};
 use crate::model::role::Role;
 use crate::model::time::Timestamp;
 use crate::model::user::Language;

@@ -12,7 +12,7 @@ use crate::model::domain::{Domain, DomainStatus, Judgement};
 use crate::model::id::{DomainId, MemberId};
 use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
-use crate::model::order::Reason;
+use crate::model::reason::Reason;
 use crate::model::role::Right;
 use crate::model::time::Timestamp;
 

@@ -17,7 +17,8 @@ use crate::model::id::MailboxId;
 use crate::model::list::{AskedMailboxes, DomainRow, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{display_key, search_terms, search_text};
-use crate::model::order::{OrderView, Reason};
+use crate::model::order::OrderView;
+use crate::model::reason::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
 use crate::model::user::Language;
 

@@ -7,7 +7,8 @@ use super::columns::Flag;
 use super::orders::{Lease, NewOrder, TAKEN, Taken};
 use super::{Locked, Result, Tx};
 use crate::model::id::{MailboxId, OrderId, PortalId};
-use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::order::{Order, OrderKind};
+use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 
 impl Tx {

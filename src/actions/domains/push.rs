@@ -18,7 +18,7 @@ use crate::model::address::LocalPart;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::order::{Reason, Trouble};
+use crate::model::reason::{Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::Fault;
 

@@ -13,7 +13,7 @@ use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent, EmailState, GivenUp, HolderEmail};
 use crate::model::id::InvitationId;
 use crate::model::mailbox::MailboxStatus;
-use crate::model::order::Trouble;
+use crate::model::reason::Trouble;
 use crate::store::{Fault, Holder};
 
 /// How often a login link can be used: more than once, because some mail clients open links

@@ -14,7 +14,7 @@ use crate::model::email::HolderEmail;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::Verb;
-use crate::model::order::Reason;
+use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;

@@ -11,7 +11,8 @@ use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::alias::AliasDestination;
 use crate::model::domain::Domain;
-use crate::model::order::{Order, Reason};
+use crate::model::order::Order;
+use crate::model::reason::Reason;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, Tx};
 

@@ -7,7 +7,7 @@ use crate::actions::sync::mailbox::{Fate, deleted};
 use crate::actions::sync::observe::Shown;
 use crate::actions::sync::retry::Later;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
-use crate::model::order::{Reason, Trouble};
+use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, Holder};
 

@@ -8,7 +8,8 @@ use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
 use crate::model::domain::{Domain, DomainStatus, judge, next_check};
 use crate::model::email::EmailContent;
-use crate::model::order::{Order, Trouble};
+use crate::model::order::Order;
+use crate::model::reason::Trouble;
 use crate::model::user::Actor;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 

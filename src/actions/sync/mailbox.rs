@@ -12,7 +12,8 @@ use crate::dimail::{Active, CallError, KnownMailbox, Names};
 use crate::model::activity::Event;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name};
-use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::order::{Order, OrderKind};
+use crate::model::reason::{Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
 

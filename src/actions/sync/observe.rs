@@ -17,7 +17,7 @@ use crate::model::domain::Domain;
 use crate::model::id::DomainId;
 use crate::model::mailbox::Mailbox;
 use crate::model::name::{KnownNames, display_key};
-use crate::model::order::{Reason, Trouble};
+use crate::model::reason::{Reason, Trouble};
 use crate::store::Fault;
 
 /// When at least this many creations of a domain wait, one list replaces a request for each of them.

@@ -4,7 +4,8 @@ use crate::actions::App;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::run::{Outcome, trouble};
 use crate::dimail::CallError;
-use crate::model::order::{Order, Trouble};
+use crate::model::order::Order;
+use crate::model::reason::Trouble;
 use crate::store::{Fault, Tx};
 
 /// An order that was not carried out, or is not known to be.

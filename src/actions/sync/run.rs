@@ -12,7 +12,8 @@ use crate::actions::sync::respond::{Leaver, Waiting};
 use crate::actions::{App, emails, sync};
 use crate::dimail::CallError;
 use crate::model::email::Email;
-use crate::model::order::{Order, OrderKind, Reason, Trouble};
+use crate::model::order::{Order, OrderKind};
+use crate::model::reason::{Reason, Trouble};
 use crate::store::Fault;
 
 /// The recorded result of an attempt to carry out an order.

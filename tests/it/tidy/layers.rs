@@ -78,7 +78,6 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("mail", &["contents", "email", "holders"]),
-    ("model", &["address", "field_error", "order"]),
     ("store", &["access", "domains"]),
 ];
 
