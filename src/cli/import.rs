@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::domains::checked;
+use super::checked::checked;
 use super::{Failed, say};
 use crate::actions::App;
 use crate::actions::domains;

@@ -4,6 +4,7 @@
 //! needs, and prints one line for each thing it did.
 
 mod bootstrap;
+mod checked;
 mod demo;
 mod doctor;
 mod domains;
