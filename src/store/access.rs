@@ -6,9 +6,9 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::domains::DOMAIN_COLUMNS;
+use super::domain_row::DOMAIN_COLUMNS;
 use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
-use super::orders::VIEWED;
+use super::order_view::VIEWED;
 use super::{Fault, Result, Store, Tx};
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
@@ -40,7 +40,7 @@ pub struct Allowed<R> {
     domain: Domain,
     role: Role,
     /// What the head of the domain's pages shows, if the proof was read for a page.
-    pub(super) head: Option<HeadFacts>,
+    head: Option<HeadFacts>,
     right: PhantomData<R>,
 }
 
@@ -164,6 +164,16 @@ impl Store {
         let rows: Vec<PageRow> = self.all(AssertSqlSafe(sql), args).await?;
         let (places, head): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.place, row.head)).unzip();
         allowed(person, places.into_iter().next(), Some(HeadFacts::of(head)))
+    }
+
+    /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
+    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts> {
+        if let Some(facts) = &by.head {
+            return Ok(facts.clone());
+        }
+        let sql = format!("select {VIEWED}, {HEAD_COUNTS} from domains {HEAD_ORDERS} where domains.id = $2");
+        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
+        Ok(HeadFacts::of(rows))
     }
 }
 

@@ -4,8 +4,8 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::from_row;
-use super::domains::DOMAIN_COLUMNS;
-use super::orders::VIEWED;
+use super::domain_row::DOMAIN_COLUMNS;
+use super::order_view::VIEWED;
 use super::paging::{List, Sorted, contains};
 use super::{Allowed, Result, Store};
 use crate::model::address::LocalPart;

@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Records, from_row};
+use super::domain_row::DOMAIN_COLUMNS;
 use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, EmailAddress};
@@ -15,17 +16,6 @@ use crate::model::name::{domain_search_text, search_terms};
 use crate::model::reason::Reason;
 use crate::model::role::Right;
 use crate::model::time::Timestamp;
-
-pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.status, \
-     domains.status_since, domains.context, domains.created_at, domains.accepted_at, domains.refusal, \
-     domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, domains.mailboxes, \
-     domains.aliases";
-
-from_row! { Domain {
-    id, name, support_email, status, status_since, context, created_at, accepted_at, refusal, first_enabled_at,
-    checked_at, bad_since, disabled_reason, mailboxes, aliases
-} }
-from_row! { DomainRow { domain: row, role = "member_role" } }
 
 /// A domain to be added.
 #[derive(Clone, Debug)]

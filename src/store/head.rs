@@ -1,14 +1,8 @@
-//! The data for the head of a domain's pages: its open orders and counts, read with the proof that a
-//! person may see the domain.
+//! The data for the head of a domain's pages: its open orders and counts, as the statements of the
+//! proofs read them.
 
-use sqlx::AssertSqlSafe;
-
-use super::args::args;
 use super::columns::from_row;
-use super::orders::VIEWED;
-use super::{Allowed, Result, Store};
 use crate::model::order::{OrderKind, OrderView};
-use crate::model::role::Right;
 
 /// How many mailboxes of a domain are pending or failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,17 +61,5 @@ impl HeadFacts {
             }
         }
         facts
-    }
-}
-
-impl Store {
-    /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
-    pub async fn head<R: Right>(&self, by: &Allowed<R>) -> Result<HeadFacts> {
-        if let Some(facts) = &by.head {
-            return Ok(facts.clone());
-        }
-        let sql = format!("select {VIEWED}, {HEAD_COUNTS} from domains {HEAD_ORDERS} where domains.id = $2");
-        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
-        Ok(HeadFacts::of(rows))
     }
 }

@@ -5,7 +5,7 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 
 use super::args::args;
 use super::columns::from_row;
-use super::domains::DOMAIN_COLUMNS;
+use super::domain_row::DOMAIN_COLUMNS;
 use super::rate_limits::Limit;
 use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::address::EmailAddress;

@@ -4,6 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::{Args, args};
 use super::columns::{Flag, from_row};
+use super::order_view::VIEWED;
 use super::{Allowed, Result, Store};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
@@ -85,22 +86,12 @@ const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts
      in_doubt = case when lease_holder is null then in_doubt else 1 end, \
      first_attempt_at = coalesce(first_attempt_at, $1)";
 
-/// The columns of an order that pages show; `$1` is the present time.
-pub(super) const VIEWED: &str = "orders.id as order_id, orders.kind, orders.in_doubt, orders.attempts, \
-     orders.created_at as ordered_at, orders.last_attempt_at, orders.due_at, orders.trouble, \
-     orders.refusal as order_refusal, \
-     case when orders.lease_until > $1 then 1 else 0 end as running";
-
 pub(super) const TAKEN: &str =
     "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
 
 from_row! { Order {
     id, kind, domain_id, mailbox_id, alias_id, in_doubt as Flag, attempts, first_attempt_at,
     last_trouble = "trouble"
-} }
-from_row! { OrderView {
-    id = "order_id", kind, in_doubt as Flag, attempts, created_at = "ordered_at", last_attempt_at, due_at,
-    running as Flag, trouble, refusal = "order_refusal"
 } }
 
 impl Store {

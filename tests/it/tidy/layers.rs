@@ -77,7 +77,6 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
         ],
     ),
     ("mail", &["contents", "email", "holders"]),
-    ("store", &["access", "domains"]),
 ];
 
 /// The part of the code to which a module belongs; none for the crate root.
