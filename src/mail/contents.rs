@@ -4,8 +4,8 @@
 
 use secrecy::ExposeSecret;
 
-use super::email::{Facts, Parts};
 use super::holders::{login_link, new_mailbox, new_password, secondary_changed};
+use super::parts::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::email::EmailContent;

@@ -3,66 +3,14 @@
 //! Does not know the subject matter of emails (`contents`) or how they are sent (`sender`).
 
 use std::fmt;
-use std::time::Duration;
 
 use askama::Template;
-use jiff::tz::TimeZone;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use secrecy::{ExposeSecret, SecretString};
 
+use super::contents::parts;
+use super::parts::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::email::EmailContent;
 use crate::model::user::Language;
-
-/// The data that an email needs besides its content.
-#[derive(Clone, Debug)]
-pub struct Facts<'a> {
-    /// The public address of the portal, such as `https://portail.exemple.fr`.
-    pub public_url: &'a str,
-    /// The address of the webmail.
-    pub webmail_url: &'a str,
-    /// The portal's name.
-    pub brand: &'a str,
-    /// The colour of the button, as `#rrggbb`; the portal's blue if absent or malformed.
-    pub accent: Option<&'a str>,
-    /// The login link of a mailbox; without it the email names the address to contact.
-    pub login_link: Option<LoginLink>,
-    /// The new password of a mailbox.
-    pub new_password: Option<SecretString>,
-    /// The token of an invitation's link.
-    pub invitation_token: Option<SecretString>,
-    /// The token of a link to choose a new password.
-    pub reset_token: Option<SecretString>,
-    /// The time zone of dates.
-    pub time_zone: &'a TimeZone,
-}
-
-/// A one-time login code from dimail.
-#[derive(Clone, Debug)]
-pub struct LoginLink {
-    /// dimail's code.
-    pub code: SecretString,
-    /// How long it is valid.
-    pub valid: Duration,
-    /// How often it can be used.
-    pub uses: u32,
-}
-
-impl Facts<'_> {
-    /// The login link: `{webmail}/code/{code}`.
-    pub(super) fn login_address(&self, link: &LoginLink) -> String {
-        let code = utf8_percent_encode(link.code.expose_secret(), NON_ALPHANUMERIC).to_string();
-        // RFC 3986, 2.3: these characters need no encoding, and codes are easier to recognise without
-        // it.
-        let code = code.replace("%2D", "-").replace("%2E", ".").replace("%5F", "_").replace("%7E", "~");
-        format!("{}/code/{code}", self.webmail_url.trim_end_matches('/'))
-    }
-
-    /// The absolute address of a page of the portal.
-    pub(super) fn portal_address(&self, path: &str) -> String {
-        format!("{}{path}", self.public_url.trim_end_matches('/'))
-    }
-}
 
 /// A rendered email. It may contain a login link or a password, so `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]
@@ -79,20 +27,6 @@ impl fmt::Debug for Written {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Written").field("subject", &self.subject).finish_non_exhaustive()
     }
-}
-
-/// The parts of an email, in order. Each string is plain text.
-#[derive(Default)]
-pub(super) struct Parts {
-    pub subject: String,
-    pub hello: String,
-    pub before: Vec<String>,
-    pub particulars: Vec<(String, String)>,
-    pub problems: Vec<(String, String)>,
-    pub after: Vec<String>,
-    pub button: String,
-    pub link: String,
-    pub last: Vec<String>,
 }
 
 #[derive(Template)]
@@ -113,7 +47,7 @@ struct Html<'a> {
 /// When the HTML can't be drawn, which only a fault in its template could cause.
 pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> Result<Written, askama::Error> {
     let sentences = Sentences(language);
-    let mut email = super::contents::parts(content, sentences, facts);
+    let mut email = parts(content, sentences, facts);
     email.subject = one_line(&email.subject);
     let footer = sentences.t1("email-footer", "brand", facts.brand);
     let (accent, on_accent) = colours(facts.accent);

@@ -4,7 +4,7 @@
 
 use secrecy::ExposeSecret;
 
-use super::email::{Facts, Parts};
+use super::parts::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::urls;
 

@@ -9,11 +9,13 @@ mod email;
 mod failure;
 mod holders;
 mod message;
+mod parts;
 mod sender;
 mod settings;
 
-pub use email::{Facts, LoginLink, Written, write};
+pub use email::{Written, write};
 pub use failure::SendFailure;
 pub use message::{Outgoing, message_id};
+pub use parts::{Facts, LoginLink};
 pub use sender::{Sender, SentEmail};
 pub use settings::SettingsError;

@@ -76,7 +76,6 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
             "users",
         ],
     ),
-    ("mail", &["contents", "email", "holders"]),
 ];
 
 /// The part of the code to which a module belongs; none for the crate root.
