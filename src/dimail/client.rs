@@ -17,27 +17,13 @@ use super::answer::Answer;
 use super::error::{CallError, SettingsError};
 use super::http::{Family, Http, Request};
 use super::limiter::{Caller, ChangeGuard, Ending, Limiter, Permit};
-use super::missing::MissingRoutes;
+use super::missing::{MissingRoutes, OptionalRoute};
 use super::path::{domain_of, pattern};
+use super::settings::DimailSettings;
 use super::token::{Issued, Tokens, life};
 use super::wire;
 use crate::model::address::DomainName;
 use crate::telemetry;
-
-/// The settings of the client.
-#[derive(Clone, Debug)]
-pub struct DimailSettings {
-    /// Its URL, such as `https://api.example.dimail1.numerique.gouv.fr`.
-    pub url: String,
-    /// The account's name.
-    pub username: String,
-    /// The account's password.
-    pub password: SecretString,
-    /// The time limit of a call after it was admitted: connection, token and answer.
-    pub timeout: Duration,
-    /// The maximum of concurrent calls.
-    pub concurrency: usize,
-}
 
 /// A client of dimail. Clones share connections, the token and the limiter.
 #[derive(Clone)]
@@ -151,6 +137,30 @@ impl Dimail {
     /// What is known about the optional routes.
     pub(super) fn missing(&self) -> &MissingRoutes {
         &self.inner.missing
+    }
+
+    /// Whether this dimail was found to lack a route within the last ten minutes. Makes no call.
+    #[must_use]
+    pub fn lacks(&self, route: OptionalRoute) -> bool {
+        self.missing().is_there(route) == Some(false)
+    }
+
+    /// Makes a call on an optional route, or fails at once if the route is known to be missing.
+    pub(super) async fn optional<T>(
+        &self,
+        route: OptionalRoute,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        if self.lacks(route) {
+            return Err(route.missing());
+        }
+        let result = call.await;
+        match &result {
+            Ok(_) => self.missing().note_there(route),
+            Err(failure) if failure.is_route_missing() => self.missing().note(route),
+            Err(_) => {}
+        }
+        result
     }
 
     /// Requests a new token: tests that dimail answers and accepts our credentials.

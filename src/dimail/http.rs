@@ -20,8 +20,8 @@ use tower::Service;
 use tower::layer::layer_fn;
 
 use super::answer::Answer;
-use super::client::DimailSettings;
 use super::error::{CallError, SettingsError};
+use super::settings::DimailSettings;
 
 /// The maximum size of an answer about one object.
 const BODY_MAX: usize = 1 << 20;

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::client::Dimail;
 use super::error::{CallError, FaultKind};
 
 /// How long a missing route is not requested again.
@@ -48,7 +47,8 @@ impl OptionalRoute {
         }
     }
 
-    fn missing(self) -> CallError {
+    /// The failure of a call that is not made because the route is missing.
+    pub(super) fn missing(self) -> CallError {
         let detail =
             format!("not asked: this dimail has had no route \"{}\" within the last ten minutes", self.as_str());
         CallError::fault(FaultKind::RouteMissing, &detail)
@@ -91,32 +91,6 @@ impl MissingRoutes {
             Seen::There => Some(true),
             Seen::Missing(at) => (now.saturating_duration_since(*at) < REMEMBERED).then_some(false),
         }
-    }
-}
-
-impl Dimail {
-    /// Whether this dimail was found to lack a route within the last ten minutes. Makes no call.
-    #[must_use]
-    pub fn lacks(&self, route: OptionalRoute) -> bool {
-        self.missing().is_there(route) == Some(false)
-    }
-
-    /// Makes a call on an optional route, or fails at once if the route is known to be missing.
-    pub(super) async fn optional<T>(
-        &self,
-        route: OptionalRoute,
-        call: impl Future<Output = Result<T, CallError>>,
-    ) -> Result<T, CallError> {
-        if self.lacks(route) {
-            return Err(route.missing());
-        }
-        let result = call.await;
-        match &result {
-            Ok(_) => self.missing().note_there(route),
-            Err(failure) if failure.is_route_missing() => self.missing().note(route),
-            Err(_) => {}
-        }
-        result
     }
 }
 

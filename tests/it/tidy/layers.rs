@@ -45,7 +45,6 @@ const KNOWN_CIRCLES: &[(&str, &[&str])] = &[
             "sync::run",
         ],
     ),
-    ("dimail", &["client", "http", "missing"]),
     (
         "fake_dimail",
         &[
