@@ -6,8 +6,8 @@ use serde_json::json;
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::contexts::OxUser;
 use crate::fake_dimail::mailboxes::enter;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::state::same_emails;
+use crate::fake_dimail::turn::Turn;
 
 pub(crate) fn known(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;

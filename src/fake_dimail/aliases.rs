@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Alias, State, same_emails};
+use crate::fake_dimail::turn::Turn;
 
 /// In a deletion, this destination means the whole alias.
 const ALL: &str = "all";

@@ -4,9 +4,9 @@ use serde_json::json;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Allow, State, same_text};
+use crate::fake_dimail::turn::Turn;
 
 /// An unknown name gives an empty list.
 pub(crate) fn list(turn: &Turn<'_>) -> Reply {

@@ -7,9 +7,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::fake_dimail::answer::Answer;
 use crate::fake_dimail::call::Call;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::state::User;
 use crate::fake_dimail::tokens;
+use crate::fake_dimail::turn::Turn;
 
 /// The user that makes a call.
 pub(crate) struct Caller {

@@ -12,8 +12,8 @@ use crate::fake_dimail::auth;
 use crate::fake_dimail::call::Content;
 use crate::fake_dimail::mailboxes::require_domain;
 use crate::fake_dimail::mailboxes_change::require_mailbox;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
+use crate::fake_dimail::turn::Turn;
 
 /// The lifetime of a code if the caller gives none (guess).
 const LIFETIME: i64 = 3600;

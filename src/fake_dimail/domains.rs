@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
 use crate::fake_dimail::checks;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Allow, Domain, Health};
+use crate::fake_dimail::turn::Turn;
 
 /// The column's length: longer names are refused (dimail contract: as run in 2024).
 const LONGEST_NAME: usize = 200;

@@ -10,9 +10,9 @@ use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
 use crate::fake_dimail::contexts::{Names, OxUser};
 use crate::fake_dimail::control_state::add_names;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Mailbox, State};
+use crate::fake_dimail::turn::Turn;
 
 /// The column's length: longer local parts are refused (dimail contract: as run in 2024).
 const LONGEST_LOCAL_PART: usize = 128;

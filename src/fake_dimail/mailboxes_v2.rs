@@ -7,9 +7,9 @@ use crate::fake_dimail::auth;
 use crate::fake_dimail::contexts::{OxUser, SomeNames};
 use crate::fake_dimail::mailboxes::{activity, enter, require_domain, without_ox};
 use crate::fake_dimail::mailboxes_change::{require_feature, require_mailbox, set_active};
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::Mailbox;
+use crate::fake_dimail::turn::Turn;
 
 /// `GET /v2/domains/{d}/mailboxes/`: every user of the Open-Xchange context, as in the first version.
 /// That users without a mailbox are included is a guess from the administrator, which has none and is

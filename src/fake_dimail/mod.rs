@@ -104,6 +104,7 @@ mod server;
 mod spec;
 mod state;
 mod tokens;
+mod turn;
 mod users;
 
 use std::future::Future;

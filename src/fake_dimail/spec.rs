@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::domains::require_reach;
-use crate::fake_dimail::routes::Turn;
+use crate::fake_dimail::turn::Turn;
 
 pub(crate) fn records(turn: &Turn<'_>, name: &str) -> Reply {
     require_reach(turn, name)?;

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::routes::Turn;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{User, same_text};
+use crate::fake_dimail::turn::Turn;
 
 /// The column's length: longer names are refused (dimail contract: as run in 2024).
 const LONGEST_NAME: usize = 32;
