@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use crate::fake_dimail::answer::Answer;
-use crate::fake_dimail::server::Closed;
+use crate::fake_dimail::closed::Closed;
 
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 

@@ -85,6 +85,7 @@ mod answer;
 mod auth;
 mod call;
 mod checks;
+mod closed;
 mod codes;
 mod contexts;
 mod control;

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::fake_dimail::Shared;
 use crate::fake_dimail::call::Call;
-use crate::fake_dimail::server::{Closed, wait, wait_until};
+use crate::fake_dimail::closed::{Closed, wait, wait_until};
 use crate::fake_dimail::state::State;
 
 /// With more requests than this, the server of 2024 has no database connection left for the next one;

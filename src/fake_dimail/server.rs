@@ -1,7 +1,6 @@
 //! Accepts connections and processes requests: journal, turn, delay, fault, action, answer. Does not
 //! know what any route does.
 
-use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -17,26 +16,14 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::Instant;
 
 use crate::fake_dimail::answer::Answer;
 use crate::fake_dimail::call::Call;
+use crate::fake_dimail::closed::{Closed, wait};
 use crate::fake_dimail::faults::{Deed, Outcome};
 use crate::fake_dimail::queue::Ticket;
 use crate::fake_dimail::state::State;
 use crate::fake_dimail::{Shared, control, mailboxes, routes, saved};
-
-/// The connection must be cut without an answer.
-#[derive(Debug)]
-pub(crate) struct Closed;
-
-impl fmt::Display for Closed {
-    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
-        to.write_str("the connection is cut on purpose")
-    }
-}
-
-impl std::error::Error for Closed {}
 
 /// The pause before the next accept after one failed (too many open files).
 const PAUSE_OF_LISTENER: Duration = Duration::from_millis(50);
@@ -168,20 +155,4 @@ fn keep(shared: &Shared, state: &State, changed: bool) -> Result<(), Answer> {
         tracing::error!(%error, "the fake dimail could not write its state");
         Answer::crash()
     })
-}
-
-/// Waits; returns early with an error if the server stops.
-pub(crate) async fn wait(duration: Duration, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
-    if duration.is_zero() {
-        return Ok(());
-    }
-    wait_until(Instant::now() + duration, stopped).await
-}
-
-/// Like [`wait`].
-pub(crate) async fn wait_until(end: Instant, stopped: &mut watch::Receiver<()>) -> Result<(), Closed> {
-    tokio::select! {
-        () = tokio::time::sleep_until(end) => Ok(()),
-        _ = stopped.changed() => Err(Closed),
-    }
 }
