@@ -1,14 +1,12 @@
 //! Authentication: Basic and Bearer, and their different refusals (dimail contract: as run in 2024).
 
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::http::header::WWW_AUTHENTICATE;
 
 use crate::fake_dimail::answer::Answer;
 use crate::fake_dimail::call::Call;
-use crate::fake_dimail::state::User;
-use crate::fake_dimail::tokens;
+use crate::fake_dimail::credentials::{authorization, decode_basic};
+use crate::fake_dimail::state::{State, User};
 use crate::fake_dimail::turn::Turn;
 
 /// The user that makes a call.
@@ -45,6 +43,13 @@ impl Caller {
     }
 }
 
+impl State {
+    /// Whether this user may read and write the domain's content.
+    pub fn may_manage(&self, caller: &Caller, domain: &str) -> bool {
+        caller.is_admin || self.is_allowed(&caller.name, domain)
+    }
+}
+
 /// Authenticates a call to a Basic endpoint.
 pub(crate) fn basic(turn: &Turn<'_>) -> Result<Caller, Answer> {
     let (name, password) = basic_credentials(turn.call)?;
@@ -73,13 +78,6 @@ fn basic_credentials(call: &Call) -> Result<(String, String), Answer> {
     decode_basic(&credentials).ok_or_else(|| unauthorized("Invalid authentication credentials"))
 }
 
-fn decode_basic(credentials: &str) -> Option<(String, String)> {
-    let bytes = STANDARD.decode(credentials).ok()?;
-    let text = String::from_utf8(bytes).ok().filter(|text| text.is_ascii())?;
-    let (name, password) = text.split_once(':')?;
-    Some((name.to_owned(), password.to_owned()))
-}
-
 fn unauthorized(detail: &str) -> Answer {
     let mut answer = Answer::refusal(StatusCode::UNAUTHORIZED, detail);
     answer.put(WWW_AUTHENTICATE, "Basic".to_owned());
@@ -104,21 +102,5 @@ pub(crate) fn bearer(turn: &Turn<'_>) -> Result<Caller, Answer> {
     match named.and_then(|name| turn.state.user(name)) {
         Some(user) => Ok(Caller::from_user(user)),
         None => Err(Answer::denied()),
-    }
-}
-
-fn authorization(call: &Call) -> (String, String) {
-    let header = call.header(AUTHORIZATION).unwrap_or_default();
-    let (scheme, rest) = header.split_once(' ').unwrap_or((&header, ""));
-    (scheme.to_owned(), rest.to_owned())
-}
-
-/// For the journal: the kind of authentication that was attempted, and the user that it names.
-pub(crate) fn claimed(call: &Call) -> (&'static str, Option<String>) {
-    let (scheme, rest) = authorization(call);
-    match scheme.to_ascii_lowercase().as_str() {
-        "basic" => ("basic", decode_basic(&rest).map(|(name, _)| name)),
-        "bearer" => ("bearer", tokens::named_user(&rest)),
-        _ => ("none", None),
     }
 }

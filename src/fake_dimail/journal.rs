@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use serde::Serialize;
 
-use crate::fake_dimail::auth;
 use crate::fake_dimail::call::Call;
+use crate::fake_dimail::credentials::claimed;
 
 /// The oldest entries are dropped beyond this number, so that a fake can run for weeks.
 const LONGEST: usize = 100_000;
@@ -35,7 +35,7 @@ struct Entry {
 impl Journal {
     /// Records a request on its arrival and returns its number.
     pub fn arrived(&mut self, call: &Call) -> u64 {
-        let (auth, user) = auth::claimed(call);
+        let (auth, user) = claimed(call);
         self.last_number += 1;
         self.entries.push_back(Entry {
             number: self.last_number,

@@ -90,6 +90,7 @@ mod codes;
 mod contexts;
 mod control;
 mod control_state;
+mod credentials;
 mod domains;
 mod faults;
 mod journal;

@@ -8,7 +8,6 @@ use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
 use crate::fake_dimail::Release;
-use crate::fake_dimail::auth::Caller;
 use crate::fake_dimail::checks::{Check, Plan};
 use crate::fake_dimail::codes::Code;
 use crate::fake_dimail::contexts::{Context, OxUser};
@@ -181,11 +180,6 @@ impl State {
 
     pub fn is_allowed(&self, user: &str, domain: &str) -> bool {
         self.allows.iter().any(|allow| allow.domain == domain && same_text(&allow.user, user))
-    }
-
-    /// Whether this user may read and write the domain's content.
-    pub fn may_manage(&self, caller: &Caller, domain: &str) -> bool {
-        caller.is_admin || self.is_allowed(&caller.name, domain)
     }
 }
 

@@ -38,10 +38,3 @@ impl State {
 fn encoded(part: &Value) -> String {
     URL_SAFE_NO_PAD.encode(part.to_string())
 }
-
-/// The user that a token names, whether it is valid or not.
-pub(crate) fn named_user(token: &str) -> Option<String> {
-    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    let claims: Value = serde_json::from_slice(&claims).ok()?;
-    claims.get("sub")?.as_str().map(str::to_owned)
-}
