@@ -4,8 +4,8 @@
 use serde_json::json;
 
 use crate::fake_dimail::answer::{Answer, Reply};
-use crate::fake_dimail::contexts::OxUser;
 use crate::fake_dimail::mailboxes::enter;
+use crate::fake_dimail::ox::OxUser;
 use crate::fake_dimail::state::same_emails;
 use crate::fake_dimail::turn::Turn;
 

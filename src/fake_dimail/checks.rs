@@ -1,51 +1,11 @@
 //! The checks of a domain. There are no DNS queries: each domain has a plan of its errors, which tests
 //! and the demonstration set.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use crate::fake_dimail::plan::{Check, CheckError, Plan, Repairs};
 use crate::fake_dimail::state::{Domain, Health, State};
 use crate::fake_dimail::{FakeOptions, Release};
-
-/// The result of a domain's checks from now on.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plan {
-    #[serde(default)]
-    pub errors: Vec<String>,
-    #[serde(default)]
-    pub internal_errors: Vec<String>,
-    #[serde(default)]
-    pub fix_repairs: Repairs,
-}
-
-/// Whether fix repairs dimail's own errors, or after how many calls.
-#[derive(Clone, Copy, Serialize, Deserialize)]
-#[serde(untagged)]
-pub(crate) enum Repairs {
-    Whether(bool),
-    After(u32),
-}
-
-impl Default for Repairs {
-    fn default() -> Repairs {
-        Repairs::Whether(true)
-    }
-}
-
-/// The last result of one check.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Check {
-    name: String,
-    internal: bool,
-    errors: Vec<CheckError>,
-}
-
-#[derive(Clone, Serialize, Deserialize)]
-struct CheckError {
-    code: String,
-    detail: String,
-}
 
 /// The checks, and whether they are about dimail's own side; the server of 2024 has only the others.
 const CHECKS: [(&str, bool); 11] = [

@@ -4,8 +4,7 @@
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
@@ -13,42 +12,11 @@ use crate::fake_dimail::call::Content;
 use crate::fake_dimail::mailboxes::require_domain;
 use crate::fake_dimail::mailboxes_change::require_mailbox;
 use crate::fake_dimail::schema::Fields;
+use crate::fake_dimail::state::Code;
 use crate::fake_dimail::turn::Turn;
 
 /// The lifetime of a code if the caller gives none (guess).
 const LIFETIME: i64 = 3600;
-
-/// An issued code.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Code {
-    pub domain: String,
-    pub local_part: String,
-    pub text: String,
-    pub expires_at: i64,
-    pub maxuse: i64,
-    pub nbuse: i64,
-}
-
-impl Code {
-    fn email(&self) -> String {
-        format!("{}@{}", self.local_part, self.domain)
-    }
-
-    fn is_usable(&self, now: i64) -> bool {
-        self.nbuse < self.maxuse && now < self.expires_at
-    }
-
-    /// The code as JSON, for the route and for the state of the fake.
-    pub fn object(&self) -> Value {
-        json!({
-            "email": self.email(),
-            "code": self.text,
-            "expires_at": self.expires_at,
-            "maxuse": self.maxuse,
-            "nbuse": self.nbuse,
-        })
-    }
-}
 
 /// `POST /domains/{d}/mailboxes/{lp}/code`: each call creates a new code, and the old ones stay valid
 /// (guess).

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::call::Call;
-use crate::fake_dimail::checks::Plan;
-use crate::fake_dimail::contexts::{Names, OxUser};
 use crate::fake_dimail::control_state::everything;
-use crate::fake_dimail::faults::Fault;
+use crate::fake_dimail::fault::Fault;
+use crate::fake_dimail::ox::{Names, OxUser};
+use crate::fake_dimail::plan::Plan;
 use crate::fake_dimail::state::State;
 use crate::fake_dimail::{FakeOptions, Release, Shared, saved};
 

@@ -3,10 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::fake_dimail::FakeOptions;
-use crate::fake_dimail::codes::Code;
-use crate::fake_dimail::contexts::Names;
-use crate::fake_dimail::mailboxes::yes_or_no;
-use crate::fake_dimail::state::{Domain, Mailbox, State, User};
+use crate::fake_dimail::ox::add_names;
+use crate::fake_dimail::state::{Code, Domain, Mailbox, State, User};
 
 /// The state as JSON, in the form documented in the parent module.
 pub(crate) fn everything(state: &State, options: &FakeOptions) -> Value {
@@ -62,7 +60,7 @@ fn mailbox(state: &State, mailbox: &Mailbox) -> Value {
     let mut about = json!({
         "email": mailbox.email(),
         "uuid": mailbox.uuid,
-        "active": yes_or_no(mailbox.active),
+        "active": mailbox.activity(),
         "features": features,
         "calendar_lost": mailbox.calendar_lost,
         "passwords_made": mailbox.passwords_made,
@@ -70,13 +68,4 @@ fn mailbox(state: &State, mailbox: &Mailbox) -> Value {
     });
     add_names(&mut about, ox_user.map(|user| &user.names));
     about
-}
-
-/// Adds the three names under dimail's keys; null without an Open-Xchange user.
-pub(crate) fn add_names(to: &mut Value, names: Option<&Names>) {
-    let Some(to) = to.as_object_mut() else { return };
-    let mut add = |key: &str, name: Option<&String>| to.insert(key.to_owned(), json!(name));
-    add("givenName", names.map(|names| &names.given));
-    add("surName", names.map(|names| &names.sur));
-    add("displayName", names.map(|names| &names.display));
 }

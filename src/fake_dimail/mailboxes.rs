@@ -8,8 +8,7 @@ use uuid::Uuid;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::contexts::{Names, OxUser};
-use crate::fake_dimail::control_state::add_names;
+use crate::fake_dimail::ox::{Names, OxUser, add_names};
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Mailbox, State};
 use crate::fake_dimail::turn::Turn;
@@ -172,9 +171,5 @@ fn object(turn: &Turn<'_>, domain: &str, user: Option<&OxUser>, mailbox: Option<
 
 /// The activity; `unknown` without a mailbox.
 pub(crate) fn activity(mailbox: Option<&Mailbox>) -> &'static str {
-    mailbox.map_or("unknown", |mailbox| yes_or_no(mailbox.active))
-}
-
-pub(crate) fn yes_or_no(flag: bool) -> &'static str {
-    if flag { "yes" } else { "no" }
+    mailbox.map_or("unknown", Mailbox::activity)
 }

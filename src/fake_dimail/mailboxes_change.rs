@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::contexts::SomeNames;
 use crate::fake_dimail::mailboxes::{enter, new_password, require_domain, stored};
+use crate::fake_dimail::ox::SomeNames;
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::State;
 use crate::fake_dimail::turn::Turn;

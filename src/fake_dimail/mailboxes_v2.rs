@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::contexts::{OxUser, SomeNames};
 use crate::fake_dimail::mailboxes::{activity, enter, require_domain, without_ox};
 use crate::fake_dimail::mailboxes_change::{require_feature, require_mailbox, set_active};
+use crate::fake_dimail::ox::{OxUser, SomeNames};
 use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::Mailbox;
 use crate::fake_dimail::turn::Turn;

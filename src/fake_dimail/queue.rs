@@ -15,15 +15,6 @@ use crate::fake_dimail::state::State;
 /// it blocks until one is free, and all requests with it (dimail contract: as run in 2024).
 const MOST_SERVED: usize = 15;
 
-/// The requests that wait or are served.
-#[derive(Default)]
-pub(crate) struct Queue {
-    inside: usize,
-    /// Resolves when the last request in the queue has finished.
-    last: Option<oneshot::Receiver<()>>,
-    frozen_until: Option<Instant>,
-}
-
 impl State {
     /// How many requests wait or are served.
     pub fn inside(&self) -> usize {

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
 use crate::fake_dimail::Release;
-use crate::fake_dimail::checks::{Check, Plan};
-use crate::fake_dimail::codes::Code;
-use crate::fake_dimail::contexts::{Context, OxUser};
-use crate::fake_dimail::faults::Fault;
+use crate::fake_dimail::fault::Fault;
 use crate::fake_dimail::journal::Journal;
-use crate::fake_dimail::queue::Queue;
-use crate::fake_dimail::tokens::Token;
+use crate::fake_dimail::ox::{Context, OxUser};
+use crate::fake_dimail::plan::{Check, Plan};
 
 /// The whole state of the fake.
 #[derive(Default, Serialize, Deserialize)]
@@ -124,6 +124,11 @@ impl Mailbox {
     pub fn email(&self) -> String {
         format!("{}@{}", self.local_part, self.domain)
     }
+
+    /// Whether it is active, as dimail writes it.
+    pub fn activity(&self) -> &'static str {
+        if self.active { "yes" } else { "no" }
+    }
 }
 
 /// One destination of one alias.
@@ -133,6 +138,56 @@ pub(crate) struct Alias {
     pub domain: String,
     pub destination: String,
     pub allow_to_send: bool,
+}
+
+/// An issued code.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Code {
+    pub domain: String,
+    pub local_part: String,
+    pub text: String,
+    pub expires_at: i64,
+    pub maxuse: i64,
+    pub nbuse: i64,
+}
+
+impl Code {
+    pub fn email(&self) -> String {
+        format!("{}@{}", self.local_part, self.domain)
+    }
+
+    pub fn is_usable(&self, now: i64) -> bool {
+        self.nbuse < self.maxuse && now < self.expires_at
+    }
+
+    /// The code as JSON, for the route and for the state of the fake.
+    pub fn object(&self) -> Value {
+        json!({
+            "email": self.email(),
+            "code": self.text,
+            "expires_at": self.expires_at,
+            "maxuse": self.maxuse,
+            "nbuse": self.nbuse,
+        })
+    }
+}
+
+/// An issued token.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Token {
+    pub text: String,
+    pub user: String,
+    pub expires: i64,
+}
+
+/// The requests that wait or are served.
+#[derive(Default)]
+pub(crate) struct Queue {
+    pub inside: usize,
+    /// Resolves when the last request in the queue has finished.
+    pub last: Option<oneshot::Receiver<()>>,
+    /// When a freeze of the server ends or ended.
+    pub frozen_until: Option<Instant>,
 }
 
 impl State {

@@ -3,18 +3,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::fake_dimail::state::State;
-
-/// An issued token.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Token {
-    pub text: String,
-    pub user: String,
-    pub expires: i64,
-}
+use crate::fake_dimail::state::{State, Token};
 
 impl State {
     pub fn give_token(&mut self, user: &str, now: i64) -> String {
