@@ -11,21 +11,16 @@ use metrics::{Unit, counter, describe_gauge, describe_histogram, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
-use crate::config::LogFormat;
-
-/// Initialises logging. `RUST_LOG` sets the filter; the default is `warn`, and `info` for the portal
-/// itself unless `quiet`.
-pub fn start(format: LogFormat, quiet: bool) {
+/// Initialises logging, `as_json` or as lines to read. `RUST_LOG` sets the filter; the default is
+/// `warn`, and `info` for the portal itself unless `quiet`.
+pub fn start(as_json: bool, quiet: bool) {
     let default = if quiet { "warn" } else { "warn,dimail_portal=info" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(default));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // Colours only on a terminal, not in files and pipes.
     let log = log.with_ansi(std::io::stderr().is_terminal());
     // If logging is already initialised (by a test), that stays.
-    drop(match format {
-        LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().with_span_list(false).try_init(),
-    });
+    drop(if as_json { log.json().with_span_list(false).try_init() } else { log.try_init() });
 }
 
 /// The interval of the metrics' upkeep.

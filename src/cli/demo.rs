@@ -10,12 +10,11 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Failed, parts, sample, say};
+use super::{Failed, parts, quiet_log, sample, say};
 use crate::actions::App;
 use crate::config::Settings;
 use crate::fake_dimail::{Fake, FakeOptions};
 use crate::mail::Sender;
-use crate::telemetry;
 use crate::web::{Demo as DemoWorld, Published};
 
 /// The errors that a check reports for a domain whose records are not published yet.
@@ -33,7 +32,7 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(&self) -> Result<(), Failed> {
-        telemetry::start(self.settings.log_format, true);
+        quiet_log(self.settings.log_format);
         let (folder, temporary) = match &self.data {
             Some(folder) => (folder.clone(), false),
             None => (std::env::temp_dir().join(format!("dimail-portal-demo-{}", std::process::id())), true),

@@ -159,7 +159,7 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {
 
 /// Logging for commands other than the portal itself: warnings and errors only.
 fn quiet_log(format: LogFormat) {
-    crate::telemetry::start(format, true);
+    crate::telemetry::start(format == LogFormat::Json, true);
 }
 
 #[cfg(test)]

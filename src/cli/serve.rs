@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{Failed, parts};
 use crate::actions::App;
-use crate::config::{Settings, WrongSetting, required};
+use crate::config::{LogFormat, Settings, WrongSetting, required};
 use crate::mail::Sender;
 use crate::telemetry;
 
@@ -22,7 +22,7 @@ impl Serve {
     pub(super) async fn run(&self) -> Result<(), Failed> {
         let stop = parts::signal();
         let settings = parts::settled(&self.settings)?;
-        telemetry::start(settings.log_format, false);
+        telemetry::start(settings.log_format == LogFormat::Json, false);
         required(settings.public_url.as_ref(), "PUBLIC_URL")?;
         required(settings.webmail_url.as_ref(), "WEBMAIL_URL")?;
         let dimail = parts::dimail(&settings)?;
