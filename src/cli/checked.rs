@@ -3,7 +3,7 @@
 use super::{Failed, say};
 use crate::actions::App;
 use crate::actions::domains;
-use crate::actions::sync::run::Outcome;
+use crate::actions::sync::outcome::Outcome;
 use crate::i18n::Sentences;
 use crate::model::domain::Domain;
 use crate::model::reason::Trouble;

@@ -1,7 +1,8 @@
 //! Removes one destination, or a whole alias.
 
 use crate::actions::aliases::add::{found, order};
-use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::config::DomainCreation;
 use crate::model::activity::Event;

@@ -3,8 +3,9 @@
 use tokio::time::timeout_at;
 
 use crate::actions::domains::add::check_and_wait;
+use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
-use crate::actions::sync::run::{Outcome, carry_out};
+use crate::actions::sync::run::carry_out;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::id::DomainId;

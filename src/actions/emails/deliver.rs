@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use crate::actions::App;
 use crate::actions::accounts::reset_password::{new_link, to_account};
 use crate::actions::emails::token::new_token;
-use crate::actions::sync::run::trouble;
+use crate::actions::sync::outcome::trouble;
 use crate::dimail::CallError;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;

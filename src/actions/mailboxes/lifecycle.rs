@@ -1,7 +1,8 @@
 //! Disables, enables, deletes and retries a mailbox.
 
 use crate::actions::mailboxes::lock::{Ready, Request, ready, take};
-use crate::actions::sync::run::{Outcome, carry_out_for_person};
+use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;

@@ -3,7 +3,8 @@
 
 use tokio::time::Instant;
 
-use crate::actions::sync::run::{Outcome, settle_for_person};
+use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::run::settle_for_person;
 use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
 use crate::model::mailbox::{Mailbox, secondary_email};

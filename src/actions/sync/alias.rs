@@ -3,9 +3,9 @@
 //! an earlier attempt may already have carried out.
 
 use crate::actions::App;
+use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
-use crate::actions::sync::run::Outcome;
 use crate::dimail::{CallError, Made};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;

@@ -2,7 +2,7 @@
 //! updates the domain's status.
 
 use crate::actions::App;
-use crate::actions::sync::run::{Outcome, trouble};
+use crate::actions::sync::outcome::{Outcome, trouble};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};

@@ -11,6 +11,7 @@ pub mod limit;
 pub(crate) mod mailbox;
 pub mod observe;
 pub mod optional_routes;
+pub mod outcome;
 pub(crate) mod respond;
 pub(crate) mod retry;
 pub mod run;

@@ -1,8 +1,8 @@
 //! Postpones an order whose attempt had no result, or gives it up after too long.
 
 use crate::actions::App;
+use crate::actions::sync::outcome::{Outcome, trouble};
 use crate::actions::sync::respond::Waiting;
-use crate::actions::sync::run::{Outcome, trouble};
 use crate::dimail::CallError;
 use crate::model::order::Order;
 use crate::model::reason::Trouble;

@@ -2,37 +2,17 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument;
 
 use crate::actions::sync::lease::Held;
+use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::{Leaver, Waiting};
 use crate::actions::{App, emails, sync};
-use crate::dimail::CallError;
 use crate::model::email::Email;
 use crate::model::order::{Order, OrderKind};
-use crate::model::reason::{Reason, Trouble};
 use crate::store::Fault;
-
-/// The recorded result of an attempt to carry out an order.
-#[derive(Debug)]
-pub enum Outcome {
-    /// It is done.
-    Done {
-        /// The first password, if a mailbox was just created.
-        password: Option<SecretString>,
-    },
-    /// dimail refused it for good.
-    Refused(Reason),
-    /// It will be tried again.
-    Later(Trouble),
-    /// dimail has nothing of it. The caller still holds the order's lease, to change or delete it.
-    Free,
-    /// The lease was lost or the object is gone: nothing was recorded.
-    Lost,
-}
 
 /// Carries out an order that this process has claimed.
 ///
@@ -132,13 +112,4 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
     let task = app.under_way.spawn(work.in_current_span());
     let joined = app.shutdown.run_until_cancelled(timeout_at(until, task)).await.and_then(Result::ok);
     joined.and_then(Result::ok).transpose()
-}
-
-/// The trouble to record for a failure that is not a refusal.
-pub(crate) fn trouble(failure: &CallError) -> Trouble {
-    let detail = failure.to_string();
-    match failure {
-        CallError::Installation(_) => Trouble::Installation { detail },
-        CallError::NoAnswer(_) | CallError::Refused(_) => Trouble::NoAnswer { detail },
-    }
 }

@@ -1,0 +1,33 @@
+//! What came of an attempt to carry out an order.
+
+use secrecy::SecretString;
+
+use crate::dimail::CallError;
+use crate::model::reason::{Reason, Trouble};
+
+/// The recorded result of an attempt to carry out an order.
+#[derive(Debug)]
+pub enum Outcome {
+    /// It is done.
+    Done {
+        /// The first password, if a mailbox was just created.
+        password: Option<SecretString>,
+    },
+    /// dimail refused it for good.
+    Refused(Reason),
+    /// It will be tried again.
+    Later(Trouble),
+    /// dimail has nothing of it. The caller still holds the order's lease, to change or delete it.
+    Free,
+    /// The lease was lost or the object is gone: nothing was recorded.
+    Lost,
+}
+
+/// The trouble to record for a failure that is not a refusal.
+pub(crate) fn trouble(failure: &CallError) -> Trouble {
+    let detail = failure.to_string();
+    match failure {
+        CallError::Installation(_) => Trouble::Installation { detail },
+        CallError::NoAnswer(_) | CallError::Refused(_) => Trouble::NoAnswer { detail },
+    }
+}
