@@ -3,7 +3,7 @@
 
 use crate::actions::App;
 use crate::actions::sync;
-use crate::actions::sync::mailbox::{Fate, deleted};
+use crate::actions::sync::fate::{Fate, deleted};
 use crate::actions::sync::observe::Shown;
 use crate::actions::sync::retry::Later;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};

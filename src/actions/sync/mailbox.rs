@@ -4,6 +4,7 @@
 use crate::actions::App;
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::sync;
+use crate::actions::sync::fate::{Fate, deleted};
 use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::outcome::{Outcome, trouble};
 use crate::actions::sync::respond::Waiting;
@@ -16,13 +17,6 @@ use crate::model::order::{Order, OrderKind};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
-
-/// The result of an attempt, before it is recorded.
-pub(crate) enum Fate {
-    Done,
-    Refused(Reason),
-    Later(Later),
-}
 
 /// What dimail shows of a change in doubt.
 enum Found {
@@ -170,15 +164,6 @@ async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&Kn
             let detail = "dimail said yes, and does not show it yet".to_owned();
             Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
         }
-    }
-}
-
-/// Handles dimail's answer that a mailbox is deleted: done, unless its Open-XChange user still exists.
-pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
-    match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
-        Ok(true) => Fate::Refused(Reason::UserLeft),
-        Ok(false) => Fate::Done,
-        Err(failure) => Fate::Later(Later::after(&failure, true)),
     }
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod check_lane;
 pub(crate) mod create;
 pub mod dimail_account;
+pub(crate) mod fate;
 pub(crate) mod lease;
 pub mod limit;
 pub(crate) mod mailbox;

@@ -1,0 +1,26 @@
+//! How an attempt to change or delete a mailbox at dimail ends.
+
+use crate::actions::App;
+use crate::actions::sync::observe::user_is_left;
+use crate::actions::sync::retry::Later;
+use crate::model::reason::Reason;
+use crate::store::Holder;
+
+/// The result of an attempt to change a mailbox, before it is recorded.
+pub(crate) enum Fate {
+    /// dimail has made the change.
+    Done,
+    /// dimail refused.
+    Refused(Reason),
+    /// The result is unknown, or the change was not made.
+    Later(Later),
+}
+
+/// Handles dimail's answer that a mailbox is deleted: done, unless its Open-XChange user still exists.
+pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
+    match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+        Ok(true) => Fate::Refused(Reason::UserLeft),
+        Ok(false) => Fate::Done,
+        Err(failure) => Fate::Later(Later::after(&failure, true)),
+    }
+}
