@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::actions::mailboxes::lock::asker;
+use crate::actions::mailboxes::asker::asker;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;

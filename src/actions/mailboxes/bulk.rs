@@ -2,8 +2,9 @@
 //! here in one transaction; the worker carries them out.
 
 use crate::actions::mailboxes::access::ask_login_link;
+use crate::actions::mailboxes::asker::asker;
 use crate::actions::mailboxes::lifecycle::wish;
-use crate::actions::mailboxes::lock::{asker, claimed};
+use crate::actions::mailboxes::lock::claimed;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;

@@ -3,6 +3,7 @@
 
 use tokio::time::Instant;
 
+use crate::actions::mailboxes::asker::asker;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::settle_for_person;
 use crate::actions::{App, Result};
@@ -11,7 +12,6 @@ use crate::model::mailbox::{Mailbox, secondary_email};
 use crate::model::options::{Asker, How, OrderState, Verb};
 use crate::model::order::{Order, OrderKind};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Permission, Role};
 use crate::store::{Fault, Key, Locked, Taken, Tx};
 
 /// A locked mailbox, ready to be changed in the open transaction.
@@ -85,23 +85,6 @@ impl Request<'_> {
             Self::Edit(_) => Verb::Edit,
         }
     }
-}
-
-/// Whether the address is guarded: it is the account of staff or of an owner of any domain, and the
-/// person is not an owner of this domain. With a mailbox or an alias there, an administrator could take
-/// over that account.
-pub(crate) async fn is_guarded<R>(tx: &mut Tx, locked: &Locked<R>, address: &str) -> Result<bool, Fault> {
-    Ok(locked.role < Role::Owner && tx.is_powerful_account(address).await?)
-}
-
-/// The person who holds the lock, and what the mailbox is to them.
-pub(crate) async fn asker<R>(tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox) -> Result<Asker, Fault> {
-    let address = mailbox.address(&locked.domain.name);
-    Ok(Asker {
-        manages: locked.role.allows(Permission::ManageMailboxes),
-        is_own: locked.actor.holds(&address),
-        is_guarded: is_guarded(tx, locked, &address).await?,
-    })
 }
 
 /// Whether the typed secondary address differs from the one that waits for dimail, or, if none waits,
