@@ -9,17 +9,6 @@ use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
 use crate::model::time::Timestamp;
 
 impl Sentences {
-    /// The name of this kind of email to a mailbox user.
-    #[must_use]
-    pub fn holder_email(&self, email: HolderEmail) -> String {
-        self.t(match email {
-            HolderEmail::NewMailbox => "holder-email-new-mailbox",
-            HolderEmail::LoginLink => "holder-email-login-link",
-            HolderEmail::NewPassword => "holder-email-new-password",
-            HolderEmail::SecondaryChanged => "holder-email-secondary-changed",
-        })
-    }
-
     /// The state of an email to a mailbox user.
     #[must_use]
     pub fn email_stands(&self, email: &EmailView, now: Timestamp, zone: &TimeZone) -> String {

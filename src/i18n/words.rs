@@ -6,7 +6,6 @@ use fluent_templates::fluent_bundle::FluentValue;
 
 use super::Sentences;
 use crate::model::domain::DomainStatus;
-use crate::model::email::EmailState;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::role::Role;
 use crate::model::user::Language;
@@ -37,17 +36,6 @@ impl Sentences {
             MailboxStatus::Enabled => "status-enabled",
             MailboxStatus::Failed => "status-failed",
             MailboxStatus::Disabled => "status-disabled",
-        })
-    }
-
-    /// The word for the state of an email.
-    #[must_use]
-    pub fn email_state(&self, state: EmailState) -> String {
-        self.t(match state {
-            EmailState::Waiting => "email-state-waiting",
-            EmailState::Sent => "email-state-sent",
-            EmailState::GivenUp => "email-state-given-up",
-            EmailState::Withdrawn => "email-state-withdrawn",
         })
     }
 

@@ -7,7 +7,6 @@ use super::field_error::{FieldError, FieldErrors};
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
 use super::reason::Reason;
-use super::time::Timestamp;
 
 /// The destination at which dimail discards messages.
 pub const DISCARD: &str = "devnull@devnull";
@@ -107,8 +106,6 @@ pub struct AliasDestination {
     pub status: AliasStatus,
     /// Why it failed, or why it could not be removed.
     pub reason: Option<Reason>,
-    /// When it was requested.
-    pub created_at: Timestamp,
 }
 
 /// An alias in the list of a domain.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{DomainId, EmailId, InvitationId, MailboxId};
+use super::id::{EmailId, InvitationId, MailboxId};
 use super::time::Timestamp;
 use super::user::Language;
 
@@ -214,8 +214,6 @@ pub struct Email {
     pub language: Language,
     /// Its kind and data.
     pub content: EmailContent,
-    /// The domain it is about.
-    pub domain_id: Option<DomainId>,
     /// The mailbox it is about.
     pub mailbox_id: Option<MailboxId>,
     /// The invitation that it contains.

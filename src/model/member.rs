@@ -47,8 +47,6 @@ pub struct Invitation {
     pub inviter_id: UserId,
     /// The inviter's name.
     pub inviter: String,
-    /// When it was created or sent again.
-    pub created_at: Timestamp,
     /// When its link expires.
     pub expires_at: Timestamp,
 }

@@ -107,18 +107,12 @@ impl Order {
 /// An order as pages show it.
 #[derive(Clone, Debug)]
 pub struct OrderView {
-    /// Its key.
-    pub id: OrderId,
     /// What to do.
     pub kind: OrderKind,
-    /// Whether dimail may have done it already.
-    pub in_doubt: bool,
     /// The number of attempts.
     pub attempts: i64,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When the last attempt ended, if one has.
-    pub last_attempt_at: Option<Timestamp>,
     /// When it is tried next.
     pub due_at: Timestamp,
     /// Whether a process is carrying it out right now.

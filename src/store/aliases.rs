@@ -18,11 +18,10 @@ use crate::model::order::OrderView;
 use crate::model::role::Right;
 
 pub(super) const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
-     aliases.status as alias_status, aliases.reason as alias_reason, aliases.created_at as alias_created_at";
+     aliases.status as alias_status, aliases.reason as alias_reason";
 
 from_row! { AliasDestination {
-    id = "alias_id", local_part = "alias_part", destination, status = "alias_status", reason = "alias_reason",
-    created_at = "alias_created_at"
+    id = "alias_id", local_part = "alias_part", destination, status = "alias_status", reason = "alias_reason"
 } }
 
 /// A pair and its domain.

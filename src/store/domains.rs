@@ -35,11 +35,9 @@ pub struct DomainChecks {
     pub checked_at: Option<Timestamp>,
     /// The records that dimail expects; empty while they are unknown.
     pub records: Vec<DnsRecord>,
-    /// When "check now" was last requested.
-    pub asked_at: Option<Timestamp>,
 }
 
-from_row! { DomainChecks { report, checked_at, records as Records, asked_at = "check_asked_at" } }
+from_row! { DomainChecks { report, checked_at, records as Records } }
 
 /// The result of a check, to be stored.
 #[derive(Clone, Debug)]
@@ -104,7 +102,7 @@ impl Store {
 
     /// What the last check of a domain found.
     pub async fn checks<R: Right>(&self, by: &Allowed<R>) -> Result<DomainChecks> {
-        let sql = "select report, checked_at, coalesce(records, '[]') as records, check_asked_at from domains \
+        let sql = "select report, checked_at, coalesce(records, '[]') as records from domains \
                    where id = $1";
         Ok(self.first(sql, args![by.domain().id]).await?.unwrap_or_default())
     }

@@ -46,7 +46,7 @@ impl NewEmail {
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
 from_row! { Email {
-    id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at
+    id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at
 } }
 
 /// The columns of an email that pages show.
@@ -86,7 +86,7 @@ impl Store {
         let sql = format!(
             "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
              where id = (select id from emails where {CLAIMABLE} and {kinds} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
-             returning id, recipient, language, content, domain_id, mailbox_id, invitation_id, attempts, created_at"
+             returning id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at"
         );
         let _turn = self.turn().await;
         self.first(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await

@@ -16,12 +16,12 @@ use crate::model::role::{Role, SeeDomain};
 use crate::model::time::Timestamp;
 
 const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.email as invited_email, \
-     invitations.role as invited_role, invitations.inviter_id, invitations.created_at as invited_at, \
+     invitations.role as invited_role, invitations.inviter_id, \
      invitations.expires_at, users.name as inviter_name";
 
 from_row! { Invitation {
     id = "invitation_id", email = "invited_email", role = "invited_role", inviter_id, inviter = "inviter_name",
-    created_at = "invited_at", expires_at
+    expires_at
 } }
 
 /// An invitation and its domain.

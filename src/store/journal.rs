@@ -81,12 +81,6 @@ fn chained(parts: &[String]) -> String {
 }
 
 impl Store {
-    /// The whole journal of a domain, oldest first, for the portal itself.
-    pub async fn journal_of(&self, domain: DomainId) -> Result<Vec<JournalLine>> {
-        let sql = format!("{LINES} where domain_id = $1 order by sequence");
-        self.all(AssertSqlSafe(sql), args![domain]).await
-    }
-
     /// The last lines of the journal about a mailbox, newest first.
     pub async fn history(&self, by: &Allowed<ReadJournal>, mailbox: MailboxId, most: i64) -> Result<Vec<JournalLine>> {
         let sql = format!("{LINES} where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3");

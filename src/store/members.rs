@@ -59,20 +59,6 @@ impl Tx {
         Ok(active_owners(&self.members(locked).await?))
     }
 
-    /// One member of the locked domain.
-    pub async fn member<R>(&mut self, locked: &Locked<R>, id: MemberId) -> Result<Option<Member>> {
-        Ok(self.members(locked).await?.into_iter().find(|member| member.id == id))
-    }
-
-    /// The actor's role as read under the lock; owner for staff.
-    pub async fn rank<R>(&mut self, locked: &Locked<R>) -> Result<Option<Role>> {
-        if locked.actor.as_staff {
-            return Ok(Some(Role::Owner));
-        }
-        let members = self.members(locked).await?;
-        Ok(members.iter().find(|member| Some(member.user_id) == locked.actor.id).map(|member| member.role))
-    }
-
     /// Gives a person a role on the locked domain, replacing an existing one.
     pub async fn set_role<R>(&mut self, locked: &Locked<R>, user: UserId, role: Role) -> Result<()> {
         let now = self.clock.now();

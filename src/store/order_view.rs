@@ -4,12 +4,12 @@ use super::columns::{Flag, from_row};
 use crate::model::order::OrderView;
 
 /// The columns of an order that pages show; `$1` is the present time.
-pub(super) const VIEWED: &str = "orders.id as order_id, orders.kind, orders.in_doubt, orders.attempts, \
-     orders.created_at as ordered_at, orders.last_attempt_at, orders.due_at, orders.trouble, \
+pub(super) const VIEWED: &str = "orders.id as order_id, orders.kind, orders.attempts, \
+     orders.created_at as ordered_at, orders.due_at, orders.trouble, \
      orders.refusal as order_refusal, \
      case when orders.lease_until > $1 then 1 else 0 end as running";
 
 from_row! { OrderView {
-    id = "order_id", kind, in_doubt as Flag, attempts, created_at = "ordered_at", last_attempt_at, due_at,
+    kind, attempts, created_at = "ordered_at", due_at,
     running as Flag, trouble, refusal = "order_refusal"
 } }

@@ -50,10 +50,6 @@ mailbox-email-no-password = The mail service gave no new password: the email to 
 mailbox-email-password-refused = The email to { $recipient } was refused on { $timestamp }, and the former password may no longer work. Check this address, then reset the password once more.
 mailbox-email-password-lost = The email to { $recipient } could not leave; we gave up on { $timestamp }. The former password may no longer work: reset it once more.
 
-holder-email-new-mailbox = Welcome email
-holder-email-login-link = Login link
-holder-email-new-password = New password
-holder-email-secondary-changed = Secondary address changed
 
 handover-title = Sheet to hand over
 handover-back = Addresses

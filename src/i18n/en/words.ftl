@@ -10,10 +10,6 @@ role-owner = Owner
 role-administrator = Administrator
 role-viewer = Viewer
 
-email-state-waiting = Waiting to be sent
-email-state-sent = Sent
-email-state-given-up = Given up
-email-state-withdrawn = Withdrawn
 
 month-january = January
 month-february = February

@@ -50,10 +50,6 @@ mailbox-email-no-password = La messagerie n'a pas donné de nouveau mot de passe
 mailbox-email-password-refused = L'e-mail à { $recipient } a été refusé le { $timestamp }, et l'ancien mot de passe ne fonctionne peut-être plus. Vérifiez cette adresse, puis réinitialisez le mot de passe encore une fois.
 mailbox-email-password-lost = L'e-mail à { $recipient } n'a pas pu partir ; nous y avons renoncé le { $timestamp }. L'ancien mot de passe ne fonctionne peut-être plus : réinitialisez-le encore une fois.
 
-holder-email-new-mailbox = E-mail de bienvenue
-holder-email-login-link = Lien de connexion
-holder-email-new-password = Nouveau mot de passe
-holder-email-secondary-changed = Adresse de secours changée
 
 handover-title = Fiche à remettre
 handover-back = Adresses

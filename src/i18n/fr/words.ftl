@@ -10,10 +10,6 @@ role-owner = Propriétaire
 role-administrator = Administrateur
 role-viewer = Lecteur
 
-email-state-waiting = En attente d'envoi
-email-state-sent = Envoyée
-email-state-given-up = Abandonnée
-email-state-withdrawn = Retirée
 
 month-january = janvier
 month-february = février
