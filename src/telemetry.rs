@@ -83,9 +83,9 @@ impl Gauge {
 }
 
 /// The metrics recorder of this process, installed by the first call.
-pub fn figures() -> &'static PrometheusHandle {
-    static FIGURES: OnceLock<PrometheusHandle> = OnceLock::new();
-    FIGURES.get_or_init(|| {
+pub fn metrics() -> &'static PrometheusHandle {
+    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+    METRICS.get_or_init(|| {
         let builder = PrometheusBuilder::new();
         // An error is possible only for an empty list of buckets.
         let builder = builder.set_buckets(&BUCKETS).unwrap_or_else(|_| PrometheusBuilder::new());
@@ -101,10 +101,10 @@ pub fn figures() -> &'static PrometheusHandle {
 }
 
 /// Runs the metrics' upkeep periodically: until it runs, recorded durations accumulate in memory.
-pub async fn keep_figures() {
+pub async fn keep_metrics() {
     loop {
         tokio::time::sleep(UPKEEP).await;
-        figures().run_upkeep();
+        metrics().run_upkeep();
     }
 }
 

@@ -118,7 +118,7 @@ pub(super) async fn serve(
 ) -> Result<(), Failed> {
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
-    let figures = tokio::spawn(telemetry::keep_figures());
+    let metrics = tokio::spawn(telemetry::keep_metrics());
     let limit = tokio::spawn(sync::limit::keep_shared(app.clone()));
     let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
     let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
@@ -132,7 +132,7 @@ pub(super) async fn serve(
     if tokio::time::timeout(LAST_PAGES, &mut served).await.is_err() {
         served.abort();
     }
-    figures.abort();
+    metrics.abort();
     limit.abort();
     if let Err(fault) = sync::limit::leave(&app).await {
         tracing::warn!(%fault, "leaving the shared limit failed; this share expires in half a minute");

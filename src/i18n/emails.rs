@@ -5,7 +5,7 @@
 use jiff::tz::TimeZone;
 
 use super::Sentences;
-use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
+use crate::model::email::{EmailState, EmailView, GivenUp, MailboxEmail};
 use crate::model::time::Timestamp;
 
 impl Sentences {
@@ -30,11 +30,11 @@ impl Sentences {
 /// The key for an email that was given up. The person to contact depends on what failed, and a new
 /// password may exist although its email was not sent.
 fn given_up_key(email: &EmailView) -> &'static str {
-    match (email.given_up, email.to_holder) {
-        (Some(GivenUp::Dimail), Some(HolderEmail::NewPassword)) => "mailbox-email-no-password",
+    match (email.given_up, email.to_user) {
+        (Some(GivenUp::Dimail), Some(MailboxEmail::NewPassword)) => "mailbox-email-no-password",
         (Some(GivenUp::Dimail), _) => "mailbox-email-no-link",
-        (Some(GivenUp::Recipient), Some(HolderEmail::NewPassword)) => "mailbox-email-password-refused",
-        (Some(GivenUp::Silence), Some(HolderEmail::NewPassword)) => "mailbox-email-password-lost",
+        (Some(GivenUp::Recipient), Some(MailboxEmail::NewPassword)) => "mailbox-email-password-refused",
+        (Some(GivenUp::Silence), Some(MailboxEmail::NewPassword)) => "mailbox-email-password-lost",
         (Some(GivenUp::Silence), _) => "mailbox-email-silence",
         _ => "mailbox-email-given-up",
     }
@@ -45,7 +45,7 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use crate::i18n::Sentences;
-    use crate::model::email::{EmailState, EmailView, GivenUp, HolderEmail};
+    use crate::model::email::{EmailState, EmailView, GivenUp, MailboxEmail};
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{En, Fr};
 
@@ -53,7 +53,7 @@ mod tests {
     fn a_email_that_was_given_up_says_what_to_do() {
         let now = Timestamp(1_795_338_000_000_000);
         let view = |kind, given_up| EmailView {
-            to_holder: Some(kind),
+            to_user: Some(kind),
             recipient: "jean@ailleurs.fr".into(),
             state: EmailState::GivenUp,
             created_at: now,
@@ -64,11 +64,11 @@ mod tests {
             given_up,
         };
         let said = |kind, cause| Sentences(En).email_stands(&view(kind, Some(cause)), now, &TimeZone::UTC);
-        assert!(said(HolderEmail::LoginLink, GivenUp::Dimail).contains("gives no login link"));
-        assert!(said(HolderEmail::NewPassword, GivenUp::Silence).contains("may no longer work"));
-        assert!(said(HolderEmail::NewPassword, GivenUp::Recipient).contains("may no longer work"));
-        assert!(said(HolderEmail::LoginLink, GivenUp::Recipient).contains("check this address"));
-        let old = Sentences(Fr).email_stands(&view(HolderEmail::NewMailbox, None), now, &TimeZone::UTC);
+        assert!(said(MailboxEmail::LoginLink, GivenUp::Dimail).contains("gives no login link"));
+        assert!(said(MailboxEmail::NewPassword, GivenUp::Silence).contains("may no longer work"));
+        assert!(said(MailboxEmail::NewPassword, GivenUp::Recipient).contains("may no longer work"));
+        assert!(said(MailboxEmail::LoginLink, GivenUp::Recipient).contains("check this address"));
+        let old = Sentences(Fr).email_stands(&view(MailboxEmail::NewMailbox, None), now, &TimeZone::UTC);
         assert!(old.contains("jean@ailleurs.fr"), "{old}");
     }
 }

@@ -1,10 +1,10 @@
-//! The content of each email, except those to mailbox users, which are in `holders`.
+//! The content of each email, except those to mailbox users, which are in `mailbox_emails`.
 //!
 //! Does not know the layout of an email, and contains no text (`i18n` does).
 
 use secrecy::ExposeSecret;
 
-use super::holders::{login_link, new_mailbox, new_password, secondary_changed};
+use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
 use super::parts::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
@@ -17,11 +17,11 @@ use crate::urls;
 /// The parts of an email in one language.
 pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> Parts {
     match content {
-        EmailContent::NewMailbox { holder, address, support } => new_mailbox(s, facts, (holder, address, support)),
-        EmailContent::LoginLink { holder, address, support } => login_link(s, facts, (holder, address, support)),
-        EmailContent::NewPassword { holder, address, support } => new_password(s, facts, (holder, address, support)),
-        EmailContent::SecondaryChanged { holder, address, by, support } => {
-            secondary_changed(s, facts, (holder, address, support), by)
+        EmailContent::NewMailbox { user, address, support } => new_mailbox(s, facts, (user, address, support)),
+        EmailContent::LoginLink { user, address, support } => login_link(s, facts, (user, address, support)),
+        EmailContent::NewPassword { user, address, support } => new_password(s, facts, (user, address, support)),
+        EmailContent::SecondaryChanged { user, address, by, support } => {
+            secondary_changed(s, facts, (user, address, support), by)
         }
         EmailContent::Invitation { inviter, domain, role, expires_at } => {
             invitation(s, facts, (inviter, domain, role), *expires_at)
@@ -237,9 +237,9 @@ mod tests {
         }
     }
 
-    fn new_mailbox(holder: &str) -> EmailContent {
+    fn new_mailbox(user: &str) -> EmailContent {
         EmailContent::NewMailbox {
-            holder: holder.into(),
+            user: user.into(),
             address: "jean.dupont@ville.fr".into(),
             support: "support@exemple.fr".into(),
         }

@@ -7,7 +7,7 @@ mod contents;
 mod conversation;
 mod email;
 mod failure;
-mod holders;
+mod mailbox_emails;
 mod message;
 mod parts;
 mod sender;

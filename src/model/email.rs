@@ -13,7 +13,7 @@ pub enum EmailContent {
     /// To the mailbox user of a new mailbox; contains a login link.
     NewMailbox {
         /// The mailbox user's first and last name.
-        holder: String,
+        user: String,
         /// The address of the mailbox.
         address: String,
         /// The contact if there is no link: the domain's support address.
@@ -22,7 +22,7 @@ pub enum EmailContent {
     /// To a mailbox user who cannot sign in any more; contains a new login link.
     LoginLink {
         /// The mailbox user's first and last name.
-        holder: String,
+        user: String,
         /// The address of the mailbox.
         address: String,
         /// The contact: the domain's support address.
@@ -31,7 +31,7 @@ pub enum EmailContent {
     /// To a mailbox user; contains a new password, which replaces the former one.
     NewPassword {
         /// The mailbox user's first and last name.
-        holder: String,
+        user: String,
         /// The address of the mailbox.
         address: String,
         /// The contact: the domain's support address.
@@ -40,7 +40,7 @@ pub enum EmailContent {
     /// To the former secondary address of a mailbox; does not contain the new one.
     SecondaryChanged {
         /// The mailbox user's first and last name.
-        holder: String,
+        user: String,
         /// The address of the mailbox.
         address: String,
         /// The name of the person that changed it.
@@ -123,12 +123,12 @@ pub enum EmailContent {
 impl EmailContent {
     /// The kind of email to a mailbox user, if it is one.
     #[must_use]
-    pub fn to_holder(&self) -> Option<HolderEmail> {
+    pub fn to_user(&self) -> Option<MailboxEmail> {
         match self {
-            Self::NewMailbox { .. } => Some(HolderEmail::NewMailbox),
-            Self::LoginLink { .. } => Some(HolderEmail::LoginLink),
-            Self::NewPassword { .. } => Some(HolderEmail::NewPassword),
-            Self::SecondaryChanged { .. } => Some(HolderEmail::SecondaryChanged),
+            Self::NewMailbox { .. } => Some(MailboxEmail::NewMailbox),
+            Self::LoginLink { .. } => Some(MailboxEmail::LoginLink),
+            Self::NewPassword { .. } => Some(MailboxEmail::NewPassword),
+            Self::SecondaryChanged { .. } => Some(MailboxEmail::SecondaryChanged),
             _ => None,
         }
     }
@@ -136,7 +136,7 @@ impl EmailContent {
 
 /// The emails to a mailbox user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum HolderEmail {
+pub enum MailboxEmail {
     /// A mailbox was created.
     NewMailbox,
     /// A new login link.
@@ -147,7 +147,7 @@ pub enum HolderEmail {
     SecondaryChanged,
 }
 
-impl HolderEmail {
+impl MailboxEmail {
     const ALL: [Self; 4] = [Self::NewMailbox, Self::LoginLink, Self::NewPassword, Self::SecondaryChanged];
 
     /// The name in the database.
@@ -260,7 +260,7 @@ impl EmailState {
 #[derive(Clone, Debug)]
 pub struct EmailView {
     /// The kind of email to a mailbox user, if it is one.
-    pub to_holder: Option<HolderEmail>,
+    pub to_user: Option<MailboxEmail>,
     /// The recipient's address.
     pub recipient: String,
     /// Its state.

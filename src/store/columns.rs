@@ -12,7 +12,7 @@ use crate::model::address::{DomainName, LocalPart};
 use crate::model::alias::{AliasStatus, Destination};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::DomainStatus;
-use crate::model::email::{EmailContent, EmailState, GivenUp, HolderEmail};
+use crate::model::email::{EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::id::{
     AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
     OperationId, OrderId, PortalId, UserId,
@@ -88,7 +88,7 @@ ids! {
 }
 
 words! {
-    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, Hindered, HolderEmail, MailboxStatus,
+    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, Hindered, MailboxEmail, MailboxStatus,
     OrderKind, Role
 }
 words! { code, from_code: Language }

@@ -56,7 +56,7 @@ pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind
      case when emails.trouble is null then 0 else 1 end as email_has_trouble, emails.given_up";
 
 from_row! { EmailView {
-    to_holder = "email_kind", recipient, state = "email_state", created_at = "emailed_at",
+    to_user = "email_kind", recipient, state = "email_state", created_at = "emailed_at",
     finished_at = "email_finished_at", due_at = "email_due_at", attempts = "email_attempts",
     has_trouble = "email_has_trouble" as Flag, given_up
 } }
@@ -171,7 +171,7 @@ impl Tx {
             &new.content,
             now,
             new.invitation_id,
-            new.content.to_holder()
+            new.content.to_user()
         ];
         self.exec_one(sql, args).await?;
         Ok(id)

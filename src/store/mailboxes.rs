@@ -37,14 +37,14 @@ pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
 /// A mailbox and its domain, as the portal needs them to carry out an order or write an email.
 #[derive(Clone, Debug)]
-pub struct Holder {
+pub struct MailboxInDomain {
     /// The mailbox.
     pub mailbox: Mailbox,
     /// Its domain.
     pub domain: Domain,
 }
 
-from_row! { Holder { mailbox: row, domain: row } }
+from_row! { MailboxInDomain { mailbox: row, domain: row } }
 
 /// A mailbox as its page shows it.
 #[derive(Clone, Debug)]
@@ -170,7 +170,7 @@ impl Store {
     }
 
     /// A mailbox and its domain, for the portal's own work.
-    pub async fn holder_of(&self, id: MailboxId) -> Result<Option<Holder>> {
+    pub async fn mailbox_in_domain(&self, id: MailboxId) -> Result<Option<MailboxInDomain>> {
         let sql = format!(
             "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"

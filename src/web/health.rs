@@ -28,11 +28,11 @@ const COUNTED_WITHIN: Duration = Duration::from_secs(5);
 
 /// The router of health checks and metrics.
 pub(crate) fn routes(web: &Web) -> Router {
-    telemetry::figures();
+    telemetry::metrics();
     Router::new()
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
-        .route("/metrics", get(figures))
+        .route("/metrics", get(metrics))
         .with_state(web.clone())
 }
 
@@ -65,7 +65,7 @@ async fn ready(State(web): State<Web>, Asked(query): Asked) -> Response {
 }
 
 /// The metrics in Prometheus' text format.
-async fn figures(State(web): State<Web>) -> Response {
+async fn metrics(State(web): State<Web>) -> Response {
     let app = web.app();
     if let Some(since) = app.signs.since_worker_looked() {
         Gauge::Worker.set(since.as_secs_f64());
@@ -74,7 +74,7 @@ async fn figures(State(web): State<Web>) -> Response {
     Gauge::Connections("open").set(connections.open.into());
     Gauge::Connections("idle").set(connections.idle.into());
     count(app).await;
-    let text = telemetry::figures().render();
+    let text = telemetry::metrics().render();
     let kind = (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
     ([kind, (CACHE_CONTROL, "no-store")], text).into_response()
 }

@@ -10,11 +10,11 @@ use crate::actions::sync::outcome::trouble;
 use crate::dimail::CallError;
 use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;
-use crate::model::email::{Email, EmailContent, EmailState, GivenUp, HolderEmail};
+use crate::model::email::{Email, EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::id::InvitationId;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
-use crate::store::{Fault, Holder};
+use crate::store::{Fault, MailboxInDomain};
 
 /// How often a login link can be used: more than once, because some mail clients open links
 /// automatically.
@@ -31,19 +31,19 @@ enum Unsent {
 }
 
 pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
-    let holder = match email.mailbox_id {
-        Some(id) => app.store.holder_of(id).await?,
+    let target = match email.mailbox_id {
+        Some(id) => app.store.mailbox_in_domain(id).await?,
         None => None,
     };
     let Some(email) = &to_account(app, email.clone()).await? else {
         return app.store.forget_email(email, app.id).await;
     };
-    if is_pointless(app, email, holder.as_ref()).await? {
+    if is_pointless(app, email, target.as_ref()).await? {
         note_lost(app, email, false).await?;
         return app.store.finish_email(email, app.id, EmailState::Withdrawn, None).await;
     }
-    let email = &addressed(app, email, holder.as_ref()).await?;
-    match deliver(app, email, holder.as_ref()).await {
+    let email = &addressed(app, email, target.as_ref()).await?;
+    match deliver(app, email, target.as_ref()).await {
         Ok(opens) => {
             if !opens {
                 note_lost(app, email, false).await?;
@@ -66,15 +66,15 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
 
 /// Whether the email gives the mailbox user access to a mailbox.
 fn is_key(email: &Email) -> bool {
-    email.content.to_holder().is_some_and(HolderEmail::opens)
+    email.content.to_user().is_some_and(MailboxEmail::opens)
 }
 
 /// Whether an email is no longer needed: one to a mailbox user when the mailbox or its secondary
 /// address no longer exists, one with an invitation when the invitation no longer exists.
-async fn is_pointless(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bool, Fault> {
-    match (email.content.to_holder(), email.invitation_id) {
-        (Some(kind), _) if kind.opens() => Ok(holder.is_none_or(|holder| {
-            holder.mailbox.status != MailboxStatus::Enabled || holder.mailbox.secondary_email.is_none()
+async fn is_pointless(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<bool, Fault> {
+    match (email.content.to_user(), email.invitation_id) {
+        (Some(kind), _) if kind.opens() => Ok(target.is_none_or(|target| {
+            target.mailbox.status != MailboxStatus::Enabled || target.mailbox.secondary_email.is_none()
         })),
         // The former address must be informed, whatever happened to the mailbox since.
         (Some(_), _) => Ok(false),
@@ -94,9 +94,9 @@ async fn is_pointless(app: &App, email: &Email, holder: Option<&Holder>) -> Resu
 
 /// Emails with a link or password go to the current secondary address, even if it changed during an
 /// earlier attempt.
-async fn addressed(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Email, Fault> {
+async fn addressed(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<Email, Fault> {
     let mut email = email.clone();
-    let secondary = holder.filter(|_| is_key(&email)).and_then(|holder| holder.mailbox.secondary_email.clone());
+    let secondary = target.filter(|_| is_key(&email)).and_then(|target| target.mailbox.secondary_email.clone());
     if let Some(recipient) = secondary.filter(|secondary| *secondary != email.recipient) {
         app.store.readdress_email(email.id, app.id, &recipient).await?;
         email.recipient = recipient;
@@ -109,10 +109,10 @@ async fn addressed(app: &App, email: &Email, holder: Option<&Holder>) -> Result<
 /// before the email is finished: after a crash in between, the email is sent again, and that clears the
 /// record.
 async fn note_lost(app: &App, email: &Email, may_have_asked: bool) -> Result<(), Fault> {
-    let is_lost = match email.content.to_holder() {
-        Some(HolderEmail::NewMailbox) => true,
-        Some(HolderEmail::NewPassword) => may_have_asked || email.attempts > 1,
-        Some(HolderEmail::LoginLink | HolderEmail::SecondaryChanged) | None => false,
+    let is_lost = match email.content.to_user() {
+        Some(MailboxEmail::NewMailbox) => true,
+        Some(MailboxEmail::NewPassword) => may_have_asked || email.attempts > 1,
+        Some(MailboxEmail::LoginLink | MailboxEmail::SecondaryChanged) | None => false,
     };
     if is_lost { app.store.note_key_lost(email.id, app.id).await } else { Ok(()) }
 }
@@ -142,9 +142,9 @@ async fn put_off(app: &App, email: &Email, trouble: &Trouble) -> Result<(), Faul
 }
 
 /// Sends an email. Returns `false` if it was sent without the login link it is for.
-async fn deliver(app: &App, email: &Email, holder: Option<&Holder>) -> Result<bool, Unsent> {
+async fn deliver(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<bool, Unsent> {
     app.sender.ready().await.map_err(unsent)?;
-    let keys = keys(app, email, holder).await?;
+    let keys = keys(app, email, target).await?;
     let opens = !is_key(email) || keys.login_link.is_some() || keys.new_password.is_some();
     let invitation_token = match email.invitation_id {
         Some(id) => Some(invitation_token(app, id).await?),
@@ -189,10 +189,10 @@ struct Keys {
 }
 
 /// Gets a new link or password from dimail for an email.
-async fn keys(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Keys, Unsent> {
-    let Some(holder) = holder else { return Ok(Keys::default()) };
-    match email.content.to_holder() {
-        Some(HolderEmail::NewMailbox) => match login_link(app, holder).await {
+async fn keys(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<Keys, Unsent> {
+    let Some(target) = target else { return Ok(Keys::default()) };
+    match email.content.to_user() {
+        Some(MailboxEmail::NewMailbox) => match login_link(app, target).await {
             Ok(link) => Ok(Keys { login_link: Some(link), ..Keys::default() }),
             // Without a link the email still says that there is a mailbox, and whom to ask.
             Err(Unsent::Impossible(why)) => {
@@ -201,13 +201,13 @@ async fn keys(app: &App, email: &Email, holder: Option<&Holder>) -> Result<Keys,
             }
             Err(unsent) => Err(unsent),
         },
-        Some(HolderEmail::LoginLink) => {
-            Ok(Keys { login_link: Some(login_link(app, holder).await?), ..Keys::default() })
+        Some(MailboxEmail::LoginLink) => {
+            Ok(Keys { login_link: Some(login_link(app, target).await?), ..Keys::default() })
         }
-        Some(HolderEmail::NewPassword) => {
-            Ok(Keys { new_password: Some(new_password(app, holder).await?), ..Keys::default() })
+        Some(MailboxEmail::NewPassword) => {
+            Ok(Keys { new_password: Some(new_password(app, target).await?), ..Keys::default() })
         }
-        Some(HolderEmail::SecondaryChanged) | None => Ok(Keys::default()),
+        Some(MailboxEmail::SecondaryChanged) | None => Ok(Keys::default()),
     }
 }
 
@@ -234,9 +234,9 @@ async fn reset_token(app: &App, email: &Email) -> Result<SecretString, Unsent> {
 }
 
 /// Creates a new login link; impossible if this version of dimail has none.
-async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
+async fn login_link(app: &App, target: &MailboxInDomain) -> Result<LoginLink, Unsent> {
     let valid = app.settings.login_link_valid;
-    let (domain, part) = (&holder.domain.name, &holder.mailbox.local_part);
+    let (domain, part) = (&target.domain.name, &target.mailbox.local_part);
     let dimail = app.dimail.for_emails();
     let code = dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(|failure| ungiven(&failure))?;
     Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
@@ -244,10 +244,10 @@ async fn login_link(app: &App, holder: &Holder) -> Result<LoginLink, Unsent> {
 
 /// Sets a new password, which replaces the former one. A retry sets another one, because the password
 /// of an attempt without an answer is not known.
-async fn new_password(app: &App, holder: &Holder) -> Result<SecretString, Unsent> {
+async fn new_password(app: &App, target: &MailboxInDomain) -> Result<SecretString, Unsent> {
     app.dimail
         .for_emails()
-        .reset_password(&holder.domain.name, &holder.mailbox.local_part)
+        .reset_password(&target.domain.name, &target.mailbox.local_part)
         .await
         .map_err(|failure| ungiven(&failure))
 }

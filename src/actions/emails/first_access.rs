@@ -7,7 +7,7 @@ use crate::actions::mailboxes::access::{insert_key, wait};
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
-use crate::model::email::HolderEmail;
+use crate::model::email::MailboxEmail;
 use crate::model::field_error::FieldErrors;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::user::Actor;
@@ -77,7 +77,7 @@ async fn open_to_holder(app: &App, tx: &mut Tx, locked: &Locked<ByPortal>, first
     if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
         return Err(Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after: Duration::ZERO }.into());
     }
-    insert_key(app, tx, locked, &mailbox, HolderEmail::LoginLink).await?;
+    insert_key(app, tx, locked, &mailbox, MailboxEmail::LoginLink).await?;
     let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
     Ok(tx.record(locked, &event, Some(mailbox.id)).await?)
 }

@@ -10,7 +10,7 @@ use crate::actions::mailboxes::asker::asker;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
-use crate::model::email::{EmailContent, HolderEmail};
+use crate::model::email::{EmailContent, MailboxEmail};
 use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, Wanted};
 use crate::model::options::{OrderState, Verb};
@@ -43,7 +43,7 @@ pub(crate) async fn ask_login_link<R>(
     locked: &Locked<R>,
     mailbox: &Mailbox,
 ) -> Result<EmailId> {
-    let email = insert_key(app, tx, locked, mailbox, HolderEmail::LoginLink).await?;
+    let email = insert_key(app, tx, locked, mailbox, MailboxEmail::LoginLink).await?;
     let event = Event::LoginLinkAsked { address: mailbox.address(&locked.domain.name) };
     tx.record(locked, &event, Some(mailbox.id)).await?;
     Ok(email)
@@ -70,9 +70,9 @@ pub(crate) async fn insert_key<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     mailbox: &Mailbox,
-    kind: HolderEmail,
+    kind: MailboxEmail,
 ) -> Result<EmailId> {
-    let verb = if kind == HolderEmail::NewPassword { Verb::ResetPassword } else { Verb::LoginLink };
+    let verb = if kind == MailboxEmail::NewPassword { Verb::ResetPassword } else { Verb::LoginLink };
     check(app, tx, locked, mailbox, verb).await?;
     let recipient = mailbox.recipient(!locked.role.allows(Permission::ManageMailboxes))?.to_owned();
     let most = app.settings.emails_per_hour;
@@ -81,13 +81,13 @@ pub(crate) async fn insert_key<R>(
     if let Some(retry_after) = wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), now, HOUR) {
         return Err(Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after }.into());
     }
-    let (holder, address) = (mailbox.display_name(), mailbox.address(&locked.domain.name));
+    let (user, address) = (mailbox.display_name(), mailbox.address(&locked.domain.name));
     let support = locked.domain.support_email.clone();
-    let content = if kind == HolderEmail::NewPassword {
+    let content = if kind == MailboxEmail::NewPassword {
         tx.replace_emails(locked, mailbox.id, kind).await?;
-        EmailContent::NewPassword { holder, address, support }
+        EmailContent::NewPassword { user, address, support }
     } else {
-        EmailContent::LoginLink { holder, address, support }
+        EmailContent::LoginLink { user, address, support }
     };
     let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
     Ok(tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?)
@@ -117,7 +117,7 @@ pub(crate) async fn tell_secondary_changed<R>(
     }
     let Some(former) = before.secondary_email.clone() else { return Ok(()) };
     let content = EmailContent::SecondaryChanged {
-        holder: before.display_name(),
+        user: before.display_name(),
         address: before.address(&locked.domain.name),
         by: to.by.clone(),
         support: locked.domain.support_email.clone(),

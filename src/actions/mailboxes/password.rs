@@ -10,7 +10,7 @@ use crate::actions::{App, LEASE, Result};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::email::HolderEmail;
+use crate::model::email::MailboxEmail;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::Verb;
@@ -30,7 +30,7 @@ pub enum MailboxReset {
         /// The mailbox.
         id: MailboxId,
         /// The mailbox user's first and last name.
-        holder: String,
+        user: String,
         /// The new password.
         password: SecretString,
     },
@@ -61,7 +61,7 @@ pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &Local
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
     let address = mailbox.address(&locked.domain.name);
     if let Some(recipient) = mailbox.secondary_email.clone() {
-        insert_key(app, &mut tx, &locked, &mailbox, HolderEmail::NewPassword).await?;
+        insert_key(app, &mut tx, &locked, &mailbox, MailboxEmail::NewPassword).await?;
         tx.record(&locked, &Event::PasswordReset { address, by_email: true }, Some(mailbox.id)).await?;
         tx.commit().await?;
         app.wake.notify_one();
@@ -95,7 +95,7 @@ async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
         tracing::info!(mailbox = %mailbox.id, %failure, "could not set a new password");
     }
     let (reset, is_known) = match answer {
-        Ok(password) => (MailboxReset::ToHandOver { id: mailbox.id, holder: mailbox.display_name(), password }, false),
+        Ok(password) => (MailboxReset::ToHandOver { id: mailbox.id, user: mailbox.display_name(), password }, false),
         Err(failure) if failure.may_have_acted() => (MailboxReset::Unclear, false),
         Err(failure) if failure.is_route_missing() => (MailboxReset::Unknown, true),
         Err(CallError::Refused(refusal)) => (MailboxReset::Refused(Reason::Refused { detail: refusal.detail }), true),

@@ -9,31 +9,31 @@ use crate::actions::sync::retry::Later;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
-use crate::store::{Fault, Holder};
+use crate::store::{Fault, MailboxInDomain};
 
 /// The result of cancelling a creation. A mailbox that was not created by the portal is left alone.
-pub(crate) async fn fate(app: &App, holder: &Holder) -> Result<Fate, Fault> {
-    let attempts = app.store.creation_attempts(holder.mailbox.id).await?;
+pub(crate) async fn fate(app: &App, target: &MailboxInDomain) -> Result<Fate, Fault> {
+    let attempts = app.store.creation_attempts(target.mailbox.id).await?;
     let observed_at = app.clock.now();
-    let found = match sync::observe::address(app, &holder.domain, &holder.mailbox).await {
+    let found = match sync::observe::address(app, &target.domain, &target.mailbox).await {
         Shown::Mailbox(ref names) => origin(Found::Mailbox(names.as_ref()), &attempts, None, observed_at),
         Shown::HalfMade => origin(Found::HalfMade, &attempts, None, observed_at),
         Shown::Absent | Shown::Obstacle(_) => return Ok(absent(&attempts, observed_at)),
         Shown::Unclear(trouble) => return Ok(Fate::Later(Later { trouble, in_doubt: false })),
     };
     Ok(match found {
-        Origin::Ours(_) => delete(app, holder, &attempts, observed_at).await,
+        Origin::Ours(_) => delete(app, target, &attempts, observed_at).await,
         Origin::Foreign => Fate::Done,
         Origin::Unsure => later(),
         Origin::HalfMade => Fate::Refused(Reason::HalfMade),
     })
 }
 
-async fn delete(app: &App, holder: &Holder, attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
-    if let Err(failure) = app.dimail.delete_mailbox(&holder.domain.name, &holder.mailbox.local_part).await {
+async fn delete(app: &App, target: &MailboxInDomain, attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
+    if let Err(failure) = app.dimail.delete_mailbox(&target.domain.name, &target.mailbox.local_part).await {
         return Fate::Later(Later::after(&failure, false));
     }
-    match deleted(app, holder).await {
+    match deleted(app, target).await {
         // More than one attempt may still take effect.
         Fate::Done => absent(attempts, observed_at),
         fate => fate,

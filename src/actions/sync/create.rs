@@ -23,7 +23,7 @@ use crate::model::order::{Order, OrderKind};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Holder, Locked, NewEmail, Tx};
+use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, NewEmail, Tx};
 
 /// The result of an attempt, before it is recorded.
 enum Fate {
@@ -67,26 +67,26 @@ enum Before {
 }
 
 pub(crate) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
-    let Some(mut ended) = seen_and_sent(app, order, &holder, waiting).await? else { return Ok(Outcome::Lost) };
+    let Some(target) = mailbox_in_domain(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some(mut ended) = seen_and_sent(app, order, &target, waiting).await? else { return Ok(Outcome::Lost) };
     if matches!(&ended.fate, Fate::Later(later) if later.is_hopeless(app, order, waiting)) {
         ended.fate = Fate::Refused(Reason::GivenUp);
     }
-    record_mailbox(app, order, &holder, ended, waiting).await
+    record_mailbox(app, order, &target, ended, waiting).await
 }
 
 /// Asks dimail whether an order in doubt took effect, and records the answer; creates nothing.
 pub(crate) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(holder) = holder_of(app, order).await? else { return Ok(Outcome::Lost) };
-    match seen_before(app, order, &holder, &Waiting::person()).await? {
-        Before::Ended(ended) => record_mailbox(app, order, &holder, ended, &Waiting::nobody()).await,
+    let Some(target) = mailbox_in_domain(app, order).await? else { return Ok(Outcome::Lost) };
+    match seen_before(app, order, &target, &Waiting::person()).await? {
+        Before::Ended(ended) => record_mailbox(app, order, &target, ended, &Waiting::nobody()).await,
         Before::Absent { settled } => clear_doubt(app, order, &settled).await,
     }
 }
 
-async fn holder_of(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
+async fn mailbox_in_domain(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
     match order.mailbox_id {
-        Some(id) => app.store.holder_of(id).await,
+        Some(id) => app.store.mailbox_in_domain(id).await,
         None => Ok(None),
     }
 }
@@ -104,31 +104,36 @@ async fn clear_doubt(app: &App, order: &Order, settled: &[CreationAttempt]) -> R
 
 /// Looks at dimail, and sends the creation if nothing exists there. Returns `None` if the order's lease
 /// was lost.
-async fn seen_and_sent(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Option<Ended>, Fault> {
+async fn seen_and_sent(
+    app: &App,
+    order: &Order,
+    target: &MailboxInDomain,
+    waiting: &Waiting,
+) -> Result<Option<Ended>, Fault> {
     let (place, settled) = loop {
         let looked_at = Instant::now();
-        let settled = match seen_before(app, order, holder, waiting).await? {
+        let settled = match seen_before(app, order, target, waiting).await? {
             Before::Absent { settled } => settled,
             Before::Ended(ended) => return Ok(Some(ended)),
         };
         // The place among the concurrent calls is acquired before the attempt is stored: a call that is
         // still queued must not be recorded as sent. If the look became too old in the queue, it is
         // repeated.
-        let place = app.dimail.place(&holder.domain.name).await;
+        let place = app.dimail.place(&target.domain.name).await;
         if looked_at.elapsed() < LOOK_COUNTS {
             break (place, settled);
         }
     };
-    let Some(attempt) = begin_attempt(app, order, &holder.mailbox).await? else { return Ok(None) };
-    let mut ended = attempted(app, holder, place, attempt).await?;
+    let Some(attempt) = begin_attempt(app, order, &target.mailbox).await? else { return Ok(None) };
+    let mut ended = attempted(app, target, place, attempt).await?;
     ended.settled.extend(settled);
     Ok(Some(ended))
 }
 
 /// What dimail shows before anything is sent. A mailbox that already exists is never adopted, unless it
 /// has the names of a call that had seen the address absent and was not answered.
-async fn seen_before(app: &App, order: &Order, holder: &Holder, waiting: &Waiting) -> Result<Before, Fault> {
-    let Holder { mailbox, domain, .. } = holder;
+async fn seen_before(app: &App, order: &Order, target: &MailboxInDomain, waiting: &Waiting) -> Result<Before, Fault> {
+    let MailboxInDomain { mailbox, domain, .. } = target;
     let unanswered = app.store.creation_attempts(mailbox.id).await?;
     let observed_at = app.clock.now();
     let shown = if waiting.is_person() && order.attempts <= 1 {
@@ -181,8 +186,13 @@ async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Op
 }
 
 /// Sends the creation of a mailbox whose address was seen absent.
-async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAttempt) -> Result<Ended, Fault> {
-    let Holder { mailbox, domain, .. } = holder;
+async fn attempted(
+    app: &App,
+    target: &MailboxInDomain,
+    place: Place,
+    attempt: CreationAttempt,
+) -> Result<Ended, Fault> {
+    let MailboxInDomain { mailbox, domain, .. } = target;
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
     let failure = match app.dimail.create_mailbox_in(place, &domain.name, &mailbox.local_part, names).await {
         Ok(created) => {
@@ -201,8 +211,8 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
         }
         // With a status, only a mailbox that exists right now with the names sent is ours; a later one
         // is not.
-        CallError::NoAnswer(_) => after_answer(app, holder, &failure, &attempt).await?,
-        CallError::Refused(_) if failure.is_conflict() => after_answer(app, holder, &failure, &attempt).await?,
+        CallError::NoAnswer(_) => after_answer(app, target, &failure, &attempt).await?,
+        CallError::Refused(_) if failure.is_conflict() => after_answer(app, target, &failure, &attempt).await?,
         CallError::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
         CallError::Installation(_) => Fate::later(&failure, false).into(),
     };
@@ -213,11 +223,11 @@ async fn attempted(app: &App, holder: &Holder, place: Place, attempt: CreationAt
 /// Looks at dimail after it answered a creation with a server error or a conflict.
 async fn after_answer(
     app: &App,
-    holder: &Holder,
+    target: &MailboxInDomain,
     failure: &CallError,
     attempt: &CreationAttempt,
 ) -> Result<Ended, Fault> {
-    let Holder { mailbox, domain, .. } = holder;
+    let MailboxInDomain { mailbox, domain, .. } = target;
     let mut unanswered = app.store.creation_attempts(mailbox.id).await?;
     unanswered.retain(|other| other.id != attempt.id);
     // A conflict means that it existed before this call: only an earlier call can have created it.
@@ -239,7 +249,7 @@ async fn after_answer(
 async fn record_mailbox(
     app: &App,
     order: &Order,
-    holder: &Holder,
+    target: &MailboxInDomain,
     ended: Ended,
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
@@ -251,8 +261,8 @@ async fn record_mailbox(
     for attempt in &settled {
         tx.end_creation_attempt(attempt).await?;
     }
-    let address = holder.mailbox.address(&holder.domain.name);
-    let id = holder.mailbox.id;
+    let address = target.mailbox.address(&target.domain.name);
+    let id = target.mailbox.id;
     let outcome = match fate {
         Fate::Made { password, .. } => {
             if !tx.finish_order(order, app.id, None, false).await? {
@@ -264,7 +274,7 @@ async fn record_mailbox(
             // A call that is still on its way would be refused as a duplicate.
             tx.end_creation_attempts(id).await?;
             tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
-            tell_holder(&mut tx, &locked, holder, address).await?;
+            email_user(&mut tx, &locked, target, address).await?;
             if former_names {
                 app.ask_later(&mut tx, &locked, OrderKind::RenameMailbox, id).await?;
             }
@@ -300,15 +310,20 @@ async fn record_mailbox(
 }
 
 /// Writes the confirmation email, if the mailbox user has another address to read it.
-async fn tell_holder(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, address: String) -> Result<(), Fault> {
-    let Some(recipient) = holder.mailbox.secondary_email.clone() else { return Ok(()) };
+async fn email_user(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    target: &MailboxInDomain,
+    address: String,
+) -> Result<(), Fault> {
+    let Some(recipient) = target.mailbox.secondary_email.clone() else { return Ok(()) };
     let content = EmailContent::NewMailbox {
-        holder: holder.mailbox.display_name(),
+        user: target.mailbox.display_name(),
         address,
         support: locked.domain.support_email.clone(),
     };
-    let email = NewEmail::about(locked.domain.id, recipient, holder.mailbox.language, content);
-    tx.insert_email(&NewEmail { mailbox_id: Some(holder.mailbox.id), ..email }).await?;
+    let email = NewEmail::about(locked.domain.id, recipient, target.mailbox.language, content);
+    tx.insert_email(&NewEmail { mailbox_id: Some(target.mailbox.id), ..email }).await?;
     Ok(())
 }
 

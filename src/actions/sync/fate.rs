@@ -4,7 +4,7 @@ use crate::actions::App;
 use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::retry::Later;
 use crate::model::reason::Reason;
-use crate::store::Holder;
+use crate::store::MailboxInDomain;
 
 /// The result of an attempt to change a mailbox, before it is recorded.
 pub(crate) enum Fate {
@@ -17,8 +17,8 @@ pub(crate) enum Fate {
 }
 
 /// Handles dimail's answer that a mailbox is deleted: done, unless its Open-XChange user still exists.
-pub(crate) async fn deleted(app: &App, holder: &Holder) -> Fate {
-    match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+pub(crate) async fn deleted(app: &App, target: &MailboxInDomain) -> Fate {
+    match user_is_left(app, &target.domain.name, &target.mailbox).await {
         Ok(true) => Fate::Refused(Reason::UserLeft),
         Ok(false) => Fate::Done,
         Err(failure) => Fate::Later(Later::after(&failure, true)),

@@ -16,7 +16,7 @@ use crate::model::name::{display_key, display_name};
 use crate::model::order::{Order, OrderKind};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Holder, Locked, Tx};
+use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, Tx};
 
 /// What dimail shows of a change in doubt.
 enum Found {
@@ -27,28 +27,28 @@ enum Found {
 }
 
 pub(crate) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
-    let fate = match fate(app, &holder, order).await? {
+    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
+    let fate = match fate(app, &target, order).await? {
         Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
         fate => fate,
     };
-    record(app, order, &holder, fate, waiting).await
+    record(app, order, &target, fate, waiting).await
 }
 
 /// Asks dimail whether a change in doubt took effect, and records the answer; changes nothing.
 pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(holder) = holder(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     // Cancelling a creation always looks at dimail first.
-    if is_cancellation(order.kind, &holder.mailbox) {
+    if is_cancellation(order.kind, &target.mailbox) {
         return clear_doubt(app, order).await;
     }
-    let fate = match found(app, &holder, order.kind).await {
+    let fate = match found(app, &target, order.kind).await {
         Found::Done => Fate::Done,
         Found::Obstacle(reason) => Fate::Refused(reason),
         Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
         Found::NotDone => return clear_doubt(app, order).await,
     };
-    record(app, order, &holder, fate, &Waiting::nobody()).await
+    record(app, order, &target, fate, &Waiting::nobody()).await
 }
 
 async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
@@ -62,9 +62,9 @@ fn is_cancellation(kind: OrderKind, mailbox: &Mailbox) -> bool {
     kind == OrderKind::DeleteMailbox && mailbox.status.is_unborn()
 }
 
-async fn holder(app: &App, order: &Order) -> Result<Option<Holder>, Fault> {
+async fn target(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
     match order.mailbox_id {
-        Some(id) => app.store.holder_of(id).await,
+        Some(id) => app.store.mailbox_in_domain(id).await,
         None => Ok(None),
     }
 }
@@ -77,40 +77,40 @@ fn names(mailbox: &Mailbox) -> Names<'_> {
     }
 }
 
-async fn fate(app: &App, holder: &Holder, order: &Order) -> Result<Fate, Fault> {
-    if is_cancellation(order.kind, &holder.mailbox) {
-        return sync::cancel::fate(app, holder).await;
+async fn fate(app: &App, target: &MailboxInDomain, order: &Order) -> Result<Fate, Fault> {
+    if is_cancellation(order.kind, &target.mailbox) {
+        return sync::cancel::fate(app, target).await;
     }
-    Ok(change(app, holder, order).await)
+    Ok(change(app, target, order).await)
 }
 
-async fn change(app: &App, holder: &Holder, order: &Order) -> Fate {
+async fn change(app: &App, target: &MailboxInDomain, order: &Order) -> Fate {
     if order.in_doubt {
-        match found(app, holder, order.kind).await {
+        match found(app, target, order.kind).await {
             Found::Done => return Fate::Done,
             Found::NotDone => {}
             Found::Obstacle(reason) => return Fate::Refused(reason),
             Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
         }
     }
-    let failure = match ask(app, holder, order.kind).await {
-        Ok(shown) => return answered(app, holder, order.kind, shown.as_ref()).await,
+    let failure = match ask(app, target, order.kind).await {
+        Ok(shown) => return answered(app, target, order.kind, shown.as_ref()).await,
         Err(failure) => failure,
     };
     let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
-        CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, holder, order.kind).await {
+        CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, target, order.kind).await {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone | Found::Unclear(_) => later(),
         },
-        CallError::Refused(refusal) if failure.is_about_object() => match found(app, holder, order.kind).await {
+        CallError::Refused(refusal) if failure.is_about_object() => match found(app, target, order.kind).await {
             Found::Done => Fate::Done,
             Found::Obstacle(reason) => Fate::Refused(reason),
             Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
             // Listed but not found: an Open-XChange user without a mailbox (contract, 9.7).
-            Found::NotDone => match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+            Found::NotDone => match user_is_left(app, &target.domain.name, &target.mailbox).await {
                 Ok(true) => Fate::Refused(Reason::HalfMade),
                 Ok(false) | Err(_) => Fate::Later(Later::after(&failure, true)),
             },
@@ -126,8 +126,8 @@ fn refused(detail: &str) -> Fate {
 }
 
 /// Sends the change. Returns the mailbox that dimail shows in its answer, if it shows one.
-async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<KnownMailbox>, CallError> {
-    let Holder { mailbox, domain, .. } = holder;
+async fn ask(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Result<Option<KnownMailbox>, CallError> {
+    let MailboxInDomain { mailbox, domain, .. } = target;
     let (domain, part) = (&domain.name, &mailbox.local_part);
     match kind {
         OrderKind::DisableMailbox => app.dimail.disable_mailbox(domain, part).await,
@@ -140,16 +140,16 @@ async fn ask(app: &App, holder: &Holder, kind: OrderKind) -> Result<Option<Known
 /// Handles a success answer of dimail. The mailbox that it shows is compared, because the server of
 /// 2024 also answers success for changes that it ignores, and deletes a mailbox without its
 /// Open-XChange user.
-async fn answered(app: &App, holder: &Holder, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
+async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
     if kind == OrderKind::DeleteMailbox {
-        return deleted(app, holder).await;
+        return deleted(app, target).await;
     }
-    let names = names(&holder.mailbox);
+    let names = names(&target.mailbox);
     let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
     if first == Agreement::Yes {
         return Fate::Done;
     }
-    let again = match own_entry(app, holder).await {
+    let again = match own_entry(app, target).await {
         Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(kind, &own, names)),
         Err(failure) => return Fate::Later(Later::after(&failure, true)),
     };
@@ -197,19 +197,19 @@ fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreeme
     }
 }
 
-async fn own_entry(app: &App, holder: &Holder) -> Result<Option<KnownMailbox>, CallError> {
-    let list = app.dimail.mailboxes(&holder.domain.name).await?;
-    Ok(list.into_iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)))
+async fn own_entry(app: &App, target: &MailboxInDomain) -> Result<Option<KnownMailbox>, CallError> {
+    let list = app.dimail.mailboxes(&target.domain.name).await?;
+    Ok(list.into_iter().find(|other| other.is(&target.mailbox.local_part, &target.domain.name)))
 }
 
 /// Asks dimail for the list of mailboxes, which contains names and activity.
-async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
-    let list = match app.dimail.mailboxes(&holder.domain.name).await {
+async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Found {
+    let list = match app.dimail.mailboxes(&target.domain.name).await {
         Ok(list) => list,
         Err(failure) => return Found::Unclear(trouble(&failure)),
     };
-    let Some(own) = list.iter().find(|other| other.is(&holder.mailbox.local_part, &holder.domain.name)) else {
-        return match (kind, user_is_left(app, &holder.domain.name, &holder.mailbox).await) {
+    let Some(own) = list.iter().find(|other| other.is(&target.mailbox.local_part, &target.domain.name)) else {
+        return match (kind, user_is_left(app, &target.domain.name, &target.mailbox).await) {
             (_, Err(failure)) => Found::Unclear(trouble(&failure)),
             (OrderKind::DeleteMailbox, Ok(false)) => Found::Done,
             (_, Ok(true)) => Found::Obstacle(half_there(kind)),
@@ -218,13 +218,13 @@ async fn found(app: &App, holder: &Holder, kind: OrderKind) -> Found {
     };
     // An Open-XChange user without a mailbox is listed, too, and its activity is not known.
     if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
-        match user_is_left(app, &holder.domain.name, &holder.mailbox).await {
+        match user_is_left(app, &target.domain.name, &target.mailbox).await {
             Ok(false) => {}
             Ok(true) => return Found::Obstacle(half_there(kind)),
             Err(failure) => return Found::Unclear(trouble(&failure)),
         }
     }
-    let names = names(&holder.mailbox);
+    let names = names(&target.mailbox);
     if kind != OrderKind::DeleteMailbox {
         match agreement(kind, own, names) {
             Agreement::Yes => return Found::Done,
@@ -253,7 +253,13 @@ fn holds(other: &KnownMailbox, key: &str) -> bool {
     other.names.as_ref().is_some_and(|names| display_key(&names.display) == key)
 }
 
-async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: &Waiting) -> Result<Outcome, Fault> {
+async fn record(
+    app: &App,
+    order: &Order,
+    target: &MailboxInDomain,
+    fate: Fate,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
@@ -263,11 +269,11 @@ async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: 
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
-            apply(&mut tx, &locked, holder, order.kind).await?;
+            apply(&mut tx, &locked, target, order.kind).await?;
             Outcome::Done { password: None }
         }
         Fate::Refused(reason) => {
-            if !note_refused(app, &mut tx, &locked, (order, holder), &reason, waiting).await? {
+            if !note_refused(app, &mut tx, &locked, (order, target), &reason, waiting).await? {
                 return Ok(Outcome::Lost);
             }
             Outcome::Refused(reason)
@@ -279,10 +285,10 @@ async fn record(app: &App, order: &Order, holder: &Holder, fate: Fate, waiting: 
 }
 
 /// Applies to the stored mailbox what dimail has done.
-async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, holder: &Holder, kind: OrderKind) -> Result<(), Fault> {
+async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, target: &MailboxInDomain, kind: OrderKind) -> Result<(), Fault> {
     use MailboxStatus::{Disabled, Enabled};
-    let mailbox = &holder.mailbox;
-    let address = mailbox.address(&holder.domain.name);
+    let mailbox = &target.mailbox;
+    let address = mailbox.address(&target.domain.name);
     let event = match kind {
         OrderKind::DisableMailbox => {
             tx.move_mailbox(locked, mailbox.id, Enabled, Disabled).await?;
@@ -312,14 +318,14 @@ async fn note_refused(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
-    (order, holder): (&Order, &Holder),
+    (order, target): (&Order, &MailboxInDomain),
     reason: &Reason,
     waiting: &Waiting,
 ) -> Result<bool, Fault> {
     // A change given up without an answer may have been made.
     let in_doubt = *reason == Reason::GivenUp;
-    if *reason == Reason::UserLeft || is_cancellation(order.kind, &holder.mailbox) {
-        return note_left(app, tx, locked, (order, holder), reason).await;
+    if *reason == Reason::UserLeft || is_cancellation(order.kind, &target.mailbox) {
+        return note_left(app, tx, locked, (order, target), reason).await;
     }
     let ours = if waiting.tell() {
         tx.forget_order(order, app.id).await?
@@ -329,12 +335,12 @@ async fn note_refused(
     if !ours {
         return Ok(false);
     }
-    if holder.mailbox.wanted.is_some() && !in_doubt {
-        tx.note_wanted(locked, holder.mailbox.id, None).await?;
+    if target.mailbox.wanted.is_some() && !in_doubt {
+        tx.note_wanted(locked, target.mailbox.id, None).await?;
     }
-    let address = holder.mailbox.address(&holder.domain.name);
+    let address = target.mailbox.address(&target.domain.name);
     let event = Event::MailboxChangeRefused { address, order: order.kind.as_str().to_owned(), reason: reason.clone() };
-    tx.record(locked, &event, Some(holder.mailbox.id)).await?;
+    tx.record(locked, &event, Some(target.mailbox.id)).await?;
     Ok(true)
 }
 
@@ -344,16 +350,16 @@ async fn note_left(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
-    (order, holder): (&Order, &Holder),
+    (order, target): (&Order, &MailboxInDomain),
     reason: &Reason,
 ) -> Result<bool, Fault> {
     if !tx.finish_order(order, app.id, None, false).await? {
         return Ok(false);
     }
-    let id = holder.mailbox.id;
+    let id = target.mailbox.id;
     tracing::warn!(mailbox = %id, domain = %locked.domain.name, ?reason, "mailbox not completely deleted at dimail");
     tx.note_left(locked, id, reason).await?;
-    let event = Event::MailboxFailed { address: holder.mailbox.address(&holder.domain.name), reason: reason.clone() };
+    let event = Event::MailboxFailed { address: target.mailbox.address(&target.domain.name), reason: reason.clone() };
     tx.record(locked, &event, Some(id)).await?;
     Ok(true)
 }

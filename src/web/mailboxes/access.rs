@@ -29,8 +29,8 @@ pub(crate) async fn reset_password(
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
     let notice = match mailboxes::password::new_password(web.app(), &by, &part).await? {
-        MailboxReset::ToHandOver { id, holder, password } => {
-            return hand_over(&web, &by, page, (id, &part, holder), &password, false).await;
+        MailboxReset::ToHandOver { id, user, password } => {
+            return hand_over(&web, &by, page, (id, &part, user), &password, false).await;
         }
         MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
         MailboxReset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),

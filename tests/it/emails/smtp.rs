@@ -20,7 +20,7 @@ fn sender(sink: &Sink) -> Sender {
 
 fn email(to: &str) -> Outgoing {
     let content = EmailContent::NewMailbox {
-        holder: "Zoé\u{a0}Dupont".into(),
+        user: "Zoé\u{a0}Dupont".into(),
         address: "zoe@ville.fr".into(),
         support: "support@exemple.fr".into(),
     };

@@ -4,7 +4,7 @@
 use super::args::args;
 use super::columns::Flag;
 use super::{Locked, Result, Store, Tx};
-use crate::model::email::{Email, HolderEmail};
+use crate::model::email::{Email, MailboxEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
@@ -87,7 +87,12 @@ impl Tx {
     }
 
     /// Withdraws the waiting emails of one kind about a mailbox, because a newer one replaces them.
-    pub async fn replace_emails<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, kind: HolderEmail) -> Result<()> {
+    pub async fn replace_emails<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        kind: MailboxEmail,
+    ) -> Result<()> {
         let sql = "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
                    and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)";
         self.exec_any(sql, args![locked.domain.id, mailbox, kind, self.clock.now()]).await
@@ -99,7 +104,7 @@ impl Tx {
         let sql = "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
                    where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
                    and lease_holder is null";
-        self.exec_any(sql, args![locked.domain.id, mailbox, HolderEmail::NewMailbox, self.clock.now()]).await
+        self.exec_any(sql, args![locked.domain.id, mailbox, MailboxEmail::NewMailbox, self.clock.now()]).await
     }
 
     /// Records that an email which gives access to a mailbox was sent: its user can sign in now.

@@ -9,12 +9,12 @@ use crate::i18n::Sentences;
 use crate::urls;
 
 /// The user's name, the address of the mailbox, the address to contact.
-type Holder<'a> = (&'a str, &'a str, &'a str);
+type MailboxInDomain<'a> = (&'a str, &'a str, &'a str);
 
-pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
     let mut email = Parts {
         subject: s.t1("email-new-mailbox-subject", "address", address),
-        hello: s.t1("email-hello", "name", holder),
+        hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-new-mailbox-open")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
@@ -29,10 +29,10 @@ pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (holder, address, sup
     email
 }
 
-pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
     let mut email = Parts {
         subject: s.t1("email-login-link-subject", "address", address),
-        hello: s.t1("email-hello", "name", holder),
+        hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-login-link-text")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-login-link-unexpected", "support", support)],
@@ -42,11 +42,11 @@ pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (holder, address, supp
     email
 }
 
-pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (holder, address, support): Holder<'_>) -> Parts {
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
     let mut email = Parts {
         subject: s.t1("email-new-password-subject", "address", address),
-        hello: s.t1("email-hello", "name", holder),
+        hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-new-password-text")],
         particulars: particulars(s, facts, address),
         after: vec![s.t("email-new-password-change"), s.t("email-new-password-keep")],
@@ -61,12 +61,12 @@ pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (holder, address, su
 pub(super) fn secondary_changed(
     s: Sentences,
     facts: &Facts<'_>,
-    (holder, address, support): Holder<'_>,
+    (user, address, support): MailboxInDomain<'_>,
     by: &str,
 ) -> Parts {
     let mut email = Parts {
         subject: s.t1("email-secondary-changed-subject", "address", address),
-        hello: s.t1("email-hello", "name", holder),
+        hello: s.t1("email-hello", "name", user),
         before: vec![s.t2("email-secondary-changed-text", "by", by, "address", address)],
         after: vec![s.t("email-secondary-changed-then")],
         last: vec![s.t1("email-secondary-changed-unexpected", "support", support)],
@@ -125,7 +125,7 @@ mod tests {
         write(content, language, &facts).expect("an email")
     }
 
-    fn holder() -> (String, String, String) {
+    fn user() -> (String, String, String) {
         ("Jean Dupont".into(), "jean.dupont@ville.fr".into(), "support@exemple.fr".into())
     }
 
@@ -136,8 +136,8 @@ mod tests {
 
     #[test]
     fn a_login_link_in_both_languages() {
-        let (holder, address, support) = holder();
-        let content = EmailContent::LoginLink { holder, address, support };
+        let (user, address, support) = user();
+        let content = EmailContent::LoginLink { user, address, support };
         assert_eq!(written(&content, Fr).subject, "Votre lien pour entrer dans jean.dupont@ville.fr");
         assert_eq!(
             text(&content, Fr),
@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn a_new_password_in_both_languages() {
-        let (holder, address, support) = holder();
-        let content = EmailContent::NewPassword { holder, address, support };
+        let (user, address, support) = user();
+        let content = EmailContent::NewPassword { user, address, support };
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
@@ -189,8 +189,8 @@ mod tests {
 
     #[test]
     fn a_changed_secondary_address_in_both_languages() {
-        let (holder, address, support) = holder();
-        let content = EmailContent::SecondaryChanged { holder, address, by: "Anna Martin".into(), support };
+        let (user, address, support) = user();
+        let content = EmailContent::SecondaryChanged { user, address, by: "Anna Martin".into(), support };
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
