@@ -13,9 +13,10 @@ use crate::store::{Fault, StoredLimit};
 /// How often the processes exchange the limit and the pause.
 const EXCHANGE: Duration = Duration::from_secs(1);
 /// How often a process records that it is running.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-/// A process that was not seen for this long loses its share.
-const GONE_AFTER: Duration = Duration::from_secs(30);
+const SIGN_OF_LIFE: Duration = Duration::from_secs(4);
+/// A process that was not seen for this long loses its share: soon, because a killed one leaves the others
+/// with a part of the limit.
+const GONE_AFTER: Duration = Duration::from_secs(10);
 /// How often processes rotate their shares when the limit cannot be divided evenly: longer than most
 /// calls take.
 const TURN: Duration = Duration::from_secs(10);
