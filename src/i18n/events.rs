@@ -5,6 +5,7 @@
 use super::Sentences;
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
+use crate::model::mailbox::MailboxField;
 
 impl Sentences {
     /// What happened to a mailbox; `None` for events that its history does not show.
@@ -42,9 +43,9 @@ impl Sentences {
         Some(self.t(key))
     }
 
-    fn edited(self, key: &str, fields: &[String]) -> String {
-        let names = fields.iter().any(|field| field != "secondary_email");
-        let secondary = fields.iter().any(|field| field == "secondary_email");
+    fn edited(self, key: &str, fields: &[MailboxField]) -> String {
+        let names = fields.iter().any(|field| field.is_name());
+        let secondary = fields.contains(&MailboxField::SecondaryEmail);
         let what = self.t(match (names, secondary) {
             (true, true) => "event-fields-both",
             (true, false) => "event-fields-names",

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::mailbox::MailboxField;
 use super::reason::Reason;
 
 /// An event of a domain, as stored in the journal.
@@ -139,14 +140,14 @@ pub enum Event {
         /// Its address.
         address: String,
         /// What changed: `first_name`, `last_name`, `secondary_email`.
-        fields: Vec<String>,
+        fields: Vec<MailboxField>,
     },
     /// A person asked for new names of a mailbox that dimail has.
     MailboxEditAsked {
         /// Its address.
         address: String,
         /// What changes: `first_name`, `last_name`, `secondary_email`.
-        fields: Vec<String>,
+        fields: Vec<MailboxField>,
     },
     /// A person asked to disable a mailbox.
     MailboxDisableAsked {

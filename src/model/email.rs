@@ -170,7 +170,10 @@ impl MailboxEmail {
     /// Whether it gives access to the mailbox: then it is sent only to the current secondary address.
     #[must_use]
     pub fn opens(self) -> bool {
-        self != Self::SecondaryChanged
+        match self {
+            Self::NewMailbox | Self::LoginLink | Self::NewPassword => true,
+            Self::SecondaryChanged => false,
+        }
     }
 }
 

@@ -238,7 +238,7 @@ impl EditedMailbox {
 
     /// The wanted data, requested by `by`, that wait for dimail.
     #[must_use]
-    pub fn wanted(&self, fields: Vec<String>, by: &str) -> Wanted {
+    pub fn wanted(&self, fields: Vec<MailboxField>, by: &str) -> Wanted {
         Wanted {
             first_name: self.first_name.as_str().to_owned(),
             last_name: self.last_name.as_str().to_owned(),
@@ -248,16 +248,16 @@ impl EditedMailbox {
         }
     }
 
-    /// The names of the fields that differ from `before`.
+    /// The fields that differ from `before`.
     #[must_use]
-    pub fn changes(&self, before: &Mailbox) -> Vec<String> {
+    pub fn changes(&self, before: &Mailbox) -> Vec<MailboxField> {
         let secondary = self.secondary_email.as_ref().map(ToString::to_string);
-        let all = [
-            ("first_name", self.first_name.as_str() != before.first_name),
-            ("last_name", self.last_name.as_str() != before.last_name),
-            ("secondary_email", secondary != before.secondary_email),
-        ];
-        all.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field.to_owned()).collect()
+        let differs = |field: &MailboxField| match field {
+            MailboxField::FirstName => self.first_name.as_str() != before.first_name,
+            MailboxField::LastName => self.last_name.as_str() != before.last_name,
+            MailboxField::SecondaryEmail => secondary != before.secondary_email,
+        };
+        MailboxField::ALL.into_iter().filter(differs).collect()
     }
 }
 
@@ -276,6 +276,32 @@ pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<Emai
     Ok(Some(email))
 }
 
+/// A field of a mailbox that people edit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailboxField {
+    /// The first name.
+    FirstName,
+    /// The last name.
+    LastName,
+    /// The secondary address.
+    SecondaryEmail,
+}
+
+impl MailboxField {
+    const ALL: [Self; 3] = [Self::FirstName, Self::LastName, Self::SecondaryEmail];
+
+    /// Whether it is a part of the name, which dimail has, too: a change is sent there. The other fields
+    /// are known to the portal alone.
+    #[must_use]
+    pub fn is_name(self) -> bool {
+        match self {
+            Self::FirstName | Self::LastName => true,
+            Self::SecondaryEmail => false,
+        }
+    }
+}
+
 /// Names and a secondary address that wait for dimail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
@@ -285,8 +311,8 @@ pub struct Wanted {
     pub last_name: String,
     /// The secondary address from then on.
     pub secondary_email: Option<String>,
-    /// The names of the fields that change.
-    pub fields: Vec<String>,
+    /// The fields that change.
+    pub fields: Vec<MailboxField>,
     /// The name of who asked for it.
     pub by: String,
 }

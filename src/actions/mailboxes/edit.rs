@@ -44,7 +44,7 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
         }
     };
     let fields = edited.changes(&ready.mailbox);
-    let renames = fields.iter().any(|field| field != "secondary_email");
+    let renames = fields.iter().any(|field| field.is_name());
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
     if ready.mailbox.status.is_unborn() {
         correct(app, ready, &wanted).await
