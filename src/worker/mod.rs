@@ -32,7 +32,7 @@ const GRACE_PERIOD: Duration = Duration::from_secs(8);
 /// Runs until `stop` is set, then waits for running work for the grace period and releases the rest.
 pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut work = Work {
-        changes: Queue::new(changes_at_once(&app)),
+        changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
         checks: Queue::new(CHECKS),
         access_emails: Queue::new(EMAILS),
         other_emails: Queue::new(EMAILS),
@@ -64,13 +64,6 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
     }
     finish(&app, work).await;
-}
-
-/// How many changes are claimed at once: half as many again as calls may be in flight, so that the next
-/// call is ready when one ends.
-fn changes_at_once(app: &App) -> usize {
-    let calls = usize::from(app.settings.dimail_concurrency);
-    calls + calls.div_ceil(2)
 }
 
 /// Deletes expired rows: sessions, counted attempts, links.
