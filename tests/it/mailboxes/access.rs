@@ -99,7 +99,11 @@ impl Log {
         let log = self.clone();
         let subscriber =
             tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(move || log.clone());
-        tracing::subscriber::set_default(subscriber.finish())
+        let listening = tracing::subscriber::set_default(subscriber.finish());
+        // Other tests have subscribers of their own at the same time: what their threads cached about
+        // events must not hold for this one.
+        tracing_core::callsite::rebuild_interest_cache();
+        listening
     }
 
     pub(crate) fn text(&self) -> String {
