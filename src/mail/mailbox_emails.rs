@@ -8,10 +8,10 @@ use super::parts::{Facts, Parts};
 use crate::i18n::Sentences;
 use crate::urls;
 
-/// The user's name, the address of the mailbox, the address to contact.
-type MailboxInDomain<'a> = (&'a str, &'a str, &'a str);
+/// The mailbox user's name, the address of the mailbox, and the support address.
+type Recipient<'a> = (&'a str, &'a str, &'a str);
 
-pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
     let mut email = Parts {
         subject: s.t1("email-new-mailbox-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
@@ -29,7 +29,7 @@ pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, suppo
     email
 }
 
-pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
     let mut email = Parts {
         subject: s.t1("email-login-link-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
@@ -42,7 +42,7 @@ pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, suppor
     email
 }
 
-pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): MailboxInDomain<'_>) -> Parts {
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
     let mut email = Parts {
         subject: s.t1("email-new-password-subject", "address", address),
@@ -61,7 +61,7 @@ pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, supp
 pub(super) fn secondary_changed(
     s: Sentences,
     facts: &Facts<'_>,
-    (user, address, support): MailboxInDomain<'_>,
+    (user, address, support): Recipient<'_>,
     by: &str,
 ) -> Parts {
     let mut email = Parts {

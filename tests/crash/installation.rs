@@ -225,7 +225,7 @@ async fn a_domain_of_another_account_needs_an_administrator() {
 async fn reset_is_refused_by_what_is_no_fake() {
     let world = full_world(Database::sqlite()).await;
     let before = world.dimail.holds("mailboxes", &["email"]).await;
-    // This server stands for a real dimail: it answers 404 to the routes that only the fake has.
+    // Like a real dimail, this server answers 404 on the routes that exist only in the fake.
     let real = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = real.local_addr().expect("an address");
     let heard = tokio::spawn(answer_not_found(real));
