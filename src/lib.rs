@@ -10,7 +10,7 @@ pub mod i18n;
 pub mod mail;
 pub mod model;
 pub mod store;
-pub mod telemetry;
+pub(crate) mod telemetry;
 pub mod urls;
 pub mod web;
 pub mod worker;

@@ -4,13 +4,13 @@
 //! Must not know: HTTP requests, pages, templates, the command line.
 
 pub mod accounts;
-pub mod aliases;
+pub(crate) mod aliases;
 pub mod domains;
-pub mod emails;
+pub(crate) mod emails;
 mod error;
-pub mod health;
+pub(crate) mod health;
 pub mod mailboxes;
-pub mod members;
+pub(crate) mod members;
 pub mod sync;
 
 use std::sync::Arc;

@@ -35,15 +35,6 @@ pub struct KnownUser {
     pub perms: Vec<String>,
 }
 
-/// A permission of an account on a domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KnownAllow {
-    /// The account.
-    pub user: String,
-    /// The domain.
-    pub domain: String,
-}
-
 impl Dimail {
     /// Lists all accounts; only for an administrator of dimail. While dimail has no account at all, any
     /// credentials are accepted as an administrator's (dimail contract, 2024).
@@ -65,23 +56,6 @@ impl Dimail {
         made(self.call(Request::post(Family::Basic, "/users/".to_owned(), Some(body))).await)
     }
 
-    /// The permissions of one account (empty: of all) on one domain (or on all).
-    ///
-    /// # Errors
-    /// See [`CallError`].
-    pub async fn allows(&self, user: &str, domain: Option<&DomainName>) -> Result<Vec<KnownAllow>, CallError> {
-        let mut request = Request::list(Family::Basic, "/allows/".to_owned());
-        // The parameter is called `username`, the field `user`.
-        if !user.is_empty() {
-            request.query.push(("username", user.to_owned()));
-        }
-        if let Some(domain) = domain {
-            request.query.push(("domain", domain.to_string()));
-        }
-        let answer = self.call(request).await?;
-        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownAllow::read).collect())
-    }
-
     /// Gives an account permission on a domain: to read and write all its mailboxes and aliases.
     ///
     /// # Errors
@@ -100,11 +74,5 @@ impl KnownUser {
             is_admin: entry.get("is_admin").and_then(Value::as_bool).unwrap_or(false),
             perms: perms.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
         })
-    }
-}
-
-impl KnownAllow {
-    fn read(entry: &Value) -> Option<Self> {
-        Some(Self { user: text(entry, "/user")?, domain: text(entry, "/domain")? })
     }
 }

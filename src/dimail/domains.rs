@@ -104,15 +104,6 @@ impl Dimail {
         let answer = self.call(Request::get(Family::Bearer, path)).await?;
         KnownDomain::read(&answer.json()?).ok_or_else(|| answer.unreadable("a domain without name"))
     }
-
-    /// All domains; only for an administrator of dimail.
-    ///
-    /// # Errors
-    /// See [`CallError`].
-    pub async fn domains(&self) -> Result<Vec<KnownDomain>, CallError> {
-        let answer = self.call(Request::list(Family::Basic, "/domains/".to_owned())).await?;
-        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownDomain::read).collect())
-    }
 }
 
 impl KnownDomain {

@@ -58,26 +58,13 @@ impl Names<'_> {
 }
 
 impl Dimail {
-    /// Creates a mailbox when the call is admitted; see [`Dimail::create_mailbox_in`].
-    ///
-    /// # Errors
-    /// See [`Dimail::create_mailbox_in`].
-    pub async fn create_mailbox(
-        &self,
-        domain: &DomainName,
-        local_part: &LocalPart,
-        names: Names<'_>,
-    ) -> Result<CreatedMailbox, CallError> {
-        self.create_mailbox_in(self.place(domain).await, domain, local_part, names).await
-    }
-
     /// Creates a mailbox, with a place that was acquired before. Not idempotent: after a failure in
     /// which dimail may have acted, ask for the present state.
     ///
     /// # Errors
     /// See [`CallError`]. 409 for an existing address. A display name that is taken in the context is a
     /// 500, and so [`CallError::NoAnswer`] (People's client, 2026).
-    pub async fn create_mailbox_in(
+    pub async fn create_mailbox(
         &self,
         place: Place,
         domain: &DomainName,

@@ -24,14 +24,13 @@ mod settings;
 mod token;
 mod wire;
 
-pub use accounts::{KnownAllow, KnownUser, NewUser};
+pub use accounts::NewUser;
 pub use address::KnownAddress;
 pub use aliases::KnownAlias;
 pub use client::{Dimail, Made, Place};
-pub use domains::{AcceptedDomain, KnownDomain};
-pub use error::{CallError, CallRefused, FaultKind, InstallationFault, SettingsError, Silence};
-pub use limiter::{Caller, Ending, Limiter, Share, SharedLimit, Standing, agreed_limit};
-pub use mailboxes::{CreatedMailbox, LoginCode, Names};
+pub use error::{CallError, FaultKind, InstallationFault, SettingsError};
+pub use limiter::{Caller, Ending, Share, SharedLimit, Standing, agreed_limit};
+pub use mailboxes::Names;
 pub use missing::OptionalRoute;
 pub use settings::DimailSettings;
 pub use wire::{Active, KnownMailbox};

@@ -215,7 +215,8 @@ fn both_forms(s: Sentences, domain: &str) -> String {
 mod tests {
     use std::time::Duration;
 
-    use crate::mail::{Facts, LoginLink, Written, write};
+    use crate::mail::email::Written;
+    use crate::mail::{Facts, LoginLink, write};
     use crate::model::email::EmailContent;
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{self, En, Fr};

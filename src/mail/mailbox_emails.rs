@@ -103,7 +103,8 @@ fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, email: &mut Parts) {
 mod tests {
     use std::time::Duration;
 
-    use crate::mail::{Facts, LoginLink, Written, write};
+    use crate::mail::email::Written;
+    use crate::mail::{Facts, LoginLink, write};
     use crate::model::email::EmailContent;
     use crate::model::user::Language::{self, En, Fr};
 

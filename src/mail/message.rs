@@ -71,7 +71,7 @@ pub(super) fn mime(from: &Mailbox, email: &Outgoing) -> Result<Message, String> 
 #[cfg(test)]
 mod tests {
     use super::{Outgoing, message_id, mime, read_sender};
-    use crate::mail::Written;
+    use crate::mail::email::Written;
     use crate::model::id::EmailId;
     use crate::model::time::Timestamp;
 

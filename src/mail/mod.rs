@@ -13,9 +13,8 @@ mod parts;
 mod sender;
 mod settings;
 
-pub use email::{Written, write};
+pub use email::write;
 pub use failure::SendFailure;
 pub use message::{Outgoing, message_id};
 pub use parts::{Facts, LoginLink};
 pub use sender::{Sender, SentEmail};
-pub use settings::SettingsError;

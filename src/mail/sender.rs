@@ -168,7 +168,9 @@ impl fmt::Debug for SentEmail {
 #[cfg(test)]
 mod tests {
     use super::{KEPT, Sender};
-    use crate::mail::{Outgoing, SettingsError, Written};
+    use crate::mail::Outgoing;
+    use crate::mail::email::Written;
+    use crate::mail::settings::SettingsError;
     use crate::model::time::Timestamp;
 
     #[tokio::test]

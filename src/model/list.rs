@@ -90,7 +90,7 @@ pub type AskedDomains = Asked<DomainStatus, DomainSort>;
 #[derive(Clone, Debug)]
 pub struct Rows<T> {
     /// The rows, in the requested order.
-    pub rows: Vec<T>,
+    pub items: Vec<T>,
     /// The number of rows on all pages.
     pub total: i64,
     /// The end of the previous page, if there is one.

@@ -14,8 +14,6 @@ use crate::model::time::Timestamp;
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]
 pub struct JournalLine {
-    /// Its number in the domain.
-    pub sequence: i64,
     /// When it happened.
     pub at: Timestamp,
     /// Who made the change.
@@ -26,14 +24,12 @@ pub struct JournalLine {
     pub by_portal: bool,
     /// What happened.
     pub event: Event,
-    /// SHA-256 over the hash of the line before and this line, in hexadecimal.
-    pub hash: String,
 }
 
-from_row! { JournalLine { sequence, at, actor_name, as_staff as Flag, by_portal as Flag, event, hash } }
+from_row! { JournalLine { at, actor_name, as_staff as Flag, by_portal as Flag, event } }
 
-const LINES: &str = "select sequence, at, actor_name, as_staff, \
-     case when actor_email = '' then 1 else 0 end as by_portal, event, hash from journal";
+const LINES: &str = "select at, actor_name, as_staff, \
+     case when actor_email = '' then 1 else 0 end as by_portal, event from journal";
 
 impl Tx {
     /// Adds an event to the journal of the locked domain.

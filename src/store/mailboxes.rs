@@ -137,7 +137,7 @@ impl Store {
         }
         let total = everything.then(|| by.domain().mailboxes);
         let found = list.page(self, &sorted, &asked.position, total).await?;
-        Ok(Rows { rows: found.rows.into_iter().map(|mailbox| by.veil(mailbox)).collect(), ..found })
+        Ok(Rows { items: found.items.into_iter().map(|mailbox| by.veil(mailbox)).collect(), ..found })
     }
 
     /// One mailbox of a domain.

@@ -164,5 +164,5 @@ fn page<T>(mut found: Vec<Placed<T>>, position: &Position, total: i64) -> Rows<T
         Position::Last => (more, false),
     };
     let rows = found.into_iter().map(|found| found.row).collect();
-    Rows { rows, total, before: first.filter(|_| has_before), after: last.filter(|_| has_after) }
+    Rows { items: rows, total, before: first.filter(|_| has_before), after: last.filter(|_| has_after) }
 }

@@ -24,7 +24,7 @@ mod why;
 
 use std::sync::Arc;
 
-pub use assets::{Assets, AssetsError};
+pub use assets::Assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;

@@ -3,6 +3,6 @@
 pub mod manage;
 pub mod new;
 pub(crate) mod password_hash;
-pub mod profile;
+pub(crate) mod profile;
 pub mod reset_password;
-pub mod throttle;
+pub(crate) mod throttle;

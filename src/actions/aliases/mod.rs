@@ -1,4 +1,4 @@
 //! Aliases and their destinations.
 
-pub mod add;
-pub mod remove;
+pub(crate) mod add;
+pub(crate) mod remove;

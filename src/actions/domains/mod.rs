@@ -1,10 +1,10 @@
 //! What owners and operators do with domains, from adding to import and push.
 
 pub mod add;
-pub mod check_now;
+pub(crate) mod check_now;
 pub mod close;
-pub mod edit;
+pub(crate) mod edit;
 pub mod grant;
-pub mod import;
-pub mod push;
-pub mod remove;
+pub(crate) mod import;
+pub(crate) mod push;
+pub(crate) mod remove;

@@ -206,7 +206,7 @@ impl<'a> Filling<'a> {
         }
         let place = self.app.dimail.place(&self.domain.name).await;
         let attempt = CreationAttempt::new(mailbox, self.app.clock.now());
-        let created = self.app.dimail.create_mailbox_in(place, &self.domain.name, &mailbox.local_part, names(mailbox));
+        let created = self.app.dimail.create_mailbox(place, &self.domain.name, &mailbox.local_part, names(mailbox));
         Ok(match created.await {
             Ok(_) => {
                 so_far.made = true;

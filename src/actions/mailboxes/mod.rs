@@ -1,10 +1,10 @@
 //! What people do with mailboxes. The calls to dimail for it are in `sync`.
 
-pub mod access;
+pub(crate) mod access;
 pub(crate) mod asker;
-pub mod bulk;
+pub(crate) mod bulk;
 pub mod create;
-pub mod edit;
-pub mod lifecycle;
-pub mod lock;
-pub mod password;
+pub(crate) mod edit;
+pub(crate) mod lifecycle;
+pub(crate) mod lock;
+pub(crate) mod password;

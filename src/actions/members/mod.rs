@@ -1,5 +1,5 @@
 //! Members of a domain: roles, invitations, acceptance.
 
-pub mod accept;
-pub mod invite;
-pub mod roles;
+pub(crate) mod accept;
+pub(crate) mod invite;
+pub(crate) mod roles;

@@ -194,7 +194,7 @@ async fn attempted(
 ) -> Result<Ended, Fault> {
     let MailboxInDomain { mailbox, domain, .. } = target;
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
-    let failure = match app.dimail.create_mailbox_in(place, &domain.name, &mailbox.local_part, names).await {
+    let failure = match app.dimail.create_mailbox(place, &domain.name, &mailbox.local_part, names).await {
         Ok(created) => {
             let fate = Fate::Made { password: Some(created.password), context: None };
             return Ok(Ended { fate, settled: vec![attempt], former_names: false });

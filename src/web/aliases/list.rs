@@ -54,7 +54,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
     let manages = by.can(Permission::ManageAliases);
     let index = Index {
         pager: Pager::new(&urls::aliases(&head.domain.name), &asked, &rows, total),
-        rows: rows.rows,
+        rows: rows.items,
         q: asked.q,
         can_add: manages && head.domain.takes_aliases(),
         closed: if manages { closed(&page, &head.domain) } else { None },

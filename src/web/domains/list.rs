@@ -61,7 +61,7 @@ pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, 
     let total = page.s.t1("domains-total", "n", rows.total);
     let index = Index {
         pager: Pager::new(urls::DOMAINS, &asked, &rows, total),
-        rows: rows.rows,
+        rows: rows.items,
         status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
         sort: sort_word(asked.sort, asked.reverse),
         searching: !asked.q.trim().is_empty() || asked.status.is_some(),

@@ -77,7 +77,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
     let can_manage = by.can(Permission::ManageMailboxes);
     let index = Index {
         pager: Pager::new(&urls::mailboxes(&head.domain.name), &asked, &rows, total),
-        rows: rows.rows,
+        rows: rows.items,
         status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
         sort: sort_word(asked.sort, asked.reverse),
         q: asked.q,
