@@ -237,7 +237,7 @@ async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
     }
     let by = app.store.allow::<ManageMailboxes>(&owner, &name).await?;
     for n in 0..sample.mailboxes {
-        match mailboxes::create::add(app, &by, &holder(n), Language::Fr).await {
+        match mailboxes::create::add(app, &by, &mailbox_user(n), Language::Fr).await {
             Err(Error::Fault(fault)) => return Err(fault.into()),
             // A mailbox that is there already, or that dimail refuses, is no failure of the sample.
             Ok(_) | Err(Error::Refused(_)) => {}
@@ -270,7 +270,7 @@ const LAST_NAMES: [&str; 16] = [
 ];
 
 /// The `n`th sample mailbox user; every seventeenth has no secondary address.
-fn holder(n: usize) -> MailboxFields {
+fn mailbox_user(n: usize) -> MailboxFields {
     let pick = |names: &[&'static str], n: usize| names.get(n % names.len()).copied().unwrap_or_default();
     let first_name = pick(&FIRST_NAMES, n).to_owned();
     let last_name = pick(&LAST_NAMES, n / FIRST_NAMES.len() + n % FIRST_NAMES.len()).to_owned();

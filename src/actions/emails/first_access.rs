@@ -53,7 +53,7 @@ pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     if let Some(domain) = domain
         && let Some(locked) = tx.lock_as_portal(domain.id, Actor::portal()).await?
     {
-        match open_to_holder(app, &mut tx, &locked, &first_access).await {
+        match open_to_user(app, &mut tx, &locked, &first_access).await {
             Err(Error::Refused(refusal)) => {
                 tracing::info!(domain = %locked.domain.name, ?refusal, "no email for a request for first access");
             }
@@ -65,7 +65,7 @@ pub(crate) async fn answer(app: &App) -> Result<bool, Fault> {
     Ok(true)
 }
 
-async fn open_to_holder(app: &App, tx: &mut Tx, locked: &Locked<ByPortal>, first_access: &FirstAccess) -> Result<()> {
+async fn open_to_user(app: &App, tx: &mut Tx, locked: &Locked<ByPortal>, first_access: &FirstAccess) -> Result<()> {
     let part = first_access.address.rsplit_once('@').map_or("", |(part, _)| part);
     let part = LocalPart::parse(part).map_err(|_| Refusal::NotFound)?;
     let mailbox = tx.mailbox(locked, &part).await?.ok_or(Refusal::NotFound)?;
