@@ -8,7 +8,7 @@ use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use tower_http::csrf::ProtectionError;
 
 use super::layers::RequestNumber;
@@ -133,6 +133,11 @@ struct ErrorPage {
     number: Option<String>,
 }
 
+/// 200 with the page.
+pub(crate) fn rendered(page: &impl Template) -> Answer {
+    Ok(Html(page.render()?).into_response())
+}
+
 /// 422 with the form, its errors and all typed values.
 pub(crate) fn invalid(form: &impl Template) -> Answer {
     drawn(StatusCode::UNPROCESSABLE_ENTITY, form)
@@ -140,7 +145,7 @@ pub(crate) fn invalid(form: &impl Template) -> Answer {
 
 /// A page with this status, instead of the one that the middleware would render for it.
 pub(crate) fn drawn(status: StatusCode, page: &impl Template) -> Answer {
-    let mut response = (status, axum::response::Html(page.render()?)).into_response();
+    let mut response = (status, Html(page.render()?)).into_response();
     response.extensions_mut().insert(Drawn);
     Ok(response)
 }
@@ -228,7 +233,7 @@ async fn error_page(page: Page, failed: Failed, visitor: &Parts) -> Response {
         number: number.filter(|_| status.is_server_error()),
     };
     let mut response = match error.render() {
-        Ok(html) => (status, axum::response::Html(html)).into_response(),
+        Ok(html) => (status, Html(html)).into_response(),
         Err(error) => {
             tracing::error!(%error, "an error page could not be rendered");
             status.into_response()

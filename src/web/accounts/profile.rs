@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -17,7 +16,7 @@ use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
-use crate::web::error::{Answer, PageError, refused};
+use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
 use crate::web::page::{Notice, Page, Told, see_other};
@@ -54,7 +53,7 @@ impl Show {
 }
 
 pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
-    Ok(Html(Show::read(&web, &person, page).await?.render()?).into_response())
+    rendered(&Show::read(&web, &person, page).await?)
 }
 
 pub(crate) async fn save(

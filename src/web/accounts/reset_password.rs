@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -12,7 +11,7 @@ use crate::model::refusal::Refusal;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
-use crate::web::error::{Answer, PageError, drawn, invalid, refused};
+use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
 use crate::web::extract::Token;
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
@@ -31,7 +30,7 @@ struct Forgot {
 pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Answer {
     let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
     let is_sent = !asked.text("sent").is_empty();
-    Ok(Html(Forgot { page, is_sent, email, errors: Told::default() }.render()?).into_response())
+    rendered(&Forgot { page, is_sent, email, errors: Told::default() })
 }
 
 pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, fields: Fields) -> Answer {

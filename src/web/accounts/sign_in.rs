@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderValue;
 use axum::http::header::SET_COOKIE;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
@@ -17,7 +17,7 @@ use crate::model::user::Language;
 use crate::store::{Credentials, SignedIn};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, refused};
+use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::{Asked, Fields};
 use crate::web::origin::Origin;
 use crate::web::page::{Page, Told, see_other};
@@ -43,7 +43,7 @@ pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) 
         return Ok(see_other(&next));
     }
     let form = SignIn { page, email: String::new(), next, errors: Told::default() };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn sign_in(

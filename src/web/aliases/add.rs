@@ -1,8 +1,6 @@
 //! The form of a new alias.
 
-use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::aliases;
@@ -17,7 +15,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::aliases::form::Form;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Asked, Fields};
 use crate::web::page::{Notice, Page};
 
@@ -26,7 +24,7 @@ pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): As
     let domain = by.domain();
     domain.check_takes_aliases()?;
     let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &FieldErrors::default());
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) fn typed(fields: &Fields, local_part: &str) -> AliasFields {

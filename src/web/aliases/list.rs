@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::model::alias::AliasRow;
 use crate::model::domain::{Domain, DomainStatus};
@@ -13,7 +12,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked};
 use crate::web::page::Page;
@@ -61,7 +60,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
         page,
         head,
     };
-    Ok(Html(index.render()?).into_response())
+    rendered(&index)
 }
 
 /// Why no alias can be added to the domain; `None` where it can.

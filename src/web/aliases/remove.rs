@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::aliases;
@@ -15,7 +14,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::aliases::add::shown;
 use crate::web::aliases::show::invalid_destination;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
@@ -82,7 +81,7 @@ pub(crate) async fn ask_delete(
         destinations: pairs.iter().map(|pair| shown(&page, &pair.destination)).collect(),
         page,
     };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn delete(

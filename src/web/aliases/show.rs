@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::aliases;
@@ -22,7 +21,7 @@ use crate::web::Web;
 use crate::web::aliases::add::{shown, told, typed};
 use crate::web::aliases::list::closed;
 use crate::web::domains::head::attempts;
-use crate::web::error::{Answer, PageError, invalid};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
@@ -179,7 +178,7 @@ pub(crate) async fn show(
     if show.pairs.is_empty() {
         return Err(Refusal::NotFound.into());
     }
-    Ok(Html(show.render()?).into_response())
+    rendered(&show)
 }
 
 /// The page again, with the error of the destination that was typed or chosen.

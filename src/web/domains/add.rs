@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::domains;
@@ -12,7 +11,7 @@ use crate::model::refusal::{Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
 
@@ -29,7 +28,7 @@ pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) ->
         return Err(Refusal::Forbidden(Why::Role).into());
     }
     let form = New { page, fields: DomainFields::default(), errors: Told::default() };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, typed: Fields) -> Answer {

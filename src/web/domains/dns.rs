@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{Html, IntoResponse};
+use axum::response::IntoResponse;
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
@@ -14,7 +14,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -82,7 +82,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         page: page.refreshed_while(head.busy),
         head,
     };
-    Ok(Html(dns.render()?).into_response())
+    rendered(&dns)
 }
 
 fn record_view(page: &Page, head: &Head, record: &DnsRecord, report: &CheckReport, was_checked: bool) -> RecordView {

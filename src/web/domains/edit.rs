@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::domains;
@@ -12,7 +11,7 @@ use crate::model::role::EditDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
 
@@ -38,7 +37,7 @@ pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Answer {
     let domain = by.domain();
     domain.check_not_closed()?;
     let form = Edit::new(page, domain, domain.support_email.clone(), Told::default());
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {

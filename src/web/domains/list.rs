@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::model::domain::DomainStatus;
@@ -11,7 +10,7 @@ use crate::model::role::Role;
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::page::Page;
@@ -69,5 +68,5 @@ pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, 
         may_add: domains::add::may_add(web.app(), &person),
         page,
     };
-    Ok(Html(index.render()?).into_response())
+    rendered(&index)
 }

@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::model::role::RemoveDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::page::{Notice, Page};
 
 #[derive(Template)]
@@ -28,7 +27,7 @@ pub(crate) async fn ask_remove(by: Allowed<RemoveDomain>, page: Page) -> Answer 
     domain.check_can_be_removed()?;
     let action = urls::below_domain(&domain.name, "remove");
     let form = Remove { page, name: domain.name.unicode(), back, action, mailboxes: domain.mailboxes };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn remove(State(web): State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Answer {

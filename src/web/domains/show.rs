@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
@@ -13,7 +12,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::mailboxes::own::Own;
 use crate::web::page::{Notice, Page};
 
@@ -63,7 +62,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         page: page.refreshed_while(head.busy),
         head,
     };
-    Ok(Html(show.render()?).into_response())
+    rendered(&show)
 }
 
 pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {

@@ -5,7 +5,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::emails;
@@ -13,7 +12,7 @@ use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::refusal::Refusal;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
 use crate::web::page::{Page, Told};
@@ -38,7 +37,7 @@ impl FirstAccess {
 
 pub(crate) async fn show(page: Page) -> Answer {
     let form = FirstAccess::new(page, String::new(), Told::default(), false);
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, typed: Fields) -> Answer {
@@ -58,5 +57,5 @@ pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, type
     }
     // The typed address is not repeated: the response is byte for byte the same for all.
     let told = FirstAccess::new(page, String::new(), Told::default(), true);
-    Ok(Html(told.render()?).into_response())
+    rendered(&told)
 }

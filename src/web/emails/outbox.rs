@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::domains;
 use crate::mail::SentEmail;
@@ -11,7 +10,7 @@ use crate::model::role::EditDomain;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::page::{Notice, Page};
 
 /// The demonstration's controls: a fake dimail whose DNS can be changed.
@@ -48,7 +47,7 @@ fn is_link(line: &str) -> bool {
 pub(crate) async fn outbox(State(web): State<Web>, page: Page) -> Answer {
     let mut emails = web.app().sender.sent();
     emails.reverse();
-    Ok(Html(Outbox { page, emails }.render()?).into_response())
+    rendered(&Outbox { page, emails })
 }
 
 /// Publishes the records of a domain, as its owner would at a registrar, and checks the domain.

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::mailboxes;
 use crate::actions::sync;
@@ -16,7 +15,7 @@ use crate::model::role::{ManageMailboxes, SeeDomain};
 use crate::store::{Allowed, Line, OperationView};
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Asked, Fields};
 use crate::web::page::{Page, Told, see_other};
 
@@ -84,7 +83,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     // An action that cannot be undone needs a confirmation.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
         let form = Choose { page, domain, wish: action, chosen, errors: told };
-        return Ok(Html(form.render()?).into_response());
+        return rendered(&form);
     }
     let id = mailboxes::bulk::act(web.app(), &by, known, &chosen).await?;
     Ok(see_other(&urls::operation(&domain, id)))
@@ -150,5 +149,5 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     let operation = web.app().store.operation(&by, id).await?.ok_or(Refusal::NotFound)?;
     let busy = operation.lines.iter().any(is_under_way);
     let show = Show { page: page.refreshed_while(busy), domain, operation };
-    Ok(Html(show.render()?).into_response())
+    rendered(&show)
 }

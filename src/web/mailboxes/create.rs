@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::mailboxes;
@@ -15,7 +14,7 @@ use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, invalid};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::page::{Notice, Page, Told};
@@ -47,7 +46,7 @@ pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Answer {
     let domain = by.domain().clone();
     domain.check_not_closed()?;
     let form = New { page, domain, fields: MailboxFields::default(), errors: Told::default() };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {

@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::mailboxes;
@@ -15,7 +14,7 @@ use crate::model::refusal::{Refusal, Why};
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::mailboxes::options::{asker, requestable};
@@ -61,7 +60,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answ
     let secondary_email = secondary_email.unwrap_or_default();
     let fields = EditedFields { first_name, last_name, secondary_email, version };
     let form = Edit::new(&web, page, &by, fields, Told::default()).await?;
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 /// The names and the secondary address that a mailbox has, or will have, as a sentence.

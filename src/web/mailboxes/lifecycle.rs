@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::Response;
 
 use crate::actions::Error;
 use crate::actions::mailboxes;
@@ -19,7 +19,7 @@ use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::options::requestable;
@@ -100,7 +100,7 @@ pub(crate) async fn ask_delete(target: Target) -> Answer {
 async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) -> Answer {
     let mailbox = requestable(&web, &by, &part, Verb::Change(change)).await?;
     let form = Confirm::new(&web, &by, page, &mailbox, (change, String::new()), Told::default()).await?;
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn disable(target: Target, typed: Fields) -> Answer {

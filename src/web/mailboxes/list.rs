@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::model::domain::DomainStatus;
 use crate::model::list::MailboxSort;
@@ -12,7 +11,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::fields::Asked;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::mailboxes::bulk::actions;
@@ -87,5 +86,5 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
         page: page.refreshed_while(head.busy),
         head,
     };
-    Ok(Html(index.render()?).into_response())
+    rendered(&index)
 }

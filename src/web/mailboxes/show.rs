@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
@@ -17,7 +16,7 @@ use crate::store::{JournalLine, MailboxPage};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::attempts;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::extract::ShownMailbox;
 use crate::web::mailboxes::options::{MailboxOption, MailboxOptions};
 use crate::web::page::Page;
@@ -162,5 +161,5 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let options = MailboxOptions::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
     let page = page.refreshed_while(busy);
     let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, options, history };
-    Ok(Html(show.render()?).into_response())
+    rendered(&show)
 }

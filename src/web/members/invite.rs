@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::Error;
 use crate::actions::members;
@@ -15,7 +14,7 @@ use crate::model::role::{ManageMembers, Permission, Role};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid};
+use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
@@ -64,7 +63,7 @@ async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, PageEr
 
 pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Answer {
     by.domain().check_not_closed()?;
-    Ok(Html(New::read(&web, &by, page).await?.render()?).into_response())
+    rendered(&New::read(&web, &by, page).await?)
 }
 
 pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, typed: Fields) -> Answer {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::model::domain::DomainStatus;
 use crate::model::id::{InvitationId, MemberId};
@@ -13,7 +12,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::{Answer, PageError};
+use crate::web::error::{Answer, PageError, rendered};
 use crate::web::page::{Page, Told};
 
 #[derive(Template)]
@@ -88,7 +87,7 @@ impl Index {
 }
 
 pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
-    Ok(Html(list(&web, &by, page, Told::default()).await?.render()?).into_response())
+    rendered(&list(&web, &by, page, Told::default()).await?)
 }
 
 pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, errors: Told) -> Result<Index, PageError> {

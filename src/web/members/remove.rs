@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::{Html, IntoResponse};
 
 use crate::actions::members;
 use crate::model::domain::Domain;
@@ -13,7 +12,7 @@ use crate::model::role::{Leave, ManageMembers};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::Answer;
+use crate::web::error::{Answer, rendered};
 use crate::web::extract::Id;
 use crate::web::page::{Notice, Page, see_other};
 
@@ -48,7 +47,7 @@ pub(crate) async fn ask_remove(
     let what = page.s.t2("member-remove-what", "name", member.name.as_str(), "email", member.email.as_str());
     let action = urls::below_domain(&domain.name, &format!("members/{id}/remove"));
     let form = Remove { back: urls::members(&domain.name), page, domain, title, what, action };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn remove(
@@ -77,7 +76,7 @@ pub(crate) async fn ask_leave(State(web): State<Web>, by: Allowed<Leave>, page: 
         page,
         domain,
     };
-    Ok(Html(form.render()?).into_response())
+    rendered(&form)
 }
 
 pub(crate) async fn leave(State(web): State<Web>, by: Allowed<Leave>, page: Page) -> Answer {
