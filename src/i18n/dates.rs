@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use jiff::Zoned;
+use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 
 use super::Sentences;
@@ -28,19 +28,19 @@ const MONTHS: [&str; 12] = [
 impl Sentences {
     /// A day and its hour: "22 novembre 2026 à 14:05".
     #[must_use]
-    pub fn timestamp(&self, moment: Timestamp, zone: &TimeZone) -> String {
-        let zoned = in_zone(moment, zone);
-        let time = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
-        self.t2("date-moment", "day", self.date(&zoned), "time", time)
+    pub fn timestamp(&self, time: Timestamp, zone: &TimeZone) -> String {
+        let zoned = in_zone(time, zone);
+        let hour = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
+        self.t2("date-time", "day", self.date(&zoned), "time", hour)
     }
 
     /// A day: "22 novembre 2026".
     #[must_use]
-    pub fn day(&self, moment: Timestamp, zone: &TimeZone) -> String {
-        self.date(&in_zone(moment, zone))
+    pub fn day(&self, time: Timestamp, zone: &TimeZone) -> String {
+        self.date(&in_zone(time, zone))
     }
 
-    fn date(self, zoned: &Zoned) -> String {
+    fn date(self, zoned: &ZonedDateTime) -> String {
         let index = usize::from(zoned.month().unsigned_abs()).saturating_sub(1);
         let month = self.t(MONTHS.get(index).copied().unwrap_or_default());
         // As text: a year is not grouped.
@@ -77,9 +77,9 @@ fn unit(length: Duration) -> (&'static str, u64) {
 }
 
 /// The timestamp in a time zone; the last day of the calendar if it is out of range.
-fn in_zone(moment: Timestamp, zone: &TimeZone) -> Zoned {
-    let beyond = if moment.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
-    jiff::Timestamp::from_microsecond(moment.0).unwrap_or(beyond).to_zoned(zone.clone())
+fn in_zone(time: Timestamp, zone: &TimeZone) -> ZonedDateTime {
+    let beyond = if time.0 < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    jiff::Timestamp::from_microsecond(time.0).unwrap_or(beyond).to_zoned_datetime(zone.clone())
 }
 
 #[cfg(test)]

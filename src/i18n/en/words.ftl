@@ -25,7 +25,7 @@ month-november = November
 month-december = December
 
 date-day = { $day } { $month } { $year }
-date-moment = { $day } at { $time }
+date-time = { $day } at { $time }
 
 duration-seconds = { $n ->
     [one] { $n } second

@@ -28,7 +28,7 @@ date-day = { $day ->
     [1] 1er
    *[other] { $day }
   } { $month } { $year }
-date-moment = { $day } à { $time }
+date-time = { $day } à { $time }
 
 duration-seconds = { $n ->
     [one] { $n } seconde
