@@ -4,8 +4,7 @@
 
 use super::Sentences;
 use crate::model::address::DomainName;
-use crate::model::order::without_foreign_addresses;
-use crate::model::reason::{Reason, Trouble};
+use crate::model::reason::{Reason, Trouble, without_foreign_addresses};
 
 impl Sentences {
     /// A check code of dimail: what is wrong, and what to do about it.

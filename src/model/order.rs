@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use super::address::DomainName;
 use super::id::{AliasId, DomainId, MailboxId, OrderId};
 use super::reason::{Reason, Trouble};
 use super::time::Timestamp;
@@ -156,34 +155,11 @@ impl Pauses {
     }
 }
 
-/// Removes the addresses of other domains from a text of dimail, because people of this domain must not
-/// see them.
-#[must_use]
-pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
-    let in_address = |c: char| c.is_alphanumeric() || ".!#$%&*+-/=?^_`{|}~@".contains(c);
-    let is_foreign = |word: &str| {
-        let bare = word.trim_end_matches(['.', '?', '!', '-']);
-        bare.rsplit_once('@').is_some_and(|(_, host)| !host.eq_ignore_ascii_case(domain.as_str()))
-    };
-    let mut told = String::new();
-    let mut rest = detail;
-    while let Some(start) = rest.find(in_address) {
-        let (between, from) = rest.split_at(start);
-        let (word, after) = from.split_at(from.find(|c| !in_address(c)).unwrap_or(from.len()));
-        told.push_str(between);
-        told.push_str(if is_foreign(word) { "…" } else { word });
-        rest = after;
-    }
-    told.push_str(rest);
-    told
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
-    use super::{Pauses, after_silent_check, without_foreign_addresses};
-    use crate::model::address::DomainName;
+    use super::{Pauses, after_silent_check};
 
     #[test]
     fn pauses_grow_to_the_longest() {
@@ -200,14 +176,5 @@ mod tests {
             [0, 1, 2, 3, 8, 9, 90].map(|n| after_silent_check(n).as_secs() / 60),
             [10, 10, 20, 40, 1280, 1440, 1440]
         );
-    }
-
-    #[test]
-    fn foreign_addresses_are_hidden() {
-        let ville = DomainName::parse("ville.fr").expect("a name");
-        let told = |detail| without_foreign_addresses(detail, &ville);
-        assert_eq!(told("used by <a@autre.fr>, not a@ville.fr."), "used by <…>, not a@ville.fr.");
-        assert_eq!(told("a@autre.fr,b@ville.fr;c@é.fr"), "…,b@ville.fr;…");
-        assert_eq!(told("no address\nat all"), "no address\nat all");
     }
 }

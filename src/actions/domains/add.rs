@@ -12,8 +12,8 @@ use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{DomainId, OrderId};
-use crate::model::order::{Order, OrderKind, without_foreign_addresses};
-use crate::model::reason::Reason;
+use crate::model::order::{Order, OrderKind};
+use crate::model::reason::{Reason, without_foreign_addresses};
 use crate::model::user::Actor;
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
 
