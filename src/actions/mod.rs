@@ -28,12 +28,10 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;
 use crate::mail::Sender;
-use crate::model::id::{MailboxId, PortalId};
-use crate::model::order::{Order, OrderKind, Pauses, after_silent_check};
-use crate::model::reason::Trouble;
-use crate::model::time::Timestamp;
+use crate::model::id::PortalId;
+use crate::model::order::Pauses;
 use crate::model::user::Actor;
-use crate::store::{Fault, Lease, Locked, NewOrder, Store, Tx};
+use crate::store::{Lease, Store};
 
 /// How long a lease is valid without renewal.
 const LEASE: Duration = Duration::from_secs(30);
@@ -107,55 +105,7 @@ impl App {
         Lease { holder: self.id, until: self.clock.now().plus(LEASE) }
     }
 
-    /// Stores an order about a mailbox, leased by this process: the caller carries it out after
-    /// committing its transaction.
-    async fn ask<R>(
-        &self,
-        tx: &mut Tx,
-        locked: &Locked<R>,
-        kind: OrderKind,
-        mailbox: MailboxId,
-    ) -> Result<Order, Fault> {
-        let mailbox_id = Some(mailbox);
-        let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: Some(self.lease()) };
-        let id = tx.insert_order(locked, &new).await?;
-        let order = domains::add::own_order(self, id, kind, locked.domain.id);
-        Ok(Order { mailbox_id, ..order })
-    }
-
-    /// Stores an order about a mailbox for the worker.
-    async fn ask_later<R>(
-        &self,
-        tx: &mut Tx,
-        locked: &Locked<R>,
-        kind: OrderKind,
-        mailbox: MailboxId,
-    ) -> Result<(), Fault> {
-        let mailbox_id = Some(mailbox);
-        let new = NewOrder { kind, mailbox_id, alias_id: None, due_at: self.clock.now(), lease: None };
-        tx.insert_order(locked, &new).await.map(|_| ())
-    }
-
-    /// Stores the first check of a domain that dimail has accepted, for the worker.
-    async fn check_later<R>(&self, tx: &mut Tx, locked: &Locked<R>) -> Result<(), Fault> {
-        let (kind, due_at) = (OrderKind::CheckDomain, self.clock.now());
-        let new = NewOrder { kind, mailbox_id: None, alias_id: None, due_at, lease: None };
-        tx.insert_order(locked, &new).await.map(|_| ())
-    }
-
     fn pauses(&self) -> Pauses {
         self.settings.pauses()
-    }
-
-    /// When to retry after `trouble` at attempt number `attempts`; for name servers without an answer,
-    /// `attempts` is the number of such checks in a row.
-    fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Timestamp {
-        let pauses = self.pauses();
-        let pause = match trouble {
-            Trouble::Installation { .. } => pauses.longest,
-            Trouble::NameServers => after_silent_check(attempts),
-            Trouble::NoAnswer { .. } | Trouble::Portal => pauses.after(attempts, rand::random()),
-        };
-        self.clock.now().plus(pause)
     }
 }

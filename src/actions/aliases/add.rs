@@ -5,10 +5,10 @@ use std::sync::Arc;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 
-use crate::actions::domains::add::own_order;
 use crate::actions::mailboxes::asker::is_guarded;
 use crate::actions::mailboxes::create::guarded;
 use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_in_turn;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;

@@ -5,14 +5,15 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::config::DomainCreation;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::{DomainId, OrderId};
-use crate::model::order::{Order, OrderKind};
+use crate::model::id::DomainId;
+use crate::model::order::OrderKind;
 use crate::model::reason::{Reason, without_foreign_addresses};
 use crate::model::user::Actor;
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
@@ -103,21 +104,6 @@ fn refusal(reason: Reason, domain: &DomainName) -> FieldError {
         Reason::DomainKnown => FieldError::DomainKnownToDimail,
         Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, domain)),
         _ => FieldError::RefusedByDimail(String::new()),
-    }
-}
-
-/// An order that this process has just stored with its own lease.
-pub(crate) fn own_order(app: &App, id: OrderId, kind: OrderKind, domain_id: DomainId) -> Order {
-    Order {
-        id,
-        kind,
-        domain_id,
-        mailbox_id: None,
-        alias_id: None,
-        in_doubt: false,
-        attempts: 1,
-        first_attempt_at: app.clock.now(),
-        last_trouble: None,
     }
 }
 

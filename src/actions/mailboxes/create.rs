@@ -5,10 +5,10 @@
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::domains::add::own_order;
 use crate::actions::mailboxes::asker::is_guarded;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;

@@ -13,6 +13,7 @@ pub(crate) mod mailbox;
 pub(crate) mod observe;
 pub(crate) mod optional_routes;
 pub(crate) mod outcome;
+pub(crate) mod request;
 pub(crate) mod respond;
 pub(crate) mod retry;
 pub(crate) mod run;

@@ -4,8 +4,9 @@ use crate::actions::App;
 use crate::actions::sync::outcome::{Outcome, trouble};
 use crate::actions::sync::respond::Waiting;
 use crate::dimail::CallError;
-use crate::model::order::Order;
+use crate::model::order::{Order, after_silent_check};
 use crate::model::reason::Trouble;
+use crate::model::time::Timestamp;
 use crate::store::{Fault, Tx};
 
 /// An order that was not carried out, or is not known to be.
@@ -33,5 +34,19 @@ impl Later {
         let due_at = app.next_attempt(order.attempts, &self.trouble);
         let ours = tx.postpone_order(order, app.id, due_at, self.in_doubt, Some(&self.trouble)).await?;
         Ok(if ours { Outcome::Later(self.trouble) } else { Outcome::Lost })
+    }
+}
+
+impl App {
+    /// When to retry after `trouble` at attempt number `attempts`; for name servers without an answer,
+    /// `attempts` is the number of such checks in a row.
+    pub(crate) fn next_attempt(&self, attempts: i64, trouble: &Trouble) -> Timestamp {
+        let pauses = self.pauses();
+        let pause = match trouble {
+            Trouble::Installation { .. } => pauses.longest,
+            Trouble::NameServers => after_silent_check(attempts),
+            Trouble::NoAnswer { .. } | Trouble::Portal => pauses.after(attempts, rand::random()),
+        };
+        self.clock.now().plus(pause)
     }
 }
