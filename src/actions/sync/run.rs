@@ -21,11 +21,11 @@ use crate::store::Fault;
 pub async fn carry_out(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let _held = Held::order(app, order.id);
     let outcome = match order.kind {
-        OrderKind::CreateDomain => sync::create::create_domain(app, order, waiting).await,
+        OrderKind::CreateDomain => sync::create_domain::create(app, order, waiting).await,
         OrderKind::CheckDomain => sync::check::check_domain(app, order).await,
-        OrderKind::CreateMailbox => sync::create::create_mailbox(app, order, waiting).await,
+        OrderKind::CreateMailbox => sync::create_mailbox::create(app, order, waiting).await,
         OrderKind::RenameMailbox | OrderKind::DisableMailbox | OrderKind::EnableMailbox | OrderKind::DeleteMailbox => {
-            sync::mailbox::change_mailbox(app, order, waiting).await
+            sync::change_mailbox::change(app, order, waiting).await
         }
         OrderKind::CreateAlias => sync::alias::create(app, order, waiting).await,
         OrderKind::RemoveDestination => sync::alias::remove(app, order).await,
@@ -101,8 +101,8 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
     let work = async move {
         let _held = Held::order(&task_app, order.id);
         let outcome = match order.kind {
-            OrderKind::CreateMailbox => sync::create::settle_mailbox(&task_app, &order).await,
-            _ => sync::mailbox::settle(&task_app, &order).await,
+            OrderKind::CreateMailbox => sync::create_mailbox::settle(&task_app, &order).await,
+            _ => sync::change_mailbox::settle(&task_app, &order).await,
         };
         if !matches!(outcome, Ok(Outcome::Free)) {
             task_app.wake.notify_one();

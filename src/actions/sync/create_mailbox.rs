@@ -1,5 +1,5 @@
-//! Creates domains and mailboxes at dimail: looks at what exists, creates, and records the result. A
-//! mailbox that already exists is never adopted (product page, section 7).
+//! Creates mailboxes at dimail: looks at what exists, creates, and records the result. A mailbox that
+//! already exists is never adopted.
 
 use std::time::Duration;
 
@@ -14,9 +14,7 @@ use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
 use crate::dimail::{CallError, Names, Place};
 use crate::model::activity::Event;
-use crate::model::address::DomainName;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
-use crate::model::domain::Domain;
 use crate::model::email::EmailContent;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind};
@@ -28,7 +26,7 @@ use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, NewEmail, Tx};
 /// The result of an attempt, before it is recorded.
 enum Fate {
     /// dimail has it. The first password is known only if this attempt created it.
-    Made { password: Option<SecretString>, context: Option<String> },
+    Made { password: Option<SecretString> },
     /// dimail refused.
     Refused(Reason),
     /// The result is unknown, or nothing was created.
@@ -66,25 +64,25 @@ enum Before {
     Ended(Ended),
 }
 
-pub(crate) async fn create_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(target) = mailbox_in_domain(app, order).await? else { return Ok(Outcome::Lost) };
+pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     let Some(mut ended) = seen_and_sent(app, order, &target, waiting).await? else { return Ok(Outcome::Lost) };
     if matches!(&ended.fate, Fate::Later(later) if later.is_hopeless(app, order, waiting)) {
         ended.fate = Fate::Refused(Reason::GivenUp);
     }
-    record_mailbox(app, order, &target, ended, waiting).await
+    record(app, order, &target, ended, waiting).await
 }
 
 /// Asks dimail whether an order in doubt took effect, and records the answer; creates nothing.
-pub(crate) async fn settle_mailbox(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(target) = mailbox_in_domain(app, order).await? else { return Ok(Outcome::Lost) };
+pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
+    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     match seen_before(app, order, &target, &Waiting::person()).await? {
-        Before::Ended(ended) => record_mailbox(app, order, &target, ended, &Waiting::nobody()).await,
+        Before::Ended(ended) => record(app, order, &target, ended, &Waiting::nobody()).await,
         Before::Absent { settled } => clear_doubt(app, order, &settled).await,
     }
 }
 
-async fn mailbox_in_domain(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
+async fn target(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
     match order.mailbox_id {
         Some(id) => app.store.mailbox_in_domain(id).await,
         None => Ok(None),
@@ -164,7 +162,7 @@ fn ended_by(
     match origin(found, unanswered, just_failed, observed_at) {
         Origin::Ours(attempt) => {
             let former_names = (&attempt.first_name, &attempt.last_name) != (&mailbox.first_name, &mailbox.last_name);
-            let fate = Fate::Made { password: None, context: None };
+            let fate = Fate::Made { password: None };
             Ended { fate, settled: Vec::new(), former_names }
         }
         Origin::Foreign => Fate::Refused(Reason::AddressTaken).into(),
@@ -196,7 +194,7 @@ async fn attempted(
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
     let failure = match app.dimail.create_mailbox(place, &domain.name, &mailbox.local_part, names).await {
         Ok(created) => {
-            let fate = Fate::Made { password: Some(created.password), context: None };
+            let fate = Fate::Made { password: Some(created.password) };
             return Ok(Ended { fate, settled: vec![attempt], former_names: false });
         }
         Err(failure) => failure,
@@ -246,7 +244,7 @@ async fn after_answer(
     })
 }
 
-async fn record_mailbox(
+async fn record(
     app: &App,
     order: &Order,
     target: &MailboxInDomain,
@@ -264,7 +262,7 @@ async fn record_mailbox(
     let address = target.mailbox.address(&target.domain.name);
     let id = target.mailbox.id;
     let outcome = match fate {
-        Fate::Made { password, .. } => {
+        Fate::Made { password } => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 // An answered attempt must not be kept as a claim on the address.
                 tx.commit().await?;
@@ -325,102 +323,4 @@ async fn email_user(
     let email = NewEmail::about(locked.domain.id, recipient, target.mailbox.language, content);
     tx.insert_email(&NewEmail { mailbox_id: Some(target.mailbox.id), ..email }).await?;
     Ok(())
-}
-
-pub(crate) async fn create_domain(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
-    let may_be_ours = order.in_doubt || app.store.was_accepted(&domain.name).await?;
-    let fate = domain_fate(app, &domain, order.in_doubt, may_be_ours).await;
-    record_domain(app, order, &domain.name, fate, waiting).await
-}
-
-async fn domain_fate(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool) -> Fate {
-    match app.dimail.create_domain(&domain.name).await {
-        Ok(accepted) => {
-            let context = accepted.context_name.unwrap_or_else(|| domain.name.to_string());
-            Fate::Made { password: None, context: Some(context) }
-        }
-        Err(failure) if failure.is_conflict() && says_exists(&failure) => {
-            if may_be_ours {
-                adopt_domain(app, domain).await
-            } else {
-                Fate::Refused(Reason::DomainKnown)
-            }
-        }
-        Err(CallError::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
-        Err(failure) => Fate::later(&failure, in_doubt || failure.may_have_acted()),
-    }
-}
-
-/// Whether a 409 means that the domain exists: dimail also sends 409 for a missing or a different
-/// context (contract 3.4).
-fn says_exists(failure: &CallError) -> bool {
-    matches!(failure, CallError::Refused(refusal) if !refusal.detail.contains("context"))
-}
-
-/// dimail already has the domain. It is ours only if our account may list it and its only mailbox user
-/// is the technical one.
-async fn adopt_domain(app: &App, domain: &Domain) -> Fate {
-    match app.dimail.mailboxes(&domain.name).await {
-        Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
-        Ok(_) => Fate::Refused(Reason::DomainKnown),
-        Err(failure) if failure.is_denied() || matches!(failure, CallError::Refused(_)) => {
-            Fate::Refused(Reason::DomainKnown)
-        }
-        Err(failure) => Fate::later(&failure, true),
-    }
-}
-
-async fn adopt_without_aliases(app: &App, domain: &Domain) -> Fate {
-    match app.dimail.aliases(&domain.name).await {
-        Ok(aliases) if aliases.is_empty() => Fate::Made { password: None, context: Some(domain.name.to_string()) },
-        Ok(_) | Err(CallError::Refused(_)) => Fate::Refused(Reason::DomainKnown),
-        Err(failure) if failure.is_denied() => Fate::Refused(Reason::DomainKnown),
-        Err(failure) => Fate::later(&failure, true),
-    }
-}
-
-async fn record_domain(
-    app: &App,
-    order: &Order,
-    name: &DomainName,
-    fate: Fate,
-    waiting: &Waiting,
-) -> Result<Outcome, Fault> {
-    let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
-        if matches!(fate, Fate::Made { .. }) {
-            // The domain was removed here, but dimail has it from us: remember that, so that adding it
-            // again is not refused.
-            tx.remember_accepted(name).await?;
-            tx.commit().await?;
-        }
-        return Ok(Outcome::Lost);
-    };
-    let outcome = match fate {
-        Fate::Made { context, .. } => {
-            if !tx.finish_order(order, app.id, None, false).await? {
-                return Ok(Outcome::Lost);
-            }
-            tx.note_accepted(&locked, context.as_deref()).await?;
-            app.check_later(&mut tx, &locked).await?;
-            tx.record(&locked, &Event::DomainAccepted { context }, None).await?;
-            Outcome::Done { password: None }
-        }
-        Fate::Refused(reason) => {
-            if !tx.finish_order(order, app.id, Some(&reason), false).await? {
-                return Ok(Outcome::Lost);
-            }
-            if waiting.tell() {
-                tx.delete_domain(&locked).await?;
-            } else {
-                tx.note_domain_refused(&locked, &reason).await?;
-                tx.record(&locked, &Event::DomainRefused { reason: reason.clone() }, None).await?;
-            }
-            Outcome::Refused(reason)
-        }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
-    };
-    tx.commit().await?;
-    Ok(outcome)
 }

@@ -26,7 +26,7 @@ enum Found {
     Unclear(Trouble),
 }
 
-pub(crate) async fn change_mailbox(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
+pub(crate) async fn change(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     let fate = match fate(app, &target, order).await? {
         Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
@@ -81,10 +81,10 @@ async fn fate(app: &App, target: &MailboxInDomain, order: &Order) -> Result<Fate
     if is_cancellation(order.kind, &target.mailbox) {
         return sync::cancel::fate(app, target).await;
     }
-    Ok(change(app, target, order).await)
+    Ok(attempted(app, target, order).await)
 }
 
-async fn change(app: &App, target: &MailboxInDomain, order: &Order) -> Fate {
+async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> Fate {
     if order.in_doubt {
         match found(app, target, order.kind).await {
             Found::Done => return Fate::Done,
