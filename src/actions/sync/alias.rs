@@ -17,7 +17,7 @@ use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, Tx};
 
 /// The result of an attempt, before it is recorded.
-enum Fate {
+enum AliasResult {
     /// dimail has made the change, or had made it before.
     Done,
     /// dimail refused.
@@ -26,7 +26,7 @@ enum Fate {
     Later(Later),
 }
 
-impl Fate {
+impl AliasResult {
     fn of(result: Result<(), CallError>, in_doubt: bool) -> Self {
         match result {
             Ok(()) => Self::Done,
@@ -54,15 +54,15 @@ pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Resul
         Err(CallError::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
         _ => None,
     };
-    let fate = match no {
+    let result = match no {
         Some(reason) => settled(app, &domain, &pair.local_part, reason, |has| has.contains(&pair)).await,
-        None => Fate::of(made.map(|_| ()), order.in_doubt),
+        None => AliasResult::of(made.map(|_| ()), order.in_doubt),
     };
-    let fate = match fate {
-        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
-        fate => fate,
+    let result = match result {
+        AliasResult::Later(later) if later.is_hopeless(app, order, waiting) => AliasResult::Refused(Reason::GivenUp),
+        result => result,
     };
-    record_created(app, order, &pair, fate, waiting).await
+    record_created(app, order, &pair, result, waiting).await
 }
 
 /// The destinations that dimail has of an alias.
@@ -75,16 +75,22 @@ impl Has {
 }
 
 /// Asks dimail for its present state, when it refused a change that may already have been made.
-async fn settled(app: &App, domain: &Domain, part: &LocalPart, reason: Reason, is_done: impl Fn(&Has) -> bool) -> Fate {
+async fn settled(
+    app: &App,
+    domain: &Domain,
+    part: &LocalPart,
+    reason: Reason,
+    is_done: impl Fn(&Has) -> bool,
+) -> AliasResult {
     match app.dimail.destinations(&domain.name, part).await {
         Ok(has) => {
             if is_done(&Has(has)) {
-                Fate::Done
+                AliasResult::Done
             } else {
-                Fate::Refused(reason)
+                AliasResult::Refused(reason)
             }
         }
-        Err(failure) => Fate::Later(Later::after(&failure, true)),
+        Err(failure) => AliasResult::Later(Later::after(&failure, true)),
     }
 }
 
@@ -92,19 +98,19 @@ async fn record_created(
     app: &App,
     order: &Order,
     pair: &AliasDestination,
-    fate: Fate,
+    result: AliasResult,
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
     let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
-    let outcome = match fate {
-        Fate::Done => {
+    let outcome = match result {
+        AliasResult::Done => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.open_destination(&locked, pair.id).await?;
             Outcome::Done { password: None }
         }
-        Fate::Refused(reason) => {
+        AliasResult::Refused(reason) => {
             // An order given up without an answer may have been carried out.
             if !tx.finish_order(order, app.id, Some(&reason), reason == Reason::GivenUp).await? {
                 return Ok(Outcome::Lost);
@@ -119,7 +125,7 @@ async fn record_created(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+        AliasResult::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)
@@ -130,8 +136,8 @@ async fn record_created(
 pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let removed = app.dimail.remove_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
-    let fate = gone(app, order, &domain, &pair, removed, |has| !has.contains(&pair)).await;
-    record_removed(app, order, &pair.local_part, Some(&pair), fate).await
+    let result = gone(app, order, &domain, &pair, removed, |has| !has.contains(&pair)).await;
+    record_removed(app, order, &pair.local_part, Some(&pair), result).await
 }
 
 /// The result of a removal. A refusal after an attempt without an answer may mean that it was removed
@@ -143,13 +149,13 @@ async fn gone(
     pair: &AliasDestination,
     removed: Result<(), CallError>,
     is_done: impl Fn(&Has) -> bool,
-) -> Fate {
+) -> AliasResult {
     match removed {
         Err(CallError::Refused(refusal)) if order.in_doubt => {
             let reason = Reason::Refused { detail: refusal.detail };
             settled(app, domain, &pair.local_part, reason, is_done).await
         }
-        removed => Fate::of(removed, order.in_doubt),
+        removed => AliasResult::of(removed, order.in_doubt),
     }
 }
 
@@ -157,8 +163,8 @@ async fn gone(
 pub(crate) async fn delete(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let removed = app.dimail.remove_all_destinations(&domain.name, &pair.local_part).await;
-    let fate = gone(app, order, &domain, &pair, removed, |has| has.0.is_empty()).await;
-    record_removed(app, order, &pair.local_part, None, fate).await
+    let result = gone(app, order, &domain, &pair, removed, |has| has.0.is_empty()).await;
+    record_removed(app, order, &pair.local_part, None, result).await
 }
 
 async fn record_removed(
@@ -166,19 +172,19 @@ async fn record_removed(
     order: &Order,
     part: &LocalPart,
     only: Option<&AliasDestination>,
-    fate: Fate,
+    result: AliasResult,
 ) -> Result<Outcome, Fault> {
     let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
     let id = only.map(|pair| pair.id);
-    let outcome = match fate {
-        Fate::Done => {
+    let outcome = match result {
+        AliasResult::Done => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
             tx.delete_destinations(&locked, part, id).await?;
             Outcome::Done { password: None }
         }
-        Fate::Refused(reason) => {
+        AliasResult::Refused(reason) => {
             if !tx.finish_order(order, app.id, Some(&reason), false).await? {
                 return Ok(Outcome::Lost);
             }
@@ -188,7 +194,7 @@ async fn record_removed(
             tx.record(&locked, &Event::AliasKept { address, destination, reason: reason.clone() }, None).await?;
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+        AliasResult::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)

@@ -3,7 +3,7 @@
 
 use crate::actions::App;
 use crate::actions::sync;
-use crate::actions::sync::fate::{Fate, deleted};
+use crate::actions::sync::change_result::{ChangeResult, deleted};
 use crate::actions::sync::observe::Shown;
 use crate::actions::sync::retry::Later;
 use crate::model::creation::{CreationAttempt, Found, Origin, origin};
@@ -12,39 +12,44 @@ use crate::model::time::Timestamp;
 use crate::store::{Fault, MailboxInDomain};
 
 /// The result of cancelling a creation. A mailbox that was not created by the portal is left alone.
-pub(crate) async fn fate(app: &App, target: &MailboxInDomain) -> Result<Fate, Fault> {
+pub(crate) async fn cancelled(app: &App, target: &MailboxInDomain) -> Result<ChangeResult, Fault> {
     let attempts = app.store.creation_attempts(target.mailbox.id).await?;
     let observed_at = app.clock.now();
     let found = match sync::observe::address(app, &target.domain, &target.mailbox).await {
         Shown::Mailbox(ref names) => origin(Found::Mailbox(names.as_ref()), &attempts, None, observed_at),
         Shown::HalfMade => origin(Found::HalfMade, &attempts, None, observed_at),
         Shown::Absent | Shown::Obstacle(_) => return Ok(absent(&attempts, observed_at)),
-        Shown::Unclear(trouble) => return Ok(Fate::Later(Later { trouble, in_doubt: false })),
+        Shown::Unclear(trouble) => return Ok(ChangeResult::Later(Later { trouble, in_doubt: false })),
     };
     Ok(match found {
         Origin::Ours(_) => delete(app, target, &attempts, observed_at).await,
-        Origin::Foreign => Fate::Done,
+        Origin::Foreign => ChangeResult::Done,
         Origin::Unsure => later(),
-        Origin::HalfMade => Fate::Refused(Reason::HalfMade),
+        Origin::HalfMade => ChangeResult::Refused(Reason::HalfMade),
     })
 }
 
-async fn delete(app: &App, target: &MailboxInDomain, attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
+async fn delete(
+    app: &App,
+    target: &MailboxInDomain,
+    attempts: &[CreationAttempt],
+    observed_at: Timestamp,
+) -> ChangeResult {
     if let Err(failure) = app.dimail.delete_mailbox(&target.domain.name, &target.mailbox.local_part).await {
-        return Fate::Later(Later::after(&failure, false));
+        return ChangeResult::Later(Later::after(&failure, false));
     }
     match deleted(app, target).await {
         // More than one attempt may still take effect.
-        Fate::Done => absent(attempts, observed_at),
-        fate => fate,
+        ChangeResult::Done => absent(attempts, observed_at),
+        result => result,
     }
 }
 
-fn absent(attempts: &[CreationAttempt], observed_at: Timestamp) -> Fate {
-    if attempts.iter().any(|attempt| attempt.may_act_after(observed_at)) { later() } else { Fate::Done }
+fn absent(attempts: &[CreationAttempt], observed_at: Timestamp) -> ChangeResult {
+    if attempts.iter().any(|attempt| attempt.may_act_after(observed_at)) { later() } else { ChangeResult::Done }
 }
 
-fn later() -> Fate {
+fn later() -> ChangeResult {
     let detail = "the mail service may still carry out the cancelled creation".to_owned();
-    Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false })
+    ChangeResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false })
 }

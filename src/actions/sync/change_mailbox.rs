@@ -4,7 +4,7 @@
 use crate::actions::App;
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::sync;
-use crate::actions::sync::fate::{Fate, deleted};
+use crate::actions::sync::change_result::{ChangeResult, deleted};
 use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::outcome::{Outcome, trouble};
 use crate::actions::sync::respond::Waiting;
@@ -28,11 +28,11 @@ enum Found {
 
 pub(crate) async fn change(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
-    let fate = match fate(app, &target, order).await? {
-        Fate::Later(later) if later.is_hopeless(app, order, waiting) => Fate::Refused(Reason::GivenUp),
-        fate => fate,
+    let result = match result(app, &target, order).await? {
+        ChangeResult::Later(later) if later.is_hopeless(app, order, waiting) => ChangeResult::Refused(Reason::GivenUp),
+        result => result,
     };
-    record(app, order, &target, fate, waiting).await
+    record(app, order, &target, result, waiting).await
 }
 
 /// Asks dimail whether a change in doubt took effect, and records the answer; changes nothing.
@@ -42,13 +42,13 @@ pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
     if is_cancellation(order.kind, &target.mailbox) {
         return clear_doubt(app, order).await;
     }
-    let fate = match found(app, &target, order.kind).await {
-        Found::Done => Fate::Done,
-        Found::Obstacle(reason) => Fate::Refused(reason),
-        Found::Unclear(trouble) => Fate::Later(Later { trouble, in_doubt: true }),
+    let result = match found(app, &target, order.kind).await {
+        Found::Done => ChangeResult::Done,
+        Found::Obstacle(reason) => ChangeResult::Refused(reason),
+        Found::Unclear(trouble) => ChangeResult::Later(Later { trouble, in_doubt: true }),
         Found::NotDone => return clear_doubt(app, order).await,
     };
-    record(app, order, &target, fate, &Waiting::nobody()).await
+    record(app, order, &target, result, &Waiting::nobody()).await
 }
 
 async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
@@ -77,52 +77,52 @@ fn names(mailbox: &Mailbox) -> Names<'_> {
     }
 }
 
-async fn fate(app: &App, target: &MailboxInDomain, order: &Order) -> Result<Fate, Fault> {
+async fn result(app: &App, target: &MailboxInDomain, order: &Order) -> Result<ChangeResult, Fault> {
     if is_cancellation(order.kind, &target.mailbox) {
-        return sync::cancel::fate(app, target).await;
+        return sync::cancel::cancelled(app, target).await;
     }
     Ok(attempted(app, target, order).await)
 }
 
-async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> Fate {
+async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> ChangeResult {
     if order.in_doubt {
         match found(app, target, order.kind).await {
-            Found::Done => return Fate::Done,
+            Found::Done => return ChangeResult::Done,
             Found::NotDone => {}
-            Found::Obstacle(reason) => return Fate::Refused(reason),
-            Found::Unclear(trouble) => return Fate::Later(Later { trouble, in_doubt: true }),
+            Found::Obstacle(reason) => return ChangeResult::Refused(reason),
+            Found::Unclear(trouble) => return ChangeResult::Later(Later { trouble, in_doubt: true }),
         }
     }
     let failure = match ask(app, target, order.kind).await {
         Ok(shown) => return answered(app, target, order.kind, shown.as_ref()).await,
         Err(failure) => failure,
     };
-    let later = || Fate::Later(Later::after(&failure, failure.may_have_acted()));
+    let later = || ChangeResult::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
         CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, target, order.kind).await {
-            Found::Done => Fate::Done,
-            Found::Obstacle(reason) => Fate::Refused(reason),
+            Found::Done => ChangeResult::Done,
+            Found::Obstacle(reason) => ChangeResult::Refused(reason),
             Found::NotDone | Found::Unclear(_) => later(),
         },
         CallError::Refused(refusal) if failure.is_about_object() => match found(app, target, order.kind).await {
-            Found::Done => Fate::Done,
-            Found::Obstacle(reason) => Fate::Refused(reason),
+            Found::Done => ChangeResult::Done,
+            Found::Obstacle(reason) => ChangeResult::Refused(reason),
             Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
             // Listed but not found: an Open-XChange user without a mailbox (contract, 9.7).
             Found::NotDone => match user_is_left(app, &target.domain.name, &target.mailbox).await {
-                Ok(true) => Fate::Refused(Reason::HalfMade),
-                Ok(false) | Err(_) => Fate::Later(Later::after(&failure, true)),
+                Ok(true) => ChangeResult::Refused(Reason::HalfMade),
+                Ok(false) | Err(_) => ChangeResult::Later(Later::after(&failure, true)),
             },
-            Found::Unclear(_) => Fate::Later(Later::after(&failure, true)),
+            Found::Unclear(_) => ChangeResult::Later(Later::after(&failure, true)),
         },
         CallError::Refused(refusal) => refused(&refusal.detail),
         _ => later(),
     }
 }
 
-fn refused(detail: &str) -> Fate {
-    Fate::Refused(Reason::Refused { detail: detail.to_owned() })
+fn refused(detail: &str) -> ChangeResult {
+    ChangeResult::Refused(Reason::Refused { detail: detail.to_owned() })
 }
 
 /// Sends the change. Returns the mailbox that dimail shows in its answer, if it shows one.
@@ -140,29 +140,29 @@ async fn ask(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Result<Opt
 /// Handles a success answer of dimail. The mailbox that it shows is compared, because the server of
 /// 2024 also answers success for changes that it ignores, and deletes a mailbox without its
 /// Open-XChange user.
-async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: Option<&KnownMailbox>) -> Fate {
+async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: Option<&KnownMailbox>) -> ChangeResult {
     if kind == OrderKind::DeleteMailbox {
         return deleted(app, target).await;
     }
     let names = names(&target.mailbox);
     let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
     if first == Agreement::Yes {
-        return Fate::Done;
+        return ChangeResult::Done;
     }
     let again = match own_entry(app, target).await {
         Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(kind, &own, names)),
-        Err(failure) => return Fate::Later(Later::after(&failure, true)),
+        Err(failure) => return ChangeResult::Later(Later::after(&failure, true)),
     };
     match (first, again) {
-        (_, Agreement::Yes | Agreement::Untold) => Fate::Done,
-        (Agreement::No, Agreement::No) => Fate::Refused(match kind {
+        (_, Agreement::Yes | Agreement::Untold) => ChangeResult::Done,
+        (Agreement::No, Agreement::No) => ChangeResult::Refused(match kind {
             OrderKind::DisableMailbox => Reason::CannotDisable,
             OrderKind::EnableMailbox => Reason::CannotEnable,
             _ => Reason::CannotRename,
         }),
         (_, Agreement::No | Agreement::Unsure) => {
             let detail = "dimail said yes, and does not show it yet".to_owned();
-            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
+            ChangeResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
         }
     }
 }
@@ -257,28 +257,28 @@ async fn record(
     app: &App,
     order: &Order,
     target: &MailboxInDomain,
-    fate: Fate,
+    result: ChangeResult,
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
-    let outcome = match fate {
-        Fate::Done => {
+    let outcome = match result {
+        ChangeResult::Done => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
             apply(&mut tx, &locked, target, order.kind).await?;
             Outcome::Done { password: None }
         }
-        Fate::Refused(reason) => {
+        ChangeResult::Refused(reason) => {
             if !note_refused(app, &mut tx, &locked, (order, target), &reason, waiting).await? {
                 return Ok(Outcome::Lost);
             }
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+        ChangeResult::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)

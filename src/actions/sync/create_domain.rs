@@ -15,7 +15,7 @@ use crate::model::user::Actor;
 use crate::store::Fault;
 
 /// The result of an attempt, before it is recorded.
-enum Fate {
+enum DomainResult {
     /// dimail has it, in this context.
     Made { context: String },
     /// dimail refused.
@@ -24,7 +24,7 @@ enum Fate {
     Later(Later),
 }
 
-impl Fate {
+impl DomainResult {
     fn later(failure: &CallError, in_doubt: bool) -> Self {
         Self::Later(Later::after(failure, in_doubt))
     }
@@ -33,25 +33,25 @@ impl Fate {
 pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
     let may_be_ours = order.in_doubt || app.store.was_accepted(&domain.name).await?;
-    let fate = attempted(app, &domain, order.in_doubt, may_be_ours).await;
-    record(app, order, &domain.name, fate, waiting).await
+    let result = attempted(app, &domain, order.in_doubt, may_be_ours).await;
+    record(app, order, &domain.name, result, waiting).await
 }
 
-async fn attempted(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool) -> Fate {
+async fn attempted(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool) -> DomainResult {
     match app.dimail.create_domain(&domain.name).await {
         Ok(accepted) => {
             let context = accepted.context_name.unwrap_or_else(|| domain.name.to_string());
-            Fate::Made { context }
+            DomainResult::Made { context }
         }
         Err(failure) if failure.is_conflict() && says_exists(&failure) => {
             if may_be_ours {
                 adopt(app, domain).await
             } else {
-                Fate::Refused(Reason::DomainKnown)
+                DomainResult::Refused(Reason::DomainKnown)
             }
         }
-        Err(CallError::Refused(refusal)) => Fate::Refused(Reason::Refused { detail: refusal.detail }),
-        Err(failure) => Fate::later(&failure, in_doubt || failure.may_have_acted()),
+        Err(CallError::Refused(refusal)) => DomainResult::Refused(Reason::Refused { detail: refusal.detail }),
+        Err(failure) => DomainResult::later(&failure, in_doubt || failure.may_have_acted()),
     }
 }
 
@@ -63,30 +63,36 @@ fn says_exists(failure: &CallError) -> bool {
 
 /// dimail already has the domain. It is ours only if our account may list it and its only mailbox user
 /// is the technical one.
-async fn adopt(app: &App, domain: &Domain) -> Fate {
+async fn adopt(app: &App, domain: &Domain) -> DomainResult {
     match app.dimail.mailboxes(&domain.name).await {
         Ok(list) if list.iter().all(|mailbox| mailbox.technical) => adopt_without_aliases(app, domain).await,
-        Ok(_) => Fate::Refused(Reason::DomainKnown),
+        Ok(_) => DomainResult::Refused(Reason::DomainKnown),
         Err(failure) if failure.is_denied() || matches!(failure, CallError::Refused(_)) => {
-            Fate::Refused(Reason::DomainKnown)
+            DomainResult::Refused(Reason::DomainKnown)
         }
-        Err(failure) => Fate::later(&failure, true),
+        Err(failure) => DomainResult::later(&failure, true),
     }
 }
 
-async fn adopt_without_aliases(app: &App, domain: &Domain) -> Fate {
+async fn adopt_without_aliases(app: &App, domain: &Domain) -> DomainResult {
     match app.dimail.aliases(&domain.name).await {
-        Ok(aliases) if aliases.is_empty() => Fate::Made { context: domain.name.to_string() },
-        Ok(_) | Err(CallError::Refused(_)) => Fate::Refused(Reason::DomainKnown),
-        Err(failure) if failure.is_denied() => Fate::Refused(Reason::DomainKnown),
-        Err(failure) => Fate::later(&failure, true),
+        Ok(aliases) if aliases.is_empty() => DomainResult::Made { context: domain.name.to_string() },
+        Ok(_) | Err(CallError::Refused(_)) => DomainResult::Refused(Reason::DomainKnown),
+        Err(failure) if failure.is_denied() => DomainResult::Refused(Reason::DomainKnown),
+        Err(failure) => DomainResult::later(&failure, true),
     }
 }
 
-async fn record(app: &App, order: &Order, name: &DomainName, fate: Fate, waiting: &Waiting) -> Result<Outcome, Fault> {
+async fn record(
+    app: &App,
+    order: &Order,
+    name: &DomainName,
+    result: DomainResult,
+    waiting: &Waiting,
+) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
-        if matches!(fate, Fate::Made { .. }) {
+        if matches!(result, DomainResult::Made { .. }) {
             // The domain was removed here, but dimail has it from us: remember that, so that adding it
             // again is not refused.
             tx.remember_accepted(name).await?;
@@ -94,8 +100,8 @@ async fn record(app: &App, order: &Order, name: &DomainName, fate: Fate, waiting
         }
         return Ok(Outcome::Lost);
     };
-    let outcome = match fate {
-        Fate::Made { context } => {
+    let outcome = match result {
+        DomainResult::Made { context } => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
@@ -104,7 +110,7 @@ async fn record(app: &App, order: &Order, name: &DomainName, fate: Fate, waiting
             tx.record(&locked, &Event::DomainAccepted { context: Some(context) }, None).await?;
             Outcome::Done { password: None }
         }
-        Fate::Refused(reason) => {
+        DomainResult::Refused(reason) => {
             if !tx.finish_order(order, app.id, Some(&reason), false).await? {
                 return Ok(Outcome::Lost);
             }
@@ -116,7 +122,7 @@ async fn record(app: &App, order: &Order, name: &DomainName, fate: Fate, waiting
             }
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => later.put_off(app, &mut tx, order).await?,
+        DomainResult::Later(later) => later.put_off(app, &mut tx, order).await?,
     };
     tx.commit().await?;
     Ok(outcome)

@@ -24,7 +24,7 @@ use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, NewEmail, Tx};
 
 /// The result of an attempt, before it is recorded.
-enum Fate {
+enum MailboxResult {
     /// dimail has it. The first password is known only if this attempt created it.
     Made { password: Option<SecretString> },
     /// dimail refused.
@@ -33,7 +33,7 @@ enum Fate {
     Later(Later),
 }
 
-impl Fate {
+impl MailboxResult {
     fn later(failure: &CallError, in_doubt: bool) -> Self {
         Self::Later(Later::after(failure, in_doubt))
     }
@@ -41,15 +41,15 @@ impl Fate {
 
 /// The result of an attempt at a mailbox, with the earlier calls that can no longer take effect.
 struct Ended {
-    fate: Fate,
+    result: MailboxResult,
     settled: Vec<CreationAttempt>,
     /// Whether dimail has the mailbox with names of an earlier call that differ from the present ones.
     former_names: bool,
 }
 
-impl From<Fate> for Ended {
-    fn from(fate: Fate) -> Self {
-        Self { fate, settled: Vec::new(), former_names: false }
+impl From<MailboxResult> for Ended {
+    fn from(result: MailboxResult) -> Self {
+        Self { result, settled: Vec::new(), former_names: false }
     }
 }
 
@@ -67,8 +67,8 @@ enum Before {
 pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
     let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     let Some(mut ended) = seen_and_sent(app, order, &target, waiting).await? else { return Ok(Outcome::Lost) };
-    if matches!(&ended.fate, Fate::Later(later) if later.is_hopeless(app, order, waiting)) {
-        ended.fate = Fate::Refused(Reason::GivenUp);
+    if matches!(&ended.result, MailboxResult::Later(later) if later.is_hopeless(app, order, waiting)) {
+        ended.result = MailboxResult::Refused(Reason::GivenUp);
     }
     record(app, order, &target, ended, waiting).await
 }
@@ -147,8 +147,8 @@ async fn seen_before(app: &App, order: &Order, target: &MailboxInDomain, waiting
             let settled = unanswered.into_iter().filter(|attempt| !attempt.may_act_after(observed_at)).collect();
             Before::Absent { settled }
         }
-        Shown::Obstacle(reason) => Before::Ended(Fate::Refused(reason).into()),
-        Shown::Unclear(trouble) => Before::Ended(Fate::Later(Later { trouble, in_doubt: false }).into()),
+        Shown::Obstacle(reason) => Before::Ended(MailboxResult::Refused(reason).into()),
+        Shown::Unclear(trouble) => Before::Ended(MailboxResult::Later(Later { trouble, in_doubt: false }).into()),
     })
 }
 
@@ -162,17 +162,17 @@ fn ended_by(
     match origin(found, unanswered, just_failed, observed_at) {
         Origin::Ours(attempt) => {
             let former_names = (&attempt.first_name, &attempt.last_name) != (&mailbox.first_name, &mailbox.last_name);
-            let fate = Fate::Made { password: None };
-            Ended { fate, settled: Vec::new(), former_names }
+            let result = MailboxResult::Made { password: None };
+            Ended { result, settled: Vec::new(), former_names }
         }
-        Origin::Foreign => Fate::Refused(Reason::AddressTaken).into(),
+        Origin::Foreign => MailboxResult::Refused(Reason::AddressTaken).into(),
         Origin::Unsure => {
             let detail = "the user is there, the mailbox is not yet".to_owned();
-            Fate::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
+            MailboxResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
         }
         Origin::HalfMade => {
             tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: an Open-XChange user without a mailbox");
-            Fate::Refused(Reason::HalfMade).into()
+            MailboxResult::Refused(Reason::HalfMade).into()
         }
     }
 }
@@ -194,8 +194,8 @@ async fn attempted(
     let names = Names { first: &mailbox.first_name, last: &mailbox.last_name };
     let failure = match app.dimail.create_mailbox(place, &domain.name, &mailbox.local_part, names).await {
         Ok(created) => {
-            let fate = Fate::Made { password: Some(created.password) };
-            return Ok(Ended { fate, settled: vec![attempt], former_names: false });
+            let result = MailboxResult::Made { password: Some(created.password) };
+            return Ok(Ended { result, settled: vec![attempt], former_names: false });
         }
         Err(failure) => failure,
     };
@@ -204,15 +204,17 @@ async fn attempted(
         // effect. A status of the token route does not concern the creation.
         CallError::NoAnswer(silence) if silence.status.is_none() || !silence.sent => {
             let settled = if silence.sent { Vec::new() } else { vec![attempt] };
-            let fate = Fate::later(&failure, false);
-            return Ok(Ended { fate, settled, former_names: false });
+            let result = MailboxResult::later(&failure, false);
+            return Ok(Ended { result, settled, former_names: false });
         }
         // With a status, only a mailbox that exists right now with the names sent is ours; a later one
         // is not.
         CallError::NoAnswer(_) => after_answer(app, target, &failure, &attempt).await?,
         CallError::Refused(_) if failure.is_conflict() => after_answer(app, target, &failure, &attempt).await?,
-        CallError::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
-        CallError::Installation(_) => Fate::later(&failure, false).into(),
+        CallError::Refused(refusal) => {
+            MailboxResult::Refused(Reason::Refused { detail: refusal.detail.clone() }).into()
+        }
+        CallError::Installation(_) => MailboxResult::later(&failure, false).into(),
     };
     ended.settled.push(attempt);
     Ok(ended)
@@ -235,12 +237,14 @@ async fn after_answer(
     Ok(match sync::observe::address_and_name(app, domain, mailbox).await {
         Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
         Shown::HalfMade => found(Found::HalfMade),
-        Shown::Obstacle(reason) => Fate::Refused(reason).into(),
+        Shown::Obstacle(reason) => MailboxResult::Refused(reason).into(),
         Shown::Absent => match failure {
-            CallError::Refused(refusal) => Fate::Refused(Reason::Refused { detail: refusal.detail.clone() }).into(),
-            _ => Fate::later(failure, false).into(),
+            CallError::Refused(refusal) => {
+                MailboxResult::Refused(Reason::Refused { detail: refusal.detail.clone() }).into()
+            }
+            _ => MailboxResult::later(failure, false).into(),
         },
-        Shown::Unclear(_) => Fate::later(failure, false).into(),
+        Shown::Unclear(_) => MailboxResult::later(failure, false).into(),
     })
 }
 
@@ -255,14 +259,14 @@ async fn record(
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
     };
-    let Ended { fate, settled, former_names } = ended;
+    let Ended { result, settled, former_names } = ended;
     for attempt in &settled {
         tx.end_creation_attempt(attempt).await?;
     }
     let address = target.mailbox.address(&target.domain.name);
     let id = target.mailbox.id;
-    let outcome = match fate {
-        Fate::Made { password } => {
+    let outcome = match result {
+        MailboxResult::Made { password } => {
             if !tx.finish_order(order, app.id, None, false).await? {
                 // An answered attempt must not be kept as a claim on the address.
                 tx.commit().await?;
@@ -278,7 +282,7 @@ async fn record(
             }
             Outcome::Done { password }
         }
-        Fate::Refused(reason) => {
+        MailboxResult::Refused(reason) => {
             // A creation given up without an answer may have succeeded: dimail is asked before a
             // change.
             let in_doubt = reason == Reason::GivenUp;
@@ -296,7 +300,7 @@ async fn record(
             }
             Outcome::Refused(reason)
         }
-        Fate::Later(later) => {
+        MailboxResult::Later(later) => {
             // The order is in doubt as long as any attempt may still take effect, whatever the result
             // of the last one.
             let in_doubt = tx.last_creation_sent_at(id).await?.is_some();

@@ -3,12 +3,12 @@
 pub(crate) mod alias;
 pub(crate) mod cancel;
 pub(crate) mod change_mailbox;
+pub(crate) mod change_result;
 pub(crate) mod check;
 pub(crate) mod check_lane;
 pub(crate) mod create_domain;
 pub(crate) mod create_mailbox;
 pub(crate) mod dimail_account;
-pub(crate) mod fate;
 pub(crate) mod lease;
 pub mod limit;
 pub(crate) mod observe;

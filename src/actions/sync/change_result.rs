@@ -7,7 +7,7 @@ use crate::model::reason::Reason;
 use crate::store::MailboxInDomain;
 
 /// The result of an attempt to change a mailbox, before it is recorded.
-pub(crate) enum Fate {
+pub(crate) enum ChangeResult {
     /// dimail has made the change.
     Done,
     /// dimail refused.
@@ -17,10 +17,10 @@ pub(crate) enum Fate {
 }
 
 /// Handles dimail's answer that a mailbox is deleted: done, unless its Open-XChange user still exists.
-pub(crate) async fn deleted(app: &App, target: &MailboxInDomain) -> Fate {
+pub(crate) async fn deleted(app: &App, target: &MailboxInDomain) -> ChangeResult {
     match user_is_left(app, &target.domain.name, &target.mailbox).await {
-        Ok(true) => Fate::Refused(Reason::UserLeft),
-        Ok(false) => Fate::Done,
-        Err(failure) => Fate::Later(Later::after(&failure, true)),
+        Ok(true) => ChangeResult::Refused(Reason::UserLeft),
+        Ok(false) => ChangeResult::Done,
+        Err(failure) => ChangeResult::Later(Later::after(&failure, true)),
     }
 }
