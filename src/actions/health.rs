@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The state of a part of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum PartState {
     /// It works.
     Well,
     /// It does not answer, or has not worked for too long.
@@ -43,11 +43,11 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Health {
     /// The database.
-    pub database: State,
+    pub database: PartState,
     /// The background worker.
-    pub worker: State,
+    pub worker: PartState,
     /// The mail service.
-    pub dimail: State,
+    pub dimail: PartState,
 }
 
 /// Records the last signs of life of worker and dimail.
@@ -61,7 +61,7 @@ pub struct Signs {
 /// The last result of asking dimail.
 #[derive(Clone, Copy, Debug, Default)]
 struct News {
-    heard: Option<(Instant, State)>,
+    heard: Option<(Instant, PartState)>,
     is_asking: bool,
 }
 
@@ -77,7 +77,7 @@ impl Signs {
         lock(&self.worker).map(|at| at.elapsed())
     }
 
-    fn heard(&self) -> Option<(Duration, State)> {
+    fn heard(&self) -> Option<(Duration, PartState)> {
         lock(&self.dimail).heard.map(|(at, state)| (at.elapsed(), state)).filter(|(age, _)| *age < OLD_NEWS)
     }
 
@@ -87,13 +87,13 @@ impl Signs {
     }
 
     /// Records dimail's answer.
-    fn hear(&self, state: State) {
+    fn hear(&self, state: PartState) {
         lock(&self.dimail).is_asking = false;
         self.note(state);
     }
 
     /// Records dimail's state, even if its answer is still pending.
-    fn note(&self, state: State) {
+    fn note(&self, state: PartState) {
         lock(&self.dimail).heard = Some((Instant::now(), state));
         self.news_came.notify_waiters();
     }
@@ -108,24 +108,24 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub async fn health(app: &App) -> Health {
     let (database, dimail) = tokio::join!(database(app), dimail(app));
     let looked = app.signs.since_worker_looked();
-    let worker = if looked.is_some_and(|since| since < WORKER) { State::Well } else { State::Silent };
+    let worker = if looked.is_some_and(|since| since < WORKER) { PartState::Well } else { PartState::Silent };
     Health { database, worker, dimail }
 }
 
-async fn database(app: &App) -> State {
-    let Ok(answer) = timeout(DATABASE, app.store.ping()).await else { return State::Silent };
-    let Err(fault) = answer else { return State::Well };
+async fn database(app: &App) -> PartState {
+    let Ok(answer) = timeout(DATABASE, app.store.ping()).await else { return PartState::Silent };
+    let Err(fault) = answer else { return PartState::Well };
     tracing::warn!(%fault, "health check: the database failed");
-    State::Silent
+    PartState::Silent
 }
 
-async fn dimail(app: &App) -> State {
+async fn dimail(app: &App) -> PartState {
     if app.dimail.has_taken_calls_within(GOOD_NEWS) {
-        return State::Well;
+        return PartState::Well;
     }
     let came = app.signs.news_came.notified();
     let known = app.signs.heard();
-    let is_fresh = known.is_some_and(|(age, state)| age < if state == State::Well { GOOD_NEWS } else { BAD_NEWS });
+    let is_fresh = known.is_some_and(|(age, state)| age < if state == PartState::Well { GOOD_NEWS } else { BAD_NEWS });
     if !is_fresh && app.signs.begins_asking() {
         let app = app.clone();
         tokio::spawn(async move {
@@ -135,7 +135,7 @@ async fn dimail(app: &App) -> State {
             let state = if let Ok(state) = timeout(DIMAIL, &mut answer).await {
                 state
             } else {
-                app.signs.note(State::Silent);
+                app.signs.note(PartState::Silent);
                 answer.await
             };
             app.signs.hear(state);
@@ -144,20 +144,20 @@ async fn dimail(app: &App) -> State {
     if known.is_none() {
         drop(timeout(PATIENCE, came).await);
     }
-    app.signs.heard().map_or(State::Silent, |(_, state)| state)
+    app.signs.heard().map_or(PartState::Silent, |(_, state)| state)
 }
 
 /// Requests a token from dimail, as background work: tests that it answers and accepts our credentials.
-async fn ask(app: &App) -> State {
+async fn ask(app: &App) -> PartState {
     match app.dimail.sign_in().await {
-        Ok(()) => State::Well,
+        Ok(()) => PartState::Well,
         Err(CallError::Installation(fault)) => {
             tracing::warn!(%fault, "health check: dimail refuses the portal");
-            State::Refuses
+            PartState::Refuses
         }
         Err(failure) => {
             tracing::warn!(%failure, "health check: dimail failed");
-            State::Silent
+            PartState::Silent
         }
     }
 }

@@ -7,14 +7,14 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::parts::DimailAccount;
 use super::users::first_line_of_input;
-use super::{Failed, in_words, parts, quiet_log, say};
+use super::{CommandError, in_words, parts, quiet_log, say};
 use crate::actions::accounts;
-use crate::actions::accounts::manage::Change;
+use crate::actions::accounts::manage::AccountChange;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::actions::sync;
-use crate::actions::sync::dimail_account::{Prepared, Standing};
+use crate::actions::sync::dimail_account::{AccountRole, Prepared};
 use crate::actions::{App, Error};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting};
@@ -58,7 +58,7 @@ struct Given {
 }
 
 impl Bootstrap {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
         let dimail = parts::dimail(&settings)?;
@@ -68,7 +68,7 @@ impl Bootstrap {
         let store = database(&settings).await?;
         let admin = admin.as_ref().map(DimailAccount::account);
         let prepared = sync::dimail_account::prepare(&own.account(), admin.as_ref()).await;
-        for prepared in prepared.map_err(Failed::other)? {
+        for prepared in prepared.map_err(CommandError::other)? {
             say::line(told(&prepared));
         }
         let staff = self.staff_account(&store, &given).await?;
@@ -80,9 +80,9 @@ impl Bootstrap {
     }
 
     /// Parses the arguments before anything is created.
-    fn given(&self) -> Result<Given, Failed> {
+    fn given(&self) -> Result<Given, CommandError> {
         let wrong = |flag: &str, error: &FieldError| {
-            Failed::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).field_error(error))))
+            CommandError::Setting(WrongSetting(format!("--{flag}: {}", Sentences(Language::En).field_error(error))))
         };
         let email = EmailAddress::parse(&self.staff).map_err(|error| wrong("staff", &error))?;
         PersonName::parse(&self.name).map_err(|error| wrong("name", &error))?;
@@ -98,7 +98,7 @@ impl Bootstrap {
         Ok(Given { email, password, test_domain })
     }
 
-    async fn staff_account(&self, store: &Store, given: &Given) -> Result<User, Failed> {
+    async fn staff_account(&self, store: &Store, given: &Given) -> Result<User, CommandError> {
         let new = NewAccount {
             email: &self.staff,
             name: &self.name,
@@ -106,18 +106,20 @@ impl Bootstrap {
             is_staff: true,
             language: None,
         };
-        let created = accounts::manage::add(store, new).await? == Change::Made;
+        let created = accounts::manage::add(store, new).await? == AccountChange::Made;
         let user = store.user_with_email(&given.email).await?;
-        let user = user.ok_or_else(|| Failed::other(format!("the account {} is gone", given.email)))?;
+        let user = user.ok_or_else(|| CommandError::other(format!("the account {} is gone", given.email)))?;
         let email = &user.email;
         if user.disabled_at.is_some() {
-            return Err(Failed::other(format!("the account {email} is closed: open it with \"users enable {email}\"")));
+            return Err(CommandError::other(format!(
+                "the account {email} is closed: open it with \"users enable {email}\""
+            )));
         }
         if !user.is_staff {
-            return Err(Failed::other(format!("{email} is not staff: see \"users promote {email}\"")));
+            return Err(CommandError::other(format!("{email} is not staff: see \"users promote {email}\"")));
         }
         if !accounts::manage::is_password(store, &given.email, given.password.clone()).await? {
-            return Err(Failed::other(format!(
+            return Err(CommandError::other(format!(
                 "{email} has another password than the one given: see \"users set-password {email}\""
             )));
         }
@@ -130,7 +132,7 @@ fn created_or_present(created: bool) -> &'static str {
     if created { "created" } else { "present" }
 }
 
-async fn database(settings: &Settings) -> Result<Store, Failed> {
+async fn database(settings: &Settings) -> Result<Store, CommandError> {
     let opened = Store::open_telling(&settings.database_url, Clock::system()).await;
     let (store, was) = opened.map_err(parts::not_opened)?;
     say::line(match was {
@@ -144,40 +146,40 @@ async fn database(settings: &Settings) -> Result<Store, Failed> {
 /// The output line about an account at dimail.
 pub(super) fn told(prepared: &Prepared) -> String {
     let about = match prepared.standing {
-        Standing::Admin => " (administrator)",
-        Standing::Portal => "",
-        Standing::PortalAsAdmin => " (as an administrator: this dimail has no lesser right to create domains)",
-        Standing::PortalAlone => " (dimail had no account: it has no administrator now)",
+        AccountRole::Admin => " (administrator)",
+        AccountRole::Portal => "",
+        AccountRole::PortalAsAdmin => " (as an administrator: this dimail has no lesser right to create domains)",
+        AccountRole::PortalAlone => " (dimail had no account: it has no administrator now)",
     };
     format!("dimail account {}\t{}{about}", prepared.name, created_or_present(prepared.created))
 }
 
-async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), Failed> {
-    let person = app.store.account(staff.id).await.map_err(Failed::other)?;
-    let person = person.ok_or_else(|| Failed::other(format!("the account {} is closed", staff.email)))?.person;
-    let known = app.store.domain_named(name).await.map_err(Failed::other)?;
+async fn test_domain(app: &App, staff: &User, name: &DomainName) -> Result<(), CommandError> {
+    let person = app.store.account(staff.id).await.map_err(CommandError::other)?;
+    let person = person.ok_or_else(|| CommandError::other(format!("the account {} is closed", staff.email)))?.person;
+    let known = app.store.domain_named(name).await.map_err(CommandError::other)?;
     if let Some(domain) = known {
         say::line(format!("domain {name}\tpresent ({})", domain.status));
         return match domain.accepted_at {
             Some(_) => Ok(()),
-            None => Err(Failed::other(format!("dimail has not accepted {name} yet"))),
+            None => Err(CommandError::other(format!("dimail has not accepted {name} yet"))),
         };
     }
     let fields = DomainFields { name: name.to_string(), support_email: staff.email.clone() };
     match domains::add::add(app, &person, &fields).await {
         Ok(DomainAdded::Accepted(_)) => {
-            let domain = app.store.domain_named(name).await.map_err(Failed::other)?;
+            let domain = app.store.domain_named(name).await.map_err(CommandError::other)?;
             let status = domain.map_or_else(String::new, |domain| format!(" ({})", domain.status));
             say::line(format!("domain {name}\tcreated{status}"));
             Ok(())
         }
         Ok(DomainAdded::Stored(_)) => {
             say::line(format!("domain {name}\tcreated, and not yet accepted by dimail"));
-            Err(Failed::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
+            Err(CommandError::other(format!("dimail has not answered about {name}; the running portal goes on asking")))
         }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            Err(Failed::other(format!("domain {name} refused: {}", in_words(&errors))))
+            Err(CommandError::other(format!("domain {name} refused: {}", in_words(&errors))))
         }
-        Err(error) => Err(Failed::other(error)),
+        Err(error) => Err(CommandError::other(error)),
     }
 }

@@ -1,6 +1,6 @@
 //! Checks a domain now, for the commands that end with a check.
 
-use super::{Failed, say};
+use super::{CommandError, say};
 use crate::actions::App;
 use crate::actions::domains;
 use crate::actions::sync::outcome::Outcome;
@@ -10,7 +10,7 @@ use crate::model::reason::Trouble;
 use crate::model::user::Language;
 
 /// Checks a domain and prints the result; `false` if there is no result.
-pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, Failed> {
+pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandError> {
     let outcome = domains::check_now::check_as_operator(app, domain.id).await?;
     let now = app.store.domain_of(domain.id).await?;
     let status = now.as_ref().map_or(domain.status, |now| now.status);

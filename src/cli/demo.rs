@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Failed, parts, quiet_log, sample, say};
+use super::{CommandError, parts, quiet_log, sample, say};
 use crate::actions::App;
 use crate::config::Settings;
 use crate::fake_dimail::{Fake, FakeOptions};
@@ -31,7 +31,7 @@ pub(super) struct Demo {
 }
 
 impl Demo {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         quiet_log(self.settings.log_format);
         let (folder, temporary) = match &self.data {
             Some(folder) => (folder.clone(), false),
@@ -45,7 +45,7 @@ impl Demo {
         result
     }
 
-    async fn run_in(&self, folder: &std::path::Path) -> Result<(), Failed> {
+    async fn run_in(&self, folder: &std::path::Path) -> Result<(), CommandError> {
         let stop = parts::signal();
         let dimail = start_fake(folder.join("dimail.json")).await?;
         let listener = listen(self.settings.listen).await?;
@@ -88,7 +88,7 @@ fn greet(app: &App) {
 }
 
 /// Starts the fake dimail on a port of its own, where new domains have no DNS records yet.
-async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
+async fn start_fake(state: PathBuf) -> Result<SocketAddr, CommandError> {
     let options = FakeOptions {
         seed: true,
         state: Some(state),
@@ -104,7 +104,7 @@ async fn start_fake(state: PathBuf) -> Result<SocketAddr, Failed> {
 }
 
 /// Listens on the wanted address, or on another port if it is in use.
-async fn listen(wanted: SocketAddr) -> Result<TcpListener, Failed> {
+async fn listen(wanted: SocketAddr) -> Result<TcpListener, CommandError> {
     match TcpListener::bind(wanted).await {
         Err(error) if error.kind() == ErrorKind::AddrInUse => {
             Ok(TcpListener::bind(SocketAddr::new(wanted.ip(), 0)).await?)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Failed, parts, quiet_log, say};
+use super::{CommandError, parts, quiet_log, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault};
@@ -63,7 +63,7 @@ impl Findings {
 }
 
 impl Doctor {
-    pub(super) async fn run(&self, unreadable: Vec<String>) -> Result<(), Failed> {
+    pub(super) async fn run(&self, unreadable: Vec<String>) -> Result<(), CommandError> {
         let mut settings = self.settings.clone();
         quiet_log(settings.log_format);
         let mut findings = Findings { wrong: 0, unreadable };
@@ -78,8 +78,8 @@ impl Doctor {
         emails(&mut findings, &settings).await;
         match findings.wrong {
             0 => Ok(()),
-            1 => Err(Failed::other("one thing is wrong")),
-            several => Err(Failed::other(format!("{several} things are wrong"))),
+            1 => Err(CommandError::other("one thing is wrong")),
+            several => Err(CommandError::other(format!("{several} things are wrong"))),
         }
     }
 }

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::checked::checked;
 use super::import::Import;
-use super::{Failed, parts, quiet_log, say};
+use super::{CommandError, parts, quiet_log, say};
 use crate::actions::domains;
 use crate::actions::{App, Error};
 use crate::config::{Settings, WrongSetting};
@@ -60,7 +60,7 @@ enum Command {
 }
 
 impl Domains {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
         match &self.command {
@@ -76,28 +76,28 @@ impl Domains {
     }
 }
 
-async fn list(store: &Store) -> Result<(), Failed> {
+async fn list(store: &Store) -> Result<(), CommandError> {
     for domain in store.every_domain().await? {
         say::line(format!("{}\t{}\t{}", domain.name, domain.status, domain.mailboxes));
     }
     Ok(())
 }
 
-async fn named(store: &Store, typed: &str) -> Result<Domain, Failed> {
+async fn named(store: &Store, typed: &str) -> Result<Domain, CommandError> {
     let name = DomainName::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no domain name")))?;
     let domain = store.domain_named(&name).await?;
-    domain.ok_or_else(|| Failed::other(format!("{name} is not known here")))
+    domain.ok_or_else(|| CommandError::other(format!("{name} is not known here")))
 }
 
-async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(), Failed> {
+async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(), CommandError> {
     let domain = named(store, domain).await?;
     let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
     let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await?;
-    let user = user.ok_or_else(|| Failed::other(format!("{address} has no account")))?;
+    let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
     match domains::grant::grant(store, domain.id, user.id, &user.email, role).await {
         Err(Error::Refused(Refusal::Conflict(Why::LastOwner))) => {
-            return Err(Failed::other("this is the only active owner: grant another one first"));
+            return Err(CommandError::other("this is the only active owner: grant another one first"));
         }
         granted => granted?,
     }
@@ -105,7 +105,7 @@ async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(
     Ok(())
 }
 
-async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
+async fn check(app: &App, domain: Option<&str>) -> Result<(), CommandError> {
     let all = match domain {
         Some(typed) => vec![named(&app.store, typed).await?],
         None => app.store.every_domain().await?,
@@ -118,10 +118,10 @@ async fn check(app: &App, domain: Option<&str>) -> Result<(), Failed> {
             unanswered += 1;
         }
     }
-    if unanswered > 0 { Err(Failed::other(format!("{unanswered} without a result"))) } else { Ok(()) }
+    if unanswered > 0 { Err(CommandError::other(format!("{unanswered} without a result"))) } else { Ok(()) }
 }
 
-async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
+async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), CommandError> {
     let domain = named(&app.store, domain).await?;
     if reason.trim().is_empty() {
         return Err(WrongSetting("--reason is empty: the owners read it".to_owned()).into());
@@ -131,7 +131,7 @@ async fn disable(app: &App, domain: &str, reason: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn enable(app: &App, domain: &str) -> Result<(), Failed> {
+async fn enable(app: &App, domain: &str) -> Result<(), CommandError> {
     let domain = named(&app.store, domain).await?;
     if !domains::close::enable(app, domain.id).await? {
         say::line(format!("{}\t{}: not disabled", domain.name, domain.status));
@@ -140,6 +140,6 @@ async fn enable(app: &App, domain: &str) -> Result<(), Failed> {
     if checked(app, &domain).await? {
         Ok(())
     } else {
-        Err(Failed::other("it is open again, and will be checked as soon as dimail answers"))
+        Err(CommandError::other("it is open again, and will be checked as soon as dimail answers"))
     }
 }

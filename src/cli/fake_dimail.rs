@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Failed, parts, say};
+use super::{CommandError, parts, say};
 use crate::fake_dimail::{Fake, FakeOptions, Release};
 
 /// A dimail to develop against: the same HTTP, its state in memory or in a file.
@@ -39,7 +39,7 @@ pub(super) struct FakeDimail {
 }
 
 impl FakeDimail {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let options = FakeOptions {
             seed: self.seed,
             state: self.state.clone(),
@@ -51,7 +51,7 @@ impl FakeDimail {
         let fake = Fake::new(options)?;
         let listener = TcpListener::bind(self.listen)
             .await
-            .map_err(|error| Failed::other(format!("{} can't be listened on: {error}", self.listen)))?;
+            .map_err(|error| CommandError::other(format!("{} can't be listened on: {error}", self.listen)))?;
         let address = listener.local_addr()?;
         say::line(format!("fake dimail on http://{address}"));
         Ok(fake.serve(listener, parts::signal()).await?)

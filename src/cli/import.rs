@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::checked::checked;
-use super::{Failed, say};
+use super::{CommandError, say};
 use crate::actions::App;
 use crate::actions::domains;
-use crate::actions::domains::import::{AdoptError, Adopted, Wanted};
+use crate::actions::domains::import::{AdoptError, Adopted, ImportRequest};
 use crate::config::WrongSetting;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::DomainStatus;
@@ -26,17 +26,18 @@ pub(super) struct Import {
 }
 
 impl Import {
-    pub(super) async fn run(&self, app: &App) -> Result<(), Failed> {
+    pub(super) async fn run(&self, app: &App) -> Result<(), CommandError> {
         let name = DomainName::parse(&self.domain);
         let name = name.map_err(|_| WrongSetting(format!("{} is no domain name", self.domain)))?;
         let owner = address(&self.owner)?;
         let support_email = self.support_email.as_deref().map_or_else(|| Ok(owner.clone()), address)?;
         let found = app.store.credentials(&owner).await?;
-        let person = found.ok_or_else(|| Failed::other(format!("{owner} has no account, or a closed one")))?.person;
-        let wanted = Wanted { name, owner: person, support_email };
+        let person =
+            found.ok_or_else(|| CommandError::other(format!("{owner} has no account, or a closed one")))?.person;
+        let wanted = ImportRequest { name, owner: person, support_email };
         let adopted = domains::import::adopt(app, &wanted).await.map_err(|error| match error {
-            AdoptError::SupportInside(_) => Failed::Setting(WrongSetting(error.to_string())),
-            other => Failed::other(other),
+            AdoptError::SupportInside(_) => CommandError::Setting(WrongSetting(error.to_string())),
+            other => CommandError::other(other),
         })?;
         say::line(format!("domain {}\t{}", wanted.name, word(adopted.domain)));
         say::line(format!("owner {}\t{}", wanted.owner.user().email, word(adopted.owner)));
@@ -51,15 +52,15 @@ impl Import {
         let domain = app.store.domain_of(adopted.id).await?;
         match domain.filter(|domain| domain.status != DomainStatus::Disabled) {
             Some(domain) if !checked(app, &domain).await? => {
-                Err(Failed::other("it will be checked as soon as dimail answers"))
+                Err(CommandError::other("it will be checked as soon as dimail answers"))
             }
-            _ if skipped > 0 => Err(Failed::other(format!("{skipped} skipped"))),
+            _ if skipped > 0 => Err(CommandError::other(format!("{skipped} skipped"))),
             _ => Ok(()),
         }
     }
 }
 
-fn address(typed: &str) -> Result<EmailAddress, Failed> {
+fn address(typed: &str) -> Result<EmailAddress, CommandError> {
     EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")).into())
 }
 

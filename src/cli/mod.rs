@@ -64,7 +64,7 @@ enum Command {
 
 /// Why a command failed, in one sentence.
 #[derive(Debug, thiserror::Error)]
-enum Failed {
+enum CommandError {
     /// A setting is wrong or missing.
     #[error(transparent)]
     Setting(#[from] WrongSetting),
@@ -79,13 +79,13 @@ enum Failed {
     Other(String),
 }
 
-impl Failed {
+impl CommandError {
     fn other(error: impl std::fmt::Display) -> Self {
         Self::Other(error.to_string())
     }
 }
 
-impl<E: Into<Error>> From<E> for Failed {
+impl<E: Into<Error>> From<E> for CommandError {
     fn from(error: E) -> Self {
         match error.into() {
             Error::Refused(Refusal::Invalid(errors)) => WrongSetting(in_words(&errors)).into(),
@@ -115,7 +115,7 @@ pub fn main() -> ExitCode {
     drop(rustls::crypto::ring::default_provider().install_default());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return failed(&Failed::other(error)),
+        Err(error) => return failed(&CommandError::other(error)),
     };
     match runtime.block_on(run(cli.command, wrong)) {
         Ok(()) => ExitCode::SUCCESS,
@@ -129,10 +129,10 @@ fn heeded(setting: clap::Arg) -> clap::Arg {
     if setting.get_env().is_some_and(is_empty) { setting.env(Resettable::Reset) } else { setting }
 }
 
-fn failed(error: &Failed) -> ExitCode {
+fn failed(error: &CommandError) -> ExitCode {
     say::error(error);
     match error {
-        Failed::Setting(_) => ExitCode::from(WRONG),
+        CommandError::Setting(_) => ExitCode::from(WRONG),
         _ => ExitCode::FAILURE,
     }
 }
@@ -144,7 +144,7 @@ fn command() -> clap::Command {
     command.mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
 }
 
-async fn run(command: Command, wrong: Vec<String>) -> Result<(), Failed> {
+async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
     match command {
         Command::Demo(demo) => demo.run().await,
         Command::Serve(serve) => serve.run().await,

@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::Failed;
-use crate::actions::sync::dimail_account::Account;
+use super::CommandError;
+use crate::actions::sync::dimail_account::AccountWithClient;
 use crate::actions::{App, sync};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting, required};
@@ -23,25 +23,25 @@ use crate::worker;
 const LAST_PAGES: Duration = Duration::from_secs(1);
 
 /// The settings, with the secrets read from files.
-pub(super) fn settled(settings: &Settings) -> Result<Settings, Failed> {
+pub(super) fn settled(settings: &Settings) -> Result<Settings, CommandError> {
     Ok(settings.clone().with_secrets_from_files()?)
 }
 
 /// Opens the configured database.
-pub(super) async fn store(settings: &Settings) -> Result<Store, Failed> {
+pub(super) async fn store(settings: &Settings) -> Result<Store, CommandError> {
     Store::open(&settings.database_url, Clock::system()).await.map_err(not_opened)
 }
 
 /// The error of a database that cannot be opened.
-pub(super) fn not_opened(error: OpenError) -> Failed {
+pub(super) fn not_opened(error: OpenError) -> CommandError {
     match error {
-        OpenError::Address => Failed::Setting(WrongSetting(error.to_string())),
-        other => Failed::other(other),
+        OpenError::Address => CommandError::Setting(WrongSetting(error.to_string())),
+        other => CommandError::other(other),
     }
 }
 
 /// The configured client of dimail.
-pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
+pub(super) fn dimail(settings: &Settings) -> Result<Dimail, CommandError> {
     let dimail = DimailSettings {
         url: required(settings.dimail_url.as_ref(), "DIMAIL_URL")?,
         username: required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?,
@@ -49,7 +49,7 @@ pub(super) fn dimail(settings: &Settings) -> Result<Dimail, Failed> {
         timeout: settings.dimail_timeout,
         concurrency: usize::from(settings.dimail_concurrency),
     };
-    Dimail::new(&dimail).map_err(|error| Failed::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
+    Dimail::new(&dimail).map_err(|error| CommandError::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
 }
 
 /// A configured account at dimail, with a client that uses it.
@@ -61,35 +61,35 @@ pub(super) struct DimailAccount {
 
 impl DimailAccount {
     /// The portal's account.
-    pub(super) fn own(settings: &Settings, client: &Dimail) -> Result<Self, Failed> {
+    pub(super) fn own(settings: &Settings, client: &Dimail) -> Result<Self, CommandError> {
         let name = required(settings.dimail_username.as_ref(), "DIMAIL_USERNAME")?;
         let password = required(settings.dimail_password.as_ref(), "DIMAIL_PASSWORD")?;
         Ok(Self { client: client.clone(), name, password })
     }
 
     /// The administrator's account, if configured; its calls share the limiter of `client`.
-    pub(super) fn admin(admin: &DimailAdmin, client: &Dimail) -> Result<Option<Self>, Failed> {
+    pub(super) fn admin(admin: &DimailAdmin, client: &Dimail) -> Result<Option<Self>, CommandError> {
         let Some((name, password)) = admin.credentials()? else { return Ok(None) };
         let client = client.with_account(&name, &password);
         let client = client.map_err(|error| WrongSetting(format!("DIMAIL_ADMIN_USERNAME: {error}")))?;
         Ok(Some(Self { client, name, password }))
     }
 
-    pub(super) fn account(&self) -> Account<'_> {
-        Account { client: &self.client, name: &self.name, password: &self.password }
+    pub(super) fn account(&self) -> AccountWithClient<'_> {
+        AccountWithClient { client: &self.client, name: &self.name, password: &self.password }
     }
 }
 
 /// The parts for commands that call dimail but send no emails: emails stay in the outbox for the
 /// portal.
-pub(super) async fn app_without_emails(settings: Settings) -> Result<App, Failed> {
+pub(super) async fn app_without_emails(settings: Settings) -> Result<App, CommandError> {
     let store = store(&settings).await?;
     let dimail = dimail(&settings)?;
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
 }
 
 /// The parts for commands that only use the database and never call dimail.
-pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
+pub(super) async fn app_for_store(settings: Settings) -> Result<App, CommandError> {
     let store = store(&settings).await?;
     let nowhere = DimailSettings {
         url: "http://127.0.0.1:9".to_owned(),
@@ -98,14 +98,14 @@ pub(super) async fn app_for_store(settings: Settings) -> Result<App, Failed> {
         timeout: settings.dimail_timeout,
         concurrency: usize::from(settings.dimail_concurrency),
     };
-    let dimail = Dimail::new(&nowhere).map_err(Failed::other)?;
+    let dimail = Dimail::new(&nowhere).map_err(CommandError::other)?;
     Ok(App::new(store, dimail, Sender::memory(), Arc::new(settings)))
 }
 
 /// The configured static files.
-pub(super) fn assets(settings: &Settings) -> Result<Assets, Failed> {
+pub(super) fn assets(settings: &Settings) -> Result<Assets, CommandError> {
     Assets::find(settings.static_dir.as_deref(), settings.accent_colour.as_deref())
-        .map_err(|error| Failed::Setting(WrongSetting(error.to_string())))
+        .map_err(|error| CommandError::Setting(WrongSetting(error.to_string())))
 }
 
 /// Runs the web server and the worker until a signal to stop.
@@ -115,7 +115,7 @@ pub(super) async fn serve(
     listener: TcpListener,
     demo: Option<Demo>,
     until: impl Future<Output = ()>,
-) -> Result<(), Failed> {
+) -> Result<(), CommandError> {
     let (stop, stopped) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
     let metrics = tokio::spawn(telemetry::keep_metrics());

@@ -10,7 +10,7 @@ use futures::StreamExt;
 use futures::stream::FuturesOrdered;
 use tokio::time::{Instant, sleep};
 
-use super::{Failed, say};
+use super::{CommandError, say};
 use crate::actions::domains::push::Filled;
 use crate::model::order::Pauses;
 
@@ -41,9 +41,9 @@ impl Rounds {
         &mut self,
         items: Vec<T>,
         several: usize,
-        work: impl AsyncFn(&mut T) -> Result<Filled, Failed>,
+        work: impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
         mut tell: impl FnMut(&T, &Filled),
-    ) -> Result<(), Failed> {
+    ) -> Result<(), CommandError> {
         let mut left = VecDeque::from(items);
         loop {
             let unknown = self.round(&mut left, several, &work, &mut tell).await?;
@@ -73,9 +73,9 @@ impl Rounds {
         &mut self,
         left: &mut VecDeque<T>,
         several: usize,
-        work: &impl AsyncFn(&mut T) -> Result<Filled, Failed>,
+        work: &impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
         tell: &mut impl FnMut(&T, &Filled),
-    ) -> Result<Vec<(T, Filled)>, Failed> {
+    ) -> Result<Vec<(T, Filled)>, CommandError> {
         let (mut running, mut unknown, mut unanswered) = (FuturesOrdered::new(), Vec::new(), 0);
         loop {
             while running.len() < several

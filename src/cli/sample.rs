@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use serde_json::json;
 
-use super::Failed;
+use super::CommandError;
 use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::aliases;
@@ -115,13 +115,13 @@ impl World {
 }
 
 /// Fills an empty portal; a portal with data is left as it is.
-pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
+pub(super) async fn fill(app: &App, world: &World) -> Result<(), CommandError> {
     let is_filled = !app.store.every_user().await?.is_empty();
     for sample in &DOMAINS {
-        let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
+        let name = DomainName::parse(sample.name).map_err(|_| CommandError::other(sample.name))?;
         let known = app.store.domain_named(&name).await?;
         if known.is_none() && !is_filled {
-            world.put(name.as_str(), sample.errors, sample.internal_errors).await.map_err(Failed::Other)?;
+            world.put(name.as_str(), sample.errors, sample.internal_errors).await.map_err(CommandError::Other)?;
         }
     }
     if is_filled {
@@ -130,13 +130,13 @@ pub(super) async fn fill(app: &App, world: &World) -> Result<(), Failed> {
     for person in &PEOPLE {
         add_person(app, person).await?;
     }
-    world.hang(&format!("/domains/{UNANSWERED}/check")).await.map_err(Failed::Other)?;
+    world.hang(&format!("/domains/{UNANSWERED}/check")).await.map_err(CommandError::Other)?;
     for sample in &DOMAINS {
         add_domain(app, sample).await?;
     }
     worker::run_until_idle(app).await?;
     add_aliases(app, world).await?;
-    let closed = DomainName::parse(CLOSED).map_err(|_| Failed::other(CLOSED))?;
+    let closed = DomainName::parse(CLOSED).map_err(|_| CommandError::other(CLOSED))?;
     if let Some(domain) = app.store.domain_named(&closed).await? {
         domains::close::disable(app, domain.id, "fermeture du musée").await?;
     }
@@ -168,21 +168,21 @@ const WAITING: &str = "inscriptions";
 
 /// Adds the sample aliases. One stays pending, one is being removed, and one destination is refused by
 /// dimail after its request was answered.
-async fn add_aliases(app: &App, world: &World) -> Result<(), Failed> {
+async fn add_aliases(app: &App, world: &World) -> Result<(), CommandError> {
     let owner = account(app, OWNER).await?;
     for (domain, part, destinations) in ALIASES {
-        let name = DomainName::parse(domain).map_err(|_| Failed::other(domain))?;
+        let name = DomainName::parse(domain).map_err(|_| CommandError::other(domain))?;
         if part == WAITING {
-            world.hang(&format!("/domains/{name}/aliases")).await.map_err(Failed::Other)?;
+            world.hang(&format!("/domains/{name}/aliases")).await.map_err(CommandError::Other)?;
         }
         add_alias(app, &owner, &name, (part, destinations)).await?;
     }
-    let name = DomainName::parse("ville.example").map_err(|_| Failed::other("ville.example"))?;
+    let name = DomainName::parse("ville.example").map_err(|_| CommandError::other("ville.example"))?;
     let path = format!("/domains/{name}/aliases");
-    world.fault("POST", &path, "close", 1).await.map_err(Failed::Other)?;
-    world.fault("POST", &path, "refuse_422", 1).await.map_err(Failed::Other)?;
+    world.fault("POST", &path, "close", 1).await.map_err(CommandError::Other)?;
+    world.fault("POST", &path, "refuse_422", 1).await.map_err(CommandError::Other)?;
     add_alias(app, &owner, &name, ("presse", &["journal@courriel.example"])).await?;
-    world.hang(&format!("{path}/depart/*")).await.map_err(Failed::Other)?;
+    world.hang(&format!("{path}/depart/*")).await.map_err(CommandError::Other)?;
     if let Ok(part) = LocalPart::parse("depart") {
         let by = app.store.allow(&owner, &name).await?;
         aliases::remove::remove(app, &by, &part, "ancienne.collegue@courriel.example").await?;
@@ -195,7 +195,7 @@ async fn add_alias(
     owner: &SignedIn,
     domain: &DomainName,
     (part, destinations): (&str, &[&str]),
-) -> Result<(), Failed> {
+) -> Result<(), CommandError> {
     let by = app.store.allow(owner, domain).await?;
     let destinations = destinations.iter().map(|text| (*text).to_owned()).collect();
     let fields = AliasFields { local_part: part.to_owned(), destinations };
@@ -203,7 +203,7 @@ async fn add_alias(
     Ok(())
 }
 
-async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
+async fn add_person(app: &App, person: &Person) -> Result<(), CommandError> {
     let new = NewAccount {
         email: person.email,
         name: person.name,
@@ -216,19 +216,19 @@ async fn add_person(app: &App, person: &Person) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn account(app: &App, email: &str) -> Result<SignedIn, Failed> {
-    let address = EmailAddress::parse(email).map_err(|_| Failed::other(email))?;
+async fn account(app: &App, email: &str) -> Result<SignedIn, CommandError> {
+    let address = EmailAddress::parse(email).map_err(|_| CommandError::other(email))?;
     let found = app.store.credentials(&address).await?;
-    found.map(|found| found.person).ok_or_else(|| Failed::other(email))
+    found.map(|found| found.person).ok_or_else(|| CommandError::other(email))
 }
 
-async fn add_domain(app: &App, sample: &Sample) -> Result<(), Failed> {
+async fn add_domain(app: &App, sample: &Sample) -> Result<(), CommandError> {
     let owner = account(app, OWNER).await?;
     let fields = DomainFields { name: sample.name.to_owned(), support_email: "informatique@mairie.example".to_owned() };
     if let Err(Error::Fault(fault)) = domains::add::add(app, &owner, &fields).await {
         return Err(fault.into());
     }
-    let name = DomainName::parse(sample.name).map_err(|_| Failed::other(sample.name))?;
+    let name = DomainName::parse(sample.name).map_err(|_| CommandError::other(sample.name))?;
     let Some(domain) = app.store.domain_named(&name).await? else { return Ok(()) };
     for person in &PEOPLE {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{Failed, parts};
+use super::{CommandError, parts};
 use crate::actions::App;
 use crate::config::{LogFormat, Settings, WrongSetting, required};
 use crate::mail::Sender;
@@ -19,7 +19,7 @@ pub(super) struct Serve {
 }
 
 impl Serve {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let stop = parts::signal();
         let settings = parts::settled(&self.settings)?;
         telemetry::start(settings.log_format == LogFormat::Json, false);

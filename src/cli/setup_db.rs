@@ -7,7 +7,7 @@ use super::bootstrap::told;
 use super::parts::DimailAccount;
 use super::rounds::Rounds;
 use super::say::Progress;
-use super::{Failed, parts, quiet_log, say};
+use super::{CommandError, parts, quiet_log, say};
 use crate::actions::App;
 use crate::actions::domains;
 use crate::actions::domains::push::{DomainSoFar, Filled, Filling, MailboxSoFar};
@@ -69,18 +69,18 @@ impl Report {
         self.unknown += usize::from(matches!(filled, Filled::Unknown(_)));
     }
 
-    fn verdict(&self) -> Result<(), Failed> {
+    fn verdict(&self) -> Result<(), CommandError> {
         match (self.refused, self.unknown) {
             (0, 0) => Ok(()),
-            (refused, 0) => Err(Failed::other(format!("{refused} refused"))),
-            (0, unknown) => Err(Failed::other(format!("{unknown} unknown, run again"))),
-            (refused, unknown) => Err(Failed::other(format!("{refused} refused, {unknown} unknown, run again"))),
+            (refused, 0) => Err(CommandError::other(format!("{refused} refused"))),
+            (0, unknown) => Err(CommandError::other(format!("{unknown} unknown, run again"))),
+            (refused, unknown) => Err(CommandError::other(format!("{refused} refused, {unknown} unknown, run again"))),
         }
     }
 }
 
 impl SetupDb {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
         let app = parts::app_without_emails(settings).await?;
@@ -89,7 +89,7 @@ impl SetupDb {
         if self.reset {
             if let Some(admin) = &admin {
                 let signed_in = admin.client.sign_in().await;
-                signed_in.map_err(|failure| Failed::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
+                signed_in.map_err(|failure| CommandError::other(format!("DIMAIL_ADMIN_USERNAME: {failure}")))?;
             }
             app.dimail.reset_fake().await.map_err(not_reset)?;
             say::line("fake dimail\temptied");
@@ -105,15 +105,15 @@ impl SetupDb {
     }
 }
 
-fn not_reset(failure: CallError) -> Failed {
+fn not_reset(failure: CallError) -> CommandError {
     match failure {
-        CallError::NoAnswer(silence) if silence.status.is_none() => Failed::other(format!("dimail: {silence}")),
-        _ => Failed::other("--reset empties nothing but a fake dimail, and DIMAIL_URL is none: nothing was done"),
+        CallError::NoAnswer(silence) if silence.status.is_none() => CommandError::other(format!("dimail: {silence}")),
+        _ => CommandError::other("--reset empties nothing but a fake dimail, and DIMAIL_URL is none: nothing was done"),
     }
 }
 
 /// Pushes the account, then everything else.
-async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> Result<(), Failed> {
+async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> Result<(), CommandError> {
     let mut report = Report { progress: Progress::of(0), refused: 0, unknown: 0 };
     let mut rounds = Rounds::new(app.settings.pauses());
     let prepared = prepare(&mut rounds, own, admin, &mut report).await?;
@@ -132,7 +132,7 @@ async fn prepare(
     own: &DimailAccount,
     admin: Option<&DimailAccount>,
     report: &mut Report,
-) -> Result<Vec<Prepared>, Failed> {
+) -> Result<Vec<Prepared>, CommandError> {
     let own = own.account();
     let admin = admin.map(DimailAccount::account);
     let mut all = Vec::new();
@@ -144,7 +144,7 @@ async fn prepare(
         // A configuration fault ends the command: these are the first calls, so the settings here are
         // wrong.
         Err(AccountError::Dimail(CallError::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
-        Err(error) => Err(Failed::other(error)),
+        Err(error) => Err(CommandError::other(error)),
     };
     let tell = |prepared: &Vec<Prepared>, filled: &Filled| match filled {
         Filled::Unknown(_) => report.tell(&format!("dimail account {}", own.name), filled),
@@ -154,7 +154,7 @@ async fn prepare(
     Ok(all)
 }
 
-async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), Failed> {
+async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &mut Report) -> Result<(), CommandError> {
     let all = app.store.every_domain().await?;
     // Domains that dimail has not accepted yet have an order of their own, which the portal carries
     // out.
@@ -191,7 +191,7 @@ async fn fill_mailboxes(
     filling: &Filling<'_>,
     rounds: &mut Rounds,
     report: &mut Report,
-) -> Result<(), Failed> {
+) -> Result<(), CommandError> {
     let mailboxes = app.store.mailboxes_of(domain.id).await?;
     report.progress.more(mailboxes.len());
     let items = mailboxes.iter().map(|mailbox| (mailbox, MailboxSoFar::default())).collect();
@@ -208,7 +208,7 @@ async fn fill_aliases(
     filling: &Filling<'_>,
     rounds: &mut Rounds,
     report: &mut Report,
-) -> Result<(), Failed> {
+) -> Result<(), CommandError> {
     let aliases = app.store.aliases_of(domain.id).await?;
     report.progress.more(aliases.len());
     let items = aliases.iter().map(|(part, to)| (part, to, false)).collect();

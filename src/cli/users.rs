@@ -5,8 +5,8 @@ use std::io::BufRead;
 use clap::{Args, Subcommand};
 use secrecy::SecretString;
 
-use super::{Failed, parts, quiet_log, say};
-use crate::actions::accounts::manage::Change;
+use super::{CommandError, parts, quiet_log, say};
+use crate::actions::accounts::manage::AccountChange;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
@@ -91,7 +91,7 @@ struct Add {
 }
 
 impl Users {
-    pub(super) async fn run(&self) -> Result<(), Failed> {
+    pub(super) async fn run(&self) -> Result<(), CommandError> {
         let settings = parts::settled(&self.settings)?;
         quiet_log(settings.log_format);
         let store = parts::store(&settings).await?;
@@ -119,7 +119,7 @@ impl Users {
 }
 
 impl Add {
-    async fn run(&self, store: &Store) -> Result<(), Failed> {
+    async fn run(&self, store: &Store) -> Result<(), CommandError> {
         let new = NewAccount {
             email: &self.email,
             name: &self.name,
@@ -127,19 +127,19 @@ impl Add {
             is_staff: self.staff,
             language: self.language.as_deref().and_then(Language::from_code),
         };
-        if accounts::manage::add(store, new).await? == Change::Present {
-            return Err(Failed::other(format!("{} has an account already", address(&self.email)?)));
+        if accounts::manage::add(store, new).await? == AccountChange::Present {
+            return Err(CommandError::other(format!("{} has an account already", address(&self.email)?)));
         }
         say::line(format!("{} created", self.email));
         Ok(())
     }
 }
 
-async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
+async fn promote(store: &Store, email: &str) -> Result<(), CommandError> {
     let user = known(store, email).await?;
     let words = match accounts::manage::promote(store, &user).await? {
-        Change::Made => "promoted: operates the portal now",
-        Change::Present => "operates the portal already",
+        AccountChange::Made => "promoted: operates the portal now",
+        AccountChange::Present => "operates the portal already",
     };
     say::line(format!("{} {words}", user.email));
     if user.disabled_at.is_some() {
@@ -148,11 +148,11 @@ async fn promote(store: &Store, email: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
+async fn demote(store: &Store, email: &str) -> Result<(), CommandError> {
     let user = known(store, email).await?;
     let words = match accounts::manage::demote(store, &user).await? {
-        Change::Made => "demoted: no longer operates the portal",
-        Change::Present => "does not operate the portal already",
+        AccountChange::Made => "demoted: no longer operates the portal",
+        AccountChange::Present => "does not operate the portal already",
     };
     say::line(format!("{} {words}", user.email));
     let users = store.every_user().await?;
@@ -162,7 +162,7 @@ async fn demote(store: &Store, email: &str) -> Result<(), Failed> {
     Ok(())
 }
 
-async fn set_password(store: &Store, email: &str, language: Language) -> Result<(), Failed> {
+async fn set_password(store: &Store, email: &str, language: Language) -> Result<(), CommandError> {
     let user = known(store, email).await?;
     let password = first_line_of_input()?;
     accounts::reset_password::set_by_operator(store, &user, password, language).await?;
@@ -170,7 +170,7 @@ async fn set_password(store: &Store, email: &str, language: Language) -> Result<
     Ok(())
 }
 
-async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Failed> {
+async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), CommandError> {
     let (from, to) = (address(old)?, address(new)?);
     let read = async |email| store.user_with_email(email).await;
     let (user, other) = (read(&from).await?, read(&to).await?);
@@ -180,40 +180,40 @@ async fn change_address(store: &Store, old: &str, new: &str) -> Result<(), Faile
             say::line(format!("{from} has no account, {to} has one already: nothing changed"));
             return Ok(());
         }
-        return Err(Failed::other(format!("{from} has no account")));
+        return Err(CommandError::other(format!("{from} has no account")));
     };
     if user.email == to.to_string() {
         say::line(format!("{to} is the address already"));
         return Ok(());
     }
     if !accounts::manage::change_address(store, &user, &to).await? {
-        return Err(Failed::other(format!("{to} has an account of its own already")));
+        return Err(CommandError::other(format!("{to} has an account of its own already")));
     }
     say::line(format!("{} is now {to}, sessions ended", user.email));
     Ok(())
 }
 
 /// Reads a password from the first line of standard input.
-pub(super) fn first_line_of_input() -> Result<SecretString, Failed> {
+pub(super) fn first_line_of_input() -> Result<SecretString, CommandError> {
     let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(Failed::other)?;
+    std::io::stdin().lock().read_line(&mut line).map_err(CommandError::other)?;
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }
 
-fn address(typed: &str) -> Result<EmailAddress, Failed> {
+fn address(typed: &str) -> Result<EmailAddress, CommandError> {
     Ok(EmailAddress::parse(typed).map_err(|_| WrongSetting(format!("{typed} is no address")))?)
 }
 
-async fn known(store: &Store, typed: &str) -> Result<User, Failed> {
+async fn known(store: &Store, typed: &str) -> Result<User, CommandError> {
     let email = address(typed)?;
     let user = store.user_with_email(&email).await?;
-    user.ok_or_else(|| Failed::other(format!("{email} has no account")))
+    user.ok_or_else(|| CommandError::other(format!("{email} has no account")))
 }
 
-fn tell(user: &User, done: &str, result: actions::Result<()>) -> Result<(), Failed> {
+fn tell(user: &User, done: &str, result: actions::Result<()>) -> Result<(), CommandError> {
     if let Err(Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains)))) = &result {
         let domains = domains.join(", ");
-        return Err(Failed::other(format!(
+        return Err(CommandError::other(format!(
             "{} is the only active owner of {domains}: grant another one first",
             user.email
         )));
@@ -223,7 +223,7 @@ fn tell(user: &User, done: &str, result: actions::Result<()>) -> Result<(), Fail
     Ok(())
 }
 
-async fn list(store: &Store) -> Result<(), Failed> {
+async fn list(store: &Store) -> Result<(), CommandError> {
     for user in store.every_user().await? {
         let staff = if user.is_staff { "\tstaff" } else { "" };
         let closed = if user.disabled_at.is_some() { "\tdisabled" } else { "" };

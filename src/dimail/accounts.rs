@@ -13,7 +13,7 @@ use crate::model::address::DomainName;
 
 /// An account to create.
 #[derive(Clone, Debug)]
-pub struct NewUser<'a> {
+pub struct NewDimailUser<'a> {
     /// Its name; 32 characters at most in 2024.
     pub name: &'a str,
     /// Its password.
@@ -50,7 +50,7 @@ impl Dimail {
     ///
     /// # Errors
     /// See [`CallError`].
-    pub async fn create_user(&self, user: &NewUser<'_>) -> Result<Made, CallError> {
+    pub async fn create_user(&self, user: &NewDimailUser<'_>) -> Result<Made, CallError> {
         let password = user.password.expose_secret();
         let body = json!({"name": user.name, "password": password, "is_admin": user.is_admin, "perms": user.perms});
         made(self.call(Request::post(Family::Basic, "/users/".to_owned(), Some(body))).await)

@@ -14,7 +14,7 @@ use serde_json::Value;
 use tokio::time::{Instant, timeout};
 
 use super::answer::Answer;
-use super::error::{CallError, SettingsError};
+use super::error::{CallError, DimailSettingsError};
 use super::http::{Family, Http, Request};
 use super::limiter::{Caller, ChangeGuard, Ending, Limiter, Permit};
 use super::missing::{MissingRoutes, OptionalRoute};
@@ -44,7 +44,7 @@ enum Purpose {
 }
 
 /// The permission to have one call in flight.
-pub struct Place {
+pub struct CallPlace {
     permit: Permit,
     /// When the caller began to wait for it.
     arrived: Instant,
@@ -77,7 +77,7 @@ impl Dimail {
     ///
     /// # Errors
     /// What is wrong with the settings, as a sentence.
-    pub fn new(settings: &DimailSettings) -> Result<Self, SettingsError> {
+    pub fn new(settings: &DimailSettings) -> Result<Self, DimailSettingsError> {
         let inner = Inner {
             http: Http::new(settings)?,
             tokens: Tokens::default(),
@@ -95,7 +95,7 @@ impl Dimail {
     ///
     /// # Errors
     /// What is wrong with the account's name, as a sentence.
-    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, SettingsError> {
+    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, DimailSettingsError> {
         let inner = Inner {
             http: self.inner.http.with_account(username, password)?,
             tokens: Tokens::default(),
@@ -177,9 +177,9 @@ impl Dimail {
 
     /// Waits until a call about a domain may be sent, which the caller then sends at once. Dropping the
     /// returned place releases it.
-    pub async fn place(&self, domain: &DomainName) -> Place {
+    pub async fn place(&self, domain: &DomainName) -> CallPlace {
         let arrived = Instant::now();
-        Place { permit: self.inner.limiter.acquire(&self.caller(domain.as_str())).await, arrived }
+        CallPlace { permit: self.inner.limiter.acquire(&self.caller(domain.as_str())).await, arrived }
     }
 
     /// Makes a call when it is admitted. Returns the success, or the class of failure.
@@ -187,12 +187,12 @@ impl Dimail {
         let arrived = Instant::now();
         let limiter = if request.asks_name_servers { &self.inner.name_server_calls } else { &self.inner.limiter };
         let permit = limiter.acquire(&self.caller(domain_of(&request.path))).await;
-        self.call_in(Place { permit, arrived }, request).await
+        self.call_in(CallPlace { permit, arrived }, request).await
     }
 
     /// Makes a call with a place that was acquired before.
-    pub(super) async fn call_in(&self, place: Place, request: Request) -> Result<Answer, CallError> {
-        let Place { permit, arrived } = place;
+    pub(super) async fn call_in(&self, place: CallPlace, request: Request) -> Result<Answer, CallError> {
+        let CallPlace { permit, arrived } = place;
         let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
         let exchange = async {
             let answer = self.exchange(&request, arrived, &sent).await?;
@@ -280,7 +280,7 @@ impl Dimail {
     async fn issue(&self) -> Result<Issued, CallError> {
         let request = Request::get(Family::Basic, "/token/".to_owned());
         let answer = self.inner.http.send(&request, None, &AtomicBool::new(false)).await?.judged()?;
-        let value = answer.json::<wire::Token>()?.access_token;
+        let value = answer.json::<wire::TokenAnswer>()?.access_token;
         let text = value.expose_secret();
         if text.is_empty() || HeaderValue::from_str(text).is_err() {
             return Err(answer.unreadable("a token that no header can carry"));

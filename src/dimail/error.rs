@@ -222,7 +222,7 @@ impl fmt::Display for Silence {
 /// Why the client cannot be created, in one sentence. It never contains the URL, which may contain a
 /// password.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum SettingsError {
+pub enum DimailSettingsError {
     /// Not a URL.
     #[error("the address of dimail is not a URL such as https://dimail.example.fr")]
     NotAUrl,

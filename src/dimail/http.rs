@@ -20,7 +20,7 @@ use tower::Service;
 use tower::layer::layer_fn;
 
 use super::answer::Answer;
-use super::error::{CallError, SettingsError};
+use super::error::{CallError, DimailSettingsError};
 use super::settings::DimailSettings;
 
 /// The maximum size of an answer about one object.
@@ -80,15 +80,15 @@ pub struct Http {
 impl Http {
     /// # Errors
     /// What is wrong with the settings.
-    pub fn new(settings: &DimailSettings) -> Result<Self, SettingsError> {
+    pub fn new(settings: &DimailSettings) -> Result<Self, DimailSettingsError> {
         let base = base(&settings.url)?;
         let username = user_name(&settings.username)?;
         if settings.timeout.is_zero() {
-            return Err(SettingsError::Timeout);
+            return Err(DimailSettingsError::Timeout);
         }
         // reqwest panics without a provider.
         if CryptoProvider::get_default().is_none() {
-            return Err(SettingsError::NoTlsProvider);
+            return Err(DimailSettingsError::NoTlsProvider);
         }
         Ok(Self {
             client: client(settings, &base, IDLE_MAX)?,
@@ -104,7 +104,7 @@ impl Http {
     ///
     /// # Errors
     /// What is wrong with its name.
-    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, SettingsError> {
+    pub fn with_account(&self, username: &str, password: &SecretString) -> Result<Self, DimailSettingsError> {
         Ok(Self {
             client: self.client.clone(),
             unpooled: self.unpooled.clone(),
@@ -255,7 +255,7 @@ impl<R, S: Service<R>> Service<R> for Noting<S> {
 }
 
 /// A client that keeps up to `idle` idle connections.
-fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, SettingsError> {
+fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest::Client, DimailSettingsError> {
     let builder = reqwest::Client::builder()
         .user_agent(concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION")))
         .redirect(redirect::Policy::none())
@@ -267,27 +267,31 @@ fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest:
         .pool_max_idle_per_host(idle);
     // Plain HTTP needs no certificates, so a system without any is accepted.
     let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
-    builder.build().map_err(|error| SettingsError::Client(told(&error)))
+    builder.build().map_err(|error| DimailSettingsError::Client(told(&error)))
 }
 
 /// Parses the configured URL of dimail.
-fn base(typed: &str) -> Result<Url, SettingsError> {
-    let url = Url::parse(typed.trim()).map_err(|_| SettingsError::NotAUrl)?;
+fn base(typed: &str) -> Result<Url, DimailSettingsError> {
+    let url = Url::parse(typed.trim()).map_err(|_| DimailSettingsError::NotAUrl)?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(SettingsError::Scheme);
+        return Err(DimailSettingsError::Scheme);
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(SettingsError::Credentials);
+        return Err(DimailSettingsError::Credentials);
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(SettingsError::Query);
+        return Err(DimailSettingsError::Query);
     }
     Ok(url)
 }
 
 /// Checks that Basic authentication can carry a name.
-fn user_name(name: &str) -> Result<String, SettingsError> {
-    if name.contains(|c: char| c == ':' || c.is_control()) { Err(SettingsError::UserName) } else { Ok(name.to_owned()) }
+fn user_name(name: &str) -> Result<String, DimailSettingsError> {
+    if name.contains(|c: char| c == ':' || c.is_control()) {
+        Err(DimailSettingsError::UserName)
+    } else {
+        Ok(name.to_owned())
+    }
 }
 
 /// Whether the connection broke before an answer was received.
@@ -345,18 +349,18 @@ fn told(error: &reqwest::Error) -> String {
 mod tests {
     use reqwest::header::{DATE, HeaderMap, HeaderValue};
 
-    use super::{SettingsError, base, date};
+    use super::{DimailSettingsError, base, date};
 
     #[test]
     fn addresses_that_cannot_be_used_are_named_without_repeating_them() {
         let refused = |typed: &str| base(typed).expect_err(typed);
-        assert_eq!(refused("dimail.example.fr"), SettingsError::NotAUrl);
-        assert_eq!(refused(""), SettingsError::NotAUrl);
-        assert_eq!(refused("localhost:8001"), SettingsError::Scheme);
-        assert_eq!(refused("ftp://a.fr"), SettingsError::Scheme);
-        assert_eq!(refused("https://a:hunter2@b.fr"), SettingsError::Credentials);
-        assert_eq!(refused("https://b.fr/?x=1"), SettingsError::Query);
-        assert_eq!(refused("https://b.fr/#x"), SettingsError::Query);
+        assert_eq!(refused("dimail.example.fr"), DimailSettingsError::NotAUrl);
+        assert_eq!(refused(""), DimailSettingsError::NotAUrl);
+        assert_eq!(refused("localhost:8001"), DimailSettingsError::Scheme);
+        assert_eq!(refused("ftp://a.fr"), DimailSettingsError::Scheme);
+        assert_eq!(refused("https://a:hunter2@b.fr"), DimailSettingsError::Credentials);
+        assert_eq!(refused("https://b.fr/?x=1"), DimailSettingsError::Query);
+        assert_eq!(refused("https://b.fr/#x"), DimailSettingsError::Query);
         for good in [" http://dimail:8000 ", "https://a.fr/", "https://a.fr/dimail/", "http://[::1]:80"] {
             assert!(base(good).is_ok(), "{good}");
         }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::address::KnownAddress;
 use super::answer::Answer;
-use super::client::{Dimail, Place};
+use super::client::{CallPlace, Dimail};
 use super::error::CallError;
 use super::http::{Family, Request};
 use super::missing::OptionalRoute;
@@ -66,7 +66,7 @@ impl Dimail {
     /// 500, and so [`CallError::NoAnswer`] (People's client, 2026).
     pub async fn create_mailbox(
         &self,
-        place: Place,
+        place: CallPlace,
         domain: &DomainName,
         local_part: &LocalPart,
         names: Names<'_>,

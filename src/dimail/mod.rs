@@ -24,12 +24,12 @@ mod settings;
 mod token;
 mod wire;
 
-pub use accounts::NewUser;
+pub use accounts::NewDimailUser;
 pub use address::KnownAddress;
 pub use aliases::KnownAlias;
-pub use client::{Dimail, Made, Place};
-pub use error::{CallError, FaultKind, InstallationFault, SettingsError};
-pub use limiter::{Caller, Ending, Share, SharedLimit, Standing, agreed_limit};
+pub use client::{CallPlace, Dimail, Made};
+pub use error::{CallError, DimailSettingsError, FaultKind, InstallationFault};
+pub use limiter::{Caller, Ending, ProcessLimit, Share, SharedLimit, agreed_limit};
 pub use mailboxes::Names;
 pub use missing::OptionalRoute;
 pub use settings::DimailSettings;

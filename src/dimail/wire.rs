@@ -14,7 +14,7 @@ const TECHNICAL: &str = "oxadmin";
 
 /// The answer of `/token/`.
 #[derive(Deserialize)]
-pub struct Token {
+pub struct TokenAnswer {
     /// A JWT, as far as is known.
     pub access_token: SecretString,
 }

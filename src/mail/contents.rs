@@ -5,7 +5,7 @@
 use secrecy::ExposeSecret;
 
 use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
-use super::parts::{Facts, Parts};
+use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::email::EmailContent;
@@ -15,7 +15,7 @@ use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
 
 /// The parts of an email in one language.
-pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> Parts {
+pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> EmailParts {
     match content {
         EmailContent::NewMailbox { user, address, support } => new_mailbox(s, facts, (user, address, support)),
         EmailContent::LoginLink { user, address, support } => login_link(s, facts, (user, address, support)),
@@ -43,10 +43,10 @@ fn invitation(
     facts: &Facts<'_>,
     (inviter, domain, role): (&str, &str, &str),
     expires_at: Timestamp,
-) -> Parts {
+) -> EmailParts {
     let named = both_forms(s, domain);
     let token = facts.invitation_token.as_ref().map_or("", |token| token.expose_secret());
-    Parts {
+    EmailParts {
         subject: s.t2("email-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![s.t2("email-invitation-text", "inviter", inviter, "domain", named.as_str())],
@@ -58,7 +58,7 @@ fn invitation(
         button: s.t("email-invitation-button"),
         link: facts.portal_address(&urls::invitation(token)),
         last: vec![s.t1("email-invitation-unexpected", "inviter", inviter)],
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
@@ -70,7 +70,7 @@ enum Access {
     Removed,
 }
 
-fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> Parts {
+fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> EmailParts {
     let (subject, text) = match what {
         Access::Given => ("email-access-given-subject", "email-access-given-text"),
         Access::Changed => ("email-role-changed-subject", "email-role-changed-text"),
@@ -86,14 +86,14 @@ fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&s
     if !role.is_empty() {
         particulars.push((s.t("email-access-role"), role_words(s, role)));
     }
-    Parts {
+    EmailParts {
         subject: s.sentence(subject, &[("domain", &for_people(domain))]),
         hello: s.t("email-hello-all"),
         before: vec![s.sentence(text, &[("by", &by), ("domain", &named)])],
         particulars,
         button: s.t("email-access-button"),
         link,
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
@@ -101,18 +101,18 @@ fn role_words(s: Sentences, word: &str) -> String {
     Role::parse(word).map_or_else(|| word.to_owned(), |role| s.role(role))
 }
 
-fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
-    Parts {
+fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+    EmailParts {
         subject: s.t1("email-domain-ready-subject", "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![s.t1("email-domain-ready-text", "domain", both_forms(s, domain)), s.t("email-domain-ready-next")],
         button: s.t("email-domain-ready-button"),
         link: page(facts, domain, urls::mailboxes),
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
-fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: &[String]) -> Parts {
+fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: &[String]) -> EmailParts {
     // One check may report the same problem several times, once per server.
     let mut problems: Vec<(String, String)> = Vec::new();
     for problem in codes.iter().map(|code| s.problem(code)) {
@@ -121,7 +121,7 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
         }
     }
     let named = both_forms(s, domain);
-    Parts {
+    EmailParts {
         subject: s.t1("email-domain-action-subject", "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![s.t2("email-domain-action-text", "domain", named, "count", problems.len())],
@@ -129,12 +129,12 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
         after: vec![s.t("email-domain-action-next")],
         button: s.t("email-domain-action-button"),
         link: page(facts, domain, |name| urls::below_domain(name, "dns")),
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
-fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
-    Parts {
+fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+    EmailParts {
         subject: s.t1("email-domain-failed-subject", "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![
@@ -143,14 +143,14 @@ fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> Parts {
         ],
         button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
-fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> Parts {
+fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> EmailParts {
     let reason = reason.trim();
     let given = (s.t("email-domain-disabled-reason"), reason.to_owned());
-    Parts {
+    EmailParts {
         subject: s.t1("email-domain-disabled-subject", "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![s.t1("email-domain-disabled-text", "domain", both_forms(s, domain))],
@@ -158,13 +158,13 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
         after: vec![s.t("email-domain-disabled-next")],
         button: s.t("email-domain-disabled-button"),
         link: page(facts, domain, urls::domain),
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
-fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> Parts {
+fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
     let token = facts.reset_token.as_ref().map_or("", |token| token.expose_secret());
-    Parts {
+    EmailParts {
         subject: s.t("email-forgotten-password-subject"),
         hello: s.t("email-hello-all"),
         before: vec![
@@ -174,12 +174,12 @@ fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> Parts {
         button: s.t("email-forgotten-password-button"),
         link: facts.portal_address(&urls::reset_password(token)),
         last: vec![s.t("email-forgotten-password-unexpected")],
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 
-fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> Parts {
-    Parts {
+fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
+    EmailParts {
         subject: s.t("email-password-changed-subject"),
         hello: s.t("email-hello-all"),
         before: vec![s.t("email-password-changed-text")],
@@ -190,7 +190,7 @@ fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestam
         after: vec![s.t("email-password-changed-not-you")],
         button: s.t("email-forgotten-password-button"),
         link: facts.portal_address(urls::FORGOT_PASSWORD),
-        ..Parts::default()
+        ..EmailParts::default()
     }
 }
 

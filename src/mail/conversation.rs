@@ -21,7 +21,7 @@ use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::failure::SendFailure;
-use super::settings::{Protection, Server, SettingsError};
+use super::settings::{MailSettingsError, Protection, Server};
 
 /// The maximum number of emails sent at the same time.
 const CONNECTIONS: usize = 8;
@@ -36,7 +36,7 @@ const EMAIL: Duration = Duration::from_mins(2);
 const IDLE: Duration = Duration::from_mins(1);
 
 /// The connections to one server.
-pub(super) struct Line {
+pub(super) struct SmtpConnections {
     server: Server,
     tls: Option<TlsParameters>,
     hello: ClientId,
@@ -53,13 +53,13 @@ enum About {
     Email,
 }
 
-impl Line {
+impl SmtpConnections {
     /// A pool of connections to `server`; none is made yet.
-    pub(super) fn new(server: Server) -> Result<Self, SettingsError> {
+    pub(super) fn new(server: Server) -> Result<Self, MailSettingsError> {
         let tls = match server.protection {
             Protection::None => None,
             Protection::Tls | Protection::StartTls => {
-                Some(TlsParameters::new(server.host.clone()).map_err(|_| SettingsError::Host)?)
+                Some(TlsParameters::new(server.host.clone()).map_err(|_| MailSettingsError::Host)?)
             }
         };
         let (hello, permits) = (ClientId::default(), Semaphore::new(CONNECTIONS));

@@ -7,7 +7,7 @@ use std::fmt;
 use askama::Template;
 
 use super::contents::parts;
-use super::parts::{Facts, Parts};
+use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
 use crate::model::email::EmailContent;
 use crate::model::user::Language;
@@ -32,7 +32,7 @@ impl fmt::Debug for Written {
 #[derive(Template)]
 #[template(path = "emails/email.html")]
 struct Html<'a> {
-    email: &'a Parts,
+    email: &'a EmailParts,
     lang: &'a str,
     brand: &'a str,
     accent: &'a str,
@@ -66,7 +66,7 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
 }
 
 /// The plain text: the paragraphs in order, addresses on lines of their own.
-fn plain(email: &Parts, footer: &str) -> String {
+fn plain(email: &EmailParts, footer: &str) -> String {
     let mut paragraphs = vec![email.hello.clone()];
     paragraphs.extend(email.before.iter().cloned());
     paragraphs.extend(email.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));

@@ -4,21 +4,21 @@
 
 use secrecy::ExposeSecret;
 
-use super::parts::{Facts, Parts};
+use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
 use crate::urls;
 
 /// The mailbox user's name, the address of the mailbox, and the support address.
 type Recipient<'a> = (&'a str, &'a str, &'a str);
 
-pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
-    let mut email = Parts {
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
+    let mut email = EmailParts {
         subject: s.t1("email-new-mailbox-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-new-mailbox-open")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
-        ..Parts::default()
+        ..EmailParts::default()
     };
     if facts.login_link.is_some() {
         add_link(s, facts, &mut email, "email-new-mailbox-with-link");
@@ -29,29 +29,29 @@ pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, suppo
     email
 }
 
-pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
-    let mut email = Parts {
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
+    let mut email = EmailParts {
         subject: s.t1("email-login-link-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-login-link-text")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-login-link-unexpected", "support", support)],
-        ..Parts::default()
+        ..EmailParts::default()
     };
     add_link(s, facts, &mut email, "email-login-link-with-link");
     email
 }
 
-pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> Parts {
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
-    let mut email = Parts {
+    let mut email = EmailParts {
         subject: s.t1("email-new-password-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
         before: vec![s.t("email-new-password-text")],
         particulars: particulars(s, facts, address),
         after: vec![s.t("email-new-password-change"), s.t("email-new-password-keep")],
         last: vec![s.t1("email-new-password-unexpected", "support", support)],
-        ..Parts::default()
+        ..EmailParts::default()
     };
     email.particulars.push((s.t("email-new-password-password"), password.to_owned()));
     lead_to_webmail(s, facts, &mut email);
@@ -63,14 +63,14 @@ pub(super) fn secondary_changed(
     facts: &Facts<'_>,
     (user, address, support): Recipient<'_>,
     by: &str,
-) -> Parts {
-    let mut email = Parts {
+) -> EmailParts {
+    let mut email = EmailParts {
         subject: s.t1("email-secondary-changed-subject", "address", address),
         hello: s.t1("email-hello", "name", user),
         before: vec![s.t2("email-secondary-changed-text", "by", by, "address", address)],
         after: vec![s.t("email-secondary-changed-then")],
         last: vec![s.t1("email-secondary-changed-unexpected", "support", support)],
-        ..Parts::default()
+        ..EmailParts::default()
     };
     lead_to_webmail(s, facts, &mut email);
     email
@@ -84,7 +84,7 @@ fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, S
 }
 
 /// Adds the link, how long it is valid, and where to get another one.
-fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut Parts, key: &str) {
+fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut EmailParts, key: &str) {
     let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, email) };
     email.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
     email.after.push(s.t("email-new-mailbox-keep-link"));
@@ -94,7 +94,7 @@ fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut Parts, key: &str) {
     email.last.insert(0, s.t1("email-new-mailbox-when-expired", "page", page));
 }
 
-fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, email: &mut Parts) {
+fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, email: &mut EmailParts) {
     email.button = s.t("email-new-mailbox-see-webmail");
     facts.webmail_url.clone_into(&mut email.link);
 }

@@ -58,7 +58,7 @@ impl Facts<'_> {
 
 /// The parts of an email, in order. Each string is plain text.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct EmailParts {
     pub subject: String,
     pub hello: String,
     pub before: Vec<String>,

@@ -9,10 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::conversation::Line;
+use super::conversation::SmtpConnections;
 use super::failure::SendFailure;
 use super::message::{Outgoing, mime, read_sender};
-use super::settings::{Server, SettingsError};
+use super::settings::{MailSettingsError, Server};
 use crate::model::time::Timestamp;
 
 /// The transport of emails.
@@ -25,7 +25,7 @@ pub enum Sender {
 
 /// An SMTP server and the sender of all emails.
 pub struct Smtp {
-    line: Line,
+    line: SmtpConnections,
     from: Mailbox,
 }
 
@@ -62,10 +62,10 @@ impl Sender {
     ///
     /// # Errors
     /// The invalid setting, without its value.
-    pub fn smtp(url: &SecretString, from: &str) -> Result<Self, SettingsError> {
+    pub fn smtp(url: &SecretString, from: &str) -> Result<Self, MailSettingsError> {
         let server = Server::parse(url.expose_secret())?;
-        let from = read_sender(from).map_err(|_| SettingsError::From)?;
-        Ok(Self::Smtp(Box::new(Smtp { line: Line::new(server)?, from })))
+        let from = read_sender(from).map_err(|_| MailSettingsError::From)?;
+        Ok(Self::Smtp(Box::new(Smtp { line: SmtpConnections::new(server)?, from })))
     }
 
     /// Keeps emails in memory.
@@ -170,7 +170,7 @@ mod tests {
     use super::{KEPT, Sender};
     use crate::mail::Outgoing;
     use crate::mail::email::Written;
-    use crate::mail::settings::SettingsError;
+    use crate::mail::settings::MailSettingsError;
     use crate::model::time::Timestamp;
 
     #[tokio::test]
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn settings_are_read_without_telling_them() {
         let wrong = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "nobody");
-        assert_eq!(wrong.err(), Some(SettingsError::From));
+        assert_eq!(wrong.err(), Some(MailSettingsError::From));
         let sender = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "Portail <p@exemple.fr>").expect("a sender");
         assert_eq!(format!("{sender:?}"), "Smtp(mail.fr:25 (None, credentials: true), from p@exemple.fr)");
     }

@@ -10,7 +10,7 @@ use percent_encoding::percent_decode_str;
 
 /// An invalid setting for emails. Each message names the setting, never its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SettingsError {
+pub enum MailSettingsError {
     /// The scheme is not one of the three.
     #[error("SMTP_URL must begin with smtp://, smtps:// or smtp+starttls://")]
     Scheme,
@@ -60,13 +60,13 @@ impl fmt::Debug for Server {
 
 impl Server {
     /// Parses `SMTP_URL`.
-    pub(super) fn parse(url: &str) -> Result<Self, SettingsError> {
-        let (scheme, rest) = url.trim().split_once("://").ok_or(SettingsError::Scheme)?;
+    pub(super) fn parse(url: &str) -> Result<Self, MailSettingsError> {
+        let (scheme, rest) = url.trim().split_once("://").ok_or(MailSettingsError::Scheme)?;
         let (protection, usual_port) = match scheme.to_ascii_lowercase().as_str() {
             "smtp" => (Protection::None, 25),
             "smtps" => (Protection::Tls, 465),
             "smtp+starttls" => (Protection::StartTls, 587),
-            _ => return Err(SettingsError::Scheme),
+            _ => return Err(MailSettingsError::Scheme),
         };
         let (credentials, place) = match rest.rsplit_once('@') {
             Some((user, place)) => (Some(read_credentials(user)?), place),
@@ -74,7 +74,7 @@ impl Server {
         };
         let place = place.strip_suffix('/').unwrap_or(place);
         if place.contains(['/', '?', '#']) {
-            return Err(SettingsError::Rest);
+            return Err(MailSettingsError::Rest);
         }
         let (host, port) = split_port(place)?;
         let port = port.map_or(Ok(usual_port), read_port)?;
@@ -83,36 +83,36 @@ impl Server {
 }
 
 /// `host`, `host:port`, `[::1]` or `[::1]:port`.
-fn split_port(place: &str) -> Result<(&str, Option<&str>), SettingsError> {
+fn split_port(place: &str) -> Result<(&str, Option<&str>), MailSettingsError> {
     let Some(rest) = place.strip_prefix('[') else {
         return Ok(place.split_once(':').map_or((place, None), |(host, port)| (host, Some(port))));
     };
-    let (host, after) = rest.split_once(']').ok_or(SettingsError::Host)?;
+    let (host, after) = rest.split_once(']').ok_or(MailSettingsError::Host)?;
     match after.strip_prefix(':') {
         Some(port) => Ok((host, Some(port))),
         None if after.is_empty() => Ok((host, None)),
-        None => Err(SettingsError::Host),
+        None => Err(MailSettingsError::Host),
     }
 }
 
-fn read_port(text: &str) -> Result<u16, SettingsError> {
-    text.parse().ok().filter(|port| *port > 0).ok_or(SettingsError::Port)
+fn read_port(text: &str) -> Result<u16, MailSettingsError> {
+    text.parse().ok().filter(|port| *port > 0).ok_or(MailSettingsError::Port)
 }
 
-fn read_host(host: &str) -> Result<String, SettingsError> {
+fn read_host(host: &str) -> Result<String, MailSettingsError> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_' | b':');
     if host.is_empty() || !host.bytes().all(plain) {
-        return Err(SettingsError::Host);
+        return Err(MailSettingsError::Host);
     }
     Ok(host.to_ascii_lowercase())
 }
 
-fn read_credentials(text: &str) -> Result<Credentials, SettingsError> {
+fn read_credentials(text: &str) -> Result<Credentials, MailSettingsError> {
     let decode = |part: &str| percent_decode_str(part).decode_utf8().map(String::from);
-    let (user, password) = text.split_once(':').ok_or(SettingsError::Credentials)?;
+    let (user, password) = text.split_once(':').ok_or(MailSettingsError::Credentials)?;
     match (decode(user), decode(password)) {
         (Ok(user), Ok(password)) if !user.is_empty() => Ok(Credentials::new(user, password)),
-        _ => Err(SettingsError::Credentials),
+        _ => Err(MailSettingsError::Credentials),
     }
 }
 
@@ -120,9 +120,9 @@ fn read_credentials(text: &str) -> Result<Credentials, SettingsError> {
 mod tests {
     use lettre::transport::smtp::authentication::Credentials;
 
-    use super::{Protection, Server, SettingsError};
+    use super::{MailSettingsError, Protection, Server};
 
-    fn place(url: &str) -> Result<(String, u16, Protection), SettingsError> {
+    fn place(url: &str) -> Result<(String, u16, Protection), MailSettingsError> {
         Server::parse(url).map(|server| (server.host, server.port, server.protection))
     }
 
@@ -144,14 +144,14 @@ mod tests {
 
     #[test]
     fn wrong_settings_are_named_without_their_value() {
-        assert_eq!(place("mail.exemple.fr:25"), Err(SettingsError::Scheme));
-        assert_eq!(place("http://mail.fr"), Err(SettingsError::Scheme));
-        assert_eq!(place("smtp://"), Err(SettingsError::Host));
-        assert_eq!(place("smtp://[::1"), Err(SettingsError::Host));
-        assert_eq!(place("smtp://mail.fr:0"), Err(SettingsError::Port));
-        assert_eq!(place("smtp://mail.fr:"), Err(SettingsError::Port));
-        assert_eq!(place("smtp://secret@mail.fr"), Err(SettingsError::Credentials));
-        assert_eq!(place("smtp://u:%ff@mail.fr"), Err(SettingsError::Credentials));
-        assert_eq!(place("smtp://mail.fr/path"), Err(SettingsError::Rest));
+        assert_eq!(place("mail.exemple.fr:25"), Err(MailSettingsError::Scheme));
+        assert_eq!(place("http://mail.fr"), Err(MailSettingsError::Scheme));
+        assert_eq!(place("smtp://"), Err(MailSettingsError::Host));
+        assert_eq!(place("smtp://[::1"), Err(MailSettingsError::Host));
+        assert_eq!(place("smtp://mail.fr:0"), Err(MailSettingsError::Port));
+        assert_eq!(place("smtp://mail.fr:"), Err(MailSettingsError::Port));
+        assert_eq!(place("smtp://secret@mail.fr"), Err(MailSettingsError::Credentials));
+        assert_eq!(place("smtp://u:%ff@mail.fr"), Err(MailSettingsError::Credentials));
+        assert_eq!(place("smtp://mail.fr/path"), Err(MailSettingsError::Rest));
     }
 }

@@ -47,7 +47,7 @@ impl CreationAttempt {
 
 /// The state at an address where a mailbox is to be created.
 #[derive(Clone, Copy, Debug)]
-pub enum Found<'a> {
+pub enum AtAddress<'a> {
     /// A mailbox, with its names if dimail returned them.
     Mailbox(Option<&'a KnownNames>),
     /// An Open-XChange user without a mailbox.
@@ -56,7 +56,7 @@ pub enum Found<'a> {
 
 /// The origin of the object at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin<'a> {
+pub enum MailboxOrigin<'a> {
     /// The mailbox was created by this attempt.
     Ours(&'a CreationAttempt),
     /// The mailbox was not created by the portal.
@@ -72,26 +72,28 @@ pub enum Origin<'a> {
 /// `just_failed` is one that got a server error just before the observation.
 #[must_use]
 pub fn origin<'a>(
-    found: Found<'_>,
+    found: AtAddress<'_>,
     unanswered: &'a [CreationAttempt],
     just_failed: Option<&'a CreationAttempt>,
     observed_at: Timestamp,
-) -> Origin<'a> {
+) -> MailboxOrigin<'a> {
     match found {
-        Found::Mailbox(names) => {
+        AtAddress::Mailbox(names) => {
             let sent = |attempt: &&CreationAttempt| {
                 names.is_some_and(|names| names.are(&attempt.first_name, &attempt.last_name))
             };
-            unanswered.iter().chain(just_failed).find(sent).map_or(Origin::Foreign, Origin::Ours)
+            unanswered.iter().chain(just_failed).find(sent).map_or(MailboxOrigin::Foreign, MailboxOrigin::Ours)
         }
-        Found::HalfMade if unanswered.iter().any(|attempt| attempt.may_act_after(observed_at)) => Origin::Unsure,
-        Found::HalfMade => Origin::HalfMade,
+        AtAddress::HalfMade if unanswered.iter().any(|attempt| attempt.may_act_after(observed_at)) => {
+            MailboxOrigin::Unsure
+        }
+        AtAddress::HalfMade => MailboxOrigin::HalfMade,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{CreationAttempt, Found, MAY_ACT_FOR, Origin, origin};
+    use super::{AtAddress, CreationAttempt, MAY_ACT_FOR, MailboxOrigin, origin};
     use crate::model::id::CreationAttemptId;
     use crate::model::name::KnownNames;
     use crate::model::time::Timestamp;
@@ -120,21 +122,21 @@ mod tests {
         let shown = |sur: &str| KnownNames { given: "Jean".into(), sur: sur.into(), display: format!("Jean {sur}") };
         let (dupont, durand, martin) = (shown("Dupont"), shown("Durand"), shown("Martin"));
         let attempts = [attempt("Dupont"), attempt("Durand")];
-        let of = |names, unanswered, just_failed| origin(Found::Mailbox(names), unanswered, just_failed, SENT_AT);
-        assert_eq!(of(Some(&durand), &attempts, None), Origin::Ours(&attempts[1]));
-        assert_eq!(of(Some(&dupont), &[], Some(&attempts[0])), Origin::Ours(&attempts[0]));
-        assert_eq!(of(Some(&martin), &attempts, None), Origin::Foreign);
-        assert_eq!(of(Some(&dupont), &[], None), Origin::Foreign);
-        assert_eq!(of(None, &attempts, Some(&attempts[0])), Origin::Foreign);
+        let of = |names, unanswered, just_failed| origin(AtAddress::Mailbox(names), unanswered, just_failed, SENT_AT);
+        assert_eq!(of(Some(&durand), &attempts, None), MailboxOrigin::Ours(&attempts[1]));
+        assert_eq!(of(Some(&dupont), &[], Some(&attempts[0])), MailboxOrigin::Ours(&attempts[0]));
+        assert_eq!(of(Some(&martin), &attempts, None), MailboxOrigin::Foreign);
+        assert_eq!(of(Some(&dupont), &[], None), MailboxOrigin::Foreign);
+        assert_eq!(of(None, &attempts, Some(&attempts[0])), MailboxOrigin::Foreign);
     }
 
     #[test]
     fn half_made_is_final_once_no_attempt_may_act() {
         let attempts = [attempt("Dupont")];
-        let of = |unanswered, just_failed, at| origin(Found::HalfMade, unanswered, just_failed, at);
-        assert_eq!(of(&attempts, None, SENT_AT), Origin::Unsure);
-        assert_eq!(of(&attempts, None, SENT_AT.plus(MAY_ACT_FOR)), Origin::HalfMade);
+        let of = |unanswered, just_failed, at| origin(AtAddress::HalfMade, unanswered, just_failed, at);
+        assert_eq!(of(&attempts, None, SENT_AT), MailboxOrigin::Unsure);
+        assert_eq!(of(&attempts, None, SENT_AT.plus(MAY_ACT_FOR)), MailboxOrigin::HalfMade);
         // An answered call has ended: it cannot complete a half-made mailbox later.
-        assert_eq!(of(&[], Some(&attempts[0]), SENT_AT), Origin::HalfMade);
+        assert_eq!(of(&[], Some(&attempts[0]), SENT_AT), MailboxOrigin::HalfMade);
     }
 }

@@ -68,7 +68,7 @@ pub enum DomainSort {
 
 /// The parameters of a list.
 #[derive(Clone, Debug, Default)]
-pub struct Asked<Status, Sort> {
+pub struct ListQuery<Status, Sort> {
     /// The words searched for.
     pub q: String,
     /// Only rows in this status.
@@ -82,9 +82,9 @@ pub struct Asked<Status, Sort> {
 }
 
 /// The parameters of a list of mailboxes.
-pub type AskedMailboxes = Asked<MailboxStatus, MailboxSort>;
+pub type MailboxQuery = ListQuery<MailboxStatus, MailboxSort>;
 /// The parameters of a list of domains.
-pub type AskedDomains = Asked<DomainStatus, DomainSort>;
+pub type DomainQuery = ListQuery<DomainStatus, DomainSort>;
 
 /// One page of a list.
 #[derive(Clone, Debug)]

@@ -37,7 +37,7 @@ pub struct Tried {
 
 /// The decision about one more attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum AttemptDecision {
     /// Test it.
     Test,
     /// It depends on the attempts being tested: ask again when they have ended.
@@ -49,41 +49,41 @@ pub enum Verdict {
 impl Tried {
     /// The decision about one more attempt, with this limit of wrong ones.
     #[must_use]
-    pub fn verdict(self, too_many: i64, now: Timestamp) -> Verdict {
+    pub fn verdict(self, too_many: i64, now: Timestamp) -> AttemptDecision {
         let is_recent = self.last.is_some_and(|last| now.since(last) < PAUSE);
         match () {
-            () if self.wrong >= too_many && is_recent => Verdict::Refuse,
-            () if self.wrong >= too_many => Verdict::Test,
-            () if self.wrong + self.under_test >= too_many => Verdict::Wait,
-            () => Verdict::Test,
+            () if self.wrong >= too_many && is_recent => AttemptDecision::Refuse,
+            () if self.wrong >= too_many => AttemptDecision::Test,
+            () if self.wrong + self.under_test >= too_many => AttemptDecision::Wait,
+            () => AttemptDecision::Test,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{PAUSE, Tried, Verdict};
+    use super::{AttemptDecision, PAUSE, Tried};
     use crate::model::time::Timestamp;
 
     const NOW: Timestamp = Timestamp(1_000_000_000);
 
-    fn after(wrong: i64, under_test: i64, last: Option<Timestamp>) -> Verdict {
+    fn after(wrong: i64, under_test: i64, last: Option<Timestamp>) -> AttemptDecision {
         Tried { wrong, under_test, last }.verdict(5, NOW)
     }
 
     #[test]
     fn five_wrong_ones_ask_for_a_pause() {
-        assert_eq!(after(0, 0, None), Verdict::Test);
-        assert_eq!(after(4, 0, Some(NOW)), Verdict::Test);
-        assert_eq!(after(5, 0, Some(NOW)), Verdict::Refuse);
-        assert_eq!(after(5, 0, Some(NOW.minus(PAUSE))), Verdict::Test);
+        assert_eq!(after(0, 0, None), AttemptDecision::Test);
+        assert_eq!(after(4, 0, Some(NOW)), AttemptDecision::Test);
+        assert_eq!(after(5, 0, Some(NOW)), AttemptDecision::Refuse);
+        assert_eq!(after(5, 0, Some(NOW.minus(PAUSE))), AttemptDecision::Test);
     }
 
     #[test]
     fn those_under_test_are_not_wrong_yet() {
-        assert_eq!(after(0, 5, Some(NOW)), Verdict::Wait);
-        assert_eq!(after(3, 1, Some(NOW)), Verdict::Test);
+        assert_eq!(after(0, 5, Some(NOW)), AttemptDecision::Wait);
+        assert_eq!(after(3, 1, Some(NOW)), AttemptDecision::Test);
         // The attempt tested after the pause begins a new pause.
-        assert_eq!(after(5, 1, Some(NOW)), Verdict::Refuse);
+        assert_eq!(after(5, 1, Some(NOW)), AttemptDecision::Refuse);
     }
 }

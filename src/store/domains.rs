@@ -11,7 +11,7 @@ use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::{Domain, DomainStatus, Judgement};
 use crate::model::id::{DomainId, MemberId};
-use crate::model::list::{AskedDomains, DomainRow, DomainSort, Rows};
+use crate::model::list::{DomainQuery, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
 use crate::model::reason::Reason;
 use crate::model::role::Right;
@@ -52,7 +52,7 @@ pub struct CheckFacts {
 
 impl Store {
     /// The domains that a person may see: those with a role; all for staff.
-    pub async fn domains(&self, person: &SignedIn, asked: &AskedDomains) -> Result<Rows<DomainRow>> {
+    pub async fn domains(&self, person: &SignedIn, asked: &DomainQuery) -> Result<Rows<DomainRow>> {
         let user = person.user();
         let column = match asked.sort {
             DomainSort::Name => "domains.name",

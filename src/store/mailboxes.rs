@@ -14,7 +14,7 @@ use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::id::MailboxId;
-use crate::model::list::{AskedMailboxes, DomainRow, MailboxSort, Rows};
+use crate::model::list::{DomainRow, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{display_key, search_terms, search_text};
 use crate::model::order::OrderView;
@@ -108,7 +108,7 @@ impl<R: Right> Allowed<R> {
 
 impl Store {
     /// The mailboxes of a domain.
-    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &AskedMailboxes) -> Result<Rows<Mailbox>> {
+    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &MailboxQuery) -> Result<Rows<Mailbox>> {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",

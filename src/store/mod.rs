@@ -51,7 +51,7 @@ pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
 pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxPage};
 pub use open::{OpenError, SchemaWas};
-pub use operations::{Line, NewLine, NewOperation, OperationView};
+pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
 use sqlx::AnyPool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};

@@ -43,19 +43,19 @@ pub struct OperationView {
     /// When.
     pub created_at: Timestamp,
     /// Its lines.
-    pub lines: Vec<Line>,
+    pub lines: Vec<OperationLine>,
 }
 
 /// The result for one mailbox of an operation.
 #[derive(Clone, Debug)]
-pub struct Line {
+pub struct OperationLine {
     /// The mailbox's address.
     pub address: String,
     /// Its state.
     pub state: LineState,
 }
 
-impl FromRow<'_, AnyRow> for Line {
+impl FromRow<'_, AnyRow> for OperationLine {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
         let (hindrance, order): (_, Option<String>) = (row.try_get("hindrance")?, row.try_get("order_state")?);
         let has_trouble = row.try_get::<Option<&str>, _>("trouble")?.is_some();

@@ -88,7 +88,7 @@ impl IntoResponse for PageError {
 
 /// The reason that the middleware renders. Passed as an extension of the response.
 #[derive(Clone)]
-struct Reason {
+struct ShownRefusal {
     why: Why,
     retry_after: Option<Duration>,
 }
@@ -104,7 +104,7 @@ fn refusal_response(refusal: Refusal) -> Response {
         Refusal::TooMany { why, retry_after } => (StatusCode::TOO_MANY_REQUESTS, why, Some(retry_after)),
     };
     let mut response = status.into_response();
-    response.extensions_mut().insert(Reason { why, retry_after });
+    response.extensions_mut().insert(ShownRefusal { why, retry_after });
     response
 }
 
@@ -181,7 +181,7 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     // An error page must not consume the pending notice, which only a GET does.
     visitor.method = Method::POST;
     match Page::from_request_parts(&mut visitor, &web).await {
-        Ok(page) => error_page(page, Failed::of(&response), &visitor).await,
+        Ok(page) => error_page(page, ErrorPageData::of(&response), &visitor).await,
         Err(never) => match never {},
     }
 }
@@ -199,14 +199,14 @@ fn whole_page(response: Response) -> Response {
 }
 
 /// What the error page needs of the response.
-struct Failed {
+struct ErrorPageData {
     status: StatusCode,
     /// Whether the request was sent by another site.
     is_foreign: bool,
-    reason: Option<Reason>,
+    reason: Option<ShownRefusal>,
 }
 
-impl Failed {
+impl ErrorPageData {
     fn of(response: &Response) -> Self {
         let extensions = response.extensions();
         let (is_foreign, reason) = (extensions.get::<ProtectionError>().is_some(), extensions.get().cloned());
@@ -214,8 +214,8 @@ impl Failed {
     }
 }
 
-async fn error_page(page: Page, failed: Failed, visitor: &Parts) -> Response {
-    let Failed { status, is_foreign, reason } = failed;
+async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Response {
+    let ErrorPageData { status, is_foreign, reason } = failed;
     let (title, general) = words(status, is_foreign);
     let why = reason.as_ref().map(|reason| &reason.why).filter(|why| **why != Why::Role);
     let sentence = match why {

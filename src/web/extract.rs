@@ -111,9 +111,9 @@ impl<T: FromStr> FromRequestParts<Web> for Id<T> {
 }
 
 /// The token of a link in the path.
-pub(crate) struct Token(pub(super) String);
+pub(crate) struct LinkToken(pub(super) String);
 
-impl FromRequestParts<Web> for Token {
+impl FromRequestParts<Web> for LinkToken {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {

@@ -58,9 +58,9 @@ impl FromRequest<Web> for Fields {
 
 /// The fields of the query in the address.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked(pub(super) Fields);
+pub(crate) struct Query(pub(super) Fields);
 
-impl FromRequestParts<Web> for Asked {
+impl FromRequestParts<Web> for Query {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &Web) -> Result<Self, Self::Rejection> {

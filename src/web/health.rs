@@ -12,9 +12,9 @@ use axum::routing::get;
 use tokio::time::timeout;
 
 use super::Web;
-use super::fields::Asked;
+use super::fields::Query;
 use crate::actions::App;
-use crate::actions::health::{self, State as How};
+use crate::actions::health::{self, PartState as How};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
 use crate::store::Backlog;
@@ -43,7 +43,7 @@ async fn alive() -> &'static str {
 
 /// Readiness: one line for each part. `exclude` leaves a part out of the overall result: while dimail
 /// is down the portal still stores changes, so a load balancer should not take it out of service.
-async fn ready(State(web): State<Web>, Asked(query): Asked) -> Response {
+async fn ready(State(web): State<Web>, Query(query): Query) -> Response {
     let health = health::health(web.app()).await;
     let excluded = query.text("exclude");
     let parts = [("database", health.database), ("worker", health.worker), ("dimail", health.dimail)];

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::fields::Fields;
-use crate::model::list::{Asked, Cursor, DomainSort, MailboxSort, Position, Rows};
+use crate::model::list::{Cursor, DomainSort, ListQuery, MailboxSort, Position, Rows};
 
 /// The value of `before=` that asks for the last page.
 const END: &str = "end";
@@ -30,13 +30,13 @@ pub(crate) fn asked<Status, S: Sort>(
     query: &Fields,
     status: impl Fn(&str) -> Option<Status>,
     is_number: impl Fn(S) -> bool,
-) -> Asked<Status, S> {
+) -> ListQuery<Status, S> {
     let typed = query.text("sort");
     let (reverse, word) = typed.strip_prefix('-').map_or((false, typed.as_str()), |word| (true, word));
     let known = S::WORDS.iter().find(|(other, _)| *other == word).map(|(_, sort)| *sort);
     let sort = known.unwrap_or_default();
     let position = position(query, is_number(sort));
-    Asked {
+    ListQuery {
         q: query.text("q"),
         status: status(&query.text("status")),
         sort,
@@ -88,7 +88,7 @@ impl Pager {
     /// The links of the list at `path`, which keep its filter and sort.
     pub(crate) fn new<T, Status: ToString, S: Sort>(
         path: &str,
-        asked: &Asked<Status, S>,
+        asked: &ListQuery<Status, S>,
         rows: &Rows<T>,
         total_text: String,
     ) -> Self {

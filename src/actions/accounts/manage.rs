@@ -16,7 +16,7 @@ use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
 
 /// Whether a command changed anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum AccountChange {
     /// The change was made.
     Made,
     /// Nothing to change.
@@ -24,13 +24,13 @@ pub enum Change {
 }
 
 /// Creates an account, unless the address has one.
-pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<Change> {
+pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<AccountChange> {
     let account = checked(new).await?;
     let mut tx = store.begin().await?;
-    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(Change::Present) };
+    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(AccountChange::Present) };
     tx.commit().await?;
     accept_invitations(store, id).await?;
-    Ok(Change::Made)
+    Ok(AccountChange::Made)
 }
 
 async fn accept_invitations(store: &Store, id: UserId) -> Result<(), Fault> {
@@ -51,16 +51,16 @@ pub async fn disable(store: &Store, id: UserId) -> Result<()> {
 }
 
 /// Makes the user staff.
-pub async fn promote(store: &Store, user: &User) -> Result<Change, Fault> {
+pub async fn promote(store: &Store, user: &User) -> Result<AccountChange, Fault> {
     let mut tx = store.begin().await?;
     tx.set_staff(user.id, true).await?;
     tx.commit().await?;
-    Ok(if user.is_staff { Change::Present } else { Change::Made })
+    Ok(if user.is_staff { AccountChange::Present } else { AccountChange::Made })
 }
 
 /// Removes the user from staff, and withdraws the invitations that the user could send only as staff.
 /// The portal may be left without staff, because operators can use the commands.
-pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
+pub async fn demote(store: &Store, user: &User) -> Result<AccountChange, Fault> {
     let mut tx = store.begin().await?;
     for locked in &tx.lock_domains_of(user.id).await? {
         let members = tx.members(locked).await?;
@@ -69,7 +69,7 @@ pub async fn demote(store: &Store, user: &User) -> Result<Change, Fault> {
     }
     tx.set_staff(user.id, false).await?;
     tx.commit().await?;
-    Ok(if user.is_staff { Change::Made } else { Change::Present })
+    Ok(if user.is_staff { AccountChange::Made } else { AccountChange::Present })
 }
 
 /// Changes the address of an account: ends its sessions and links, keeps its roles, and accepts the

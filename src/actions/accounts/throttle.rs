@@ -11,7 +11,7 @@ use tokio::time::{Instant, sleep};
 use crate::actions::{App, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::id::AttemptId;
-use crate::model::throttle::{Verdict, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
+use crate::model::throttle::{AttemptDecision, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
 use crate::model::time::Timestamp;
 use crate::store::{AllTried, Attempt, Credentials, Fault};
 
@@ -58,9 +58,9 @@ async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
     loop {
         // Rejecting a request must cost the portal less than sending it costs the client.
         match verdict(app.store.tried(attempt).await?, app.clock.now()) {
-            Verdict::Refuse => return Ok(None),
-            Verdict::Wait => {}
-            Verdict::Test => {
+            AttemptDecision::Refuse => return Ok(None),
+            AttemptDecision::Wait => {}
+            AttemptDecision::Test => {
                 if let Some(id) = noted(app, attempt).await? {
                     return Ok(Some(id));
                 }
@@ -77,7 +77,7 @@ async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
 async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
     let mut tx = app.store.begin().await?;
     tx.lock_origin(attempt).await?;
-    if verdict(tx.tried(attempt).await?, tx.now()) != Verdict::Test {
+    if verdict(tx.tried(attempt).await?, tx.now()) != AttemptDecision::Test {
         return Ok(None);
     }
     let id = tx.note_test(attempt).await?;
@@ -85,7 +85,7 @@ async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
     Ok(Some(id))
 }
 
-fn verdict(tried: AllTried, now: Timestamp) -> Verdict {
+fn verdict(tried: AllTried, now: Timestamp) -> AttemptDecision {
     let for_address = tried.for_address.verdict(WRONG_FOR_ADDRESS, now);
     for_address.max(tried.from_origin.verdict(WRONG_FROM_ORIGIN, now))
 }

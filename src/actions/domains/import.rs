@@ -21,7 +21,7 @@ const AT_ONCE: usize = 100;
 const NAMES_TRIED: usize = 50;
 
 /// A domain to import.
-pub struct Wanted {
+pub struct ImportRequest {
     /// Its name.
     pub name: DomainName,
     /// The new owner.
@@ -81,7 +81,7 @@ pub struct AdoptedDomain {
 ///
 /// # Errors
 /// Returns why it is not possible.
-pub async fn adopt(app: &App, wanted: &Wanted) -> Result<AdoptedDomain, AdoptError> {
+pub async fn adopt(app: &App, wanted: &ImportRequest) -> Result<AdoptedDomain, AdoptError> {
     if wanted.name.contains(wanted.support_email.domain()) {
         return Err(AdoptError::SupportInside(wanted.name.clone()));
     }
@@ -108,7 +108,7 @@ fn refused(failure: CallError, name: &DomainName) -> AdoptError {
 
 async fn keep_domain(
     app: &App,
-    wanted: &Wanted,
+    wanted: &ImportRequest,
     context: Option<String>,
 ) -> Result<(DomainId, Adopted, Adopted), AdoptError> {
     let mut tx = app.store.begin().await?;
@@ -149,11 +149,11 @@ async fn keep_domain(
 }
 
 /// A mailbox of the domain as dimail lists it, and the mailbox to store here or the reason to skip it.
-type Found = (String, Result<FoundMailbox, Unfit>, bool);
+type ListedMailbox = (String, Result<FoundMailbox, Unfit>, bool);
 
 /// Selects the mailboxes of the domain itself: without the technical user and addresses of other
 /// domains.
-async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<Vec<Found>, AdoptError> {
+async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<Vec<ListedMailbox>, AdoptError> {
     let own = list.into_iter().filter(|known| !known.technical && known.is_in(name));
     let read = own.map(|known| async move {
         let nameless = known.names.is_none();
@@ -191,8 +191,8 @@ async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownM
 async fn keep_mailboxes(
     app: &App,
     id: DomainId,
-    some: &[Found],
-    wanted: &Wanted,
+    some: &[ListedMailbox],
+    wanted: &ImportRequest,
 ) -> Result<Vec<(String, Adopted)>, AdoptError> {
     let language = language_of(app, wanted);
     let mut tx = app.store.begin().await?;
@@ -235,7 +235,7 @@ async fn keep_mailbox(
 }
 
 /// The language of emails to mailbox users: the owner's.
-fn language_of(app: &App, wanted: &Wanted) -> Language {
+fn language_of(app: &App, wanted: &ImportRequest) -> Language {
     wanted.owner.user().language.unwrap_or(app.settings.default_language)
 }
 

@@ -15,7 +15,7 @@ use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
 use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Names};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
 use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::{Reason, Trouble};
@@ -252,16 +252,16 @@ impl<'a> Filling<'a> {
         let found = match &seen {
             Seen::Absent => return None,
             Seen::Not(filled) => return Some(filled.clone()),
-            Seen::There(there) => Found::Mailbox(there.names.as_ref()),
-            Seen::HalfMade => Found::HalfMade,
+            Seen::There(there) => AtAddress::Mailbox(there.names.as_ref()),
+            Seen::HalfMade => AtAddress::HalfMade,
         };
         match (origin(found, &so_far.attempts, just_failed, observed_at), &seen) {
-            (Origin::Ours(_), _) => {
+            (MailboxOrigin::Ours(_), _) => {
                 so_far.made = true;
                 Some(self.finished(mailbox).await)
             }
             (_, Seen::There(there)) => Some(compared(mailbox, there)),
-            (Origin::Unsure, _) => Some(Filled::Unknown(HALF_MADE.to_owned())),
+            (MailboxOrigin::Unsure, _) => Some(Filled::Unknown(HALF_MADE.to_owned())),
             _ => Some(Filled::Refused(HALF_MADE.to_owned())),
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::mailboxes::create::{free_name, refusal};
-use crate::actions::mailboxes::lock::{Ready, Request, ready};
+use crate::actions::mailboxes::lock::{Ready, RequestedChange, ready};
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
@@ -35,7 +35,7 @@ pub enum Edited {
 /// Changes the names and the secondary address of a mailbox. A pending or failed mailbox is corrected,
 /// and a failed one is sent again; new names of an enabled one are sent to dimail first.
 pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited> {
-    let mut ready = ready(app, by, by.part(), Request::Edit(&typed.secondary_email)).await?;
+    let mut ready = ready(app, by, by.part(), RequestedChange::Edit(&typed.secondary_email)).await?;
     let (how, edited) = match acceptable(app, &mut ready, typed).await {
         Ok(acceptable) => acceptable,
         Err(error) => {

@@ -1,6 +1,6 @@
 //! Disables, enables, deletes and retries a mailbox.
 
-use crate::actions::mailboxes::lock::{Ready, Request, ready, take};
+use crate::actions::mailboxes::lock::{Ready, RequestedChange, ready, take};
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Error, Result};
@@ -41,7 +41,7 @@ pub async fn change(
 ) -> Result<MailboxChanged> {
     let address = part.at(&by.domain().name);
     let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
-    let ready = match ready(app, by, part, Request::Verb(Verb::Change(change))).await {
+    let ready = match ready(app, by, part, RequestedChange::Verb(Verb::Change(change))).await {
         // A second click on the same button is the same request.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))
             if !is_wrong && kind == wish(change, address).0 =>
@@ -172,7 +172,7 @@ pub enum Retried {
 /// Makes the waiting order of a mailbox due now, and retries one that was given up; a failed mailbox
 /// becomes pending.
 pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Retried> {
-    let ready = match take(app, by, part, Request::Verb(Verb::Retry)).await {
+    let ready = match take(app, by, part, RequestedChange::Verb(Verb::Retry)).await {
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(_)))) => return Ok(Retried::UnderWay),
         ready => ready?,
     };

@@ -70,14 +70,14 @@ impl<R> Ready<R> {
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Request<'a> {
+pub(crate) enum RequestedChange<'a> {
     /// This.
     Verb(Verb),
     /// An edit, with this secondary address as typed.
     Edit(&'a str),
 }
 
-impl Request<'_> {
+impl RequestedChange<'_> {
     fn verb(self, mailbox: &Mailbox) -> Verb {
         match self {
             Self::Verb(verb) => verb,
@@ -101,7 +101,7 @@ pub(crate) async fn ready<K: Key>(
     app: &App,
     by: &K,
     part: &LocalPart,
-    request: Request<'_>,
+    request: RequestedChange<'_>,
 ) -> Result<Ready<K::Right>> {
     let mut taken = take(app, by, part, request).await?;
     let Some(doubtful) = taken.taken.take_if(|order| order.in_doubt) else { return Ok(taken) };
@@ -133,7 +133,7 @@ pub(crate) async fn ready<K: Key>(
 async fn held_on<K: Key>(
     app: &App,
     by: &K,
-    (part, request): (&LocalPart, Request<'_>),
+    (part, request): (&LocalPart, RequestedChange<'_>),
     (doubtful, state): (Order, OrderState),
 ) -> Result<Ready<K::Right>> {
     match found(app, by, part, request).await {
@@ -158,7 +158,12 @@ async fn give_back(app: &App, order: &Order) -> Result<(), Fault> {
 }
 
 /// Locks a mailbox and claims its order, without settling an attempt in doubt.
-pub(crate) async fn take<K: Key>(app: &App, by: &K, part: &LocalPart, request: Request<'_>) -> Result<Ready<K::Right>> {
+pub(crate) async fn take<K: Key>(
+    app: &App,
+    by: &K,
+    part: &LocalPart,
+    request: RequestedChange<'_>,
+) -> Result<Ready<K::Right>> {
     let mut ready = found(app, by, part, request).await?;
     let taken = ready.tx.take_order(&ready.locked, ready.mailbox.id, &app.lease()).await?;
     let (taken, state) = claimed(taken)?;
@@ -180,7 +185,7 @@ pub(crate) fn claimed(taken: Taken) -> Result<(Option<Order>, OrderState), Refus
 }
 
 /// Locks the domain and reads the mailbox, if the person and the domain allow the request.
-async fn found<K: Key>(app: &App, by: &K, part: &LocalPart, request: Request<'_>) -> Result<Ready<K::Right>> {
+async fn found<K: Key>(app: &App, by: &K, part: &LocalPart, request: RequestedChange<'_>) -> Result<Ready<K::Right>> {
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let locked = by.lock(&mut tx).await?;

@@ -19,7 +19,7 @@ use crate::store::{ByPortal, Credentials, Fault, Locked, OpenInvitation, SignedI
 
 /// The invitation of a link.
 #[derive(Clone, Debug)]
-pub enum Link {
+pub enum InvitationLink {
     /// An invitation that can be accepted now.
     Open(OpenInvitation),
     /// It has expired after seven days.
@@ -31,16 +31,16 @@ pub enum Link {
 }
 
 /// Looks up a link.
-pub async fn look_up(app: &App, token: &str) -> Result<Link, Fault> {
-    let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(Link::Unknown) };
+pub async fn look_up(app: &App, token: &str) -> Result<InvitationLink, Fault> {
+    let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(InvitationLink::Unknown) };
     Ok(if !open.is_backed {
-        Link::Unknown
+        InvitationLink::Unknown
     } else if open.invitation.is_expired(app.clock.now()) {
-        Link::Expired(open)
+        InvitationLink::Expired(open)
     } else if open.domain.status == DomainStatus::Disabled {
-        Link::Waits(open)
+        InvitationLink::Waits(open)
     } else {
-        Link::Open(open)
+        InvitationLink::Open(open)
     })
 }
 

@@ -6,7 +6,7 @@ use crate::actions::sync;
 use crate::actions::sync::change_result::{ChangeResult, deleted};
 use crate::actions::sync::observe::Shown;
 use crate::actions::sync::retry::Later;
-use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, MailboxInDomain};
@@ -16,16 +16,16 @@ pub(crate) async fn cancelled(app: &App, target: &MailboxInDomain) -> Result<Cha
     let attempts = app.store.creation_attempts(target.mailbox.id).await?;
     let observed_at = app.clock.now();
     let found = match sync::observe::address(app, &target.domain, &target.mailbox).await {
-        Shown::Mailbox(ref names) => origin(Found::Mailbox(names.as_ref()), &attempts, None, observed_at),
-        Shown::HalfMade => origin(Found::HalfMade, &attempts, None, observed_at),
+        Shown::Mailbox(ref names) => origin(AtAddress::Mailbox(names.as_ref()), &attempts, None, observed_at),
+        Shown::HalfMade => origin(AtAddress::HalfMade, &attempts, None, observed_at),
         Shown::Absent | Shown::Obstacle(_) => return Ok(absent(&attempts, observed_at)),
         Shown::Unclear(trouble) => return Ok(ChangeResult::Later(Later { trouble, in_doubt: false })),
     };
     Ok(match found {
-        Origin::Ours(_) => delete(app, target, &attempts, observed_at).await,
-        Origin::Foreign => ChangeResult::Done,
-        Origin::Unsure => later(),
-        Origin::HalfMade => ChangeResult::Refused(Reason::HalfMade),
+        MailboxOrigin::Ours(_) => delete(app, target, &attempts, observed_at).await,
+        MailboxOrigin::Foreign => ChangeResult::Done,
+        MailboxOrigin::Unsure => later(),
+        MailboxOrigin::HalfMade => ChangeResult::Refused(Reason::HalfMade),
     })
 }
 

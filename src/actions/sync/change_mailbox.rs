@@ -19,7 +19,7 @@ use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, Tx};
 
 /// What dimail shows of a change in doubt.
-enum Found {
+enum Observed {
     Done,
     NotDone,
     Obstacle(Reason),
@@ -43,10 +43,10 @@ pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
         return clear_doubt(app, order).await;
     }
     let result = match found(app, &target, order.kind).await {
-        Found::Done => ChangeResult::Done,
-        Found::Obstacle(reason) => ChangeResult::Refused(reason),
-        Found::Unclear(trouble) => ChangeResult::Later(Later { trouble, in_doubt: true }),
-        Found::NotDone => return clear_doubt(app, order).await,
+        Observed::Done => ChangeResult::Done,
+        Observed::Obstacle(reason) => ChangeResult::Refused(reason),
+        Observed::Unclear(trouble) => ChangeResult::Later(Later { trouble, in_doubt: true }),
+        Observed::NotDone => return clear_doubt(app, order).await,
     };
     record(app, order, &target, result, &Waiting::nobody()).await
 }
@@ -87,10 +87,10 @@ async fn result(app: &App, target: &MailboxInDomain, order: &Order) -> Result<Ch
 async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> ChangeResult {
     if order.in_doubt {
         match found(app, target, order.kind).await {
-            Found::Done => return ChangeResult::Done,
-            Found::NotDone => {}
-            Found::Obstacle(reason) => return ChangeResult::Refused(reason),
-            Found::Unclear(trouble) => return ChangeResult::Later(Later { trouble, in_doubt: true }),
+            Observed::Done => return ChangeResult::Done,
+            Observed::NotDone => {}
+            Observed::Obstacle(reason) => return ChangeResult::Refused(reason),
+            Observed::Unclear(trouble) => return ChangeResult::Later(Later { trouble, in_doubt: true }),
         }
     }
     let failure = match ask(app, target, order.kind).await {
@@ -101,20 +101,20 @@ async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> Change
     match &failure {
         // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
         CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, target, order.kind).await {
-            Found::Done => ChangeResult::Done,
-            Found::Obstacle(reason) => ChangeResult::Refused(reason),
-            Found::NotDone | Found::Unclear(_) => later(),
+            Observed::Done => ChangeResult::Done,
+            Observed::Obstacle(reason) => ChangeResult::Refused(reason),
+            Observed::NotDone | Observed::Unclear(_) => later(),
         },
         CallError::Refused(refusal) if failure.is_about_object() => match found(app, target, order.kind).await {
-            Found::Done => ChangeResult::Done,
-            Found::Obstacle(reason) => ChangeResult::Refused(reason),
-            Found::NotDone if failure.is_conflict() => refused(&refusal.detail),
+            Observed::Done => ChangeResult::Done,
+            Observed::Obstacle(reason) => ChangeResult::Refused(reason),
+            Observed::NotDone if failure.is_conflict() => refused(&refusal.detail),
             // Listed but not found: an Open-XChange user without a mailbox (contract, 9.7).
-            Found::NotDone => match user_is_left(app, &target.domain.name, &target.mailbox).await {
+            Observed::NotDone => match user_is_left(app, &target.domain.name, &target.mailbox).await {
                 Ok(true) => ChangeResult::Refused(Reason::HalfMade),
                 Ok(false) | Err(_) => ChangeResult::Later(Later::after(&failure, true)),
             },
-            Found::Unclear(_) => ChangeResult::Later(Later::after(&failure, true)),
+            Observed::Unclear(_) => ChangeResult::Later(Later::after(&failure, true)),
         },
         CallError::Refused(refusal) => refused(&refusal.detail),
         _ => later(),
@@ -203,34 +203,34 @@ async fn own_entry(app: &App, target: &MailboxInDomain) -> Result<Option<KnownMa
 }
 
 /// Asks dimail for the list of mailboxes, which contains names and activity.
-async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Found {
+async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Observed {
     let list = match app.dimail.mailboxes(&target.domain.name).await {
         Ok(list) => list,
-        Err(failure) => return Found::Unclear(trouble(&failure)),
+        Err(failure) => return Observed::Unclear(trouble(&failure)),
     };
     let Some(own) = list.iter().find(|other| other.is(&target.mailbox.local_part, &target.domain.name)) else {
         return match (kind, user_is_left(app, &target.domain.name, &target.mailbox).await) {
-            (_, Err(failure)) => Found::Unclear(trouble(&failure)),
-            (OrderKind::DeleteMailbox, Ok(false)) => Found::Done,
-            (_, Ok(true)) => Found::Obstacle(half_there(kind)),
-            (_, Ok(false)) => Found::Obstacle(Reason::Gone),
+            (_, Err(failure)) => Observed::Unclear(trouble(&failure)),
+            (OrderKind::DeleteMailbox, Ok(false)) => Observed::Done,
+            (_, Ok(true)) => Observed::Obstacle(half_there(kind)),
+            (_, Ok(false)) => Observed::Obstacle(Reason::Gone),
         };
     };
     // An Open-XChange user without a mailbox is listed, too, and its activity is not known.
     if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
         match user_is_left(app, &target.domain.name, &target.mailbox).await {
             Ok(false) => {}
-            Ok(true) => return Found::Obstacle(half_there(kind)),
-            Err(failure) => return Found::Unclear(trouble(&failure)),
+            Ok(true) => return Observed::Obstacle(half_there(kind)),
+            Err(failure) => return Observed::Unclear(trouble(&failure)),
         }
     }
     let names = names(&target.mailbox);
     if kind != OrderKind::DeleteMailbox {
         match agreement(kind, own, names) {
-            Agreement::Yes => return Found::Done,
+            Agreement::Yes => return Observed::Done,
             Agreement::Unsure => {
                 let detail = "dimail does not know yet whether the mailbox is active".to_owned();
-                return Found::Unclear(Trouble::NoAnswer { detail });
+                return Observed::Unclear(Trouble::NoAnswer { detail });
             }
             Agreement::No | Agreement::Untold => {}
         }
@@ -239,8 +239,8 @@ async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Found {
     let gives_names = matches!(kind, OrderKind::RenameMailbox | OrderKind::EnableMailbox);
     let in_the_way = list.iter().find(|other| gives_names && other.email != own.email && holds(other, &wanted));
     match in_the_way {
-        Some(other) => Found::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
-        None => Found::NotDone,
+        Some(other) => Observed::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
+        None => Observed::NotDone,
     }
 }
 

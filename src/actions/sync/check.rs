@@ -22,7 +22,7 @@ pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
     let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
     // One turn in the lane for all calls: a slow check of another domain must not come between a check
     // and its records.
-    let (mut report, mut told) = (None, Records::Untold);
+    let (mut report, mut told) = (None, ExpectedRecords::NoAnswer);
     let calls = async {
         let result = result(app, &domain).await;
         let is_told = result.is_ok();
@@ -70,25 +70,25 @@ async fn result(app: &App, domain: &Domain) -> Result<CheckReport, CallError> {
 }
 
 /// The expected DNS records, if dimail returned them; the check is recorded without them, too.
-enum Records {
-    Told(Vec<DnsRecord>),
+enum ExpectedRecords {
+    Known(Vec<DnsRecord>),
     /// No answer. Asked again soon, because until then people cannot know which records to publish.
-    Untold,
+    NoAnswer,
     /// This version of dimail has no list of records; the regular checks ask again.
     Unsupported,
 }
 
-async fn records(app: &App, domain: &Domain) -> Records {
+async fn records(app: &App, domain: &Domain) -> ExpectedRecords {
     match app.dimail.spec(&domain.name).await {
-        Ok(records) => Records::Told(records),
+        Ok(records) => ExpectedRecords::Known(records),
         Err(failure) => {
             tracing::info!(domain = %domain.name, %failure, "dimail did not return the expected DNS records");
-            if failure.is_route_missing() { Records::Unsupported } else { Records::Untold }
+            if failure.is_route_missing() { ExpectedRecords::Unsupported } else { ExpectedRecords::NoAnswer }
         }
     }
 }
 
-async fn record(app: &App, order: &Order, report: CheckReport, records: Records) -> Result<Outcome, Fault> {
+async fn record(app: &App, order: &Order, report: CheckReport, records: ExpectedRecords) -> Result<Outcome, Fault> {
     let mut tx = app.store.begin().await?;
     let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
         return Ok(Outcome::Lost);
@@ -98,9 +98,9 @@ async fn record(app: &App, order: &Order, report: CheckReport, records: Records)
     let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
     let due_at = next_check(domain.created_at, now, judged, confirm_after);
     let (records, due_at) = match records {
-        Records::Told(records) => (Some(records), due_at),
-        Records::Untold => (None, due_at.min(now.plus(app.settings.retry_longest))),
-        Records::Unsupported => (None, due_at),
+        ExpectedRecords::Known(records) => (Some(records), due_at),
+        ExpectedRecords::NoAnswer => (None, due_at.min(now.plus(app.settings.retry_longest))),
+        ExpectedRecords::Unsupported => (None, due_at),
     };
     if !tx.postpone_order(order, app.id, due_at, false, None).await? {
         return Ok(Outcome::Lost);

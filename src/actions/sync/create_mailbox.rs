@@ -12,9 +12,9 @@ use crate::actions::sync::observe::Shown;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
-use crate::dimail::{CallError, Names, Place};
+use crate::dimail::{CallError, CallPlace, Names};
 use crate::model::activity::Event;
-use crate::model::creation::{CreationAttempt, Found, Origin, origin};
+use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
 use crate::model::email::EmailContent;
 use crate::model::mailbox::Mailbox;
 use crate::model::order::{Order, OrderKind};
@@ -141,8 +141,8 @@ async fn seen_before(app: &App, order: &Order, target: &MailboxInDomain, waiting
     };
     let found = |found| Before::Ended(ended_by(mailbox, found, (&unanswered, None), observed_at));
     Ok(match shown {
-        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
-        Shown::HalfMade => found(Found::HalfMade),
+        Shown::Mailbox(names) => found(AtAddress::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(AtAddress::HalfMade),
         Shown::Absent => {
             let settled = unanswered.into_iter().filter(|attempt| !attempt.may_act_after(observed_at)).collect();
             Before::Absent { settled }
@@ -155,22 +155,22 @@ async fn seen_before(app: &App, order: &Order, target: &MailboxInDomain, waiting
 /// Decides from dimail's present state how the attempt ends.
 fn ended_by(
     mailbox: &Mailbox,
-    found: Found<'_>,
+    found: AtAddress<'_>,
     (unanswered, just_failed): (&[CreationAttempt], Option<&CreationAttempt>),
     observed_at: Timestamp,
 ) -> Ended {
     match origin(found, unanswered, just_failed, observed_at) {
-        Origin::Ours(attempt) => {
+        MailboxOrigin::Ours(attempt) => {
             let former_names = (&attempt.first_name, &attempt.last_name) != (&mailbox.first_name, &mailbox.last_name);
             let result = MailboxResult::Made { password: None };
             Ended { result, settled: Vec::new(), former_names }
         }
-        Origin::Foreign => MailboxResult::Refused(Reason::AddressTaken).into(),
-        Origin::Unsure => {
+        MailboxOrigin::Foreign => MailboxResult::Refused(Reason::AddressTaken).into(),
+        MailboxOrigin::Unsure => {
             let detail = "the user is there, the mailbox is not yet".to_owned();
             MailboxResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
         }
-        Origin::HalfMade => {
+        MailboxOrigin::HalfMade => {
             tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: an Open-XChange user without a mailbox");
             MailboxResult::Refused(Reason::HalfMade).into()
         }
@@ -187,7 +187,7 @@ async fn begin_attempt(app: &App, order: &Order, mailbox: &Mailbox) -> Result<Op
 async fn attempted(
     app: &App,
     target: &MailboxInDomain,
-    place: Place,
+    place: CallPlace,
     attempt: CreationAttempt,
 ) -> Result<Ended, Fault> {
     let MailboxInDomain { mailbox, domain, .. } = target;
@@ -235,8 +235,8 @@ async fn after_answer(
     let observed_at = app.clock.now();
     let found = |found| ended_by(mailbox, found, (&unanswered, just_failed), observed_at);
     Ok(match sync::observe::address_and_name(app, domain, mailbox).await {
-        Shown::Mailbox(names) => found(Found::Mailbox(names.as_ref())),
-        Shown::HalfMade => found(Found::HalfMade),
+        Shown::Mailbox(names) => found(AtAddress::Mailbox(names.as_ref())),
+        Shown::HalfMade => found(AtAddress::HalfMade),
         Shown::Obstacle(reason) => MailboxResult::Refused(reason).into(),
         Shown::Absent => match failure {
             CallError::Refused(refusal) => {

@@ -7,14 +7,14 @@
 
 use secrecy::SecretString;
 
-use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault, Made, NewUser};
+use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault, Made, NewDimailUser};
 
 /// The individual permissions that the portal's account needs, if this dimail supports them (dimail
 /// contract: as its clients of 2026 see it).
 const PERMS: [&str; 3] = ["new_domain", "create_users", "manage_users"];
 
 /// The name and password of an account, with a client that uses them.
-pub struct Account<'a> {
+pub struct AccountWithClient<'a> {
     /// The client.
     pub client: &'a Dimail,
     /// The name.
@@ -31,12 +31,12 @@ pub struct Prepared {
     /// Whether it was created just now.
     pub created: bool,
     /// Its permissions.
-    pub standing: Standing,
+    pub standing: AccountRole,
 }
 
 /// The role of an account at dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum AccountRole {
     /// The administrator given in the configuration.
     Admin,
     /// The portal's account, with only the permissions that it needs, or those that it had before.
@@ -81,7 +81,10 @@ pub enum AccountError {
 ///
 /// # Errors
 /// Returns why the portal's account is missing or lacks permissions.
-pub async fn prepare(own: &Account<'_>, admin: Option<&Account<'_>>) -> Result<Vec<Prepared>, AccountError> {
+pub async fn prepare(
+    own: &AccountWithClient<'_>,
+    admin: Option<&AccountWithClient<'_>>,
+) -> Result<Vec<Prepared>, AccountError> {
     let is_empty = has_no_accounts(own.client).await?;
     let mut prepared = Vec::new();
     if let Some(admin) = admin {
@@ -89,7 +92,7 @@ pub async fn prepare(own: &Account<'_>, admin: Option<&Account<'_>>) -> Result<V
     }
     // An empty dimail accepts any credentials, so a successful login proves nothing there.
     let is_there = (admin.is_some() || !is_empty) && signs_in(own.client).await?;
-    let standing = if is_there { Standing::Portal } else { make(own, admin, is_empty).await? };
+    let standing = if is_there { AccountRole::Portal } else { make(own, admin, is_empty).await? };
     if !own.client.may_create_domains().await? {
         return Err(AccountError::WithoutRight(own.name.to_owned()));
     }
@@ -113,29 +116,33 @@ async fn signs_in(client: &Dimail) -> Result<bool, CallError> {
     }
 }
 
-async fn administrator(admin: &Account<'_>, is_empty: bool) -> Result<Prepared, AccountError> {
+async fn administrator(admin: &AccountWithClient<'_>, is_empty: bool) -> Result<Prepared, AccountError> {
     if is_empty {
-        let new = NewUser { name: admin.name, password: admin.password, is_admin: true, perms: &[] };
+        let new = NewDimailUser { name: admin.name, password: admin.password, is_admin: true, perms: &[] };
         admin.client.create_user(&new).await?;
     }
     if !signs_in(admin.client).await? {
         return Err(AccountError::AdminRefused);
     }
-    Ok(Prepared { name: admin.name.to_owned(), created: is_empty, standing: Standing::Admin })
+    Ok(Prepared { name: admin.name.to_owned(), created: is_empty, standing: AccountRole::Admin })
 }
 
-async fn make(own: &Account<'_>, admin: Option<&Account<'_>>, is_empty: bool) -> Result<Standing, AccountError> {
+async fn make(
+    own: &AccountWithClient<'_>,
+    admin: Option<&AccountWithClient<'_>>,
+    is_empty: bool,
+) -> Result<AccountRole, AccountError> {
     let maker = match admin {
         Some(admin) => admin.client,
         None if is_empty => own.client,
         None => return Err(AccountError::Unknown),
     };
     let is_admin = !maker.knows_perms().await?;
-    let new = NewUser { name: own.name, password: own.password, is_admin, perms: &PERMS };
+    let new = NewDimailUser { name: own.name, password: own.password, is_admin, perms: &PERMS };
     match maker.create_user(&new).await {
-        Ok(Made::New) if is_admin => Ok(Standing::PortalAsAdmin),
-        Ok(Made::New) if admin.is_none() => Ok(Standing::PortalAlone),
-        Ok(Made::New) => Ok(Standing::Portal),
+        Ok(Made::New) if is_admin => Ok(AccountRole::PortalAsAdmin),
+        Ok(Made::New) if admin.is_none() => Ok(AccountRole::PortalAlone),
+        Ok(Made::New) => Ok(AccountRole::Portal),
         Ok(Made::AlreadyThere) => Err(AccountError::OtherPassword(own.name.to_owned())),
         Err(failure) if failure.is_denied() => Err(AccountError::MayNotMake),
         Err(failure) => Err(failure.into()),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 use crate::actions::App;
-use crate::dimail::{Share, SharedLimit, Standing, agreed_limit};
+use crate::dimail::{ProcessLimit, Share, SharedLimit, agreed_limit};
 use crate::model::time::Timestamp;
 use crate::store::{Fault, StoredLimit};
 
@@ -84,8 +84,8 @@ async fn share(app: &App, since: Timestamp) -> Result<Share, Fault> {
 
 /// Merges this process's state with the stored one: a value that only one side has changed since the
 /// last exchange wins; if both have, the lower limit and the longer pause win.
-async fn agree(app: &App, last: Option<Agreed>, own: Standing) -> Result<StoredLimit, Fault> {
-    let Standing { own, pause_changes } = own;
+async fn agree(app: &App, last: Option<Agreed>, own: ProcessLimit) -> Result<StoredLimit, Fault> {
+    let ProcessLimit { own, pause_changes } = own;
     let own = StoredLimit {
         calls: i64::try_from(own.limit).unwrap_or(1),
         paused_until: own.pause.map_or(NO_PAUSE, |left| app.clock.now().plus(left)),

@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 pub use permit::{ChangeGuard, Ending, Permit};
-pub use share::{Share, SharedLimit, Standing, agreed_limit};
+pub use share::{ProcessLimit, Share, SharedLimit, agreed_limit};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 use tokio::time::{Instant, sleep_until};
@@ -90,13 +90,13 @@ impl Limiter {
 
     /// The limit and the pause from the view of this process.
     #[must_use]
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> ProcessLimit {
         self.state().pace.standing(Instant::now())
     }
 
     /// Adopts what all processes agreed on, based on the state `read` of this process. What its own
     /// calls have learnt since then is kept.
-    pub fn agree(&self, read: Standing, shared: SharedLimit) {
+    pub fn agree(&self, read: ProcessLimit, shared: SharedLimit) {
         self.state().pace.agree(read, shared, Instant::now());
         self.admit();
     }

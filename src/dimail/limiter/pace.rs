@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::{SharedLimit, Standing, agreed_limit};
+use super::{ProcessLimit, SharedLimit, agreed_limit};
 
 /// The initial limit.
 const START: usize = 2;
@@ -190,15 +190,15 @@ impl Pace {
         adaptive.probe_lost(probe, now);
     }
 
-    pub fn standing(&self, now: Instant) -> Standing {
+    pub fn standing(&self, now: Instant) -> ProcessLimit {
         let adaptive = self.adaptive.as_ref();
         let pause = adaptive.and_then(|adaptive| adaptive.pause);
         let pause = pause.map(|pause| pause.until.saturating_duration_since(now));
         let pause_changes = adaptive.map_or(0, |adaptive| adaptive.pause_changes);
-        Standing { own: SharedLimit { limit: self.limit(), pause }, pause_changes }
+        ProcessLimit { own: SharedLimit { limit: self.limit(), pause }, pause_changes }
     }
 
-    pub fn agree(&mut self, read: Standing, shared: SharedLimit, now: Instant) {
+    pub fn agree(&mut self, read: ProcessLimit, shared: SharedLimit, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         let limit = agreed_limit(Some(read.own.limit), adaptive.limit, shared.limit);
         adaptive.limit = limit.clamp(1, adaptive.ceiling);

@@ -24,7 +24,7 @@ pub struct Share {
 
 /// The view of one process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct ProcessLimit {
     /// The state that it would share.
     pub own: SharedLimit,
     /// How many pauses its own calls have begun or ended.

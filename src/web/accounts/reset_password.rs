@@ -12,8 +12,8 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
 use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
-use crate::web::extract::Token;
-use crate::web::fields::{Asked, Fields};
+use crate::web::extract::LinkToken;
+use crate::web::fields::{Fields, Query};
 use crate::web::origin::Origin;
 use crate::web::page::{Notice, Page, Told, see_other};
 use crate::web::session::AuthSession;
@@ -27,7 +27,7 @@ struct Forgot {
     errors: Told,
 }
 
-pub(crate) async fn forgot(Asked(asked): Asked, page: Page) -> Answer {
+pub(crate) async fn forgot(Query(asked): Query, page: Page) -> Answer {
     let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
     let is_sent = !asked.text("sent").is_empty();
     rendered(&Forgot { page, is_sent, email, errors: Told::default() })
@@ -76,14 +76,14 @@ impl Choose {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page) -> Answer {
+pub(crate) async fn show(State(web): State<Web>, LinkToken(token): LinkToken, page: Page) -> Answer {
     Choose::read(&web, page, token).await?.respond()
 }
 
 pub(crate) async fn reset(
     State(web): State<Web>,
     (mut session, identifier): (AuthSession, Session),
-    Token(token): Token,
+    LinkToken(token): LinkToken,
     origin: Origin,
     page: Page,
     fields: Fields,

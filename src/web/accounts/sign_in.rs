@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use tower_sessions::Session;
 
 use crate::actions::accounts::throttle::Tested;
-use crate::actions::members::accept::Link;
+use crate::actions::members::accept::InvitationLink;
 use crate::actions::{self, Error, accounts, members};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::Refusal;
@@ -18,7 +18,7 @@ use crate::store::{Credentials, SignedIn};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, PageError, refused, rendered};
-use crate::web::fields::{Asked, Fields};
+use crate::web::fields::{Fields, Query};
 use crate::web::origin::Origin;
 use crate::web::page::{Page, Told, see_other};
 use crate::web::session::{Account, AuthSession};
@@ -37,7 +37,7 @@ pub(crate) async fn home(session: AuthSession) -> Response {
     see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
 }
 
-pub(crate) async fn show(session: AuthSession, Asked(asked): Asked, page: Page) -> Answer {
+pub(crate) async fn show(session: AuthSession, Query(asked): Query, page: Page) -> Answer {
     let next = local(&asked.text("next"));
     if session.user.is_some() {
         return Ok(see_other(&next));
@@ -91,7 +91,7 @@ pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, accou
 async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, PageError> {
     let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
     Ok(match members::accept::look_up(web.app(), token).await? {
-        Link::Open(open) if open.invitation.is_for(&person.user().email) => urls::domain(&open.domain.name),
+        InvitationLink::Open(open) if open.invitation.is_for(&person.user().email) => urls::domain(&open.domain.name),
         _ => next,
     })
 }

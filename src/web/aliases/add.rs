@@ -16,11 +16,11 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::aliases::form::Form;
 use crate::web::error::{Answer, invalid, rendered};
-use crate::web::fields::{Asked, Fields};
+use crate::web::fields::{Fields, Query};
 use crate::web::page::{Notice, Page};
 
 /// The form. What was typed already is kept when more fields are asked for.
-pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Asked(query): Asked) -> Answer {
+pub(crate) async fn new(by: Allowed<ManageAliases>, page: Page, Query(query): Query) -> Answer {
     let domain = by.domain();
     domain.check_takes_aliases()?;
     let form = Form::new(page, domain, &typed(&query, &query.text("local_part")), &FieldErrors::default());

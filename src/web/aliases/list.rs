@@ -13,7 +13,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, rendered};
-use crate::web::fields::Asked;
+use crate::web::fields::Query;
 use crate::web::listing::{Pager, asked};
 use crate::web::page::Page;
 
@@ -43,7 +43,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
     // Always sorted by local part; a sort in the query is ignored.
     let mut asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     (asked.status, asked.sort, asked.reverse) = (None, MailboxSort::default(), false);

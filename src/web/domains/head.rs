@@ -39,7 +39,7 @@ pub(crate) struct Step {
 }
 
 /// The progress of the mailboxes that waited for the domain to be enabled.
-pub(crate) struct Progress {
+pub(crate) struct ActivationProgress {
     pub(crate) done: i64,
     pub(crate) total: i64,
     pub(crate) numbers: String,
@@ -51,7 +51,7 @@ pub(crate) struct Head {
     pub(crate) domain: Domain,
     pub(crate) status_label: String,
     pub(crate) step: Option<Step>,
-    pub(crate) progress: Option<Progress>,
+    pub(crate) progress: Option<ActivationProgress>,
     pub(crate) tabs: Vec<TabView>,
     /// Whether work is in progress, so that the page refreshes itself.
     pub(crate) busy: bool,
@@ -102,12 +102,12 @@ fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView
     ]
 }
 
-fn progress(page: &Page, domain: &Domain, activation: Activation) -> Progress {
+fn progress(page: &Page, domain: &Domain, activation: Activation) -> ActivationProgress {
     let done = (domain.mailboxes - activation.pending - activation.failed).max(0);
     let numbers = page.s.t2("domain-progress-numbers", "done", done, "total", domain.mailboxes);
     let failed = activation.failed;
     let news = if failed > 0 { page.s.t1("domain-progress-failed", "failed", failed) } else { String::new() };
-    Progress { done, total: domain.mailboxes, numbers, news }
+    ActivationProgress { done, total: domain.mailboxes, numbers, news }
 }
 
 struct Steps<'a> {

@@ -11,7 +11,7 @@ use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, rendered};
-use crate::web::fields::Asked;
+use crate::web::fields::Query;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::page::Page;
 
@@ -54,7 +54,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, Asked(query): Asked) -> Answer {
+pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, Query(query): Query) -> Answer {
     let asked = asked(&query, DomainStatus::parse, |sort| sort == DomainSort::Mailboxes);
     let rows = web.app().store.domains(&person, &asked).await?;
     let total = page.s.t1("domains-total", "n", rows.total);

@@ -12,11 +12,11 @@ use crate::model::id::OperationId;
 use crate::model::operation::{Action, LineState};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMailboxes, SeeDomain};
-use crate::store::{Allowed, Line, OperationView};
+use crate::store::{Allowed, OperationLine, OperationView};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
-use crate::web::fields::{Asked, Fields};
+use crate::web::fields::{Fields, Query};
 use crate::web::page::{Page, Told, see_other};
 
 #[derive(Template)]
@@ -123,22 +123,22 @@ impl Show {
         self.page.s.t2("operation-asked", "actor", self.operation.actor_name.as_str(), "timestamp", at)
     }
 
-    fn words(&self, line: &Line) -> String {
+    fn words(&self, line: &OperationLine) -> String {
         self.page.s.line_state(&line.state, self.operation.action, &self.domain, self.page.is_staff())
     }
 
-    fn href(&self, line: &Line) -> String {
+    fn href(&self, line: &OperationLine) -> String {
         let part = line.address.split('@').next().unwrap_or_default();
         format!("{}/{part}", urls::mailboxes(&self.domain))
     }
 }
 
-fn is_under_way(line: &Line) -> bool {
+fn is_under_way(line: &OperationLine) -> bool {
     matches!(line.state, LineState::UnderWay { .. })
 }
 
 /// The page of an operation; if it does not exist, redirects to the list.
-pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
+pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
     let domain = by.domain().name.clone();
     let typed = query.text("operation");
     if typed.is_empty() {

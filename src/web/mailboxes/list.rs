@@ -12,7 +12,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, rendered};
-use crate::web::fields::Asked;
+use crate::web::fields::Query;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::mailboxes::bulk::actions;
 use crate::web::page::Page;
@@ -68,7 +68,7 @@ impl Index {
     }
 }
 
-pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Asked(query): Asked) -> Answer {
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page, Query(query): Query) -> Answer {
     let asked = asked(&query, MailboxStatus::parse, |_: MailboxSort| false);
     let head = Head::read(&web, &by, &page, Tab::Mailboxes).await?;
     let rows = web.app().store.mailboxes(&by, &asked).await?;

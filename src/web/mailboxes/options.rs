@@ -18,7 +18,7 @@ use crate::web::page::Page;
 
 /// How an option is presented.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum Presentation {
     /// A link to a page.
     Link,
     /// A link to a confirmation page.
@@ -29,7 +29,7 @@ pub(crate) enum Way {
     Closed,
 }
 
-impl Way {
+impl Presentation {
     /// The name for templates.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -45,13 +45,13 @@ impl Way {
 pub(crate) struct MailboxOption {
     pub(crate) title: String,
     pub(crate) text: String,
-    pub(crate) way: Way,
+    pub(crate) way: Presentation,
     pub(crate) href: String,
 }
 
 impl MailboxOption {
     fn closed(text: String) -> Self {
-        Self { title: String::new(), text, way: Way::Closed, href: String::new() }
+        Self { title: String::new(), text, way: Presentation::Closed, href: String::new() }
     }
 }
 
@@ -154,7 +154,7 @@ impl<'a> MailboxOptions<'a> {
         MailboxOption::closed(self.page.s.sentence(key, &[]))
     }
 
-    fn option(&self, way: Way, rest: &str, title: &str, text: &str) -> MailboxOption {
+    fn option(&self, way: Presentation, rest: &str, title: &str, text: &str) -> MailboxOption {
         let s = &self.page.s;
         MailboxOption { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
     }
@@ -162,7 +162,8 @@ impl<'a> MailboxOptions<'a> {
     fn retry(&self) -> Option<MailboxOption> {
         let creates = self.mailbox.status.is_unborn() && !self.is_leaving();
         let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
-        (self.how(Verb::Retry) == Ok(How::Ask)).then(|| self.option(Way::Press, "retry", "mailbox-retry", text))
+        (self.how(Verb::Retry) == Ok(How::Ask))
+            .then(|| self.option(Presentation::Press, "retry", "mailbox-retry", text))
     }
 
     fn edit(&self) -> Option<MailboxOption> {
@@ -173,7 +174,7 @@ impl<'a> MailboxOptions<'a> {
             MailboxStatus::Enabled => ("mailbox-edit-title", "mailbox-edit-text"),
             MailboxStatus::Disabled => ("mailbox-edit-title", "mailbox-edit-text-disabled"),
         };
-        Some(self.option(Way::Link, "edit", title, text))
+        Some(self.option(Presentation::Link, "edit", title, text))
     }
 
     /// The options that restore access: a login link, a new password. None while the mailbox is deleted.
@@ -185,7 +186,12 @@ impl<'a> MailboxOptions<'a> {
         let mut options = Vec::new();
         options.extend(self.missing(&link, &reset));
         if link.is_ok() {
-            options.push(self.option(Way::Press, "login-link", "mailbox-login-link", "mailbox-login-link-text"));
+            options.push(self.option(
+                Presentation::Press,
+                "login-link",
+                "mailbox-login-link",
+                "mailbox-login-link-text",
+            ));
         } else if let Err(Refusal::Conflict(Why::NoSecondary { .. })) = link {
             let key = if reset.is_ok() { "mailbox-no-secondary-note" } else { "mailbox-no-secondary-holder-note" };
             options.push(self.closed(key));
@@ -195,7 +201,7 @@ impl<'a> MailboxOptions<'a> {
             Ok(_) => ("mailbox-reset-sheet", "mailbox-reset-sheet-text"),
             Err(_) => return options,
         };
-        options.push(self.option(Way::Press, "reset-password", title, text));
+        options.push(self.option(Presentation::Press, "reset-password", title, text));
         options
     }
 
@@ -215,7 +221,12 @@ impl<'a> MailboxOptions<'a> {
     fn activity(&self) -> Option<MailboxOption> {
         match self.change(Change::Disable) {
             Ok(How::Ask) => {
-                return Some(self.option(Way::Danger, "disable", "mailbox-disable-link", "mailbox-disable-text"));
+                return Some(self.option(
+                    Presentation::Danger,
+                    "disable",
+                    "mailbox-disable-link",
+                    "mailbox-disable-text",
+                ));
             }
             Err(Refusal::Conflict(Why::MailboxUnderWay)) if !self.is_leaving() => {
                 return Some(self.closed("mailbox-busy-note"));
@@ -228,12 +239,12 @@ impl<'a> MailboxOptions<'a> {
             Ok(How::Withdraw) => ("mailbox-keep-enabled", "mailbox-keep-enabled-text"),
             _ => return None,
         };
-        Some(self.option(Way::Press, "enable", title, text))
+        Some(self.option(Presentation::Press, "enable", title, text))
     }
 
     fn delete(&self) -> Option<MailboxOption> {
         let is_new = matches!(self.change(Change::Delete), Ok(How::Ask | How::Here));
         let text = if self.mailbox.status.is_unborn() { "mailbox-delete-text" } else { "mailbox-delete-text-there" };
-        is_new.then(|| self.option(Way::Danger, "delete", "mailbox-delete-link", text))
+        is_new.then(|| self.option(Presentation::Danger, "delete", "mailbox-delete-link", text))
     }
 }

@@ -8,7 +8,7 @@ use tower_sessions::Session;
 
 use crate::actions::Error;
 use crate::actions::members;
-use crate::actions::members::accept::{Link, NewPerson};
+use crate::actions::members::accept::{InvitationLink, NewPerson};
 use crate::model::address::EmailAddress;
 use crate::model::refusal::{Refusal, Why};
 use crate::store::OpenInvitation;
@@ -16,14 +16,14 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
 use crate::web::error::{Answer, PageError, drawn, invalid};
-use crate::web::extract::Token;
+use crate::web::extract::LinkToken;
 use crate::web::fields::Fields;
 use crate::web::page::{Notice, Page, Told};
 use crate::web::session::AuthSession;
 
 /// The choices of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Choice {
     /// Create an account.
     Join,
     /// Sign in with the existing account of the address.
@@ -44,7 +44,7 @@ enum Way {
 #[template(path = "members/accept.html")]
 struct Show {
     page: Page,
-    way: Way,
+    way: Choice,
     open: Option<OpenInvitation>,
     token: String,
     typed_name: String,
@@ -76,10 +76,10 @@ impl Show {
 
     fn respond(self) -> Answer {
         let status = match self.way {
-            Way::Wait => StatusCode::CONFLICT,
-            Way::Over => StatusCode::GONE,
-            Way::Unknown => StatusCode::NOT_FOUND,
-            Way::Join | Way::SignIn | Way::Accept | Way::SignOut => StatusCode::OK,
+            Choice::Wait => StatusCode::CONFLICT,
+            Choice::Over => StatusCode::GONE,
+            Choice::Unknown => StatusCode::NOT_FOUND,
+            Choice::Join | Choice::SignIn | Choice::Accept | Choice::SignOut => StatusCode::OK,
         };
         drawn(status, &self)
     }
@@ -87,27 +87,32 @@ impl Show {
 
 async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
     let (way, open) = match members::accept::look_up(web.app(), &token).await? {
-        Link::Unknown => (Way::Unknown, None),
-        Link::Expired(open) => (Way::Over, Some(open)),
-        Link::Waits(open) => (Way::Wait, Some(open)),
-        Link::Open(open) => (way(web, session, &open).await?, Some(open)),
+        InvitationLink::Unknown => (Choice::Unknown, None),
+        InvitationLink::Expired(open) => (Choice::Over, Some(open)),
+        InvitationLink::Waits(open) => (Choice::Wait, Some(open)),
+        InvitationLink::Open(open) => (way(web, session, &open).await?, Some(open)),
     };
     Ok(Show { page, way, open, token, typed_name: String::new(), errors: Told::default() })
 }
 
-async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Way, PageError> {
+async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Choice, PageError> {
     if let Some(account) = &session.user {
         let is_theirs = open.invitation.is_for(&account.person.user().email);
-        return Ok(if is_theirs { Way::Accept } else { Way::SignOut });
+        return Ok(if is_theirs { Choice::Accept } else { Choice::SignOut });
     }
     let known = match EmailAddress::parse(&open.invitation.email) {
         Ok(email) => web.app().store.user_with_email(&email).await?,
         Err(_) => None,
     };
-    Ok(if known.is_some() { Way::SignIn } else { Way::Join })
+    Ok(if known.is_some() { Choice::SignIn } else { Choice::Join })
 }
 
-pub(crate) async fn show(State(web): State<Web>, session: AuthSession, Token(token): Token, page: Page) -> Answer {
+pub(crate) async fn show(
+    State(web): State<Web>,
+    session: AuthSession,
+    LinkToken(token): LinkToken,
+    page: Page,
+) -> Answer {
     read(&web, page, &session, token).await?.respond()
 }
 
@@ -115,21 +120,21 @@ pub(crate) async fn accept(
     State(web): State<Web>,
     session: AuthSession,
     identifier: Session,
-    Token(token): Token,
+    LinkToken(token): LinkToken,
     page: Page,
     typed: Fields,
 ) -> Answer {
     let show = read(&web, page, &session, token).await?;
     let Some(open) = show.open.clone() else { return show.respond() };
     match show.way {
-        Way::Accept => accept_signed_in(&web, &session, show, &open).await,
-        Way::Join => join(&web, (session, identifier), show, &open, &typed).await,
-        Way::SignIn | Way::SignOut => {
+        Choice::Accept => accept_signed_in(&web, &session, show, &open).await,
+        Choice::Join => join(&web, (session, identifier), show, &open, &typed).await,
+        Choice::SignIn | Choice::SignOut => {
             let mut response = show.respond()?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
         }
-        Way::Wait | Way::Over | Way::Unknown => show.respond(),
+        Choice::Wait | Choice::Over | Choice::Unknown => show.respond(),
     }
 }
 
@@ -167,8 +172,8 @@ async fn join(
 /// The page of an invitation that is gone, or whose domain has been closed, since the page was read.
 fn not_accepted(show: Show, error: Error) -> Answer {
     match error {
-        Error::Refused(Refusal::NotFound) => Show { way: Way::Unknown, open: None, ..show }.respond(),
-        Error::Refused(Refusal::Conflict(Why::DomainDisabled)) => Show { way: Way::Wait, ..show }.respond(),
+        Error::Refused(Refusal::NotFound) => Show { way: Choice::Unknown, open: None, ..show }.respond(),
+        Error::Refused(Refusal::Conflict(Why::DomainDisabled)) => Show { way: Choice::Wait, ..show }.respond(),
         error => Err(error.into()),
     }
 }

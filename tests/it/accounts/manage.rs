@@ -1,7 +1,7 @@
 //! Closing, opening and deleting accounts: what happens to sessions and roles, and that a domain
 //! keeps an owner.
 
-use dimail_portal::actions::accounts::manage::Change;
+use dimail_portal::actions::accounts::manage::AccountChange;
 use dimail_portal::actions::accounts::new::NewAccount;
 use dimail_portal::actions::{Error, Result, accounts};
 use dimail_portal::model::address::EmailAddress;
@@ -199,5 +199,5 @@ async fn an_account_is_made_once(portal: &Portal) {
     let (first, second) = tokio::join!(add("nina@neuf.test"), add("NINA@neuf.test"));
     assert!(first != second, "{first:?} {second:?}");
     assert_eq!(portal.database.count("users where email_key = 'nina@neuf.test'").await, 1);
-    assert_eq!(add("Anna@Mairie.test").await, Change::Present);
+    assert_eq!(add("Anna@Mairie.test").await, AccountChange::Present);
 }

@@ -2,7 +2,7 @@
 //! accounts.
 
 use dimail_portal::actions::accounts;
-use dimail_portal::actions::accounts::manage::Change;
+use dimail_portal::actions::accounts::manage::AccountChange;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::role::Role;
 use dimail_portal::model::user::User;
@@ -134,8 +134,14 @@ async fn staff_comes_and_goes(portal: &Portal) {
     let store = &portal.app.store;
     let bruno = portal.sign_in(Bruno).await;
     bruno.get("/domains/autre.fr").await.is(404);
-    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
-    assert_eq!(accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    assert_eq!(
+        accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        AccountChange::Made
+    );
+    assert_eq!(
+        accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        AccountChange::Present
+    );
     bruno.get("/domains/autre.fr").await.is(200);
     for (domain, email, role) in [
         ("autre.fr", "nina@neuf.test", "viewer"),
@@ -146,9 +152,15 @@ async fn staff_comes_and_goes(portal: &Portal) {
         bruno.post(&format!("/domains/{domain}/new-invitation"), &fields).await.is(303);
     }
 
-    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Made);
+    assert_eq!(
+        accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        AccountChange::Made
+    );
 
-    assert_eq!(accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"), Change::Present);
+    assert_eq!(
+        accounts::manage::demote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        AccountChange::Present
+    );
     bruno.get("/domains/autre.fr").await.is(404);
     bruno.get("/domains/ville.fr").await.is(200);
     let left = portal.database.texts("select email from invitations").await;

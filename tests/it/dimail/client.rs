@@ -6,8 +6,8 @@ use std::sync::{Arc, Once};
 use std::time::{Duration, Instant};
 
 use dimail_portal::dimail::{
-    Active, CallError, Dimail, DimailSettings, FaultKind, KnownAddress, Made, Names, NewUser, OptionalRoute,
-    SettingsError,
+    Active, CallError, Dimail, DimailSettings, DimailSettingsError, FaultKind, KnownAddress, Made, Names,
+    NewDimailUser, OptionalRoute,
 };
 use dimail_portal::fake_dimail::{Fake, FakeOptions, Release};
 use dimail_portal::model::address::{DomainName, LocalPart};
@@ -210,14 +210,14 @@ async fn an_empty_dimail_is_prepared() {
     let world = fake(FakeOptions::default()).await;
     let dimail = &world.dimail;
     let password = SecretString::from("password");
-    let user = NewUser { name: "la_regie", password: &password, is_admin: true, perms: &["new_domain"] };
+    let user = NewDimailUser { name: "la_regie", password: &password, is_admin: true, perms: &["new_domain"] };
     assert_eq!(dimail.create_user(&user).await, Ok(Made::New));
     assert_eq!(dimail.create_user(&user).await, Ok(Made::AlreadyThere));
     let users = dimail.users().await.expect("users");
     assert!(users.iter().any(|user| user.name == "la_regie" && user.is_admin));
     dimail.sign_in().await.expect("signed in");
     dimail.create_domain(&domain()).await.expect("a domain");
-    let other = NewUser { name: "other", password: &password, is_admin: false, perms: &[] };
+    let other = NewDimailUser { name: "other", password: &password, is_admin: false, perms: &[] };
     dimail.create_user(&other).await.expect("a user");
     assert_eq!(dimail.create_allow("other", &domain()).await, Ok(Made::New));
     assert_eq!(dimail.create_allow("other", &domain()).await, Ok(Made::AlreadyThere));
@@ -534,9 +534,9 @@ async fn settings_are_checked() {
         Dimail::new(&DimailSettings { username: username.into(), timeout, ..settings(url) }).err()
     };
     let second = Duration::from_secs(1);
-    assert_eq!(with("dimail", "a", second), Some(SettingsError::NotAUrl));
-    assert_eq!(with("http://dimail", "a:b", second), Some(SettingsError::UserName));
-    assert_eq!(with("http://dimail", "a", Duration::ZERO), Some(SettingsError::Timeout));
+    assert_eq!(with("dimail", "a", second), Some(DimailSettingsError::NotAUrl));
+    assert_eq!(with("http://dimail", "a:b", second), Some(DimailSettingsError::UserName));
+    assert_eq!(with("http://dimail", "a", Duration::ZERO), Some(DimailSettingsError::Timeout));
     assert_eq!(with("http://dimail:8000/prefix/", "", second), None);
     let told = format!("{:?} {:?}", settings("http://dimail"), client("http://dimail"));
     assert!(told.contains("la_regie") && !told.contains("\"password\""), "{told}");
