@@ -273,7 +273,7 @@ create table operation_lines (
     order_id text,
     email_id text,
     -- Why nothing was asked for.
-    hindrance text,
+    not_requested text,
     primary key (operation_id, position)
 );
 

@@ -69,7 +69,7 @@ impl Bootstrap {
         let admin = admin.as_ref().map(DimailAccount::account);
         let prepared = sync::dimail_account::prepare(&own.account(), admin.as_ref()).await;
         for prepared in prepared.map_err(CommandError::other)? {
-            say::line(told(&prepared));
+            say::line(account_line(&prepared));
         }
         let staff = self.staff_account(&store, &given).await?;
         let app = App::new(store, dimail, Sender::memory(), Arc::new(settings));
@@ -144,7 +144,7 @@ async fn database(settings: &Settings) -> Result<Store, CommandError> {
 }
 
 /// The output line about an account at dimail.
-pub(super) fn told(prepared: &Prepared) -> String {
+pub(super) fn account_line(prepared: &Prepared) -> String {
     let about = match prepared.standing {
         AccountRole::Admin => " (administrator)",
         AccountRole::Portal => "",

@@ -96,8 +96,8 @@ impl<E: Into<Error>> From<E> for CommandError {
 
 /// Field errors in arguments, as one sentence.
 fn in_words(errors: &FieldErrors) -> String {
-    let tell = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
-    errors.iter().map(tell).collect::<Vec<_>>().join(" ")
+    let sentence = |(field, error)| format!("{field}: {}", Sentences(Language::En).field_error(error));
+    errors.iter().map(sentence).collect::<Vec<_>>().join(" ")
 }
 
 /// Runs the command of the command line.

@@ -42,19 +42,19 @@ impl Rounds {
         items: Vec<T>,
         several: usize,
         work: impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
-        mut tell: impl FnMut(&T, &Filled),
+        mut report: impl FnMut(&T, &Filled),
     ) -> Result<(), CommandError> {
         let mut left = VecDeque::from(items);
         loop {
-            let unknown = self.round(&mut left, several, &work, &mut tell).await?;
+            let unknown = self.round(&mut left, several, &work, &mut report).await?;
             let Some((_, last)) = unknown.last() else { return Ok(()) };
             let last = last.clone();
             let Some(pause) = self.pause() else {
                 for item in &left {
-                    tell(item, &last);
+                    report(item, &last);
                 }
                 for (item, filled) in &unknown {
-                    tell(item, filled);
+                    report(item, filled);
                 }
                 return Ok(());
             };
@@ -74,7 +74,7 @@ impl Rounds {
         left: &mut VecDeque<T>,
         several: usize,
         work: &impl AsyncFn(&mut T) -> Result<Filled, CommandError>,
-        tell: &mut impl FnMut(&T, &Filled),
+        report: &mut impl FnMut(&T, &Filled),
     ) -> Result<Vec<(T, Filled)>, CommandError> {
         let (mut running, mut unknown, mut unanswered) = (FuturesOrdered::new(), Vec::new(), 0);
         loop {
@@ -95,7 +95,7 @@ impl Rounds {
             } else {
                 unanswered = 0;
                 (self.fruitless, self.known_at) = (0, Instant::now());
-                tell(&item, &filled);
+                report(&item, &filled);
             }
         }
     }
@@ -137,7 +137,7 @@ mod tests {
         fill: impl Fn(usize, usize) -> Filled,
     ) -> (Vec<(usize, Filled)>, Vec<usize>) {
         let asked = RefCell::new(vec![0; 10]);
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let work = async |item: &mut usize| {
             let times = asked.borrow()[*item] + 1;
             asked.borrow_mut()[*item] = times;
@@ -145,9 +145,9 @@ mod tests {
             Ok(fill(*item, times))
         };
         let ended =
-            rounds.run((0..10).collect(), several, work, |item, filled| told.push((*item, filled.clone()))).await;
+            rounds.run((0..10).collect(), several, work, |item, filled| reported.push((*item, filled.clone()))).await;
         assert!(ended.is_ok());
-        (told, asked.into_inner())
+        (reported, asked.into_inner())
     }
 
     #[tokio::test(start_paused = true)]
@@ -159,11 +159,11 @@ mod tests {
                 3 | 7 if times < 3 => unknown(),
                 _ => Filled::Created,
             };
-            let (told, asked) = words(&mut rounds(GIVE_UP), several, fill).await;
-            let order: Vec<usize> = told.iter().map(|(item, _)| *item).collect();
+            let (reported, asked) = words(&mut rounds(GIVE_UP), several, fill).await;
+            let order: Vec<usize> = reported.iter().map(|(item, _)| *item).collect();
             assert_eq!(order, [0, 1, 2, 4, 5, 6, 8, 9, 3, 7]);
             assert_eq!(asked, [1, 1, 1, 3, 1, 1, 1, 3, 1, 1]);
-            assert!(told.iter().all(|(_, filled)| *filled != unknown()));
+            assert!(reported.iter().all(|(_, filled)| *filled != unknown()));
             assert!((Duration::from_secs(2)..=Duration::from_secs(6)).contains(&began.elapsed()));
         }
     }
@@ -172,21 +172,21 @@ mod tests {
     async fn what_stays_unknown_has_an_end() {
         let mut rounds = rounds(GIVE_UP);
         let fill = |item, _| if item == 5 { unknown() } else { Filled::Present };
-        let (told, asked) = words(&mut rounds, 4, fill).await;
-        assert_eq!(told.last(), Some(&(5, unknown())));
-        assert_eq!((told.len(), asked[5]), (10, usize::try_from(FRUITLESS).expect("small")));
+        let (reported, asked) = words(&mut rounds, 4, fill).await;
+        assert_eq!(reported.last(), Some(&(5, unknown())));
+        assert_eq!((reported.len(), asked[5]), (10, usize::try_from(FRUITLESS).expect("small")));
         // After giving up, later calls get one round, unless there is progress.
-        let (told, asked) = words(&mut rounds, 1, |_, _| unknown()).await;
-        assert_eq!((told.len(), asked), (10, vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
-        let (told, _) =
+        let (reported, asked) = words(&mut rounds, 1, |_, _| unknown()).await;
+        assert_eq!((reported.len(), asked), (10, vec![1, 1, 1, 0, 0, 0, 0, 0, 0, 0]));
+        let (reported, _) =
             words(&mut rounds, 1, |item, times| if item == 0 && times < 2 { unknown() } else { Filled::Present }).await;
-        assert_eq!(told.last(), Some(&(0, Filled::Present)));
+        assert_eq!(reported.last(), Some(&(0, Filled::Present)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_dimail_that_is_away_is_not_asked_for_everything() {
-        let (told, asked) = words(&mut rounds(GIVE_UP), 1, |_, _| unknown()).await;
-        assert_eq!(told.len(), 10);
+        let (reported, asked) = words(&mut rounds(GIVE_UP), 1, |_, _| unknown()).await;
+        assert_eq!(reported.len(), 10);
         // Each item in turn, three in a round.
         assert_eq!(asked.iter().sum::<usize>(), 3 * usize::try_from(FRUITLESS).expect("small"));
         assert!(asked.iter().all(|times| (2..=3).contains(times)), "{asked:?}");

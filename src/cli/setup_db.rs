@@ -3,7 +3,7 @@
 
 use clap::Args;
 
-use super::bootstrap::told;
+use super::bootstrap::account_line;
 use super::parts::DimailAccount;
 use super::rounds::Rounds;
 use super::say::Progress;
@@ -58,7 +58,7 @@ struct Report {
 }
 
 impl Report {
-    fn tell(&mut self, what: &str, filled: &Filled) {
+    fn line(&mut self, what: &str, filled: &Filled) {
         self.progress.done(match filled {
             Filled::Created => format!("{what}\tcreated"),
             Filled::Present => format!("{what}\tpresent"),
@@ -119,7 +119,7 @@ async fn all(app: &App, own: &DimailAccount, admin: Option<&DimailAccount>) -> R
     let prepared = prepare(&mut rounds, own, admin, &mut report).await?;
     if report.unknown == 0 {
         for prepared in &prepared {
-            say::line(told(prepared));
+            say::line(account_line(prepared));
         }
         fill(app, admin.map(|admin| &admin.client), &mut rounds, &mut report).await?;
     }
@@ -146,11 +146,11 @@ async fn prepare(
         Err(AccountError::Dimail(CallError::NoAnswer(silence))) => Ok(Filled::Unknown(silence.to_string())),
         Err(error) => Err(CommandError::other(error)),
     };
-    let tell = |prepared: &Vec<Prepared>, filled: &Filled| match filled {
-        Filled::Unknown(_) => report.tell(&format!("dimail account {}", own.name), filled),
+    let report_one = |prepared: &Vec<Prepared>, filled: &Filled| match filled {
+        Filled::Unknown(_) => report.line(&format!("dimail account {}", own.name), filled),
         _ => all.clone_from(prepared),
     };
-    rounds.run(vec![Vec::new()], 1, work, tell).await?;
+    rounds.run(vec![Vec::new()], 1, work, report_one).await?;
     Ok(all)
 }
 
@@ -165,18 +165,18 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
         Ok(domains::push::domain(app, admin, domain, so_far).await)
     };
     let mut there = Vec::new();
-    let tell = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
-        report.tell(&format!("domain {}", domain.name), filled);
+    let report_one = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
+        report.line(&format!("domain {}", domain.name), filled);
         if let Some(allow) = &so_far.allow {
             report.progress.more(1);
-            report.tell(&format!("allow {}", domain.name), allow);
+            report.line(&format!("allow {}", domain.name), allow);
         }
         if matches!(filled, Filled::Created | Filled::Present) {
             there.push(domain.id);
         }
     };
     // One at a time: the second domain of a context joins the context that the first one created.
-    rounds.run(items, 1, work, tell).await?;
+    rounds.run(items, 1, work, report_one).await?;
     for domain in domains.iter().filter(|domain| there.contains(&domain.id)) {
         let filling = Filling::new(app, domain);
         fill_mailboxes(app, domain, &filling, rounds, report).await?;
@@ -196,10 +196,10 @@ async fn fill_mailboxes(
     report.progress.more(mailboxes.len());
     let items = mailboxes.iter().map(|mailbox| (mailbox, MailboxSoFar::default())).collect();
     let work = async |(mailbox, so_far): &mut (&Mailbox, MailboxSoFar)| Ok(filling.mailbox(mailbox, so_far).await?);
-    let tell = |(mailbox, _): &(&Mailbox, MailboxSoFar), filled: &Filled| {
-        report.tell(&format!("mailbox {}", mailbox.address(&domain.name)), filled);
+    let report_one = |(mailbox, _): &(&Mailbox, MailboxSoFar), filled: &Filled| {
+        report.line(&format!("mailbox {}", mailbox.address(&domain.name)), filled);
     };
-    rounds.run(items, several(app), work, tell).await
+    rounds.run(items, several(app), work, report_one).await
 }
 
 async fn fill_aliases(
@@ -214,10 +214,10 @@ async fn fill_aliases(
     let items = aliases.iter().map(|(part, to)| (part, to, false)).collect();
     let work =
         async |(part, to, unanswered): &mut (&LocalPart, &String, bool)| Ok(filling.alias(part, to, unanswered).await);
-    let tell = |(part, to, _): &(&LocalPart, &String, bool), filled: &Filled| {
-        report.tell(&format!("alias {} \u{2192} {to}", part.at(&domain.name)), filled);
+    let report_one = |(part, to, _): &(&LocalPart, &String, bool), filled: &Filled| {
+        report.line(&format!("alias {} \u{2192} {to}", part.at(&domain.name)), filled);
     };
-    rounds.run(items, several(app), work, tell).await
+    rounds.run(items, several(app), work, report_one).await
 }
 
 /// How many items are worked on concurrently; the client's limiter sets the number of calls.

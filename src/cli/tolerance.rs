@@ -27,7 +27,7 @@ pub(super) fn parse(mut command: Command, arguments: Vec<OsString>) -> Result<(C
         let Some(flag) = unreadable(&error).filter(|_| is_tolerant && wrong.len() < MOST) else { return Err(error) };
         let variable = variable_of(&command, &flag);
         wrong.push(complaint(&error, variable.as_deref().unwrap_or(&flag)));
-        if !forget(&mut arguments, &flag) {
+        if !remove_flag(&mut arguments, &flag) {
             command = without_variable(command, &flag);
         }
     }
@@ -70,7 +70,7 @@ fn variable_of(command: &Command, flag: &str) -> Option<String> {
 }
 
 /// Removes a flag and its value from the arguments, if present.
-fn forget(arguments: &mut Vec<OsString>, flag: &str) -> bool {
+fn remove_flag(arguments: &mut Vec<OsString>, flag: &str) -> bool {
     let (bare, joined) = (format!("--{flag}"), format!("--{flag}="));
     let is_it = |argument: &OsString| {
         let argument = argument.to_string_lossy();

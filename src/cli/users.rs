@@ -104,15 +104,15 @@ impl Users {
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
             Command::Disable { email } => {
                 let user = known(&store, email).await?;
-                tell(&user, "disabled", accounts::manage::disable(&store, user.id).await)
+                say_done(&user, "disabled", accounts::manage::disable(&store, user.id).await)
             }
             Command::Enable { email } => {
                 let user = known(&store, email).await?;
-                tell(&user, "enabled", accounts::manage::enable(&store, user.id).await)
+                say_done(&user, "enabled", accounts::manage::enable(&store, user.id).await)
             }
             Command::Remove { email } => {
                 let user = known(&store, email).await?;
-                tell(&user, "removed", accounts::manage::remove(&store, user.id).await)
+                say_done(&user, "removed", accounts::manage::remove(&store, user.id).await)
             }
         }
     }
@@ -210,7 +210,7 @@ async fn known(store: &Store, typed: &str) -> Result<User, CommandError> {
     user.ok_or_else(|| CommandError::other(format!("{email} has no account")))
 }
 
-fn tell(user: &User, done: &str, result: actions::Result<()>) -> Result<(), CommandError> {
+fn say_done(user: &User, done: &str, result: actions::Result<()>) -> Result<(), CommandError> {
     if let Err(Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains)))) = &result {
         let domains = domains.join(", ");
         return Err(CommandError::other(format!(

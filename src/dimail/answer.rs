@@ -57,19 +57,19 @@ impl Answer {
 
     fn failure(&self, is_json: bool, said: Option<&str>) -> CallError {
         let status = self.status.as_u16();
-        let told = |why: &str| format!("{} was answered by {}{why}", self.what, self.status);
+        let text = |why: &str| format!("{} was answered by {}{why}", self.what, self.status);
         let words = said.map(|words| format!(": {words}")).unwrap_or_default();
         match status {
-            401 | 403 if is_json => CallError::fault(FaultKind::Denied, &told(&words)),
-            401 | 403 => CallError::fault(FaultKind::Blocked, &told(" without dimail's JSON")),
+            401 | 403 if is_json => CallError::fault(FaultKind::Denied, &text(&words)),
+            401 | 403 => CallError::fault(FaultKind::Blocked, &text(" without dimail's JSON")),
             404 if said == Some("Not Found") => {
-                CallError::fault(FaultKind::RouteMissing, &told(": this dimail has no such route"))
+                CallError::fault(FaultKind::RouteMissing, &text(": this dimail has no such route"))
             }
             404 if said.is_some() => CallError::refused(status, said.unwrap_or_default()),
-            405 => CallError::fault(FaultKind::RouteMissing, &told(": this dimail has no such route")),
+            405 => CallError::fault(FaultKind::RouteMissing, &text(": this dimail has no such route")),
             400 | 409 | 422 if is_json => CallError::refused(status, said.unwrap_or("no reason given")),
-            300..=399 => CallError::fault(FaultKind::Redirected, &told(&self.redirected())),
-            _ => CallError::no_answer(&told(&words), Some(status), true),
+            300..=399 => CallError::fault(FaultKind::Redirected, &text(&self.redirected())),
+            _ => CallError::no_answer(&text(&words), Some(status), true),
         }
     }
 
@@ -221,8 +221,8 @@ mod tests {
         }
         let fault = answer(307, "", "http://u:p@evil.fr:81/x?secret").judged().err().expect("a fault");
         assert_eq!(kind(&fault), Some(FaultKind::Redirected));
-        let told = fault.to_string();
-        assert!(told.contains("http://evil.fr:81,") && !told.contains("secret") && !told.contains("u:p"), "{told}");
+        let text = fault.to_string();
+        assert!(text.contains("http://evil.fr:81,") && !text.contains("secret") && !text.contains("u:p"), "{text}");
     }
 
     #[test]

@@ -164,7 +164,7 @@ impl Http {
         sent.store(true, Ordering::SeqCst);
         let response = self.response(&url, request, token).await.map_err(|error| {
             let left = !(error.is_connect() || error.is_builder());
-            CallError::no_answer(&format!("no answer to {what}: {}", told(&error)), None, left)
+            CallError::no_answer(&format!("no answer to {what}: {}", error_text(&error)), None, left)
         })?;
         let (status, target, given_at) = (response.status(), target(&response, &url), date(response.headers()));
         if status.is_server_error() {
@@ -267,7 +267,7 @@ fn client(settings: &DimailSettings, base: &Url, idle: usize) -> Result<reqwest:
         .pool_max_idle_per_host(idle);
     // Plain HTTP needs no certificates, so a system without any is accepted.
     let builder = if base.scheme() == "http" { builder.tls_certs_only([]) } else { builder };
-    builder.build().map_err(|error| DimailSettingsError::Client(told(&error)))
+    builder.build().map_err(|error| DimailSettingsError::Client(error_text(&error)))
 }
 
 /// Parses the configured URL of dimail.
@@ -317,7 +317,7 @@ async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>
         CallError::no_answer(&detail, Some(status), true)
     };
     let mut body = Vec::new();
-    while let Some(part) = response.chunk().await.map_err(|error| lost(&told(&error)))? {
+    while let Some(part) = response.chunk().await.map_err(|error| lost(&error_text(&error)))? {
         if body.len() + part.len() > most {
             return Err(lost("it is too long"));
         }
@@ -327,7 +327,7 @@ async fn read(mut response: Response, what: &str, most: usize) -> Result<Vec<u8>
 }
 
 /// The text of an error with its causes, without the URL.
-fn told(error: &reqwest::Error) -> String {
+fn error_text(error: &reqwest::Error) -> String {
     let what = match error {
         e if e.is_timeout() && e.is_connect() => "no connection in time",
         e if e.is_timeout() => "not in time",

@@ -65,7 +65,7 @@ pub enum Active {
     /// dimail is still changing it, or does not know (`wait`, `unknown`).
     Unsure,
     /// dimail does not return it (2024).
-    Untold,
+    NotShown,
 }
 
 impl KnownMailbox {
@@ -129,7 +129,7 @@ impl Active {
             Some(word) if word == "yes" => Self::Yes,
             Some(word) if word == "no" => Self::No,
             Some(_) => Self::Unsure,
-            None => Self::Untold,
+            None => Self::NotShown,
         }
     }
 }
@@ -161,7 +161,7 @@ mod tests {
         let v2 = json!({"type":"mailbox","active":"yes","email":"jean@a.fr","features":["ox"],"dirty_quirks":{},
             "extras":{"ox":{"given_name":"Jean","sur_name":"Dupont","display_name":"Jean Dupont"},"schedule":null}});
         let old = KnownMailbox::read(&v1).expect("a mailbox");
-        assert_eq!((old.names.clone(), old.ox, old.active), (Some(jean()), true, Active::Untold));
+        assert_eq!((old.names.clone(), old.ox, old.active), (Some(jean()), true, Active::NotShown));
         let new = KnownMailbox::read(&v2).expect("a mailbox");
         assert_eq!(new, KnownMailbox { active: Active::Yes, ..old });
     }
@@ -170,7 +170,7 @@ mod tests {
     fn a_mailbox_without_open_xchange_has_no_names() {
         let v2 = json!({"email":"f@a.fr","features":[],"extras":{"ox":null},"dirty_quirks":null});
         let v1 = json!({"email":"f@a.fr","givenName":null,"surName":null,"displayName":null,"active":"no"});
-        for (entry, active) in [(v2, Active::Untold), (v1, Active::No)] {
+        for (entry, active) in [(v2, Active::NotShown), (v1, Active::No)] {
             let known = KnownMailbox::read(&entry).expect("a mailbox");
             assert_eq!((known.names, known.ox, known.active), (None, false, active));
         }
@@ -189,7 +189,7 @@ mod tests {
         let read = |imap, active| Active::read(&json!({"imap_active": imap, "active": active}));
         assert_eq!(read(Some("no"), Some("yes")), Active::No);
         assert_eq!(read(Some("wait"), Some("yes")), Active::Unsure);
-        assert_eq!(read(None, None), Active::Untold);
+        assert_eq!(read(None, None), Active::NotShown);
         assert_eq!(read(None, Some("yes")), Active::Yes);
     }
 }

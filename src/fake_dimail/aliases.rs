@@ -39,8 +39,8 @@ pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     let wanted = |name: &str| turn.call.parameter(name).filter(|value| !value.is_empty());
     let (name, destination) = (wanted("user_name"), wanted("destination"));
     if name.is_none() && destination.is_some() {
-        let told = "It is forbidden to only provide the destination in a request";
-        return Err(Answer::refusal(StatusCode::PRECONDITION_FAILED, told));
+        let text = "It is forbidden to only provide the destination in a request";
+        return Err(Answer::refusal(StatusCode::PRECONDITION_FAILED, text));
     }
     let found = matching(turn.state, domain, name.as_deref(), destination.as_deref());
     if found.iter().any(|alias| alias.is_poison()) {

@@ -40,8 +40,8 @@ pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, user: &str) -> Reply {
     auth::admin(turn)?;
     require_both(turn.state, user, domain)?;
     if !turn.state.is_allowed(user, domain) {
-        let told = "Queried user does not have permissions for this domain.";
-        return Err(Answer::not_found(told));
+        let text = "Queried user does not have permissions for this domain.";
+        return Err(Answer::not_found(text));
     }
     let same = |allow: &Allow| allow.domain == domain && same_text(&allow.user, user);
     turn.state.allows.retain(|allow| !same(allow));

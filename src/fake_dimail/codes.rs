@@ -64,13 +64,13 @@ pub(crate) fn page(turn: &mut Turn<'_>, text: &str) -> Reply {
     let mut codes = turn.state.codes.iter_mut();
     let usable = codes.find(|code| code.text == text && code.is_usable(now));
     let Some(code) = usable else {
-        let told = "<!doctype html><title>Webmail</title><p>Ce lien n'est plus valable.</p>\n";
-        return Err(Answer::text(StatusCode::NOT_FOUND, HTML, told));
+        let text = "<!doctype html><title>Webmail</title><p>Ce lien n'est plus valable.</p>\n";
+        return Err(Answer::text(StatusCode::NOT_FOUND, HTML, text));
     };
     code.nbuse += 1;
     let email = code.email().replace('&', "&amp;").replace('<', "&lt;");
-    let told = format!("<!doctype html><title>Webmail</title><p>Connecté : {email}</p>\n");
-    Ok(Answer::text(StatusCode::OK, HTML, &told))
+    let text = format!("<!doctype html><title>Webmail</title><p>Connecté : {email}</p>\n");
+    Ok(Answer::text(StatusCode::OK, HTML, &text))
 }
 
 const HTML: &str = "text/html; charset=utf-8";

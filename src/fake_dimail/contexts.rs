@@ -25,8 +25,8 @@ impl State {
             if current == name {
                 return Ok(());
             }
-            let told = format!("The domain is currently mapped to OX context {current}");
-            return Err(Answer::conflict(&told));
+            let text = format!("The domain is currently mapped to OX context {current}");
+            return Err(Answer::conflict(&text));
         }
         if let Some(context) = self.contexts.iter_mut().find(|context| context.name == name) {
             context.domains.push(domain.to_owned());

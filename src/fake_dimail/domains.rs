@@ -31,8 +31,8 @@ pub(crate) fn create(turn: &mut Turn<'_>) -> Reply {
     }
     if domain.has("webmail") {
         let Some(context) = domain.context_name.as_deref().filter(|name| !name.is_empty()) else {
-            let told = "OX context name is mandatory for mailbox feature";
-            return Err(Answer::conflict(told));
+            let text = "OX context name is mandatory for mailbox feature";
+            return Err(Answer::conflict(text));
         };
         turn.state.join_context(&domain.name, context)?;
     }

@@ -23,8 +23,8 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let production = turn.is_production();
     if !turn.state.may_manage(&caller, domain) {
         // The typing error is dimail's (dimail contract: as run in 2024).
-        let told = if production { "Permission denied" } else { "Permisison denied" };
-        return Err(Answer::refusal(StatusCode::FORBIDDEN, told));
+        let text = if production { "Permission denied" } else { "Permisison denied" };
+        return Err(Answer::refusal(StatusCode::FORBIDDEN, text));
     }
     let name = turn.local_part(name);
     let Some(home) = turn.state.domain(domain) else {

@@ -73,8 +73,8 @@ pub(crate) fn require_feature(state: &State, domain: &str) -> Result<(), Answer>
     if state.domain(domain).is_some_and(|domain| domain.has("mailbox")) {
         return Ok(());
     }
-    let told = "Feature 'mailbox' not available on the domain";
-    Err(Answer::unprocessable(told))
+    let text = "Feature 'mailbox' not available on the domain";
+    Err(Answer::unprocessable(text))
 }
 
 pub(crate) fn require_mailbox(state: &State, domain: &str, name: &str) -> Result<(), Answer> {
@@ -87,8 +87,8 @@ pub(crate) fn require_mailbox(state: &State, domain: &str, name: &str) -> Result
 /// Needs all names, because it creates a new user in Open-Xchange, which can conflict again.
 fn enable(state: &mut State, domain: &str, name: &str, names: SomeNames) -> Result<(), Answer> {
     let Some(all) = names.all() else {
-        let told = "givenName, surName and displayName are needed to activate a mailbox";
-        return Err(Answer::unprocessable(told));
+        let text = "givenName, surName and displayName are needed to activate a mailbox";
+        return Err(Answer::unprocessable(text));
     };
     let wants_ox = state.domain(domain).is_some_and(|domain| domain.has("webmail"));
     if state.ox_user(domain, name).is_some() {

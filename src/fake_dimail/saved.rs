@@ -31,8 +31,8 @@ pub(crate) fn keep(options: &FakeOptions, state: &State) -> Result<()> {
 fn read(path: &Path) -> Result<State> {
     let text = fs::read(path)?;
     serde_json::from_slice(&text).map_err(|error| {
-        let told = format!("{} is no state of a fake dimail: {error}", path.display());
-        Error::new(ErrorKind::InvalidData, told)
+        let text = format!("{} is no state of a fake dimail: {error}", path.display());
+        Error::new(ErrorKind::InvalidData, text)
     })
 }
 

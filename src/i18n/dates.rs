@@ -114,14 +114,14 @@ mod tests {
 
     #[test]
     fn lengths_are_told_in_one_unit() {
-        let told = |seconds| Sentences(Fr).in_duration(Duration::from_secs(seconds));
-        assert_eq!(told(0), "dans 0 seconde");
-        assert_eq!(told(59), "dans 59 secondes");
-        assert_eq!(told(60), "dans 1 minute");
-        assert_eq!(told(61), "dans 2 minutes");
-        assert_eq!(told(3600), "dans 1 heure");
-        assert_eq!(told(72 * 3600), "dans 72 heures");
-        assert_eq!(told(73 * 3600), "dans 4 jours");
+        let text = |seconds| Sentences(Fr).in_duration(Duration::from_secs(seconds));
+        assert_eq!(text(0), "dans 0 seconde");
+        assert_eq!(text(59), "dans 59 secondes");
+        assert_eq!(text(60), "dans 1 minute");
+        assert_eq!(text(61), "dans 2 minutes");
+        assert_eq!(text(3600), "dans 1 heure");
+        assert_eq!(text(72 * 3600), "dans 72 heures");
+        assert_eq!(text(73 * 3600), "dans 4 jours");
         assert_eq!(Sentences(En).duration(Duration::from_millis(500)), "1 second");
     }
 }

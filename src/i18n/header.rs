@@ -9,8 +9,8 @@ use crate::model::user::Language;
 #[must_use]
 pub fn accept_language(header: &str) -> Option<Language> {
     let mut best: Option<(f32, Language)> = None;
-    for wish in header.split(',') {
-        let (code, weight) = read(wish);
+    for element in header.split(',') {
+        let (code, weight) = read(element);
         let Some(language) = Language::from_code(code) else { continue };
         if weight > best.map_or(0.0, |(heaviest, _)| heaviest) {
             best = Some((weight, language));
@@ -20,8 +20,8 @@ pub fn accept_language(header: &str) -> Option<Language> {
 }
 
 /// One element, such as `fr-CA;q=0.8`. A weight that cannot be parsed counts as 0.
-fn read(wish: &str) -> (&str, f32) {
-    let mut parts = wish.split(';').map(str::trim);
+fn read(element: &str) -> (&str, f32) {
+    let mut parts = element.split(';').map(str::trim);
     let code = parts.next().unwrap_or_default();
     let weight = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
     let weight = weight.map_or(1.0, |text| text.trim().parse::<f32>().unwrap_or(0.0));

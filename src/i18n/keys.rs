@@ -113,8 +113,8 @@ fn every_sentence_can_be_told() {
             let one = |name: &&'static str| -> (&'static str, &'static dyn super::Arg) { (*name, &1_i64) };
             let leaked: Vec<&'static str> = names.iter().map(|name| &*String::leak((*name).to_owned())).collect();
             let given: Vec<_> = leaked.iter().map(one).collect();
-            let told = super::Sentences(language).sentence(&key, &given);
-            assert!(told != key, "{language:?}: {key} is empty, broken, or needs what it is not given");
+            let text = super::Sentences(language).sentence(&key, &given);
+            assert!(text != key, "{language:?}: {key} is empty, broken, or needs what it is not given");
         }
     }
 }

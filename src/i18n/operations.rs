@@ -4,7 +4,7 @@
 
 use super::Sentences;
 use crate::model::address::DomainName;
-use crate::model::operation::{Action, Hindered, LineState};
+use crate::model::operation::{Action, LineState, NotRequested};
 
 impl Sentences {
     /// The label of an action in a list of choices.
@@ -42,20 +42,20 @@ impl Sentences {
             LineState::Refused(reason) => self.reason(reason, domain, staff),
             LineState::EmailGivenUp => self.t("line-email-given-up"),
             LineState::Replaced => self.t("line-replaced"),
-            LineState::Hindered(hindered) => self.t(hindered_key(*hindered)),
+            LineState::NotRequested(not_requested) => self.t(not_requested_key(*not_requested)),
         }
     }
 }
 
-fn hindered_key(hindered: Hindered) -> &'static str {
-    match hindered {
-        Hindered::Unknown => "line-unknown",
-        Hindered::Unborn => "line-unborn",
-        Hindered::UnderWay => "line-busy",
-        Hindered::Guarded => "line-guarded",
-        Hindered::NotEnabled => "line-not-enabled",
-        Hindered::Unsupported => "line-unsupported",
-        Hindered::NoSecondary => "line-no-secondary",
-        Hindered::TooMany => "line-too-many",
+fn not_requested_key(not_requested: NotRequested) -> &'static str {
+    match not_requested {
+        NotRequested::Unknown => "line-unknown",
+        NotRequested::NotCreated => "line-not-created",
+        NotRequested::UnderWay => "line-busy",
+        NotRequested::Guarded => "line-guarded",
+        NotRequested::NotEnabled => "line-not-enabled",
+        NotRequested::Unsupported => "line-unsupported",
+        NotRequested::NoSecondary => "line-no-secondary",
+        NotRequested::TooMany => "line-too-many",
     }
 }

@@ -178,7 +178,7 @@ impl FieldErrors {
     ///
     /// # Errors
     /// The errors.
-    pub fn or_none(self) -> Result<(), Self> {
+    pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }
     }
 

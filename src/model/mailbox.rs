@@ -49,11 +49,11 @@ impl MailboxStatus {
 }
 
 impl MailboxStatus {
-    /// Whether dimail is not known to have the mailbox: then it can be corrected, sent again or
+    /// Whether dimail is known to have the mailbox; otherwise it can be corrected, sent again or
     /// deleted.
     #[must_use]
-    pub fn is_unborn(self) -> bool {
-        matches!(self, Self::Pending | Self::Failed)
+    pub fn is_created(self) -> bool {
+        matches!(self, Self::Enabled | Self::Disabled)
     }
 }
 

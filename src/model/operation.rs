@@ -37,11 +37,11 @@ impl Action {
 
 /// Why nothing was requested for one of the mailboxes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hindered {
+pub enum NotRequested {
     /// There is no such mailbox.
     Unknown,
     /// dimail does not have it yet.
-    Unborn,
+    NotCreated,
     /// Another change of it is in progress.
     UnderWay,
     /// It is guarded: the account of a person that an administrator must not lock out.
@@ -56,10 +56,10 @@ pub enum Hindered {
     TooMany,
 }
 
-impl Hindered {
+impl NotRequested {
     const ALL: [Self; 8] = [
         Self::Unknown,
-        Self::Unborn,
+        Self::NotCreated,
         Self::UnderWay,
         Self::Guarded,
         Self::NotEnabled,
@@ -73,7 +73,7 @@ impl Hindered {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
-            Self::Unborn => "unborn",
+            Self::NotCreated => "not_created",
             Self::UnderWay => "under_way",
             Self::Guarded => "guarded",
             Self::NotEnabled => "not_enabled",
@@ -86,17 +86,17 @@ impl Hindered {
     /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|hindered| hindered.as_str() == word)
+        Self::ALL.into_iter().find(|not_requested| not_requested.as_str() == word)
     }
 }
 
-impl From<&Refusal> for Hindered {
+impl From<&Refusal> for NotRequested {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
             Refusal::NotFound => Self::Unknown,
             Refusal::Forbidden(_) => Self::Guarded,
             Refusal::TooMany { .. } => Self::TooMany,
-            Refusal::Conflict(Why::MailboxNotCreated) => Self::Unborn,
+            Refusal::Conflict(Why::MailboxNotCreated) => Self::NotCreated,
             Refusal::Conflict(Why::DomainDisabled | Why::MailboxNotEnabled) => Self::NotEnabled,
             Refusal::Conflict(Why::LinkUnsupported { .. }) => Self::Unsupported,
             Refusal::Conflict(Why::NoSecondary { .. }) => Self::NoSecondary,
@@ -122,7 +122,7 @@ pub enum LineState {
     /// A later request replaced it, or the mailbox no longer exists.
     Replaced,
     /// Nothing was requested.
-    Hindered(Hindered),
+    NotRequested(NotRequested),
 }
 
 impl LineState {
@@ -133,13 +133,13 @@ impl LineState {
             Self::Done => "good",
             Self::UnderWay { .. } => "wait",
             Self::Replaced => "quiet",
-            Self::Refused(_) | Self::EmailGivenUp | Self::Hindered(_) => "bad",
+            Self::Refused(_) | Self::EmailGivenUp | Self::NotRequested(_) => "bad",
         }
     }
 
     /// Whether there is a mailbox with a page to link to.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        *self != Self::Hindered(Hindered::Unknown)
+        *self != Self::NotRequested(NotRequested::Unknown)
     }
 }

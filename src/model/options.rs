@@ -37,16 +37,16 @@ pub enum Change {
 /// How a verb is carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// Ask dimail.
-    Ask,
+    /// dimail is called.
+    CallDimail,
     /// In the portal only: dimail does not know the mailbox yet, or need not be asked now.
-    Here,
+    InPortal,
     /// Withdraw the opposite order, which waits and was not carried out.
     Withdraw,
     /// Nothing to store: the same order waits already.
-    Asked,
+    AlreadyRequested,
     /// Nothing to do: the mailbox is in this state already.
-    Already,
+    AlreadyDone,
 }
 
 /// The person who asks.
@@ -154,10 +154,10 @@ impl Options<'_> {
         }
         // Correcting a creation decides which person reads the messages. This includes one's own
         // address, because the person cannot have read anything there yet.
-        let is_unborn = self.mailbox.status.is_unborn();
+        let is_new = !self.mailbox.status.is_created();
         let is_kept_out = match verb {
-            Verb::Edit => asker.is_guarded && is_unborn,
-            Verb::EditSecondary => asker.is_kept_out() || (asker.is_guarded && is_unborn),
+            Verb::Edit => asker.is_guarded && is_new,
+            Verb::EditSecondary => asker.is_kept_out() || (asker.is_guarded && is_new),
             Verb::LoginLink => asker.is_kept_out(),
             Verb::Change(_) | Verb::ResetPassword | Verb::Retry => asker.is_guarded,
         };
@@ -179,8 +179,8 @@ impl Options<'_> {
         use MailboxStatus::{Disabled, Enabled, Failed, Pending};
         match (self.mailbox.status, self.open()) {
             (Pending | Failed, Some(OrderKind::DeleteMailbox)) => Err(UNDER_WAY),
-            (Pending | Failed, _) | (Disabled, None) => Ok(How::Here),
-            (Enabled, None | Some(OrderKind::RenameMailbox)) => Ok(How::Ask),
+            (Pending | Failed, _) | (Disabled, None) => Ok(How::InPortal),
+            (Enabled, None | Some(OrderKind::RenameMailbox)) => Ok(How::CallDimail),
             _ => Err(UNDER_WAY),
         }
     }
@@ -196,11 +196,11 @@ impl Options<'_> {
             | (Disable, Disabled, Some(EnableMailbox)) => Ok(How::Withdraw),
             (Delete, _, Some(DeleteMailbox))
             | (Disable, Enabled, Some(DisableMailbox))
-            | (Enable, Disabled, Some(EnableMailbox)) => Ok(How::Asked),
-            (Delete, Pending | Failed, _) => Ok(How::Here),
+            | (Enable, Disabled, Some(EnableMailbox)) => Ok(How::AlreadyRequested),
+            (Delete, Pending | Failed, _) => Ok(How::InPortal),
             (_, Pending | Failed, _) => Err(NOT_CREATED),
-            (Disable, Disabled, None) | (Enable, Enabled, None) => Ok(How::Already),
-            (Disable, Enabled, None) | (Enable, Disabled, None) | (Delete, ..) => Ok(How::Ask),
+            (Disable, Disabled, None) | (Enable, Enabled, None) => Ok(How::AlreadyDone),
+            (Disable, Enabled, None) | (Enable, Disabled, None) | (Delete, ..) => Ok(How::CallDimail),
             _ => Err(UNDER_WAY),
         }
     }
@@ -209,13 +209,13 @@ impl Options<'_> {
         let support = self.domain.support_email.clone();
         self.check_access(Verb::LoginLink, Why::LinkUnsupported { support })?;
         self.mailbox.recipient(!self.asker.manages)?;
-        Ok(How::Here)
+        Ok(How::InPortal)
     }
 
     fn reset_password(&self) -> Result<How, Refusal> {
         let support = self.domain.support_email.clone();
         self.check_access(Verb::ResetPassword, Why::PasswordUnsupported { support })?;
-        Ok(if self.mailbox.secondary_email.is_some() { How::Here } else { How::Ask })
+        Ok(if self.mailbox.secondary_email.is_some() { How::InPortal } else { How::CallDimail })
     }
 
     fn check_access(&self, verb: Verb, unsupported: Why) -> Result<(), Refusal> {
@@ -231,19 +231,19 @@ impl Options<'_> {
         match self.order {
             OrderState::Nothing => Err(Refusal::Conflict(Why::NothingToRetry)),
             OrderState::Open { kind, running: true } => Err(Refusal::Conflict(Why::MailboxRunning(kind))),
-            OrderState::Open { .. } if waits_for_domain => Ok(How::Asked),
+            OrderState::Open { .. } if waits_for_domain => Ok(How::AlreadyRequested),
             // A change that dimail refused is never sent again unchanged.
             OrderState::Refused if self.mailbox.status != MailboxStatus::Failed => {
                 Err(Refusal::Conflict(Why::MailboxRefused))
             }
-            OrderState::Open { .. } | OrderState::Refused | OrderState::GivenUp => Ok(How::Ask),
+            OrderState::Open { .. } | OrderState::Refused | OrderState::GivenUp => Ok(How::CallDimail),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::How::{Already, Ask, Asked, Here, Withdraw};
+    use super::How::{AlreadyDone, AlreadyRequested, CallDimail, InPortal, Withdraw};
     use super::{Asker, Change, How, NOT_CREATED, OrderState, UNDER_WAY, Verb};
     use crate::model::address::{DomainName, LocalPart};
     use crate::model::domain::{Domain, DomainStatus};
@@ -343,8 +343,11 @@ mod tests {
     fn what_dimail_does_not_have_is_changed_here() {
         for status in [Pending, Failed] {
             let [created, cancelled] = [CreateMailbox, DeleteMailbox].map(|kind| case(status, open(kind)).changes());
-            assert_eq!(created, [Ok(Here), Err(NOT_CREATED), Err(NOT_CREATED), Ok(Here), Ok(Ask)]);
-            assert_eq!(cancelled, [Err(UNDER_WAY), Err(NOT_CREATED), Ok(Withdraw), Ok(Asked), Ok(Ask)]);
+            assert_eq!(created, [Ok(InPortal), Err(NOT_CREATED), Err(NOT_CREATED), Ok(InPortal), Ok(CallDimail)]);
+            assert_eq!(
+                cancelled,
+                [Err(UNDER_WAY), Err(NOT_CREATED), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+            );
         }
     }
 
@@ -353,35 +356,47 @@ mod tests {
         let busy = || Err(UNDER_WAY);
         let changes = |status, kind| case(status, open(kind)).changes();
         let nothing = |status| case(status, OrderState::Nothing).changes();
-        assert_eq!(nothing(Enabled), [Ok(Ask), Ok(Ask), Ok(Already), Ok(Ask), Err(NOTHING)]);
-        assert_eq!(nothing(Disabled), [Ok(Here), Ok(Already), Ok(Ask), Ok(Ask), Err(NOTHING)]);
-        assert_eq!(changes(Enabled, RenameMailbox), [Ok(Ask), busy(), busy(), Ok(Ask), Ok(Ask)]);
-        assert_eq!(changes(Enabled, DisableMailbox), [busy(), Ok(Asked), Ok(Withdraw), Ok(Ask), Ok(Ask)]);
-        assert_eq!(changes(Disabled, EnableMailbox), [busy(), Ok(Withdraw), Ok(Asked), Ok(Ask), Ok(Ask)]);
-        assert_eq!(changes(Enabled, DeleteMailbox), [busy(), busy(), Ok(Withdraw), Ok(Asked), Ok(Ask)]);
-        assert_eq!(changes(Disabled, DeleteMailbox), [busy(), busy(), Ok(Withdraw), Ok(Asked), Ok(Ask)]);
+        assert_eq!(nothing(Enabled), [Ok(CallDimail), Ok(CallDimail), Ok(AlreadyDone), Ok(CallDimail), Err(NOTHING)]);
+        assert_eq!(nothing(Disabled), [Ok(InPortal), Ok(AlreadyDone), Ok(CallDimail), Ok(CallDimail), Err(NOTHING)]);
+        assert_eq!(changes(Enabled, RenameMailbox), [Ok(CallDimail), busy(), busy(), Ok(CallDimail), Ok(CallDimail)]);
+        assert_eq!(
+            changes(Enabled, DisableMailbox),
+            [busy(), Ok(AlreadyRequested), Ok(Withdraw), Ok(CallDimail), Ok(CallDimail)]
+        );
+        assert_eq!(
+            changes(Disabled, EnableMailbox),
+            [busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail), Ok(CallDimail)]
+        );
+        assert_eq!(
+            changes(Enabled, DeleteMailbox),
+            [busy(), busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+        );
+        assert_eq!(
+            changes(Disabled, DeleteMailbox),
+            [busy(), busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+        );
     }
 
     #[test]
     fn what_ended_or_runs_is_retried_or_not() {
         let retry = |status, order| case(status, order).how(Verb::Retry);
-        assert_eq!(retry(Enabled, OrderState::GivenUp), Ok(Ask));
-        assert_eq!(retry(Failed, OrderState::Refused), Ok(Ask));
+        assert_eq!(retry(Enabled, OrderState::GivenUp), Ok(CallDimail));
+        assert_eq!(retry(Failed, OrderState::Refused), Ok(CallDimail));
         assert_eq!(retry(Enabled, OrderState::Refused), Err(REFUSED));
         let running = OrderState::Open { kind: RenameMailbox, running: true };
         assert_eq!(retry(Enabled, running), Err(Refusal::Conflict(Why::MailboxRunning(RenameMailbox))));
         let mut waiting = case(Pending, open(CreateMailbox));
         waiting.domain.status = DomainStatus::ActionRequired;
-        assert_eq!(waiting.how(Verb::Retry), Ok(Asked));
+        assert_eq!(waiting.how(Verb::Retry), Ok(AlreadyRequested));
     }
 
     #[test]
     fn access_needs_an_enabled_mailbox_an_address_and_a_route() {
         let access = |case: &Case| [Verb::LoginLink, Verb::ResetPassword].map(|verb| case.how(verb));
         let mut enabled = case(Enabled, OrderState::Nothing);
-        assert_eq!(access(&enabled), [Ok(Here), Ok(Here)]);
+        assert_eq!(access(&enabled), [Ok(InPortal), Ok(InPortal)]);
         enabled.mailbox.secondary_email = None;
-        assert_eq!(access(&enabled), [Err(Refusal::Conflict(Why::NoSecondary { own: false })), Ok(Ask)]);
+        assert_eq!(access(&enabled), [Err(Refusal::Conflict(Why::NoSecondary { own: false })), Ok(CallDimail)]);
         enabled.unsupported = vec![Verb::LoginLink, Verb::ResetPassword];
         let support = || enabled.domain.support_email.clone();
         let whys = [Why::LinkUnsupported { support: support() }, Why::PasswordUnsupported { support: support() }];
@@ -398,16 +413,16 @@ mod tests {
         assert_eq!(viewer.all(), VERBS.map(|_| Err(ROLE)));
         let user = asked(Enabled, Asker { manages: false, is_own: true, is_guarded: true });
         let [edit, secondary, disable, enable, delete, link, reset, retry] = user.all();
-        assert_eq!([edit, secondary, link], [Ok(Ask), Ok(Ask), Ok(Here)]);
+        assert_eq!([edit, secondary, link], [Ok(CallDimail), Ok(CallDimail), Ok(InPortal)]);
         assert_eq!([disable, enable, delete, reset, retry], [ROLE; 5].map(Err));
 
         let kept_out = asked(Enabled, Asker { is_guarded: true, ..MANAGER });
         let guarded = || Err(Refusal::Forbidden(Why::Guarded(kept_out.domain.id)));
         let [edit, others @ ..] = kept_out.all();
-        assert_eq!(edit, Ok(Ask));
+        assert_eq!(edit, Ok(CallDimail));
         assert!(others.iter().all(|other| *other == guarded()));
-        let unborn = asked(Failed, Asker { is_own: true, is_guarded: true, ..MANAGER });
-        assert!(matches!(unborn.how(Verb::Edit), Err(Refusal::Forbidden(Why::Guarded(_)))));
+        let not_created = asked(Failed, Asker { is_own: true, is_guarded: true, ..MANAGER });
+        assert!(matches!(not_created.how(Verb::Edit), Err(Refusal::Forbidden(Why::Guarded(_)))));
 
         let mut closed = case(Enabled, open(RenameMailbox));
         closed.domain.status = DomainStatus::Disabled;

@@ -69,17 +69,17 @@ pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
         let bare = word.trim_end_matches(['.', '?', '!', '-']);
         bare.rsplit_once('@').is_some_and(|(_, host)| !host.eq_ignore_ascii_case(domain.as_str()))
     };
-    let mut told = String::new();
+    let mut cleaned = String::new();
     let mut rest = detail;
     while let Some(start) = rest.find(in_address) {
         let (between, from) = rest.split_at(start);
         let (word, after) = from.split_at(from.find(|c| !in_address(c)).unwrap_or(from.len()));
-        told.push_str(between);
-        told.push_str(if is_foreign(word) { "…" } else { word });
+        cleaned.push_str(between);
+        cleaned.push_str(if is_foreign(word) { "…" } else { word });
         rest = after;
     }
-    told.push_str(rest);
-    told
+    cleaned.push_str(rest);
+    cleaned
 }
 
 #[cfg(test)]
@@ -90,9 +90,9 @@ mod tests {
     #[test]
     fn foreign_addresses_are_hidden() {
         let ville = DomainName::parse("ville.fr").expect("a name");
-        let told = |detail| without_foreign_addresses(detail, &ville);
-        assert_eq!(told("used by <a@autre.fr>, not a@ville.fr."), "used by <…>, not a@ville.fr.");
-        assert_eq!(told("a@autre.fr,b@ville.fr;c@é.fr"), "…,b@ville.fr;…");
-        assert_eq!(told("no address\nat all"), "no address\nat all");
+        let cleaned = |detail| without_foreign_addresses(detail, &ville);
+        assert_eq!(cleaned("used by <a@autre.fr>, not a@ville.fr."), "used by <…>, not a@ville.fr.");
+        assert_eq!(cleaned("a@autre.fr,b@ville.fr;c@é.fr"), "…,b@ville.fr;…");
+        assert_eq!(cleaned("no address\nat all"), "no address\nat all");
     }
 }

@@ -100,7 +100,7 @@ impl Tx {
     }
 
     /// Makes the open orders of an alias of the locked domain due now.
-    pub async fn hurry_alias<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<()> {
+    pub async fn make_alias_due<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<()> {
         let sql = "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
                    (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)";
         self.exec_any(sql, args![locked.domain.id, part, self.clock.now()]).await

@@ -117,7 +117,7 @@ impl Tx {
     }
 
     /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
-    pub async fn forget_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
+    pub async fn clear_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
         let sql = "delete from attempts where address_hash = $1 and origin_hash = $2 \
                    and (state = 'wrong' or id = $3)";
         self.exec_any(sql, args![&attempt.address, &attempt.origin, right]).await

@@ -18,7 +18,7 @@ use crate::model::id::{
     OperationId, OrderId, PortalId, UserId,
 };
 use crate::model::mailbox::{MailboxStatus, Wanted};
-use crate::model::operation::{Action, Hindered};
+use crate::model::operation::{Action, NotRequested};
 use crate::model::order::OrderKind;
 use crate::model::reason::{Reason, Trouble};
 use crate::model::role::Role;
@@ -88,7 +88,7 @@ ids! {
 }
 
 words! {
-    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, Hindered, MailboxEmail, MailboxStatus,
+    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, NotRequested, MailboxEmail, MailboxStatus,
     OrderKind, Role
 }
 words! { code, from_code: Language }

@@ -27,7 +27,7 @@ impl Store {
     }
 
     /// Removes a process that stops.
-    pub async fn forget_dimail_client(&self, id: PortalId) -> Result<()> {
+    pub async fn delete_dimail_client(&self, id: PortalId) -> Result<()> {
         self.exec_any("delete from dimail_clients where id = $1", args![id]).await
     }
 

@@ -119,7 +119,7 @@ impl Store {
     }
 
     /// Deletes an email that this portal holds, so that no trace shows that it was requested.
-    pub async fn forget_email(&self, email: &Email, holder: PortalId) -> Result<()> {
+    pub async fn delete_email(&self, email: &Email, holder: PortalId) -> Result<()> {
         let sql = "delete from emails where id = $1 and lease_holder = $2 and state = 'waiting'";
         self.exec_any(sql, args![email.id, holder]).await
     }

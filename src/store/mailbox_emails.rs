@@ -47,7 +47,7 @@ impl Tx {
     }
 
     /// How many notices were sent since `since` to former secondary addresses of a mailbox.
-    pub async fn secondaries_told<R>(
+    pub async fn count_secondary_changes<R>(
         &mut self,
         locked: &Locked<R>,
         mailbox: MailboxId,

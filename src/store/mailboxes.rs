@@ -96,7 +96,7 @@ impl<R: Right> Allowed<R> {
     }
 
     /// Removes what this person may not see: the secondary addresses of others.
-    fn veil(&self, mut mailbox: Mailbox) -> Mailbox {
+    fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
         let own = mailbox.local_part.as_str() == self.own_local_part();
         if !own && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
@@ -137,14 +137,14 @@ impl Store {
         }
         let total = everything.then(|| by.domain().mailboxes);
         let found = list.page(self, &sorted, &asked.position, total).await?;
-        Ok(Rows { items: found.items.into_iter().map(|mailbox| by.veil(mailbox)).collect(), ..found })
+        Ok(Rows { items: found.items.into_iter().map(|mailbox| by.without_hidden_fields(mailbox)).collect(), ..found })
     }
 
     /// One mailbox of a domain.
     pub async fn mailbox<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         let mailbox = self.first(AssertSqlSafe(sql), args![by.domain().id, part]).await?;
-        Ok(mailbox.map(|mailbox| by.veil(mailbox)))
+        Ok(mailbox.map(|mailbox| by.without_hidden_fields(mailbox)))
     }
 
     /// The proof that `person` may see the domain called `name`, with what the page of one of its mailboxes
@@ -165,7 +165,7 @@ impl Store {
         let by: Allowed<SeeDomain> = allowed(person, Some(found.place), None)?;
         let email = found.email.filter(|_| by.may_tend(part));
         let (order, aliases) = (found.order, found.aliases);
-        let mailbox = found.mailbox.map(|mailbox| by.veil(mailbox));
+        let mailbox = found.mailbox.map(|mailbox| by.without_hidden_fields(mailbox));
         Ok((by, mailbox.map(|mailbox| MailboxPage { mailbox, order, email, aliases })))
     }
 

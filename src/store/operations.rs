@@ -7,7 +7,7 @@ use super::args::args;
 use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::email::EmailState;
 use crate::model::id::{EmailId, OperationId, OrderId};
-use crate::model::operation::{Action, Hindered, LineState};
+use crate::model::operation::{Action, LineState, NotRequested};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
 
@@ -30,7 +30,7 @@ pub struct NewLine {
     /// The email that carries it out.
     pub email_id: Option<EmailId>,
     /// Why nothing was requested for this mailbox.
-    pub hindrance: Option<Hindered>,
+    pub not_requested: Option<NotRequested>,
 }
 
 /// An operation as its page shows it.
@@ -57,10 +57,10 @@ pub struct OperationLine {
 
 impl FromRow<'_, AnyRow> for OperationLine {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        let (hindrance, order): (_, Option<String>) = (row.try_get("hindrance")?, row.try_get("order_state")?);
+        let (not_requested, order): (_, Option<String>) = (row.try_get("not_requested")?, row.try_get("order_state")?);
         let has_trouble = row.try_get::<Option<&str>, _>("trouble")?.is_some();
-        let state = match (hindrance, order.as_deref(), row.try_get("email_state")?) {
-            (Some(hindrance), ..) => LineState::Hindered(hindrance),
+        let state = match (not_requested, order.as_deref(), row.try_get("email_state")?) {
+            (Some(not_requested), ..) => LineState::NotRequested(not_requested),
             (_, Some("open"), _) | (_, _, Some(EmailState::Waiting)) => LineState::UnderWay { has_trouble },
             (_, Some("done"), _) | (_, _, Some(EmailState::Sent)) => LineState::Done,
             (_, Some("refused"), _) => {
@@ -82,7 +82,7 @@ impl Store {
         let sql = "select action, actor_name, created_at from operations where domain_id = $1 and id = $2";
         let found: Option<(Action, String, Timestamp)> = self.first(sql, args![by.domain().id, id]).await?;
         let Some((action, actor_name, created_at)) = found else { return Ok(None) };
-        let sql = "select address, coalesce(order_id, email_id) as carrier, hindrance, orders.state as order_state, \
+        let sql = "select address, coalesce(order_id, email_id) as carrier, not_requested, orders.state as order_state, \
                    orders.refusal, emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
                    from operation_lines left join orders on orders.id = order_id \
                    left join emails on emails.id = email_id where operation_id = $1 order by position";
@@ -103,9 +103,9 @@ impl Tx {
         let sql = "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)";
         self.exec_one(sql, args![id, locked.domain.id, new.action, &locked.actor.name, now]).await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
-            let sql = "insert into operation_lines (operation_id, position, address, order_id, email_id, hindrance) \
+            let sql = "insert into operation_lines (operation_id, position, address, order_id, email_id, not_requested) \
                        values ($1, $2, $3, $4, $5, $6)";
-            let args = args![id, position, &line.address, line.order_id, line.email_id, line.hindrance];
+            let args = args![id, position, &line.address, line.order_id, line.email_id, line.not_requested];
             self.exec_one(sql, args).await?;
         }
         Ok(id)

@@ -123,7 +123,7 @@ impl Tx {
 
     /// Deletes an order whose refusal was shown directly to the waiting person, so nothing needs to be
     /// kept. `false`: this portal has lost the lease.
-    pub async fn forget_order(&mut self, order: &Order, holder: PortalId) -> Result<bool> {
+    pub async fn delete_order(&mut self, order: &Order, holder: PortalId) -> Result<bool> {
         self.changes("delete from orders where id = $1 and lease_holder = $2", args![order.id, holder]).await
     }
 
@@ -159,7 +159,7 @@ impl Tx {
     }
 
     /// Makes the open orders of a kind on the locked domain due now.
-    pub async fn hurry_orders<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<()> {
+    pub async fn make_orders_due<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<()> {
         let sql = "update orders set due_at = $3 where domain_id = $1 and kind = $2 and state = 'open' and due_at > $3";
         self.exec_any(sql, args![locked.domain.id, kind, self.clock.now()]).await
     }

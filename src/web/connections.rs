@@ -27,10 +27,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// are silent for longer than `silent`.
 pub async fn serve(listener: TcpListener, pages: Router, silent: Duration, stop: watch::Receiver<bool>) {
     let mut connections = JoinSet::new();
-    let mut told = stop.clone();
+    let mut stopping = stop.clone();
     loop {
         tokio::select! {
-            () = async { drop(told.wait_for(|stop| *stop).await) } => break,
+            () = async { drop(stopping.wait_for(|stop| *stop).await) } => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
                 Ok((stream, peer)) => {

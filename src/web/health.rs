@@ -85,12 +85,12 @@ async fn count(app: &App) {
         return tracing::error!("counting the backlog timed out");
     };
     match counted {
-        Ok(backlog) => tell(&backlog, app.clock.now()),
+        Ok(backlog) => export(&backlog, app.clock.now()),
         Err(fault) => tracing::error!(%fault, "counting the backlog failed"),
     }
 }
 
-fn tell(backlog: &Backlog, now: Timestamp) {
+fn export(backlog: &Backlog, now: Timestamp) {
     Gauge::Orders("waiting").set(number(backlog.orders_waiting));
     Gauge::Orders("in_doubt").set(number(backlog.orders_in_doubt));
     Gauge::Orders("installation_fault").set(number(backlog.orders_at_fault));

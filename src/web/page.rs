@@ -131,13 +131,13 @@ impl Page {
     }
 
     /// A timestamp in the visitor's language and the portal's time zone.
-    pub(crate) fn timestamp(&self, moment: Timestamp) -> String {
-        self.s.timestamp(moment, &self.web.app().settings.time_zone)
+    pub(crate) fn timestamp(&self, timestamp: Timestamp) -> String {
+        self.s.timestamp(timestamp, &self.web.app().settings.time_zone)
     }
 
     /// A day in the visitor's language and the portal's time zone.
-    pub(crate) fn day(&self, moment: impl Borrow<Timestamp>) -> String {
-        self.s.day(*moment.borrow(), &self.web.app().settings.time_zone)
+    pub(crate) fn day(&self, timestamp: impl Borrow<Timestamp>) -> String {
+        self.s.day(*timestamp.borrow(), &self.web.app().settings.time_zone)
     }
 
     /// The state of an email to a mailbox user.
@@ -174,9 +174,9 @@ impl Page {
     }
 
     /// The field errors of a form in the visitor's language.
-    pub(crate) fn errors(&self, errors: &FieldErrors) -> Told {
-        let tell = |(field, error)| Item { field, text: self.s.field_error(error) };
-        Told(errors.iter().map(tell).collect())
+    pub(crate) fn errors(&self, errors: &FieldErrors) -> ErrorTexts {
+        let text_of = |(field, error)| ErrorText { field, text: self.s.field_error(error) };
+        ErrorTexts(errors.iter().map(text_of).collect())
     }
 }
 
@@ -187,16 +187,16 @@ pub(crate) fn see_other(to: &str) -> Response {
 
 /// The field errors of a form, as sentences.
 #[derive(Debug, Default)]
-pub(crate) struct Told(pub(super) Vec<Item>);
+pub(crate) struct ErrorTexts(pub(super) Vec<ErrorText>);
 
 /// One field error as a sentence.
 #[derive(Debug)]
-pub(crate) struct Item {
+pub(crate) struct ErrorText {
     pub(crate) field: &'static str,
     pub(crate) text: String,
 }
 
-impl Told {
+impl ErrorTexts {
     /// The sentence for a field; empty if the field has no error.
     pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
@@ -229,7 +229,7 @@ impl FromRequestParts<Web> for Page {
 /// changed, and the page would fail if it could not be written.
 async fn take_notice(web: &Web, session: &Session) -> Option<Notice> {
     let notice = session.get(NOTICE).await.ok().flatten()?;
-    session::try_to_forget(web, session, NOTICE).await;
+    session::try_to_remove(web, session, NOTICE).await;
     Some(notice)
 }
 

@@ -25,7 +25,7 @@ use crate::store::{Credentials, Fault, SignedIn, Store};
 const COOKIE_DAYS: i64 = 7;
 
 /// The time limit for removing a value from a session.
-const FORGOTTEN_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
+const REMOVE_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Where `axum-login` keeps its data in a session.
 pub(crate) const DATA_KEY: &str = "axum-login.data";
@@ -52,19 +52,19 @@ pub(crate) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
 /// Removes a value from a stored session, but gives up after a short time: displaying a page must not
 /// fail or be slow because the database cannot be written at the moment. The value then stays for the
 /// next page.
-pub(crate) async fn try_to_forget(web: &Web, session: &Session, key: &str) {
+pub(crate) async fn try_to_remove(web: &Web, session: &Session, key: &str) {
     let (Some(id), store) = (session.id(), Sessions(web.app().store.clone())) else { return };
-    let forget = async {
+    let removal = async {
         let Some(mut record) = store.load(&id).await? else { return Ok(()) };
         record.data.remove(key);
         store.save(&record).await
     };
-    let forget = async {
-        if let Err(error) = forget.await {
+    let removal = async {
+        if let Err(error) = removal.await {
             tracing::warn!(%error, key, "removing a value from a session failed");
         }
     };
-    if timeout(FORGOTTEN_WITHIN, forget).await.is_err() {
+    if timeout(REMOVE_WITHIN, removal).await.is_err() {
         tracing::debug!(key, "removing a value from a session timed out");
     }
 }

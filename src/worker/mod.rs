@@ -142,7 +142,7 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
             let _slot = slot;
             let _change = (which == OrderQueue::Changes).then(|| app.dimail.change());
             // The error is logged already; the lease expires, and the order is retried.
-            drop(carry_out(&app, &order, &Waiting::nobody()).await);
+            drop(carry_out(&app, &order, &Waiting::no_person()).await);
         });
     }
     Ok(())
@@ -199,7 +199,7 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
             None => app.store.claim_order(OrderQueue::Changes, &lease).await?,
         };
         if let Some(order) = order {
-            carry_out(app, &order, &Waiting::nobody()).await?;
+            carry_out(app, &order, &Waiting::no_person()).await?;
             continue;
         }
         let email = match app.store.claim_email(EmailQueue::Access, &lease).await? {

@@ -96,7 +96,7 @@ pub async fn reset(
         return Err(Refusal::NotFound.into());
     }
     set(&mut tx, account.person.user(), &hash, language).await?;
-    tx.forget_wrong(&attempt(&user.email, origin), None).await?;
+    tx.clear_wrong(&attempt(&user.email, origin), None).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(app.store.account(user.id).await?.ok_or(Refusal::NotFound)?)

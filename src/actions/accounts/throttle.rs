@@ -105,7 +105,7 @@ async fn finish(
     let fits = accounts::password_hash::verified(password, hash).await;
     let mut tx = app.store.begin().await?;
     let tested = if let Some(found) = found.filter(|_| fits) {
-        tx.forget_wrong(attempt, Some(id)).await?;
+        tx.clear_wrong(attempt, Some(id)).await?;
         Tested::Right(found)
     } else {
         tx.note_wrong(id).await?;

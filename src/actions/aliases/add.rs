@@ -137,7 +137,7 @@ async fn accepted(
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
         }
     }
-    errors.or_none()?;
+    errors.into_result()?;
     Ok((new, there))
 }
 

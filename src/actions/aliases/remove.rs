@@ -76,7 +76,7 @@ pub async fn delete(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) ->
 
 /// Retries now what is being removed already.
 async fn hurried(app: &App, mut tx: Tx, locked: &Locked<ManageAliases>, part: &LocalPart) -> Result<Removed> {
-    tx.hurry_alias(locked, part).await?;
+    tx.make_alias_due(locked, part).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(Removed::UnderWay)

@@ -44,8 +44,8 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow> 
     if !tx.note_check_asked(&locked, asked_at.minus(app.settings.check_now_pause)).await? {
         return Ok(CheckNow::TooSoon);
     }
-    tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
-    tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
+    tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
+    tx.make_orders_due(&locked, OrderKind::CreateDomain).await?;
     tx.record(&locked, &Event::CheckAsked, None).await?;
     tx.commit().await?;
     // The worker is not woken: the person's own request claims the check, because it has priority.
@@ -61,10 +61,10 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow> 
 pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Outcome>, Fault> {
     let mut tx = app.store.begin().await?;
     if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
-        tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
+        tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
         tx.commit().await?;
     }
     let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(None) };
     let Some(order) = app.store.claim_this_order(order, &app.lease()).await? else { return Ok(None) };
-    carry_out(app, &order, &Waiting::nobody()).await.map(Some)
+    carry_out(app, &order, &Waiting::no_person()).await.map(Some)
 }

@@ -32,8 +32,8 @@ async fn move_by_operator(
     }
     tx.set_domain_status(&locked, to, reason.as_deref()).await?;
     sync::check::change_of_status(&mut tx, &locked, app, to, reason, Vec::new()).await?;
-    tx.hurry_orders(&locked, OrderKind::CheckDomain).await?;
-    tx.hurry_orders(&locked, OrderKind::CreateDomain).await?;
+    tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
+    tx.make_orders_due(&locked, OrderKind::CreateDomain).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(true)

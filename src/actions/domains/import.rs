@@ -181,7 +181,7 @@ async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<
 /// Whether there is a mailbox, and not only an Open-XChange user. A list with activity answers it;
 /// otherwise dimail is asked.
 async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, CallError> {
-    if !matches!(known.active, Active::Unsure | Active::Untold) {
+    if !matches!(known.active, Active::Unsure | Active::NotShown) {
         return Ok(true);
     }
     let known = app.dimail.address(name, part).await?;

@@ -136,9 +136,9 @@ async fn allowed(app: &App, admin: Option<&Dimail>, domain: &Domain, allow: &mut
     match list {
         Ok(_) => Ok(()),
         Err(failure) if failure.is_denied() => {
-            let told = "dimail has it for another account: set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD to \
+            let why = "dimail has it for another account: set DIMAIL_ADMIN_USERNAME and DIMAIL_ADMIN_PASSWORD to \
                         have it allowed to ours";
-            Err(Filled::Refused(told.to_owned()))
+            Err(Filled::Refused(why.to_owned()))
         }
         Err(failure) => Err(Filled::no(&failure)),
     }
@@ -386,7 +386,7 @@ fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
     match there.active {
         Active::Yes if !is_active => return Filled::Refused("it is active at dimail, and disabled here".to_owned()),
         Active::No if is_active => return Filled::Refused("it is disabled at dimail, and active here".to_owned()),
-        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
+        Active::Yes | Active::No | Active::Unsure | Active::NotShown => {}
     }
     let same = there.names.as_ref().is_none_or(|shown| names(mailbox).are_shown_by(shown));
     if same { Filled::Present } else { Filled::Refused("dimail has it under another name".to_owned()) }

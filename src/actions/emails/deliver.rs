@@ -36,7 +36,7 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
         None => None,
     };
     let Some(email) = &to_account(app, email.clone()).await? else {
-        return app.store.forget_email(email, app.id).await;
+        return app.store.delete_email(email, app.id).await;
     };
     if is_pointless(app, email, target.as_ref()).await? {
         note_lost(app, email, false).await?;

@@ -3,14 +3,14 @@
 
 use crate::actions::mailboxes::access::ask_login_link;
 use crate::actions::mailboxes::asker::asker;
-use crate::actions::mailboxes::lifecycle::wish;
+use crate::actions::mailboxes::lifecycle::order_and_event;
 use crate::actions::mailboxes::lock::claimed;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
-use crate::model::operation::{Action, Hindered};
+use crate::model::operation::{Action, NotRequested};
 use crate::model::options::{Change, How, OrderState, Verb};
 use crate::model::order::OrderKind;
 use crate::model::refusal::{Refusal, Why};
@@ -54,12 +54,12 @@ async fn line(
     action: Action,
     address: String,
 ) -> Result<NewLine> {
-    let (order_id, email_id, hindrance) = match ask(app, tx, locked, action, &address).await {
+    let (order_id, email_id, not_requested) = match ask(app, tx, locked, action, &address).await {
         Ok((order, email)) => (order, email, None),
-        Err(Error::Refused(refusal)) => (None, None, Some(Hindered::from(&refusal))),
+        Err(Error::Refused(refusal)) => (None, None, Some(NotRequested::from(&refusal))),
         Err(fault) => return Err(fault),
     };
-    Ok(NewLine { address, order_id, email_id, hindrance })
+    Ok(NewLine { address, order_id, email_id, not_requested })
 }
 
 /// Stores the order or the email of an action; neither if nothing needs to be done.
@@ -91,7 +91,7 @@ async fn ask_change(
     let (asker, verb) = (asker(tx, locked, mailbox).await?, Verb::Change(change));
     let options = |state| mailbox.options(&locked.domain, asker, state, &[]);
     options(OrderState::Nothing).check(verb)?;
-    let (kind, event) = wish(change, mailbox.address(&locked.domain.name));
+    let (kind, event) = order_and_event(change, mailbox.address(&locked.domain.name));
     let taken = tx.take_order(locked, mailbox.id, &app.lease()).await?;
     if let Taken::Busy(id, running) = taken
         && running == kind
@@ -102,12 +102,12 @@ async fn ask_change(
     let in_doubt = order.as_ref().is_some_and(|order| order.in_doubt);
     match (options(state).how(verb), &order) {
         // The same order was given up but may have been carried out: dimail is asked first.
-        (Ok(How::Ask), Some(order)) if in_doubt && order.kind == kind => {
+        (Ok(How::CallDimail), Some(order)) if in_doubt && order.kind == kind => {
             tx.reopen_order(order, app.id).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Some(order.id))
         }
-        (Ok(How::Ask), order) if !in_doubt => {
+        (Ok(How::CallDimail), order) if !in_doubt => {
             if let Some(order) = order {
                 tx.supersede_order(order, app.id).await?;
             }
@@ -128,7 +128,7 @@ async fn ask_change(
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(None)
         }
-        (Ok(How::Asked), Some(order)) => {
+        (Ok(How::AlreadyRequested), Some(order)) => {
             tx.reopen_order(order, app.id).await?;
             Ok(Some(order.id))
         }
@@ -137,7 +137,7 @@ async fn ask_change(
                 tx.put_back_order(order, app.id).await?;
             }
             match how? {
-                How::Already if !in_doubt => Ok(None),
+                How::AlreadyDone if !in_doubt => Ok(None),
                 _ => Err(Refusal::Conflict(Why::MailboxUnderWay).into()),
             }
         }

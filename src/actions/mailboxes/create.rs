@@ -147,7 +147,7 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
         // person.
         errors.add("local_part", guarded(tx, locked).await?);
     }
-    errors.or_none()?;
+    errors.into_result()?;
     Ok(new)
 }
 

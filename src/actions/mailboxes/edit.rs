@@ -46,9 +46,9 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
     let fields = edited.changes(&ready.mailbox);
     let renames = fields.iter().any(|field| field.is_name());
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
-    if ready.mailbox.status.is_unborn() {
+    if !ready.mailbox.status.is_created() {
         correct(app, ready, &wanted).await
-    } else if how == How::Ask && renames {
+    } else if how == How::CallDimail && renames {
         rename(app, ready, &edited, &wanted).await
     } else {
         edit_here(app, ready, &wanted).await
@@ -65,9 +65,9 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
-    if !mailbox.status.is_unborn() && secondary != mailbox.secondary_email {
-        let told = tx.secondaries_told(locked, mailbox.id, tx.now().minus(HOUR)).await?;
-        if told >= i64::from(app.settings.emails_per_hour) {
+    if mailbox.status.is_created() && secondary != mailbox.secondary_email {
+        let sent = tx.count_secondary_changes(locked, mailbox.id, tx.now().minus(HOUR)).await?;
+        if sent >= i64::from(app.settings.emails_per_hour) {
             return Err(FieldErrors::one("secondary_email", FieldError::SecondaryTooOften).into());
         }
     }
@@ -124,7 +124,7 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
     let Ready { tx, locked, mailbox, .. } = ready;
     tx.edit_mailbox(locked, mailbox, to).await?;
     // If the address was corrected before any email was sent, the former one is not informed.
-    if !mailbox.status.is_unborn() {
+    if mailbox.status.is_created() {
         tell_secondary_changed(tx, locked, mailbox, to).await?;
     }
     let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields: to.fields.clone() };

@@ -21,7 +21,7 @@ pub enum MailboxChanged {
     /// It is done.
     Done,
     /// The mailbox was in this state already.
-    Already,
+    AlreadyDone,
     /// An order that dimail had not carried out is withdrawn.
     Withdrawn(OrderKind),
     /// It is stored; dimail has not answered yet.
@@ -44,20 +44,20 @@ pub async fn change(
     let ready = match ready(app, by, part, RequestedChange::Verb(Verb::Change(change))).await {
         // A second click on the same button is the same request.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))
-            if !is_wrong && kind == wish(change, address).0 =>
+            if !is_wrong && kind == order_and_event(change, address).0 =>
         {
             return Ok(MailboxChanged::UnderWay);
         }
         ready => ready?,
     };
     match confirmed(&ready, change, is_wrong) {
-        Ok(How::Ask) => ask(app, ready, change).await,
-        Ok(How::Here) => forget(app, ready).await,
+        Ok(How::CallDimail) => ask(app, ready, change).await,
+        Ok(How::InPortal) => delete_here(app, ready).await,
         Ok(How::Withdraw) => withdraw(app, ready).await,
-        Ok(How::Asked) => hurry(app, ready).await,
-        Ok(How::Already) => {
+        Ok(How::AlreadyRequested) => make_due(app, ready).await,
+        Ok(How::AlreadyDone) => {
             ready.let_go(app).await?;
-            Ok(MailboxChanged::Already)
+            Ok(MailboxChanged::AlreadyDone)
         }
         Err(refusal) => {
             ready.let_go(app).await?;
@@ -70,7 +70,7 @@ pub async fn change(
 fn confirmed(ready: &Ready<ManageMailboxes>, change: Change, is_wrong: bool) -> Result<How, Refusal> {
     // The person wanted to delete a mailbox that was not created yet, but it exists by now: ask again,
     // because that deletes more.
-    if change == Change::Delete && ready.just_born {
+    if change == Change::Delete && ready.just_created {
         return Err(Refusal::Conflict(Why::MailboxCreated));
     }
     let how = ready.how(Verb::Change(change))?;
@@ -78,7 +78,7 @@ fn confirmed(ready: &Ready<ManageMailboxes>, change: Change, is_wrong: bool) -> 
 }
 
 /// The kind of order that carries out a change, and its journal event.
-pub(crate) fn wish(change: Change, address: String) -> (OrderKind, Event) {
+pub(crate) fn order_and_event(change: Change, address: String) -> (OrderKind, Event) {
     match change {
         Change::Disable => (OrderKind::DisableMailbox, Event::MailboxDisableAsked { address }),
         Change::Enable => (OrderKind::EnableMailbox, Event::MailboxEnableAsked { address }),
@@ -89,7 +89,7 @@ pub(crate) fn wish(change: Change, address: String) -> (OrderKind, Event) {
 /// Stores the wanted state and its order, then asks dimail.
 async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
     ready.supersede(app).await?;
-    let (kind, event) = wish(change, ready.address());
+    let (kind, event) = order_and_event(change, ready.address());
     let Ready { mut tx, locked, mailbox, until, .. } = ready;
     if mailbox.wanted.is_some() {
         tx.note_wanted(&locked, mailbox.id, None).await?;
@@ -106,7 +106,7 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Re
 
 /// Deletes a mailbox that dimail does not have, at once, unless a call that timed out may still create
 /// it at dimail.
-async fn forget(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
     if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
         return cancel(app, ready).await;
@@ -134,11 +134,11 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxC
 
 /// Withdraws the opposite order, which waits and was not carried out.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let Some(waiting) = ready.taken.as_ref().map(|order| order.kind) else { return Ok(MailboxChanged::Already) };
+    let Some(waiting) = ready.taken.as_ref().map(|order| order.kind) else { return Ok(MailboxChanged::AlreadyDone) };
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
-    if mailbox.status.is_unborn() {
+    if !mailbox.status.is_created() {
         tx.revive_mailbox(&locked, mailbox.id).await?;
         app.ask_later(&mut tx, &locked, OrderKind::CreateMailbox, mailbox.id).await?;
     }
@@ -150,7 +150,7 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Mailbo
 }
 
 /// Makes the same order due now, which waits already.
-async fn hurry(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+async fn make_due(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let Ready { mut tx, taken, .. } = ready;
     if let Some(order) = &taken {
         tx.reopen_order(order, app.id).await?;

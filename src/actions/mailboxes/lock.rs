@@ -26,7 +26,7 @@ pub(crate) struct Ready<R> {
     /// Whether the order was claimed before this transaction, and must be released after it.
     held: bool,
     /// Whether dimail has just answered that it has the mailbox, which was not known before.
-    pub(crate) just_born: bool,
+    pub(crate) just_created: bool,
     /// The latest time at which the person gets an answer.
     pub(crate) until: Instant,
 }
@@ -124,9 +124,9 @@ pub(crate) async fn ready<K: Key>(
     if ready.taken.as_ref().is_some_and(|order| order.in_doubt) {
         return Err(Refusal::Conflict(Why::MailboxUnclear).into());
     }
-    let was_unborn = doubtful.kind == OrderKind::CreateMailbox;
-    let just_born = was_unborn && !ready.mailbox.status.is_unborn();
-    Ok(Ready { just_born, until, ..ready })
+    let was_creation = doubtful.kind == OrderKind::CreateMailbox;
+    let just_created = was_creation && ready.mailbox.status.is_created();
+    Ok(Ready { just_created, until, ..ready })
 }
 
 /// Locks the mailbox again while its order is still leased, so that no other task can carry it out.
@@ -192,5 +192,5 @@ async fn found<K: Key>(app: &App, by: &K, part: &LocalPart, request: RequestedCh
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
     let (asker, state) = (asker(&mut tx, &locked, &mailbox).await?, OrderState::Nothing);
     mailbox.options(&locked.domain, asker, state, &[]).check(request.verb(&mailbox))?;
-    Ok(Ready { tx, locked, mailbox, asker, taken: None, state, held: false, just_born: false, until })
+    Ok(Ready { tx, locked, mailbox, asker, taken: None, state, held: false, just_created: false, until })
 }

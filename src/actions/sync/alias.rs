@@ -118,7 +118,7 @@ async fn record_created(
             let address = pair.local_part.at(&locked.domain.name);
             let destination = pair.destination.as_str().to_owned();
             tx.record(&locked, &Event::AliasFailed { address, destination, reason: reason.clone() }, None).await?;
-            if waiting.tell() {
+            if waiting.claim_answer() {
                 tx.delete_destinations(&locked, &pair.local_part, Some(pair.id)).await?;
             } else {
                 tx.fail_destination(&locked, pair.id, &reason).await?;

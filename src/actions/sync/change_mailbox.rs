@@ -48,7 +48,7 @@ pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
         Observed::Unclear(trouble) => ChangeResult::Later(Later { trouble, in_doubt: true }),
         Observed::NotDone => return clear_doubt(app, order).await,
     };
-    record(app, order, &target, result, &Waiting::nobody()).await
+    record(app, order, &target, result, &Waiting::no_person()).await
 }
 
 async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
@@ -59,7 +59,7 @@ async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
 }
 
 fn is_cancellation(kind: OrderKind, mailbox: &Mailbox) -> bool {
-    kind == OrderKind::DeleteMailbox && mailbox.status.is_unborn()
+    kind == OrderKind::DeleteMailbox && !mailbox.status.is_created()
 }
 
 async fn target(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
@@ -145,7 +145,7 @@ async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: O
         return deleted(app, target).await;
     }
     let names = names(&target.mailbox);
-    let first = shown.map_or(Agreement::Untold, |shown| agreement(kind, shown, names));
+    let first = shown.map_or(Agreement::NotShown, |shown| agreement(kind, shown, names));
     if first == Agreement::Yes {
         return ChangeResult::Done;
     }
@@ -154,7 +154,7 @@ async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: O
         Err(failure) => return ChangeResult::Later(Later::after(&failure, true)),
     };
     match (first, again) {
-        (_, Agreement::Yes | Agreement::Untold) => ChangeResult::Done,
+        (_, Agreement::Yes | Agreement::NotShown) => ChangeResult::Done,
         (Agreement::No, Agreement::No) => ChangeResult::Refused(match kind {
             OrderKind::DisableMailbox => Reason::CannotDisable,
             OrderKind::EnableMailbox => Reason::CannotEnable,
@@ -175,7 +175,7 @@ enum Agreement {
     /// dimail is still working on it, or does not know.
     Unsure,
     /// dimail shows nothing about it.
-    Untold,
+    NotShown,
 }
 
 fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
@@ -185,7 +185,7 @@ fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreeme
         Active::Yes if !wants_active => return Agreement::No,
         Active::No if kind == OrderKind::EnableMailbox => return Agreement::No,
         Active::No if !wants_active => return Agreement::Yes,
-        Active::Yes | Active::No | Active::Unsure | Active::Untold => {}
+        Active::Yes | Active::No | Active::Unsure | Active::NotShown => {}
     }
     match &shown.names {
         // A disabled mailbox has no Open-XChange user, and so no names.
@@ -193,7 +193,7 @@ fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreeme
         None if !wants_active => Agreement::Yes,
         Some(shown) if names.are_shown_by(shown) => Agreement::Yes,
         Some(_) => Agreement::No,
-        None => Agreement::Untold,
+        None => Agreement::NotShown,
     }
 }
 
@@ -232,7 +232,7 @@ async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Observed
                 let detail = "dimail does not know yet whether the mailbox is active".to_owned();
                 return Observed::Unclear(Trouble::NoAnswer { detail });
             }
-            Agreement::No | Agreement::Untold => {}
+            Agreement::No | Agreement::NotShown => {}
         }
     }
     let wanted = display_key(&display_name(names.first, names.last));
@@ -327,8 +327,8 @@ async fn note_refused(
     if *reason == Reason::UserLeft || is_cancellation(order.kind, &target.mailbox) {
         return note_left(app, tx, locked, (order, target), reason).await;
     }
-    let ours = if waiting.tell() {
-        tx.forget_order(order, app.id).await?
+    let ours = if waiting.claim_answer() {
+        tx.delete_order(order, app.id).await?
     } else {
         tx.finish_order(order, app.id, Some(reason), in_doubt).await?
     };

@@ -22,13 +22,13 @@ pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
     let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
     // One turn in the lane for all calls: a slow check of another domain must not come between a check
     // and its records.
-    let (mut report, mut told) = (None, ExpectedRecords::NoAnswer);
+    let (mut report, mut expected) = (None, ExpectedRecords::NoAnswer);
     let calls = async {
         let result = result(app, &domain).await;
-        let is_told = result.is_ok();
+        let is_known = result.is_ok();
         report = Some(result);
-        if is_told {
-            told = records(app, &domain).await;
+        if is_known {
+            expected = records(app, &domain).await;
         }
     };
     let _ended_in_time = app.check_lane.run(is_first, longest, Box::pin(calls)).await;
@@ -37,7 +37,7 @@ pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
         return put_off(app, order, Trouble::NoAnswer { detail }).await;
     };
     match result {
-        Ok(report) => record(app, order, report, told).await,
+        Ok(report) => record(app, order, report, expected).await,
         Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
             put_off(app, order, Trouble::NameServers).await
         }

@@ -114,7 +114,7 @@ async fn record(
             if !tx.finish_order(order, app.id, Some(&reason), false).await? {
                 return Ok(Outcome::Lost);
             }
-            if waiting.tell() {
+            if waiting.claim_answer() {
                 tx.delete_domain(&locked).await?;
             } else {
                 tx.note_domain_refused(&locked, &reason).await?;

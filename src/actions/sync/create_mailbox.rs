@@ -77,7 +77,7 @@ pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Resul
 pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
     let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
     match seen_before(app, order, &target, &Waiting::person()).await? {
-        Before::Ended(ended) => record(app, order, &target, ended, &Waiting::nobody()).await,
+        Before::Ended(ended) => record(app, order, &target, ended, &Waiting::no_person()).await,
         Before::Absent { settled } => clear_doubt(app, order, &settled).await,
     }
 }
@@ -293,7 +293,7 @@ async fn record(
             }
             let event = Event::MailboxFailed { address, reason: reason.clone() };
             tx.record(&locked, &event, Some(id)).await?;
-            if waiting.tell() {
+            if waiting.claim_answer() {
                 tx.delete_mailbox(&locked, id).await?;
             } else {
                 tx.fail_mailbox(&locked, id, &reason).await?;

@@ -25,7 +25,7 @@ const NO_PAUSE: Timestamp = Timestamp(0);
 
 /// What this process stored last.
 #[derive(Default)]
-struct Told {
+struct Shared {
     at: Option<Instant>,
     agreed: Option<Agreed>,
 }
@@ -39,9 +39,9 @@ struct Agreed {
 
 /// Exchanges the state of the call limit with the other processes, until it is dropped.
 pub async fn keep_shared(app: App) {
-    let mut told = Told::default();
+    let mut shared = Shared::default();
     loop {
-        if let Err(fault) = exchange(&app, &mut told).await {
+        if let Err(fault) = exchange(&app, &mut shared).await {
             tracing::warn!(%fault, "could not share the limit of calls to dimail");
         }
         sleep(EXCHANGE).await;
@@ -50,14 +50,14 @@ pub async fn keep_shared(app: App) {
 
 /// Gives the share of this process back to the others.
 pub async fn leave(app: &App) -> Result<(), Fault> {
-    app.store.forget_dimail_client(app.id).await
+    app.store.delete_dimail_client(app.id).await
 }
 
-async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
+async fn exchange(app: &App, shared: &mut Shared) -> Result<(), Fault> {
     let since = app.clock.now().minus(GONE_AFTER);
-    if told.at.is_none_or(|at| at.elapsed() >= SIGN_OF_LIFE) {
+    if shared.at.is_none_or(|at| at.elapsed() >= SIGN_OF_LIFE) {
         app.store.note_dimail_client(app.id, since).await?;
-        told.at = Some(Instant::now());
+        shared.at = Some(Instant::now());
     }
     let limiter = app.dimail.limiter();
     let share = share(app, since).await?;
@@ -65,8 +65,8 @@ async fn exchange(app: &App, told: &mut Told) -> Result<(), Fault> {
     // While this is the only process, nothing is written.
     if share.processes > 1 {
         let own = limiter.standing();
-        let stored = agree(app, told.agreed, own).await?;
-        told.agreed = Some(Agreed { stored, pause_changes: own.pause_changes });
+        let stored = agree(app, shared.agreed, own).await?;
+        shared.agreed = Some(Agreed { stored, pause_changes: own.pause_changes });
         let pause = (stored.paused_until != NO_PAUSE).then(|| stored.paused_until.since(app.clock.now()));
         limiter.agree(own, SharedLimit { limit: usize::try_from(stored.calls).unwrap_or(1), pause });
     }

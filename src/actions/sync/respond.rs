@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 const WAITS: u8 = 0;
 const LEFT: u8 = 1;
-const TOLD: u8 = 2;
+const ANSWERED: u8 = 2;
 
 /// Shared by the waiting request and the working task. If the person still waits, a refusal is shown
 /// and not stored; otherwise it is stored with its reason.
@@ -21,13 +21,14 @@ impl Waiting {
 
     /// No person waits: the worker's own work.
     #[must_use]
-    pub fn nobody() -> Self {
+    pub fn no_person() -> Self {
         Self(Arc::new(AtomicU8::new(LEFT)))
     }
 
-    /// The task decides to answer the person. Returns `false` if the person no longer waits.
-    pub(crate) fn tell(&self) -> bool {
-        self.0.compare_exchange(WAITS, TOLD, Ordering::SeqCst, Ordering::SeqCst).is_ok()
+    /// The task decides to answer the person, who then gets the refusal. Returns `false` if the person no
+    /// longer waits.
+    pub(crate) fn claim_answer(&self) -> bool {
+        self.0.compare_exchange(WAITS, ANSWERED, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
     /// Whether a person waits or was just answered.
@@ -57,11 +58,11 @@ mod tests {
     #[test]
     fn only_one_side_decides() {
         let waiting = Waiting::person();
-        assert!(waiting.tell());
+        assert!(waiting.claim_answer());
         assert!(!waiting.leave());
-        assert!(!Waiting::nobody().tell());
+        assert!(!Waiting::no_person().claim_answer());
         let waiting = Waiting::person();
         drop(Leaver(waiting.clone()));
-        assert!(!waiting.tell());
+        assert!(!waiting.claim_answer());
     }
 }

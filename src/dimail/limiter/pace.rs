@@ -121,7 +121,7 @@ impl Pace {
     /// number.
     pub fn background_begins(&mut self, now: Instant) -> Option<u64> {
         let adaptive = self.adaptive.as_mut()?;
-        adaptive.forget_old_pause(now);
+        adaptive.drop_old_pause(now);
         let pause = adaptive.pause.as_mut()?;
         adaptive.probes += 1;
         pause.probe = Some(adaptive.probes);
@@ -217,7 +217,7 @@ impl Adaptive {
     /// Begins a pause after the time-out of `call`: of the first length, or twice as long as the last
     /// pause if that did not help.
     fn pause_after(&mut self, call: Sent, now: Instant) {
-        self.forget_old_pause(call.at);
+        self.drop_old_pause(call.at);
         let length = match self.pause {
             None => self.timeout / 4,
             Some(pause) => {
@@ -269,7 +269,7 @@ impl Adaptive {
 
     /// Forgets a pause that ended at least a time-out ago without a probe: it says nothing about dimail
     /// now.
-    fn forget_old_pause(&mut self, now: Instant) {
+    fn drop_old_pause(&mut self, now: Instant) {
         if self.pause.is_some_and(|pause| pause.probe.is_none() && pause.until + self.timeout <= now) {
             self.pause = None;
         }

@@ -19,7 +19,7 @@ use crate::web::accounts::sign_in::begin;
 use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
-use crate::web::page::{Notice, Page, Told, see_other};
+use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 use crate::web::session::{Account, AuthSession};
 
 #[derive(Template)]
@@ -30,7 +30,7 @@ struct Show {
     roles: Vec<(DomainName, Role)>,
     typed_name: String,
     typed_language: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Show {
@@ -40,7 +40,7 @@ impl Show {
         let roles = roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
         let typed_language = user.language.unwrap_or(page.s.0).code().to_owned();
         let (email, typed_name) = (user.email.clone(), user.name.clone());
-        Ok(Self { page, email, roles, typed_name, typed_language, errors: Told::default() })
+        Ok(Self { page, email, roles, typed_name, typed_language, errors: ErrorTexts::default() })
     }
 
     /// The languages, each named in itself, as in the bar.
@@ -73,9 +73,9 @@ pub(crate) async fn save(
     };
     let key = match accounts::profile::save(web.app(), &person, typed, origin.text(), page.s.0).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            let told = page.errors(&errors);
+            let texts = page.errors(&errors);
             let show = Show::read(&web, &person, page).await?;
-            return refused(&Show { typed_name: name, typed_language: language, errors: told, ..show }, &errors);
+            return refused(&Show { typed_name: name, typed_language: language, errors: texts, ..show }, &errors);
         }
         saved => match saved? {
             Saved::Profile => "account-saved",

@@ -15,7 +15,7 @@ use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
 use crate::web::extract::LinkToken;
 use crate::web::fields::{Fields, Query};
 use crate::web::origin::Origin;
-use crate::web::page::{Notice, Page, Told, see_other};
+use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 use crate::web::session::AuthSession;
 
 #[derive(Template)]
@@ -24,13 +24,13 @@ struct Forgot {
     page: Page,
     is_sent: bool,
     email: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 pub(crate) async fn forgot(Query(asked): Query, page: Page) -> Answer {
     let email = page.account().map(|user| user.email.clone()).unwrap_or_default();
     let is_sent = !asked.text("sent").is_empty();
-    rendered(&Forgot { page, is_sent, email, errors: Told::default() })
+    rendered(&Forgot { page, is_sent, email, errors: ErrorTexts::default() })
 }
 
 pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, fields: Fields) -> Answer {
@@ -52,13 +52,13 @@ struct Choose {
     page: Page,
     email: Option<String>,
     token: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Choose {
     async fn read(web: &Web, page: Page, token: String) -> Result<Self, PageError> {
         let email = accounts::reset_password::look_up(web.app(), &token).await?.map(|user| user.email);
-        Ok(Self { page, email, token, errors: Told::default() })
+        Ok(Self { page, email, token, errors: ErrorTexts::default() })
     }
 
     fn action(&self) -> String {
@@ -91,7 +91,7 @@ pub(crate) async fn reset(
     let password = SecretString::from(fields.text("password"));
     let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await {
         Err(Error::Refused(Refusal::NotFound)) => {
-            return Choose { page, email: None, token, errors: Told::default() }.respond();
+            return Choose { page, email: None, token, errors: ErrorTexts::default() }.respond();
         }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);

@@ -20,7 +20,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::{Fields, Query};
 use crate::web::origin::Origin;
-use crate::web::page::{Page, Told, see_other};
+use crate::web::page::{ErrorTexts, Page, see_other};
 use crate::web::session::{Account, AuthSession};
 
 #[derive(Template)]
@@ -29,7 +29,7 @@ struct SignIn {
     page: Page,
     email: String,
     next: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 /// `/` redirects to the list of domains, or to the sign-in page.
@@ -42,7 +42,7 @@ pub(crate) async fn show(session: AuthSession, Query(asked): Query, page: Page) 
     if session.user.is_some() {
         return Ok(see_other(&next));
     }
-    let form = SignIn { page, email: String::new(), next, errors: Told::default() };
+    let form = SignIn { page, email: String::new(), next, errors: ErrorTexts::default() };
     rendered(&form)
 }
 
@@ -103,7 +103,7 @@ async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> actions::
             errors.add(field, FieldError::Required);
         }
     }
-    errors.or_none()?;
+    errors.into_result()?;
     let password = SecretString::from(fields.text("password"));
     let error = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
         Tested::Right(found) => return Ok(found),

@@ -40,27 +40,27 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageAliases>, page
         }
         added => added?,
     };
-    let notice = told(&page, domain, &added).link(urls::new_alias(&domain.name), page.t("alias-add-another"));
+    let notice = notice(&page, domain, &added).link(urls::new_alias(&domain.name), page.t("alias-add-another"));
     Ok(page.see_other(&urls::alias(&domain.name, &added.local_part), notice).await)
 }
 
 /// The notice after adding: which destinations are active, which are pending, and which were refused
 /// and why.
-pub(crate) fn told(page: &Page, domain: &Domain, added: &Added) -> Notice {
+pub(crate) fn notice(page: &Page, domain: &Domain, added: &Added) -> Notice {
     let (s, address) = (&page.s, added.local_part.at(&domain.name));
     let words = |all: &[Destination]| all.iter().map(|to| shown(page, to)).collect::<Vec<_>>().join(", ");
-    let mut told = Vec::new();
+    let mut sentences = Vec::new();
     if !added.stand.is_empty() {
-        told.push(s.t2("alias-stands", "address", &address, "destinations", words(&added.stand)));
+        sentences.push(s.t2("alias-stands", "address", &address, "destinations", words(&added.stand)));
     }
     if !added.wait.is_empty() {
-        told.push(s.t2("alias-waits", "address", &address, "destinations", words(&added.wait)));
+        sentences.push(s.t2("alias-waits", "address", &address, "destinations", words(&added.wait)));
     }
     for (_, destination, reason) in &added.refused {
         let reason = s.reason(reason, &domain.name, page.is_staff());
-        told.push(s.t2("alias-refused", "destination", shown(page, destination), "reason", reason));
+        sentences.push(s.t2("alias-refused", "destination", shown(page, destination), "reason", reason));
     }
-    let text = told.join(" ");
+    let text = sentences.join(" ");
     if added.wait.is_empty() && added.refused.is_empty() { Notice::good(text) } else { Notice::warn(text) }
 }
 

@@ -57,15 +57,16 @@ impl Form {
         let texts = typed.destinations.iter().enumerate();
         let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
-        let mut told: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
-        if told.is_empty() && discard.is_none() {
+        let mut destinations: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
+        if destinations.is_empty() && discard.is_none() {
             // The error that nothing was typed is shown at the first field.
-            told.push((String::new(), error(0)));
+            destinations.push((String::new(), error(0)));
         }
-        let is_blank = told.iter().all(|(text, _)| text.is_empty());
-        let wanted = if is_blank { EMPTY } else { (told.len() + EMPTY).min(DESTINATIONS_MAX) };
-        told.resize(told.len().max(wanted), (String::new(), String::new()));
-        let rows: Vec<Row> = told.into_iter().enumerate().map(|(n, told)| row(&page, n, told)).collect();
+        let is_blank = destinations.iter().all(|(text, _)| text.is_empty());
+        let wanted = if is_blank { EMPTY } else { (destinations.len() + EMPTY).min(DESTINATIONS_MAX) };
+        destinations.resize(destinations.len().max(wanted), (String::new(), String::new()));
+        let rows: Vec<Row> =
+            destinations.into_iter().enumerate().map(|(n, destinations)| row(&page, n, destinations)).collect();
         let mut form = Self {
             suffix: format!("@{}", domain.name),
             shown_domain: domain.name.unicode(),

@@ -18,7 +18,7 @@ use crate::model::role::{ManageAliases, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::aliases::add::{shown, told, typed};
+use crate::web::aliases::add::{notice, shown, typed};
 use crate::web::aliases::list::closed;
 use crate::web::domains::head::attempts;
 use crate::web::error::{Answer, PageError, invalid, rendered};
@@ -210,6 +210,6 @@ pub(crate) async fn add_destination(
             let wrong = errors.first("destination").and_then(|n| typed.destinations.get(n)).cloned();
             invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), &errors)).await
         }
-        added => Ok(page.see_other(&here, told(&page, domain, &added?)).await),
+        added => Ok(page.see_other(&here, notice(&page, domain, &added?)).await),
     }
 }

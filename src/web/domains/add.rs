@@ -13,21 +13,21 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
 #[template(path = "domains/add.html")]
 struct New {
     page: Page,
     fields: DomainFields,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
         return Err(Refusal::Forbidden(Why::Role).into());
     }
-    let form = New { page, fields: DomainFields::default(), errors: Told::default() };
+    let form = New { page, fields: DomainFields::default(), errors: ErrorTexts::default() };
     rendered(&form)
 }
 
@@ -43,10 +43,10 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
         }
         added => added?,
     };
-    let told = |key, name: &DomainName| page.s.t1(key, "domain", name.unicode());
+    let text = |key, name: &DomainName| page.s.t1(key, "domain", name.unicode());
     let (name, notice) = match &added {
-        DomainAdded::Accepted(name) => (name, Notice::good(told("domain-added", name))),
-        DomainAdded::Stored(name) => (name, Notice::warn(told("domain-stored", name))),
+        DomainAdded::Accepted(name) => (name, Notice::good(text("domain-added", name))),
+        DomainAdded::Stored(name) => (name, Notice::warn(text("domain-stored", name))),
     };
     Ok(page.see_other(&urls::domain(name), notice).await)
 }

@@ -13,7 +13,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
 #[template(path = "domains/edit.html")]
@@ -23,11 +23,11 @@ struct Edit {
     back: String,
     action: String,
     support_email: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Edit {
-    fn new(page: Page, domain: &Domain, support_email: String, errors: Told) -> Self {
+    fn new(page: Page, domain: &Domain, support_email: String, errors: ErrorTexts) -> Self {
         let (back, action) = (urls::domain(&domain.name), urls::below_domain(&domain.name, "edit"));
         Self { page, name: domain.name.unicode(), back, action, support_email, errors }
     }
@@ -36,7 +36,7 @@ impl Edit {
 pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Answer {
     let domain = by.domain();
     domain.check_not_closed()?;
-    let form = Edit::new(page, domain, domain.support_email.clone(), Told::default());
+    let form = Edit::new(page, domain, domain.support_email.clone(), ErrorTexts::default());
     rendered(&form)
 }
 

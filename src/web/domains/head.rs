@@ -221,17 +221,17 @@ impl Steps<'_> {
 /// The job in progress: since when, how many attempts, and when the next one is.
 pub(crate) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
     let Some(order) = order else { return Vec::new() };
-    let mut told = vec![page.s.t1("order-since", "timestamp", page.timestamp(order.created_at))];
+    let mut sentences = vec![page.s.t1("order-since", "timestamp", page.timestamp(order.created_at))];
     if let Some(trouble) = &order.trouble {
-        told.push(page.s.trouble(trouble));
+        sentences.push(page.s.trouble(trouble));
     }
     if order.attempts > 0 {
-        told.push(page.s.t1("order-attempts", "n", order.attempts));
+        sentences.push(page.s.t1("order-attempts", "n", order.attempts));
     }
     if order.running {
-        told.push(page.t("order-running"));
+        sentences.push(page.t("order-running"));
     } else if order.trouble.is_some() {
-        told.push(page.s.t1("order-next", "next", page.until(order.due_at)));
+        sentences.push(page.s.t1("order-next", "next", page.until(order.due_at)));
     }
-    told
+    sentences
 }

@@ -15,28 +15,28 @@ use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::origin::Origin;
-use crate::web::page::{Page, Told};
+use crate::web::page::{ErrorTexts, Page};
 
 #[derive(Template)]
 #[template(path = "emails/first_access.html")]
 struct FirstAccess {
     page: Page,
     address: String,
-    errors: Told,
+    errors: ErrorTexts,
     is_asked: bool,
     /// Whether this dimail server has no route for login links.
     is_unsupported: bool,
 }
 
 impl FirstAccess {
-    fn new(page: Page, address: String, errors: Told, is_asked: bool) -> Self {
+    fn new(page: Page, address: String, errors: ErrorTexts, is_asked: bool) -> Self {
         let is_unsupported = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
         Self { page, address, errors, is_asked, is_unsupported }
     }
 }
 
 pub(crate) async fn show(page: Page) -> Answer {
-    let form = FirstAccess::new(page, String::new(), Told::default(), false);
+    let form = FirstAccess::new(page, String::new(), ErrorTexts::default(), false);
     rendered(&form)
 }
 
@@ -44,7 +44,7 @@ pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, type
     let address = typed.text("address");
     // Known from earlier calls only: an anonymous request must not cause a call to dimail.
     if sync::optional_routes::is_lacking(web.app(), OptionalRoute::Code) {
-        let mut answer = invalid(&FirstAccess::new(page, address, Told::default(), false))?;
+        let mut answer = invalid(&FirstAccess::new(page, address, ErrorTexts::default(), false))?;
         *answer.status_mut() = StatusCode::CONFLICT;
         return Ok(answer);
     }
@@ -56,6 +56,6 @@ pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, type
         asked => asked?,
     }
     // The typed address is not repeated: the response is byte for byte the same for all.
-    let told = FirstAccess::new(page, String::new(), Told::default(), true);
-    rendered(&told)
+    let form = FirstAccess::new(page, String::new(), ErrorTexts::default(), true);
+    rendered(&form)
 }

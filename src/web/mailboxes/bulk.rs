@@ -17,7 +17,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
-use crate::web::page::{Page, Told, see_other};
+use crate::web::page::{ErrorTexts, Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/bulk.html")]
@@ -25,9 +25,9 @@ struct Choose {
     page: Page,
     domain: DomainName,
     /// The action's name. Not called `action`, which in form templates is the target address.
-    wish: String,
+    action_name: String,
     chosen: Vec<String>,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Choose {
@@ -40,11 +40,11 @@ impl Choose {
     }
 
     fn disables(&self) -> bool {
-        Action::parse(&self.wish) == Some(Action::Disable)
+        Action::parse(&self.action_name) == Some(Action::Disable)
     }
 
     fn title(&self) -> String {
-        match Action::parse(&self.wish).filter(|_| !self.chosen.is_empty()) {
+        match Action::parse(&self.action_name).filter(|_| !self.chosen.is_empty()) {
             Some(action) => self.page.s.operation_title(action, self.chosen.len()),
             None => self.page.t("selected-title"),
         }
@@ -72,9 +72,10 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     if chosen.is_empty() {
         errors.add("mailbox", FieldError::NothingChosen);
     }
-    let told = page.errors(&errors);
-    let (Some(known), true) = (known, errors.is_empty()) else {
-        return invalid(&Choose { page, domain, wish: action, chosen, errors: told });
+    let is_valid = errors.is_empty();
+    let errors = page.errors(&errors);
+    let (Some(known), true) = (known, is_valid) else {
+        return invalid(&Choose { page, domain, action_name: action, chosen, errors });
     };
     if known == Action::LoginLink && sync::optional_routes::lacks(web.app(), by.actor(), OptionalRoute::Code).await {
         let support = by.domain().support_email.clone();
@@ -82,7 +83,7 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     }
     // An action that cannot be undone needs a confirmation.
     if known == Action::Disable && typed.text("confirm").trim().is_empty() {
-        let form = Choose { page, domain, wish: action, chosen, errors: told };
+        let form = Choose { page, domain, action_name: action, chosen, errors };
         return rendered(&form);
     }
     let id = mailboxes::bulk::act(web.app(), &by, known, &chosen).await?;

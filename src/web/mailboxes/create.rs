@@ -17,7 +17,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::hand_over::hand_over;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
 #[template(path = "mailboxes/create.html")]
@@ -25,7 +25,7 @@ struct New {
     page: Page,
     domain: Domain,
     fields: MailboxFields,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl New {
@@ -45,7 +45,7 @@ impl New {
 pub(crate) async fn new(by: Allowed<ManageMailboxes>, page: Page) -> Answer {
     let domain = by.domain().clone();
     domain.check_not_closed()?;
-    let form = New { page, domain, fields: MailboxFields::default(), errors: Told::default() };
+    let form = New { page, domain, fields: MailboxFields::default(), errors: ErrorTexts::default() };
     rendered(&form)
 }
 

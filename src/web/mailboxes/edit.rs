@@ -18,7 +18,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::mailboxes::options::{asker, requestable};
-use crate::web::page::{Item, Notice, Page, Told};
+use crate::web::page::{ErrorText, ErrorTexts, Notice, Page};
 use crate::web::why;
 
 #[derive(Template)]
@@ -33,11 +33,17 @@ struct Edit {
     guarded: Option<String>,
     /// The current values, if another person changed them meanwhile; else empty.
     now: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Edit {
-    async fn new(web: &Web, page: Page, by: &Tended, fields: EditedFields, errors: Told) -> Result<Self, PageError> {
+    async fn new(
+        web: &Web,
+        page: Page,
+        by: &Tended,
+        fields: EditedFields,
+        errors: ErrorTexts,
+    ) -> Result<Self, PageError> {
         let (domain, part) = (by.by().domain(), by.part());
         let back = urls::mailbox(&domain.name, part);
         let action = urls::below_mailbox(&domain.name, part, "edit");
@@ -59,7 +65,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answ
     };
     let secondary_email = secondary_email.unwrap_or_default();
     let fields = EditedFields { first_name, last_name, secondary_email, version };
-    let form = Edit::new(&web, page, &by, fields, Told::default()).await?;
+    let form = Edit::new(&web, page, &by, fields, ErrorTexts::default()).await?;
     rendered(&form)
 }
 
@@ -80,8 +86,8 @@ fn passes(why: &Why) -> bool {
 
 /// 409 with the form.
 async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, why: &Why) -> Answer {
-    let told = Told(vec![Item { field: "", text: page.t(why::key(why)) }]);
-    let mut response = invalid(&Edit::new(web, page, by, fields, told).await?)?;
+    let errors = ErrorTexts(vec![ErrorText { field: "", text: page.t(why::key(why)) }]);
+    let mut response = invalid(&Edit::new(web, page, by, fields, errors).await?)?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }

@@ -23,7 +23,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::options::requestable;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 
 /// The mailbox of a request about it, and by whom.
 type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);
@@ -39,7 +39,7 @@ struct Confirm {
     /// What the action does: what is lost, and whether it can be undone.
     consequences: Vec<String>,
     typed: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Confirm {
@@ -49,7 +49,7 @@ impl Confirm {
         page: Page,
         mailbox: &Mailbox,
         (change, typed): (Change, String),
-        errors: Told,
+        errors: ErrorTexts,
     ) -> Result<Self, PageError> {
         let domain = by.domain();
         let address = mailbox.address(&domain.name);
@@ -59,7 +59,7 @@ impl Confirm {
                 page.s.t1("mailbox-disable-title", "address", &address),
                 ["mailbox-disable-what", "mailbox-disable-lost", "mailbox-disable-kept"].map(|key| page.t(key)).into(),
             ),
-            _ if mailbox.status.is_unborn() => {
+            _ if !mailbox.status.is_created() => {
                 ("delete", page.s.t1("mailbox-delete-title", "address", &address), vec![page.t("mailbox-delete-what")])
             }
             _ => {
@@ -99,7 +99,7 @@ pub(crate) async fn ask_delete(target: Target) -> Answer {
 
 async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) -> Answer {
     let mailbox = requestable(&web, &by, &part, Verb::Change(change)).await?;
-    let form = Confirm::new(&web, &by, page, &mailbox, (change, String::new()), Told::default()).await?;
+    let form = Confirm::new(&web, &by, page, &mailbox, (change, String::new()), ErrorTexts::default()).await?;
     rendered(&form)
 }
 
@@ -118,9 +118,9 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
         // A deletion that was requested before and has just turned out to be done.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if change == Change::Delete => {
-            return Ok(told(&page, by.domain(), &part, change, &MailboxChanged::Done).await);
+            return Ok(redirect(&page, by.domain(), &part, change, &MailboxChanged::Done).await);
         }
-        changed => return Ok(told(&page, by.domain(), &part, change, &changed?).await),
+        changed => return Ok(redirect(&page, by.domain(), &part, change, &changed?).await),
     };
     let mailbox = web.app().store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
     let errors = page.errors(&errors);
@@ -129,11 +129,17 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
 
 pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target) -> Answer {
     let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Change::Enable, None).await?;
-    Ok(told(&page, by.domain(), &part, Change::Enable, &changed).await)
+    Ok(redirect(&page, by.domain(), &part, Change::Enable, &changed).await)
 }
 
 /// The way back to the mailbox, or to the list if it is deleted, with a notice about the change.
-async fn told(page: &Page, domain: &Domain, part: &LocalPart, change: Change, changed: &MailboxChanged) -> Response {
+async fn redirect(
+    page: &Page,
+    domain: &Domain,
+    part: &LocalPart,
+    change: Change,
+    changed: &MailboxChanged,
+) -> Response {
     let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
     if let MailboxChanged::Refused(reason) = changed {
         let reason = page.s.reason(reason, &domain.name, page.is_staff());
@@ -154,11 +160,11 @@ fn changed_key(change: Change, changed: &MailboxChanged) -> &'static str {
         (Change::Delete, MailboxChanged::UnderWay) => "mailbox-delete-under-way",
         (Change::Delete, _) => "mailbox-deleted",
         (Change::Disable, MailboxChanged::UnderWay) => "mailbox-disable-under-way",
-        (Change::Disable, MailboxChanged::Already) => "mailbox-disabled-already",
+        (Change::Disable, MailboxChanged::AlreadyDone) => "mailbox-disabled-already",
         (Change::Disable, MailboxChanged::Withdrawn(_)) => "mailbox-enable-withdrawn",
         (Change::Disable, _) => "mailbox-disabled",
         (_, MailboxChanged::UnderWay) => "mailbox-enable-under-way",
-        (_, MailboxChanged::Already) => "mailbox-enabled-already",
+        (_, MailboxChanged::AlreadyDone) => "mailbox-enabled-already",
         (_, MailboxChanged::Withdrawn(OrderKind::DeleteMailbox)) => "mailbox-delete-withdrawn",
         (_, MailboxChanged::Withdrawn(_)) => "mailbox-disable-withdrawn",
         _ => "mailbox-enabled",

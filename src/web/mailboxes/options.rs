@@ -125,7 +125,7 @@ impl<'a> MailboxOptions<'a> {
         if self.mailbox.status == MailboxStatus::Disabled {
             options.push(self.closed("mailbox-not-open"));
         }
-        if manages || self.mailbox.status.is_unborn() {
+        if manages || !self.mailbox.status.is_created() {
             options.extend(self.guarded.clone().map(MailboxOption::closed));
         }
         options.extend(self.activity());
@@ -160,9 +160,9 @@ impl<'a> MailboxOptions<'a> {
     }
 
     fn retry(&self) -> Option<MailboxOption> {
-        let creates = self.mailbox.status.is_unborn() && !self.is_leaving();
+        let creates = !self.mailbox.status.is_created() && !self.is_leaving();
         let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
-        (self.how(Verb::Retry) == Ok(How::Ask))
+        (self.how(Verb::Retry) == Ok(How::CallDimail))
             .then(|| self.option(Presentation::Press, "retry", "mailbox-retry", text))
     }
 
@@ -197,7 +197,7 @@ impl<'a> MailboxOptions<'a> {
             options.push(self.closed(key));
         }
         let (title, text) = match reset {
-            Ok(How::Here) => ("mailbox-reset-email", "mailbox-reset-email-text"),
+            Ok(How::InPortal) => ("mailbox-reset-email", "mailbox-reset-email-text"),
             Ok(_) => ("mailbox-reset-sheet", "mailbox-reset-sheet-text"),
             Err(_) => return options,
         };
@@ -220,7 +220,7 @@ impl<'a> MailboxOptions<'a> {
 
     fn activity(&self) -> Option<MailboxOption> {
         match self.change(Change::Disable) {
-            Ok(How::Ask) => {
+            Ok(How::CallDimail) => {
                 return Some(self.option(
                     Presentation::Danger,
                     "disable",
@@ -234,7 +234,7 @@ impl<'a> MailboxOptions<'a> {
             _ => {}
         }
         let (title, text) = match self.change(Change::Enable) {
-            Ok(How::Ask) => ("mailbox-enable", "mailbox-enable-text"),
+            Ok(How::CallDimail) => ("mailbox-enable", "mailbox-enable-text"),
             Ok(How::Withdraw) if self.is_leaving() => ("mailbox-keep", "mailbox-keep-text"),
             Ok(How::Withdraw) => ("mailbox-keep-enabled", "mailbox-keep-enabled-text"),
             _ => return None,
@@ -243,8 +243,8 @@ impl<'a> MailboxOptions<'a> {
     }
 
     fn delete(&self) -> Option<MailboxOption> {
-        let is_new = matches!(self.change(Change::Delete), Ok(How::Ask | How::Here));
-        let text = if self.mailbox.status.is_unborn() { "mailbox-delete-text" } else { "mailbox-delete-text-there" };
+        let is_new = matches!(self.change(Change::Delete), Ok(How::CallDimail | How::InPortal));
+        let text = if self.mailbox.status.is_created() { "mailbox-delete-text-there" } else { "mailbox-delete-text" };
         is_new.then(|| self.option(Presentation::Danger, "delete", "mailbox-delete-link", text))
     }
 }

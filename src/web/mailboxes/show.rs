@@ -61,7 +61,7 @@ impl Show {
         let (page, s) = (&self.page, &self.page.s);
         let name = self.domain.name.unicode();
         let is_cancelled = self.order.as_ref().is_some_and(|order| {
-            order.kind == OrderKind::DeleteMailbox && order.refusal.is_none() && self.mailbox.status.is_unborn()
+            order.kind == OrderKind::DeleteMailbox && order.refusal.is_none() && !self.mailbox.status.is_created()
         });
         if is_cancelled && self.domain.status != DomainStatus::Disabled {
             return self.changing();
@@ -131,7 +131,7 @@ impl Show {
     /// The entries of the history: when, who, what.
     fn lines(&self) -> Vec<(String, String, String)> {
         let (page, domain) = (&self.page, &self.domain.name);
-        let tell = |line: &JournalLine| {
+        let entry = |line: &JournalLine| {
             let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
             let name = line.actor_name.as_str();
             let who = match (line.as_staff, line.by_portal) {
@@ -141,7 +141,7 @@ impl Show {
             };
             Some((page.timestamp(line.at), who, words))
         };
-        self.history.iter().filter_map(tell).collect()
+        self.history.iter().filter_map(entry).collect()
     }
 }
 

@@ -18,7 +18,7 @@ use crate::web::accounts::sign_in::begin_noted;
 use crate::web::error::{Answer, PageError, drawn, invalid};
 use crate::web::extract::LinkToken;
 use crate::web::fields::Fields;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 use crate::web::session::AuthSession;
 
 /// The choices of the page.
@@ -48,7 +48,7 @@ struct Show {
     open: Option<OpenInvitation>,
     token: String,
     typed_name: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl Show {
@@ -92,7 +92,7 @@ async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Re
         InvitationLink::Waits(open) => (Choice::Wait, Some(open)),
         InvitationLink::Open(open) => (way(web, session, &open).await?, Some(open)),
     };
-    Ok(Show { page, way, open, token, typed_name: String::new(), errors: Told::default() })
+    Ok(Show { page, way, open, token, typed_name: String::new(), errors: ErrorTexts::default() })
 }
 
 async fn way(web: &Web, session: &AuthSession, open: &OpenInvitation) -> Result<Choice, PageError> {

@@ -17,7 +17,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
-use crate::web::page::{Notice, Page, Told};
+use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
 #[template(path = "members/invite.html")]
@@ -28,7 +28,7 @@ struct New {
     owners: Option<String>,
     email: String,
     role: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 impl New {
@@ -44,7 +44,7 @@ impl New {
         let owners = if makes_owners { None } else { Some(owners(web, by).await?) };
         let role = Role::Viewer.to_string();
         let domain = by.domain().clone();
-        Ok(Self { page, domain, roles, owners, email: String::new(), role, errors: Told::default() })
+        Ok(Self { page, domain, roles, owners, email: String::new(), role, errors: ErrorTexts::default() })
     }
 
     fn back(&self) -> String {

@@ -13,7 +13,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, PageError, rendered};
-use crate::web::page::{Page, Told};
+use crate::web::page::{ErrorTexts, Page};
 
 #[derive(Template)]
 #[template(path = "members/list.html")]
@@ -26,7 +26,7 @@ pub(crate) struct Index {
     manages: bool,
     leaving: Leaving,
     owners: String,
-    errors: Told,
+    errors: ErrorTexts,
 }
 
 /// Whether the visitor may leave the domain.
@@ -87,10 +87,15 @@ impl Index {
 }
 
 pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
-    rendered(&list(&web, &by, page, Told::default()).await?)
+    rendered(&list(&web, &by, page, ErrorTexts::default()).await?)
 }
 
-pub(crate) async fn list(web: &Web, by: &Allowed<SeeDomain>, page: Page, errors: Told) -> Result<Index, PageError> {
+pub(crate) async fn list(
+    web: &Web,
+    by: &Allowed<SeeDomain>,
+    page: Page,
+    errors: ErrorTexts,
+) -> Result<Index, PageError> {
     let head = Head::read(web, by, &page, Tab::Members).await?;
     let store = &web.app().store;
     let all = store.members(by).await?;
