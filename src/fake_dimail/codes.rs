@@ -27,7 +27,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let name = turn.local_part(name);
     require_mailbox(turn.state, domain, &name)?;
     if turn.state.ox_user(domain, &name).is_none() {
-        // Without an Open-Xchange user there is no webmail to sign in to (guess).
+        // Without an Open-XChange user there is no webmail to sign in to (guess).
         return Err(Answer::not_found("Mailbox not found in open-xchange"));
     }
     let code = Code {

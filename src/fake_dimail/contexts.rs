@@ -1,4 +1,4 @@
-//! Open-Xchange: contexts (each has one address book and one or several domains) and their users. The
+//! Open-XChange: contexts (each has one address book and one or several domains) and their users. The
 //! user name (the bare local part) and the display name are each unique within a context (dimail
 //! contract: as its clients of 2026 see it).
 
@@ -58,7 +58,7 @@ impl State {
         self.ox_users.iter().filter(inside)
     }
 
-    /// Whether Open-Xchange refuses a new user because its name or its display name is taken.
+    /// Whether Open-XChange refuses a new user because its name or its display name is taken.
     pub fn ox_refuses(&self, context: &str, domain: &str, name: &str, display: &str) -> bool {
         let inside = |user: &&OxUser| user.context == context;
         self.ox_users.iter().filter(inside).any(|user| user.has(name)) || self.display_name_taken(domain, name, display)
@@ -89,7 +89,7 @@ impl State {
         Ok(())
     }
 
-    /// Changes the given names; 404 if Open-Xchange has no such user.
+    /// Changes the given names; 404 if Open-XChange has no such user.
     pub fn rename(&mut self, domain: &str, name: &str, to: SomeNames) -> Result<(), Answer> {
         if to.is_empty() {
             return Ok(());

@@ -74,7 +74,7 @@ fn add_fault(state: &mut State, call: &Call) -> Reply {
     Ok(answer)
 }
 
-/// Creates an Open-Xchange user without a mailbox, as an interrupted creation leaves it.
+/// Creates an Open-XChange user without a mailbox, as an interrupted creation leaves it.
 fn half_make(state: &mut State, options: &FakeOptions, call: &Call, (domain, name): (&str, &str)) -> Reply {
     let names = read::<Names>(call)?.with_display_name();
     let lower = name.to_lowercase();

@@ -36,7 +36,7 @@ pub(crate) fn create(turn: &mut Turn<'_>) -> Reply {
         };
         turn.state.join_context(&domain.name, context)?;
     }
-    // Open-Xchange comes before the row: the context remains if the row fails.
+    // Open-XChange comes before the row: the context remains if the row fails.
     if domain.name.len() > LONGEST_NAME || !domain.name.is_ascii() {
         return Err(Answer::crash());
     }

@@ -16,7 +16,7 @@ use crate::fake_dimail::turn::Turn;
 /// The column's length: longer local parts are refused (dimail contract: as run in 2024).
 const LONGEST_LOCAL_PART: usize = 128;
 
-/// `POST /domains/{d}/mailboxes/{lp}`: first the user of Open-Xchange, then the mailbox.
+/// `POST /domains/{d}/mailboxes/{lp}`: first the user of Open-XChange, then the mailbox.
 pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let names = read_names(turn)?;
@@ -111,7 +111,7 @@ pub(crate) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &st
     }
 }
 
-/// `GET /domains/{d}/mailboxes/`: every user of the Open-Xchange context, so also addresses of its
+/// `GET /domains/{d}/mailboxes/`: every user of the Open-XChange context, so also addresses of its
 /// other domains, its administrator and half-created users; then mailboxes that only the IMAP server
 /// has.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
@@ -126,13 +126,13 @@ pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     Ok(Answer::ok(&json!(all)))
 }
 
-/// The mailboxes of a domain that have no user in Open-Xchange.
+/// The mailboxes of a domain that have no user in Open-XChange.
 pub(crate) fn without_ox<'a>(state: &'a State, domain: &'a str) -> impl Iterator<Item = &'a Mailbox> {
     let own = state.mailboxes.iter().filter(move |one| one.domain == domain);
     own.filter(|one| state.ox_user(&one.domain, &one.local_part).is_none())
 }
 
-/// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither Open-Xchange nor the IMAP server has it.
+/// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither Open-XChange nor the IMAP server has it.
 pub(crate) fn one(turn: &Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);

@@ -84,7 +84,7 @@ pub(crate) fn require_mailbox(state: &State, domain: &str, name: &str) -> Result
     }
 }
 
-/// Needs all names, because it creates a new user in Open-Xchange, which can conflict again.
+/// Needs all names, because it creates a new user in Open-XChange, which can conflict again.
 fn enable(state: &mut State, domain: &str, name: &str, names: SomeNames) -> Result<(), Answer> {
     let Some(all) = names.all() else {
         let text = "givenName, surName and displayName are needed to activate a mailbox";
@@ -100,7 +100,7 @@ fn enable(state: &mut State, domain: &str, name: &str, names: SomeNames) -> Resu
     Ok(())
 }
 
-/// Deletes the Open-Xchange user with its calendar and address book; the mail stays.
+/// Deletes the Open-XChange user with its calendar and address book; the mail stays.
 fn disable(state: &mut State, domain: &str, name: &str) {
     let had_ox = state.ox_user(domain, name).is_some();
     remove_ox_user(state, domain, name);
@@ -121,7 +121,7 @@ fn remove_ox_user(state: &mut State, domain: &str, name: &str) {
     ox_users.retain(|user| user.domain != domain || user.local_part != name);
 }
 
-/// Deletes the mailbox first, then the Open-Xchange user. Aliases with it as a destination stay.
+/// Deletes the mailbox first, then the Open-XChange user. Aliases with it as a destination stay.
 pub(crate) fn delete(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     enter(turn, domain)?;
     let name = turn.local_part(name);

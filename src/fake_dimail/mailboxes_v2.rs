@@ -11,7 +11,7 @@ use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::Mailbox;
 use crate::fake_dimail::turn::Turn;
 
-/// `GET /v2/domains/{d}/mailboxes/`: every user of the Open-Xchange context, as in the first version.
+/// `GET /v2/domains/{d}/mailboxes/`: every user of the Open-XChange context, as in the first version.
 /// That users without a mailbox are included is a guess from the administrator, which has none and is
 /// included (dimail contract: as its clients of 2026 see it); their activity is `unknown`.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
@@ -53,7 +53,7 @@ fn object(user: Option<&OxUser>, mailbox: Option<&Mailbox>) -> Value {
     })
 }
 
-/// `PATCH /v2/domains/{d}/mailboxes/{lp}`: `imap_active` alone does not change Open-Xchange (guess).
+/// `PATCH /v2/domains/{d}/mailboxes/{lp}`: `imap_active` alone does not change Open-XChange (guess).
 pub(crate) fn change(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let (active, names) = read_change(turn)?;

@@ -14,7 +14,7 @@
 //! ```text
 //! PUT  /_fake/domains/{d}         {"errors":[], "internal_errors":[], "fix_repairs":true}
 //!                                 fix_repairs may be a number: 3 is repaired by the third fix
-//! PUT  /_fake/ox-users/{d}/{lp}   {"givenName","surName"[,"displayName"]}: an Open-Xchange user
+//! PUT  /_fake/ox-users/{d}/{lp}   {"givenName","surName"[,"displayName"]}: an Open-XChange user
 //!                                 without a mailbox, as a creation that broke in the middle leaves
 //! PUT  /_fake/habits              {"token_lifetime":2820, "duplicate_crashes":false}
 //! POST /_fake/faults              {"method","path","kind"[,"times":1][,"seconds":30]}
@@ -34,9 +34,9 @@
 //! bad_json           acts, and answers with a success that can't be read
 //! slow               acts at once, answers after `seconds`
 //! hang_then_act      acts and answers after `seconds`, also when the caller has hung up
-//! half_then_500      creation of a mailbox: its Open-Xchange user is made, then a 500
-//! half_delete        deletion of a mailbox: it goes, then a 500, and its Open-Xchange user stays
-//! slow_halves        creation of a mailbox: its Open-Xchange user is there at once, the mailbox and
+//! half_then_500      creation of a mailbox: its Open-XChange user is made, then a 500
+//! half_delete        deletion of a mailbox: it goes, then a 500, and its Open-XChange user stays
+//! slow_halves        creation of a mailbox: its Open-XChange user is there at once, the mailbox and
 //!                    the answer come after `seconds`, also when the caller has hung up
 //! ```
 //!
@@ -60,7 +60,7 @@
 //!  "inside":0, "most_inside":1, "freezes":0}
 //! ```
 //!
-//! `check` is the result of the next check. The three names of a mailbox are null if Open-Xchange has
+//! `check` is the result of the next check. The three names of a mailbox are null if Open-XChange has
 //! no user for it. `ox_users` also contains users without a mailbox: the administrator of each context,
 //! and half-created users. `times` of a fault is the remaining number. `inside` counts the requests to
 //! dimail that wait or are served, including those whose caller has hung up. `most_inside` is its

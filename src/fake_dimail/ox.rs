@@ -1,16 +1,16 @@
-//! What Open-Xchange stores: contexts, their users, and the names of these.
+//! What Open-XChange stores: contexts, their users, and the names of these.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// A tenant of Open-Xchange.
+/// A tenant of Open-XChange.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Context {
     pub name: String,
     pub domains: Vec<String>,
 }
 
-/// A user of Open-Xchange: calendar, address book, webmail.
+/// A user of Open-XChange: calendar, address book, webmail.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct OxUser {
     pub context: String,
@@ -58,7 +58,7 @@ impl Names {
         self
     }
 
-    /// Whether the names break a command. They are passed to the tools of Open-Xchange through a shell,
+    /// Whether the names break a command. They are passed to the tools of Open-XChange through a shell,
     /// and the server of 2024 does not quote a straight apostrophe correctly (dimail contract: as run
     /// in 2024).
     pub fn break_the_shell(&self) -> bool {
@@ -104,7 +104,7 @@ impl SomeNames {
     }
 }
 
-/// Adds the three names under dimail's keys; null without an Open-Xchange user.
+/// Adds the three names under dimail's keys; null without an Open-XChange user.
 pub(crate) fn add_names(to: &mut Value, names: Option<&Names>) {
     let Some(to) = to.as_object_mut() else { return };
     let mut add = |key: &str, name: Option<&String>| to.insert(key.to_owned(), json!(name));

@@ -1,4 +1,4 @@
-//! The state of dimail and its Open-Xchange, as plain lists with lookup functions.
+//! The state of dimail and its Open-XChange, as plain lists with lookup functions.
 
 use std::collections::BTreeMap;
 
@@ -107,7 +107,7 @@ pub(crate) enum Health {
     Broken,
 }
 
-/// A mailbox of the IMAP server; its names are stored in Open-Xchange.
+/// A mailbox of the IMAP server; its names are stored in Open-XChange.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Mailbox {
     pub domain: String,

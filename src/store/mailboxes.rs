@@ -283,7 +283,7 @@ impl Tx {
         self.exec_one(sql, args![locked.domain.id, id, reason]).await
     }
 
-    /// Records that dimail deleted a mailbox but not its Open-Xchange user.
+    /// Records that dimail deleted a mailbox but not its Open-XChange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
         let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
                    wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2";

@@ -1,4 +1,4 @@
-//! The administrator of each Open-Xchange context, whose address and name are taken (section 9.6).
+//! The administrator of each Open-XChange context, whose address and name are taken (section 9.6).
 
 use crate::dimail::fake::*;
 
