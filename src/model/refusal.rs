@@ -20,7 +20,7 @@ pub enum Refusal {
     TooMany {
         /// Which limit.
         why: Why,
-        /// When the next request is allowed.
+        /// After how long the next request is allowed, at the latest.
         retry_after: Duration,
     },
     /// The form has errors.

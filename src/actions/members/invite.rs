@@ -85,15 +85,18 @@ async fn obstacle(
     if known.as_ref().is_some_and(stands) {
         return Ok(Some(FieldError::AlreadyInvited));
     }
-    Ok(is_too_many(app, tx, locked).await?.then_some(FieldError::TooManyInvitations))
+    Ok(limit_reached(app, tx, locked).await?.map(|_| FieldError::TooManyInvitations))
 }
 
-async fn is_too_many(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> Result<bool, Fault> {
-    let Some(sender) = locked.actor.id else { return Ok(false) };
+/// The period of the limit that is reached, after which another invitation is allowed at the latest.
+async fn limit_reached(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> Result<Option<Duration>, Fault> {
+    let Some(sender) = locked.actor.id else { return Ok(None) };
     let now = app.clock.now();
     let (in_hour, in_day) = tx.count_invites(locked, sender, now.minus(HOUR), now.minus(DAY)).await?;
     let settings = &app.settings;
-    Ok(in_hour >= i64::from(settings.invitations_per_hour) || in_day >= i64::from(settings.invitations_per_day))
+    let is_hour_full = in_hour >= i64::from(settings.invitations_per_hour);
+    let is_day_full = in_day >= i64::from(settings.invitations_per_day);
+    Ok(if is_day_full { Some(DAY) } else { is_hour_full.then_some(HOUR) })
 }
 
 async fn give_access(
@@ -160,8 +163,8 @@ async fn write_invitation(
 pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, language: Language) -> Result<String> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
     locked.domain.check_not_closed()?;
-    if is_too_many(app, &mut tx, &locked).await? {
-        return Err(Refusal::Conflict(Why::InvitationEmails).into());
+    if let Some(retry_after) = limit_reached(app, &mut tx, &locked).await? {
+        return Err(Refusal::TooMany { why: Why::InvitationEmails, retry_after }.into());
     }
     let email = EmailAddress::parse(&invitation.email).map_err(|_| Refusal::NotFound)?;
     write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;

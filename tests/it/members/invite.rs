@@ -845,7 +845,8 @@ async fn twenty_an_hour_and_person(portal: &Portal) {
     too_many(&anna, NEW, Fay.email).await;
     let id = invitation_id(portal, "a@neuf.test").await;
     let resent = anna.post(&format!("{ME}/invitations/{id}/resend"), &[]).await;
-    is_spoken(resent.is(409));
+    is_spoken(resent.is(429));
+    assert_eq!(resent.header("retry-after"), "3600");
     assert!(resent.words().contains("Attendez une heure"), "{}", resent.words());
     assert_eq!(everything(portal).await, before);
     // Withdrawing does not reduce the count; other field errors are reported first; other senders
@@ -891,7 +892,7 @@ async fn a_hundred_a_day_and_domain(portal: &Portal) {
     for visitor in [&anna, &bruno, &portal.sign_in(Eve).await] {
         too_many(visitor, NEW, "d@neuf.test").await;
         let id = invitation_id(portal, "b@neuf.test").await;
-        visitor.post(&format!("{ME}/invitations/{id}/resend"), &[]).await.is(409);
+        visitor.post(&format!("{ME}/invitations/{id}/resend"), &[]).await.is(429);
     }
     assert_eq!(everything(portal).await, before);
     // Other domains are not affected.
