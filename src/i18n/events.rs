@@ -6,6 +6,7 @@ use super::Sentences;
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
 use crate::model::mailbox::MailboxField;
+use crate::model::order::{MailboxChange, OrderKind};
 
 impl Sentences {
     /// What happened to a mailbox; `None` for events that its history does not show.
@@ -54,14 +55,15 @@ impl Sentences {
         self.sentence(key, &[("what", &what)])
     }
 
-    /// The noun for the object that an order of this kind changes.
+    /// The noun for the change that an order of this kind makes to a mailbox.
     #[must_use]
     pub fn change(&self, kind: &str) -> String {
-        self.t(match kind {
-            "disable_mailbox" => "change-disable",
-            "enable_mailbox" => "change-enable",
-            "delete_mailbox" => "change-delete",
-            _ => "change-rename",
+        self.t(match OrderKind::parse(kind).and_then(OrderKind::mailbox_change) {
+            Some(MailboxChange::Disable) => "change-disable",
+            Some(MailboxChange::Enable) => "change-enable",
+            Some(MailboxChange::Delete) => "change-delete",
+            // The journal mentions no other kinds.
+            Some(MailboxChange::Rename) | None => "change-rename",
         })
     }
 }

@@ -71,6 +71,39 @@ impl OrderKind {
     }
 }
 
+/// A change of a mailbox that dimail has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailboxChange {
+    /// Change its names.
+    Rename,
+    /// Make it inactive.
+    Disable,
+    /// Make it active again, with its names.
+    Enable,
+    /// Delete it.
+    Delete,
+}
+
+impl OrderKind {
+    /// The change of a mailbox that an order of this kind makes; `None` for creations, and for orders
+    /// about domains and aliases.
+    #[must_use]
+    pub fn mailbox_change(self) -> Option<MailboxChange> {
+        match self {
+            Self::RenameMailbox => Some(MailboxChange::Rename),
+            Self::DisableMailbox => Some(MailboxChange::Disable),
+            Self::EnableMailbox => Some(MailboxChange::Enable),
+            Self::DeleteMailbox => Some(MailboxChange::Delete),
+            Self::CreateDomain
+            | Self::CheckDomain
+            | Self::CreateMailbox
+            | Self::CreateAlias
+            | Self::RemoveDestination
+            | Self::DeleteAlias => None,
+        }
+    }
+}
+
 /// A claimed order, with the data needed to carry it out.
 #[derive(Clone, Debug)]
 pub struct Order {
@@ -140,7 +173,15 @@ const SILENT_CHECK: [Duration; 2] = [Duration::from_mins(10), Duration::from_hou
 #[must_use]
 pub fn after_silent_check(checks: i64) -> Duration {
     let [first, longest] = SILENT_CHECK;
-    let doublings = u32::try_from(checks.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
+    doubled(first, checks, longest)
+}
+
+/// More doublings than any pause needs to reach the longest one; their factor fits into a `u32`.
+const DOUBLINGS: i64 = 20;
+
+/// The pause after attempt number `attempts`: `first`, doubled with each attempt up to `longest`.
+fn doubled(first: Duration, attempts: i64, longest: Duration) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, DOUBLINGS)).unwrap_or(0);
     first.saturating_mul(1 << doublings).min(longest)
 }
 
@@ -149,8 +190,7 @@ impl Pauses {
     /// (0 to 1) spreads it between half and the whole, so that retries do not come at the same time.
     #[must_use]
     pub fn after(&self, attempts: i64, chance: f64) -> Duration {
-        let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 20)).unwrap_or(0);
-        let whole = self.first.saturating_mul(1 << doublings).min(self.longest);
+        let whole = doubled(self.first, attempts, self.longest);
         whole.mul_f64(0.5 + 0.5 * chance.clamp(0.0, 1.0))
     }
 }

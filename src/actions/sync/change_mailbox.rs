@@ -13,7 +13,7 @@ use crate::dimail::{Active, CallError, KnownMailbox, Names};
 use crate::model::activity::Event;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name};
-use crate::model::order::{Order, OrderKind};
+use crate::model::order::{MailboxChange, Order};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, Tx};
@@ -27,28 +27,28 @@ enum Observed {
 }
 
 pub(crate) async fn change(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
-    let result = match result(app, &target, order).await? {
+    let Some((change, target)) = target(app, order).await? else { return Ok(Outcome::Lost) };
+    let result = match result(app, &target, order, change).await? {
         ChangeResult::Later(later) if later.is_hopeless(app, order, waiting) => ChangeResult::Refused(Reason::GivenUp),
         result => result,
     };
-    record(app, order, &target, result, waiting).await
+    record(app, order, (change, &target), result, waiting).await
 }
 
 /// Asks dimail whether a change in doubt took effect, and records the answer; changes nothing.
 pub(crate) async fn settle(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(target) = target(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some((change, target)) = target(app, order).await? else { return Ok(Outcome::Lost) };
     // Cancelling a creation always looks at dimail first.
-    if is_cancellation(order.kind, &target.mailbox) {
+    if is_cancellation(change, &target.mailbox) {
         return clear_doubt(app, order).await;
     }
-    let result = match found(app, &target, order.kind).await {
+    let result = match found(app, &target, change).await {
         Observed::Done => ChangeResult::Done,
         Observed::Obstacle(reason) => ChangeResult::Refused(reason),
         Observed::Unclear(trouble) => ChangeResult::Later(Later { trouble, in_doubt: true }),
         Observed::NotDone => return clear_doubt(app, order).await,
     };
-    record(app, order, &target, result, &Waiting::no_person()).await
+    record(app, order, (change, &target), result, &Waiting::no_person()).await
 }
 
 async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
@@ -58,14 +58,15 @@ async fn clear_doubt(app: &App, order: &Order) -> Result<Outcome, Fault> {
     Ok(if ours { Outcome::Free } else { Outcome::Lost })
 }
 
-fn is_cancellation(kind: OrderKind, mailbox: &Mailbox) -> bool {
-    kind == OrderKind::DeleteMailbox && !mailbox.status.is_created()
+fn is_cancellation(change: MailboxChange, mailbox: &Mailbox) -> bool {
+    change == MailboxChange::Delete && !mailbox.status.is_created()
 }
 
-async fn target(app: &App, order: &Order) -> Result<Option<MailboxInDomain>, Fault> {
-    match order.mailbox_id {
-        Some(id) => app.store.mailbox_in_domain(id).await,
-        None => Ok(None),
+/// The change that the order asks for, and its mailbox.
+async fn target(app: &App, order: &Order) -> Result<Option<(MailboxChange, MailboxInDomain)>, Fault> {
+    match (order.kind.mailbox_change(), order.mailbox_id) {
+        (Some(change), Some(id)) => Ok(app.store.mailbox_in_domain(id).await?.map(|target| (change, target))),
+        (None, _) | (_, None) => Ok(None),
     }
 }
 
@@ -77,35 +78,40 @@ fn names(mailbox: &Mailbox) -> Names<'_> {
     }
 }
 
-async fn result(app: &App, target: &MailboxInDomain, order: &Order) -> Result<ChangeResult, Fault> {
-    if is_cancellation(order.kind, &target.mailbox) {
+async fn result(
+    app: &App,
+    target: &MailboxInDomain,
+    order: &Order,
+    change: MailboxChange,
+) -> Result<ChangeResult, Fault> {
+    if is_cancellation(change, &target.mailbox) {
         return sync::cancel::cancelled(app, target).await;
     }
-    Ok(attempted(app, target, order).await)
+    Ok(attempted(app, target, order, change).await)
 }
 
-async fn attempted(app: &App, target: &MailboxInDomain, order: &Order) -> ChangeResult {
+async fn attempted(app: &App, target: &MailboxInDomain, order: &Order, change: MailboxChange) -> ChangeResult {
     if order.in_doubt {
-        match found(app, target, order.kind).await {
+        match found(app, target, change).await {
             Observed::Done => return ChangeResult::Done,
             Observed::NotDone => {}
             Observed::Obstacle(reason) => return ChangeResult::Refused(reason),
             Observed::Unclear(trouble) => return ChangeResult::Later(Later { trouble, in_doubt: true }),
         }
     }
-    let failure = match ask(app, target, order.kind).await {
-        Ok(shown) => return answered(app, target, order.kind, shown.as_ref()).await,
+    let failure = match ask(app, target, change).await {
+        Ok(shown) => return answered(app, target, change, shown.as_ref()).await,
         Err(failure) => failure,
     };
     let later = || ChangeResult::Later(Later::after(&failure, failure.may_have_acted()));
     match &failure {
         // A 500 may mean that the display name is taken, or that the change was made: ask dimail.
-        CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, target, order.kind).await {
+        CallError::NoAnswer(silence) if silence.status == Some(500) => match found(app, target, change).await {
             Observed::Done => ChangeResult::Done,
             Observed::Obstacle(reason) => ChangeResult::Refused(reason),
             Observed::NotDone | Observed::Unclear(_) => later(),
         },
-        CallError::Refused(refusal) if failure.is_about_object() => match found(app, target, order.kind).await {
+        CallError::Refused(refusal) if failure.is_about_object() => match found(app, target, change).await {
             Observed::Done => ChangeResult::Done,
             Observed::Obstacle(reason) => ChangeResult::Refused(reason),
             Observed::NotDone if failure.is_conflict() => refused(&refusal.detail),
@@ -126,39 +132,44 @@ fn refused(detail: &str) -> ChangeResult {
 }
 
 /// Sends the change. Returns the mailbox that dimail shows in its answer, if it shows one.
-async fn ask(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Result<Option<KnownMailbox>, CallError> {
+async fn ask(app: &App, target: &MailboxInDomain, change: MailboxChange) -> Result<Option<KnownMailbox>, CallError> {
     let MailboxInDomain { mailbox, domain, .. } = target;
     let (domain, part) = (&domain.name, &mailbox.local_part);
-    match kind {
-        OrderKind::DisableMailbox => app.dimail.disable_mailbox(domain, part).await,
-        OrderKind::EnableMailbox => app.dimail.enable_mailbox(domain, part, names(mailbox)).await,
-        OrderKind::DeleteMailbox => app.dimail.delete_mailbox(domain, part).await.map(|()| None),
-        _ => app.dimail.rename_mailbox(domain, part, names(mailbox)).await,
+    match change {
+        MailboxChange::Disable => app.dimail.disable_mailbox(domain, part).await,
+        MailboxChange::Enable => app.dimail.enable_mailbox(domain, part, names(mailbox)).await,
+        MailboxChange::Delete => app.dimail.delete_mailbox(domain, part).await.map(|()| None),
+        MailboxChange::Rename => app.dimail.rename_mailbox(domain, part, names(mailbox)).await,
     }
 }
 
 /// Handles a success answer of dimail. The mailbox that it shows is compared, because the server of
 /// 2024 also answers success for changes that it ignores, and deletes a mailbox without its
 /// Open-XChange user.
-async fn answered(app: &App, target: &MailboxInDomain, kind: OrderKind, shown: Option<&KnownMailbox>) -> ChangeResult {
-    if kind == OrderKind::DeleteMailbox {
+async fn answered(
+    app: &App,
+    target: &MailboxInDomain,
+    change: MailboxChange,
+    shown: Option<&KnownMailbox>,
+) -> ChangeResult {
+    if change == MailboxChange::Delete {
         return deleted(app, target).await;
     }
     let names = names(&target.mailbox);
-    let first = shown.map_or(Agreement::NotShown, |shown| agreement(kind, shown, names));
+    let first = shown.map_or(Agreement::NotShown, |shown| agreement(change, shown, names));
     if first == Agreement::Yes {
         return ChangeResult::Done;
     }
     let again = match own_entry(app, target).await {
-        Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(kind, &own, names)),
+        Ok(own) => own.map_or(Agreement::Unsure, |own| agreement(change, &own, names)),
         Err(failure) => return ChangeResult::Later(Later::after(&failure, true)),
     };
     match (first, again) {
         (_, Agreement::Yes | Agreement::NotShown) => ChangeResult::Done,
-        (Agreement::No, Agreement::No) => ChangeResult::Refused(match kind {
-            OrderKind::DisableMailbox => Reason::CannotDisable,
-            OrderKind::EnableMailbox => Reason::CannotEnable,
-            _ => Reason::CannotRename,
+        (Agreement::No, Agreement::No) => ChangeResult::Refused(match change {
+            MailboxChange::Disable => Reason::CannotDisable,
+            MailboxChange::Enable => Reason::CannotEnable,
+            MailboxChange::Rename | MailboxChange::Delete => Reason::CannotRename,
         }),
         (_, Agreement::No | Agreement::Unsure) => {
             let detail = "dimail said yes, and does not show it yet".to_owned();
@@ -178,12 +189,12 @@ enum Agreement {
     NotShown,
 }
 
-fn agreement(kind: OrderKind, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
-    let wants_active = kind != OrderKind::DisableMailbox;
+fn agreement(change: MailboxChange, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
+    let wants_active = change != MailboxChange::Disable;
     match shown.active {
-        Active::Unsure if kind != OrderKind::RenameMailbox => return Agreement::Unsure,
+        Active::Unsure if change != MailboxChange::Rename => return Agreement::Unsure,
         Active::Yes if !wants_active => return Agreement::No,
-        Active::No if kind == OrderKind::EnableMailbox => return Agreement::No,
+        Active::No if change == MailboxChange::Enable => return Agreement::No,
         Active::No if !wants_active => return Agreement::Yes,
         Active::Yes | Active::No | Active::Unsure | Active::NotShown => {}
     }
@@ -203,30 +214,30 @@ async fn own_entry(app: &App, target: &MailboxInDomain) -> Result<Option<KnownMa
 }
 
 /// Asks dimail for the list of mailboxes, which contains names and activity.
-async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Observed {
+async fn found(app: &App, target: &MailboxInDomain, change: MailboxChange) -> Observed {
     let list = match app.dimail.mailboxes(&target.domain.name).await {
         Ok(list) => list,
         Err(failure) => return Observed::Unclear(trouble(&failure)),
     };
     let Some(own) = list.iter().find(|other| other.is(&target.mailbox.local_part, &target.domain.name)) else {
-        return match (kind, user_is_left(app, &target.domain.name, &target.mailbox).await) {
+        return match (change, user_is_left(app, &target.domain.name, &target.mailbox).await) {
             (_, Err(failure)) => Observed::Unclear(trouble(&failure)),
-            (OrderKind::DeleteMailbox, Ok(false)) => Observed::Done,
-            (_, Ok(true)) => Observed::Obstacle(half_there(kind)),
+            (MailboxChange::Delete, Ok(false)) => Observed::Done,
+            (_, Ok(true)) => Observed::Obstacle(half_there(change)),
             (_, Ok(false)) => Observed::Obstacle(Reason::Gone),
         };
     };
     // An Open-XChange user without a mailbox is listed, too, and its activity is not known.
-    if kind == OrderKind::DeleteMailbox || own.active == Active::Unsure {
+    if change == MailboxChange::Delete || own.active == Active::Unsure {
         match user_is_left(app, &target.domain.name, &target.mailbox).await {
             Ok(false) => {}
-            Ok(true) => return Observed::Obstacle(half_there(kind)),
+            Ok(true) => return Observed::Obstacle(half_there(change)),
             Err(failure) => return Observed::Unclear(trouble(&failure)),
         }
     }
     let names = names(&target.mailbox);
-    if kind != OrderKind::DeleteMailbox {
-        match agreement(kind, own, names) {
+    if change != MailboxChange::Delete {
+        match agreement(change, own, names) {
             Agreement::Yes => return Observed::Done,
             Agreement::Unsure => {
                 let detail = "dimail does not know yet whether the mailbox is active".to_owned();
@@ -236,7 +247,7 @@ async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Observed
         }
     }
     let wanted = display_key(&display_name(names.first, names.last));
-    let gives_names = matches!(kind, OrderKind::RenameMailbox | OrderKind::EnableMailbox);
+    let gives_names = matches!(change, MailboxChange::Rename | MailboxChange::Enable);
     let in_the_way = list.iter().find(|other| gives_names && other.email != own.email && holds(other, &wanted));
     match in_the_way {
         Some(other) => Observed::Obstacle(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }),
@@ -245,8 +256,8 @@ async fn found(app: &App, target: &MailboxInDomain, kind: OrderKind) -> Observed
 }
 
 /// The refusal of a change when Open-XChange has a user but there is no mailbox.
-fn half_there(kind: OrderKind) -> Reason {
-    if kind == OrderKind::DeleteMailbox { Reason::UserLeft } else { Reason::HalfMade }
+fn half_there(change: MailboxChange) -> Reason {
+    if change == MailboxChange::Delete { Reason::UserLeft } else { Reason::HalfMade }
 }
 
 fn holds(other: &KnownMailbox, key: &str) -> bool {
@@ -256,7 +267,7 @@ fn holds(other: &KnownMailbox, key: &str) -> bool {
 async fn record(
     app: &App,
     order: &Order,
-    target: &MailboxInDomain,
+    (change, target): (MailboxChange, &MailboxInDomain),
     result: ChangeResult,
     waiting: &Waiting,
 ) -> Result<Outcome, Fault> {
@@ -269,11 +280,11 @@ async fn record(
             if !tx.finish_order(order, app.id, None, false).await? {
                 return Ok(Outcome::Lost);
             }
-            apply(&mut tx, &locked, target, order.kind).await?;
+            apply(&mut tx, &locked, target, change).await?;
             Outcome::Done { password: None }
         }
         ChangeResult::Refused(reason) => {
-            if !note_refused(app, &mut tx, &locked, (order, target), &reason, waiting).await? {
+            if !note_refused(app, &mut tx, &locked, (order, change, target), &reason, waiting).await? {
                 return Ok(Outcome::Lost);
             }
             Outcome::Refused(reason)
@@ -285,24 +296,29 @@ async fn record(
 }
 
 /// Applies to the stored mailbox what dimail has done.
-async fn apply(tx: &mut Tx, locked: &Locked<ByPortal>, target: &MailboxInDomain, kind: OrderKind) -> Result<(), Fault> {
+async fn apply(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    target: &MailboxInDomain,
+    change: MailboxChange,
+) -> Result<(), Fault> {
     use MailboxStatus::{Disabled, Enabled};
     let mailbox = &target.mailbox;
     let address = mailbox.address(&target.domain.name);
-    let event = match kind {
-        OrderKind::DisableMailbox => {
+    let event = match change {
+        MailboxChange::Disable => {
             tx.move_mailbox(locked, mailbox.id, Enabled, Disabled).await?;
             Event::MailboxDisabled { address }
         }
-        OrderKind::EnableMailbox => {
+        MailboxChange::Enable => {
             tx.move_mailbox(locked, mailbox.id, Disabled, Enabled).await?;
             Event::MailboxEnabled { address }
         }
-        OrderKind::DeleteMailbox => {
+        MailboxChange::Delete => {
             tx.delete_mailbox(locked, mailbox.id).await?;
             Event::MailboxDeleted { address }
         }
-        _ => {
+        MailboxChange::Rename => {
             let Some(wanted) = &mailbox.wanted else { return Ok(()) };
             tx.edit_mailbox(locked, mailbox, wanted).await?;
             tell_secondary_changed(tx, locked, mailbox, wanted).await?;
@@ -318,13 +334,13 @@ async fn note_refused(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
-    (order, target): (&Order, &MailboxInDomain),
+    (order, change, target): (&Order, MailboxChange, &MailboxInDomain),
     reason: &Reason,
     waiting: &Waiting,
 ) -> Result<bool, Fault> {
     // A change given up without an answer may have been made.
     let in_doubt = *reason == Reason::GivenUp;
-    if *reason == Reason::UserLeft || is_cancellation(order.kind, &target.mailbox) {
+    if *reason == Reason::UserLeft || is_cancellation(change, &target.mailbox) {
         return note_left(app, tx, locked, (order, target), reason).await;
     }
     let ours = if waiting.claim_answer() {

@@ -102,7 +102,16 @@ pub(crate) async fn settle_for_person(app: &App, order: Order, until: Instant) -
         let _held = Held::order(&task_app, order.id);
         let outcome = match order.kind {
             OrderKind::CreateMailbox => sync::create_mailbox::settle(&task_app, &order).await,
-            _ => sync::change_mailbox::settle(&task_app, &order).await,
+            OrderKind::RenameMailbox
+            | OrderKind::DisableMailbox
+            | OrderKind::EnableMailbox
+            | OrderKind::DeleteMailbox => sync::change_mailbox::settle(&task_app, &order).await,
+            // The orders about domains and aliases are settled by their next attempt.
+            OrderKind::CreateDomain
+            | OrderKind::CheckDomain
+            | OrderKind::CreateAlias
+            | OrderKind::RemoveDestination
+            | OrderKind::DeleteAlias => Ok(Outcome::Lost),
         };
         if !matches!(outcome, Ok(Outcome::Free)) {
             task_app.wake.notify_one();
