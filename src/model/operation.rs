@@ -1,5 +1,6 @@
 //! Bulk operations on mailboxes: the action, and the result for each of them.
 
+use super::options::{Change, Verb};
 use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 
@@ -25,6 +26,16 @@ impl Action {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::LoginLink => "login-link",
+        }
+    }
+
+    /// What is done with each mailbox.
+    #[must_use]
+    pub fn verb(self) -> Verb {
+        match self {
+            Self::Disable => Verb::Change(Change::Disable),
+            Self::Enable => Verb::Change(Change::Enable),
+            Self::LoginLink => Verb::LoginLink,
         }
     }
 

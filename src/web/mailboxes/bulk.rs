@@ -57,9 +57,9 @@ impl Choose {
 
 /// The bulk actions that this dimail server supports, with their labels.
 pub(crate) fn actions(page: &Page) -> Vec<(String, String)> {
-    let lacks_links = sync::optional_routes::is_lacking(page.app(), OptionalRoute::Code);
-    let known = Action::ALL.into_iter().filter(|action| !(lacks_links && *action == Action::LoginLink));
-    known.map(|action| (action.as_str().to_owned(), page.s.operation_action(action))).collect()
+    let unsupported = mailboxes::access::unsupported(page.app());
+    let supported = Action::ALL.into_iter().filter(|action| !unsupported.contains(&action.verb()));
+    supported.map(|action| (action.as_str().to_owned(), page.s.operation_action(action))).collect()
 }
 
 pub(crate) async fn act(State(web): State<Web>, by: Allowed<ManageMailboxes>, page: Page, typed: Fields) -> Answer {

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::model::domain::DomainStatus;
 use crate::model::list::MailboxSort;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
+use crate::model::operation::Action;
+use crate::model::options::{Asker, OrderState};
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
@@ -33,9 +34,14 @@ struct Index {
 }
 
 impl Index {
-    /// Whether the list has checkboxes for bulk actions.
+    /// Whether the list has checkboxes for bulk actions. The state of each mailbox and its guard decide
+    /// when the action is requested.
     fn can_choose(&self) -> bool {
-        self.can_manage && self.head.domain.status != DomainStatus::Disabled
+        let asker = Asker { manages: self.can_manage, is_own: false, is_guarded: false };
+        let may = |row: &Mailbox, action: Action| {
+            row.options(&self.head.domain, asker, OrderState::Nothing, &[]).check(action.verb()).is_ok()
+        };
+        self.rows.iter().any(|row| Action::ALL.into_iter().any(|action| may(row, action)))
     }
 
     fn actions(&self) -> Vec<(String, String)> {
