@@ -14,6 +14,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::Web;
 
+/// How much of the hash is in the path: 64 bits, enough that two versions never share it.
+const HASH_CHARS: usize = 16;
+
 const FOREVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
 /// The folder of static files and the hash of its contents.
@@ -64,7 +67,7 @@ impl Assets {
             hash.update(std::fs::read(&file)?);
         }
         hash.update(accent.unwrap_or_default());
-        let hash = format!("{:x}", hash.finalize()).chars().take(16).collect();
+        let hash = format!("{:x}", hash.finalize()).chars().take(HASH_CHARS).collect();
         Ok(Self { folder, hash })
     }
 

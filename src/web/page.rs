@@ -21,6 +21,10 @@ use crate::model::user::{Language, User};
 
 const NOTICE: &str = "notice";
 
+/// After how many seconds browsers without JavaScript reload a page that shows work in progress. A reload
+/// loses the reader's place, so it comes less often than with JavaScript (every 2 or 3 seconds).
+const RELOAD_AFTER: u32 = 4;
+
 /// What every page needs besides its own content.
 pub(crate) struct Page {
     pub(crate) s: Sentences,
@@ -153,7 +157,7 @@ impl Page {
 
     /// Makes browsers without JavaScript reload the page while `busy`.
     pub(crate) fn refreshed_while(mut self, busy: bool) -> Self {
-        self.refresh = busy.then_some(4);
+        self.refresh = busy.then_some(RELOAD_AFTER);
         self
     }
 
