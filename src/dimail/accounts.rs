@@ -37,7 +37,7 @@ pub struct KnownUser {
 
 impl Dimail {
     /// Lists all accounts; only for an administrator of dimail. While dimail has no account at all, any
-    /// credentials are accepted as an administrator's (dimail contract, 2024).
+    /// credentials are accepted as an administrator's (dimail of August 2024).
     ///
     /// # Errors
     /// See [`CallError`].

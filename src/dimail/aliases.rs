@@ -11,7 +11,7 @@ use super::path::path;
 use super::wire::text;
 use crate::model::address::{DomainName, LocalPart};
 
-/// The destination that means all of them when deleting (dimail contract, 2024).
+/// The destination that means all of them when deleting (dimail of August 2024).
 const ALL: &str = "all";
 
 /// A pair as dimail lists it.

@@ -263,7 +263,7 @@ impl Dimail {
         if !answer.is_denied() {
             return Ok(answer);
         }
-        // An expired token and a forbidden domain get the same answer (dimail contract, 2024). In both
+        // An expired token and a forbidden domain get the same answer (dimail of August 2024). In both
         // cases dimail did nothing.
         sent.store(false, Ordering::SeqCst);
         let token = tokens

@@ -44,7 +44,7 @@ impl Dimail {
     }
 
     /// Creates a domain in a context, with the fields that People sends (People's client, 2026). If a
-    /// context of that name exists, the domain silently joins it (dimail contract, 2024).
+    /// context of that name exists, the domain silently joins it (dimail of August 2024).
     ///
     /// # Errors
     /// See [`CallError`]; 409 when dimail has the domain already.

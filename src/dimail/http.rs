@@ -25,7 +25,7 @@ use super::settings::DimailSettings;
 
 /// The maximum size of an answer about one object.
 const BODY_MAX: usize = 1 << 20;
-/// The maximum size of a list. A list of mailboxes is not paginated (dimail contract, 2024), and one
+/// The maximum size of a list. A list of mailboxes is not paginated (dimail of August 2024), and one
 /// entry has about 400 bytes.
 const LIST_MAX: usize = 64 << 20;
 /// Idle connections are closed before the server closes them, which uvicorn does after 5 s: a request
@@ -70,7 +70,7 @@ pub struct Http {
     /// A client without a pool: each call has its own connection.
     unpooled: reqwest::Client,
     /// Until when pooled connections are not used after a server error: dimail closes the connection
-    /// after one (dimail contract, 9.2), and a request sent on it then is lost.
+    /// after one (seen with dimail of August 2024), and a request sent on it then is lost.
     unpooled_until: Arc<Mutex<Option<Instant>>>,
     base: Url,
     username: String,

@@ -3,8 +3,9 @@
 //! Must not know: the database, pages, emails, when to retry. It makes a call once and returns which of
 //! three classes the answer falls in ([`CallError`]); callers decide what follows.
 //!
-//! Protocol facts come from the dimail contract: the server of August 2024, People's client of
-//! June 2026, espace-membre's client of August 2026.
+//! Protocol facts come from running dimail of August 2024, the last version whose source is public,
+//! and from two clients of the present one: People of June 2026 and espace-membre of August 2026. The
+//! suite in `tests/it/dimail/contract` checks them.
 
 mod accounts;
 mod address;

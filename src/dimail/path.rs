@@ -14,7 +14,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 ///
 /// # Errors
 /// A refusal without status if a segment would lead to another route: dimail decodes before it selects
-/// the route, and HTTP libraries remove `.` and `..` (dimail contract, 2024).
+/// the route, and HTTP libraries remove `.` and `..` (dimail of August 2024).
 pub fn path(template: &str, segments: &[&str]) -> Result<String, CallError> {
     let mut parts = template.split("{}");
     let mut path = parts.next().unwrap_or_default().to_owned();

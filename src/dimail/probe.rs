@@ -28,7 +28,7 @@ fn asked_nowhere(route: OptionalRoute) -> (&'static str, Family, bool) {
 
 impl Dimail {
     /// Whether our account may create domains. dimail checks the permission before the fields (dimail
-    /// contract, 2024), and without any field nothing can be created.
+    /// of August 2024), and without any field nothing can be created.
     ///
     /// # Errors
     /// See [`CallError`].

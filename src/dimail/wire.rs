@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::name::KnownNames;
 
-/// The local part of each context's technical user (dimail contract, 2024).
+/// The local part of each context's technical user (dimail of August 2024).
 const TECHNICAL: &str = "oxadmin";
 
 /// The answer of `/token/`.
@@ -85,7 +85,7 @@ impl KnownMailbox {
     }
 
     /// Whether it has this address. Local parts are compared case-sensitively: `JULES@` and `jules@`
-    /// are two mailboxes (dimail contract, 9.10).
+    /// are two mailboxes (seen with dimail of August 2024).
     #[must_use]
     pub fn is(&self, local_part: &LocalPart, domain: &DomainName) -> bool {
         self.is_in(domain) && self.local_part() == local_part.as_str()

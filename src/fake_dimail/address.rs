@@ -1,5 +1,5 @@
 //! `GET /domains/{d}/address/{lp}/`: reports uses of a local part in a domain and its context (dimail
-//! contract: as its clients of 2026 see it).
+//! of 2026, seen from its clients).
 
 use serde_json::json;
 

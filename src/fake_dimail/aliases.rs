@@ -1,4 +1,4 @@
-//! Aliases: pairs of a name and a destination (dimail contract: as run in 2024). None of domain, name
+//! Aliases: pairs of a name and a destination (dimail of August 2024). None of domain, name
 //! and destination is validated.
 
 use axum::http::StatusCode;

@@ -1,4 +1,4 @@
-//! `/allows/`: which user may manage which domain (dimail contract: as run in 2024).
+//! `/allows/`: which user may manage which domain (dimail of August 2024).
 
 use serde_json::json;
 

@@ -29,7 +29,7 @@ impl Answer {
         Answer::json(StatusCode::CREATED, body)
     }
 
-    /// 204: without a body, but with a content type (dimail contract: as run in 2024).
+    /// 204: without a body, but with a content type (dimail of August 2024).
     pub fn no_content() -> Answer {
         let mut answer = Answer::ok(&Value::Null);
         answer.status = StatusCode::NO_CONTENT;
@@ -68,7 +68,7 @@ impl Answer {
         Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &body)
     }
 
-    /// The answer to every unexpected failure; never JSON (dimail contract: as run in 2024).
+    /// The answer to every unexpected failure; never JSON (dimail of August 2024).
     pub fn crash() -> Answer {
         Answer::text(StatusCode::INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", "Internal Server Error")
     }

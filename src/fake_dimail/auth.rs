@@ -1,4 +1,4 @@
-//! Authentication: Basic and Bearer, and their different refusals (dimail contract: as run in 2024).
+//! Authentication: Basic and Bearer, and their different refusals (dimail of August 2024).
 
 use axum::http::StatusCode;
 use axum::http::header::WWW_AUTHENTICATE;

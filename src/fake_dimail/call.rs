@@ -53,7 +53,7 @@ impl Call {
     }
 
     /// The segments of the path, and whether it ends with a slash. The path is split after decoding, so
-    /// that `%2F` separates segments like a slash (dimail contract: as run in 2024).
+    /// that `%2F` separates segments like a slash (dimail of August 2024).
     pub fn segments(&self) -> (Vec<&str>, bool) {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);
         match path.strip_suffix('/') {
@@ -101,7 +101,7 @@ impl Call {
         }
     }
 
-    /// A missing content type counts as JSON (dimail contract: as run in 2024).
+    /// A missing content type counts as JSON (dimail of August 2024).
     fn announces_json(&self) -> bool {
         let announced = self.header(CONTENT_TYPE).unwrap_or_default();
         let kind = announced.split(';').next().unwrap_or_default();

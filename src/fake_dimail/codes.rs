@@ -1,5 +1,5 @@
-//! One-time codes for signing in to the webmail, and the webmail's page for them (dimail contract: as
-//! its clients of 2026 see it).
+//! One-time codes for signing in to the webmail, and the webmail's page for them (dimail of 2026,
+//! seen from its clients).
 
 use axum::http::StatusCode;
 use base64::Engine;

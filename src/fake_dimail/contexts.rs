@@ -1,6 +1,6 @@
 //! Open-XChange: contexts (each has one address book and one or several domains) and their users. The
 //! user name (the bare local part) and the display name are each unique within a context (dimail
-//! contract: as its clients of 2026 see it).
+//! of 2026, seen from its clients).
 
 use crate::fake_dimail::answer::Answer;
 use crate::fake_dimail::ox::{Context, Names, OxUser, SomeNames};
@@ -19,7 +19,7 @@ impl State {
     }
 
     /// Adds a domain to the context with that name. An existing context is used without an error; a new
-    /// one gets its administrator (dimail contract: as run in 2024).
+    /// one gets its administrator (dimail of August 2024).
     pub fn join_context(&mut self, domain: &str, name: &str) -> Result<(), Answer> {
         if let Some(current) = self.context_of(domain) {
             if current == name {

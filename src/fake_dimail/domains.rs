@@ -10,7 +10,7 @@ use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Allow, Domain, Health};
 use crate::fake_dimail::turn::Turn;
 
-/// The column's length: longer names are refused (dimail contract: as run in 2024).
+/// The column's length: longer names are refused (dimail of August 2024).
 const LONGEST_NAME: usize = 200;
 
 pub(crate) fn list(turn: &Turn<'_>) -> Reply {
@@ -83,7 +83,7 @@ fn read_new(turn: &Turn<'_>) -> Result<Domain, Answer> {
 }
 
 /// `GET /domains/{d}`: unlike elsewhere, 404 is checked before the right, and the refusal is 401
-/// (dimail contract: as run in 2024).
+/// (dimail of August 2024).
 pub(crate) fn one(turn: &Turn<'_>, name: &str) -> Reply {
     let caller = auth::bearer(turn)?;
     let Some(domain) = turn.state.domain(name) else {
@@ -117,8 +117,8 @@ fn checked(turn: &mut Turn<'_>, name: &str) -> Reply {
 }
 
 /// The Basic routes of a domain are for administrators on the server of 2024. In production they are
-/// also for users with the perm to create domains or with an allow on this one (dimail contract: as its
-/// clients of 2026 see it, which of the two is a guess).
+/// also for users with the perm to create domains or with an allow on this one (dimail of 2026, seen
+/// from its clients, which of the two is a guess).
 pub(crate) fn require_reach(turn: &Turn<'_>, name: &str) -> Result<(), Answer> {
     let caller = auth::basic(turn)?;
     let allowed = turn.is_production() && turn.state.is_allowed(&caller.name, name);

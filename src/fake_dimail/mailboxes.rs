@@ -13,7 +13,7 @@ use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{Mailbox, State};
 use crate::fake_dimail::turn::Turn;
 
-/// The column's length: longer local parts are refused (dimail contract: as run in 2024).
+/// The column's length: longer local parts are refused (dimail of August 2024).
 const LONGEST_LOCAL_PART: usize = 128;
 
 /// `POST /domains/{d}/mailboxes/{lp}`: first the user of Open-XChange, then the mailbox.
@@ -22,7 +22,7 @@ pub(crate) fn create(turn: &mut Turn<'_>, domain: &str, name: &str) -> Reply {
     let names = read_names(turn)?;
     let production = turn.is_production();
     if !turn.state.may_manage(&caller, domain) {
-        // The typing error is dimail's (dimail contract: as run in 2024).
+        // The typing error is dimail's (dimail of August 2024).
         let text = if production { "Permission denied" } else { "Permisison denied" };
         return Err(Answer::refusal(StatusCode::FORBIDDEN, text));
     }

@@ -56,7 +56,7 @@ fn read_change(turn: &Turn<'_>) -> Result<Change, Answer> {
     Ok(change)
 }
 
-/// Renaming and moving were planned but never implemented (dimail contract: as run in 2024).
+/// Renaming and moving were planned but never implemented (dimail of August 2024).
 fn refuse_move(state: &State, change: &Change) -> Result<(), Answer> {
     let target = change.domain.as_deref();
     if target.is_some_and(|target| state.domain(target).is_none()) {
@@ -68,7 +68,7 @@ fn refuse_move(state: &State, change: &Change) -> Result<(), Answer> {
     Ok(())
 }
 
-/// Required for changes and deletions, but not for creations (dimail contract: as run in 2024).
+/// Required for changes and deletions, but not for creations (dimail of August 2024).
 pub(crate) fn require_feature(state: &State, domain: &str) -> Result<(), Answer> {
     if state.domain(domain).is_some_and(|domain| domain.has("mailbox")) {
         return Ok(());

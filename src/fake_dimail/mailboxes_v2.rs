@@ -1,4 +1,4 @@
-//! Mailboxes, second version of the routes (dimail contract: as its clients of 2026 see it).
+//! Mailboxes, second version of the routes (dimail of 2026, seen from its clients).
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::fake_dimail::turn::Turn;
 
 /// `GET /v2/domains/{d}/mailboxes/`: every user of the Open-XChange context, as in the first version.
 /// That users without a mailbox are included is a guess from the administrator, which has none and is
-/// included (dimail contract: as its clients of 2026 see it); their activity is `unknown`.
+/// included (dimail of 2026, seen from its clients); their activity is `unknown`.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
     let state = &*turn.state;

@@ -2,8 +2,8 @@
 //! answers and oddities, and keeps its state in memory or in a file. It does not know the rest of the
 //! portal: everything it needs is in [`FakeOptions`].
 //!
-//! Statements about dimail in this module have one of two sources: "dimail contract: as run in 2024"
-//! (observed on the server of August 2024) or "dimail contract: as its clients of 2026 see it" (what
+//! Statements about dimail in this module have one of two sources: "dimail of August 2024"
+//! (observed on that server, whose source is public) or "dimail of 2026, seen from its clients" (what
 //! the two programs that use it send and accept today). If neither source covers a point, the comment
 //! says "guess".
 //!
@@ -72,7 +72,7 @@
 //! With [`FakeOptions::serial`] requests are served one at a time, in the order in which they were
 //! received completely; the delay and the waiting time of a fault count as part of a request's turn.
 //! With more than 15 requests inside, nothing is served for [`FakeOptions::freeze`], then one request
-//! is, and so on until there are no more than 15 (dimail contract: as run in 2024).
+//! is, and so on until there are no more than 15 (dimail of August 2024).
 //!
 //! Serial or not, a request that was received completely is carried out to its end even if its caller
 //! has hung up, and its status is then recorded in the journal. After a 500 the connection is closed
@@ -124,10 +124,10 @@ use crate::fake_dimail::state::State;
 /// The server that the fake imitates.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Release {
-    /// The server in use today (dimail contract: as its clients of 2026 see it).
+    /// The server in use today (dimail of 2026, seen from its clients).
     #[default]
     Production,
-    /// The last server whose source is public (dimail contract: as run in 2024).
+    /// The last server whose source is public (dimail of August 2024).
     August2024,
 }
 

@@ -59,8 +59,8 @@ impl Names {
     }
 
     /// Whether the names break a command. They are passed to the tools of Open-XChange through a shell,
-    /// and the server of 2024 does not quote a straight apostrophe correctly (dimail contract: as run
-    /// in 2024).
+    /// and the server of 2024 does not quote a straight apostrophe correctly (dimail of August
+    /// 2024).
     pub fn break_the_shell(&self) -> bool {
         [&self.given, &self.sur, &self.display].iter().any(|name| name.contains('\''))
     }
@@ -73,7 +73,7 @@ impl Names {
         if let Some(sur) = to.sur {
             self.sur = sur;
         }
-        // The display name is not rebuilt from the two others (dimail contract: as run in 2024).
+        // The display name is not rebuilt from the two others (dimail of August 2024).
         if let Some(display) = to.display {
             self.display = display;
         }

@@ -108,7 +108,7 @@ impl Place<'_> {
         )
     }
 
-    /// The methods of the route. A refusal names the first one only (dimail contract: as run in 2024).
+    /// The methods of the route. A refusal names the first one only (dimail of August 2024).
     pub fn methods(self) -> &'static [Method] {
         match self {
             Place::Users | Place::Allows | Place::Domains | Place::Aliases(_) => &[Method::GET, Method::POST],

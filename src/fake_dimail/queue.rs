@@ -12,7 +12,7 @@ use crate::fake_dimail::closed::{Closed, wait, wait_until};
 use crate::fake_dimail::state::State;
 
 /// With more requests than this, the server of 2024 has no database connection left for the next one;
-/// it blocks until one is free, and all requests with it (dimail contract: as run in 2024).
+/// it blocks until one is free, and all requests with it (dimail of August 2024).
 const MOST_SERVED: usize = 15;
 
 impl State {

@@ -127,7 +127,7 @@ fn other_form(call: &Call, segments: &[&str], has_slash: bool) -> String {
     format!("http://{}/{}{slash}{query}", call.host(), encoded.join("/"))
 }
 
-/// Any origin is allowed, with credentials (dimail contract: as run in 2024).
+/// Any origin is allowed, with credentials (dimail of August 2024).
 fn preflight(call: &Call) -> Option<Answer> {
     let origin = call.header(ORIGIN)?;
     let asked = call.header(ACCESS_CONTROL_REQUEST_METHOD)?;

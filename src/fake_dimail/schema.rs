@@ -1,5 +1,5 @@
 //! Validation of bodies: reads the fields that a route needs and collects errors in dimail's format
-//! (dimail contract: as run in 2024). Unknown fields are ignored.
+//! (dimail of August 2024). Unknown fields are ignored.
 
 use serde_json::{Map, Value, json};
 
@@ -171,7 +171,7 @@ const NO_OBJECT: (&str, &str) =
     ("model_attributes_type", "Input should be a valid dictionary or object to extract fields from");
 const NO_FLAG: &str = "Input should be a valid boolean, unable to interpret input";
 
-/// A boolean; also accepts `"false"`, `"true"`, 0 and 1 (dimail contract: as run in 2024).
+/// A boolean; also accepts `"false"`, `"true"`, 0 and 1 (dimail of August 2024).
 fn lenient_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),

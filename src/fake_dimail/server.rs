@@ -65,8 +65,8 @@ async fn converse(shared: Arc<Shared>, stream: TcpStream, stopped: watch::Receiv
         Ok(response)
     });
     let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
-    // After a 500 dimail closes the connection without a `Connection: close` header (dimail contract:
-    // as run in 2024). The head of that answer is written in the poll that produced it; hyper must
+    // After a 500 dimail closes the connection without a `Connection: close` header (dimail of August
+    // 2024). The head of that answer is written in the poll that produced it; hyper must
     // learn of the close only after that, or it would add the header.
     let ended = poll_fn(|cx| {
         let polled = connection.as_mut().poll(cx);

@@ -1,4 +1,4 @@
-//! `GET /domains/{d}/spec/`: the expected DNS records (dimail contract: as its clients of 2026 see it).
+//! `GET /domains/{d}/spec/`: the expected DNS records (dimail of 2026, seen from its clients).
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

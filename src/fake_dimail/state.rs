@@ -48,7 +48,7 @@ pub(crate) struct State {
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Habits {
-    /// In seconds; 47 minutes (dimail contract: as run in 2024).
+    /// In seconds; 47 minutes (dimail of August 2024).
     pub token_lifetime: i64,
     /// A repeated creation of an address gives 500, as in 2024, instead of 409.
     pub duplicate_crashes: bool,
@@ -212,7 +212,7 @@ impl State {
         }
     }
 
-    /// Looks up a user without regard to case (dimail contract: as run in 2024).
+    /// Looks up a user without regard to case (dimail of August 2024).
     pub fn user(&self, name: &str) -> Option<&User> {
         self.users.iter().find(|user| same_text(&user.name, name))
     }

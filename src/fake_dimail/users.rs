@@ -9,11 +9,11 @@ use crate::fake_dimail::schema::Fields;
 use crate::fake_dimail::state::{User, same_text};
 use crate::fake_dimail::turn::Turn;
 
-/// The column's length: longer names are refused (dimail contract: as run in 2024).
+/// The column's length: longer names are refused (dimail of August 2024).
 const LONGEST_NAME: usize = 32;
 
 /// `GET /token/`: a token for the caller; in production also for another user, with the perm to manage
-/// users (dimail contract: as its clients of 2026 see it).
+/// users (dimail of 2026, seen from its clients).
 pub(crate) fn token(turn: &mut Turn<'_>) -> Reply {
     let caller = auth::basic(turn)?;
     let asked = turn.call.parameter("username").filter(|_| turn.is_production());

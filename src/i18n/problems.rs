@@ -82,7 +82,7 @@ pub(super) fn reason_key(reason: &Reason) -> &'static str {
     }
 }
 
-/// The keys of the two texts for a check code of dimail (contract, section 4.3).
+/// The keys of the two texts for a check code of dimail.
 fn problem_keys(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
         "no_test" => ("problem-no-test", "problem-no-test-todo"),

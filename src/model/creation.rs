@@ -10,7 +10,7 @@ use super::mailbox::Mailbox;
 use super::name::KnownNames;
 use super::time::Timestamp;
 
-/// How long dimail may still carry out a call that timed out (product page, section 7).
+/// How long dimail may still carry out a call that timed out.
 pub const MAY_ACT_FOR: Duration = Duration::from_mins(15);
 
 /// A call that creates a mailbox, with the names it sent.
@@ -67,8 +67,7 @@ pub enum MailboxOrigin<'a> {
     HalfMade,
 }
 
-/// The origin of an object that an observation found, which began at `observed_at` (product page,
-/// section 7). `unanswered` are the attempts that had seen the address absent and got no answer;
+/// The origin of an object that an observation found, which began at `observed_at`. `unanswered` are the attempts that had seen the address absent and got no answer;
 /// `just_failed` is one that got a server error just before the observation.
 #[must_use]
 pub fn origin<'a>(

@@ -1,5 +1,5 @@
 //! The access matrix: one table with the expected answer of every route, for every role, to GET and
-//! to POST. It follows section 1 of product.md. A route that is missing in the table fails the
+//! to POST. A route that is missing in the table fails the
 //! test.
 
 use std::collections::BTreeSet;

@@ -115,7 +115,7 @@ async fn attempted(app: &App, target: &MailboxInDomain, order: &Order, change: M
             Observed::Done => ChangeResult::Done,
             Observed::Obstacle(reason) => ChangeResult::Refused(reason),
             Observed::NotDone if failure.is_conflict() => refused(&refusal.detail),
-            // Listed but not found: an Open-XChange user without a mailbox (contract, 9.7).
+            // Listed but not found: an Open-XChange user without a mailbox.
             Observed::NotDone => match user_is_left(app, &target.domain.name, &target.mailbox).await {
                 Ok(true) => ChangeResult::Refused(Reason::HalfMade),
                 Ok(false) | Err(_) => ChangeResult::Later(Later::after(&failure, true)),

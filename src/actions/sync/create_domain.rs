@@ -56,7 +56,7 @@ async fn attempted(app: &App, domain: &Domain, in_doubt: bool, may_be_ours: bool
 }
 
 /// Whether a 409 means that the domain exists: dimail also sends 409 for a missing or a different
-/// context (contract 3.4).
+/// context.
 fn says_exists(failure: &CallError) -> bool {
     matches!(failure, CallError::Refused(refusal) if !refusal.detail.contains("context"))
 }

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault, Made, NewDimailUser};
 
 /// The individual permissions that the portal's account needs, if this dimail supports them (dimail
-/// contract: as its clients of 2026 see it).
+/// of 2026, seen from its clients).
 const PERMS: [&str; 3] = ["new_domain", "create_users", "manage_users"];
 
 /// The name and password of an account, with a client that uses them.

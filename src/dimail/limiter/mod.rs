@@ -1,11 +1,11 @@
 //! Limits the calls in flight, to protect dimail from overload, and decides which waiting call is next.
 //!
-//! dimail may serve one request at a time, and carries out requests after its clients timed out (dimail
-//! contract, 9.1). With too many concurrent calls none would be answered in time. So the limit adapts
-//! to dimail's answers, and a call that timed out counts as in flight for a while. Calls of people go
-//! before background calls, and alternate by person; background calls alternate by domain and leave one
-//! place free. After a run of people's calls one background call is admitted, so that background work
-//! does not starve.
+//! dimail may serve one request at a time, and carries out requests after its clients timed out (seen
+//! with dimail of August 2024). With too many concurrent calls none would be answered in time. So the
+//! limit adapts to dimail's answers, and a call that timed out counts as in flight for a while. Calls of
+//! people go before background calls, and alternate by person; background calls alternate by domain and
+//! leave one place free. After a run of people's calls one background call is admitted, so that
+//! background work does not starve.
 //!
 //! Must not know: the content of a call, nor the database through which processes share the limit.
 

@@ -90,7 +90,7 @@ fn record_view(page: &Page, head: &Head, record: &DnsRecord, report: &CheckRepor
     let nothing_looked_at = report.failing().any(|check| check.name == "domain_exist");
     let (state, label) = match check {
         Some(_) => ("bad", "dns-record-wrong"),
-        // Without name servers dimail looks at nothing else (contract 4.2).
+        // Without name servers dimail looks at nothing else.
         None if !was_checked || nothing_looked_at => ("wait", "dns-record-unknown"),
         None => ("good", "dns-record-right"),
     };

@@ -1,5 +1,5 @@
-//! The fake dimail over HTTP: every fact on which the portal relies, grouped by the section of the
-//! contract that states it.
+//! The fake dimail over HTTP: every fact on which the portal relies, grouped as in the
+//! contract suite.
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! Roles: every row of section 1 of product.md, the last owner, two people at the same time, the
+//! Roles: what each role may do, the last owner, two people at the same time, the
 //! recipients of emails, and the buttons of the pages.
 
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! Fault × call: every call that the portal makes to dimail, with every way in which dimail can
-//! fail, once and repeatedly. The tables follow section 7 of the product page: what the page says
+//! fail, once and repeatedly. The tables say what the page says
 //! at once, and what dimail and the portal have when dimail works again. Each table has two tests:
 //! faults that answer or close the connection at once, and faults that keep silent, with short
 //! time-outs.

@@ -1,5 +1,5 @@
-//! The contract suite: checks how dimail's HTTP API behaves, statement by statement, numbered as
-//! the sections of the contract. It runs against the fake in each test run, in the version of today
+//! The contract suite: checks how dimail's HTTP API behaves, statement by statement, under
+//! numbers that group them. It runs against the fake in each test run, in the version of today
 //! and in that of August 2024. If `DIMAIL_TEST_URL`, `DIMAIL_TEST_USERNAME` and
 //! `DIMAIL_TEST_PASSWORD` are set, it also runs against that dimail, and prints what agrees and
 //! what differs.
