@@ -1,6 +1,4 @@
 //! The clock of the program. It is passed to the code that needs the time, so that tests can set it.
-//!
-//! Does not know what the time is used for.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,6 +1,4 @@
 //! Every setting: its flag, its environment variable, its default and its help, in one place.
-//!
-//! Does not know what the settings are used for.
 
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;

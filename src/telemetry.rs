@@ -1,7 +1,7 @@
 //! Logs as text or JSON to standard error, and metrics for Prometheus.
 //!
-//! Does not know what is logged or counted. Callers must not pass secrets to it, and must not label a
-//! metric with the name of a person, a mailbox or a domain.
+//! Callers must not pass secrets to it, and must not label a metric with the name of a person, a
+//! mailbox or a domain.
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;

@@ -1,7 +1,6 @@
 //! Every path of the portal, for pages, redirects and emails.
 //!
-//! Does not know which handler serves a path, or which people may use it. The names in paths are
-//! parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
+//! The names in paths are parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
 
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::id::OperationId;

@@ -1,6 +1,4 @@
 //! Health check of the portal: its database, its worker, its dimail.
-//!
-//! Must not know: how the result is returned, and to which client.
 
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,7 +1,5 @@
 //! Repeats calls that dimail did not answer, with growing pauses, until all outcomes are known or there
 //! is no more progress.
-//!
-//! Does not know what the calls do, or what is printed about them.
 
 use std::collections::VecDeque;
 use std::time::Duration;

@@ -1,6 +1,4 @@
 //! Calls on dimail's own accounts and their permissions on domains, to prepare an installation.
-//!
-//! Must not know: which accounts an installation needs.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};

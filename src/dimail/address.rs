@@ -1,6 +1,4 @@
 //! The state of one address at dimail, read from either of the two routes that return it.
-//!
-//! Must not know: what a caller decides for a mailbox at that address.
 
 use serde_json::Value;
 

@@ -1,6 +1,4 @@
 //! Calls on aliases. An alias is a pair: a local part and one of its destinations.
-//!
-//! Must not know: which destinations the portal allows.
 
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! Interprets an answer: its class by status and body, its JSON, dimail's error text.
 //!
-//! Must not know: how the call was made. Bodies may contain passwords: no text here quotes one, except
-//! for `detail`, and of a validation error neither `input` nor `ctx`.
+//! Bodies may contain passwords: no text here quotes one, except for `detail`, and of a validation
+//! error neither `input` nor `ctx`.
 
 use std::time::Duration;
 

@@ -1,6 +1,4 @@
 //! Converts the domain object with its checks, and the records of `spec`, to the model's types.
-//!
-//! Must not know: how they change the status of a domain, nor HTTP.
 
 use std::fmt;
 

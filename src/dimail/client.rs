@@ -1,6 +1,4 @@
 //! The client: settings, concurrency limit, deadline, credentials, and one repeat with a new token.
-//!
-//! Must not know: routes and their JSON (`domains`, `mailboxes`, `aliases`, `accounts`).
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};

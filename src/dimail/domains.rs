@@ -1,6 +1,4 @@
 //! Calls on domains: create, check, fix, spec, list.
-//!
-//! Must not know: when a domain may be created, nor how a report changes it.
 
 use serde_json::{Value, json};
 

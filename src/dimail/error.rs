@@ -1,6 +1,6 @@
 //! Failures of calls: three classes, which decide what a caller does next.
 //!
-//! Must not know: how a call is made, nor any password, token or code; no text here contains one.
+//! No text here contains a password, a token or a code.
 
 use std::fmt;
 

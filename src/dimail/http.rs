@@ -1,7 +1,5 @@
 //! One exchange over HTTP: a request with its credentials, one redirect within the same origin,
 //! and a body of bounded size.
-//!
-//! Must not know: the lifetime of tokens, deadlines, the meaning of a status.
 
 use std::cell::Cell;
 use std::error::Error;

@@ -1,6 +1,4 @@
 //! Calls on mailboxes: create, list, look up, rename, disable, enable, delete, password, login code.
-//!
-//! Must not know: why a call is made, nor what follows an attempt in doubt.
 
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! Remembers for ten minutes which of the routes that the server of August 2024 lacks are missing, so
 //! that no call is spent on them.
-//!
-//! Must not know: how callers do without such a route.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,7 +1,6 @@
 //! Builds the paths of calls: the only place where names become segments of a URL.
 //!
-//! Must not know: the meaning of the names. They were parsed before; encoding them is a second
-//! safeguard.
+//! The names were parsed before; encoding them is a second safeguard.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

@@ -1,7 +1,5 @@
 //! Inspects an installation of dimail: permissions, routes, clock. Changes nothing at dimail, except
 //! for resetting a fake.
-//!
-//! Must not know: which of this is right or wrong for a portal.
 
 use serde_json::{Value, json};
 

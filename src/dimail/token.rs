@@ -1,6 +1,4 @@
 //! The Bearer token: requested once, shared by all clones of the client, renewed before it expires.
-//!
-//! Must not know: how a token is requested, nor what it is used for.
 
 use std::time::Duration;
 

@@ -1,6 +1,4 @@
 //! dimail's JSON, parsed leniently: unknown fields are ignored, nulls tolerated.
-//!
-//! Must not know: which call returned an object, nor HTTP.
 
 use secrecy::SecretString;
 use serde::Deserialize;

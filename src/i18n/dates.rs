@@ -1,6 +1,4 @@
 //! Timestamps, days and durations as text.
-//!
-//! Does not know the current time or the reader's time zone.
 
 use std::time::Duration;
 

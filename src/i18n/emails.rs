@@ -1,6 +1,4 @@
 //! The state of an email to a mailbox user, as a sentence with the next step.
-//!
-//! Does not know how emails are sent, or who may see their state.
 
 use jiff::tz::TimeZone;
 

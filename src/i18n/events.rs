@@ -1,6 +1,4 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
-//!
-//! Does not know how the journal is stored.
 
 use super::Sentences;
 use crate::model::activity::Event;

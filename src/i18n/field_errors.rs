@@ -1,6 +1,4 @@
 //! Errors in form fields, each as a full sentence that says what to do.
-//!
-//! Does not know forms, fields or validation rules.
 
 use super::Sentences;
 use super::problems::reason_key;

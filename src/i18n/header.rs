@@ -1,6 +1,4 @@
 //! The language preference of a browser.
-//!
-//! Does not know requests, accounts or settings; it parses the text of one header.
 
 use crate::model::user::Language;
 

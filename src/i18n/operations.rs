@@ -1,6 +1,4 @@
 //! Bulk operations on mailboxes, as text.
-//!
-//! Does not know how they are carried out.
 
 use super::Sentences;
 use crate::model::address::DomainName;

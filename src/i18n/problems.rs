@@ -1,6 +1,4 @@
 //! Problems of domains and mailboxes, as text for people who know little about DNS.
-//!
-//! Does not know how dimail is called, or when something is retried.
 
 use super::Sentences;
 use crate::model::address::DomainName;

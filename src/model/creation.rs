@@ -1,7 +1,5 @@
 //! Decides whether a mailbox found at dimail was created by the portal, from the calls sent and from
 //! the state that dimail shows.
-//!
-//! Must not know: how dimail is asked, nor how attempts are stored.
 
 use std::time::Duration;
 
@@ -67,7 +65,8 @@ pub enum MailboxOrigin<'a> {
     HalfMade,
 }
 
-/// The origin of an object that an observation found, which began at `observed_at`. `unanswered` are the attempts that had seen the address absent and got no answer;
+/// The origin of an object that an observation found, which began at `observed_at`. `unanswered` are
+/// the attempts that had seen the address absent and got no answer;
 /// `just_failed` is one that got a server error just before the observation.
 #[must_use]
 pub fn origin<'a>(

@@ -1,7 +1,5 @@
 //! Rules for importing from dimail: which local parts are accepted, and which names a mailbox gets if
 //! dimail has none.
-//!
-//! Must not know: how dimail is asked, nor what is stored already.
 
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::name::{NAME_MAX, PersonName, display_key, display_name};

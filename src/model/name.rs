@@ -56,7 +56,7 @@ pub fn display_name(first: &str, last: &str) -> String {
 }
 
 /// A name as it is sent to dimail: in NFC, with every apostrophe as the typographic one. The server of
-/// 2024 passes names to a shell, where a straight apostrophe ends the quoting (seen with dimail of August 2024).
+/// 2024 passes names to a shell, where a straight apostrophe ends the quoting.
 #[must_use]
 pub fn sent_name(name: &str) -> String {
     name.nfc().map(|c| if is_apostrophe(c) { '\u{2019}' } else { c }).collect()

@@ -1,7 +1,5 @@
 //! Runs one domain check at a time, and interrupts a slow one when a domain that was never checked
 //! waits. Name servers that do not answer must not delay the activation of other domains.
-//!
-//! Must not know: what a check calls, and what its result is used for.
 
 use std::time::Duration;
 

@@ -1,7 +1,5 @@
 //! Asks dimail for the state of the address that a mailbox is to have, before a creation and after an
 //! attempt without a clear answer.
-//!
-//! Must not know: what the caller decides from it, nor what was attempted before.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};

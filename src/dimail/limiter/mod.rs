@@ -6,8 +6,6 @@
 //! people go before background calls, and alternate by person; background calls alternate by domain and
 //! leave one place free. After a run of people's calls one background call is admitted, so that
 //! background work does not starve.
-//!
-//! Must not know: the content of a call, nor the database through which processes share the limit.
 
 mod pace;
 mod permit;
