@@ -171,7 +171,7 @@ impl DimailAdmin {
 /// Who may add a domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum DomainCreation {
-    /// Whoever is signed in.
+    /// Any signed-in person.
     Anyone,
     /// Operators of the portal.
     Staff,
