@@ -2,7 +2,8 @@
 
 use super::Sentences;
 use crate::model::address::DomainName;
-use crate::model::reason::{Reason, Trouble, without_foreign_addresses};
+use crate::model::foreign_addresses::without_foreign_addresses;
+use crate::model::reason::{Reason, Trouble};
 
 impl Sentences {
     /// A check code of dimail: what is wrong, and what to do about it.

@@ -11,6 +11,7 @@ pub(crate) mod creation;
 pub mod domain;
 pub mod email;
 pub mod field_error;
+pub(crate) mod foreign_addresses;
 pub mod id;
 pub(crate) mod import;
 pub(crate) mod list;

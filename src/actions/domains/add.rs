@@ -12,9 +12,10 @@ use crate::config::DomainCreation;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
-use crate::model::reason::{Reason, without_foreign_addresses};
+use crate::model::reason::Reason;
 use crate::model::user::Actor;
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
 

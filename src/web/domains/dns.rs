@@ -8,7 +8,7 @@ use axum::response::IntoResponse;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::check::{Check, CheckReport, DnsRecord, zone_text};
-use crate::model::reason::without_foreign_addresses;
+use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::role::SeeDomain;
 use crate::store::Allowed;
 use crate::urls;
