@@ -58,10 +58,13 @@ fn check(name: &str, value: &Value) -> Option<Check> {
     Some(Check { name: name.to_owned(), internal, problems })
 }
 
+/// The most problems that are read of one check.
+const PROBLEMS_MAX: usize = 100;
+
 /// The problems of a failed check: at least one, so that a check without a stated problem still fails.
 fn problems(check: &Value) -> Vec<Problem> {
     let errors = check.get("errors").and_then(Value::as_array);
-    let mut problems: Vec<Problem> = errors.into_iter().flatten().map(problem).collect();
+    let mut problems: Vec<Problem> = errors.into_iter().flatten().take(PROBLEMS_MAX).map(problem).collect();
     if problems.is_empty() {
         problems.push(Problem { code: String::new(), detail: String::new() });
     }
@@ -69,23 +72,36 @@ fn problems(check: &Value) -> Vec<Problem> {
 }
 
 fn problem(error: &Value) -> Problem {
-    let text = |name| error.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    Problem { code: text("code"), detail: text("detail") }
+    let text = |name, most| error.get(name).and_then(Value::as_str).unwrap_or_default().chars().take(most).collect();
+    Problem { code: text("code", NAME_MAX), detail: text("detail", VALUE_MAX) }
 }
 
-/// Reads the answer of spec; `None` if an entry has no type or no value, because an incomplete list
-/// would be misleading.
+/// The most records of a domain.
+const RECORDS_MAX: usize = 100;
+/// The longest name, in characters (RFC 1035, 2.3.4).
+const NAME_MAX: usize = 255;
+/// The longest value, in characters.
+const VALUE_MAX: usize = 4096;
+
+/// Reads the answer of spec; `None` if it has too many entries, or one has no type or no value, or one
+/// that is too long or no DNS type, because an incomplete list would be misleading.
 pub fn records(spec: &[Value]) -> Option<Vec<DnsRecord>> {
-    let record = |entry: &Value| {
-        let text = |name| entry.get(name).and_then(Value::as_str);
-        let kind = text("type")?.to_ascii_lowercase();
-        Some(DnsRecord {
-            target: text("target").unwrap_or_default().to_owned(),
-            kind,
-            value: text("value")?.to_owned(),
-        })
-    };
+    if spec.len() > RECORDS_MAX {
+        return None;
+    }
     spec.iter().map(record).collect()
+}
+
+fn record(entry: &Value) -> Option<DnsRecord> {
+    let text = |name| entry.get(name).and_then(Value::as_str);
+    let bounded = |text: &str, most| text.chars().nth(most).is_none().then(|| text.to_owned());
+    let kind = bounded(text("type")?, NAME_MAX)?.to_ascii_lowercase();
+    let is_type = !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_type.then_some(DnsRecord {
+        target: bounded(text("target").unwrap_or_default(), NAME_MAX)?,
+        kind,
+        value: bounded(text("value")?, VALUE_MAX)?,
+    })
 }
 
 #[cfg(test)]
@@ -133,6 +149,13 @@ mod tests {
         let good = json!({"target":null,"type":"MX","value":"mx.fr.","priority":10});
         let read = records(std::slice::from_ref(&good)).expect("records");
         assert_eq!((read[0].target.as_str(), read[0].kind.as_str()), ("", "mx"));
-        assert!(records(&[good, json!({"type":"txt","value":null})]).is_none());
+        assert!(records(&[good.clone(), json!({"type":"txt","value":null})]).is_none());
+        assert!(records(&vec![good.clone(); 100]).is_some() && records(&vec![good; 101]).is_none());
+        let long = |target: usize, value: usize| json!({"target": "é".repeat(target), "type": "TXT", "value": "é".repeat(value)});
+        assert!(records(&[long(255, 4096)]).is_some());
+        assert!(records(&[long(256, 1)]).is_none() && records(&[long(1, 4097)]).is_none());
+        for odd in ["", "mx\nwww IN A 192.0.2.1", "t xt", "té"] {
+            assert!(records(&[json!({"type": odd, "value": "x"})]).is_none(), "{odd:?}");
+        }
     }
 }

@@ -90,7 +90,8 @@ impl Dimail {
         let path = path("/domains/{}/spec/", &[domain.as_str()])?;
         let request = Request { asks_name_servers: true, ..Request::get(Family::Basic, path) };
         let answer = self.optional(OptionalRoute::Spec, self.call(request)).await?;
-        records(&answer.json::<Vec<Value>>()?).ok_or_else(|| answer.unreadable("a record without type or value"))
+        records(&answer.json::<Vec<Value>>()?)
+            .ok_or_else(|| answer.unreadable("records without type or value, too long or too many"))
     }
 
     /// One domain, from its last stored check.

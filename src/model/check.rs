@@ -154,14 +154,17 @@ fn quoted(value: &str) -> String {
     strings.iter().map(escaped).collect::<Vec<_>>().join(" ")
 }
 
+/// The widest column of names; longer names move what follows.
+const COLUMN_MAX: usize = 64;
+
 /// The records as the text of a zone file (RFC 1035, section 5).
 #[must_use]
 pub fn zone_text(domain: &DomainName, records: &[DnsRecord]) -> String {
-    let width = records.iter().map(|record| record.relative_name().len()).max().unwrap_or(1);
+    let width = records.iter().map(|record| record.relative_name().len()).max().unwrap_or(1).min(COLUMN_MAX);
     let mut zone = format!("$ORIGIN {domain}.\n$TTL 3600\n");
     for record in records {
         let name: String = one_line(record.relative_name());
-        let line = format!("{name:<width$} IN {:<5} {}\n", record.type_name(), record.zone_value());
+        let line = format!("{name:<width$} IN {:<5} {}\n", one_line(&record.type_name()), record.zone_value());
         zone.push_str(&line);
     }
     zone
@@ -207,5 +210,8 @@ mod tests {
             "x".repeat(45)
         );
         assert_eq!(zone, expected);
+        // Stored by an older version, which bounded nothing.
+        let odd = [record(&"x".repeat(70_000), "a\nwww in a", "192.0.2.1")];
+        assert_eq!(zone_text(&domain, &odd).lines().count(), 3);
     }
 }
