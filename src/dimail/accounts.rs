@@ -41,7 +41,7 @@ impl Dimail {
     /// See [`CallError`].
     pub async fn users(&self) -> Result<Vec<KnownUser>, CallError> {
         let answer = self.call(Request::list(Family::Basic, "/users/".to_owned())).await?;
-        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownUser::read).collect())
+        answer.entries(KnownUser::read)
     }
 
     /// Creates an account. An existing one of that name is left unchanged, with its password.

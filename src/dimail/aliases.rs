@@ -29,7 +29,7 @@ impl Dimail {
     pub async fn aliases(&self, domain: &DomainName) -> Result<Vec<KnownAlias>, CallError> {
         let path = path("/domains/{}/aliases/", &[domain.as_str()])?;
         let answer = self.call(Request::list(Family::Bearer, path)).await?;
-        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(|entry| KnownAlias::read(entry, domain)).collect())
+        answer.entries(|entry| KnownAlias::read(entry, domain))
     }
 
     /// The destinations of one alias; empty if there is no such alias.

@@ -3,10 +3,12 @@
 //! Bodies may contain passwords: no text here quotes one, except for `detail`, and of a validation
 //! error neither `input` nor `ctx`.
 
+use std::fmt;
 use std::time::Duration;
 
 use reqwest::{StatusCode, Url};
-use serde::de::DeserializeOwned;
+use serde::Deserializer;
+use serde::de::{DeserializeOwned, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::error::{CallError, FaultKind};
@@ -86,11 +88,23 @@ impl Answer {
     /// # Errors
     /// [`CallError::NoAnswer`] if the body is not as expected.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, CallError> {
+        serde_json::from_slice(&self.body).map_err(|error| self.not_json(&error))
+    }
+
+    fn not_json(&self, error: &serde_json::Error) -> CallError {
         // serde's message may quote the unexpected value: only the position is reported.
-        serde_json::from_slice(&self.body).map_err(|error| {
-            let place = format!("line {}, column {}", error.line(), error.column());
-            self.unreadable(&format!("{:?} error at {place}", error.classify()))
-        })
+        let place = format!("line {}, column {}", error.line(), error.column());
+        self.unreadable(&format!("{:?} error at {place}", error.classify()))
+    }
+
+    /// Parses a list one entry at a time, so that of a long one only what `read` keeps is in memory.
+    ///
+    /// # Errors
+    /// [`CallError::NoAnswer`] if the body is no list.
+    pub fn entries<T>(&self, read: impl FnMut(&Value) -> Option<T>) -> Result<Vec<T>, CallError> {
+        let mut json = serde_json::Deserializer::from_slice(&self.body);
+        let entries = json.deserialize_seq(Entries(read)).and_then(|entries| json.end().map(|()| entries));
+        entries.map_err(|error| self.not_json(&error))
     }
 
     /// Accepts a success whose content does not matter: an empty body or any JSON. An HTML page with
@@ -106,6 +120,25 @@ impl Answer {
     pub fn unreadable(&self, why: &str) -> CallError {
         let detail = format!("the answer to {} ({}) is unreadable: {why}", self.what, self.status.as_u16());
         CallError::no_answer(&detail, Some(self.status.as_u16()), true)
+    }
+}
+
+/// Keeps of each entry of a list what its function returns.
+struct Entries<F>(F);
+
+impl<'de, T, F: FnMut(&Value) -> Option<T>> Visitor<'de> for Entries<F> {
+    type Value = Vec<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut kept = Vec::new();
+        while let Some(entry) = list.next_element::<Value>()? {
+            kept.extend((self.0)(&entry));
+        }
+        Ok(kept)
     }
 }
 
@@ -230,6 +263,12 @@ mod tests {
         let unreadable = answer(200, r#"{"password":["hunter2"]"#, "").json::<u8>().expect_err("no number");
         assert!(unreadable.may_have_acted() && !unreadable.to_string().contains("hunter2"));
         assert!(answer(200, "<html>", "").done().is_err());
+        let list = |body| answer(200, body, "").entries(|entry| entry.as_u64().filter(|number| *number > 1));
+        assert_eq!(list("[1,2,3]").expect("a list"), [2, 3]);
+        for body in [r#"{"detail":["hunter2"]}"#, "[1,2", "[1] x", ""] {
+            let unreadable = list(body).expect_err(body);
+            assert!(unreadable.may_have_acted() && !unreadable.to_string().contains("hunter2"), "{body}");
+        }
         assert!(answer(200, "null", "").done().is_ok() && answer(204, "", "").done().is_ok());
     }
 }

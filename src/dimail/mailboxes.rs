@@ -89,7 +89,7 @@ impl Dimail {
             }
             result => result?,
         };
-        Ok(answer.json::<Vec<Value>>()?.iter().filter_map(KnownMailbox::read).collect())
+        answer.entries(KnownMailbox::read)
     }
 
     /// The state of an address; `None` if dimail knows nothing about it. For the server of 2024 the
