@@ -20,6 +20,7 @@ use lettre::transport::smtp::extension::ClientId;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::bounded::Bounded;
 use super::failure::SendFailure;
 use super::settings::{MailSettingsError, Protection, Server};
 
@@ -119,8 +120,8 @@ impl SmtpConnections {
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
         let at_once = self.tls.clone().filter(|_| self.server.protection == Protection::Tls);
         let place = (self.server.host.as_str(), self.server.port);
-        let mut connection =
-            AsyncSmtpConnection::connect_tokio1(place, Some(CONNECT), &self.hello, at_once, None).await?;
+        let stream = Box::new(Bounded::connect(place, CONNECT, at_once).await?);
+        let mut connection = AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
         if let Some(tls) = self.tls.clone().filter(|_| self.server.protection == Protection::StartTls) {
             connection.starttls(tls, &self.hello).await?;
         }

@@ -3,6 +3,7 @@
 //! Does not know the database, dimail, pages, or when an email is due. It keeps a secret only while it
 //! renders and sends the email.
 
+mod bounded;
 mod contents;
 mod conversation;
 mod email;

@@ -9,6 +9,8 @@ use dimail_portal::model::time::Timestamp;
 use dimail_portal::model::user::Language;
 use jiff::tz::TimeZone;
 use rustls::ServerConfig;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::support::portal::install_tls;
@@ -194,4 +196,24 @@ async fn at_most_eight_emails_leave_at_the_same_time() {
     }
     assert_eq!(sink.emails().len(), 40);
     assert!(sink.connections() <= 8, "{}", sink.connections());
+}
+
+/// A server that never ends the line of its reply is given up after some kilobytes.
+#[tokio::test]
+async fn a_reply_without_end_is_not_read_to_its_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("smtp://{}", listener.local_addr().expect("an address"));
+    let talking = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let (mut written, part) = (0, [b'2'; 16 * 1024]);
+        while stream.write_all(&part).await.is_ok() {
+            written += part.len();
+        }
+        written
+    });
+    let sender = Sender::smtp(&url.into(), "portail@exemple.fr").expect("settings");
+    assert!(is_later(&sender.ready().await));
+    // What the buffers of two sockets hold is written, too.
+    let written = talking.await.expect("a task");
+    assert!(written < 32 << 20, "{written}");
 }
