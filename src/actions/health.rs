@@ -1,6 +1,7 @@
 //! Health check of the portal: its database, its worker, its dimail.
 
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -54,6 +55,7 @@ pub struct Signs {
     worker: Mutex<Option<Instant>>,
     dimail: Mutex<News>,
     news_came: Notify,
+    is_leaving: AtomicBool,
 }
 
 /// The last result of asking dimail.
@@ -64,6 +66,16 @@ struct News {
 }
 
 impl Signs {
+    /// Records that the portal is stopping: it is not ready any more, and still answers for a moment.
+    pub(crate) fn leave(&self) {
+        self.is_leaving.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the portal is stopping.
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.is_leaving.load(Ordering::Relaxed)
+    }
+
     /// Records that the worker has looked for work.
     pub fn worker_looked(&self) {
         *lock(&self.worker) = Some(Instant::now());

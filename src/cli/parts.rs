@@ -21,6 +21,8 @@ use crate::worker;
 
 /// The time for sending the last responses after the worker has stopped.
 const LAST_PAGES: Duration = Duration::from_secs(1);
+/// How long connections are still accepted after the portal has said that it is stopping.
+const LEAVING: Duration = Duration::from_secs(1);
 
 /// The settings, with the secrets read from files.
 pub(super) fn settled(settings: &Settings) -> Result<Settings, CommandError> {
@@ -117,15 +119,23 @@ pub(super) async fn serve(
     until: impl Future<Output = ()>,
 ) -> Result<(), CommandError> {
     let (stop, stopped) = watch::channel(false);
+    let (close, closed) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);
     let metrics = tokio::spawn(telemetry::keep_metrics());
     let limit = tokio::spawn(sync::limit::keep_shared(app.clone()));
-    let worker = tokio::spawn(worker::run(app.clone(), stopped.clone()));
-    let mut served = tokio::spawn(connections::serve(listener, router(&web), connections::SILENCE, stopped));
+    let worker = tokio::spawn(worker::run(app.clone(), stopped));
+    let limits = connections::Limits::of_this_process();
+    let mut served = tokio::spawn(connections::serve(listener, router(&web), limits, closed));
     until.await;
     tracing::info!("shutting down");
+    // Load balancers see it before connections are refused.
+    app.signs.leave();
     if stop.send(true).is_err() {
         tracing::debug!("the worker had already stopped");
+    }
+    tokio::time::sleep(LEAVING).await;
+    if close.send(true).is_err() {
+        tracing::debug!("the web server had already stopped");
     }
     // The worker finishes its current work within 8 seconds; then responses get one more second.
     drop(worker.await);

@@ -48,7 +48,10 @@ async fn ready(State(web): State<Web>, Query(query): Query) -> Response {
     let excluded = query.text("exclude");
     let parts = [("database", health.database), ("worker", health.worker), ("dimail", health.dimail)];
     let mut lines = String::new();
-    let mut is_ready = true;
+    let mut is_ready = !web.app().signs.is_leaving();
+    if !is_ready {
+        lines.push_str("portal: stopping\n");
+    }
     for (name, how) in parts {
         let is_excluded = excluded.split(',').any(|other| other.trim() == name);
         is_ready = is_ready && (how == How::Well || is_excluded);

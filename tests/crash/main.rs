@@ -12,6 +12,7 @@ mod a_thousand;
 mod access_paths;
 mod bare_machine;
 mod commands;
+mod connections;
 mod doctor;
 mod emails;
 mod installation;

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::support::browser::client;
 use crate::support::database::Database;
 use crate::support::verdict::each_once;
 use crate::support::world::{PATIENCE, Portal, Wanted, World};
@@ -12,7 +13,7 @@ const DOMAIN: &str = "grande-ville.test";
 /// The longest shutdown, as in docs/installation.md and as service managers wait.
 const LONGEST: Duration = Duration::from_secs(10);
 
-on_both!(during_an_activation, while_dimail_hangs, while_nothing_happens);
+on_both!(during_an_activation, while_dimail_hangs, while_nothing_happens, it_says_so_before_it_refuses_connections);
 
 /// Stops the portal, and demands that it exits with success and holds no lease.
 async fn stop(world: &World, portal: &mut Portal) -> Duration {
@@ -57,10 +58,12 @@ async fn while_dimail_hangs(database: Database) {
     say(format!("stopped while dimail hangs ({}):", world.kind()));
     let wanted = world.waiting_domain(&anna, DOMAIN, 20).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
-    // An email waits for dimail to answer its request for a login link.
-    world.dimail.fault("POST", "/domains/*/mailboxes/*/code", "hang", 1).await;
+    // An email waits for dimail to answer its request for a new password.
     let others = [Wanted::new(70), Wanted::new(71)];
-    anna.add_mailbox("autre.test", &others[0]).await.is(303);
+    let location = anna.add_mailbox("autre.test", &others[0]).await.is(303).location;
+    world.until("its email", || async { world.emails_waiting().await == 0 }).await;
+    world.dimail.fault("POST", &format!("{location}/reset_password"), "hang", 1).await;
+    anna.post(&format!("{location}/reset-password"), &[]).await.is(303);
     // The claimed orders wait for a place in the limiter.
     world.dimail.fault("POST", "/domains/*/mailboxes/*", "act_then_hang", 1).await;
     world.dimail.fault("POST", "/domains/*/mailboxes/*", "hang", 1).await;
@@ -97,4 +100,22 @@ async fn while_nothing_happens(database: Database) {
     say(format!("stopped while nothing happens ({}): ended after {took:.1?}", world.kind()));
     let log = world.logged(&portal);
     assert!(!log.contains("ERROR") && !log.contains("WARN"), "{log}");
+}
+
+async fn it_says_so_before_it_refuses_connections(database: Database) {
+    let world = World::start(database).await;
+    let mut portal = world.portal().await;
+    let (client, url) = (client(), format!("{}/readyz?exclude=dimail,worker", portal.url));
+    let ready = async || client.get(&url).send().await.expect("it accepts connections");
+    assert_eq!(ready().await.status().as_u16(), 200);
+    portal.process.terminate();
+    let answer = loop {
+        let answer = ready().await;
+        if answer.status().as_u16() == 503 {
+            break answer.text().await.expect("a text");
+        }
+    };
+    assert!(answer.contains("portal: stopping"), "{answer}");
+    portal.process.end(PATIENCE).await;
+    assert!(client.get(&url).send().await.is_err());
 }

@@ -128,6 +128,18 @@ impl World {
         portal
     }
 
+    /// Starts a portal that may open this many files, and waits until it answers.
+    pub(crate) async fn portal_with_files(&self, files: u64) -> Portal {
+        let listen = free_address();
+        let account = ("la_regie".to_owned(), "password".to_owned());
+        let process = self.serve(&listen, &account, &[]);
+        process.limit_files(files);
+        let url = format!("http://{listen}");
+        let mut portal = Portal { url, listen, account, changes: Vec::new(), process };
+        portal.is_ready().await;
+        portal
+    }
+
     /// Starts a portal that has ended again, at the same address.
     pub(crate) async fn again(&self, portal: &mut Portal) {
         portal.process = self.serve(&portal.listen, &portal.account, &portal.changes);
