@@ -179,6 +179,20 @@ create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id
 -- For monitoring, which counts over all domains.
 create index mailboxes_failed on mailboxes (status) where status = 'failed';
 
+-- Links with which the user of a mailbox signs in to the webmail, each as a hash.
+create table login_links (
+    token_hash text primary key,
+    mailbox_id text not null references mailboxes (id) on delete cascade,
+    -- The email that carries it: one that left twice carries two, and both work.
+    email_id text not null,
+    -- Where it was sent: a link to a former secondary address is dead.
+    recipient text not null,
+    -- How often its button was pressed and dimail answered.
+    presses bigint not null default 0,
+    created_at bigint not null
+);
+create index login_links_mailbox on login_links (mailbox_id);
+
 -- One row for each pair of a local part and a destination, as dimail has them.
 create table aliases (
     id text primary key,
@@ -302,10 +316,9 @@ create table emails (
     finished_at bigint
 );
 -- Those for which dimail is asked are claimed apart from the others.
-create index emails_due_access on emails (due_at, id)
-    where state = 'waiting' and kind in ('new_mailbox', 'login_link', 'new_password');
+create index emails_due_passwords on emails (due_at, id) where state = 'waiting' and kind = 'new_password';
 create index emails_due_others on emails (due_at, id)
-    where state = 'waiting' and (kind is null or kind = 'secondary_changed');
+    where state = 'waiting' and (kind is null or kind <> 'new_password');
 create index emails_domain on emails (domain_id);
 create index emails_invitation on emails (invitation_id);
 -- The last email to the user of a mailbox.

@@ -22,6 +22,12 @@ pub fn reset_password(token: &str) -> String {
     format!("/reset-password/{token}")
 }
 
+/// The page of a link that signs a mailbox user in to the webmail.
+#[must_use]
+pub fn login_link(token: &str) -> String {
+    format!("/login-link/{token}")
+}
+
 /// The form with which mailbox users without an account request a login link.
 pub const FIRST_ACCESS: &str = "/first-access";
 

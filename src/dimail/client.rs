@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use super::answer::Answer;
 use super::error::{CallError, DimailSettingsError};
 use super::http::{Family, Http, Request};
-use super::limiter::{Caller, ChangeGuard, Ending, Limiter, Permit};
+use super::limiter::{Caller, Ending, Limiter, Permit};
 use super::missing::{MissingRoutes, OptionalRoute};
 use super::path::{domain_of, pattern};
 use super::settings::DimailSettings;
@@ -37,8 +37,6 @@ enum Purpose {
     Person(String),
     /// For the worker.
     Background,
-    /// For an email that the portal sends.
-    Email,
 }
 
 /// The permission to have one call in flight.
@@ -113,23 +111,10 @@ impl Dimail {
         Self { inner: Arc::clone(&self.inner), purpose: Purpose::Person(key.to_owned()) }
     }
 
-    /// The same client with the priority of emails: changes get most of the turns of background work.
-    #[must_use]
-    pub fn for_emails(&self) -> Self {
-        Self { inner: Arc::clone(&self.inner), purpose: Purpose::Email }
-    }
-
     /// The limiter, which decides how many calls are in flight at once.
     #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
-    }
-
-    /// Announces that a change is carried out in the background until the guard is dropped: emails leave
-    /// it the place for its next call.
-    #[must_use]
-    pub fn change(&self) -> ChangeGuard {
-        self.inner.limiter.change()
     }
 
     /// What is known about the optional routes.
@@ -222,7 +207,6 @@ impl Dimail {
         match &self.purpose {
             Purpose::Person(key) => Caller::Person(key.clone()),
             Purpose::Background => Caller::Background(domain.to_owned()),
-            Purpose::Email => Caller::Email(domain.to_owned()),
         }
     }
 

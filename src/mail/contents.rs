@@ -2,8 +2,6 @@
 //!
 //! Does not know the layout of an email, and contains no text (`i18n` does).
 
-use secrecy::ExposeSecret;
-
 use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
@@ -45,7 +43,6 @@ fn invitation(
     expires_at: Timestamp,
 ) -> EmailParts {
     let named = both_forms(s, domain);
-    let token = facts.invitation_token.as_ref().map_or("", |token| token.expose_secret());
     EmailParts {
         subject: s.t2("email-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
@@ -56,7 +53,7 @@ fn invitation(
             (s.t("email-invitation-expires"), s.timestamp(expires_at, facts.time_zone)),
         ],
         button: s.t("email-invitation-button"),
-        link: facts.portal_address(&urls::invitation(token)),
+        link: facts.link_address(urls::invitation),
         last: vec![s.t1("email-invitation-unexpected", "inviter", inviter)],
         ..EmailParts::default()
     }
@@ -163,7 +160,6 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
 }
 
 fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
-    let token = facts.reset_token.as_ref().map_or("", |token| token.expose_secret());
     EmailParts {
         subject: s.t("email-forgotten-password-subject"),
         hello: s.t("email-hello-all"),
@@ -172,7 +168,7 @@ fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
             s.t1("email-forgotten-password-valid", "length", s.duration(RESET_LINK_VALID)),
         ],
         button: s.t("email-forgotten-password-button"),
-        link: facts.portal_address(&urls::reset_password(token)),
+        link: facts.link_address(urls::reset_password),
         last: vec![s.t("email-forgotten-password-unexpected")],
         ..EmailParts::default()
     }
@@ -216,7 +212,7 @@ mod tests {
     use std::time::Duration;
 
     use crate::mail::email::Written;
-    use crate::mail::{Facts, LoginLink, write};
+    use crate::mail::{Facts, write};
     use crate::model::email::EmailContent;
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{self, En, Fr};
@@ -224,16 +220,14 @@ mod tests {
     static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
 
     fn facts() -> Facts<'static> {
-        let valid = Duration::from_hours(72);
         Facts {
             public_url: "https://portail.exemple.fr/",
             webmail_url: "https://webmail.exemple.fr/",
             brand: "Portail <Mail>",
             accent: None,
-            login_link: Some(LoginLink { code: "a/b?c-d".into(), valid, uses: 3 }),
+            token: Some("abc-d".into()),
+            login_link_valid: Duration::from_hours(72),
             new_password: None,
-            invitation_token: None,
-            reset_token: None,
             time_zone: &UTC,
         }
     }
@@ -260,21 +254,13 @@ mod tests {
              Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              La messagerie\n    https://webmail.exemple.fr/\n\n\
-             Pour y entrer la première fois, ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
+             Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
              Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
-             Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/a%2Fb%3Fc-d\n\n\
+             Entrer dans ma boîte mail\n    https://portail.exemple.fr/login-link/abc-d\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
              Vous n'attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail <Mail>.\n"
         );
-    }
-
-    #[test]
-    fn without_a_link_the_email_names_whom_to_ask() {
-        let email = written(&new_mailbox("Jean Dupont"), En, &Facts { login_link: None, ..facts() });
-        assert!(email.text.contains("Ask support@exemple.fr for it."), "{}", email.text);
-        assert!(!email.text.contains("/code/") && !email.html.contains("/code/"));
-        assert!(email.html.contains("<html lang=\"en\">"));
     }
 
     #[test]
@@ -283,7 +269,7 @@ mod tests {
         assert!(!email.html.contains("<script"), "{}", email.html);
         assert!(email.html.contains("&#60;script&#62;alert"), "{}", email.html);
         assert!(email.html.contains("Portail &#60;Mail&#62;"));
-        assert!(email.html.contains("href=\"https://webmail.exemple.fr/code/a%2Fb%3Fc-d\""));
+        assert!(email.html.contains("href=\"https://portail.exemple.fr/login-link/abc-d\""));
     }
 
     #[test]
@@ -327,6 +313,6 @@ mod tests {
     #[test]
     fn a_email_does_not_tell_its_link_to_logs() {
         let email = written(&new_mailbox("Jean"), Fr, &facts());
-        assert!(!format!("{email:?} {:?}", facts()).contains("c-d"));
+        assert!(!format!("{email:?} {:?}", facts()).contains("abc-d"));
     }
 }

@@ -33,6 +33,9 @@ const COMMAND: Duration = Duration::from_secs(30);
 /// The time limit for the answer to the email's data. Giving up here may cause the email to be sent
 /// twice, so servers that scan emails before accepting them get more time (RFC 5321, 4.5.3.2.6).
 const EMAIL: Duration = Duration::from_mins(2);
+/// The time limit for making an email, which may need an answer of dimail. Servers wait for the next
+/// command for five minutes (RFC 5321, 4.5.3.2.7).
+const MAKING: Duration = Duration::from_mins(2);
 /// Connections idle for longer are not reused, because servers close them.
 const IDLE: Duration = Duration::from_mins(1);
 
@@ -91,17 +94,34 @@ impl SmtpConnections {
         Ok(())
     }
 
-    /// Sends an email.
-    pub(super) async fn send(&self, from: &Address, to: &Address, email: &[u8]) -> Result<(), SendFailure> {
+    /// Sends an email, which is made when the server has accepted sender and recipient.
+    pub(super) async fn send<E: From<SendFailure>>(
+        &self,
+        from: &Address,
+        to: &Address,
+        email: impl Future<Output = Result<Vec<u8>, E>>,
+    ) -> Result<(), E> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
-        let result = hand_over(&mut connection, from, to, email).await;
+        let mut result = addressed(&mut connection, from, to).await;
+        if result.is_ok() {
+            let email = match timeout(MAKING, email).await {
+                Ok(Ok(email)) => email,
+                // The next email begins with RSET.
+                Ok(Err(error)) => {
+                    self.park(connection);
+                    return Err(error);
+                }
+                Err(_) => return Err(SendFailure::Later("its content was not ready in time".into()).into()),
+            };
+            result = hand_over(&mut connection, &email).await;
+        }
         // After a refusal the connection is in a known state; after a time-out or a malformed answer it
         // is not.
         if matches!(result, Ok(()) | Err(SendFailure::Refused(_))) {
             self.park(connection);
         }
-        result
+        Ok(result?)
     }
 
     /// An idle connection that still answers, else a new one.
@@ -144,19 +164,17 @@ impl SmtpConnections {
     }
 }
 
-async fn hand_over(
-    connection: &mut AsyncSmtpConnection,
-    from: &Address,
-    to: &Address,
-    email: &[u8],
-) -> Result<(), SendFailure> {
+/// Names sender and recipient.
+async fn addressed(connection: &mut AsyncSmtpConnection, from: &Address, to: &Address) -> Result<(), SendFailure> {
     // A refused sender (`MAIL_FROM`) affects all emails and is fixed by a setting, so no email is given
     // up for it.
     within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
-    let about = About::Email;
-    within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), about).await?;
-    within(COMMAND, connection.command(Data), about).await?;
-    within(EMAIL, connection.message(email), about).await
+    within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), About::Email).await
+}
+
+async fn hand_over(connection: &mut AsyncSmtpConnection, email: &[u8]) -> Result<(), SendFailure> {
+    within(COMMAND, connection.command(Data), About::Email).await?;
+    within(EMAIL, connection.message(email), About::Email).await
 }
 
 /// Waits for an answer until the time limit.

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
+use crate::model::mailbox::LOGIN_LINK_PRESSES;
 use crate::urls;
 
 /// The mailbox user's name, the address of the mailbox, and the support address.
@@ -20,12 +21,7 @@ pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, suppo
         last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
         ..EmailParts::default()
     };
-    if facts.login_link.is_some() {
-        add_link(s, facts, &mut email, "email-new-mailbox-with-link");
-    } else {
-        email.after.push(s.t1("email-new-mailbox-without-link", "support", support));
-        lead_to_webmail(s, facts, &mut email);
-    }
+    add_link(s, facts, &mut email, "email-new-mailbox-with-link");
     email
 }
 
@@ -85,11 +81,10 @@ fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, S
 
 /// Adds the link, how long it is valid, and where to get another one.
 fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut EmailParts, key: &str) {
-    let Some(link) = &facts.login_link else { return lead_to_webmail(s, facts, email) };
-    email.after.push(s.sentence(key, &[("length", &s.duration(link.valid)), ("uses", &link.uses)]));
+    email.after.push(s.t2(key, "length", s.duration(facts.login_link_valid), "uses", LOGIN_LINK_PRESSES));
     email.after.push(s.t("email-new-mailbox-keep-link"));
     email.button = s.t("email-new-mailbox-enter");
-    email.link = facts.login_address(link);
+    email.link = facts.link_address(urls::login_link);
     let page = facts.portal_address(urls::FIRST_ACCESS);
     email.last.insert(0, s.t1("email-new-mailbox-when-expired", "page", page));
 }
@@ -104,23 +99,21 @@ mod tests {
     use std::time::Duration;
 
     use crate::mail::email::Written;
-    use crate::mail::{Facts, LoginLink, write};
+    use crate::mail::{Facts, write};
     use crate::model::email::EmailContent;
     use crate::model::user::Language::{self, En, Fr};
 
     static UTC: jiff::tz::TimeZone = jiff::tz::TimeZone::UTC;
 
     fn written(content: &EmailContent, language: Language) -> Written {
-        let valid = Duration::from_hours(72);
         let facts = Facts {
             public_url: "https://portail.exemple.fr/",
             webmail_url: "https://webmail.exemple.fr/",
             brand: "Portail",
             accent: None,
-            login_link: Some(LoginLink { code: "abc".into(), valid, uses: 3 }),
+            token: Some("abc".into()),
+            login_link_valid: Duration::from_hours(72),
             new_password: Some("S3cret <word>".into()),
-            invitation_token: None,
-            reset_token: None,
             time_zone: &UTC,
         };
         write(content, language, &facts).expect("an email")
@@ -146,9 +139,9 @@ mod tests {
              Voici un nouveau lien pour entrer dans votre boîte mail.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
              La messagerie\n    https://webmail.exemple.fr/\n\n\
-             Ouvrez ce lien~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 3 fois au plus.\n\n\
+             Ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
              Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
-             Entrer dans ma boîte mail\n    https://webmail.exemple.fr/code/abc\n\n\
+             Entrer dans ma boîte mail\n    https://portail.exemple.fr/login-link/abc\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
              Vous n'avez rien demandé~? N'ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail.\n"
@@ -156,7 +149,7 @@ mod tests {
         let english = text(&content, En);
         for sentence in [
             "Hello Jean Dupont,",
-            "Open this link: it asks for no password. It works for 72 hours, 3 times at most.",
+            "Open this link and press the button: it asks for no password. It works for 72 hours, 5 times at most.",
             "If the link no longer works, ask for another one at https://portail.exemple.fr/first-access.",
         ] {
             assert!(english.contains(sentence), "{english}");
@@ -203,6 +196,6 @@ mod tests {
         );
         let english = text(&content, En);
         assert!(english.contains("Anna Martin changed the secondary address of the mailbox jean.dupont@ville.fr"));
-        assert!(!english.contains("/code/") && !english.contains("S3cret"), "{english}");
+        assert!(!english.contains("/login-link/") && !english.contains("S3cret"), "{english}");
     }
 }

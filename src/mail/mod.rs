@@ -17,5 +17,5 @@ mod settings;
 pub use email::write;
 pub use failure::SendFailure;
 pub use message::{Outgoing, message_id};
-pub use parts::{Facts, LoginLink};
+pub use parts::Facts;
 pub use sender::{Sender, SentEmail};

@@ -74,8 +74,7 @@ impl Sender {
         Self::Memory(Memory::default())
     }
 
-    /// Checks whether the server would accept an email now. Called before dimail is asked for a
-    /// one-time login code, so that no code is wasted while the server is down.
+    /// Checks whether the server answers and accepts the credentials.
     ///
     /// # Errors
     /// Always `SendFailure::Later`: the server does not answer or rejects the credentials.
@@ -97,20 +96,28 @@ impl Sender {
         }
     }
 
-    /// Sends an email. `Ok` means that the server has accepted it.
+    /// Sends an email to `to`. `email` makes it, and is polled only after the server has accepted sender
+    /// and recipient: a link or password in it is made for an email that leaves. `Ok` means that the
+    /// server has accepted the email.
     ///
     /// # Errors
-    /// `Refused` if a retry is pointless, `Later` if it may succeed.
-    pub async fn send(&self, email: &Outgoing) -> Result<(), SendFailure> {
+    /// `Refused` if a retry is pointless, `Later` if it may succeed, or the error of `email`.
+    pub async fn send<E: From<SendFailure>>(
+        &self,
+        to: &str,
+        email: impl Future<Output = Result<Outgoing, E>>,
+    ) -> Result<(), E> {
         match self {
             Self::Smtp(smtp) => {
-                let message = mime(&smtp.from, email).map_err(SendFailure::Refused)?;
-                let to = message.envelope().to().first();
-                let to = to.ok_or_else(|| SendFailure::Refused("no recipient".into()))?;
-                smtp.line.send(&smtp.from.email, to, &message.formatted()).await
+                let address = to.parse().map_err(|_| SendFailure::Refused("no address to send to".into()))?;
+                let email = async {
+                    let email = email.await?;
+                    Ok(mime(&smtp.from, &email).map_err(SendFailure::Refused)?.formatted())
+                };
+                smtp.line.send(&smtp.from.email, &address, email).await
             }
             Self::Memory(memory) => {
-                memory.keep(email);
+                memory.keep(&email.await?);
                 Ok(())
             }
         }
@@ -168,9 +175,9 @@ impl fmt::Debug for SentEmail {
 #[cfg(test)]
 mod tests {
     use super::{KEPT, Sender};
-    use crate::mail::Outgoing;
     use crate::mail::email::Written;
     use crate::mail::settings::MailSettingsError;
+    use crate::mail::{Outgoing, SendFailure};
     use crate::model::time::Timestamp;
 
     #[tokio::test]
@@ -187,7 +194,7 @@ mod tests {
             }
         };
         for n in 0..=KEPT {
-            sender.send(&email(n)).await.expect("kept");
+            sender.send("a@b.fr", async { Ok::<_, SendFailure>(email(n)) }).await.expect("kept");
         }
         let sent = sender.sent();
         assert_eq!((sent.len(), sent[0].at, sent[KEPT - 1].at), (KEPT, Timestamp(1), Timestamp(2000)));

@@ -13,6 +13,9 @@ use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 use super::user::Language;
 
+/// How often the button of a login link can be pressed.
+pub const LOGIN_LINK_PRESSES: i64 = 5;
+
 /// The status of a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum MailboxStatus {

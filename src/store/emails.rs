@@ -64,8 +64,8 @@ from_row! { EmailView {
 /// The queues of emails.
 #[derive(Clone, Copy, Debug)]
 pub enum EmailQueue {
-    /// Those with a login link or password, for which dimail is asked.
-    Access,
+    /// Those with a new password, for which dimail is asked.
+    Passwords,
     /// All others.
     Others,
 }
@@ -73,8 +73,8 @@ pub enum EmailQueue {
 impl EmailQueue {
     fn condition(self) -> &'static str {
         match self {
-            Self::Access => "kind in ('new_mailbox', 'login_link', 'new_password')",
-            Self::Others => "(kind is null or kind = 'secondary_changed')",
+            Self::Passwords => "kind = 'new_password'",
+            Self::Others => "(kind is null or kind <> 'new_password')",
         }
     }
 }

@@ -70,6 +70,14 @@ impl Store {
         self.one_invitation("where invitations.id = $1", &id.to_string()).await
     }
 
+    /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
+    /// exists.
+    pub async fn insert_link(&self, id: InvitationId, token_hash: &str) -> Result<bool> {
+        let sql = "insert into invitation_links (token_hash, invitation_id, created_at) \
+                   select $1, id, cast($3 as bigint) from invitations where id = $2";
+        self.changes(sql, args![token_hash, id, self.clock.now()]).await
+    }
+
     async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>> {
         let sql = format!(
             "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, case when users.disabled_at is null then \
@@ -164,14 +172,6 @@ impl Tx {
              where invitations.domain_id = $1 and invitations.inviter_id = $2"
         );
         self.all(AssertSqlSafe(sql), args![locked.domain.id, inviter]).await
-    }
-
-    /// Stores the hash of a link that is about to be emailed; `false` if the invitation no longer
-    /// exists.
-    pub async fn insert_link(&mut self, id: InvitationId, token_hash: &str) -> Result<bool> {
-        let sql = "insert into invitation_links (token_hash, invitation_id, created_at) \
-                   select $1, id, cast($3 as bigint) from invitations where id = $2";
-        self.changes(sql, args![token_hash, id, self.clock.now()]).await
     }
 
     /// How many invitation emails a person has caused since `since`, and how many were sent for the

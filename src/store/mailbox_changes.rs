@@ -27,7 +27,11 @@ impl Tx {
             &to.secondary_email,
             secondary_search
         ];
-        self.exec_one(sql, args).await
+        self.exec_one(sql, args).await?;
+        if to.secondary_email != mailbox.secondary_email {
+            self.end_login_links(mailbox.id).await?;
+        }
+        Ok(())
     }
 
     /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any
@@ -49,6 +53,7 @@ impl Tx {
     ) -> Result<()> {
         let sql = "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 \
                    and status = $3";
-        self.exec_any(sql, args![locked.domain.id, id, from, to]).await
+        self.exec_any(sql, args![locked.domain.id, id, from, to]).await?;
+        if to == MailboxStatus::Enabled { Ok(()) } else { self.end_login_links(id).await }
     }
 }

@@ -107,11 +107,15 @@ impl Tx {
         self.exec_any(sql, args![locked.domain.id, mailbox, MailboxEmail::NewMailbox, self.clock.now()]).await
     }
 
-    /// Records that an email which gives access to a mailbox was sent: its user can sign in now.
+    /// Records that an email which gives access to a mailbox was sent. A new password is known to its user
+    /// then; a login link ends the older ones.
     pub async fn note_key_sent(&mut self, email: &Email, holder: PortalId) -> Result<()> {
         let sql = "update emails set state = 'sent', trouble = null, finished_at = $3, lease_holder = null, \
                    lease_until = null where id = $1 and lease_holder = $2 and state = 'waiting'";
         self.exec_any(sql, args![email.id, holder, self.clock.now()]).await?;
+        if email.content.to_user() != Some(MailboxEmail::NewPassword) {
+            return self.end_older_links(email).await;
+        }
         let sql = "update mailboxes set to_hand_over = 0 where id = $1 and to_hand_over = 1";
         self.exec_any(sql, args![email.mailbox_id]).await
     }

@@ -21,6 +21,7 @@ mod head;
 pub(crate) mod import;
 mod invitations;
 mod journal;
+mod login_links;
 mod mailbox_changes;
 mod mailbox_emails;
 mod mailboxes;

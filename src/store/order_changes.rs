@@ -12,7 +12,7 @@ use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 
 impl Tx {
-    /// Stores an order on the locked domain.
+    /// Stores an order on the locked domain. One that disables or deletes a mailbox ends its login links.
     pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId> {
         let now = self.clock.now();
         let id = OrderId::new(now);
@@ -34,6 +34,9 @@ impl Tx {
             new.alias_id
         ];
         self.exec_one(sql, args).await?;
+        if let (OrderKind::DisableMailbox | OrderKind::DeleteMailbox, Some(mailbox)) = (new.kind, new.mailbox_id) {
+            self.end_login_links(mailbox).await?;
+        }
         Ok(id)
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, VARY};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument;
@@ -77,10 +77,23 @@ fn told_path(route: Option<&str>, path: &str) -> String {
 const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
      connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Sets the security headers: no caching by others, no framing, no foreign scripts.
+/// The content policy of a page whose form redirects to another site.
+pub(crate) fn content_policy(site: Option<&str>) -> Option<HeaderValue> {
+    let site: Uri = site?.parse().ok()?;
+    let origin = format!("{}://{}", site.scheme_str()?, site.authority()?.as_str());
+    let form = format!("form-action 'self' {origin}");
+    HeaderValue::from_str(&CONTENT_POLICY.replace("form-action 'self'", &form)).ok()
+}
+
+/// Sets the security headers: no caching by others, no framing, no foreign scripts. What the link of an
+/// email leads to is stored by no browser.
 pub(crate) async fn secure(request: Request, next: Next) -> Response {
+    let is_link = request.extensions().get::<MatchedPath>().is_some_and(|route| route.as_str().contains("{token}"));
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_link {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     let is_page =
         headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).is_some_and(|kind| kind.starts_with("text/html"));
     if is_page {
@@ -94,7 +107,7 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
         (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     ];
     for (name, value) in fixed {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

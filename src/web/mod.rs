@@ -116,6 +116,7 @@ fn pages(web: &Web) -> Router {
         .route("/", get(accounts::sign_in::home))
         .route(urls::SIGN_IN, get(accounts::sign_in::show).post(accounts::sign_in::sign_in))
         .route(urls::FIRST_ACCESS, get(emails::first_access::show).post(emails::first_access::ask))
+        .route("/login-link/{token}", get(emails::login_link::show).post(emails::login_link::press))
         .route("/sign-out", get(accounts::sign_in::home).post(accounts::sign_in::sign_out))
         .route("/language", get(accounts::sign_in::home).post(accounts::sign_in::language))
         .route(urls::FORGOT_PASSWORD, get(accounts::reset_password::forgot).post(accounts::reset_password::ask))

@@ -17,11 +17,11 @@ use crate::store::{EmailQueue, Fault, OrderQueue};
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
 /// it; it must be the first check of its domain.
 const CHECKS: usize = 2;
-/// How many emails of each queue are sent concurrently.
+/// How many emails are sent concurrently.
 const EMAILS: usize = 8;
-/// While changes wait for a free slot, only this many emails that need a call to dimail are sent beside
-/// them: dimail may serve one call at a time.
-const EMAILS_BESIDE_CHANGES: usize = 1;
+/// How many emails with a new password are sent concurrently. They wait for dimail, and have slots of
+/// their own so that the others do not.
+const PASSWORD_EMAILS: usize = 2;
 /// How often the worker looks for due work; commands that store orders cannot wake it.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
@@ -34,7 +34,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut work = Work {
         changes: Queue::new(usize::from(app.settings.dimail_concurrency)),
         checks: Queue::new(CHECKS),
-        access_emails: Queue::new(EMAILS),
+        password_emails: Queue::new(PASSWORD_EMAILS),
         other_emails: Queue::new(EMAILS),
     };
     let mut tidy_at = Instant::now();
@@ -57,7 +57,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             () = app.wake.notified() => {}
             Some(_) = work.changes.tasks.join_next() => {}
             Some(_) = work.checks.tasks.join_next() => {}
-            Some(_) = work.access_emails.tasks.join_next() => {}
+            Some(_) = work.password_emails.tasks.join_next() => {}
             Some(_) = work.other_emails.tasks.join_next() => {}
             () = sleep_until(Instant::now() + poll_interval) => {}
             _ = stop.changed() => {}
@@ -69,6 +69,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 /// Deletes expired rows: sessions, counted attempts, links.
 pub async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy_sessions().await?;
+    app.store.tidy_login_links(app.clock.now().minus(app.settings.login_link_valid)).await?;
     app.store.tidy_attempts().await
 }
 
@@ -93,13 +94,13 @@ impl Queue {
 struct Work {
     changes: Queue,
     checks: Queue,
-    access_emails: Queue,
+    password_emails: Queue,
     other_emails: Queue,
 }
 
 impl Work {
     fn all(&mut self) -> [&mut Queue; 4] {
-        [&mut self.changes, &mut self.checks, &mut self.access_emails, &mut self.other_emails]
+        [&mut self.changes, &mut self.checks, &mut self.password_emails, &mut self.other_emails]
     }
 }
 
@@ -110,16 +111,12 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     }
     claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
     claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
-    let changes_wait = work.changes.slots.available_permits() == 0;
-    let allowed = if changes_wait { EMAILS_BESIDE_CHANGES } else { EMAILS };
-    claim_emails(app, EmailQueue::Access, &mut work.access_emails, allowed).await?;
-    claim_emails(app, EmailQueue::Others, &mut work.other_emails, EMAILS).await
+    claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
+    claim_emails(app, EmailQueue::Others, &mut work.other_emails).await
 }
 
-async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
-    while queue.busy() < most
-        && let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned()
-    {
+async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue) -> Result<(), Fault> {
+    while let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned() {
         let Some(email) = app.store.claim_email(which, &app.lease()).await? else { break };
         let app = app.clone();
         queue.tasks.spawn(async move {
@@ -140,7 +137,6 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
         let app = app.clone();
         queue.tasks.spawn(async move {
             let _slot = slot;
-            let _change = (which == OrderQueue::Changes).then(|| app.dimail.change());
             // The error is logged already; the lease expires, and the order is retried.
             drop(carry_out(&app, &order, &Waiting::no_person()).await);
         });
@@ -202,7 +198,7 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
             carry_out(app, &order, &Waiting::no_person()).await?;
             continue;
         }
-        let email = match app.store.claim_email(EmailQueue::Access, &lease).await? {
+        let email = match app.store.claim_email(EmailQueue::Passwords, &lease).await? {
             Some(email) => Some(email),
             None => app.store.claim_email(EmailQueue::Others, &lease).await?,
         };

@@ -153,7 +153,7 @@ async fn follows_the_email(visitor: &Visitor) {
     visitor.press("header a[href='/outbox']").await;
     visitor.stands_on("/outbox").await;
     let email = "//li[contains(., 'zoe@courriel.example')]";
-    let link = &format!("{email}//a[contains(@href, '/code/')]");
+    let link = &format!("{email}//a[contains(@href, '/login-link/')]");
     visitor.sees_in_time(link).await;
     if !visitor.is_shown(link).await {
         visitor.press(&format!("{email}//summary")).await;
@@ -162,7 +162,10 @@ async fn follows_the_email(visitor: &Visitor) {
     assert!(words.contains(&format!("zoe.lhopital@{DOMAIN}")), "the address is in its email:\n{words}");
     on(visitor, "emails").await;
     visitor.press(link).await;
-    visitor.sees("body").await;
+    visitor.sees("form[action^='/login-link/'] button").await;
+    on(visitor, "login link").await;
+    visitor.press("form[action^='/login-link/'] button").await;
+    visitor.leaves("/login-link/").await;
     let webmail = visitor.text("body").await;
     assert!(webmail.contains("zoe.lhopital@mairie-test.example"), "the login link opens:\n{webmail}");
 }

@@ -57,7 +57,7 @@ async fn sends_a_link(visitor: &Visitor) {
     visitor.stands_on(BOX).await;
     visitor.sees("[data-notice=good]").await;
     visitor.open("/outbox").await;
-    let link = "//li[contains(., 'agnes.benali@ville.example')]//a[contains(@href, '/code/')]";
+    let link = "//li[contains(., 'agnes.benali@ville.example')]//a[contains(@href, '/login-link/')]";
     visitor.sees_in_time(link).await;
 }
 

@@ -70,6 +70,11 @@ impl Visitor {
         self.soon(format!("standing on {path}"), async || Ok((self.address().await == url).then_some(()))).await;
     }
 
+    /// Waits until the browser is at an address without these words.
+    pub async fn leaves(&self, words: &str) {
+        self.soon(format!("leaving {words}"), async || Ok((!self.address().await.contains(words)).then_some(()))).await;
+    }
+
     /// Waits until this element is visible.
     pub async fn sees(&self, css: &str) {
         self.soon(format!("seeing {css}"), async || Ok(self.find(css).await?.is_displayed().await?.then_some(())))

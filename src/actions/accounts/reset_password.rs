@@ -8,7 +8,7 @@
 use secrecy::SecretString;
 
 use crate::actions::accounts::throttle::attempt;
-use crate::actions::emails::token::{hash_of, new_token};
+use crate::actions::emails::token::hash_of;
 use crate::actions::{App, Result, accounts};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent};
@@ -59,17 +59,15 @@ async fn account_for(app: &App, email: &Email) -> Result<Option<Credentials>, Fa
     }
 }
 
-/// Creates a new link to choose a password, and stores only its hash. Returns `None` if the account no
-/// longer exists.
-pub(crate) async fn new_link(app: &App, email: &Email) -> Result<Option<SecretString>, Fault> {
-    let Some(account) = account_for(app, email).await? else { return Ok(None) };
+/// Stores the hash of a new link to choose a password; `false` if the account no longer exists.
+pub(crate) async fn keep_reset_link(app: &App, email: &Email, hash: &str) -> Result<bool, Fault> {
+    let Some(account) = account_for(app, email).await? else { return Ok(false) };
     let user = account.person.user().id;
-    let (token, hash) = new_token();
     let mut tx = app.store.begin().await?;
     tx.lock_account(user).await?;
-    let is_kept = tx.insert_reset_link(user, &hash, email.created_at).await?;
+    let is_kept = tx.insert_reset_link(user, hash, email.created_at).await?;
     tx.commit().await?;
-    Ok(is_kept.then_some(token))
+    Ok(is_kept)
 }
 
 /// The account of a link; `None` if the link is unknown, used or expired.

@@ -1,24 +1,22 @@
-//! Sends an email: checks that it is still needed and that the SMTP server answers, then gets the login
-//! link or password, then sends it. Secrets are requested from dimail last and never stored.
+//! Sends an email: checks that it is still needed, and makes its link or password when the SMTP server
+//! has accepted sender and recipient. Of a link the hash is stored, of a password nothing.
+
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::SecretString;
 
 use crate::actions::App;
-use crate::actions::accounts::reset_password::{new_link, to_account};
+use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
+use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
 use crate::actions::sync::outcome::trouble;
 use crate::dimail::CallError;
-use crate::mail::{Facts, LoginLink, Outgoing, SendFailure, message_id, write};
+use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent, EmailState, GivenUp, MailboxEmail};
-use crate::model::id::InvitationId;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
 use crate::store::{Fault, MailboxInDomain};
-
-/// How often a login link can be used: more than once, because some mail clients open links
-/// automatically.
-const LOGIN_LINK_USES: u32 = 3;
 
 /// Why an email was not sent.
 enum Unsent {
@@ -26,7 +24,7 @@ enum Unsent {
     Later(Trouble),
     /// The SMTP server rejected it permanently.
     Refused(String),
-    /// dimail does not provide the link or password for the email.
+    /// dimail does not provide the password for the email.
     Impossible(String),
 }
 
@@ -43,24 +41,22 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
         return app.store.finish_email(email, app.id, EmailState::Withdrawn, None).await;
     }
     let email = &addressed(app, email, target.as_ref()).await?;
-    match deliver(app, email, target.as_ref()).await {
-        Ok(opens) => {
-            if !opens {
-                note_lost(app, email, false).await?;
-            }
-            note_sent(app, email, opens).await
-        }
+    let is_asked = AtomicBool::new(false);
+    let delivered = deliver(app, email, target.as_ref(), &is_asked).await;
+    let is_asked = is_asked.into_inner();
+    match delivered {
+        Ok(()) => note_sent(app, email).await,
         Err(Unsent::Refused(why)) => {
             tracing::info!(email = %email.id, why, "email refused by the SMTP server");
-            note_lost(app, email, true).await?;
+            note_lost(app, email, is_asked).await?;
             app.store.give_up_email(email, app.id, GivenUp::Recipient, &why).await
         }
         Err(Unsent::Impossible(why)) => {
-            tracing::warn!(email = %email.id, why, "email given up: dimail provides no link or password for it");
+            tracing::warn!(email = %email.id, why, "email given up: dimail provides no password for it");
             note_lost(app, email, false).await?;
             app.store.give_up_email(email, app.id, GivenUp::Dimail, &why).await
         }
-        Err(Unsent::Later(trouble)) => put_off(app, email, &trouble).await,
+        Err(Unsent::Later(trouble)) => put_off(app, email, &trouble, is_asked).await,
     }
 }
 
@@ -107,19 +103,23 @@ async fn addressed(app: &App, email: &Email, target: Option<&MailboxInDomain>) -
 /// Records that no person can sign in to a mailbox, because its first email will not be sent or a new
 /// password was set but not delivered: the mailbox's page then says so and offers another way. Recorded
 /// before the email is finished: after a crash in between, the email is sent again, and that clears the
-/// record.
-async fn note_lost(app: &App, email: &Email, may_have_asked: bool) -> Result<(), Fault> {
+/// record. `is_asked`: this attempt asked dimail for a new password.
+async fn note_lost(app: &App, email: &Email, is_asked: bool) -> Result<(), Fault> {
     let is_lost = match email.content.to_user() {
         Some(MailboxEmail::NewMailbox) => true,
-        Some(MailboxEmail::NewPassword) => may_have_asked || email.attempts > 1,
+        Some(MailboxEmail::NewPassword) => is_asked || email.attempts > 1,
         Some(MailboxEmail::LoginLink | MailboxEmail::SecondaryChanged) | None => false,
     };
     if is_lost { app.store.note_key_lost(email.id, app.id).await } else { Ok(()) }
 }
 
-/// Records that an email was sent; `opens` says whether it contained the link or password it is for.
-async fn note_sent(app: &App, email: &Email, opens: bool) -> Result<(), Fault> {
-    if !is_key(email) || !opens {
+/// Records that an email was sent. The link of a mailbox's first email is useless if dimail is known to
+/// make no codes: then the mailbox's page says that its password has not reached its user.
+async fn note_sent(app: &App, email: &Email) -> Result<(), Fault> {
+    if is_lacking(app, OptionalRoute::Code) {
+        note_lost(app, email, false).await?;
+    }
+    if !is_key(email) {
         return app.store.finish_email(email, app.id, EmailState::Sent, None).await;
     }
     let mut tx = app.store.begin().await?;
@@ -127,7 +127,7 @@ async fn note_sent(app: &App, email: &Email, opens: bool) -> Result<(), Fault> {
     tx.commit().await
 }
 
-async fn put_off(app: &App, email: &Email, trouble: &Trouble) -> Result<(), Fault> {
+async fn put_off(app: &App, email: &Email, trouble: &Trouble, is_asked: bool) -> Result<(), Fault> {
     let why = match trouble {
         Trouble::NoAnswer { detail } | Trouble::Installation { detail } => detail.as_str(),
         Trouble::Portal | Trouble::NameServers => "",
@@ -135,25 +135,41 @@ async fn put_off(app: &App, email: &Email, trouble: &Trouble) -> Result<(), Faul
     tracing::info!(email = %email.id, attempts = email.attempts, why, "email put off");
     let is_silence = !matches!(trouble, Trouble::Installation { .. });
     if is_silence && app.clock.now().since(email.created_at) >= app.pauses().give_up {
-        note_lost(app, email, true).await?;
+        note_lost(app, email, is_asked).await?;
         return app.store.give_up_email(email, app.id, GivenUp::Silence, why).await;
     }
     app.store.postpone_email(email, app.id, app.next_attempt(email.attempts, trouble), why).await
 }
 
-/// Sends an email. Returns `false` if it was sent without the login link it is for.
-async fn deliver(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<bool, Unsent> {
-    app.sender.ready().await.map_err(unsent)?;
-    let keys = keys(app, email, target).await?;
-    let opens = !is_key(email) || keys.login_link.is_some() || keys.new_password.is_some();
-    let invitation_token = match email.invitation_id {
-        Some(id) => Some(invitation_token(app, id).await?),
-        None => None,
+/// Sends an email. Its link or password is made once the SMTP server has accepted sender and recipient.
+/// Sets `is_asked` when dimail is asked for a password.
+async fn deliver(
+    app: &App,
+    email: &Email,
+    target: Option<&MailboxInDomain>,
+    is_asked: &AtomicBool,
+) -> Result<(), Unsent> {
+    let outgoing = async {
+        let new_password = match target {
+            Some(target) if email.content.to_user() == Some(MailboxEmail::NewPassword) => {
+                is_asked.store(true, Ordering::Relaxed);
+                Some(new_password(app, target).await?)
+            }
+            _ => None,
+        };
+        outgoing(app, email, token(app, email).await?, new_password)
     };
-    let reset_token = match email.content {
-        EmailContent::ForgottenPassword => Some(reset_token(app, email).await?),
-        _ => None,
-    };
+    // Boxed, because futures nest by value and those of an SMTP session are large.
+    app.sender.send(&email.recipient, Box::pin(outgoing)).await
+}
+
+/// Renders an email with its secrets.
+fn outgoing(
+    app: &App,
+    email: &Email,
+    token: Option<SecretString>,
+    new_password: Option<SecretString>,
+) -> Result<Outgoing, Unsent> {
     let settings = &app.settings;
     let public_url = settings.public_url();
     let facts = Facts {
@@ -161,108 +177,63 @@ async fn deliver(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> 
         webmail_url: settings.webmail_url.as_deref().unwrap_or_default(),
         brand: &settings.brand_name,
         accent: settings.accent_colour.as_deref(),
-        login_link: keys.login_link,
-        new_password: keys.new_password,
-        invitation_token,
-        reset_token,
+        token,
+        login_link_valid: settings.login_link_valid,
+        new_password,
         time_zone: &settings.time_zone,
     };
     let written = write(&email.content, email.language, &facts).map_err(|error| {
         tracing::error!(email = %email.id, %error, "could not render an email");
         Unsent::Later(Trouble::Portal)
     })?;
-    let outgoing = Outgoing {
-        message_id: message_id(email.id, &public_url),
-        to: email.recipient.clone(),
-        written,
-        date: app.clock.now(),
-    };
-    app.sender.send(&outgoing).await.map_err(unsent)?;
-    Ok(opens)
+    let message_id = message_id(email.id, &public_url);
+    Ok(Outgoing { message_id, to: email.recipient.clone(), written, date: app.clock.now() })
 }
 
-/// The link or password in an email. It exists only while the email is rendered and sent.
-#[derive(Default)]
-struct Keys {
-    login_link: Option<LoginLink>,
-    new_password: Option<SecretString>,
-}
-
-/// Gets a new link or password from dimail for an email.
-async fn keys(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<Keys, Unsent> {
-    let Some(target) = target else { return Ok(Keys::default()) };
-    match email.content.to_user() {
-        Some(MailboxEmail::NewMailbox) => match login_link(app, target).await {
-            Ok(link) => Ok(Keys { login_link: Some(link), ..Keys::default() }),
-            // Without a link the email still says that there is a mailbox, and whom to ask.
-            Err(Unsent::Impossible(why)) => {
-                tracing::warn!(email = %email.id, why, "dimail created no login link; sending the email without it");
-                Ok(Keys::default())
-            }
-            Err(unsent) => Err(unsent),
-        },
-        Some(MailboxEmail::LoginLink) => {
-            Ok(Keys { login_link: Some(login_link(app, target).await?), ..Keys::default() })
-        }
-        Some(MailboxEmail::NewPassword) => {
-            Ok(Keys { new_password: Some(new_password(app, target).await?), ..Keys::default() })
-        }
-        Some(MailboxEmail::SecondaryChanged) | None => Ok(Keys::default()),
-    }
-}
-
-/// Creates a new invitation link. Only its hash is stored; if an email is sent twice, both links work.
-async fn invitation_token(app: &App, id: InvitationId) -> Result<SecretString, Unsent> {
+/// Creates the token of an email's link, if it has one. Only its hash is stored; if an email is sent
+/// twice, both links work.
+async fn token(app: &App, email: &Email) -> Result<Option<SecretString>, Unsent> {
     let (token, hash) = new_token();
-    let keep = async {
-        let mut tx = app.store.begin().await?;
-        let is_open = tx.insert_link(id, &hash).await?;
-        tx.commit().await?;
-        Ok::<bool, Fault>(is_open)
-    };
-    match keep.await {
-        Ok(true) => Ok(token),
-        // The invitation was removed since the email was claimed: the next attempt withdraws the email.
-        Ok(false) | Err(_) => Err(Unsent::Later(Trouble::Portal)),
+    match keep_link(app, email, &hash).await {
+        Ok(Some(true)) => Ok(Some(token)),
+        Ok(None) => Ok(None),
+        // What the link leads to is gone since the email was claimed: the next attempt withdraws the
+        // email.
+        Ok(Some(false)) | Err(_) => Err(Unsent::Later(Trouble::Portal)),
     }
 }
 
-/// Creates a new link to choose a password.
-async fn reset_token(app: &App, email: &Email) -> Result<SecretString, Unsent> {
-    // Any failure is handled at the next attempt.
-    new_link(app, email).await.ok().flatten().ok_or(Unsent::Later(Trouble::Portal))
-}
-
-/// Creates a new login link; impossible if this version of dimail has none.
-async fn login_link(app: &App, target: &MailboxInDomain) -> Result<LoginLink, Unsent> {
-    let valid = app.settings.login_link_valid;
-    let (domain, part) = (&target.domain.name, &target.mailbox.local_part);
-    let dimail = app.dimail.for_emails();
-    let code = dimail.login_code(domain, part, valid, LOGIN_LINK_USES).await.map_err(|failure| ungiven(&failure))?;
-    Ok(LoginLink { code: code.code, valid, uses: LOGIN_LINK_USES })
+/// Stores the hash of an email's link; `None` if it has no link, `false` if what it leads to is gone.
+async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<Option<bool>, Fault> {
+    let is_kept = match (&email.content, email.invitation_id) {
+        (EmailContent::ForgottenPassword, _) => keep_reset_link(app, email, hash).await?,
+        (EmailContent::NewMailbox { .. } | EmailContent::LoginLink { .. }, _) => {
+            app.store.insert_login_link(email, hash).await?
+        }
+        (EmailContent::Invitation { .. }, Some(id)) => app.store.insert_link(id, hash).await?,
+        _ => return Ok(None),
+    };
+    Ok(Some(is_kept))
 }
 
 /// Sets a new password, which replaces the former one. A retry sets another one, because the password
 /// of an attempt without an answer is not known.
 async fn new_password(app: &App, target: &MailboxInDomain) -> Result<SecretString, Unsent> {
-    app.dimail
-        .for_emails()
-        .reset_password(&target.domain.name, &target.mailbox.local_part)
-        .await
-        .map_err(|failure| ungiven(&failure))
+    let answer = app.dimail.reset_password(&target.domain.name, &target.mailbox.local_part).await;
+    answer.map_err(|failure| {
+        if failure.is_route_missing() || matches!(failure, CallError::Refused(_)) {
+            Unsent::Impossible(failure.to_string())
+        } else {
+            Unsent::Later(trouble(&failure))
+        }
+    })
 }
 
-fn ungiven(failure: &CallError) -> Unsent {
-    if failure.is_route_missing() || matches!(failure, CallError::Refused(_)) {
-        Unsent::Impossible(failure.to_string())
-    } else {
-        Unsent::Later(trouble(failure))
-    }
-}
-
-fn unsent(failure: SendFailure) -> Unsent {
-    match failure {
-        SendFailure::Refused(why) => Unsent::Refused(why),
-        SendFailure::Later(detail) => Unsent::Later(Trouble::NoAnswer { detail }),
+impl From<SendFailure> for Unsent {
+    fn from(failure: SendFailure) -> Self {
+        match failure {
+            SendFailure::Refused(why) => Self::Refused(why),
+            SendFailure::Later(detail) => Self::Later(Trouble::NoAnswer { detail }),
+        }
     }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod deliver;
 pub(crate) mod first_access;
+pub mod login_link;
 pub(crate) mod token;

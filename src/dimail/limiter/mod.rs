@@ -18,7 +18,7 @@ mod state;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-pub use permit::{ChangeGuard, Ending, Permit};
+pub use permit::{Ending, Permit};
 pub use share::{ProcessLimit, Share, SharedLimit, agreed_limit};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
@@ -34,9 +34,6 @@ pub enum Caller {
     Person(String),
     /// Background work on a domain, identified by its name.
     Background(String),
-    /// A call for an email about a mailbox, identified by the domain's name. It is background work,
-    /// too, but waits a while for changes that need the places.
-    Email(String),
 }
 
 /// The limiter of one dimail. Clones share everything.
@@ -69,7 +66,6 @@ impl Limiter {
             match caller {
                 Caller::Person(key) => self.state().people.push(key, waiter),
                 Caller::Background(key) => self.state().domains.push(key, waiter),
-                Caller::Email(key) => self.state().push_email(key, waiter),
             }
             self.admit();
             // The channel is closed only when the runtime shuts down.
@@ -77,13 +73,6 @@ impl Limiter {
                 return permit;
             }
         }
-    }
-
-    /// Announces that a change is carried out in the background until the guard is dropped.
-    #[must_use]
-    pub fn change(&self) -> ChangeGuard {
-        self.state().changes += 1;
-        ChangeGuard(self.clone())
     }
 
     /// The limit and the pause from the view of this process.

@@ -101,13 +101,3 @@ impl Drop for Permit {
         self.limiter.admit();
     }
 }
-
-/// Announces a change that is carried out in the background; see [`Limiter::change`].
-pub struct ChangeGuard(pub(super) Limiter);
-
-impl Drop for ChangeGuard {
-    fn drop(&mut self) {
-        self.0.state().changes -= 1;
-        self.0.admit();
-    }
-}

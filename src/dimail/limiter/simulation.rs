@@ -10,7 +10,6 @@ use futures::future::join_all;
 use tokio::sync::{Mutex, oneshot};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
-use super::state::EMAILS_WAIT;
 use super::{Caller, Ending, Limiter, Share, SharedLimit};
 
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -231,68 +230,6 @@ async fn background_work_goes_on_beside_a_person_who_calls_all_the_time() {
             done = work => assert!(done.is_ok(), "no turn with {ceiling} at once"),
         }
     }
-}
-
-#[tokio::test(start_paused = true)]
-async fn emails_wait_behind_changes_and_take_few_turns_afterwards() {
-    let (server, limiter) = (Server::serial(Duration::from_secs(3)), Limiter::adaptive(8, TIMEOUT));
-    let (began, change) = (Instant::now(), limiter.change());
-    let done = |caller: Caller, calls: usize| {
-        let (server, limiter) = (&server, &limiter);
-        async move {
-            join_all((0..calls).map(|_| server.until_answered(limiter, &caller))).await;
-            began.elapsed()
-        }
-    };
-    let changes = async {
-        let took = done(background("ville.fr"), 40).await;
-        drop(change);
-        took
-    };
-    let emails = done(Caller::Email("ville.fr".to_owned()), 20);
-    let first_email = done(Caller::Email("village.fr".to_owned()), 1);
-
-    let (changes, emails, first_email) = tokio::join!(changes, emails, first_email);
-
-    assert!(changes <= Duration::from_secs(45 * 3), "{changes:?}");
-    assert!(first_email >= EMAILS_WAIT && first_email <= Duration::from_secs(30 * 3), "{first_email:?}");
-    assert!(emails <= Duration::from_secs(63 * 3), "{emails:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_email_does_not_slip_in_between_two_calls_of_a_change() {
-    let (server, limiter) = (Server::serial(Duration::from_secs(3)), Limiter::adaptive(8, TIMEOUT));
-    let began = Instant::now();
-    let change = async {
-        // As many as there can be places, so that the growing limit frees none for the email.
-        let _changes: Vec<_> = (0..8).map(|_| limiter.change()).collect();
-        for _ in 0..4 {
-            server.call(&limiter, &background("ville.fr")).await;
-            // The time that the database needs.
-            sleep(Duration::from_millis(20)).await;
-        }
-        began.elapsed()
-    };
-    let email = async {
-        sleep(Duration::from_millis(1)).await;
-        server.call(&limiter, &Caller::Email("ville.fr".to_owned())).await;
-        began.elapsed()
-    };
-
-    let (change, email) = tokio::join!(change, email);
-
-    assert!(change < Duration::from_secs(13), "{change:?}");
-    assert!(email > change && email < Duration::from_secs(16), "at once after it: {email:?}");
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_email_needs_not_wait_for_a_change_when_places_are_free() {
-    let (server, limiter) = (Server::parallel(Duration::from_millis(50)), Limiter::adaptive(8, TIMEOUT));
-    let ville = background("ville.fr");
-    join_all((0..30).map(|_| server.call(&limiter, &ville))).await;
-    let _hangs = (limiter.change(), limiter.acquire(&ville).await);
-    let email = seconds(server.call(&limiter, &Caller::Email("ville.fr".to_owned()))).await;
-    assert!(email < 0.1, "{email}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,7 +1,5 @@
 //! Decides which waiting call is next.
 
-use std::time::Duration;
-
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
@@ -13,11 +11,6 @@ use super::share::Share;
 /// After this many calls of people in a row, one waiting background call is admitted.
 const PEOPLE_RUN: usize = 8;
 
-/// How long emails wait behind changes that need all places of background calls.
-pub const EMAILS_WAIT: Duration = Duration::from_mins(1);
-/// Afterwards, one email is admitted after this many changes in a row.
-const CHANGES_RUN: usize = 8;
-
 pub struct State {
     pub pace: Pace,
     pub share: Share,
@@ -25,13 +18,6 @@ pub struct State {
     pub background: usize,
     pub people: Queue<Waiter>,
     pub domains: Queue<Waiter>,
-    pub emails: Queue<Waiter>,
-    /// How many changes are being carried out in the background: each may need a place at any time.
-    pub changes: usize,
-    /// How many of their calls were admitted since the last email.
-    pub changes_run: usize,
-    /// Since when emails wait, if any does.
-    pub emails_wait_since: Instant,
     /// Until when a place is reserved for the next call of a person whose last call has just ended.
     pub person_until: Option<Instant>,
     /// How many calls of people were admitted in a row while a background call waited.
@@ -51,10 +37,6 @@ impl State {
             background: 0,
             people: Queue::default(),
             domains: Queue::default(),
-            emails: Queue::default(),
-            changes: 0,
-            changes_run: 0,
-            emails_wait_since: Instant::now(),
             person_until: None,
             people_run: 0,
             alarm: None,
@@ -72,56 +54,21 @@ impl State {
             && self.share.for_background(self.pace.limit()) > 0
             && self.people_run >= PEOPLE_RUN
             && self.pace.admits_background(now)
-            && let Some(waiter) = self.next_background(now)
+            && let Some(waiter) = self.domains.pop(waits)
         {
             return Some((waiter, self.background_begins(now)));
         }
         if let Some(waiter) = self.people.pop(waits) {
             self.in_flight += 1;
-            self.people_run = if self.background_waits() { self.people_run + 1 } else { 0 };
+            self.people_run = if self.domains.has(waits) { self.people_run + 1 } else { 0 };
             return Some((waiter, Turn::Person));
         }
         let places = self.places_for_background(now);
         if self.background + abandoned >= places || !self.pace.admits_background(now) {
             return None;
         }
-        let waiter = self.next_background(now)?;
+        let waiter = self.domains.pop(waits)?;
         Some((waiter, self.background_begins(now)))
-    }
-
-    /// The next background call: a change before an email, until an email has waited for
-    /// [`EMAILS_WAIT`]; then an email after [`CHANGES_RUN`] changes. Between two calls of a change no
-    /// email takes its place.
-    fn next_background(&mut self, now: Instant) -> Option<Waiter> {
-        let is_email_due = self.emails_due_at() <= now;
-        if !(is_email_due && self.changes_run >= CHANGES_RUN)
-            && let Some(waiter) = self.domains.pop(waits)
-        {
-            self.changes_run += 1;
-            return Some(waiter);
-        }
-        let leaves_places = self.changes < self.share.for_background(self.pace.limit());
-        if !is_email_due && !leaves_places {
-            return None;
-        }
-        self.changes_run = 0;
-        self.emails.pop(waits).or_else(|| self.domains.pop(waits))
-    }
-
-    pub fn push_email(&mut self, key: &str, waiter: Waiter) {
-        if !self.emails.has(waits) {
-            self.emails_wait_since = Instant::now();
-        }
-        self.emails.push(key, waiter);
-    }
-
-    /// When emails have waited for long enough.
-    fn emails_due_at(&self) -> Instant {
-        self.emails_wait_since + EMAILS_WAIT
-    }
-
-    fn background_waits(&self) -> bool {
-        self.domains.has(waits) || self.emails.has(waits)
     }
 
     fn background_begins(&mut self, now: Instant) -> Turn {
@@ -133,7 +80,7 @@ impl State {
 
     /// Whether a call waits for a place.
     pub fn is_anyone_waiting(&self) -> bool {
-        self.people.has(waits) || self.background_waits()
+        self.people.has(waits) || self.domains.has(waits)
     }
 
     /// How many places background calls may use. Besides the places that people's calls use or have
@@ -151,9 +98,8 @@ impl State {
         if !self.is_anyone_waiting() {
             return None;
         }
-        let emails = self.emails.has(waits).then(|| self.emails_due_at());
-        let others = self.person_until.into_iter().chain(emails).filter(|at| *at > now);
-        let at = self.pace.next_change(now).into_iter().chain(others).min()?;
+        let person = self.person_until.filter(|at| *at > now);
+        let at = self.pace.next_change(now).into_iter().chain(person).min()?;
         if self.alarm.is_some_and(|alarm| alarm <= at) {
             return None;
         }

@@ -10,19 +10,18 @@ email-new-mailbox-subject = Your address { $address } is ready
 email-new-mailbox-open = Your mailbox is open. You can receive and send mail with this address from now on.
 email-new-mailbox-address = Your address
 email-new-mailbox-webmail = The webmail
-email-new-mailbox-with-link = To enter it for the first time, open this link: it asks for no password. It works for { $length }, { $uses ->
+email-new-mailbox-with-link = To enter it for the first time, open this link and press the button: it asks for no password. It works for { $length }, { $uses ->
     [one] { $uses } time
    *[other] { $uses } times
   } at most.
 email-new-mailbox-keep-link = Do not pass this email on: with this link, anyone can enter your mailbox.
 email-new-mailbox-when-expired = If the link no longer works, ask for another one at { $page }. It will be sent to this same secondary address.
-email-new-mailbox-without-link = To enter it for the first time, you need a password. Ask { $support } for it.
 email-new-mailbox-enter = Enter my mailbox
 email-new-mailbox-see-webmail = Open the webmail
 email-new-mailbox-unexpected = You did not expect this email? Tell { $support }.
 email-login-link-subject = Your link to enter { $address }
 email-login-link-text = Here is a new link to enter your mailbox.
-email-login-link-with-link = Open this link: it asks for no password. It works for { $length }, { $uses ->
+email-login-link-with-link = Open this link and press the button: it asks for no password. It works for { $length }, { $uses ->
     [one] { $uses } time
    *[other] { $uses } times
   } at most.

@@ -35,6 +35,16 @@ first-access-again = Give another address
 first-access-unsupported = This mail service makes no login links. Ask the person who manages the addresses of your administration.
 first-access-too-many = Many links have been asked for from your network. Try again in a few minutes.
 
+login-link-title = Enter your mailbox
+login-link-lead = This link is for the mailbox { $address }.
+login-link-text = The webmail opens without asking for a password.
+login-link-again = The mail service does not answer at the moment. Nothing was used up: press the button again in a few minutes.
+login-link-unsupported = This mail service makes no login links. Write to { $support } to get into your mailbox.
+login-link-refused = The mail service refuses to open this mailbox. Write to { $support }.
+login-link-closed = The domain of this mailbox is disabled for the moment. The link works again when it is enabled, unless it has expired by then.
+login-link-over-title = This link no longer works
+login-link-over = It has expired, was used several times, or a newer one was sent since; or the mailbox was changed. Have a new link sent to your secondary address.
+
 error-number = Request number:
 error-to-domains = See your domains
 error-back = Back to the previous page

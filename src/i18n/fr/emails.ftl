@@ -10,19 +10,18 @@ email-new-mailbox-subject = Votre adresse { $address } est prête
 email-new-mailbox-open = Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.
 email-new-mailbox-address = Votre adresse
 email-new-mailbox-webmail = La messagerie
-email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.
 email-new-mailbox-keep-link = Ne transmettez cet e-mail à personne : avec ce lien, n'importe qui entre dans votre boîte.
 email-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre sur { $page }. Il vous sera envoyé à cette même adresse de secours.
-email-new-mailbox-without-link = Pour y entrer la première fois, il vous faut un mot de passe. Demandez-le à { $support }.
 email-new-mailbox-enter = Entrer dans ma boîte mail
 email-new-mailbox-see-webmail = Ouvrir la messagerie
 email-new-mailbox-unexpected = Vous n'attendiez pas cet e-mail ? Dites-le à { $support }.
 email-login-link-subject = Votre lien pour entrer dans { $address }
 email-login-link-text = Voici un nouveau lien pour entrer dans votre boîte mail.
-email-login-link-with-link = Ouvrez ce lien : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
+email-login-link-with-link = Ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.

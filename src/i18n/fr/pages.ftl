@@ -35,6 +35,16 @@ first-access-again = Indiquer une autre adresse
 first-access-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Adressez-vous à la personne qui gère les adresses de votre administration.
 first-access-too-many = Beaucoup de liens ont été demandés depuis votre réseau. Recommencez dans quelques minutes.
 
+login-link-title = Entrer dans votre boîte mail
+login-link-lead = Ce lien est celui de la boîte { $address }.
+login-link-text = La messagerie s’ouvre sans demander de mot de passe.
+login-link-again = Le service de messagerie ne répond pas pour le moment. Rien n’a été consommé : appuyez de nouveau sur le bouton dans quelques minutes.
+login-link-unsupported = Ce service de messagerie ne fait pas de liens de connexion. Pour entrer dans votre boîte, écrivez à { $support }.
+login-link-refused = Le service de messagerie refuse d’ouvrir cette boîte. Écrivez à { $support }.
+login-link-closed = Le domaine de cette boîte est désactivé pour le moment. Le lien fonctionnera de nouveau quand il sera réactivé, s’il n’a pas expiré d’ici là.
+login-link-over-title = Ce lien ne fonctionne plus
+login-link-over = Il a expiré, a servi plusieurs fois, ou un lien plus récent a été envoyé depuis ; ou bien la boîte a été modifiée. Faites envoyer un nouveau lien à votre adresse de secours.
+
 error-number = Numéro de la demande :
 error-to-domains = Voir vos domaines
 error-back = Revenir à la page précédente

@@ -1,4 +1,5 @@
-//! First access by email, and the outbox of the demonstration.
+//! First access by email, the page of a login link, and the outbox of the demonstration.
 
 pub(crate) mod first_access;
+pub(crate) mod login_link;
 pub(crate) mod outbox;

@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 
 use futures::StreamExt;
+use reqwest::header::LOCATION;
 
+use super::browser::client;
 use super::smtp::Received;
 use super::world::{ANNA, SUPPORT, Wanted, World};
 
 /// How many links are tried at a time.
 const LINKS: usize = 8;
+/// How often the button of a link is pressed while dimail does not answer in time.
+const PRESSES: usize = 60;
 
 /// What may differ between two activations.
 #[derive(Debug, Default)]
@@ -38,8 +42,8 @@ pub(crate) async fn each_once(world: &World, domain: &str, wanted: &[Wanted]) ->
     let unseen = world.database.count("mailboxes where to_hand_over = 1 and secondary_email is null").await;
     assert_eq!(usize::try_from(unseen).ok(), Some(tally.to_hand_over), "mailboxes to hand over");
     let links = wanted.iter().filter_map(|one| emails.get(one.secondary.as_deref()?)).flatten();
-    let links: Vec<String> = links.map(|email| link(world, email)).collect();
-    let open = futures::stream::iter(&links).map(|link| world.dimail.opens(link)).buffer_unordered(LINKS);
+    let links: Vec<String> = links.map(link).collect();
+    let open = futures::stream::iter(&links).map(|link| signs_in(world, link)).buffer_unordered(LINKS);
     let closed = open.filter(|opens| std::future::ready(!opens)).count().await;
     assert_eq!(closed, 0, "links that don't work, of {}", links.len());
     tally
@@ -106,10 +110,24 @@ fn message_id(email: &Received) -> String {
     id.unwrap_or_else(|| panic!("no Message-ID: {}", email.data)).to_owned()
 }
 
-fn link(world: &World, email: &Received) -> String {
-    let start = format!("{}/code/", world.dimail.url);
+fn link(email: &Received) -> String {
     let text = email.decoded();
-    let code = text.split(&start).nth(1).unwrap_or_else(|| panic!("no link: {text}"));
-    let code: String = code.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
-    format!("{start}{code}")
+    let link = text.split_whitespace().find(|word| word.starts_with("http") && word.contains("/login-link/"));
+    link.unwrap_or_else(|| panic!("no link: {text}")).to_owned()
+}
+
+/// Whether the button of a link leads to a code that works. While dimail is busy it is pressed again.
+async fn signs_in(world: &World, link: &str) -> bool {
+    for _ in 0..PRESSES {
+        let answer = client().post(link).send().await.expect("an answer of the portal");
+        match answer.status().as_u16() {
+            303 => {
+                let code = answer.headers().get(LOCATION).and_then(|code| code.to_str().ok()).expect("an address");
+                return world.dimail.opens(code).await;
+            }
+            503 => {}
+            status => panic!("{link}: {status}"),
+        }
+    }
+    false
 }

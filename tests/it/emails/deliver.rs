@@ -1,11 +1,13 @@
 //! Emails: stored in the transaction of the change, sent once, in the reader's language, with a
-//! login link that is requested just before sending.
+//! login link that is made when they leave.
 
 use std::time::Duration;
 
 use dimail_portal::model::role::Role;
+use dimail_portal::worker::run_until_idle;
 
-use crate::support::portal::{SUPPORT, WEBMAIL};
+use crate::support::portal::{SUPPORT, WEBMAIL, login_link_in};
+use crate::support::smtp::Sink;
 use crate::support::{Anna, Bruno, Portal, on_both};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -13,9 +15,7 @@ const HOUR: Duration = Duration::from_hours(1);
 
 on_both!(
     the_confirmation_carries_a_fresh_login_link,
-    the_link_is_asked_for_when_the_email_leaves,
-    a_email_leaves_without_a_link_where_there_is_none,
-    a_email_waits_for_its_link,
+    emails_leave_without_dimail,
     a_email_is_given_up_visibly,
     a_email_whose_mailbox_is_gone_is_withdrawn,
     the_holder_reads_the_language_of_who_asked,
@@ -34,79 +34,40 @@ async fn the_confirmation_carries_a_fresh_login_link(portal: &Portal) {
 
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    let codes = portal.dimail.codes().await;
-    let [(address, code)] = codes.as_slice() else { panic!("{codes:?}") };
-    assert_eq!((email.to.as_str(), address.as_str()), ("jean@ailleurs.test", "jean.dupont@ville.fr"));
-    let link = format!("{WEBMAIL}/code/{code}");
-    assert!(email.text.contains(&link) && email.html.contains(&link), "{}", email.text);
+    assert_eq!(email.to, "jean@ailleurs.test");
+    let link = login_link_in(&email.text).expect("a link");
+    assert!(email.html.contains(&link), "{}", email.html);
+    assert!(email.text.contains("/first-access"), "{}", email.text);
     assert!(email.text.contains("jean.dupont@ville.fr") && email.text.contains(WEBMAIL), "{}", email.text);
     assert_eq!(portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await, "sent");
-    for table in ["emails", "journal", "orders", "mailboxes"] {
-        let column = match table {
-            "emails" => "content",
-            "journal" => "event",
-            "orders" => "kind",
-            _ => "local_part",
-        };
-        let rows = portal.database.texts(&format!("select {column} from {table}")).await.concat();
-        assert!(!rows.contains(code.as_str()), "{table} holds the code");
-    }
     let page = anna.get("/domains/ville.fr/mailboxes/jean.dupont").await;
-    assert!(page.words().contains("jean@ailleurs.test") && !page.text.contains(code.as_str()));
+    assert!(page.words().contains("jean@ailleurs.test") && !page.text.contains(&link));
     // The email was sent once.
     portal.work_after(48 * HOUR).await;
     assert_eq!(portal.emails().len(), 1);
 }
 
-async fn the_link_is_asked_for_when_the_email_leaves(portal: &Portal) {
+/// dimail makes no answer to anything: emails do not wait for it.
+async fn emails_leave_without_dimail(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
-    assert_eq!((portal.dimail.codes().await.len(), portal.emails().len()), (0, 0));
+    let mark = portal.dimail.mark().await;
 
     portal.work().await;
 
-    assert_eq!((portal.dimail.codes().await.len(), portal.emails().len()), (1, 1));
-}
-
-async fn a_email_leaves_without_a_link_where_there_is_none(portal: &Portal) {
-    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
-    let anna = portal.sign_in(Anna).await;
-    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
-
-    portal.work().await;
-
-    let emails = portal.emails();
-    let [email] = emails.as_slice() else { panic!("{emails:?}") };
-    assert!(!email.text.contains("/code/"), "{}", email.text);
-    assert!(email.text.contains(SUPPORT), "whom to ask: {}", email.text);
-}
-
-async fn a_email_waits_for_its_link(portal: &Portal) {
-    let anna = portal.sign_in(Anna).await;
-    for (n, kind) in ["refuse_500", "close", "act_then_close", "refuse_403"].into_iter().enumerate() {
-        // After refuse_403 the request is repeated with a fresh token.
-        let times = if kind == "refuse_403" { 2 } else { 1 };
-        portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", kind, times).await;
-        let last = format!("Nom{n}");
-        anna.new_mailbox("ville.fr", ["Jean", &last, "", "jean@ailleurs.test"]).await;
-        portal.work().await;
-        assert_eq!(portal.emails(), [], "{kind}");
-        let page = anna.get(&format!("/domains/ville.fr/mailboxes/jean.nom{n}")).await;
-        assert_eq!(page.status_of_page(), "enabled", "{kind}: the mailbox does not wait for its email");
-
-        portal.work_after(5 * MINUTE).await;
-
-        assert_eq!(portal.emails().len(), 1, "{kind}");
-        portal.forget_emails();
-    }
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0]);
 }
 
 async fn a_email_is_given_up_visibly(portal: &Portal) {
-    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "refuse_500", 60).await;
+    let server = Sink::start().await;
+    let app = portal.by_smtp(&server);
+    server.answer("greeting", "421 busy");
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     for _ in 0..4 {
-        portal.work_after(15 * HOUR).await;
+        portal.wait(15 * HOUR);
+        run_until_idle(&app).await.expect("the database answers");
     }
 
     assert_eq!(portal.emails(), []);

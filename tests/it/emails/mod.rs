@@ -1,4 +1,5 @@
 //! Emails: which are sent, when, and through which server.
 
 mod deliver;
+mod login_link;
 mod smtp;

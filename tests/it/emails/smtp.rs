@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use dimail_portal::mail::{Facts, LoginLink, Outgoing, SendFailure, Sender, write};
+use dimail_portal::mail::{Facts, Outgoing, SendFailure, Sender, write};
 use dimail_portal::model::email::EmailContent;
 use dimail_portal::model::time::Timestamp;
 use dimail_portal::model::user::Language;
@@ -31,15 +31,19 @@ fn email(to: &str) -> Outgoing {
         webmail_url: "https://webmail.exemple.fr",
         brand: "Portail",
         accent: None,
-        login_link: Some(LoginLink { code: "c-o_d.e".into(), valid: Duration::from_hours(72), uses: 3 }),
+        token: Some("t-o_k.en".into()),
+        login_link_valid: Duration::from_hours(72),
         new_password: None,
-        invitation_token: None,
-        reset_token: None,
         time_zone: &TimeZone::UTC,
     };
     let written = write(&content, Language::Fr, &facts).expect("an email");
     let date = Timestamp(1_795_352_700_000_000);
     Outgoing { message_id: "<1@portail.exemple.fr>".into(), to: to.into(), written, date }
+}
+
+async fn send(sender: &Sender, email: Outgoing) -> Result<(), SendFailure> {
+    let to = email.to.clone();
+    sender.send(&to, async { Ok(email) }).await
 }
 
 fn is_refused(result: &Result<(), SendFailure>) -> bool {
@@ -56,7 +60,7 @@ async fn a_email_arrives_as_it_was_written() {
     let sender = sender(&sink);
     sender.ready().await.expect("ready");
     let email = email("zoe@autre.fr");
-    sender.send(&email).await.expect("sent");
+    send(&sender, email.clone()).await.expect("sent");
     let emails = sink.emails();
     let [received] = emails.as_slice() else { panic!("{emails:?}") };
     assert_eq!((received.from.as_str(), received.to.as_str()), ("portail@exemple.fr", "zoe@autre.fr"));
@@ -64,7 +68,7 @@ async fn a_email_arrives_as_it_was_written() {
     assert!(received.data.contains("\r\nMessage-ID: <1@portail.exemple.fr>\r\n"), "{}", received.data);
     let text = received.decoded();
     assert!(text.contains(&email.written.text.replace('\n', "\r\n")), "{text}");
-    assert!(text.contains("href=\"https://webmail.exemple.fr/code/c-o_d.e\""), "{text}");
+    assert!(text.contains("href=\"https://portail.exemple.fr/login-link/t-o_k.en\""), "{text}");
     assert_eq!(sink.connections(), 1, "the connection is used again");
     assert!(sink.lines().contains(&"NOOP".to_owned()));
 }
@@ -74,10 +78,10 @@ async fn a_refused_recipient_stops_nobody_else() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
     sink.answer("RCPT TO:<gone@autre.fr>", "550 5.1.1 no such user");
-    let refused = sender.send(&email("gone@autre.fr")).await;
+    let refused = send(&sender, email("gone@autre.fr")).await;
     let Err(SendFailure::Refused(words)) = refused else { panic!("{refused:?}") };
     assert!(words.contains("no such user"), "{words}");
-    sender.send(&email("zoe@autre.fr")).await.expect("sent");
+    send(&sender, email("zoe@autre.fr")).await.expect("sent");
     assert_eq!(sink.emails().len(), 1);
 }
 
@@ -96,20 +100,20 @@ async fn refusals_for_now_and_for_good_are_told_apart() {
         ("RCPT", "noise", false),
     ] {
         sink.answer(line, answer);
-        let result = sender.send(&email("zoe@autre.fr")).await;
+        let result = send(&sender, email("zoe@autre.fr")).await;
         let as_wanted = if refused { is_refused(&result) } else { is_later(&result) };
         assert!(as_wanted, "{line} {answer}: {result:?}");
         sink.behave();
     }
     assert_eq!(sink.emails().len(), 0);
-    sender.send(&email("zoe@autre.fr")).await.expect("sent after all that");
+    send(&sender, email("zoe@autre.fr")).await.expect("sent after all that");
 }
 
 #[tokio::test]
 async fn faults_of_the_installation_refuse_no_email() {
     let sink = Sink::start().await;
     sink.answer("greeting", "554 not you");
-    let result = sender(&sink).send(&email("zoe@autre.fr")).await;
+    let result = send(&sender(&sink), email("zoe@autre.fr")).await;
     assert!(is_later(&result), "{result:?}");
     sink.behave();
     sink.answer("AUTH", "535 5.7.8 wrong password");
@@ -120,7 +124,7 @@ async fn faults_of_the_installation_refuse_no_email() {
     assert!(!format!("{wrong:?} {result:?}").contains("hidden"));
     let encrypted = sink.url().replace("smtp://", "smtp+starttls://");
     let encrypted = Sender::smtp(&encrypted.into(), "portail@exemple.fr").expect("settings");
-    assert!(is_later(&encrypted.send(&email("zoe@autre.fr")).await), "nothing leaves in the clear");
+    assert!(is_later(&send(&encrypted, email("zoe@autre.fr")).await), "nothing leaves in the clear");
     assert!(sink.emails().is_empty());
 }
 
@@ -152,9 +156,9 @@ async fn nothing_is_told_to_a_server_for_which_nobody_vouches() {
 async fn a_server_that_is_away_or_comes_back_is_noticed() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
-    sender.send(&email("zoe@autre.fr")).await.expect("sent");
+    send(&sender, email("zoe@autre.fr")).await.expect("sent");
     sink.answer("RSET", "421 restarting");
-    sender.send(&email("zoe@autre.fr")).await.expect("sent over a new connection");
+    send(&sender, email("zoe@autre.fr")).await.expect("sent over a new connection");
     assert_eq!(sink.connections(), 2);
     drop(sink);
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -168,7 +172,7 @@ async fn a_email_that_is_broken_off_leaves_no_answer_for_the_next() {
     sink.answer(".", "");
     let hanging = tokio::spawn({
         let sender = Arc::clone(&sender);
-        async move { sender.send(&email("first@autre.fr")).await }
+        async move { send(&sender, email("first@autre.fr")).await }
     });
     while !sink.lines().contains(&"DATA".to_owned()) {
         tokio::time::sleep(Duration::from_millis(5)).await;
@@ -177,7 +181,7 @@ async fn a_email_that_is_broken_off_leaves_no_answer_for_the_next() {
     assert!(hanging.await.is_err());
     sink.behave();
     sink.answer("RCPT", "550 no");
-    assert!(is_refused(&sender.send(&email("second@autre.fr")).await));
+    assert!(is_refused(&send(&sender, email("second@autre.fr")).await));
     assert_eq!(sink.connections(), 2);
 }
 
@@ -188,7 +192,7 @@ async fn at_most_eight_emails_leave_at_the_same_time() {
     let emails: Vec<_> = (0..40)
         .map(|n| {
             let sender = Arc::clone(&sender);
-            tokio::spawn(async move { sender.send(&email(&format!("p{n}@autre.fr"))).await })
+            tokio::spawn(async move { send(&sender, email(&format!("p{n}@autre.fr"))).await })
         })
         .collect();
     for sent in emails {

@@ -6,10 +6,13 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use dimail_portal::actions::App;
 use dimail_portal::model::role::Role;
+use dimail_portal::worker::run_until_idle;
 use futures::future::join_all;
 
-use crate::support::portal::{SUPPORT, WEBMAIL};
+use crate::support::portal::{SUPPORT, WEBMAIL, login_link_in};
+use crate::support::smtp::Sink;
 use crate::support::{Anna, Answer, Bruno, Chloe, Person, Portal, Visitor, on_both};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -132,16 +135,17 @@ async fn a_login_link_leaves_for_the_secondary_address(portal: &Portal) {
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     let (kind, notice) = anna.get(JEAN).await.notice();
     assert_eq!((kind.as_str(), notice.contains("jean@ailleurs.test")), ("good", true), "{notice}");
-    assert_eq!(portal.dimail.codes().await.len(), 1, "not before the email leaves");
+    assert_eq!(portal.database.count("login_links").await, 1, "not before the email leaves");
     portal.work().await;
 
     let text = one_email(portal, "jean@ailleurs.test");
-    let codes = portal.dimail.codes().await;
-    let (email, code) = codes.last().expect("a code");
-    assert_eq!((codes.len(), email.as_str()), (2, "jean@ville.fr"));
-    assert!(text.contains(&format!("{WEBMAIL}/code/{code}")) && text.contains("/first-access"), "{text}");
-    assert!(text.contains("Bonjour Jean Dupont,") && text.contains(SUPPORT), "{text}");
-    assert!(!everything_stored(portal).await.contains(code.as_str()));
+    let link = login_link_in(&text).expect("a link");
+    assert!(
+        text.contains("/first-access") && text.contains("Bonjour Jean Dupont,") && text.contains(SUPPORT),
+        "{text}"
+    );
+    assert!(!everything_stored(portal).await.contains(link.trim_start_matches("/login-link/")));
+    assert_eq!(portal.dimail.codes().await, [], "dimail is asked when the button is pressed");
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
     assert_eq!(line, r#"{"verb":"login_link_asked","address":"jean@ville.fr"}"#);
 }
@@ -158,7 +162,7 @@ async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {
     let text = one_email(portal, "jean@ailleurs.test");
     let password = password_in(&text);
     assert!(password.len() > 7, "{text}");
-    assert!(!text.contains("/code/"), "{text}");
+    assert!(!text.contains("/login-link/"), "{text}");
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/jean/reset_password").await, 1);
     assert!(!everything_stored(portal).await.contains(&password));
     assert!(log.text().contains("POST") || !log.text().is_empty(), "the log is captured");
@@ -384,8 +388,8 @@ async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
 
     let text = one_email(portal, "jean@ailleurs.test");
     assert!(text.contains("Anna Martin") && text.contains("jean@ville.fr"), "{text}");
-    assert!(!text.contains("neuve@") && !text.contains("/code/"), "{text}");
-    assert_eq!(portal.dimail.codes().await.len(), 1, "no key for the old address");
+    assert!(!text.contains("neuve@") && !text.contains("/login-link/"), "{text}");
+    assert_eq!(portal.database.count("login_links").await, 0, "no key for the old address");
     portal.forget_emails();
     change_secondary(portal, "neuve@ailleurs.test").await;
     portal.work().await;
@@ -420,10 +424,13 @@ async fn emails_follow_the_secondary_address(portal: &Portal) {
     assert_eq!(to_hand_over(portal).await, 1, "the password was not shown");
     assert_eq!(portal.database.text("select state from emails where kind = 'new_mailbox'").await, "withdrawn");
     portal.work().await;
-    // A login link that was sent gives access, so the mark "to hand over" is removed.
+    // The mark "to hand over" goes when the user signs in by a link.
     change_secondary(portal, "jean@ailleurs.test").await;
     anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
     portal.work().await;
+    assert_eq!(to_hand_over(portal).await, 1);
+    let link = portal.login_links("jean@ailleurs.test").pop().expect("a link");
+    portal.visitor().post(&link, &[]).await.is(303);
     assert_eq!(to_hand_over(portal).await, 0);
 }
 
@@ -443,9 +450,9 @@ async fn a_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
     assert_eq!(portal.database.text(welcome).await, "jean@ailleurs.test|sent");
     portal.forget_emails();
 
-    // If the address is removed while the email is being sent, the result is unknown at first: the
-    // mark depends on whether the email is sent or withdrawn.
-    for (ends, unseen) in [("sent", 0), ("withdrawn", 1)] {
+    // If the address is removed while the email is being sent, its link is dead, whether it is sent or
+    // withdrawn.
+    for ends in ["sent", "withdrawn"] {
         portal.database.change("update mailboxes set secondary_email = 'jean@ailleurs.test', to_hand_over = 0").await;
         portal.database.change("update emails set state = 'waiting' where kind = 'new_mailbox'").await;
         let lease = portal.app.id;
@@ -459,7 +466,7 @@ async fn a_email_under_way_follows_at_its_next_attempt(portal: &Portal) {
         }
         portal.work_after(MINUTE).await;
         let state = portal.database.text("select state from emails where kind = 'new_mailbox'").await;
-        assert_eq!((state.as_str(), to_hand_over(portal).await), (ends, unseen));
+        assert_eq!((state.as_str(), to_hand_over(portal).await), (ends, 1), "until the user signs in");
     }
 }
 
@@ -498,8 +505,7 @@ async fn a_first_access_leads_to_a_email(portal: &Portal) {
         emails
     };
     let emails = ask().await;
-    let codes = portal.dimail.codes().await;
-    assert!(emails[0].text.contains(&codes.last().expect("a code").1) && emails.len() == 1, "{emails:?}");
+    assert!(login_link_in(&emails[0].text).is_some() && emails.len() == 1, "{emails:?}");
     let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
     assert_eq!(line, r#"{"verb":"first_access_asked","address":"jean@ville.fr"}"#);
 
@@ -554,33 +560,35 @@ async fn first_accesses_leave_emails_to_others(portal: &Portal) {
     }
     anna.post(&format!("{JEAN}/login-link"), &[]).await.is(429);
     portal.work().await;
-    assert_eq!((portal.emails().len(), portal.dimail.codes().await.len()), (5, 6));
+    assert_eq!(portal.emails().len(), 5);
 }
 
 /// Advances the clock until the email is given up.
-async fn days_pass(portal: &Portal) {
+async fn days_pass(portal: &Portal, app: &App) {
     for _ in 0..4 {
-        portal.work_after(15 * HOUR).await;
+        portal.wait(15 * HOUR);
+        run_until_idle(app).await.expect("the database answers");
     }
     portal.dimail.lose_faults().await;
     assert_eq!(portal.database.count("emails where state = 'given_up'").await, 1);
 }
 
 async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
-    let code = format!("{JEAN}/code");
+    let server = Sink::start().await;
+    let app = portal.by_smtp(&server);
+    server.answer("greeting", "421 busy");
     // The mailbox is marked if its first email is given up, unless the user got another login link
     // meanwhile.
     for (another, unseen) in [(false, 1), (true, 0)] {
         let anna = portal.sign_in(Anna).await;
-        portal.dimail.fault("POST", &code, "refuse_500", 60).await;
         anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.leads_to(JEAN);
-        portal.work().await;
+        run_until_idle(&app).await.expect("the database answers");
         assert_eq!(to_hand_over(portal).await, 0, "an email that waits may still leave");
         if another {
             anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
             portal.work().await;
         }
-        days_pass(portal).await;
+        days_pass(portal, &app).await;
 
         assert_eq!(to_hand_over(portal).await, unseen, "{another}");
         let anna = portal.sign_in(Anna).await;
@@ -588,6 +596,8 @@ async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
         assert_eq!(banner.starts_with("Personne n'a encore vu"), unseen == 1, "{banner}");
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
         portal.work().await;
+        let link = portal.login_links("jean@ailleurs.test").pop().expect("a link");
+        portal.visitor().post(&link, &[]).await.is(303);
         assert_eq!(to_hand_over(portal).await, 0);
         assert!(!anna.get(JEAN).await.has(".banner-next"));
         anna.post(&format!("{JEAN}/delete"), &[("address", "jean@ville.fr")]).await.is(303);
@@ -609,7 +619,7 @@ async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
 
     portal.dimail.fault("POST", &asked, "act_then_close", 60).await;
     anna.post(&reset, &[]).await.leads_to(JEAN);
-    days_pass(portal).await;
+    days_pass(portal, &portal.app).await;
     assert_eq!((to_hand_over(portal).await, portal.emails().len()), (1, 0));
     let anna = portal.sign_in(Anna).await;
     assert!(anna.get(JEAN).await.select(".banner-next").concat().starts_with("Personne n'a encore vu"));

@@ -151,7 +151,7 @@ async fn enabling_and_links_go_at_once(portal: &Portal) {
     portal.work().await;
     reads(&anna.follow(&answer).await, &[("a", "Email sent"), ("b", "Email sent")], 2);
     assert_eq!(portal.recipients(), ["a@ailleurs.test", "b@ailleurs.test"]);
-    assert!(portal.emails().iter().all(|email| email.text.contains("/code/")));
+    assert!(portal.emails().iter().all(|email| email.text.contains("/login-link/")));
 }
 
 async fn each_line_says_what_hinders_it(portal: &Portal) {

@@ -248,9 +248,7 @@ async fn a_change_that_waits_is_due_now_by_retry(portal: &Portal) {
 
 async fn emails_to_a_disabled_mailbox_stay_here(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
-    portal.dimail.fault("POST", &format!("{JEAN}/code"), "refuse_500", 1).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await.leads_to(JEAN);
-    portal.work().await;
 
     confirm(&anna, JEAN, "disable").await.leads_to(JEAN);
     portal.work_after(HOUR).await;

@@ -33,10 +33,6 @@ async fn mailbox_users(portal: &Portal) {
     let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@neuf.test")];
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
     sent(portal, "secondary_changed", "jean@ailleurs.test").await;
-    // This comes last, because a missing route is remembered for ten minutes.
-    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "missing", 1).await;
-    anna.new_mailbox("ville.fr", ["Zoé", "<Martin>", "zoe", "zoe@ailleurs.test"]).await;
-    sent(portal, "new_mailbox_without_link", "zoe@ailleurs.test").await;
 }
 
 async fn collaborators(portal: &Portal) {

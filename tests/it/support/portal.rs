@@ -29,6 +29,7 @@ use tokio::task::JoinHandle;
 use super::cast::{EVERYBODY, PASSWORD, PASSWORD_HASH, Person};
 use super::database::Database;
 use super::fake::Dimail;
+use super::smtp::Sink;
 use super::visitor::Visitor;
 use super::{Anna, Fay};
 
@@ -66,6 +67,12 @@ fn settings(flags: &BTreeMap<&str, String>) -> Settings {
     let command = Line::command().mut_args(|argument| argument.env(None::<&str>));
     let matches = command.try_get_matches_from(std::iter::once("it".to_owned()).chain(arguments));
     Line::from_arg_matches(&matches.expect("flags")).expect("settings").settings
+}
+
+/// The path of the login link in the text of an email.
+pub(crate) fn login_link_in(text: &str) -> Option<String> {
+    let token = text.split("/login-link/").nth(1)?.split(|c: char| c.is_whitespace() || c == '"').next()?;
+    Some(format!("/login-link/{token}"))
 }
 
 /// Sets the TLS provider of this process.
@@ -264,6 +271,18 @@ impl Portal {
         let mut recipients: Vec<String> = self.emails().into_iter().map(|email| email.to).collect();
         recipients.sort();
         recipients
+    }
+
+    /// The paths of the login links in those to an address, the oldest first.
+    pub(crate) fn login_links(&self, to: &str) -> Vec<String> {
+        let emails = self.emails().into_iter().filter(|email| email.to == to);
+        emails.filter_map(|email| login_link_in(&email.text)).collect()
+    }
+
+    /// The same portal, with emails sent to this SMTP server.
+    pub(crate) fn by_smtp(&self, server: &Sink) -> App {
+        let sender = Sender::smtp(&server.url().into(), "Portail <portail@mairie.test>").expect("a sender");
+        App { sender: Arc::new(sender), ..self.app.clone() }
     }
 
     /// Forgets the emails sent so far.

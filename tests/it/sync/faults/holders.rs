@@ -1,30 +1,29 @@
-//! Faults at emails with a login link or a new password, and at the sheet. No password is stored,
+//! Faults at emails with a new password, and at the sheet. No password is stored,
 //! and no email is lost or sent twice.
 
 use crate::mailboxes::access::{Log, everything_stored, password_in, password_on};
 use crate::support::{Anna, Portal, Visitor, on_both};
 use crate::sync::faults::{Part, all_is_done, calm, fault, pass, speaks, was_met};
 
-on_both!(login_links, new_passwords, sheets);
+on_both!(new_passwords, sheets);
 on_both!(
-    login_links_in_silence with ["--dimail-timeout", "500ms"],
     new_passwords_in_silence with ["--dimail-timeout", "500ms"],
     sheets_in_silence with ["--dimail-timeout", "2s", "--answer-within", "200ms"],
 );
 
-/// What happens to an email if dimail fails once to give the link or password.
+/// What happens to an email if dimail fails once to give the password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Email {
     /// It is sent at once.
     Leaves,
     /// It is sent later.
     Waits,
-    /// It is given up, visibly: without a link or password there is no reason to send it.
+    /// It is given up, visibly: without a password there is no reason to send it.
     Ends,
 }
 use Email::{Ends, Leaves, Waits};
 
-/// One fault at `POST …/code` or `POST …/reset_password`: what happens to the email, and whether
+/// One fault at `POST …/reset_password`: what happens to the email, and whether
 /// dimail acts although its answer is lost. A missing route is tested in `missing`.
 const EMAILS: &[(&str, Email, bool)] = &[
     // fault            the email  acts unheard
@@ -43,20 +42,12 @@ const EMAILS: &[(&str, Email, bool)] = &[
     ("slow", Leaves, false),
 ];
 
-async fn login_links(portal: &Portal) {
-    emails(portal, Part::Prompt, "login-link", "code").await;
-}
-
-async fn login_links_in_silence(portal: &Portal) {
-    emails(portal, Part::Silent, "login-link", "code").await;
-}
-
 async fn new_passwords(portal: &Portal) {
-    emails(portal, Part::Prompt, "reset-password", "reset_password").await;
+    emails(portal, Part::Prompt).await;
 }
 
 async fn new_passwords_in_silence(portal: &Portal) {
-    emails(portal, Part::Silent, "reset-password", "reset_password").await;
+    emails(portal, Part::Silent).await;
 }
 
 /// Creates a mailbox for each fault, and forgets the welcome emails.
@@ -70,7 +61,7 @@ async fn mailboxes(portal: &Portal, kinds: &[&str], secondary: impl Fn(&str) -> 
     anna
 }
 
-async fn emails(portal: &Portal, part: Part, what: &str, route: &str) {
+async fn emails(portal: &Portal, part: Part) {
     let rows: Vec<_> = EMAILS.iter().filter(|(kind, ..)| part.has(kind)).collect();
     let kinds: Vec<&str> = rows.iter().map(|(kind, ..)| *kind).collect();
     let anna = mailboxes(portal, &kinds, |kind| format!("{kind}@ailleurs.test")).await;
@@ -78,8 +69,8 @@ async fn emails(portal: &Portal, part: Part, what: &str, route: &str) {
     let listening = log.listen();
     for kind in &kinds {
         let path = format!("/domains/ville.fr/mailboxes/{kind}");
-        fault(portal, "POST", &format!("{path}/{route}"), kind, 1).await;
-        anna.post(&format!("{path}/{what}"), &[]).await.leads_to(&path);
+        fault(portal, "POST", &format!("{path}/reset_password"), kind, 1).await;
+        anna.post(&format!("{path}/reset-password"), &[]).await.leads_to(&path);
     }
 
     calm(portal).await;
@@ -91,7 +82,7 @@ async fn emails(portal: &Portal, part: Part, what: &str, route: &str) {
     };
     for (kind, email, _) in &rows {
         let path = format!("/domains/ville.fr/mailboxes/{kind}");
-        was_met(portal, &format!("{path}/{route}"), 1).await;
+        was_met(portal, &format!("{path}/reset_password"), 1).await;
         let wanted = match email {
             Leaves => "sent|-",
             Waits => "waiting|-",
@@ -112,15 +103,8 @@ async fn emails(portal: &Portal, part: Part, what: &str, route: &str) {
         let sent: Vec<_> = portal.emails().into_iter().filter(|sent| sent.to == to).collect();
         assert_eq!(sent.len(), usize::from(*email != Ends), "{kind}: lost or doubled");
         let Some(sent) = sent.first() else { continue };
-        let secret = if what == "login-link" {
-            let codes = portal.dimail.codes().await;
-            let own: Vec<_> = codes.into_iter().filter(|(email, _)| *email == format!("{kind}@ville.fr")).collect();
-            assert_eq!(own.len(), 2 + usize::from(*unheard), "{kind}: one for the welcome email, one here");
-            own.last().expect("a code").1.clone()
-        } else {
-            assert_eq!(made(portal, kind).await, 2 + u64::from(*unheard), "{kind}: the first, and one here");
-            password_in(&sent.text)
-        };
+        assert_eq!(made(portal, kind).await, 2 + u64::from(*unheard), "{kind}: the first, and one here");
+        let secret = password_in(&sent.text);
         assert!(sent.text.contains(&secret), "{kind}: {}", sent.text);
         assert!(!stored.contains(&secret) && !log.text().contains(&secret), "{kind}: kept");
     }
