@@ -22,7 +22,7 @@ use crate::store::SignedIn;
 use crate::worker;
 
 /// The password of all sample people.
-pub(super) const PASSWORD: &str = "demonstration";
+pub(super) const PASSWORD: &str = "une visite du portail";
 
 /// A sample person.
 pub(super) struct Person {

@@ -3,6 +3,7 @@
 use super::Sentences;
 use super::problems::reason_key;
 use crate::model::field_error::FieldError;
+use crate::model::password::Weakness;
 
 impl Sentences {
     /// The sentence for an error.
@@ -10,6 +11,7 @@ impl Sentences {
     pub fn field_error(&self, error: &FieldError) -> String {
         match error {
             FieldError::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
+            FieldError::WeakPassword(weakness) => self.t(weakness_key(*weakness)),
             FieldError::TooManyDestinations(most) => self.t1("mistake-too-many-destinations", "most", most),
             FieldError::TooLong(longest) => self.t1("mistake-too-long", "longest", longest),
             FieldError::LocalPartTaken { address, proposal } => {
@@ -36,6 +38,15 @@ impl Sentences {
     pub(super) fn refused(self, words: &str) -> String {
         let words = words.trim();
         if words.is_empty() { self.t("mistake-refused") } else { self.t1("mistake-refused-with-words", "words", words) }
+    }
+}
+
+fn weakness_key(weakness: Weakness) -> &'static str {
+    match weakness {
+        Weakness::Spaces => "mistake-password-spaces",
+        Weakness::Personal => "mistake-password-personal",
+        Weakness::Pattern => "mistake-password-pattern",
+        Weakness::Common => "mistake-password-common",
     }
 }
 
@@ -82,6 +93,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         | FieldError::DisplayNameTaken { .. }
         | FieldError::DisplayNameTakenElsewhere { .. }
         | FieldError::PasswordLength { .. }
+        | FieldError::WeakPassword(_)
         | FieldError::NotDone(_)
         | FieldError::AddressGuarded { .. }
         | FieldError::RefusedByDimail(_) => "mistake-refused",

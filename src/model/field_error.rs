@@ -1,5 +1,6 @@
 //! Errors in the fields of a form: a field and a reason, without any text for people.
 
+use super::password::Weakness;
 use super::reason::Reason;
 
 /// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
@@ -105,6 +106,8 @@ pub enum FieldError {
         /// The maximum number of characters.
         max: usize,
     },
+    /// A new password that is too easy to guess.
+    WeakPassword(Weakness),
     /// Not the person's current password.
     WrongPassword,
     /// Too many attempts; try later.

@@ -21,6 +21,7 @@ pub mod name;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod order;
+pub(crate) mod password;
 pub(crate) mod reason;
 pub mod refusal;
 pub mod role;

@@ -25,7 +25,7 @@ pub enum AccountChange {
 
 /// Creates an account, unless the address has one.
 pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<AccountChange> {
-    let account = checked(new).await?;
+    let account = checked(new, "").await?;
     let mut tx = store.begin().await?;
     let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(AccountChange::Present) };
     tx.commit().await?;

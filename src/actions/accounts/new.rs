@@ -44,11 +44,13 @@ impl Checked {
     }
 }
 
-pub(crate) async fn checked(new: NewAccount<'_>) -> Result<Checked> {
+/// Checks the fields of a new account; `brand` is the name of the portal, if known.
+pub(crate) async fn checked(new: NewAccount<'_>, brand: &str) -> Result<Checked> {
     let mut errors = FieldErrors::default();
     let email = errors.check("email", EmailAddress::parse(new.email));
     let name = errors.check("name", PersonName::parse(new.name));
-    errors.check("password", accounts::password_hash::well_sized(&new.password));
+    let about = [new.name, new.email, brand];
+    errors.check("password", accounts::password_hash::check(&new.password, &about).await);
     let (Some(email), Some(name), true) = (email, name, errors.is_empty()) else { return Err(errors.into()) };
     let password_hash = accounts::password_hash::hashed(new.password).await?;
     Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language })

@@ -8,35 +8,40 @@ use tokio::sync::Semaphore;
 
 use crate::actions::Result;
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
+use crate::model::password::{self, Weakness};
+use crate::model::user::PASSWORD_MAX;
 use crate::store::Fault;
 
 /// One argon2id hash needs 19 MiB and a CPU core for a while: more at the same time would slow down the
 /// pages.
 static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 
-/// Checks that a password has 12 to 200 characters.
-pub(crate) fn well_sized(password: &SecretString) -> Result<(), FieldError> {
-    let characters = password.expose_secret().chars().count();
-    let fits = (PASSWORD_MIN..=PASSWORD_MAX).contains(&characters);
-    if fits { Ok(()) } else { Err(FieldError::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }) }
+/// Checks that a new password has 12 to 200 characters and is not easy to guess. `about` is what is known
+/// of its person.
+pub(crate) async fn check(typed: &SecretString, about: &[&str]) -> Result<(), FieldError> {
+    let (typed, about) = (typed.clone(), about.iter().map(|&text| text.to_owned()).collect::<Vec<_>>());
+    let check = move || {
+        let about: Vec<&str> = about.iter().map(String::as_str).collect();
+        password::check(&password::normal(typed.expose_secret()), &about)
+    };
+    tokio::task::spawn_blocking(check).await.unwrap_or(Err(FieldError::WeakPassword(Weakness::Common)))
 }
 
 /// Hashes a password for storage.
-pub(crate) async fn hashed(password: SecretString) -> Result<String, Fault> {
+pub(crate) async fn hashed(typed: SecretString) -> Result<String, Fault> {
     let _turn = HASHING.acquire().await;
-    let hash = move || password_auth::generate_hash(password.expose_secret());
+    let hash = move || password_auth::generate_hash(password::normal(typed.expose_secret()));
     tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
 }
 
-/// Hashes a new password, if it has the right size.
-pub(crate) async fn checked_and_hashed(password: SecretString) -> Result<String> {
-    well_sized(&password).map_err(|error| FieldErrors::one("password", error))?;
+/// Hashes a new password, if [`check`] accepts it.
+pub(crate) async fn checked_and_hashed(password: SecretString, about: &[&str]) -> Result<String> {
+    check(&password, about).await.map_err(|error| FieldErrors::one("password", error))?;
     Ok(hashed(password).await?)
 }
 
 /// Whether a password matches a hash. Takes the same time if there is no hash.
-pub(crate) async fn verified(password: SecretString, hash: Option<String>) -> bool {
+pub(crate) async fn verified(typed: SecretString, hash: Option<String>) -> bool {
     static DUMMY: OnceLock<String> = OnceLock::new();
     let _turn = HASHING.acquire().await;
     let verify = move || {
@@ -46,8 +51,9 @@ pub(crate) async fn verified(password: SecretString, hash: Option<String>) -> bo
         let has_hash = hash.is_some();
         let hash = hash.as_deref().unwrap_or(dummy);
         // A password longer than the maximum cannot be right, and must not cost more time.
-        let too_long = password.expose_secret().chars().count() > PASSWORD_MAX;
-        let tried = if too_long { "" } else { password.expose_secret() };
+        let password = password::normal(typed.expose_secret());
+        let too_long = password.chars().count() > PASSWORD_MAX;
+        let tried = if too_long { "" } else { password.as_str() };
         password_auth::verify_password(tried, hash).is_ok() && has_hash && !too_long
     };
     tokio::task::spawn_blocking(verify).await.unwrap_or(false)

@@ -43,7 +43,8 @@ pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, origin: &str, 
         if typed.current_password.expose_secret().is_empty() {
             errors.add("current_password", FieldError::Required);
         }
-        errors.check("new_password", accounts::password_hash::well_sized(&typed.new_password));
+        let about = [typed.name, &person.user().email, &app.settings.brand_name];
+        errors.check("new_password", accounts::password_hash::check(&typed.new_password, &about).await);
     }
     // The password is tested last, so that an error in another field does not count as an attempt.
     let (Some(name), Some(language), true) = (name, language, errors.is_empty()) else { return Err(errors.into()) };

@@ -86,7 +86,8 @@ pub async fn reset(
     language: Language,
 ) -> Result<Credentials> {
     let user = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
-    let hash = accounts::password_hash::checked_and_hashed(password).await?;
+    let about = [user.name.as_str(), &user.email, &app.settings.brand_name];
+    let hash = accounts::password_hash::checked_and_hashed(password, &about).await?;
     let mut tx = app.store.begin().await?;
     // Lock the account before its links, so that two links used at the same time do not deadlock.
     let account = tx.lock_account(user.id).await?.ok_or(Refusal::NotFound)?;
@@ -102,7 +103,7 @@ pub async fn reset(
 
 /// Sets the password of an account for an operator. Ends its sessions; an email informs the person.
 pub async fn set_by_operator(store: &Store, user: &User, password: SecretString, language: Language) -> Result<()> {
-    let hash = accounts::password_hash::checked_and_hashed(password).await?;
+    let hash = accounts::password_hash::checked_and_hashed(password, &[&user.name, &user.email]).await?;
     let mut tx = store.begin().await?;
     set(&mut tx, user, &hash, language).await?;
     Ok(tx.commit().await?)

@@ -8,7 +8,7 @@ use dimail_portal::model::role::Role;
 use dimail_portal::model::user::User;
 
 use crate::members::roles::{people, verbs};
-use crate::support::cast::PASSWORD;
+use crate::support::cast::{PASSWORD, PASSWORD_HASH};
 use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, on_both};
 
 const NEW: &str = "une autre phrase longue";
@@ -20,6 +20,8 @@ on_both!(
     a_new_password_ends_the_other_sessions,
     it_is_all_or_nothing,
     of_two_changes_at_once_one_counts,
+    easy_passwords_are_refused_with_their_reason,
+    a_password_may_be_typed_in_either_unicode_form,
     staff_comes_and_goes,
     an_address_is_changed_with_its_roles,
     an_address_is_given_once,
@@ -128,6 +130,50 @@ async fn of_two_changes_at_once_one_counts(portal: &Portal) {
     assert!([first, second].contains(&303) && first != second, "{first} {second}");
     portal.work().await;
     assert_eq!(portal.emails().len(), 1);
+}
+
+async fn easy_passwords_are_refused_with_their_reason(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let cases = [
+        ("password1234", "plus courants", "most common"),
+        ("123456789012", "une suite", "a sequence"),
+        (Anna.email, "votre adresse", "your address"),
+        ("AnnaMartin2026", "votre nom", "your name"),
+        ("Portail-2026!", "nom du portail", "name of the portal"),
+        ("            ", "espaces", "spaces"),
+    ];
+    for (language, french) in [("fr", true), ("en", false)] {
+        anna.post("/language", &[("language", language), ("next", "/account")]).await.is(303);
+        for (password, fr, en) in cases {
+            let fields = [("name", Anna.name), ("current_password", PASSWORD), ("new_password", password)];
+            let answer = anna.post("/account", &fields).await;
+            assert_eq!(answer.is(422).mistakes(), ["new_password"], "{password}");
+            let said = answer.mistake("new_password");
+            assert!(said.contains(if french { fr } else { en }), "{password}: {said}");
+        }
+    }
+    assert_eq!(portal.database.count("attempts").await, 0, "the current password was not tested");
+}
+
+async fn a_password_may_be_typed_in_either_unicode_form(portal: &Portal) {
+    let (composed, decomposed) = ("l'\u{e9}t\u{e9} sera tr\u{e8}s long", "l'e\u{301}te\u{301} sera tre\u{300}s long");
+    for (set, typed) in [(composed, decomposed), (decomposed, composed)] {
+        let anna = portal.sign_in(Bruno).await;
+        let fields = [("name", Bruno.name), ("current_password", PASSWORD), ("new_password", set)];
+        anna.post("/account", &fields).await.leads_to("/account");
+        for password in [typed, set] {
+            let fields = [("email", Bruno.email), ("password", password)];
+            portal.visitor().post("/sign-in", &fields).await.leads_to("/domains");
+        }
+        let hash = PASSWORD_HASH.as_str();
+        portal.database.change(&format!("update users set password_hash = '{hash}'")).await;
+        portal.work().await;
+    }
+    // Eleven characters in the form that is stored, more in the one that is typed.
+    let anna = portal.sign_in(Anna).await;
+    let short = "e\u{301}".repeat(11);
+    let fields = [("name", Anna.name), ("current_password", PASSWORD), ("new_password", short.as_str())];
+    assert!(anna.post("/account", &fields).await.is(422).mistake("new_password").contains("12"));
 }
 
 async fn staff_comes_and_goes(portal: &Portal) {

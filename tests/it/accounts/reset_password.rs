@@ -79,6 +79,9 @@ async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {
     let short = visitor.post(&path, &[("password", "court")]).await;
     assert_eq!(short.is(422).mistakes(), ["password"]);
     assert_eq!(visitor.post(&path, &[("password", &"a".repeat(201))]).await.is(422).mistakes(), ["password"]);
+    for weak in ["password1234", Anna.email, "            "] {
+        assert_eq!(visitor.post(&path, &[("password", weak)]).await.is(422).mistakes(), ["password"], "{weak}");
+    }
     portal.forget_emails();
 
     let done = visitor.post(&path, &[("password", NEW)]).await;
