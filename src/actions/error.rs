@@ -22,6 +22,7 @@ impl From<Fault> for Error {
         match fault {
             Fault::Denied(Denied::Unknown) => Self::Refused(Refusal::NotFound),
             Fault::Denied(Denied::Forbidden) => Self::Refused(Refusal::Forbidden(Why::Role)),
+            Fault::Denied(Denied::SignedOut) => Self::Refused(Refusal::SignedOut),
             fault => Self::Fault(fault),
         }
     }

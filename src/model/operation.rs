@@ -104,7 +104,7 @@ impl NotRequested {
 impl From<&Refusal> for NotRequested {
     fn from(refusal: &Refusal) -> Self {
         match refusal {
-            Refusal::NotFound => Self::Unknown,
+            Refusal::NotFound | Refusal::SignedOut => Self::Unknown,
             Refusal::Forbidden(_) => Self::Guarded,
             Refusal::TooMany { .. } => Self::TooMany,
             Refusal::Conflict(Why::MailboxNotCreated) => Self::NotCreated,

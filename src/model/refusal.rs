@@ -10,6 +10,8 @@ use super::order::OrderKind;
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refusal {
+    /// The session has ended since the request began.
+    SignedOut,
     /// The object does not exist, or the person may not see it.
     NotFound,
     /// The person may see the object, but not do this.

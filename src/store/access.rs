@@ -21,15 +21,32 @@ use crate::model::user::{Actor, User};
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     user: User,
+    /// What must still be the case when the person changes something.
+    tie: Tie,
 }
 
-from_row! { SignedIn { user: row } }
+/// What ties a person to the session in which they are signed in.
+#[derive(Clone, Debug, Default)]
+struct Tie {
+    /// The account's epoch, which is incremented to end all its sessions.
+    epoch: i64,
+    /// The hash of the session's identifier; empty outside of a session (commands).
+    session: String,
+}
+
+from_row! { Tie { epoch = "session_epoch", session: default } }
+from_row! { SignedIn { user: row, tie: row } }
 
 impl SignedIn {
     /// The person's account.
     #[must_use]
     pub fn user(&self) -> &User {
         &self.user
+    }
+
+    /// The same person, signed in by the session with this hash of its identifier.
+    pub(super) fn in_session(self, id_hash: &str) -> Self {
+        Self { tie: Tie { session: id_hash.to_owned(), ..self.tie }, ..self }
     }
 }
 
@@ -39,6 +56,7 @@ pub struct Allowed<R> {
     actor: Actor,
     domain: Domain,
     role: Role,
+    tie: Tie,
     /// What the head of the domain's pages shows, if the proof was read for a page.
     head: Option<HeadFacts>,
     right: PhantomData<R>,
@@ -52,6 +70,9 @@ pub enum Denied {
     Unknown,
     /// The person has a role, but it is too low.
     Forbidden,
+    /// The session has ended since the request began: the person signed out, has a new password, or the
+    /// account was closed.
+    SignedOut,
 }
 
 impl<R> Allowed<R> {
@@ -87,6 +108,7 @@ impl<R> Allowed<R> {
             actor: actor.clone(),
             domain: domain.clone(),
             role: self.role,
+            tie: self.tie.clone(),
             head: head.clone(),
             right: PhantomData,
         };
@@ -192,7 +214,7 @@ pub(super) fn allowed<R: Right>(
     }
     let actor =
         Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
-    Ok(Allowed { actor, domain, role, head, right: PhantomData })
+    Ok(Allowed { actor, domain, role, tie: person.tie.clone(), head, right: PhantomData })
 }
 
 /// The right of the portal itself and of operators at the command line; no person has it.
@@ -241,20 +263,39 @@ impl Key for Tended {
     }
 }
 
+/// Whether the person (`$1`) is signed in as when the request began: the account is active, its epoch
+/// (`$2`) and its session (`$3`, empty outside of one) are the same.
+const SIGNED_IN: &str = "users.id = $1 and users.disabled_at is null and users.session_epoch = $2 and \
+     ($3 = '' or exists (select 1 from sessions where sessions.id_hash = $3 and sessions.user_id = users.id))";
+
 impl Tx {
-    /// Locks the domain of a proof. The right is checked again under the
-    /// lock, since it may have been withdrawn since the proof was created.
+    /// Checks that the person's session has not ended since the request began: for changes without the
+    /// proof of a right.
     ///
     /// # Errors
-    /// When the database does not answer, or the right is gone.
+    /// When the database does not answer, or the session has ended.
+    pub async fn check_signed_in(&mut self, person: &SignedIn) -> Result<()> {
+        let sql = format!("select users.id from users where {SIGNED_IN}");
+        let args = args![person.user.id, person.tie.epoch, &person.tie.session];
+        let is_signed_in = self.exists(AssertSqlSafe(sql), args).await?;
+        if is_signed_in { Ok(()) } else { Err(Fault::Denied(Denied::SignedOut)) }
+    }
+
+    /// Locks the domain of a proof. The session and the right are checked again under the
+    /// lock, since they may have ended since the proof was created.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the session or the right is gone.
     pub async fn lock<R: Right>(&mut self, by: &Allowed<R>) -> Result<Locked<R>> {
         let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
         let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
-        let sql = "select users.is_staff, users.email, members.role from users left join members \
-                   on members.user_id = users.id and members.domain_id = $2 \
-                   where users.id = $1 and users.disabled_at is null";
-        let row: Option<(Flag, String, Option<Role>)> = self.first(sql, args![by.actor.id, by.domain.id]).await?;
-        let (Flag(as_staff), email, member) = row.ok_or(Fault::Denied(Denied::Unknown))?;
+        let sql = format!(
+            "select users.is_staff, users.email, members.role from users left join members \
+             on members.user_id = users.id and members.domain_id = $4 where {SIGNED_IN}"
+        );
+        let args = args![by.actor.id, by.tie.epoch, &by.tie.session, by.domain.id];
+        let row: Option<(Flag, String, Option<Role>)> = self.first(AssertSqlSafe(sql), args).await?;
+        let (Flag(as_staff), email, member) = row.ok_or(Fault::Denied(Denied::SignedOut))?;
         (locked.actor.as_staff, locked.actor.email) = (as_staff, email);
         let role = if as_staff { Some(Role::Owner) } else { member };
         locked.role = role.ok_or(Fault::Denied(Denied::Unknown))?;

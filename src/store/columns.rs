@@ -135,7 +135,8 @@ impl From<Records> for Vec<DnsRecord> {
 
 /// Reads a struct from the columns named like its fields. `field = "column"` is for another name,
 /// `field as Type` for a column that is stored as another type, `field: row` for a struct whose
-/// columns are in the same row, `field: row if "column"` for one that is missing if that is null.
+/// columns are in the same row, `field: row if "column"` for one that is missing if that is null,
+/// `field: default` for one without a column.
 macro_rules! from_row {
     ($type:ty {
         $($field:ident $(= $column:literal)? $(as $stored:ty)? $(: $flat:ident $(if $key:literal)?)?),+ $(,)?
@@ -156,6 +157,7 @@ macro_rules! from_row {
     (@ $row:ident, $field:ident = $column:literal as $stored:ty) => {
         sqlx::Row::try_get::<$stored, _>($row, $column)?.into()
     };
+    (@ $row:ident, $field:ident: default) => { Default::default() };
     (@ $row:ident, $field:ident: row) => { sqlx::FromRow::from_row($row)? };
     (@ $row:ident, $field:ident: row if $key:literal) => {
         match sqlx::Row::try_get::<Option<&str>, _>($row, $key)? {

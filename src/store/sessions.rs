@@ -61,7 +61,8 @@ impl Store {
         if found.as_ref().is_some_and(|session| now.since(session.used_at) >= USE_PRECISION) {
             self.try_to_note_use(id_hash).await;
         }
-        Ok(found)
+        let account = |found: Credentials| Credentials { person: found.person.in_session(id_hash), ..found };
+        Ok(found.map(|found| StoredSession { account: found.account.map(account), ..found }))
     }
 
     /// Records the use of a session, but gives up after a short time: displaying a page must not fail

@@ -96,6 +96,8 @@ struct ShownRefusal {
 /// The response of a refusal, to be rendered by the middleware.
 fn refusal_response(refusal: Refusal) -> Response {
     let (status, why, retry_after) = match refusal {
+        // The middleware redirects to the sign-in page.
+        Refusal::SignedOut => return StatusCode::UNAUTHORIZED.into_response(),
         Refusal::NotFound => return StatusCode::NOT_FOUND.into_response(),
         // The handler of a form renders its errors; another page has no fields to show them at.
         Refusal::Invalid(_) => return StatusCode::UNPROCESSABLE_ENTITY.into_response(),
@@ -169,7 +171,10 @@ pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Answer {
 pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let mut visitor = parts.clone();
-    let response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response = PageError::sign_in(&visitor).into_response();
+    }
     let status = response.status();
     if status == StatusCode::SEE_OTHER && visitor.headers.contains_key("hx-request") {
         return whole_page(response);

@@ -144,8 +144,9 @@ pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
 }
 
 /// Stores the language that a person chose.
-pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> Result<(), Fault> {
+pub async fn set_language(app: &App, person: &SignedIn, language: Language) -> Result<()> {
     let mut tx = app.store.begin().await?;
+    tx.check_signed_in(person).await?;
     tx.set_language(person, language).await?;
-    tx.commit().await
+    Ok(tx.commit().await?)
 }

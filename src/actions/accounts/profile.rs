@@ -86,6 +86,7 @@ async fn store(
     let id = person.user().id;
     let mut tx = app.store.begin().await?;
     let Some(account) = tx.lock_account(id).await? else { return Ok(Saved::Closed) };
+    tx.check_signed_in(person).await?;
     tx.set_profile(id, name.as_str(), language).await?;
     let Some((tested, hash)) = change else {
         tx.commit().await?;

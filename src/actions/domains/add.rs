@@ -56,6 +56,7 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
     let new = parse(typed)?;
     let refused = |error| FieldErrors::one("name", error);
     let mut tx = app.store.begin().await?;
+    tx.check_signed_in(person).await?;
     let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let user = person.user();
     let as_staff = user.is_staff;

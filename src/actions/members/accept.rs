@@ -50,6 +50,7 @@ pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: Invi
     let user = person.user();
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
     let (mut tx, locked, invitation) = acceptable(store, domain, id, actor).await?;
+    tx.check_signed_in(person).await?;
     take_up(&mut tx, &locked, user.id, &invitation).await?;
     Ok(tx.commit().await?)
 }

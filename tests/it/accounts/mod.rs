@@ -3,5 +3,6 @@
 mod manage;
 mod profile;
 mod reset_password;
+mod session_end;
 mod sign_in;
 mod throttle;

@@ -224,6 +224,11 @@ impl Portal {
         self.database.text(&sql).await
     }
 
+    /// The address of the portal, for connections by hand.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// A visitor without a session.
     pub(crate) fn visitor(&self) -> Visitor {
         Visitor::new(self.address)
