@@ -48,24 +48,40 @@ create table attempts (
     address_hash text not null,
     origin_hash text not null,
     at bigint not null,
-    -- Testing, then wrong; the row of a right one is deleted.
-    state text not null check (state in ('testing', 'wrong'))
+    -- Testing, then wrong, and forgiven after a right one from the same origin; the row of a right one
+    -- is deleted.
+    state text not null check (state in ('testing', 'wrong', 'forgiven'))
 );
 create index attempts_origin on attempts (origin_hash, at);
+create index attempts_address on attempts (address_hash, at);
+
+-- Browsers in which a person has signed in to an account: their wrong passwords are counted apart from
+-- all others.
+create table browsers (
+    -- A hash of the cookie.
+    cookie_hash text not null,
+    user_id text not null references users (id) on delete cascade,
+    used_at bigint not null,
+    wrong_in_a_row bigint not null,
+    primary key (cookie_hash, user_id)
+);
+create index browsers_user on browsers (user_id);
+create index browsers_used_at on browsers (used_at);
 
 -- What limits count within a period: it stays when that is deleted which was counted.
 create table rate_limits (
-    kind text not null check (kind in ('first_access', 'invitation_domain', 'invitation_sender', 'reset_address',
-        'reset_origin')),
+    kind text not null check (kind in ('first_access', 'invitation_domain', 'invitation_sender', 'new_browser',
+        'reset_address', 'reset_origin', 'wrong_passwords')),
     -- An account, the name of a domain, an origin, or the hash of an address or an origin.
     subject text not null,
     at bigint not null
 );
 create index rate_limits_subject on rate_limits (kind, subject, at);
 
--- Locked while the attempts of an origin are counted, so that parallel ones are counted one after
--- the other on both databases.
+-- Locked while the attempts of an origin or for an address are counted, so that parallel ones are
+-- counted one after the other on both databases.
 create table origins (
+    -- The hash of an origin or of an address.
     origin_hash text primary key,
     seen_at bigint not null
 );

@@ -126,6 +126,12 @@ pub struct Settings {
 pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether an address is one of these proxies.
     #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
@@ -236,6 +242,13 @@ impl Settings {
     #[must_use]
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Whether a proxy seems to be missing in the settings: the public address uses HTTPS, which only a
+    /// proxy in front of the portal can speak.
+    #[must_use]
+    pub fn lacks_proxy(&self) -> bool {
+        self.is_https() && self.trusted_proxies.is_empty()
     }
 
     /// Whether the public address uses HTTPS.

@@ -128,6 +128,9 @@
     menu.querySelector("summary").focus();
   });
 
+  // A page from the browser's back-forward memory may show what its person may no longer see: it loads itself again.
+  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+
   // htmx: the sign-in page (the session is over) and the refusal of a search are pages, not pieces of this one.
   document.addEventListener("htmx:before:swap", (event) => {
     const { sourceElement: source, response } = event.detail.ctx ?? {};

@@ -59,6 +59,8 @@ pub struct App {
     pub check_lane: Arc<CheckLane>,
     /// What this process records about its own health.
     pub signs: Arc<health::Signs>,
+    /// Passwords that wait for their test.
+    pub passwords: Arc<accounts::queue::Queue>,
     /// Tasks started by requests of people: a shutdown waits for them.
     pub under_way: TaskTracker,
     /// Cancelled when the grace period of a shutdown ends: waiting people are answered with what is
@@ -83,6 +85,7 @@ impl App {
             lists: Arc::default(),
             check_lane: Arc::default(),
             signs: Arc::default(),
+            passwords: Arc::default(),
             under_way: TaskTracker::new(),
             shutdown: CancellationToken::new(),
         }

@@ -95,6 +95,12 @@ async fn addresses(findings: &mut Findings, settings: &Settings) {
             Findings::ok(format!("PUBLIC_URL: {url}"));
         }
     }
+    if settings.lacks_proxy() && !findings.knows("TRUSTED_PROXIES") {
+        findings.wrong(
+            "TRUSTED_PROXIES: it is empty, and PUBLIC_URL is https: all visitors count as one when wrong passwords are \
+             counted; set it to the addresses of the proxies in front of the portal",
+        );
+    }
     if let Some(url) = findings.required(settings.webmail_url.as_ref(), "WEBMAIL_URL") {
         Findings::ok(format!("WEBMAIL_URL: {url}"));
     }

@@ -36,6 +36,12 @@ impl Serve {
             .map_err(|error| WrongSetting(format!("LISTEN: {} can't be listened on: {error}", settings.listen)))?;
         let listen = listener.local_addr()?;
         tracing::info!(%listen, public_url = settings.public_url(), "the portal is ready");
+        if settings.lacks_proxy() {
+            tracing::warn!(
+                "PUBLIC_URL is https and TRUSTED_PROXIES is empty: all visitors count as one when wrong passwords are \
+                 counted; set it to the addresses of the proxies in front of the portal"
+            );
+        }
         let app = App::new(store, dimail, sender, Arc::new(settings));
         parts::serve(app, assets, listener, None, stop).await
     }

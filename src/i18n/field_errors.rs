@@ -2,8 +2,7 @@
 
 use super::Sentences;
 use super::problems::reason_key;
-use crate::model::field_error::FieldError;
-use crate::model::password::Weakness;
+use crate::model::field_error::{FieldError, Weakness};
 
 impl Sentences {
     /// The sentence for an error.
@@ -84,6 +83,8 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::WrongCredentials => "mistake-wrong-credentials",
         FieldError::WrongPassword => "mistake-wrong-password",
         FieldError::TooManyEmails => "mistake-too-many-emails",
+        FieldError::TooManyForAddress => "mistake-too-many-for-address",
+        FieldError::TooManyWaiting => "mistake-too-many-waiting",
         FieldError::TooManyAttempts => "mistake-too-many-attempts",
         FieldError::UnknownChoice => "mistake-unknown-choice",
         // Errors with arguments are handled above.

@@ -8,6 +8,7 @@ use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::email::EmailContent;
 use crate::model::role::Role;
+use crate::model::throttle::WRONG_IN_AN_HOUR;
 use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
 use crate::urls;
@@ -32,6 +33,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
+        EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, address, *at),
+        EmailContent::NewBrowser { address, at } => new_browser(s, facts, address, *at),
         EmailContent::PasswordChanged { address, at } => password_changed(s, facts, address, *at),
     }
 }
@@ -170,6 +173,38 @@ fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
         button: s.t("email-forgotten-password-button"),
         link: facts.link_address(urls::reset_password),
         last: vec![s.t("email-forgotten-password-unexpected")],
+        ..EmailParts::default()
+    }
+}
+
+fn many_wrong_passwords(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
+    EmailParts {
+        subject: s.t("email-wrong-passwords-subject"),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t1("email-wrong-passwords-text", "count", WRONG_IN_AN_HOUR), s.t("email-wrong-passwords-safe")],
+        particulars: vec![
+            (s.t("email-password-changed-account"), address.to_owned()),
+            (s.t("email-wrong-passwords-at"), s.timestamp(at, facts.time_zone)),
+        ],
+        after: vec![s.t("email-wrong-passwords-way")],
+        button: s.t("email-forgotten-password-button"),
+        link: facts.portal_address(urls::FORGOT_PASSWORD),
+        ..EmailParts::default()
+    }
+}
+
+fn new_browser(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
+    EmailParts {
+        subject: s.t("email-new-browser-subject"),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t("email-new-browser-text")],
+        particulars: vec![
+            (s.t("email-password-changed-account"), address.to_owned()),
+            (s.t("email-new-browser-at"), s.timestamp(at, facts.time_zone)),
+        ],
+        after: vec![s.t("email-new-browser-not-you")],
+        button: s.t("email-forgotten-password-button"),
+        link: facts.portal_address(urls::FORGOT_PASSWORD),
         ..EmailParts::default()
     }
 }

@@ -111,6 +111,20 @@ pub enum EmailContent {
     /// To an account: a link to choose a new password. Any visitor can ask for it and for any address:
     /// whether there is an account is looked up when the email is sent.
     ForgottenPassword,
+    /// To an account: many wrong passwords were tried. Stored for any address that was typed, as above.
+    ManyWrongPasswords {
+        /// The account's address.
+        address: String,
+        /// When the limit was reached.
+        at: Timestamp,
+    },
+    /// To an account: a person signed in in a browser that was not known.
+    NewBrowser {
+        /// The account's address.
+        address: String,
+        /// When it was.
+        at: Timestamp,
+    },
     /// To an account: its password was changed.
     PasswordChanged {
         /// The account's address.

@@ -1,6 +1,5 @@
 //! Errors in the fields of a form: a field and a reason, without any text for people.
 
-use super::password::Weakness;
 use super::reason::Reason;
 
 /// Why a field's value is not accepted. `i18n` turns each reason into a sentence.
@@ -112,12 +111,29 @@ pub enum FieldError {
     WrongPassword,
     /// Too many attempts; try later.
     TooManyAttempts,
+    /// The address has taken too many wrong passwords: the way in is the link of an email.
+    TooManyForAddress,
+    /// Too many passwords wait for their test; try again soon.
+    TooManyWaiting,
     /// Nothing was chosen in a list.
     NothingChosen,
     /// Too many emails were requested; try later.
     TooManyEmails,
     /// A value that is not among the choices.
     UnknownChoice,
+}
+
+/// Why a password is too easy to guess.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weakness {
+    /// It is made of spaces.
+    Spaces,
+    /// It is made of the person's name, address, or the name of the portal.
+    Personal,
+    /// It is a repetition, a sequence, a row of keys or a date.
+    Pattern,
+    /// It is among the first that are tried.
+    Common,
 }
 
 /// The field errors of a form.

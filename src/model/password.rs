@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use zxcvbn::feedback::Warning;
 use zxcvbn::{Entropy, Score, zxcvbn};
 
-use super::field_error::FieldError;
+use super::field_error::{FieldError, Weakness};
 use super::user::{PASSWORD_MAX, PASSWORD_MIN};
 
 /// The lowest score of the estimator at which a password is accepted: at least 10^8 guesses.
@@ -34,19 +34,6 @@ const COMMON: [&str; 16] = [
     "portail",
     "secretaire",
 ];
-
-/// Why a password is too easy to guess.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Weakness {
-    /// It is made of spaces.
-    Spaces,
-    /// It is made of the person's name, address, or the name of the portal.
-    Personal,
-    /// It is a repetition, a sequence, a row of keys or a date.
-    Pattern,
-    /// It is among the first that are tried.
-    Common,
-}
 
 /// The one form of a password: the same characters can be typed in several (NFC and NFD).
 #[must_use]
@@ -121,8 +108,8 @@ fn reason(estimate: &Entropy, password: &str) -> Weakness {
 
 #[cfg(test)]
 mod tests {
-    use super::{Weakness, check, normal};
-    use crate::model::field_error::FieldError;
+    use super::{check, normal};
+    use crate::model::field_error::{FieldError, Weakness};
 
     const ABOUT: [&str; 3] = ["Anna Lefèvre-Martin", "anna.martin@mairie.test", "Mon Portail"];
 

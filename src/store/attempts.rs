@@ -6,10 +6,13 @@ use super::args::{Args, args};
 use super::rate_limits::Limit;
 use super::{Result, Store, Tx};
 use crate::model::id::AttemptId;
-use crate::model::throttle::{COUNTED, EMAILS_COUNTED, PAUSE, Tried};
+use crate::model::throttle::{
+    COUNTED, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE, TOLD_EVERY, Tried, WRONG_IN_AN_HOUR,
+};
 use crate::model::time::Timestamp;
 
-/// The address and the origin of an attempt, both hashed.
+/// The address and the origin of an attempt, both hashed. Both hashes of an attempt from a known browser
+/// contain the hash of its cookie, so that it is counted apart from all others.
 #[derive(Clone, Debug)]
 pub struct Attempt {
     /// The hash of the address, whether it has an account or not.
@@ -25,6 +28,8 @@ pub struct AllTried {
     pub for_address: Tried,
     /// From this origin.
     pub from_origin: Tried,
+    /// For this address from anywhere, in an hour; also those that a right password has forgiven.
+    pub in_an_hour: Tried,
 }
 
 /// The attempts of an origin (`$1`) since `$2`: for an address (`$3`), then for any. A test that was never
@@ -35,16 +40,23 @@ const TRIED: &str = "select \
      max(case when address_hash = $3 then at end), \
      count(case when state = 'wrong' or at <= $4 then 1 end), \
      count(case when state = 'testing' and at > $4 then 1 end), max(at) \
-     from attempts where origin_hash = $1 and at > $2";
+     from attempts where origin_hash = $1 and at > $2 and state <> 'forgiven'";
+
+/// The attempts for an address (`$1`) since `$2`, unfinished ones as above (`$3`).
+const TRIED_IN_AN_HOUR: &str = "select count(case when state <> 'testing' or at <= $3 then 1 end) as wrong, \
+     count(case when state = 'testing' and at > $3 then 1 end) as under_test, max(at) as last \
+     from attempts where address_hash = $1 and at > $2";
 
 type TriedRow = (i64, i64, Option<Timestamp>, i64, i64, Option<Timestamp>);
+type HourRow = (i64, i64, Option<Timestamp>);
 
-impl From<TriedRow> for AllTried {
-    fn from(row: TriedRow) -> Self {
+impl AllTried {
+    fn of(row: TriedRow, (in_an_hour, testing_in_an_hour, last_in_an_hour): HourRow) -> Self {
         let (wrong, under_test, last, all_wrong, all_under_test, last_of_all) = row;
         Self {
             for_address: Tried { wrong, under_test, last },
             from_origin: Tried { wrong: all_wrong, under_test: all_under_test, last: last_of_all },
+            in_an_hour: Tried { wrong: in_an_hour, under_test: testing_in_an_hour, last: last_in_an_hour },
         }
     }
 }
@@ -53,15 +65,22 @@ impl Attempt {
     fn counted(&self, now: Timestamp) -> Args {
         args![&self.origin, now.minus(COUNTED), &self.address, now.minus(PAUSE)]
     }
+
+    fn counted_in_an_hour(&self, now: Timestamp) -> Args {
+        args![&self.address, now.minus(COUNTED_FOR_ADDRESS), now.minus(PAUSE)]
+    }
 }
 
 impl Store {
     /// The recent attempts, read without a lock: good enough for an early rejection.
     pub async fn tried(&self, attempt: &Attempt) -> Result<AllTried> {
-        self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
+        let now = self.clock.now();
+        let in_an_hour: HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
+        Ok(AllTried::of(self.one(TRIED, attempt.counted(now)).await?, in_an_hour))
     }
 
-    /// Deletes the attempts that are counted no more, what other limits counted, and the expired links.
+    /// Deletes the attempts that are counted no more, what other limits counted, and the expired links and
+    /// cookies.
     pub async fn tidy_attempts(&self) -> Result<()> {
         let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
@@ -71,6 +90,7 @@ impl Store {
         ] {
             self.exec_any(sql, args![over]).await?;
         }
+        self.tidy_browsers().await?;
         self.tidy_rate_limits().await
     }
 }
@@ -79,14 +99,25 @@ impl Tx {
     /// Locks an origin until the end of the transaction, so that its attempts are counted one at a
     /// time.
     pub async fn lock_origin(&mut self, attempt: &Attempt) -> Result<()> {
-        let sql = "insert into origins (origin_hash, seen_at) values ($1, $2) \
-                   on conflict (origin_hash) do update set seen_at = excluded.seen_at";
-        self.exec_one(sql, args![&attempt.origin, self.clock.now()]).await
+        self.lock_counted(&attempt.origin).await
     }
 
-    /// The recent attempts, read under the lock of the origin.
+    /// Locks an address in the same way. The lock on the origin, if both are needed, comes first.
+    pub async fn lock_address(&mut self, attempt: &Attempt) -> Result<()> {
+        self.lock_counted(&attempt.address).await
+    }
+
+    async fn lock_counted(&mut self, hash: &str) -> Result<()> {
+        let sql = "insert into origins (origin_hash, seen_at) values ($1, $2) \
+                   on conflict (origin_hash) do update set seen_at = excluded.seen_at";
+        self.exec_one(sql, args![hash, self.clock.now()]).await
+    }
+
+    /// The recent attempts, read under the locks of origin and address.
     pub async fn tried(&mut self, attempt: &Attempt) -> Result<AllTried> {
-        self.one::<TriedRow>(TRIED, attempt.counted(self.clock.now())).await.map(AllTried::from)
+        let now = self.clock.now();
+        let in_an_hour: HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
+        Ok(AllTried::of(self.one(TRIED, attempt.counted(now)).await?, in_an_hour))
     }
 
     /// How many password emails were requested recently: for this address, and from this origin.
@@ -116,10 +147,25 @@ impl Tx {
         self.exec_any("update attempts set state = 'wrong' where id = $1", args![id]).await
     }
 
-    /// Deletes the wrong attempts for an address from an origin, and the attempt that succeeded.
+    /// Whether the address has now taken all wrong passwords of an hour, and its person was not told of
+    /// that within a day; counts it. The caller holds the lock on the address.
+    pub async fn may_tell_of_wrong(&mut self, attempt: &Attempt) -> Result<bool> {
+        let now = self.clock.now();
+        let (wrong, _, _): HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
+        let since = now.minus(TOLD_EVERY);
+        if wrong < WRONG_IN_AN_HOUR || self.count_since(Limit::WRONG_PASSWORDS, &attempt.address, since).await? > 0 {
+            return Ok(false);
+        }
+        self.note_now(Limit::WRONG_PASSWORDS, &attempt.address).await?;
+        Ok(true)
+    }
+
+    /// Forgives the wrong attempts for an address from an origin, and deletes the attempt that succeeded.
+    /// Forgiven ones still count for the hour of the address.
     pub async fn clear_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
-        let sql = "delete from attempts where address_hash = $1 and origin_hash = $2 \
-                   and (state = 'wrong' or id = $3)";
-        self.exec_any(sql, args![&attempt.address, &attempt.origin, right]).await
+        let sql = "update attempts set state = 'forgiven' where address_hash = $1 and origin_hash = $2 \
+                   and state = 'wrong'";
+        self.exec_any(sql, args![&attempt.address, &attempt.origin]).await?;
+        self.exec_any("delete from attempts where id = $1", args![right]).await
     }
 }

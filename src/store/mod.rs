@@ -10,6 +10,7 @@ mod aliases;
 mod args;
 mod attempts;
 mod backlog;
+mod browsers;
 mod columns;
 mod creation_attempts;
 mod dimail_limit;

@@ -7,7 +7,7 @@ use super::args::args;
 use super::{Result, Store, Tx};
 use crate::model::time::Timestamp;
 
-/// The longest period in which invitations are counted.
+/// The longest period in which invitations and emails about many wrong passwords are counted.
 const DAY: Duration = Duration::from_hours(24);
 /// The longest period in which anything else is counted.
 const HOUR: Duration = Duration::from_hours(1);
@@ -23,10 +23,14 @@ impl Limit {
     pub(super) const INVITATION_DOMAIN: Self = Self("invitation_domain");
     /// Invitations, for the account that sends them.
     pub(super) const INVITATION_SENDER: Self = Self("invitation_sender");
+    /// Emails about a sign-in in a new browser, for the account.
+    pub(super) const NEW_BROWSER: Self = Self("new_browser");
     /// Requests for a password email, for the hash of their address.
     pub(super) const RESET_ADDRESS: Self = Self("reset_address");
     /// Requests for a password email, for the hash of their origin.
     pub(super) const RESET_ORIGIN: Self = Self("reset_origin");
+    /// Emails about many wrong passwords, for the hash of the address.
+    pub(super) const WRONG_PASSWORDS: Self = Self("wrong_passwords");
 }
 
 impl Store {
@@ -34,7 +38,7 @@ impl Store {
     pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
         let now = self.clock.now();
         let sql = "delete from rate_limits where at <= $1 \
-                   or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender'))";
+                   or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender', 'wrong_passwords'))";
         self.exec_any(sql, args![now.minus(DAY), now.minus(HOUR)]).await
     }
 }

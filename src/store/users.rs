@@ -91,11 +91,13 @@ impl Tx {
         self.first(AssertSqlSafe(sql), args![id]).await
     }
 
-    /// Sets the password of an account, and invalidates its sessions and its password links.
+    /// Sets the password of an account, and invalidates its sessions, its password links and its known
+    /// browsers.
     pub async fn set_password(&mut self, id: UserId, password_hash: &str) -> Result<()> {
         let sql = "update users set password_hash = $2, password_set_at = $3, session_epoch = session_epoch + 1 \
                    where id = $1";
         self.exec_one(sql, args![id, password_hash, self.clock.now()]).await?;
+        self.delete_browsers(id).await?;
         self.delete_reset_links(id).await
     }
 

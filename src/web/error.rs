@@ -17,7 +17,7 @@ use super::{Web, why};
 use crate::actions::Error;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::throttle::{EMAILS_COUNTED, PAUSE};
+use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE};
 use crate::urls;
 
 /// The response of a handler.
@@ -152,16 +152,19 @@ pub(crate) fn drawn(status: StatusCode, page: &impl Template) -> Answer {
     Ok(response)
 }
 
-/// 422 with the form; after too many attempts, 429 with `Retry-After`.
+/// 422 with the form; after too many attempts 429, and 503 while too many passwords wait, with
+/// `Retry-After`.
 pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Answer {
     let mut response = invalid(form)?;
     let wait = errors.iter().find_map(|(_, error)| match error {
-        FieldError::TooManyAttempts => Some(PAUSE),
-        FieldError::TooManyEmails => Some(EMAILS_COUNTED),
+        FieldError::TooManyAttempts => Some((StatusCode::TOO_MANY_REQUESTS, PAUSE)),
+        FieldError::TooManyForAddress => Some((StatusCode::TOO_MANY_REQUESTS, COUNTED_FOR_ADDRESS)),
+        FieldError::TooManyEmails => Some((StatusCode::TOO_MANY_REQUESTS, EMAILS_COUNTED)),
+        FieldError::TooManyWaiting => Some((StatusCode::SERVICE_UNAVAILABLE, BUSY_FOR)),
         _ => None,
     });
-    if let Some(wait) = wait {
-        *response.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+    if let Some((status, wait)) = wait {
+        *response.status_mut() = status;
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait.as_secs()));
     }
     Ok(response)

@@ -63,7 +63,7 @@ fn told_route(pattern: &str) -> &str {
 
 /// The path for the log. Tokens in paths are secrets: such a path is logged as its route pattern, and a
 /// path that matches no route (it may be a mistyped link with a token) as its first segment only.
-fn told_path(route: Option<&str>, path: &str) -> String {
+pub(super) fn told_path(route: Option<&str>, path: &str) -> String {
     match route {
         Some(route) if route.contains("{token}") => route.to_owned(),
         Some(_) => path.to_owned(),

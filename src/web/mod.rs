@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod aliases;
 mod assets;
+mod browser;
 pub mod connections;
 pub(crate) mod domains;
 pub(crate) mod emails;
@@ -20,6 +21,7 @@ pub(crate) mod members;
 mod origin;
 mod page;
 mod session;
+mod watch;
 mod why;
 
 use std::sync::Arc;
@@ -53,13 +55,16 @@ struct Parts {
     app: App,
     assets: Assets,
     demo: Option<Demo>,
+    warned: watch::Warned,
+    cookieless: accounts::sign_in::Cookieless,
 }
 
 impl Web {
     /// Builds the state; `demo` is present in the demonstration only.
     #[must_use]
     pub fn new(app: App, assets: Assets, demo: Option<Demo>) -> Self {
-        Self(Arc::new(Parts { app, assets, demo }))
+        let (warned, cookieless) = (watch::Warned::default(), accounts::sign_in::Cookieless::default());
+        Self(Arc::new(Parts { app, assets, demo, warned, cookieless }))
     }
 
     fn app(&self) -> &App {
@@ -68,6 +73,14 @@ impl Web {
 
     fn assets(&self) -> &Assets {
         &self.0.assets
+    }
+
+    fn warned(&self) -> &watch::Warned {
+        &self.0.warned
+    }
+
+    fn cookieless(&self) -> &accounts::sign_in::Cookieless {
+        &self.0.cookieless
     }
 
     fn demo(&self) -> Option<&Demo> {
@@ -86,7 +99,9 @@ pub fn router(web: &Web) -> Router {
         .layer(DefaultBodyLimit::max(FORM_MAX))
         .layer(csrf(web))
         .layer(from_fn_with_state(web.clone(), error::draw))
+        .layer(from_fn_with_state(web.clone(), watch::watch))
         .layer(accounts)
+        .layer(from_fn(browser::set))
         .layer(from_fn(session::keep_account))
         // Applied a second time outside the session layer, which answers errors itself when the
         // database is down.

@@ -14,7 +14,7 @@ use axum::http::request::Parts;
 use super::Web;
 use crate::config::TrustedProxies;
 
-const FORWARDED_FOR: &str = "x-forwarded-for";
+pub(super) const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The origin of a request: an IPv4 address, or the /64 of an IPv6 address, since one household or
 /// machine has a whole /64.

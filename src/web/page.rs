@@ -214,8 +214,7 @@ impl FromRequestParts<Web> for Page {
         let session = parts.extensions.get::<Session>().cloned();
         let signed_in = parts.extensions.get::<AuthSession>().and_then(|auth| auth.user.as_ref());
         let account = signed_in.map(|account| account.person.user().clone());
-        let chosen = account.as_ref().and_then(|user| user.language);
-        let language = chosen.unwrap_or_else(|| language(&parts.headers, web));
+        let language = language_of(parts, web);
         let is_fragment = parts.headers.contains_key("hx-request");
         let notice = match &session {
             // A fragment cannot show a notice: it is kept for the next whole page.
@@ -235,6 +234,13 @@ async fn take_notice(web: &Web, session: &Session) -> Option<Notice> {
     let notice = session.get(NOTICE).await.ok().flatten()?;
     session::try_to_remove(web, session, NOTICE).await;
     Some(notice)
+}
+
+/// The language of the pages of a request: the account's, else that of the visitor.
+pub(crate) fn language_of(parts: &Parts, web: &Web) -> Language {
+    let signed_in = parts.extensions.get::<AuthSession>().and_then(|auth| auth.user.as_ref());
+    let chosen = signed_in.and_then(|account| account.person.user().language);
+    chosen.unwrap_or_else(|| language(&parts.headers, web))
 }
 
 /// The language for a visitor whose account has none: the language cookie, the browser's preference,

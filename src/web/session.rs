@@ -37,11 +37,16 @@ pub(crate) type AuthSession = axum_login::AuthSession<Accounts>;
 #[derive(Clone, Debug)]
 pub(crate) struct Sessions(Store);
 
+/// The name of the cookie. `__Host-` cookies cannot be set by a sibling domain; browsers require them to be
+/// secure.
+pub(crate) fn cookie_name(is_https: bool) -> &'static str {
+    if is_https { "__Host-session" } else { "session" }
+}
+
 pub(crate) fn layer(web: &Web) -> SessionManagerLayer<Sessions> {
     let is_https = web.app().settings.is_https();
     SessionManagerLayer::new(Sessions(web.app().store.clone()))
-        // `__Host-` cookies cannot be set by a sibling domain; browsers require them to be secure.
-        .with_name(if is_https { "__Host-session" } else { "session" })
+        .with_name(cookie_name(is_https))
         .with_secure(is_https)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)

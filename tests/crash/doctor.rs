@@ -30,7 +30,7 @@ async fn sound(database: Database) -> World {
 fn doctor(world: &World, changes: &[(&str, &str)]) -> Output {
     let mut command = world.command(&["doctor"]);
     command.env("LISTEN", "127.0.0.1:0").env("PUBLIC_URL", "https://portail.test");
-    command.envs(changes.iter().copied());
+    command.env("TRUSTED_PROXIES", "127.0.0.1").envs(changes.iter().copied());
     run(command, "")
 }
 
@@ -76,7 +76,8 @@ async fn all_green_then_red(database: Database) {
     let refused_smtp = format!("smtp://portail:{SECRET}@127.0.0.1:1");
     let no_database = format!("postgres://portail:{SECRET}@127.0.0.1:1/portail");
     let webmail = format!("{}/", world.post.url());
-    let cases: [(&str, &str, &str); 19] = [
+    let cases: [(&str, &str, &str); 20] = [
+        ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES: it is empty, and PUBLIC_URL is https"),
         ("PUBLIC_URL", "http://portail.test", "PUBLIC_URL: http://portail.test is without TLS"),
         ("PUBLIC_URL", "portail.test", "PUBLIC_URL: it must begin with https://"),
         ("WEBMAIL_URL", &webmail, "WEBMAIL_URL: it must begin with https://"),
@@ -104,7 +105,8 @@ async fn all_green_then_red(database: Database) {
         ["PUBLIC_URL", "WEBMAIL_URL", "DIMAIL_URL", "DIMAIL_USERNAME", "DIMAIL_PASSWORD", "MAIL_FROM", "SMTP_URL"]
     {
         let mut command = world.command(&["doctor"]);
-        command.env("LISTEN", "127.0.0.1:0").env("PUBLIC_URL", "https://portail.test").env_remove(name);
+        command.env("LISTEN", "127.0.0.1:0").env("PUBLIC_URL", "https://portail.test");
+        command.env("TRUSTED_PROXIES", "127.0.0.1").env_remove(name);
         one_wrong(&run(command, ""), &format!("{name}: it is not set"));
     }
     drop(taken);

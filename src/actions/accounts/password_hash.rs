@@ -1,20 +1,15 @@
 //! Hashes and verifies passwords of accounts. Hashing is slow on purpose, and takes the same time
-//! whether there is an account or not.
+//! whether there is an account or not. In the portal the caller has a turn of the queue.
 
-use std::sync::{LazyLock, OnceLock};
+use std::sync::OnceLock;
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
 
 use crate::actions::Result;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::password::{self, Weakness};
+use crate::model::field_error::{FieldError, FieldErrors, Weakness};
+use crate::model::password;
 use crate::model::user::PASSWORD_MAX;
 use crate::store::Fault;
-
-/// One argon2id hash needs 19 MiB and a CPU core for a while: more at the same time would slow down the
-/// pages.
-static HASHING: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(4));
 
 /// Checks that a new password has 12 to 200 characters and is not easy to guess. `about` is what is known
 /// of its person.
@@ -29,7 +24,6 @@ pub(crate) async fn check(typed: &SecretString, about: &[&str]) -> Result<(), Fi
 
 /// Hashes a password for storage.
 pub(crate) async fn hashed(typed: SecretString) -> Result<String, Fault> {
-    let _turn = HASHING.acquire().await;
     let hash = move || password_auth::generate_hash(password::normal(typed.expose_secret()));
     tokio::task::spawn_blocking(hash).await.map_err(|_| Fault::Unreadable { column: "password" })
 }
@@ -43,7 +37,6 @@ pub(crate) async fn checked_and_hashed(password: SecretString, about: &[&str]) -
 /// Whether a password matches a hash. Takes the same time if there is no hash.
 pub(crate) async fn verified(typed: SecretString, hash: Option<String>) -> bool {
     static DUMMY: OnceLock<String> = OnceLock::new();
-    let _turn = HASHING.acquire().await;
     let verify = move || {
         // The dummy hash is created for known addresses, too: otherwise the first unknown address would
         // take longer.

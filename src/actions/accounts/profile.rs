@@ -2,7 +2,7 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::actions::accounts::throttle::{Tested, test};
+use crate::actions::accounts::throttle::{Source, Tested, test};
 use crate::actions::{App, Result, accounts};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::name::PersonName;
@@ -34,7 +34,7 @@ pub enum Saved {
 }
 
 /// Saves the submitted account page: all of it, or nothing.
-pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, origin: &str, shown: Language) -> Result<Saved> {
+pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, source: &Source) -> Result<Saved> {
     let mut errors = FieldErrors::default();
     let name = errors.check("name", PersonName::parse(typed.name));
     let language = errors.check("language", language(person, typed.language));
@@ -49,12 +49,13 @@ pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, origin: &str, 
     // The password is tested last, so that an error in another field does not count as an attempt.
     let (Some(name), Some(language), true) = (name, language, errors.is_empty()) else { return Err(errors.into()) };
     let change = if is_new {
-        let account = tested(app, person, typed.current_password, origin).await?;
+        let account = tested(app, person, typed.current_password, source).await?;
+        let _turn = app.passwords.turn(true).await;
         Some((account, accounts::password_hash::hashed(typed.new_password).await?))
     } else {
         None
     };
-    store(app, person, (&name, language), change, shown).await
+    store(app, person, (&name, language), change, source.language).await
 }
 
 fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, FieldError> {
@@ -66,12 +67,12 @@ fn language(person: &SignedIn, typed: &str) -> Result<Option<Language>, FieldErr
     }
 }
 
-async fn tested(app: &App, person: &SignedIn, password: SecretString, origin: &str) -> Result<Credentials> {
-    let error = match test(app, &person.user().email, password, origin).await? {
+async fn tested(app: &App, person: &SignedIn, password: SecretString, source: &Source) -> Result<Credentials> {
+    let error = match test(app, &person.user().email, password, source).await? {
         // The address may belong to another account since the page was loaded.
         Tested::Right(account) if account.person.user().id == person.user().id => return Ok(account),
         Tested::Right(_) | Tested::Wrong => FieldError::WrongPassword,
-        Tested::TooMany => FieldError::TooManyAttempts,
+        Tested::Untested(why) => why.error(),
     };
     Err(FieldErrors::one("current_password", error).into())
 }

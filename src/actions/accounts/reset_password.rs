@@ -7,7 +7,7 @@
 
 use secrecy::SecretString;
 
-use crate::actions::accounts::throttle::attempt;
+use crate::actions::accounts::throttle::{Source, attempt, request};
 use crate::actions::emails::token::hash_of;
 use crate::actions::{App, Result, accounts};
 use crate::model::address::EmailAddress;
@@ -20,9 +20,10 @@ use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
 /// Requests an email with a link to choose a new password. The answer is the same whether the address
 /// has an account or not, and also if the limit of emails for it is reached.
-pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) -> Result<()> {
+pub async fn forgot(app: &App, typed: &str, source: &Source) -> Result<()> {
     let email = EmailAddress::parse(typed).map_err(|error| FieldErrors::one("email", error))?;
-    let attempt = attempt(typed, origin);
+    tracing::info!(account = %email, origin = source.origin, "a link for a new password was requested");
+    let attempt = request(app, typed, source).await?;
     let mut tx = app.store.begin().await?;
     tx.lock_origin(&attempt).await?;
     let (for_address, from_origin) = tx.asked(&attempt, EMAILS_COUNTED).await?;
@@ -31,7 +32,7 @@ pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) ->
     }
     tx.note_asked(&attempt).await?;
     if for_address < EMAILS_FOR_ADDRESS {
-        let email = NewEmail::to_account(email.to_string(), language, EmailContent::ForgottenPassword);
+        let email = NewEmail::to_account(email.to_string(), source.language, EmailContent::ForgottenPassword);
         tx.insert_email(&email).await?;
     }
     tx.commit().await?;
@@ -39,11 +40,11 @@ pub async fn forgot(app: &App, typed: &str, origin: &str, language: Language) ->
     Ok(())
 }
 
-/// Prepares an email for sending. One with a link was stored for the address that was typed; it is sent
-/// to the address of the account, in its language. Returns `None` if there is no such account, or if
+/// Prepares an email for sending. One with a link, or about many wrong passwords, was stored for the
+/// address that was typed; it is sent to the address of the account, in its language. Returns `None` if there is no such account, or if
 /// its password was set meanwhile.
 pub(crate) async fn to_account(app: &App, mut email: Email) -> Result<Option<Email>, Fault> {
-    if email.content == EmailContent::ForgottenPassword {
+    if matches!(email.content, EmailContent::ForgottenPassword | EmailContent::ManyWrongPasswords { .. }) {
         let Some(account) = account_for(app, &email).await? else { return Ok(None) };
         let user = account.person.user();
         email.recipient.clone_from(&user.email);
@@ -78,25 +79,22 @@ pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
 
 /// Sets a password with a link, unless it is unknown, used or expired. This invalidates all links of the
 /// account and ends its sessions; an email informs the person.
-pub async fn reset(
-    app: &App,
-    token: &str,
-    password: SecretString,
-    origin: &str,
-    language: Language,
-) -> Result<Credentials> {
+pub async fn reset(app: &App, token: &str, password: SecretString, source: &Source) -> Result<Credentials> {
     let user = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
     let about = [user.name.as_str(), &user.email, &app.settings.brand_name];
+    let turn = app.passwords.turn(true).await;
     let hash = accounts::password_hash::checked_and_hashed(password, &about).await?;
+    drop(turn);
     let mut tx = app.store.begin().await?;
     // Lock the account before its links, so that two links used at the same time do not deadlock.
     let account = tx.lock_account(user.id).await?.ok_or(Refusal::NotFound)?;
     if !tx.use_reset_link(user.id, &hash_of(token)).await? {
         return Err(Refusal::NotFound.into());
     }
-    set(&mut tx, account.person.user(), &hash, language).await?;
-    tx.clear_wrong(&attempt(&user.email, origin), None).await?;
+    set(&mut tx, account.person.user(), &hash, source.language).await?;
+    tx.clear_wrong(&attempt(&user.email, &source.origin), None).await?;
     tx.commit().await?;
+    tracing::info!(account = user.email, origin = source.origin, "a new password was set with a link");
     app.wake.notify_one();
     Ok(app.store.account(user.id).await?.ok_or(Refusal::NotFound)?)
 }

@@ -4,21 +4,38 @@
 
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, sleep};
+use tracing::Instrument;
 
+use crate::actions::emails::token::hash_of;
 use crate::actions::{App, accounts};
 use crate::model::address::EmailAddress;
+use crate::model::email::EmailContent;
+use crate::model::field_error::FieldError;
 use crate::model::id::AttemptId;
 use crate::model::throttle::{AttemptDecision, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
 use crate::model::time::Timestamp;
-use crate::store::{AllTried, Attempt, Credentials, Fault};
+use crate::model::user::Language;
+use crate::store::{AllTried, Attempt, Credentials, Fault, NewEmail, Tx};
 
 /// How often an attempt that waits for parallel ones checks whether they have ended.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How long it waits for them.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The network address of the client.
+    pub origin: String,
+    /// The cookie of a browser that may be known.
+    pub browser: Option<SecretString>,
+    /// The language of the page.
+    pub language: Language,
+}
 
 /// The result of testing a password.
 #[derive(Clone, Debug)]
@@ -27,47 +44,134 @@ pub enum Tested {
     Right(Credentials),
     /// The password is wrong, or there is no such account, or it is closed.
     Wrong,
-    /// The password was not tested, because there were too many wrong ones before.
-    TooMany,
+    /// The password was not tested.
+    Untested(Untested),
 }
 
-/// Tests the password of an address for a request from `origin`.
-pub async fn test(app: &App, email: &str, password: SecretString, origin: &str) -> Result<Tested, Fault> {
-    let attempt = attempt(email, origin);
-    let Some(id) = begun(app, &attempt).await? else {
-        tracing::warn!(origin, "password not tested: too many wrong attempts");
-        return Ok(Tested::TooMany);
+/// Why a password was not tested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Untested {
+    /// There were too many wrong ones just before.
+    TooMany,
+    /// The address has taken all wrong passwords of an hour.
+    AddressFull,
+    /// Too many others wait.
+    Busy,
+}
+
+impl Untested {
+    /// The error at the field of the password.
+    pub(crate) fn error(self) -> FieldError {
+        match self {
+            Self::TooMany => FieldError::TooManyAttempts,
+            Self::AddressFull => FieldError::TooManyForAddress,
+            Self::Busy => FieldError::TooManyWaiting,
+        }
+    }
+}
+
+/// An attempt, from a known browser or not.
+#[derive(Clone, Debug)]
+struct Asked {
+    attempt: Attempt,
+    /// The address, if it is one.
+    email: Option<EmailAddress>,
+    /// The hash of the cookie, if the account knows the browser.
+    browser: Option<String>,
+    language: Language,
+}
+
+/// Tests the password of an address.
+pub async fn test(app: &App, email: &str, password: SecretString, source: &Source) -> Result<Tested, Fault> {
+    let asked = asked(app, email, source).await?;
+    let account = asked.email.as_ref().map_or_else(|| "(no address)".to_owned(), ToString::to_string);
+    match begun(app, &asked).await? {
+        Ok((id, turn)) => {
+            let (app_of_task, origin) = (app.clone(), source.origin.clone());
+            // In its own task, so that the attempt counts even if the client closes the connection.
+            let task = app.under_way.spawn(
+                async move {
+                    let tested = finish(&app_of_task, &asked, id, password, turn).await;
+                    if let Ok(Tested::Wrong) = tested {
+                        tracing::warn!(account, origin, "wrong password");
+                    }
+                    tested
+                }
+                .in_current_span(),
+            );
+            task.await.unwrap_or(Ok(Tested::Wrong))
+        }
+        Err(why) => {
+            tracing::warn!(account, origin = source.origin, ?why, "password not tested");
+            Ok(Tested::Untested(why))
+        }
+    }
+}
+
+async fn asked(app: &App, typed: &str, source: &Source) -> Result<Asked, Fault> {
+    let email = EmailAddress::parse(typed).ok();
+    let browser = source.browser.as_ref().map(|cookie| hash_of(cookie.expose_secret()));
+    let browser = match (&email, browser) {
+        (Some(email), Some(hash)) if app.store.knows_browser(email, &hash).await? => Some(hash),
+        _ => None,
     };
-    let email = EmailAddress::parse(email).ok();
-    let task_app = app.clone();
-    // In its own task, so that the attempt counts even if the client closes the connection.
-    let task = app.under_way.spawn(async move { finish(&task_app, &attempt, id, email, password).await });
-    task.await.unwrap_or(Ok(Tested::Wrong))
+    let attempt = match &browser {
+        Some(hash) => in_browser(typed, hash),
+        None => attempt(typed, &source.origin),
+    };
+    Ok(Asked { attempt, email, browser, language: source.language })
+}
+
+/// A request for an email to an address: a browser that its account knows counts as an origin of its own.
+pub(crate) async fn request(app: &App, typed: &str, source: &Source) -> Result<Attempt, Fault> {
+    let origin = asked(app, typed, source).await?.attempt.origin;
+    Ok(Attempt { origin, ..attempt(typed, &source.origin) })
 }
 
 /// An attempt with an address: address and origin are stored as hashes.
 pub(crate) fn attempt(email: &str, origin: &str) -> Attempt {
-    let key = EmailAddress::parse(email).map_or_else(|_| email.trim().to_lowercase(), |email| email.key());
-    let hash = |kind: &str, text: &str| format!("{:x}", Sha256::digest(format!("{kind} {text}").as_bytes()));
-    Attempt { address: hash("address", &key), origin: hash("origin", origin) }
+    Attempt { address: hash("address", &key(email)), origin: hash("origin", origin) }
 }
 
-/// Stores the attempt before its test. Returns `None` if the password must not be tested.
-async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
+/// An attempt from a browser that the account knows.
+fn in_browser(email: &str, browser: &str) -> Attempt {
+    let hash = hash("browser", &format!("{browser} {}", key(email)));
+    Attempt { address: hash.clone(), origin: hash }
+}
+
+fn key(email: &str) -> String {
+    EmailAddress::parse(email).map_or_else(|_| email.trim().to_lowercase(), |email| email.key())
+}
+
+fn hash(kind: &str, text: &str) -> String {
+    format!("{:x}", Sha256::digest(format!("{kind} {text}").as_bytes()))
+}
+
+/// Waits until the password may be tested, and stores the attempt. Nothing is stored before the turn has
+/// come: a request that ends meanwhile was no attempt.
+async fn begun(app: &App, asked: &Asked) -> Result<Result<(AttemptId, Option<OwnedSemaphorePermit>), Untested>, Fault> {
     let since = Instant::now();
+    let mut place = None;
     loop {
         // Rejecting a request must cost the portal less than sending it costs the client.
-        match verdict(app.store.tried(attempt).await?, app.clock.now()) {
-            AttemptDecision::Refuse => return Ok(None),
-            AttemptDecision::Wait => {}
-            AttemptDecision::Test => {
-                if let Some(id) = noted(app, attempt).await? {
-                    return Ok(Some(id));
+        match verdict(app.store.tried(&asked.attempt).await?, app.clock.now()) {
+            AttemptDecision::Refuse => return Ok(Err(Untested::TooMany)),
+            AttemptDecision::AddressFull => return Ok(Err(Untested::AddressFull)),
+            verdict => {
+                place = place.or_else(|| app.passwords.place(asked.browser.is_some()));
+                if place.is_none() {
+                    return Ok(Err(Untested::Busy));
+                }
+                if verdict == AttemptDecision::Test {
+                    let turn = app.passwords.turn(asked.browser.is_some()).await;
+                    if let Some(id) = noted(app, &asked.attempt).await? {
+                        return Ok(Ok((id, turn)));
+                    }
                 }
             }
         }
         if since.elapsed() >= PATIENCE {
-            return Ok(None);
+            return Ok(Err(Untested::TooMany));
         }
         sleep(POLL_INTERVAL).await;
     }
@@ -77,6 +181,7 @@ async fn begun(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
 async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault> {
     let mut tx = app.store.begin().await?;
     tx.lock_origin(attempt).await?;
+    tx.lock_address(attempt).await?;
     if verdict(tx.tried(attempt).await?, tx.now()) != AttemptDecision::Test {
         return Ok(None);
     }
@@ -87,30 +192,50 @@ async fn noted(app: &App, attempt: &Attempt) -> Result<Option<AttemptId>, Fault>
 
 fn verdict(tried: AllTried, now: Timestamp) -> AttemptDecision {
     let for_address = tried.for_address.verdict(WRONG_FOR_ADDRESS, now);
-    for_address.max(tried.from_origin.verdict(WRONG_FROM_ORIGIN, now))
+    let from_origin = tried.from_origin.verdict(WRONG_FROM_ORIGIN, now);
+    for_address.max(from_origin).max(tried.in_an_hour.verdict_in_an_hour())
 }
 
 async fn finish(
     app: &App,
-    attempt: &Attempt,
+    asked: &Asked,
     id: AttemptId,
-    email: Option<EmailAddress>,
     password: SecretString,
+    turn: Option<OwnedSemaphorePermit>,
 ) -> Result<Tested, Fault> {
-    let found = match email {
-        Some(email) => app.store.credentials(&email).await?,
+    let found = match &asked.email {
+        Some(email) => app.store.credentials(email).await?,
         None => None,
     };
     let hash = found.as_ref().and_then(|found| found.password_hash.clone());
     let fits = accounts::password_hash::verified(password, hash).await;
+    drop(turn);
     let mut tx = app.store.begin().await?;
     let tested = if let Some(found) = found.filter(|_| fits) {
-        tx.clear_wrong(attempt, Some(id)).await?;
+        tx.clear_wrong(&asked.attempt, Some(id)).await?;
+        if let Some(browser) = &asked.browser {
+            tx.note_right_in_browser(found.person.user().id, browser).await?;
+        }
         Tested::Right(found)
     } else {
-        tx.note_wrong(id).await?;
+        note_wrong(&mut tx, asked, id).await?;
         Tested::Wrong
     };
     tx.commit().await?;
     Ok(tested)
+}
+
+/// Records a wrong password. When the address has taken all of an hour, its person is told, once a day. The
+/// email is stored whether there is an account or not, so that both take the same time.
+async fn note_wrong(tx: &mut Tx, asked: &Asked, id: AttemptId) -> Result<(), Fault> {
+    tx.lock_address(&asked.attempt).await?;
+    tx.note_wrong(id).await?;
+    match (&asked.email, &asked.browser) {
+        (Some(email), Some(browser)) => tx.note_wrong_in_browser(email, browser).await,
+        (Some(email), None) if tx.may_tell_of_wrong(&asked.attempt).await? => {
+            let content = EmailContent::ManyWrongPasswords { address: email.to_string(), at: tx.now() };
+            tx.insert_email(&NewEmail::to_account(email.to_string(), asked.language, content)).await.map(|_| ())
+        }
+        _ => Ok(()),
+    }
 }

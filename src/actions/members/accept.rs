@@ -127,7 +127,9 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         is_staff: false,
         language: Some(new.language),
     };
+    let turn = app.passwords.turn(true).await;
     let account = accounts::new::checked(account, &app.settings.brand_name).await?;
+    drop(turn);
     let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
     let actor = Actor { id: None, name, email, as_staff: false };
     let (mut tx, mut locked, invitation) = acceptable(&app.store, open.domain.id, open.invitation.id, actor).await?;

@@ -22,6 +22,8 @@ sign-in-email = E-mail address
 sign-in-password = Password
 sign-in-submit = Sign in
 sign-in-first-access = You hold a mailbox and cannot get in?
+sign-in-cookies = Have you just signed in, and are back here? Your browser did not send the portal's cookie back. Accept the cookies of this site, then try again.
+sign-in-cookies-https = Have you just signed in, and are back here? Your browser did not send the portal's cookie back. Accept the cookies of this site, and open it by its https address: { $address }.
 
 first-access-title = Enter your mailbox
 first-access-back = Sign in

@@ -22,6 +22,8 @@ sign-in-email = Adresse e-mail
 sign-in-password = Mot de passe
 sign-in-submit = Se connecter
 sign-in-first-access = Vous avez une boîte mail et ne pouvez pas y entrer ?
+sign-in-cookies = Vous venez de vous connecter et revenez ici ? Votre navigateur n’a pas renvoyé le cookie du portail. Acceptez les cookies de ce site, puis recommencez.
+sign-in-cookies-https = Vous venez de vous connecter et revenez ici ? Votre navigateur n’a pas renvoyé le cookie du portail. Acceptez les cookies de ce site, et ouvrez-le par son adresse en https : { $address }.
 
 first-access-title = Entrer dans sa boîte mail
 first-access-back = Se connecter

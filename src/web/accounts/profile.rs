@@ -5,6 +5,7 @@ use axum::extract::State;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
+use crate::actions::accounts::browsers::{Arrival, remember};
 use crate::actions::accounts::profile::{Saved, Typed};
 use crate::actions::{Error, accounts};
 use crate::i18n::Sentences;
@@ -16,9 +17,9 @@ use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
+use crate::web::browser::{self, Client};
 use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::Fields;
-use crate::web::origin::Origin;
 use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 use crate::web::session::{Account, AuthSession};
 
@@ -60,7 +61,7 @@ pub(crate) async fn save(
     State(web): State<Web>,
     person: SignedIn,
     (mut session, identifier): (AuthSession, Session),
-    origin: Origin,
+    client: Client,
     page: Page,
     fields: Fields,
 ) -> Answer {
@@ -71,7 +72,8 @@ pub(crate) async fn save(
         current_password: SecretString::from(fields.text("current_password")),
         new_password: SecretString::from(fields.text("new_password")),
     };
-    let key = match accounts::profile::save(web.app(), &person, typed, origin.text(), page.s.0).await {
+    let mut cookie = None;
+    let key = match accounts::profile::save(web.app(), &person, typed, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let texts = page.errors(&errors);
             let show = Show::read(&web, &person, page).await?;
@@ -80,7 +82,10 @@ pub(crate) async fn save(
         saved => match saved? {
             Saved::Profile => "account-saved",
             Saved::Password(found) => {
-                begin(&mut session, &identifier, &Account::new(found)).await?;
+                let account = Account::new(found);
+                begin(&mut session, &identifier, &account).await?;
+                // The new password has ended all known browsers: this one is known again.
+                cookie = Some(remember(web.app(), &account.person, &client.source, Arrival::Other).await?);
                 "account-password-saved"
             }
             Saved::Closed => return Ok(see_other(urls::SIGN_IN)),
@@ -88,5 +93,9 @@ pub(crate) async fn save(
     };
     // The notice is in the language of the page that shows it.
     let chosen = Sentences(Language::from_code(&language).unwrap_or(page.s.0));
-    Ok(page.see_other(urls::ACCOUNT, Notice::good(chosen.t(key))).await)
+    let response = page.see_other(urls::ACCOUNT, Notice::good(chosen.t(key))).await;
+    Ok(match cookie {
+        Some(cookie) => browser::keep(response, &web, &cookie),
+        None => response,
+    })
 }

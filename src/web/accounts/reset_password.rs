@@ -6,15 +6,16 @@ use axum::http::StatusCode;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
+use crate::actions::accounts::browsers::Arrival;
 use crate::actions::{Error, accounts};
 use crate::model::refusal::Refusal;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
+use crate::web::browser::{self, Client};
 use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
 use crate::web::extract::LinkToken;
 use crate::web::fields::{Fields, Query};
-use crate::web::origin::Origin;
 use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 use crate::web::session::AuthSession;
 
@@ -33,9 +34,9 @@ pub(crate) async fn forgot(Query(asked): Query, page: Page) -> Answer {
     rendered(&Forgot { page, is_sent, email, errors: ErrorTexts::default() })
 }
 
-pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, fields: Fields) -> Answer {
+pub(crate) async fn ask(State(web): State<Web>, client: Client, page: Page, fields: Fields) -> Answer {
     let email = fields.text("email");
-    match accounts::reset_password::forgot(web.app(), &email, origin.text(), page.s.0).await {
+    match accounts::reset_password::forgot(web.app(), &email, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             return refused(&Forgot { errors: page.errors(&errors), page, is_sent: false, email }, &errors);
         }
@@ -84,12 +85,12 @@ pub(crate) async fn reset(
     State(web): State<Web>,
     (mut session, identifier): (AuthSession, Session),
     LinkToken(token): LinkToken,
-    origin: Origin,
+    client: Client,
     page: Page,
     fields: Fields,
 ) -> Answer {
     let password = SecretString::from(fields.text("password"));
-    let found = match accounts::reset_password::reset(web.app(), &token, password, origin.text(), page.s.0).await {
+    let found = match accounts::reset_password::reset(web.app(), &token, password, &client.source).await {
         Err(Error::Refused(Refusal::NotFound)) => {
             return Choose { page, email: None, token, errors: ErrorTexts::default() }.respond();
         }
@@ -100,6 +101,7 @@ pub(crate) async fn reset(
         found => found?,
     };
     // Sign the person in: they read the account's emails and have just chosen its password.
-    begin_noted(&web, &mut session, &identifier, found).await?;
-    Ok(page.see_other(urls::DOMAINS, Notice::good(page.t("account-password-saved"))).await)
+    let cookie = begin_noted(&web, (&mut session, &identifier), found, &client.source, Arrival::Other).await?;
+    let response = page.see_other(urls::DOMAINS, Notice::good(page.t("account-password-saved"))).await;
+    Ok(browser::keep(response, &web, &cookie))
 }

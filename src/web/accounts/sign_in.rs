@@ -1,5 +1,9 @@
 //! Sign in, sign out, choose a language.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderValue;
@@ -8,18 +12,20 @@ use axum::response::Response;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use crate::actions::accounts::throttle::Tested;
+use crate::actions::accounts::browsers::Arrival;
+use crate::actions::accounts::throttle::{Source, Tested};
 use crate::actions::members::accept::InvitationLink;
 use crate::actions::{self, Error, accounts, members};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::Refusal;
+use crate::model::time::Timestamp;
 use crate::model::user::Language;
 use crate::store::{Credentials, SignedIn};
 use crate::urls;
 use crate::web::Web;
+use crate::web::browser::{self, Client};
 use crate::web::error::{Answer, PageError, refused, rendered};
 use crate::web::fields::{Fields, Query};
-use crate::web::origin::Origin;
 use crate::web::page::{ErrorTexts, Page, see_other};
 use crate::web::session::{Account, AuthSession};
 
@@ -30,6 +36,34 @@ struct SignIn {
     email: String,
     next: String,
     errors: ErrorTexts,
+    /// Whether the password of this address is not tested for the time being.
+    is_full: bool,
+    /// Why a browser that has just signed in is back here; empty otherwise.
+    cookies: String,
+}
+
+/// How long a sign-in without a cookie is remembered.
+const COOKIELESS: Duration = Duration::from_mins(1);
+/// How many are remembered at most.
+const MOST_COOKIELESS: usize = 1000;
+
+/// The browsers that signed in just now and had no cookie of the portal before: if one comes back without
+/// a cookie, it does not keep them.
+#[derive(Debug, Default)]
+pub(crate) struct Cookieless(Mutex<VecDeque<(String, Timestamp)>>);
+
+impl Cookieless {
+    fn note(&self, trace: String, now: Timestamp) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|(_, at)| now.since(*at) < COOKIELESS);
+        seen.truncate(MOST_COOKIELESS - 1);
+        seen.push_front((trace, now));
+    }
+
+    fn has(&self, trace: &str, now: Timestamp) -> bool {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().any(|(other, at)| other == trace && now.since(*at) < COOKIELESS)
+    }
 }
 
 /// `/` redirects to the list of domains, or to the sign-in page.
@@ -37,45 +71,67 @@ pub(crate) async fn home(session: AuthSession) -> Response {
     see_other(if session.user.is_some() { urls::DOMAINS } else { urls::SIGN_IN })
 }
 
-pub(crate) async fn show(session: AuthSession, Query(asked): Query, page: Page) -> Answer {
+pub(crate) async fn show(
+    State(web): State<Web>,
+    session: AuthSession,
+    client: Client,
+    Query(asked): Query,
+    page: Page,
+) -> Answer {
     let next = local(&asked.text("next"));
     if session.user.is_some() {
         return Ok(see_other(&next));
     }
-    let form = SignIn { page, email: String::new(), next, errors: ErrorTexts::default() };
-    rendered(&form)
+    let is_back = !asked.text("next").is_empty() && !client.has_cookies;
+    let is_back = is_back && web.cookieless().has(&client.trace(), web.app().clock.now());
+    let settings = &web.app().settings;
+    let cookies = match (is_back, settings.is_https()) {
+        (false, _) => String::new(),
+        (true, false) => page.t("sign-in-cookies"),
+        (true, true) => page.s.t1("sign-in-cookies-https", "address", settings.public_url()),
+    };
+    rendered(&SignIn { page, email: String::new(), next, errors: ErrorTexts::default(), is_full: false, cookies })
 }
 
 pub(crate) async fn sign_in(
     State(web): State<Web>,
     mut session: AuthSession,
     identifier: Session,
-    origin: Origin,
+    client: Client,
     page: Page,
     fields: Fields,
 ) -> Answer {
     let (email, next) = (fields.text("email"), local(&fields.text("next")));
-    let found = match authenticated(&web, &fields, &origin).await {
+    let found = match authenticated(&web, &fields, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            return refused(&SignIn { errors: page.errors(&errors), page, email, next }, &errors);
+            let is_full = errors.iter().any(|(_, error)| *error == FieldError::TooManyForAddress);
+            let told = page.errors(&errors);
+            return refused(&SignIn { page, email, next, errors: told, is_full, cookies: String::new() }, &errors);
         }
         found => found?,
     };
     let next = beyond_invitation(&web, &found.person, next).await?;
-    begin_noted(&web, &mut session, &identifier, found).await?;
-    Ok(see_other(&next))
+    if !client.has_cookies {
+        web.cookieless().note(client.trace(), web.app().clock.now());
+    }
+    let cookie = begin_noted(&web, (&mut session, &identifier), found, &client.source, Arrival::Password).await?;
+    Ok(browser::keep(see_other(&next), &web, &cookie))
 }
 
-/// Starts a session, and records that the person signed in.
+/// Starts a session, makes the browser known, and records that the person signed in. Returns the cookie of
+/// the browser.
 pub(crate) async fn begin_noted(
     web: &Web,
-    session: &mut AuthSession,
-    identifier: &Session,
+    (session, identifier): (&mut AuthSession, &Session),
     found: Credentials,
-) -> Result<(), PageError> {
+    source: &Source,
+    arrival: Arrival,
+) -> Result<SecretString, PageError> {
     let account = Account::new(found);
     begin(session, identifier, &account).await?;
-    Ok(accounts::manage::note_sign_in(web.app(), &account.person).await?)
+    let cookie = accounts::browsers::remember(web.app(), &account.person, source, arrival).await?;
+    accounts::manage::note_sign_in(web.app(), &account.person).await?;
+    Ok(cookie)
 }
 
 /// Starts a session with a new identifier, even if a person was signed in before. This prevents session
@@ -96,7 +152,7 @@ async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result
     })
 }
 
-async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> actions::Result<Credentials> {
+async fn authenticated(web: &Web, fields: &Fields, source: &Source) -> actions::Result<Credentials> {
     let mut errors = FieldErrors::default();
     for field in ["email", "password"] {
         if fields.text(field).trim().is_empty() {
@@ -105,10 +161,10 @@ async fn authenticated(web: &Web, fields: &Fields, origin: &Origin) -> actions::
     }
     errors.into_result()?;
     let password = SecretString::from(fields.text("password"));
-    let error = match accounts::throttle::test(web.app(), &fields.text("email"), password, origin.text()).await? {
+    let error = match accounts::throttle::test(web.app(), &fields.text("email"), password, source).await? {
         Tested::Right(found) => return Ok(found),
         Tested::Wrong => FieldError::WrongCredentials,
-        Tested::TooMany => FieldError::TooManyAttempts,
+        Tested::Untested(why) => why.error(),
     };
     Err(FieldErrors::one("password", error).into())
 }
@@ -121,7 +177,10 @@ fn unkept<E: std::fmt::Display>(error: E) -> PageError {
 pub(crate) async fn sign_out(mut session: AuthSession, fields: Fields) -> Answer {
     session.logout().await.map_err(unkept)?;
     let next = fields.text("next");
-    Ok(see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) }))
+    let mut response = see_other(&if next.is_empty() { urls::SIGN_IN.to_owned() } else { local(&next) });
+    // What the person saw must not come back with the browser's button "back".
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    Ok(response)
 }
 
 /// Stores the chosen language: in the account, and in a cookie for requests without an account.

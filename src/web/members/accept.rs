@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use tower_sessions::Session;
 
 use crate::actions::Error;
+use crate::actions::accounts::browsers::Arrival;
 use crate::actions::members;
 use crate::actions::members::accept::{InvitationLink, NewPerson};
 use crate::model::address::EmailAddress;
@@ -15,6 +16,7 @@ use crate::store::OpenInvitation;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
+use crate::web::browser::{self, Client};
 use crate::web::error::{Answer, PageError, drawn, invalid};
 use crate::web::extract::LinkToken;
 use crate::web::fields::Fields;
@@ -120,6 +122,7 @@ pub(crate) async fn accept(
     State(web): State<Web>,
     session: AuthSession,
     identifier: Session,
+    client: Client,
     LinkToken(token): LinkToken,
     page: Page,
     typed: Fields,
@@ -128,7 +131,7 @@ pub(crate) async fn accept(
     let Some(open) = show.open.clone() else { return show.respond() };
     match show.way {
         Choice::Accept => accept_signed_in(&web, &session, show, &open).await,
-        Choice::Join => join(&web, (session, identifier), show, &open, &typed).await,
+        Choice::Join => join(&web, (session, identifier, client), show, &open, &typed).await,
         Choice::SignIn | Choice::SignOut => {
             let mut response = show.respond()?;
             *response.status_mut() = StatusCode::CONFLICT;
@@ -149,7 +152,7 @@ async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &O
 
 async fn join(
     web: &Web,
-    (mut session, identifier): (AuthSession, Session),
+    (mut session, identifier, client): (AuthSession, Session, Client),
     show: Show,
     open: &OpenInvitation,
     typed: &Fields,
@@ -158,8 +161,8 @@ async fn join(
     let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
     match members::accept::join(web.app(), open, new).await {
         Ok(found) => {
-            begin_noted(web, &mut session, &identifier, found).await?;
-            welcome(&show.page, open).await
+            let cookie = begin_noted(web, (&mut session, &identifier), found, &client.source, Arrival::Other).await?;
+            Ok(browser::keep(welcome(&show.page, open).await?, web, &cookie))
         }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = show.page.errors(&errors);

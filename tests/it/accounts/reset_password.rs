@@ -53,7 +53,9 @@ async fn links(portal: &Portal, email: &str, times: usize) -> Vec<String> {
 }
 
 async fn signs_in(portal: &Portal, email: &str, password: &str) -> bool {
-    portal.visitor().post("/sign-in", &[("email", email), ("password", password)]).await.status == 303
+    let visitor = portal.visitor();
+    portal.make_known(email, &visitor).await;
+    visitor.post("/sign-in", &[("email", email), ("password", password)]).await.status == 303
 }
 
 async fn a_forgotten_password_is_chosen_anew(portal: &Portal) {

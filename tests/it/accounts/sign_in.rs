@@ -23,7 +23,12 @@ on_both!(
     the_language_is_the_accounts_then_the_choice_then_the_browsers,
     a_stored_session_can_not_be_taken_over,
     notices_are_said_once,
+    a_new_browser_is_told,
+    without_cookies_the_form_says_what_is_missing,
+    nothing_personal_stays_in_a_cache,
 );
+
+on_both!(over_http_the_form_names_the_https_address with ["--public-url", "https://portail.test"]);
 
 on_both!(cookies_are_guarded_over_https with ["--public-url", "https://portail.test"]);
 on_both!(the_default_language_is_a_setting with ["--default-language", "en"]);
@@ -158,6 +163,7 @@ async fn people_land_where_they_wanted_to_go(portal: &Portal) {
     let fields = [("email", Anna.email), ("password", PASSWORD), ("next", "/domains/ville.fr/check")];
     let signed_in = other.post("/sign-in", &fields).await;
     other.follow(&signed_in).await.leads_to("/domains/ville.fr");
+    portal.work().await;
 }
 
 async fn nobody_is_led_to_another_site(portal: &Portal) {
@@ -179,6 +185,7 @@ async fn nobody_is_led_to_another_site(portal: &Portal) {
         let encoded: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
         visitor.get(&format!("/sign-in?next={encoded}")).await.leads_to("/domains");
     }
+    portal.work().await;
 }
 
 async fn other_sites_may_not_act(portal: &Portal) {
@@ -319,4 +326,91 @@ async fn notices_are_said_once(portal: &Portal) {
     anna.get("/domains/nowhere.fr").await.is(404);
     assert_eq!(anna.follow(&answer).await.notice().0, "good");
     assert_eq!(anna.follow(&answer).await.notice().0, "");
+}
+
+async fn a_new_browser_is_told(portal: &Portal) {
+    let sign_in = async |visitor: &Visitor| {
+        let answer = visitor.post("/sign-in", &[("email", Anna.email), ("password", PASSWORD)]).await;
+        answer.leads_to("/domains");
+        portal.work().await;
+        let emails = portal.emails();
+        portal.forget_emails();
+        (answer, emails)
+    };
+    let first = portal.visitor();
+    let (answer, emails) = sign_in(&first).await;
+    assert_eq!(emails, [], "the first browser of an account is no news");
+    let cookies = answer.all_headers("set-cookie");
+    assert!(cookies[0].starts_with("session="), "{cookies:?}");
+    let cookie = cookies[1];
+    assert!(cookie.starts_with("browser=") && cookie.contains("Max-Age=31536000;"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Path=/;"), "{cookie}");
+    let token = first.cookie("browser").expect("a cookie");
+    assert!(!portal.database.texts("select cookie_hash from browsers").await.contains(&token));
+
+    first.post("/sign-out", &[]).await.leads_to("/sign-in");
+    assert_eq!(sign_in(&first).await.1, [], "signing out does not make it unknown");
+    assert_eq!(first.cookie("browser"), Some(token.clone()));
+    let (_, emails) = sign_in(&portal.visitor()).await;
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!((email.to.as_str(), email.subject.as_str()), (Anna.email, "Connexion depuis un nouveau navigateur"));
+    assert!(email.text.contains("/forgot-password"), "{}", email.text);
+    // A browser may be known to several accounts; a planted cookie is replaced.
+    first.post("/sign-in", &[("email", Bruno.email), ("password", PASSWORD)]).await.leads_to("/domains");
+    assert_eq!(first.cookie("browser"), Some(token));
+    let planted = portal.visitor();
+    planted.set_cookie("browser", "planted");
+    assert_eq!(sign_in(&planted).await.1.len(), 1);
+    assert_ne!(planted.cookie("browser").as_deref(), Some("planted"));
+}
+
+async fn without_cookies_the_form_says_what_is_missing(portal: &Portal) {
+    let here = "/sign-in?next=%2Fdomains%2Fville.fr";
+    assert!(!portal.visitor().get(here).await.is(200).has("[data-cookies]"));
+    let fields = [("email", Anna.email), ("password", PASSWORD), ("next", "/domains/ville.fr")];
+    portal.visitor().post("/sign-in", &fields).await.leads_to("/domains/ville.fr");
+    // A visitor without a cookie, as the next request of the same browser.
+    portal.visitor().get("/domains/ville.fr").await.leads_to(here);
+    let page = portal.visitor().get(here).await;
+    assert!(page.is(200).select("[data-cookies]").concat().contains("cookies"), "{}", page.words());
+    let english = portal.visitor().with("accept-language", "en").get(here).await;
+    assert!(english.select("[data-cookies]").concat().contains("cookies"), "{}", english.words());
+    assert!(!portal.visitor().with("user-agent", "another").get(here).await.has("[data-cookies]"));
+    let kept = portal.visitor();
+    kept.set_cookie("language", "fr");
+    assert!(!kept.get(here).await.has("[data-cookies]"), "a browser that sends cookies");
+    portal.wait(Duration::from_mins(1));
+    assert!(!portal.visitor().get(here).await.has("[data-cookies]"));
+}
+
+async fn over_http_the_form_names_the_https_address(portal: &Portal) {
+    let fields = [("email", Anna.email), ("password", PASSWORD)];
+    let origin = [("origin", "https://portail.test")];
+    portal.visitor().post_with("/sign-in", &fields, &origin).await.leads_to("/domains");
+    let page = portal.visitor().get("/sign-in?next=%2Fdomains").await;
+    assert!(page.select("[data-cookies]").concat().contains("https://portail.test"), "{}", page.words());
+}
+
+async fn nothing_personal_stays_in_a_cache(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await;
+    portal.work().await;
+    for path in [
+        "/domains",
+        "/domains/ville.fr",
+        "/domains/ville.fr/mailboxes",
+        "/domains/ville.fr/mailboxes/jean",
+        "/domains/ville.fr/mailboxes/jean/edit",
+        "/domains/ville.fr/members",
+        "/domains/ville.fr/aliases",
+        "/account",
+    ] {
+        assert_eq!(anna.get(path).await.is(200).header("cache-control"), "private, no-store", "{path}");
+    }
+    let refused = anna.new_mailbox("ville.fr", ["", "", "", "jean@ailleurs.test"]).await;
+    assert_eq!(refused.is(422).header("cache-control"), "private, no-store");
+    let form = anna.get("/domains/ville.fr/new-mailbox").await;
+    assert_eq!(form.is(200).header("cache-control"), "private, no-cache", "a browser may keep what is typed");
+    let out = anna.post("/sign-out", &[]).await;
+    assert_eq!(out.header("clear-site-data"), "\"cache\"");
 }

@@ -106,6 +106,7 @@ async fn add_account(portal: &Portal, email: &str, language: Option<Language>) {
 
 async fn sign_in(portal: &Portal, email: &str, next: &str) -> Visitor {
     let visitor = portal.visitor();
+    portal.make_known(email, &visitor).await;
     visitor.post("/sign-in", &[("email", email), ("password", PASSWORD), ("next", next)]).await.leads_to(next);
     visitor
 }

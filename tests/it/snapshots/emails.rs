@@ -85,4 +85,13 @@ async fn accounts(portal: &Portal) {
     let fields = [("name", Bruno.name), ("language", &language), ("current_password", PASSWORD), ("new_password", new)];
     bruno.post("/account", &fields).await.leads_to("/account");
     sent(portal, "password_changed", Bruno.email).await;
+    let stranger = portal.visitor();
+    stranger.post("/sign-in", &[("email", Bruno.email), ("password", new)]).await.leads_to("/domains");
+    sent(portal, "new_browser", Bruno.email).await;
+    let stranger = portal.visitor();
+    for _ in 0..100 {
+        stranger.post("/sign-in", &[("email", Bruno.email), ("password", "not this one")]).await.is(422);
+        portal.wait(Duration::from_secs(31));
+    }
+    sent(portal, "many_wrong_passwords", Bruno.email).await;
 }

@@ -23,6 +23,7 @@ use dimail_portal::model::time::Timestamp;
 use dimail_portal::store::{NewUser, SignedIn, Store};
 use dimail_portal::web::{Assets, Web, router};
 use dimail_portal::worker;
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -241,8 +242,22 @@ impl Portal {
 
     /// Signs this person in at the browser of `visitor`.
     pub(crate) async fn sign_in_as(&self, person: Person, visitor: Visitor) -> Visitor {
+        self.make_known(person.email, &visitor).await;
         visitor.post("/sign-in", &[("email", person.email), ("password", PASSWORD)]).await.leads_to("/domains");
         visitor
+    }
+
+    /// Makes the browser of a visitor known to an account, if there is one: signing in there is no news.
+    pub(crate) async fn make_known(&self, email: &str, visitor: &Visitor) {
+        let email = EmailAddress::parse(email).expect("an address");
+        let Some(found) = self.app.store.credentials(&email).await.expect("an answer") else { return };
+        let cookie = format!("browser-of-{}", found.person.user().id);
+        let hash = format!("{:x}", Sha256::digest(cookie.as_bytes()));
+        let mut tx = self.app.store.begin().await.expect("a transaction");
+        tx.keep_browser(found.person.user().id, &hash).await.expect("kept");
+        tx.commit().await.expect("a commit");
+        let name = if self.app.settings.is_https() { "__Host-browser" } else { "browser" };
+        visitor.set_cookie(name, &cookie);
     }
 
     /// Does all work that is due now.
