@@ -29,6 +29,7 @@ async fn walk(visitor: &Visitor) {
     on(visitor, "an email is on its way").await;
     let link = chooses(visitor).await;
     changes(visitor).await;
+    back_shows_nothing_after_sign_out(visitor).await;
     visitor.open(&link).await;
     visitor.sees("main a[href='/forgot-password']").await;
     on(visitor, "a link that was used").await;
@@ -68,4 +69,14 @@ async fn changes(visitor: &Visitor) {
     visitor.sends().await;
     visitor.stands_on("/account").await;
     visitor.sees("[data-notice=good]").await;
+}
+
+/// The button "back" leads to the sign-in page, not to what was seen before signing out.
+async fn back_shows_nothing_after_sign_out(visitor: &Visitor) {
+    visitor.open("/domains").await;
+    visitor.press(".menu summary").await;
+    visitor.press("form[action='/sign-out'] button").await;
+    visitor.stands_on("/sign-in").await;
+    visitor.back().await;
+    visitor.stands_on("/sign-in?next=%2Fdomains").await;
 }

@@ -64,6 +64,11 @@ impl Visitor {
         self.driver.goto(&url).await.unwrap_or_else(|error| panic!("{url} does not open: {error}"));
     }
 
+    /// Presses the browser's button "back".
+    pub async fn back(&self) {
+        self.driver.back().await.expect("the page before");
+    }
+
     /// Waits until the browser is at this path.
     pub async fn stands_on(&self, path: &str) {
         let url = format!("{}{path}", self.demo.url);
