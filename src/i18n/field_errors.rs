@@ -2,7 +2,7 @@
 
 use super::Sentences;
 use super::problems::reason_key;
-use crate::model::field_error::{FieldError, Weakness};
+use crate::model::field_error::{FieldError, NameProposal, Weakness};
 
 impl Sentences {
     /// The sentence for an error.
@@ -18,8 +18,14 @@ impl Sentences {
             }
             FieldError::DisplayNameTaken { name, holder, proposal } => self.display_name_taken(name, holder, proposal),
             FieldError::DisplayNameTakenElsewhere { name, proposal } => {
-                self.t2("mistake-display-name-taken-elsewhere", "name", name, "proposal", proposal)
+                let taken = self.t1("mistake-display-name-taken-elsewhere", "name", name);
+                format!("{taken} {}", self.name_proposal(proposal))
             }
+            FieldError::OneOf { typed, error } => {
+                self.t2("mistake-one-of", "typed", typed, "mistake", self.field_error(error))
+            }
+            FieldError::DomainCharacter(c) => self.t1("mistake-domain-character", "character", c.to_string()),
+            FieldError::DidYouMean { domain } => self.t1("mistake-did-you-mean", "domain", domain),
             FieldError::AddressGuarded { owners } => self.t1("address-guarded", "owners", owners),
             FieldError::RefusedByDimail(words) => self.refused(words),
             FieldError::NotDone(reason) => self.t(reason_key(reason)),
@@ -27,10 +33,29 @@ impl Sentences {
         }
     }
 
-    fn display_name_taken(self, name: &str, holder: &str, proposal: &str) -> String {
+    fn display_name_taken(self, name: &str, holder: &str, proposal: &NameProposal) -> String {
         let domain = holder.rsplit_once('@').map_or("", |(_, domain)| domain);
-        let key = "mistake-display-name-taken";
-        self.sentence(key, &[("name", &name), ("holder", &holder), ("domain", &domain), ("proposal", &proposal)])
+        let taken =
+            self.sentence("mistake-display-name-taken", &[("name", &name), ("holder", &holder), ("domain", &domain)]);
+        format!("{taken} {}", self.name_proposal(proposal))
+    }
+
+    /// Which name can be typed into which field, and the address that then comes about.
+    fn name_proposal(self, proposal: &NameProposal) -> String {
+        let field = self.t("mailbox-last-name");
+        let (name, last_name) = (&proposal.name, &proposal.last_name);
+        let named = self.t3("mistake-name-proposal", "name", name, "proposal", last_name, "field", field);
+        if proposal.local_part.is_none() {
+            return named;
+        }
+        format!("{named} {}", self.t1("mistake-name-proposal-address", "address", &proposal.address))
+    }
+
+    /// The label of the button that takes the correction of an error; empty if there is none.
+    #[must_use]
+    pub fn correction(&self, error: &FieldError) -> String {
+        let correction = error.correction();
+        correction.first().map_or_else(String::new, |(_, value)| self.t1("mistake-take", "value", value))
     }
 
     /// dimail's refusal with dimail's own message, which may be empty.
@@ -54,6 +79,9 @@ fn plain_key(error: &FieldError) -> &'static str {
     match error {
         FieldError::Required => "mistake-required",
         FieldError::ControlCharacters => "mistake-control-characters",
+        FieldError::NameWithoutLetter => "mistake-name-without-letter",
+        FieldError::NameWithAddress => "mistake-name-with-address",
+        FieldError::DomainMixesScripts => "mistake-domain-mixes-scripts",
         FieldError::NotADomainName => "mistake-not-a-domain-name",
         FieldError::DomainNameTooLong => "mistake-domain-name-too-long",
         FieldError::DomainTaken => "mistake-domain-taken",
@@ -97,6 +125,9 @@ fn plain_key(error: &FieldError) -> &'static str {
         | FieldError::WeakPassword(_)
         | FieldError::NotDone(_)
         | FieldError::AddressGuarded { .. }
+        | FieldError::OneOf { .. }
+        | FieldError::DomainCharacter(_)
+        | FieldError::DidYouMean { .. }
         | FieldError::RefusedByDimail(_) => "mistake-refused",
     }
 }
@@ -104,26 +135,34 @@ fn plain_key(error: &FieldError) -> &'static str {
 #[cfg(test)]
 mod tests {
     use crate::i18n::Sentences;
-    use crate::model::field_error::FieldError;
+    use crate::model::field_error::{FieldError, NameProposal};
     use crate::model::user::Language::{En, Fr};
 
     #[test]
     fn a_taken_name_names_its_holder_and_proposes_another() {
-        let taken = FieldError::DisplayNameTaken {
+        let taken = |local_part: Option<&str>| FieldError::DisplayNameTaken {
             name: "Jean Dupont".into(),
             holder: "jean.dupont@ville.fr".into(),
-            proposal: "Jean Dupont (accueil)".into(),
+            proposal: NameProposal {
+                name: "Jean Dupont (jean.dupont2)".into(),
+                last_name: "Dupont (jean.dupont2)".into(),
+                address: "jean.dupont2@ville.fr".into(),
+                local_part: local_part.map(str::to_owned),
+            },
         };
         assert_eq!(
-            Sentences(Fr).field_error(&taken),
+            Sentences(Fr).field_error(&taken(Some("jean.dupont2"))),
             "Une autre boîte de ville.fr porte déjà le nom «\u{a0}Jean Dupont\u{a0}» (jean.dupont@ville.fr). \
-             La messagerie n'en accepte qu'une par nom. Vous pouvez utiliser «\u{a0}Jean Dupont (accueil)\u{a0}»."
+             La messagerie n’en accepte qu’une par nom. Vous pouvez l’appeler «\u{a0}Jean Dupont (jean.dupont2)\u{a0}»\u{a0}: \
+             écrivez «\u{a0}Dupont (jean.dupont2)\u{a0}» dans le champ «\u{a0}Nom\u{a0}». L’adresse sera jean.dupont2@ville.fr."
         );
         assert_eq!(
-            Sentences(En).field_error(&taken),
+            Sentences(En).field_error(&taken(None)),
             "Another mailbox of ville.fr already bears the name “Jean Dupont” (jean.dupont@ville.fr). \
-             The mail service accepts only one for each name. You can use “Jean Dupont (accueil)”."
+             The mail service accepts only one for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
+             write “Dupont (jean.dupont2)” in the field “Last name”."
         );
+        assert_eq!(Sentences(Fr).correction(&taken(None)), "Prendre «\u{a0}Dupont (jean.dupont2)\u{a0}»");
     }
 
     #[test]

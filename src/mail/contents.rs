@@ -23,11 +23,15 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
             secondary_changed(s, facts, (user, address, support), by)
         }
         EmailContent::Invitation { inviter, domain, role, expires_at } => {
-            invitation(s, facts, (inviter, domain, role), *expires_at)
+            invitation(s, facts, (&facts.named(inviter), domain, role), *expires_at)
         }
-        EmailContent::AccessGiven { by, domain, role } => access(s, facts, Access::Given, (by, domain, role)),
-        EmailContent::RoleChanged { by, domain, role } => access(s, facts, Access::Changed, (by, domain, role)),
-        EmailContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (by, domain, "")),
+        EmailContent::AccessGiven { by, domain, role } => {
+            access(s, facts, Access::Given, (&facts.named(by), domain, role))
+        }
+        EmailContent::RoleChanged { by, domain, role } => {
+            access(s, facts, Access::Changed, (&facts.named(by), domain, role))
+        }
+        EmailContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (&facts.named(by), domain, "")),
         EmailContent::DomainReady { domain } => domain_ready(s, facts, domain),
         EmailContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
@@ -47,7 +51,7 @@ fn invitation(
 ) -> EmailParts {
     let named = both_forms(s, domain);
     EmailParts {
-        subject: s.t2("email-invitation-subject", "inviter", inviter, "domain", for_people(domain)),
+        subject: s.t1("email-invitation-subject", "domain", for_people(domain)),
         hello: s.t("email-hello-all"),
         before: vec![s.t2("email-invitation-text", "inviter", inviter, "domain", named.as_str())],
         particulars: vec![
@@ -300,11 +304,43 @@ mod tests {
 
     #[test]
     fn everything_is_escaped_in_html() {
-        let email = written(&new_mailbox("<script>alert('x')</script> & \""), Fr, &facts());
+        let email = written(&new_mailbox("<script>alert('x')</script> Zoé & \"Cie\""), Fr, &facts());
         assert!(!email.html.contains("<script"), "{}", email.html);
+        assert!(email.html.contains("Bonjour Zoé &#38; &#34;Cie&#34;,"), "{}", email.html);
+        let reason = "<script>alert('x')</script>".to_owned();
+        let email = written(&EmailContent::DomainDisabled { domain: "ville.fr".into(), reason }, Fr, &facts());
         assert!(email.html.contains("&#60;script&#62;alert"), "{}", email.html);
         assert!(email.html.contains("Portail &#60;Mail&#62;"));
         assert!(email.html.contains("href=\"https://portail.exemple.fr/login-link/abc-d\""));
+    }
+
+    #[test]
+    fn a_name_is_short_plain_text_and_never_the_subject() {
+        let spam = "Votre mot de passe expire. Connectez-vous ici : https://exemple.test/ et donnez votre code secret";
+        let spam = || spam.to_owned();
+        let (domain, role) = (|| "ville.fr".to_owned(), || "owner".to_owned());
+        let (address, support) = (|| "jean@ville.fr".to_owned(), || "support@exemple.fr".to_owned());
+        let contents = [
+            new_mailbox(&spam()),
+            EmailContent::LoginLink { user: spam(), address: address(), support: support() },
+            EmailContent::NewPassword { user: spam(), address: address(), support: support() },
+            EmailContent::SecondaryChanged { user: spam(), address: address(), by: spam(), support: support() },
+            EmailContent::Invitation { inviter: spam(), domain: domain(), role: role(), expires_at: Timestamp(0) },
+            EmailContent::AccessGiven { by: spam(), domain: domain(), role: role() },
+            EmailContent::RoleChanged { by: spam(), domain: domain(), role: role() },
+            EmailContent::AccessRemoved { by: spam(), domain: domain() },
+        ];
+        for content in &contents {
+            for language in [Fr, En] {
+                let email = written(content, language, &facts());
+                assert!(!email.subject.contains("mot de passe expire"), "{}", email.subject);
+                for text in [&email.text, &email.html] {
+                    assert!(!text.contains("exemple.test") && !text.contains("code secret"), "{text}");
+                }
+                let first = email.text.split("\n\n").nth(1).unwrap_or_default();
+                assert!(!first.starts_with("Votre mot"), "the first sentence is the portal's: {first}");
+            }
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use secrecy::ExposeSecret;
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
 use crate::model::mailbox::LOGIN_LINK_PRESSES;
+use crate::model::name::in_email;
 use crate::urls;
 
 /// The mailbox user's name, the address of the mailbox, and the support address.
@@ -15,7 +16,7 @@ type Recipient<'a> = (&'a str, &'a str, &'a str);
 pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
     let mut email = EmailParts {
         subject: s.t1("email-new-mailbox-subject", "address", address),
-        hello: s.t1("email-hello", "name", user),
+        hello: hello(s, user),
         before: vec![s.t("email-new-mailbox-open")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
@@ -28,7 +29,7 @@ pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, suppo
 pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
     let mut email = EmailParts {
         subject: s.t1("email-login-link-subject", "address", address),
-        hello: s.t1("email-hello", "name", user),
+        hello: hello(s, user),
         before: vec![s.t("email-login-link-text")],
         particulars: particulars(s, facts, address),
         last: vec![s.t1("email-login-link-unexpected", "support", support)],
@@ -42,7 +43,7 @@ pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, supp
     let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
     let mut email = EmailParts {
         subject: s.t1("email-new-password-subject", "address", address),
-        hello: s.t1("email-hello", "name", user),
+        hello: hello(s, user),
         before: vec![s.t("email-new-password-text")],
         particulars: particulars(s, facts, address),
         after: vec![s.t("email-new-password-change"), s.t("email-new-password-keep")],
@@ -62,14 +63,19 @@ pub(super) fn secondary_changed(
 ) -> EmailParts {
     let mut email = EmailParts {
         subject: s.t1("email-secondary-changed-subject", "address", address),
-        hello: s.t1("email-hello", "name", user),
-        before: vec![s.t2("email-secondary-changed-text", "by", by, "address", address)],
+        hello: hello(s, user),
+        before: vec![s.t2("email-secondary-changed-text", "by", facts.named(by), "address", address)],
         after: vec![s.t("email-secondary-changed-then")],
         last: vec![s.t1("email-secondary-changed-unexpected", "support", support)],
         ..EmailParts::default()
     };
     lead_to_webmail(s, facts, &mut email);
     email
+}
+
+fn hello(s: Sentences, user: &str) -> String {
+    let name = in_email(user);
+    if name.is_empty() { s.t("email-hello-all") } else { s.t1("email-hello", "name", name) }
 }
 
 fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, String)> {
@@ -188,14 +194,16 @@ mod tests {
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
-             Anna Martin a changé l'adresse de secours de la boîte jean.dupont@ville.fr~: ce n'est plus celle-ci.\n\n\
+             L’adresse de secours de la boîte jean.dupont@ville.fr a été changée par Anna Martin~: ce n’est plus celle-ci.\n\n\
              Les liens et mots de passe de cette boîte n'arriveront plus ici.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Si cela vous surprend, écrivez sans attendre à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = text(&content, En);
-        assert!(english.contains("Anna Martin changed the secondary address of the mailbox jean.dupont@ville.fr"));
+        assert!(
+            english.contains("The secondary address of the mailbox jean.dupont@ville.fr was changed by Anna Martin")
+        );
         assert!(!english.contains("/login-link/") && !english.contains("S3cret"), "{english}");
     }
 }

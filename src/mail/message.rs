@@ -10,6 +10,7 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
 use super::email::{Written, one_line};
+use crate::model::address::DomainName;
 use crate::model::id::EmailId;
 use crate::model::time::Timestamp;
 
@@ -38,14 +39,29 @@ pub fn message_id(email: EmailId, public_url: &str) -> String {
     format!("<{email}@{}>", if plain { host } else { "dimail-portal.invalid" })
 }
 
-/// Parses a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`.
+/// Parses a sender such as `portail@exemple.fr` or `Portail de Béziers <portail@exemple.fr>`. An
+/// internationalised domain becomes its ASCII form, which every SMTP server accepts; a local part that is not
+/// ASCII has none.
 pub(super) fn read_sender(text: &str) -> Result<Mailbox, AddressError> {
     let text = one_line(text.trim());
     let Some((name, address)) = text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) else {
-        return Ok(Mailbox::new(None, text.parse()?));
+        return Ok(Mailbox::new(None, sender_address(&text)?));
     };
     let name = name.trim().trim_matches('"').trim();
-    Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), address.trim().parse()?))
+    Ok(Mailbox::new((!name.is_empty()).then(|| name.to_owned()), sender_address(address.trim())?))
+}
+
+fn sender_address(text: &str) -> Result<Address, AddressError> {
+    let (local, domain) = text.rsplit_once('@').ok_or(AddressError::MissingParts)?;
+    if !local.is_ascii() {
+        return Err(AddressError::InvalidUser);
+    }
+    let domain = if domain.is_ascii() {
+        domain.to_owned()
+    } else {
+        DomainName::parse(domain).map_err(|_| AddressError::InvalidDomain)?.to_string()
+    };
+    format!("{local}@{domain}").parse()
 }
 
 /// The latest date of a header, in seconds since 1970 (lettre cannot write later years).
@@ -124,6 +140,11 @@ mod tests {
         assert_eq!(read(" a@b.fr "), Some((None, "a@b.fr".into())));
         assert_eq!(read("\"Portail, essai (1)\" <a@b.fr>"), Some((Some("Portail, essai (1)".into()), "a@b.fr".into())));
         assert_eq!(read("<a@b.fr>"), Some((None, "a@b.fr".into())));
+        let orleans = || "portail@xn--orlans-dva.fr".to_owned();
+        assert_eq!(read("portail@Orléans.fr"), Some((None, orleans())));
+        assert_eq!(read("Orléans <portail@orléans.fr>"), Some((Some("Orléans".into()), orleans())));
+        assert_eq!(read("éa@ville.fr"), None);
+        assert_eq!(read("a@l’haÿ.fr"), None);
         assert_eq!(read("Portail a@b.fr"), None);
         assert_eq!(read("Portail"), None);
     }

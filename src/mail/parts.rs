@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::model::name::in_email;
+
 /// The data that an email needs besides its content.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
@@ -28,6 +30,12 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
+    /// The name of the person who caused an email; the portal's if nothing of it can be shown.
+    pub(super) fn named(&self, name: &str) -> String {
+        let name = in_email(name);
+        if name.is_empty() { self.brand.to_owned() } else { name }
+    }
+
     /// The absolute address of the page of the email's link.
     pub(super) fn link_address(&self, page: impl Fn(&str) -> String) -> String {
         self.portal_address(&page(self.token.as_ref().map_or("", |token| token.expose_secret())))

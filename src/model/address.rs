@@ -4,6 +4,9 @@
 use std::fmt;
 
 use super::field_error::FieldError;
+use super::idna2008::check_label;
+use super::text::{cleaned, is_apostrophe, is_invisible};
+use super::typed_address::bare;
 
 /// The longest domain name that dimail accepts, in characters (dimail 2024: 200, more is a 500).
 pub const DOMAIN_NAME_MAX: usize = 200;
@@ -17,16 +20,21 @@ pub const EMAIL_MAX: usize = 254;
 pub struct DomainName(String);
 
 impl DomainName {
-    /// Parses a domain as people type it: in any case, with a final dot, internationalised.
+    /// Parses a domain as people type it: in any case, with a final dot, internationalised, each dash as a
+    /// hyphen.
     ///
     /// # Errors
-    /// The field error, if it is not a domain of at least two labels, or is too long.
+    /// The field error, if it is not a domain of at least two labels, is too long, or has a character that
+    /// IDNA 2008 does not allow.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let typed = typed.trim();
+        let typed = cleaned(typed);
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
-        let typed = typed.strip_suffix('.').unwrap_or(typed);
+        let typed = typed.strip_suffix('.').unwrap_or(&typed);
+        if let Some(apostrophe) = typed.chars().find(|c| is_apostrophe(*c)) {
+            return Err(FieldError::DomainCharacter(apostrophe));
+        }
         let ascii = idna::domain_to_ascii(typed).map_err(|_| FieldError::NotADomainName)?;
         if ascii.len() > DOMAIN_NAME_MAX {
             return Err(FieldError::DomainNameTooLong);
@@ -36,7 +44,36 @@ impl DomainName {
         if labels.len() < 2 || last_is_number || !labels.iter().all(|label| is_label(label)) {
             return Err(FieldError::NotADomainName);
         }
-        Ok(Self(ascii))
+        let name = Self(ascii);
+        for label in name.unicode().split('.').filter(|label| !label.is_ascii()) {
+            check_label(label)?;
+            if label.starts_with('-') || label.ends_with('-') {
+                return Err(FieldError::NotADomainName);
+            }
+        }
+        Ok(name)
+    }
+
+    /// Parses what was typed or pasted where a domain name is asked for.
+    ///
+    /// # Errors
+    /// As [`Self::parse`]; for the address of a page or a person, the domain in it.
+    pub fn parse_pasted(typed: &str) -> Result<Self, FieldError> {
+        let parsed = Self::parse(typed);
+        match Self::in_address(typed) {
+            Some(name) if parsed.as_ref() != Ok(&name) => Err(FieldError::DidYouMean { domain: name.unicode() }),
+            _ => parsed,
+        }
+    }
+
+    /// The domain in the address of a page or a person, without `www.`.
+    fn in_address(typed: &str) -> Option<Self> {
+        let bare = bare(typed).replace('\\', "/");
+        let address = bare.split_once("//").map_or(bare.as_str(), |(_, rest)| rest);
+        let host = address.split(['/', '?', '#']).next()?.rsplit('@').next()?;
+        let host = host.split_once(':').map_or(host, |(host, _)| host);
+        let rest = host.split_at_checked(4).filter(|(www, _)| www.eq_ignore_ascii_case("www."));
+        Self::parse(rest.map_or(host, |(_, rest)| rest)).ok()
     }
 
     /// The ASCII form.
@@ -82,17 +119,20 @@ impl fmt::Display for DomainName {
 pub struct LocalPart(String);
 
 impl LocalPart {
-    /// Parses a local part as people type it; capitals are converted to lower case.
+    /// Parses a local part as people type it; capitals are converted to lower case, dashes to hyphens.
     ///
     /// # Errors
     /// The field error, if it has other characters, misplaced dots, or is a reserved name.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let text = typed.trim().to_ascii_lowercase();
+        let text = cleaned(typed).to_ascii_lowercase();
         if text.is_empty() {
             return Err(FieldError::Required);
         }
         if text.chars().count() > LOCAL_PART_MAX {
             return Err(FieldError::TooLong(LOCAL_PART_MAX));
+        }
+        if has_hidden(&text) {
+            return Err(FieldError::ControlCharacters);
         }
         if !text.bytes().all(is_local_byte) {
             return Err(FieldError::LocalPartCharacters);
@@ -139,22 +179,24 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Parses an address.
+    /// Parses an address as people type and paste it: also `Name <a@b>` and `mailto:a@b`.
     ///
     /// # Errors
     /// The field error, if it is not an address, or is too long.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let typed = typed.trim();
+        let typed = bare(typed);
         if typed.is_empty() {
             return Err(FieldError::Required);
         }
         if typed.chars().count() > EMAIL_MAX {
             return Err(FieldError::TooLong(EMAIL_MAX));
         }
-        let (local, domain) = typed.rsplit_once('@').ok_or(FieldError::NotAnAddress)?;
-        let domain = DomainName::parse(domain).map_err(|_| FieldError::NotAnAddress)?;
+        if has_hidden(&typed) {
+            return Err(FieldError::ControlCharacters);
+        }
+        let (local, domain_as_typed) = typed.rsplit_once('@').ok_or(FieldError::NotAnAddress)?;
+        let domain = DomainName::parse(domain_as_typed).map_err(|_| FieldError::NotAnAddress)?;
         // A final dot or surrounding spaces are accepted in a domain, but not inside an address.
-        let domain_as_typed = typed.rsplit('@').next().unwrap_or_default();
         let odd = domain_as_typed.ends_with('.') || domain_as_typed.starts_with(char::is_whitespace);
         if odd || !is_mail_local(local) {
             return Err(FieldError::NotAnAddress);
@@ -173,6 +215,11 @@ impl EmailAddress {
     pub fn key(&self) -> String {
         format!("{}@{}", self.local.to_lowercase(), self.domain)
     }
+}
+
+/// Whether the text has invisible characters besides line ends and the like, which people can see.
+fn has_hidden(text: &str) -> bool {
+    text.chars().any(|c| is_invisible(c) && !c.is_control())
 }
 
 /// RFC 5322 dot-atom, ASCII only: quoted forms are valid but break mail clients.
@@ -228,11 +275,73 @@ mod tests {
             "ville.fr:80",
             "é@ville.fr",
             "ville.f\u{0}r",
+            "orléans-.fr",
+            "-orléans.fr",
+            "or--léans.fr",
+            "xn--a.fr",
         ] {
             assert_eq!(DomainName::parse(odd), Err(FieldError::NotADomainName), "{odd:?}");
         }
         let label = format!("{}.fr", "a".repeat(64));
         assert!(DomainName::parse(&label).is_err());
+    }
+
+    #[test]
+    fn every_dash_is_a_hyphen_and_other_symbols_are_named() {
+        let read = |typed: &str| DomainName::parse(typed).map(|name| name.to_string());
+        for dash in ['-', '–', '—', '\u{2010}', '\u{2011}', '\u{2212}', '\u{ff0d}'] {
+            assert_eq!(read(&format!("saint{dash}denis.fr")), Ok("saint-denis.fr".into()), "{dash:?}");
+        }
+        assert_eq!(read("L\u{2011}Haÿ–les–Roses.fr"), Ok("xn--l-ha-les-roses-ttb.fr".into()));
+        assert_eq!(read("\u{feff}ｖｉｌｌｅ。fr"), Ok("ville.fr".into()));
+        assert_eq!(read("straße.de"), Ok("xn--strae-oqa.de".into()));
+        for (typed, c) in [
+            ("l’haÿ-les-roses.fr", '’'),
+            ("l'hay-les-roses.fr", '\''),
+            ("lʼhaÿ.fr", 'ʼ'),
+            ("i♥mail.fr", '♥'),
+            ("été.caf☕.fr", '☕'),
+            ("100€.fr", '€'),
+            ("pa·lais.fr", '·'),
+        ] {
+            assert_eq!(read(typed), Err(FieldError::DomainCharacter(c)), "{typed}");
+        }
+        for mixed in ["vіlle.fr", "mairie.vіlle.fr", "xn--vlle-w3e.fr"] {
+            assert_eq!(read(mixed), Err(FieldError::DomainMixesScripts), "{mixed}");
+        }
+        assert!(read("москва.ville.fr").is_ok(), "each label has one script");
+    }
+
+    #[test]
+    fn what_is_pasted_instead_of_a_domain_is_understood() {
+        let read = |typed: &str| DomainName::parse_pasted(typed).map(|name| name.to_string());
+        for typed in ["ma-commune.fr", " MA-COMMUNE.fr. ", "ma–commune.fr"] {
+            assert_eq!(read(typed), Ok("ma-commune.fr".into()), "{typed}");
+        }
+        for typed in [
+            "https://ma-commune.fr",
+            "HTTP://www.ma-commune.fr/accueil?x=1#y",
+            "www.ma-commune.fr",
+            "WWW.Ma-Commune.fr",
+            "ma-commune.fr/",
+            "//ma-commune.fr/x",
+            "https://ma-commune.fr:8443/",
+            "contact@ma-commune.fr",
+            "@ma-commune.fr",
+            "mailto:contact@ma-commune.fr",
+            "Mairie <contact@ma-commune.fr>",
+            "ftp://user:secret@ma-commune.fr/pub",
+            "https:\\\\ma-commune.fr\\x",
+        ] {
+            let asked = FieldError::DidYouMean { domain: "ma-commune.fr".into() };
+            assert_eq!(read(typed), Err(asked), "{typed}");
+        }
+        assert_eq!(read("https://www.Orléans.fr/"), Err(FieldError::DidYouMean { domain: "orléans.fr".into() }));
+        assert_eq!(read("www.fr"), Ok("www.fr".into()));
+        for odd in ["https://", "a@b", "http://fr/ville.fr", "vi lle.fr", "../ville.fr"] {
+            assert_eq!(read(odd), Err(FieldError::NotADomainName), "{odd}");
+        }
+        assert_eq!(read(" "), Err(FieldError::Required));
     }
 
     #[test]
@@ -248,7 +357,11 @@ mod tests {
     fn local_parts_keep_to_the_rule() {
         let read = |typed: &str| LocalPart::parse(typed).map(|part| part.to_string());
         assert_eq!(read(" Jean.Dupont_1-x "), Ok("jean.dupont_1-x".into()));
-        for odd in ["jean dupont", "jéan", "a/b", "a%2fb", "a@b", "a\nb", "\u{212a}evin", "a\\b"] {
+        assert_eq!(read("\u{feff}Jean\u{2011}Luc–x\u{200b}"), Ok("jean-luc-x".into()));
+        for hidden in ["\u{202e}jean", "je\u{200b}an", "jean\u{ad}luc"] {
+            assert_eq!(read(hidden), Err(FieldError::ControlCharacters), "{hidden:?}");
+        }
+        for odd in ["jean dupont", "jéan", "a/b", "a%2fb", "a@b", "a\nb", "a\\b", "ａ"] {
             assert_eq!(read(odd), Err(FieldError::LocalPartCharacters), "{odd:?}");
         }
         for odd in [".", "..", ".a", "a.", "a..b"] {
@@ -265,6 +378,10 @@ mod tests {
         let read = |typed: &str| EmailAddress::parse(typed).map(|address| address.key());
         assert_eq!(read(" Anna@Ville.FR "), Ok("anna@ville.fr".into()));
         assert_eq!(read("anna@Orléans.fr"), Ok("anna@xn--orlans-dva.fr".into()));
+        assert_eq!(read("\u{feff}Anna Martin <mailto:Anna@Ville.fr>"), Ok("anna@ville.fr".into()));
+        assert_eq!(read("jean\u{2011}luc@saint–denis.fr"), Ok("jean-luc@saint-denis.fr".into()));
+        assert_eq!(read("an\u{200b}na@ville.fr"), Err(FieldError::ControlCharacters));
+        assert_eq!(read("anna@vi\u{ad}lle.fr"), Err(FieldError::ControlCharacters));
         for odd in [
             "anna",
             "anna@",
@@ -278,7 +395,8 @@ mod tests {
             ".a@ville.fr",
             "a..b@ville.fr",
             "anna@ville.fr\nBcc: x@y.fr",
-            "Anna <anna@ville.fr>",
+            "Anna anna@ville.fr",
+            "b@ville.fr, Anna <anna@ville.fr>",
             "anna@ville.fr,b@ville.fr",
         ] {
             assert_eq!(read(odd), Err(FieldError::NotAnAddress), "{odd:?}");

@@ -7,6 +7,7 @@ use super::field_error::{FieldError, FieldErrors};
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
 use super::reason::Reason;
+use super::typed_address::{bare, listed};
 
 /// The destination at which dimail discards messages.
 pub const DISCARD: &str = "devnull@devnull";
@@ -62,7 +63,7 @@ impl Destination {
     /// dimail would accept it, but could not be asked to remove it, because it is part of that
     /// request's path.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        if typed.trim().eq_ignore_ascii_case(DISCARD) {
+        if bare(typed).eq_ignore_ascii_case(DISCARD) {
             return Ok(Self { text: DISCARD.to_owned(), key: DISCARD.to_owned() });
         }
         let email = EmailAddress::parse(typed)?;
@@ -128,7 +129,7 @@ pub struct AliasRow {
 pub struct AliasFields {
     /// The local part as typed.
     pub local_part: String,
-    /// The destinations as typed; empty ones are ignored.
+    /// The destinations as typed, each field with any number of them; empty ones are ignored.
     pub destinations: Vec<String>,
 }
 
@@ -150,15 +151,18 @@ impl NewAlias {
         let mut errors = FieldErrors::default();
         let local_part = errors.check("local_part", LocalPart::parse(&typed.local_part));
         let mut destinations: Vec<(usize, Destination)> = Vec::new();
-        for (n, text) in typed.destinations.iter().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
-            match Destination::parse(text) {
-                Ok(new) if destinations.iter().any(|(_, other)| other.key == new.key) => {}
-                Ok(_) if destinations.len() == DESTINATIONS_MAX => {
-                    errors.add_nth("destination", n, FieldError::TooManyDestinations(DESTINATIONS_MAX));
-                    break;
+        for (n, text) in typed.destinations.iter().enumerate() {
+            let parts = listed(text);
+            for part in &parts {
+                match Destination::parse(part) {
+                    Ok(new) if destinations.iter().any(|(_, other)| other.key == new.key) => {}
+                    Ok(new) if destinations.len() < DESTINATIONS_MAX => destinations.push((n, new)),
+                    Ok(_) => {
+                        errors.add_nth("destination", n, FieldError::TooManyDestinations(DESTINATIONS_MAX));
+                        return Err(errors);
+                    }
+                    Err(error) => errors.add_nth("destination", n, error.one_of(&parts, part)),
                 }
-                Ok(new) => destinations.push((n, new)),
-                Err(error) => errors.add_nth("destination", n, error),
             }
         }
         if destinations.is_empty() && !errors.has("destination") {
@@ -168,6 +172,13 @@ impl NewAlias {
             Some(local_part) if errors.is_empty() => Ok(Self { local_part, destinations }),
             _ => Err(errors),
         }
+    }
+
+    /// An error of one of the destinations, which names it if others were typed in the same field.
+    #[must_use]
+    pub fn error_at(&self, n: usize, destination: &Destination, error: FieldError) -> FieldError {
+        let typed: Vec<&str> = self.destinations.iter().filter(|(m, _)| *m == n).map(|(_, to)| to.as_str()).collect();
+        error.one_of(&typed, destination.as_str())
     }
 }
 
@@ -271,6 +282,18 @@ mod tests {
         let new = NewAlias::parse(&form(&["", "a@x.fr", "A@X.fr", " b@x.fr ", "a@x.fr"])).expect("no mistake");
         let read: Vec<_> = new.destinations.iter().map(|(n, to)| (*n, to.as_str())).collect();
         assert_eq!((new.local_part.as_str(), read), ("contact", vec![(1, "a@x.fr"), (3, "b@x.fr")]));
+    }
+
+    #[test]
+    fn a_field_takes_several() {
+        let new = NewAlias::parse(&form(&["a@x.fr\r\nZoé <b@x.fr>; mailto:c@x.fr, DevNull@devnull", "d@x.fr e@x.fr"]));
+        let new = new.expect("no error");
+        let read: Vec<_> = new.destinations.iter().map(|(n, to)| (*n, to.as_str())).collect();
+        assert_eq!(read, [(0, "a@x.fr"), (0, "b@x.fr"), (0, "c@x.fr"), (0, DISCARD), (1, "d@x.fr"), (1, "e@x.fr")]);
+        let errors = NewAlias::parse(&form(&["a@x.fr, jean, c@x", "d"])).expect_err("three errors");
+        let one = |typed: &str| FieldError::OneOf { typed: typed.into(), error: Box::new(FieldError::NotAnAddress) };
+        assert_eq!(errors.all_of("destination", 0).cloned().collect::<Vec<_>>(), [one("jean"), one("c@x")]);
+        assert_eq!(errors.nth("destination", 1), Some(&FieldError::NotAnAddress));
     }
 
     #[test]

@@ -11,8 +11,21 @@ pub enum FieldError {
     TooLong(usize),
     /// The text contains control characters.
     ControlCharacters,
+    /// A name without a letter or digit.
+    NameWithoutLetter,
+    /// A name with `<`, `>`, `@` or an address of the web.
+    NameWithAddress,
     /// Not a domain name such as `ville.fr`.
     NotADomainName,
+    /// The domain name contains a character that IDNA 2008 does not allow.
+    DomainCharacter(char),
+    /// A label of the domain name has letters of several scripts.
+    DomainMixesScripts,
+    /// A web or e-mail address was typed where a domain name is asked for.
+    DidYouMean {
+        /// The domain in it, in Unicode.
+        domain: String,
+    },
     /// The domain name has more than 200 characters.
     DomainNameTooLong,
     /// The portal already has this domain.
@@ -29,6 +42,13 @@ pub enum FieldError {
     LocalPartDots,
     /// The local part is reserved for the mail service.
     LocalPartReserved,
+    /// One of several values in the same field.
+    OneOf {
+        /// The value as typed.
+        typed: String,
+        /// What is wrong with it.
+        error: Box<FieldError>,
+    },
     /// No local part could be derived from the names.
     LocalPartNotProposable,
     /// A mailbox of this domain has this address already.
@@ -46,15 +66,15 @@ pub enum FieldError {
         name: String,
         /// The mailbox that has it.
         holder: String,
-        /// A name that is free.
-        proposal: String,
+        /// A free name.
+        proposal: NameProposal,
     },
     /// A mailbox of another domain in this context has the display name.
     DisplayNameTakenElsewhere {
         /// The requested name, as typed.
         name: String,
         /// A name that may be free.
-        proposal: String,
+        proposal: NameProposal,
     },
     /// The address is guarded: it is the account of staff or of an owner of any domain, and the person
     /// is not an owner of this domain. The emails to that account would reach another person.
@@ -136,6 +156,43 @@ pub enum Weakness {
     Common,
 }
 
+/// Another last name for a person whose name is taken. The address is what tells the two apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameProposal {
+    /// The whole name that comes about.
+    pub name: String,
+    /// The last name to be typed.
+    pub last_name: String,
+    /// The address that the mailbox has or will have.
+    pub address: String,
+    /// Its local part, if the mailbox does not exist yet.
+    pub local_part: Option<String>,
+}
+
+impl FieldError {
+    /// The error of one of the values that were typed in a field, which names it if there are others.
+    #[must_use]
+    pub fn one_of<T: AsRef<str>>(self, all: &[T], typed: &str) -> Self {
+        if all.len() > 1 { Self::OneOf { typed: typed.to_owned(), error: Box::new(self) } } else { self }
+    }
+
+    /// The fields and values that correct the error, so that one press can take them; empty if there are
+    /// none.
+    #[must_use]
+    pub fn correction(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::DidYouMean { domain } => vec![("name", domain.clone())],
+            Self::LocalPartTaken { proposal, .. } if !proposal.is_empty() => vec![("local_part", proposal.clone())],
+            Self::DisplayNameTaken { proposal, .. } | Self::DisplayNameTakenElsewhere { proposal, .. } => {
+                let last_name = ("last_name", proposal.last_name.clone());
+                let local_part = proposal.local_part.clone().map(|part| ("local_part", part));
+                std::iter::once(last_name).chain(local_part).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// The field errors of a form.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<Entry>);
@@ -186,6 +243,11 @@ impl FieldErrors {
     #[must_use]
     pub fn nth(&self, field: &str, n: usize) -> Option<&FieldError> {
         self.0.iter().find(|entry| entry.field == field && entry.n == n).map(|entry| &entry.error)
+    }
+
+    /// All errors of the field number `n` (from 0) of those with this name.
+    pub fn all_of(&self, field: &str, n: usize) -> impl Iterator<Item = &FieldError> {
+        self.0.iter().filter(move |entry| entry.field == field && entry.n == n).map(|entry| &entry.error)
     }
 
     /// All errors with their fields, in the order of the form.

@@ -2,7 +2,10 @@
 //! dimail has none.
 
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::name::{NAME_MAX, PersonName, display_key, display_name};
+use crate::model::name::{display_key, display_name, imported};
+
+/// The longest name that is imported, in characters; longer than new names may be.
+const LONGEST: usize = 200;
 
 /// A mailbox of dimail, as it will be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +53,7 @@ impl FoundMailbox {
     /// are required here, and are sent to dimail when it is enabled.
     #[must_use]
     pub fn new(domain: &DomainName, local_part: LocalPart, known: [&str; 3], active: bool) -> Self {
-        let [given, sur, display] = known.map(clean);
+        let [given, sur, display] = known.map(|name| imported(name, LONGEST));
         let (first_name, last_name) = if !given.is_empty() && !sur.is_empty() {
             (given, sur)
         } else {
@@ -70,12 +73,6 @@ impl FoundMailbox {
         self.display_key = display_key(&display_name(&self.first_name, &self.last_name));
         self
     }
-}
-
-/// A name of dimail without control characters, cut to the maximum length.
-fn clean(name: &str) -> String {
-    let plain: String = name.chars().filter(|c| PersonName::parse(&format!("a{c}a")).is_ok()).take(NAME_MAX).collect();
-    PersonName::parse(&plain).map(|name| name.as_str().to_owned()).unwrap_or_default()
 }
 
 fn capitalised(words: &str) -> String {

@@ -10,7 +10,9 @@ use super::id::MailboxId;
 use super::name::{PersonName, display_name, proposed_local_part};
 use super::reason::Reason;
 use super::refusal::{Refusal, Why};
+use super::text::cleaned;
 use super::time::Timestamp;
+use super::typed_address::bare;
 use super::user::Language;
 
 /// How often the button of a login link can be pressed.
@@ -161,7 +163,7 @@ impl NewMailbox {
         let mut errors = FieldErrors::default();
         let first_name = errors.check("first_name", PersonName::parse(&typed.first_name));
         let last_name = errors.check("last_name", PersonName::parse(&typed.last_name));
-        let proposed = typed.local_part.trim().is_empty();
+        let proposed = cleaned(&typed.local_part).is_empty();
         let local_part = if proposed {
             match (&first_name, &last_name) {
                 (Some(first), Some(last)) => {
@@ -216,14 +218,15 @@ pub struct EditedMailbox {
 }
 
 impl EditedMailbox {
-    /// Parses the form that changes the mailbox at `address`.
+    /// Parses the form that changes this mailbox at `address`.
     ///
     /// # Errors
     /// All field errors.
-    pub fn parse(typed: &EditedFields, address: &str) -> Result<Self, FieldErrors> {
+    pub fn parse(typed: &EditedFields, before: &Mailbox, address: &str) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let first_name = errors.check("first_name", PersonName::parse(&typed.first_name));
-        let last_name = errors.check("last_name", PersonName::parse(&typed.last_name));
+        let name = |typed, stored| PersonName::parse_or_keep(typed, stored);
+        let first_name = errors.check("first_name", name(&typed.first_name, &before.first_name));
+        let last_name = errors.check("last_name", name(&typed.last_name, &before.last_name));
         let secondary = errors.check("secondary_email", secondary_email(&typed.secondary_email, Some(address)));
         match (first_name, last_name, secondary) {
             (Some(first_name), Some(last_name), Some(secondary_email)) => {
@@ -269,7 +272,7 @@ impl EditedMailbox {
 /// # Errors
 /// The field error, if it is not an address, or is the mailbox's own.
 pub fn secondary_email(typed: &str, address: Option<&str>) -> Result<Option<EmailAddress>, FieldError> {
-    if typed.trim().is_empty() {
+    if bare(typed).is_empty() {
         return Ok(None);
     }
     let email = EmailAddress::parse(typed)?;

@@ -2,14 +2,20 @@
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_script::{Script, UnicodeScript};
 
 use super::address::{DomainName, LOCAL_PART_MAX, LocalPart};
-use super::field_error::FieldError;
+use super::field_error::{FieldError, NameProposal};
+use super::text::{cleaned, folded, is_apostrophe, is_invisible, is_joiner, plain};
 
 /// The longest first or last name, in characters.
-pub const NAME_MAX: usize = 200;
+pub const NAME_MAX: usize = 100;
+/// The longest name in an email, in characters.
+const EMAIL_NAME_MAX: usize = 60;
 
-/// A first or last name: trimmed, in NFC, without control characters, and with a visible character.
+/// A first or last name: trimmed, in NFC, with plain spaces and hyphens, without invisible characters, and
+/// with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PersonName(String);
 
@@ -17,19 +23,36 @@ impl PersonName {
     /// Parses a name as people type it.
     ///
     /// # Errors
-    /// The field error, if it is empty, too long, or contains control characters.
+    /// The field error, if it is empty, too long, contains invisible characters or an address, or no letter
+    /// or digit.
     pub fn parse(typed: &str) -> Result<Self, FieldError> {
-        let name: String = typed.trim().nfc().collect();
-        if name.chars().all(|c| matches!(c, '\u{200c}' | '\u{200d}')) {
+        let name = cleaned(typed);
+        if name.is_empty() {
             return Err(FieldError::Required);
         }
         if name.chars().count() > NAME_MAX {
             return Err(FieldError::TooLong(NAME_MAX));
         }
-        if name.chars().any(steers) {
+        if has_invisible(&name) {
             return Err(FieldError::ControlCharacters);
         }
+        if has_address(&name) {
+            return Err(FieldError::NameWithAddress);
+        }
+        if !name.contains(char::is_alphanumeric) {
+            return Err(FieldError::NameWithoutLetter);
+        }
         Ok(Self(name))
+    }
+
+    /// Parses a name that stood in the form as `before`: not changed, it is kept as it is, even if the rules
+    /// for new names refuse it.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_or_keep(typed: &str, before: &str) -> Result<Self, FieldError> {
+        let is_kept = !before.trim().is_empty() && typed.trim() == before.trim();
+        if is_kept { Ok(Self(before.to_owned())) } else { Self::parse(typed) }
     }
 
     /// The text.
@@ -39,14 +62,46 @@ impl PersonName {
     }
 }
 
-/// Whether a character is not allowed in names: control characters, line separators, marks that change
-/// the direction of a whole text, and invisible ones (with them a name could imitate another one or
-/// look empty). The joiners of Persian, Indian scripts and emojis are allowed.
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2064}')
-        || matches!(c, '\u{2800}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a name has invisible characters. Joiners are allowed behind the letters that need them.
+fn has_invisible(name: &str) -> bool {
+    let joins = |c: char| c >= '\u{600}' && (c.is_alphabetic() || is_combining_mark(c));
+    let before = std::iter::once(None).chain(name.chars().map(Some));
+    before.zip(name.chars()).any(|(before, c)| is_invisible(c) && !(is_joiner(c) && before.is_some_and(joins)))
+}
+
+/// Whether a name has a part of an address of the web or of email, or what could be markup.
+fn has_address(name: &str) -> bool {
+    let name = plain(name).to_lowercase();
+    name.contains(['<', '>', '@']) || name.contains("://") || name.contains("www.")
+}
+
+/// Whether a word looks like `exemple.fr` or `exemple.fr/aide`.
+fn is_host(word: &str) -> bool {
+    let host = word.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_end_matches(['.', ',', '!', ')']);
+    let end = host.rsplit_once('.').map_or("", |(_, end)| end);
+    end.len() > 1 && end.bytes().all(|b| b.is_ascii_lowercase())
+}
+
+/// A name of dimail, which is kept as it is there, but without control and invisible characters, and cut.
+#[must_use]
+pub fn imported(name: &str, longest: usize) -> String {
+    let kept = name.nfc().filter(|c| !is_invisible(*c) || is_joiner(*c)).take(longest).collect::<String>();
+    if kept.contains(|c: char| !c.is_whitespace() && !is_joiner(c)) { kept.trim().to_owned() } else { String::new() }
+}
+
+/// A name for an email in the name of the portal: plain text of 60 characters at most, without words that
+/// a mail program could make a link of. It may be empty.
+#[must_use]
+pub fn in_email(name: &str) -> String {
+    let visible: String =
+        cleaned(name).chars().map(|c| if is_invisible(c) && !is_joiner(c) { ' ' } else { c }).collect();
+    let words: Vec<&str> = visible.split_whitespace().filter(|word| !has_address(word) && !is_host(word)).collect();
+    let name = words.join(" ");
+    if name.chars().count() <= EMAIL_NAME_MAX {
+        return name;
+    }
+    let start: String = name.chars().take(EMAIL_NAME_MAX - 1).collect();
+    format!("{}…", start.trim_end())
 }
 
 /// The name that Open-XChange shows, which is unique in a context: first and last name joined.
@@ -62,18 +117,33 @@ pub fn sent_name(name: &str) -> String {
     name.nfc().map(|c| if is_apostrophe(c) { '\u{2019}' } else { c }).collect()
 }
 
-/// Whether it is the straight apostrophe or a character typed instead of it.
-fn is_apostrophe(c: char) -> bool {
-    matches!(
-        c,
-        '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' | '\u{2018}' | '\u{201b}' | '\u{2032}' | '\u{ff07}'
-    )
-}
-
-/// The form in which two display names are compared: as they are sent, in Unicode lower case.
+/// The form in which two display names are compared: folded, in Unicode lower case.
 #[must_use]
 pub fn display_key(display_name: &str) -> String {
-    sent_name(display_name).to_lowercase()
+    folded(display_name)
+}
+
+/// Another last name for a person whose name is taken: the last name with `mark` behind it.
+#[must_use]
+pub fn marked_last_name(last: &str, mark: &str) -> String {
+    let room = NAME_MAX.saturating_sub(mark.chars().count() + 3);
+    let kept: String = last.chars().take(room).collect();
+    format!("{} ({mark})", kept.trim_end())
+}
+
+/// Proposes a name for a person whose name is taken: with the local part that the mailbox will have
+/// (`is_new`) or has.
+#[must_use]
+pub fn proposed_name(
+    (first, last): (&str, &str),
+    mark: &str,
+    part: &LocalPart,
+    domain: &DomainName,
+    is_new: bool,
+) -> NameProposal {
+    let last_name = marked_last_name(last, mark);
+    let local_part = is_new.then(|| part.to_string());
+    NameProposal { name: display_name(first, &last_name), last_name, address: part.at(domain), local_part }
 }
 
 /// The names of an Open-XChange user; empty if dimail does not return them.
@@ -129,42 +199,58 @@ fn is_proposable(c: char) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_'
 }
 
-/// Latin characters without their accents, in lower case; other scripts as they are.
+/// Latin characters without their accents, in lower case, presentation forms as their letters; other
+/// scripts as they are.
 fn latin(text: &str) -> String {
-    text.nfc()
+    plain(text)
+        .chars()
         .flat_map(|c| {
-            let is_latin = c < '\u{250}' || ('\u{1e00}'..='\u{1eff}').contains(&c);
-            let plain = if is_latin { deunicode::deunicode_char(c) } else { None };
+            let is_latin = c < '\u{250}' || c.script() == Script::Latin;
+            let plain = if is_latin && !c.is_ascii() { deunicode::deunicode_char(c) } else { None };
             plain.map_or_else(|| c.to_string(), str::to_owned).chars().collect::<Vec<_>>()
         })
         .collect::<String>()
         .to_lowercase()
 }
 
-/// The normalised text for searches: folded, each run of other characters as one space, with a leading
-/// space.
+/// Whether it joins two letters of a word, as in `D'Arc`: an apostrophe, or a letter that is written like
+/// one, as in `Teʻura`.
+fn is_elision(c: char) -> bool {
+    is_apostrophe(c) || (c < '\u{300}' && c.general_category() == GeneralCategory::ModifierLetter)
+}
+
+/// Folded text: each run of characters that are neither letters nor digits as one space.
+fn words(text: &str) -> Vec<String> {
+    let plain = latin(text);
+    let bare = plain.nfd().filter(|c| !is_combining_mark(*c));
+    let folded: String = bare.map(|c| if c.is_alphanumeric() { c } else { ' ' }).collect();
+    folded.split_whitespace().map(str::to_owned).collect()
+}
+
+/// The normalised text for searches: folded words, with a leading space. A word with an apostrophe is found
+/// by its parts, and as one word: `D'Arc` by `arc`, `d'arc` and `darc`.
 #[must_use]
 pub fn search_text(texts: &[&str]) -> String {
-    let mut folded = String::new();
-    for text in texts {
-        folded.push(' ');
-        let plain = latin(text);
-        let bare = plain.nfd().filter(|c| !is_combining_mark(*c));
-        folded.extend(bare.map(|c| if c.is_alphanumeric() { c } else { ' ' }));
+    let mut found: Vec<String> = Vec::new();
+    for word in texts.iter().flat_map(|text| text.split_whitespace()) {
+        found.extend(words(&word.replace(is_elision, " ")));
+        if word.contains(is_elision) {
+            found.extend(words(&word.replace(is_elision, "")));
+        }
     }
-    let words: Vec<&str> = folded.split_whitespace().collect();
-    format!(" {}", words.join(" "))
+    format!(" {}", found.join(" "))
 }
 
 /// How many words of a search are used; the others are ignored.
 pub const SEARCH_TERMS: usize = 4;
 
-/// The terms of a search, normalised as by [`search_text`]. They contain no `%` or `_`, so a `like`
-/// pattern needs no escapes.
+/// The terms of a search, normalised as by [`search_text`], words with an apostrophe as one. They contain no
+/// `%` or `_`, so a `like` pattern needs no escapes.
 #[must_use]
 pub fn search_terms(typed: &str) -> Vec<String> {
-    let terms = typed.split_whitespace().map(|term| search_text(&[term])).filter(|term| !term.trim().is_empty());
-    terms.take(SEARCH_TERMS).collect()
+    let whole = typed.replace(is_elision, "");
+    let terms = whole.split_whitespace().map(|term| format!(" {}", words(term).join(" ")));
+    terms.filter(|term| !term.trim().is_empty()).take(SEARCH_TERMS).collect()
 }
 
 /// The text of a domain that a search is matched against.
@@ -175,20 +261,85 @@ pub fn domain_search_text(name: &DomainName) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{PersonName, numbered, proposed_local_part, search_terms, search_text};
+    use super::{
+        PersonName, display_key, in_email, marked_last_name, numbered, proposed_local_part, search_terms, search_text,
+    };
     use crate::model::address::LocalPart;
     use crate::model::field_error::FieldError;
 
+    fn read(typed: &str) -> Result<String, FieldError> {
+        PersonName::parse(typed).map(|name| name.as_str().to_owned())
+    }
+
     #[test]
     fn names_lose_spaces_and_keep_their_accents() {
-        let read = |typed: &str| PersonName::parse(typed).map(|name| name.as_str().to_owned());
         assert_eq!(read(" Zoe\u{301} "), Ok("Zo\u{e9}".into()));
+        assert_eq!(read("\u{feff}Jean\u{a0} Paul–Marie\u{200b}"), Ok("Jean Paul-Marie".into()));
         assert_eq!(read("محمد"), Ok("محمد".into()));
-        assert_eq!(read("\t"), Err(FieldError::Required));
-        assert_eq!(read("a\nb"), Err(FieldError::ControlCharacters));
-        assert_eq!(read("a\u{202e}b"), Err(FieldError::ControlCharacters));
-        assert_eq!(read(&"é".repeat(200)).map(|n| n.chars().count()), Ok(200));
-        assert_eq!(read(&"é".repeat(201)), Err(FieldError::TooLong(200)));
+        assert_eq!(read("علی\u{200c}رضا"), Ok("علی\u{200c}رضا".into()));
+        assert_eq!(read("D’Arc (3) & fils, n° 2"), Ok("D’Arc (3) & fils, n° 2".into()));
+        assert_eq!(read(&"é".repeat(100)).map(|n| n.chars().count()), Ok(100));
+        assert_eq!(read(&"é".repeat(101)), Err(FieldError::TooLong(100)));
+    }
+
+    #[test]
+    fn names_are_visible_and_no_addresses() {
+        for empty in
+            ["", "\t", "\u{200b}\u{2060}", "\u{3164}", "\u{2800}\u{ad}", "\u{200d}", "\u{fe0f}\u{a0}", "\u{e0001}"]
+        {
+            assert_eq!(read(empty), Err(FieldError::Required), "{empty:?}");
+        }
+        for hidden in [
+            "a\nb",
+            "a\u{202e}b",
+            "\u{202e}b",
+            "Je\u{200b}an",
+            "Jean\u{200d}x",
+            "a\u{ad}b",
+            "a\u{fe0f}b",
+            "a\u{115f}b",
+            "a\u{e0041}b",
+        ] {
+            assert_eq!(read(hidden), Err(FieldError::ControlCharacters), "{hidden:?}");
+        }
+        for address in
+            ["<b>", "a>b", "jean@ville", "voir https://x", "www.x", "WWW.x", "ＷＷＷ．x", "a＠b", "ici ：//x", "＜b"]
+        {
+            assert_eq!(read(address), Err(FieldError::NameWithAddress), "{address:?}");
+        }
+        for dots in ["-", "…", "'", "۞", "–––", "★"] {
+            assert_eq!(read(dots), Err(FieldError::NameWithoutLetter), "{dots:?}");
+        }
+    }
+
+    #[test]
+    fn what_stands_and_is_not_changed_is_kept() {
+        let long = "x".repeat(150);
+        for old in ["a@b", "Jean  Paul", "–", "a\u{200b}b", long.as_str()] {
+            let kept = PersonName::parse_or_keep(old, old).map(|name| name.as_str().to_owned());
+            assert_eq!(kept, Ok(old.to_owned()));
+        }
+        assert!(PersonName::parse_or_keep("a@c", "a@b").is_err());
+        assert_eq!(PersonName::parse_or_keep("", ""), Err(FieldError::Required));
+    }
+
+    #[test]
+    fn names_in_emails_are_short_and_no_links() {
+        assert_eq!(in_email("Jean  Dupont"), "Jean Dupont");
+        let spam = "Votre mot de passe expire. Connectez-vous ici : https://exemple.test/ www.exemple.test";
+        assert_eq!(in_email(spam), "Votre mot de passe expire. Connectez-vous ici :");
+        assert_eq!(in_email("a\r\nBcc:\u{202e}x@y.fr b"), "a Bcc: b");
+        assert_eq!(in_email("Prix gratuit sur bit.ly/x exemple.fr J.R.R. St.Jean"), "Prix gratuit sur J.R.R. St.Jean");
+        let long = in_email(&"ab ".repeat(40));
+        assert!(long.chars().count() <= 60 && long.ends_with('…'), "{long}");
+        assert_eq!(in_email("https://x"), "");
+    }
+
+    #[test]
+    fn names_are_compared_after_folding() {
+        assert_eq!(display_key("Jean\u{a0}\u{a0}Paul  D'ARC"), display_key("jean paul d’arc"));
+        assert_eq!(display_key("Jean\u{2011}Luc Ａ"), display_key("Jean-Luc a"));
+        assert_ne!(display_key("Zoé"), display_key("Zoe"));
     }
 
     #[test]
@@ -196,6 +347,15 @@ mod tests {
         let proposed = |first: &str, last: &str| proposed_local_part(first, last).map(|p| p.to_string());
         assert_eq!(proposed("Jean-Noël", "D'Ormesson"), Some("jean-noel.dormesson".into()));
         assert_eq!(proposed("Łukasz", "Œuvré ßon"), Some("lukasz.oeuvresson".into()));
+        assert_eq!(proposed("Soﬁa", "Steﬀens"), Some("sofia.steffens".into()));
+        assert_eq!(proposed("Ａｌｉｃｅ", "Ｒｏｂａｄｅｙ"), Some("alice.robadey".into()));
+        for hyphen in ['\u{2010}', '\u{2011}', '–', '—', '\u{2212}', '\u{ff0d}'] {
+            assert_eq!(proposed(&format!("Jean{hyphen}Luc"), "X"), Some("jean-luc.x".into()), "{hyphen:?}");
+        }
+        assert_eq!(proposed("Teʻura", "Cʼhozh"), Some("teura.chozh".into()));
+        assert_eq!(proposed("Đặng", "Nguyễn"), Some("dang.nguyen".into()));
+        assert_eq!(proposed("Ɓala", "ŉĳ"), Some("bala.nij".into()));
+        assert_eq!(proposed("İpek", "𝐒mith"), Some("ipek.smith".into()));
         assert_eq!(proposed("محمد", "علي"), None);
         assert_eq!(proposed("محمد", "Ali"), Some("ali".into()));
         assert_eq!(proposed(&"a".repeat(200), "b").map(|p| p.len()), Some(64));
@@ -209,10 +369,40 @@ mod tests {
     }
 
     #[test]
+    fn a_taken_name_gets_a_mark_within_its_length() {
+        assert_eq!(marked_last_name("Robadey", "alice.robadey2"), "Robadey (alice.robadey2)");
+        let long = marked_last_name(&"é".repeat(100), "alice");
+        assert_eq!((long.chars().count(), read(&long).is_ok()), (100, true));
+    }
+
+    #[test]
     fn searches_fold_and_cut_into_words() {
-        assert_eq!(search_text(&["jean.dupont@ville.fr", "Éloïse", "O'Neil"]), " jean dupont ville fr eloise o neil");
+        let found = search_text(&["jean.dupont@ville.fr", "Éloïse", "O'Neil"]);
+        assert_eq!(found, " jean dupont ville fr eloise o neil oneil");
         assert_eq!(search_terms("Jean.Dup  É%  _"), [" jean dup", " e"]);
         assert_eq!(search_terms("a b c d e").len(), 4);
-        assert_eq!(search_terms(" % "), Vec::<String>::new());
+        assert_eq!(search_terms(" % ' "), Vec::<String>::new());
+    }
+
+    #[test]
+    fn searches_find_words_with_apostrophes_in_each_spelling() {
+        for (name, searches) in [
+            ("D'Arc", ["darc", "d'arc", "d’arc", "arc", "d", "DʼA"]),
+            ("D’Arc", ["darc", "d'arc", "d`arc", "Arc", "dar", "d´arc"]),
+            ("Teʻura", ["teura", "te'ura", "te’ura", "teʻu", "TEURA", "teu"]),
+            ("Cʼhozh", ["chozh", "c'hozh", "c’hozh", "cʼhozh", "hozh", "CH"]),
+            ("L'Haÿ-les-Roses", ["lhay", "hay", "roses", "l'hay", "l'haÿ-les", "lhay-les-ros"]),
+            ("Soﬁa", ["sofia", "soﬁa", "SOFI", "ｓｏｆｉａ", "so", "Sófia"]),
+            ("Ｊｅａｎ\u{2011}Luc", ["jean", "luc", "jean-luc", "jean–luc", "JEAN LUC", "jean\u{a0}luc"]),
+        ] {
+            let text = search_text(&[name]);
+            for search in searches {
+                let terms = search_terms(search);
+                assert!(
+                    !terms.is_empty() && terms.iter().all(|term| text.contains(term)),
+                    "{search:?} {text:?} {terms:?}"
+                );
+            }
+        }
     }
 }

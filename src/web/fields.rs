@@ -1,5 +1,6 @@
 //! The fields of a form or a query. An absent field counts as empty.
 
+use std::future::Future;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -10,34 +11,61 @@ use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
+use super::once::{self, Done, Key, once};
+use crate::actions::Error;
 
 /// A form must arrive completely within this time, so that a slow client cannot hold a connection open.
 const READ_WITHIN: Duration = Duration::from_secs(30);
 
+/// The button that takes a proposal: its value are the fields that it corrects, form-encoded.
+const TAKE: &str = "take";
+
 /// The fields of a form-encoded body.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Fields(Vec<(String, String)>);
+pub(crate) struct Fields {
+    values: Vec<(String, String)>,
+    key: Option<Key>,
+}
 
 impl Fields {
     fn parse(encoded: &[u8]) -> Self {
-        Self(form_urlencoded::parse(encoded).into_owned().collect())
+        Self { values: form_urlencoded::parse(encoded).into_owned().collect(), key: None }
+    }
+
+    /// The same with the values of the pressed proposal in place of the typed ones.
+    fn with_taken(mut self) -> Self {
+        let taken = self.text(TAKE);
+        for (name, value) in form_urlencoded::parse(taken.as_bytes()).into_owned() {
+            self.values.retain(|(field, _)| *field != name);
+            self.values.push((name, value));
+        }
+        self
+    }
+
+    /// Carries out the action of the form, once for each time that it is filled in.
+    pub(crate) async fn once<T, A>(&self, web: &Web, action: A) -> Result<Done<T>, Error>
+    where
+        T: Clone + Send + Sync + 'static,
+        A: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        once(web, self.key, action).await
     }
 
     /// The first value of a field, empty when it is absent.
     pub(crate) fn text(&self, name: &str) -> String {
-        let found = self.0.iter().find(|(field, _)| field == name);
+        let found = self.values.iter().find(|(field, _)| field == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     }
 
     /// All values of a field that may be repeated, without the empty ones.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
-        let values = self.0.iter().filter(|(field, value)| field == name && !value.trim().is_empty());
+        let values = self.values.iter().filter(|(field, value)| field == name && !value.trim().is_empty());
         values.map(|(_, value)| value.clone()).collect()
     }
 
     /// All values of a field, in the order of the form.
     pub(crate) fn texts(&self, name: &str) -> Vec<String> {
-        self.0.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
+        self.values.iter().filter(|(field, _)| field == name).map(|(_, value)| value.clone()).collect()
     }
 }
 
@@ -49,10 +77,14 @@ impl FromRequest<Web> for Fields {
         if !kind.is_empty() && !kind.starts_with("application/x-www-form-urlencoded") {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
+        let (parts, body) = request.into_parts();
+        let request = Request::from_parts(parts.clone(), body);
         let body = tokio::time::timeout(READ_WITHIN, Bytes::from_request(request, web)).await;
         let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT.into_response())?;
         let body = body.map_err(IntoResponse::into_response)?;
-        Ok(Self::parse(&body))
+        let fields = Self::parse(&body).with_taken();
+        let key = Key::new(&parts, &fields.text(once::FIELD), &body);
+        Ok(Self { key, ..fields })
     }
 }
 

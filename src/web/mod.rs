@@ -18,6 +18,7 @@ mod layers;
 mod listing;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
+mod once;
 mod origin;
 mod page;
 mod session;
@@ -57,6 +58,7 @@ struct Parts {
     demo: Option<Demo>,
     warned: watch::Warned,
     cookieless: accounts::sign_in::Cookieless,
+    requests: once::Requests,
 }
 
 impl Web {
@@ -64,7 +66,8 @@ impl Web {
     #[must_use]
     pub fn new(app: App, assets: Assets, demo: Option<Demo>) -> Self {
         let (warned, cookieless) = (watch::Warned::default(), accounts::sign_in::Cookieless::default());
-        Self(Arc::new(Parts { app, assets, demo, warned, cookieless }))
+        let requests = once::Requests::default();
+        Self(Arc::new(Parts { app, assets, demo, warned, cookieless, requests }))
     }
 
     fn app(&self) -> &App {
@@ -81,6 +84,10 @@ impl Web {
 
     fn cookieless(&self) -> &accounts::sign_in::Cookieless {
         &self.0.cookieless
+    }
+
+    fn requests(&self) -> &once::Requests {
+        &self.0.requests
     }
 
     fn demo(&self) -> Option<&Demo> {

@@ -15,7 +15,7 @@ use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::email::EmailView;
-use crate::model::field_error::FieldErrors;
+use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::time::Timestamp;
 use crate::model::user::{Language, User};
 
@@ -179,7 +179,11 @@ impl Page {
 
     /// The field errors of a form in the visitor's language.
     pub(crate) fn errors(&self, errors: &FieldErrors) -> ErrorTexts {
-        let text_of = |(field, error)| ErrorText { field, text: self.s.field_error(error) };
+        let text_of = |(field, error): (_, &FieldError)| ErrorText {
+            field,
+            text: self.s.field_error(error),
+            take: Take { value: encoded(&error.correction()), label: self.s.correction(error) },
+        };
         ErrorTexts(errors.iter().map(text_of).collect())
     }
 }
@@ -198,12 +202,30 @@ pub(crate) struct ErrorTexts(pub(super) Vec<ErrorText>);
 pub(crate) struct ErrorText {
     pub(crate) field: &'static str,
     pub(crate) text: String,
+    pub(crate) take: Take,
+}
+
+/// The button that takes the proposal of an error: the fields that it fills in, form-encoded, and its label;
+/// both empty if there is no proposal.
+#[derive(Debug, Default)]
+pub(crate) struct Take {
+    pub(crate) value: String,
+    pub(crate) label: String,
+}
+
+fn encoded(fields: &[(&str, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
 }
 
 impl ErrorTexts {
     /// The sentence for a field; empty if the field has no error.
     pub(crate) fn of(&self, field: &str) -> &str {
         self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
+    }
+
+    /// The buttons that take proposals.
+    pub(crate) fn takes(&self) -> Vec<&Take> {
+        self.0.iter().map(|item| &item.take).filter(|take| !take.value.is_empty()).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use crate::support::{Anna, Portal, on_both};
 
 on_both!(each_mistake_is_told_by_its_field, all_mistakes_are_told_at_once, mistakes_are_linked_to_their_fields);
 
-const LONG: usize = 201;
+const LONG: usize = 101;
 
 /// A form with one wrong field: its path, its valid fields, the wrong field, the typed value, and
 /// the expected error.
@@ -42,9 +42,16 @@ fn cases() -> Vec<Case> {
     };
     let long_label = format!("{}.fr", "a".repeat(64));
     let long_name = format!("{}.fr", vec!["a".repeat(49); 4].join("."));
-    for typed in ["fr", "ville..fr", "-a.fr", "a_b.fr", "ville.12", "vi lle.fr", "http://ville.fr", &long_label] {
+    for typed in ["fr", "ville..fr", "-a.fr", "a_b.fr", "ville.12", "vi lle.fr", "orléans-.fr", &long_label] {
         add(DOMAIN, "name", typed, FieldError::NotADomainName);
     }
+    for typed in ["http://neuf.fr", "https://www.neuf.fr/accueil", "www.neuf.fr", "aide@neuf.fr", "Aide <aide@neuf.fr>"]
+    {
+        add(DOMAIN, "name", typed, FieldError::DidYouMean { domain: "neuf.fr".into() });
+    }
+    add(DOMAIN, "name", "l’haÿ-les-roses.fr", FieldError::DomainCharacter('’'));
+    add(DOMAIN, "name", "été☀.fr", FieldError::DomainCharacter('☀'));
+    add(DOMAIN, "name", "vіlle.fr", FieldError::DomainMixesScripts);
     add(DOMAIN, "name", "  ", FieldError::Required);
     add(DOMAIN, "name", &long_name, FieldError::DomainNameTooLong);
     add(DOMAIN, "name", "Autre.fr", FieldError::DomainTaken);
@@ -60,10 +67,16 @@ fn cases() -> Vec<Case> {
         [MAILBOX, CORRECTION].into_iter().flat_map(|form| ["first_name", "last_name"].map(|field| (form, field)))
     {
         add(form, field, " \t ", FieldError::Required);
-        add(form, field, &"é".repeat(LONG), FieldError::TooLong(200));
+        add(form, field, &"é".repeat(LONG), FieldError::TooLong(100));
         add(form, field, "Je\nan", FieldError::ControlCharacters);
         add(form, field, "Je\u{202e}an", FieldError::ControlCharacters);
         add(form, field, "Je\0an", FieldError::ControlCharacters);
+        add(form, field, "Je\u{200b}an", FieldError::ControlCharacters);
+        add(form, field, "\u{200d}\u{2060}\u{3164}", FieldError::Required);
+        add(form, field, "…", FieldError::NameWithoutLetter);
+        for typed in ["Jean <b>", "jean@ville.fr", "ici : https://x", "WWW.x"] {
+            add(form, field, typed, FieldError::NameWithAddress);
+        }
     }
     add(CORRECTION, "secondary_email", "zoe", FieldError::NotAnAddress);
     add(CORRECTION, "secondary_email", "zoe@NEUVE.fr", FieldError::SecondaryIsMailbox);
@@ -79,8 +92,11 @@ fn cases() -> Vec<Case> {
     add(MAILBOX, "local_part", "all", FieldError::LocalPartReserved);
     add(MAILBOX, "local_part", &"a".repeat(65), FieldError::TooLong(64));
     add(MAILBOX, "secondary_email", "jean", FieldError::NotAnAddress);
-    add(MAILBOX, "secondary_email", "Jean <j@ailleurs.test>", FieldError::NotAnAddress);
+    add(MAILBOX, "secondary_email", "Jean <j@ailleurs.test>, k@ailleurs.test", FieldError::NotAnAddress);
+    add(MAILBOX, "secondary_email", "je\u{200b}an@ailleurs.test", FieldError::ControlCharacters);
     add(MAILBOX, "secondary_email", "JEAN@Ville.fr", FieldError::SecondaryIsMailbox);
+    add(MAILBOX, "secondary_email", "Jean <mailto:Jean@Ville.fr>", FieldError::SecondaryIsMailbox);
+    add(MAILBOX, "local_part", "je\u{200b}an", FieldError::ControlCharacters);
     cases
 }
 

@@ -21,6 +21,8 @@ mod health;
 mod hostile;
 mod journal;
 mod leaves_out;
+mod once;
 mod snapshots;
 mod statements;
 mod tidy;
+mod typed;

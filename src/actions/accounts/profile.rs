@@ -36,7 +36,7 @@ pub enum Saved {
 /// Saves the submitted account page: all of it, or nothing.
 pub async fn save(app: &App, person: &SignedIn, typed: Typed<'_>, source: &Source) -> Result<Saved> {
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", PersonName::parse(typed.name));
+    let name = errors.check("name", PersonName::parse_or_keep(typed.name, &person.user().name));
     let language = errors.check("language", language(person, typed.language));
     let is_new = !typed.new_password.expose_secret().is_empty();
     if is_new {

@@ -37,7 +37,7 @@ pub enum To {
 
 /// The result of adding destinations, each as typed and in the order of the form. At least one of them
 /// was not refused.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Added {
     /// The alias.
     pub local_part: LocalPart,
@@ -84,12 +84,14 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
 /// dimail's refusals as field errors of the form.
 fn refusals(added: &Added, domain: &DomainName) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    for (n, _, reason) in &added.refused {
+    let typed: Vec<&str> = added.refused.iter().map(|(_, to, _)| to.as_str()).collect();
+    for (n, destination, reason) in &added.refused {
         let detail = match reason {
             Reason::Refused { detail } => without_foreign_addresses(detail, domain),
             _ => String::new(),
         };
-        errors.add_nth("destination", *n, FieldError::RefusedByDimail(detail));
+        let error = FieldError::RefusedByDimail(detail).one_of(&typed, destination.as_str());
+        errors.add_nth("destination", *n, error);
     }
     errors
 }
@@ -129,10 +131,10 @@ async fn accepted(
     for (n, destination) in &new.destinations {
         match there.iter().find(|pair| pair.destination.key() == destination.key()).map(|pair| pair.status) {
             Some(AliasStatus::Enabled | AliasStatus::Pending) => {
-                errors.add_nth("destination", *n, FieldError::DestinationThere);
+                errors.add_nth("destination", *n, new.error_at(*n, destination, FieldError::DestinationThere));
             }
             Some(AliasStatus::Removing) if !is_leaving => {
-                errors.add_nth("destination", *n, FieldError::DestinationLeaving);
+                errors.add_nth("destination", *n, new.error_at(*n, destination, FieldError::DestinationLeaving));
             }
             // A failed destination is sent again.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}

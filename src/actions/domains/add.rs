@@ -35,7 +35,7 @@ pub struct DomainFields {
 }
 
 /// The result of adding a domain.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum DomainAdded {
     /// dimail has accepted it.
     Accepted(DomainName),
@@ -83,7 +83,7 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
 
 fn parse(typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", DomainName::parse(&typed.name));
+    let name = errors.check("name", DomainName::parse_pasted(&typed.name));
     let support = errors.check("support_email", support_email(&typed.support_email, name.as_ref()));
     match (name, support) {
         (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email }),

@@ -14,12 +14,12 @@ use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::DomainStatus;
-use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::field_error::{FieldError, FieldErrors, NameProposal};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
 use crate::model::member::owner_names;
-use crate::model::name::numbered;
+use crate::model::name::{display_name, numbered, proposed_name};
 use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
 use crate::model::role::ManageMailboxes;
@@ -30,7 +30,7 @@ use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
 const NUMBERS: usize = 1000;
 
 /// The result of adding a mailbox.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum MailboxAdded {
     /// dimail has it, and an email to the mailbox user will be sent.
     Opened(LocalPart),
@@ -40,6 +40,8 @@ pub enum MailboxAdded {
         id: MailboxId,
         /// Its local part.
         local_part: LocalPart,
+        /// The mailbox user's first and last name.
+        user: String,
         /// Its first password.
         password: SecretString,
     },
@@ -92,7 +94,7 @@ pub async fn add(
     Ok(if opens {
         MailboxAdded::Opened(new.local_part)
     } else {
-        MailboxAdded::ToHandOver { id, local_part: new.local_part, password }
+        MailboxAdded::ToHandOver { id, user: new.display_name(), local_part: new.local_part, password }
     })
 }
 
@@ -114,9 +116,7 @@ fn answer(
     match outcome {
         Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Ok(MailboxAdded::Opened(new.local_part)),
         Some(Outcome::Done { .. }) => Ok(MailboxAdded::OpenedUnseen(new.local_part)),
-        Some(Outcome::Refused(reason)) => {
-            Err(refusal(new.display_name(), &new.local_part, reason, &locked.domain.name, "local_part"))
-        }
+        Some(Outcome::Refused(reason)) => Err(refusal(&Named::new(&new), reason, &locked.domain.name, "local_part")),
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => {
             Ok(MailboxAdded::WaitsForDimail(new.local_part))
         }
@@ -128,11 +128,12 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
     let mut new = NewMailbox::parse(typed, &locked.domain.name)?;
     let mut errors = FieldErrors::default();
     let name = new.display_name();
+    let free = first_free(tx, locked, &new.local_part).await?;
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
-        let proposal = free_name(tx, locked, &name, &new.local_part).await?;
+        let part = free.as_ref().unwrap_or(&new.local_part);
+        let proposal = free_name(tx, locked, &Named { part, ..Named::new(&new) }).await?;
         errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal });
     }
-    let free = first_free(tx, locked, &new.local_part).await?;
     if free.as_ref() != Some(&new.local_part) {
         match free {
             Some(free) if new.proposed => new.local_part = free,
@@ -177,33 +178,44 @@ pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<FieldE
     Ok(FieldError::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
 }
 
-/// A display name for the same person that is not taken in this domain.
-pub(crate) async fn free_name<R>(
-    tx: &mut Tx,
-    locked: &Locked<R>,
-    name: &str,
-    hint: &LocalPart,
-) -> Result<String, Fault> {
-    for n in 1..NUMBERS {
-        let mark = if n == 1 { hint.to_string() } else { n.to_string() };
-        let proposal = format!("{name} ({mark})");
-        if tx.holder_of_name(locked, &proposal, None).await?.is_none() {
+/// The names of a person, and the address that tells them from others of the same name.
+pub(crate) struct Named<'a> {
+    pub(crate) first: &'a str,
+    pub(crate) last: &'a str,
+    pub(crate) part: &'a LocalPart,
+    /// Whether the mailbox does not exist yet, so that its address is part of the proposal.
+    pub(crate) is_new: bool,
+}
+
+impl<'a> Named<'a> {
+    fn new(new: &'a NewMailbox) -> Self {
+        Self { first: new.first_name.as_str(), last: new.last_name.as_str(), part: &new.local_part, is_new: true }
+    }
+
+    fn proposal(&self, mark: &str, domain: &DomainName) -> NameProposal {
+        proposed_name((self.first, self.last), mark, self.part, domain, self.is_new)
+    }
+}
+
+/// A name for the same person that is not taken in this domain.
+pub(crate) async fn free_name<R>(tx: &mut Tx, locked: &Locked<R>, person: &Named<'_>) -> Result<NameProposal, Fault> {
+    let domain = &locked.domain.name;
+    let by_address = person.proposal(person.part.as_str(), domain);
+    for proposal in
+        std::iter::once(by_address.clone()).chain((2..NUMBERS).map(|n| person.proposal(&n.to_string(), domain)))
+    {
+        if tx.holder_of_name(locked, &proposal.name, None).await?.is_none() {
             return Ok(proposal);
         }
     }
-    Ok(name.to_owned())
+    Ok(by_address)
 }
 
 /// Converts dimail's refusal to a field error. An address in another domain that has the name is not
 /// shown.
-pub(crate) fn refusal(
-    name: String,
-    part: &LocalPart,
-    reason: Reason,
-    domain: &DomainName,
-    field: &'static str,
-) -> FieldErrors {
-    let proposal = format!("{name} ({part})");
+pub(crate) fn refusal(person: &Named<'_>, reason: Reason, domain: &DomainName, field: &'static str) -> FieldErrors {
+    let name = display_name(person.first, person.last);
+    let proposal = person.proposal(person.part.as_str(), domain);
     let own_domain = format!("@{domain}");
     match reason {
         Reason::DisplayNameTaken { holder } => {

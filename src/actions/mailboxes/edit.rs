@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use crate::actions::mailboxes::access::tell_secondary_changed;
-use crate::actions::mailboxes::create::{free_name, refusal};
+use crate::actions::mailboxes::create::{Named, free_name, refusal};
 use crate::actions::mailboxes::lock::{Ready, RequestedChange, ready};
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
+use crate::model::address::LocalPart;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxStatus};
@@ -55,10 +56,15 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
     }
 }
 
+/// The new names of a mailbox that has its address already.
+fn named<'a>(edited: &'a EditedMailbox, part: &'a LocalPart) -> Named<'a> {
+    Named { first: edited.first_name.as_str(), last: edited.last_name.as_str(), part, is_new: false }
+}
+
 /// How the edit is carried out, and its valid data.
 async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFields) -> Result<(How, EditedMailbox)> {
     let how = ready.how(Verb::Edit)?;
-    let edited = EditedMailbox::parse(typed, &ready.address())?;
+    let edited = EditedMailbox::parse(typed, &ready.mailbox, &ready.address())?;
     let Ready { tx, locked, mailbox, .. } = ready;
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
         return Err(FieldErrors::one("version", FieldError::ChangedSince).into());
@@ -73,7 +79,7 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     }
     let name = edited.display_name();
     if let Some(holder) = tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
-        let proposal = free_name(tx, locked, &name, &mailbox.local_part).await?;
+        let proposal = free_name(tx, locked, &named(&edited, &mailbox.local_part)).await?;
         return Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }).into());
     }
     Ok((how, edited))
@@ -144,7 +150,7 @@ async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox
     match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
-            Err(refusal(edited.display_name(), &mailbox.local_part, reason, &locked.domain.name, "first_name").into())
+            Err(refusal(&named(edited, &mailbox.local_part), reason, &locked.domain.name, "first_name").into())
         }
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(Edited::UnderWay),
     }

@@ -5,7 +5,7 @@ use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
-use crate::model::address::LocalPart;
+use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::creation::MAY_ACT_FOR;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::options::{Change, How, Verb};
@@ -40,7 +40,8 @@ pub async fn change(
     typed_address: Option<&str>,
 ) -> Result<MailboxChanged> {
     let address = part.at(&by.domain().name);
-    let is_wrong = typed_address.is_some_and(|typed| typed.trim().to_lowercase() != address);
+    let is_address = |typed| EmailAddress::parse(typed).is_ok_and(|typed| typed.key() == address);
+    let is_wrong = typed_address.is_some_and(|typed| !is_address(typed));
     let ready = match ready(app, by, part, RequestedChange::Verb(Verb::Change(change))).await {
         // A second click on the same button is the same request.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))

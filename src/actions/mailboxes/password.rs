@@ -21,7 +21,7 @@ use crate::model::time::Timestamp;
 use crate::store::{Allowed, Fault};
 
 /// The result of asking for a new password.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum MailboxReset {
     /// An email to this address will be sent.
     ByEmail(String),

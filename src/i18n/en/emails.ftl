@@ -33,7 +33,7 @@ email-new-password-change = Enter with this password, then choose another one at
 email-new-password-keep = Do not pass this email on, and destroy it afterwards.
 email-new-password-unexpected = You did not ask for this? Tell { $support }.
 email-secondary-changed-subject = The secondary address of { $address } has changed
-email-secondary-changed-text = { $by } changed the secondary address of the mailbox { $address }: it is no longer this one.
+email-secondary-changed-text = The secondary address of the mailbox { $address } was changed by { $by }: it is no longer this one.
 email-secondary-changed-then = The links and passwords of this mailbox will no longer arrive here.
 email-secondary-changed-unexpected = If this surprises you, write to { $support } without delay.
 
@@ -62,19 +62,19 @@ email-domain-disabled-reason = Reason given
 email-domain-disabled-next = Its mailboxes go on working. In the portal, everything can still be read, but no address can be created or changed any more. If you have questions, write to the portal's support.
 email-domain-disabled-button = See the domain
 
-email-invitation-subject = { $inviter } invites you to manage { $domain }
-email-invitation-text = { $inviter } invites you to join the people who manage the mail domain { $domain }.
+email-invitation-subject = Invitation to manage { $domain }
+email-invitation-text = You are invited to join the people who manage the mail domain { $domain }. The invitation comes from “{ $inviter }”.
 email-invitation-expires = The link works until
 email-invitation-button = Accept the invitation
-email-invitation-unexpected = You do not know { $inviter }? You can ignore this email: without you, nothing happens.
+email-invitation-unexpected = You do not know “{ $inviter }”? You can ignore this email: without you, nothing happens.
 email-access-domain = Domain
 email-access-role = Your role
 email-access-given-subject = You have access to { $domain }
-email-access-given-text = { $by } gave you a role on the mail domain { $domain }. You can use it right away.
+email-access-given-text = You now have a role on the mail domain { $domain }, given by { $by }. You can use it right away.
 email-role-changed-subject = Your role on { $domain } has changed
-email-role-changed-text = { $by } changed your role on the mail domain { $domain }.
+email-role-changed-text = Your role on the mail domain { $domain } was changed by { $by }.
 email-access-removed-subject = You no longer have access to { $domain }
-email-access-removed-text = { $by } removed your role on the mail domain { $domain }. If this is a mistake, please ask this person.
+email-access-removed-text = Your role on the mail domain { $domain } was removed by { $by }. If this is a mistake, please ask this person.
 email-access-button = Open the portal
 
 email-forgotten-password-subject = Choose a new password

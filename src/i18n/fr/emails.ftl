@@ -33,7 +33,7 @@ email-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en au
 email-new-password-keep = Ne transmettez cet e-mail à personne, et supprimez-le ensuite.
 email-new-password-unexpected = Vous n'avez rien demandé ? Dites-le à { $support }.
 email-secondary-changed-subject = L'adresse de secours de { $address } a changé
-email-secondary-changed-text = { $by } a changé l'adresse de secours de la boîte { $address } : ce n'est plus celle-ci.
+email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by } : ce n’est plus celle-ci.
 email-secondary-changed-then = Les liens et mots de passe de cette boîte n'arriveront plus ici.
 email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à { $support }.
 
@@ -62,19 +62,19 @@ email-domain-disabled-reason = Raison donnée
 email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
 email-domain-disabled-button = Voir le domaine
 
-email-invitation-subject = { $inviter } vous invite à gérer { $domain }
-email-invitation-text = { $inviter } vous invite à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }.
+email-invitation-subject = Invitation à gérer { $domain }
+email-invitation-text = Vous êtes invité à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }. L’invitation vient de « { $inviter } ».
 email-invitation-expires = Le lien fonctionne jusqu'au
 email-invitation-button = Accepter l'invitation
-email-invitation-unexpected = Vous ne connaissez pas { $inviter } ? Vous pouvez ignorer cet e-mail : sans vous, rien ne se passe.
+email-invitation-unexpected = Vous ne connaissez pas « { $inviter } » ? Vous pouvez ignorer cet e-mail : sans vous, rien ne se passe.
 email-access-domain = Domaine
 email-access-role = Votre rôle
 email-access-given-subject = Vous avez accès à { $domain }
-email-access-given-text = { $by } vous a donné un rôle sur le domaine de messagerie { $domain }. Vous pouvez l'utiliser dès maintenant.
+email-access-given-text = Vous avez maintenant un rôle sur le domaine de messagerie { $domain }, donné par { $by }. Vous pouvez l’utiliser tout de suite.
 email-role-changed-subject = Votre rôle sur { $domain } a changé
-email-role-changed-text = { $by } a changé votre rôle sur le domaine de messagerie { $domain }.
+email-role-changed-text = Votre rôle sur le domaine de messagerie { $domain } a été changé par { $by }.
 email-access-removed-subject = Vous n'avez plus accès à { $domain }
-email-access-removed-text = { $by } a retiré votre rôle sur le domaine de messagerie { $domain }. Si c'est une erreur, adressez-vous à cette personne.
+email-access-removed-text = Votre rôle sur le domaine de messagerie { $domain } a été retiré par { $by }. Si c’est une erreur, adressez-vous à cette personne.
 email-access-button = Ouvrir le portail
 
 email-forgotten-password-subject = Choisir un nouveau mot de passe

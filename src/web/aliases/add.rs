@@ -1,10 +1,13 @@
 //! The form of a new alias.
 
+use std::future::Future;
+use std::sync::Arc;
+
 use axum::extract::State;
 
-use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::add::{Added, To};
+use crate::actions::{self, Error};
 use crate::model::alias::Destination;
 use crate::model::alias::{AliasFields, DISCARD};
 use crate::model::domain::Domain;
@@ -33,8 +36,9 @@ pub(crate) fn typed(fields: &Fields, local_part: &str) -> AliasFields {
 
 pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageAliases>, page: Page, fields: Fields) -> Answer {
     let typed = typed(&fields, &fields.text("local_part"));
+    let by = Arc::new(by);
     let domain = by.domain();
-    let added = match aliases::add::add(web.app(), &by, &typed, To::Any).await {
+    let added = match fields.once(&web, adding(&web, &by, &typed, To::Any)).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             return invalid(&Form::new(page, domain, &typed, &errors));
         }
@@ -42,6 +46,17 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageAliases>, page
     };
     let notice = notice(&page, domain, &added).link(urls::new_alias(&domain.name), page.t("alias-add-another"));
     Ok(page.see_other(&urls::alias(&domain.name, &added.local_part), notice).await)
+}
+
+/// The addition, as a task of its own.
+pub(crate) fn adding(
+    web: &Web,
+    by: &Arc<Allowed<ManageAliases>>,
+    typed: &AliasFields,
+    to: To,
+) -> impl Future<Output = actions::Result<Added>> + Send + use<> {
+    let (app, by, typed) = (web.app().clone(), Arc::clone(by), typed.clone());
+    async move { aliases::add::add(&app, &by, &typed, to).await }
 }
 
 /// The notice after adding: which destinations are active, which are pending, and which were refused

@@ -1,4 +1,5 @@
-//! The form of a new alias: as many fields for destinations as are needed, without JavaScript.
+//! The form of a new alias: as many fields for destinations as are needed, without JavaScript, and one that
+//! takes a whole list.
 
 use askama::Template;
 
@@ -23,6 +24,9 @@ pub(crate) struct Form {
     local_part: String,
     local_part_mistake: String,
     rows: Vec<Row>,
+    /// The destinations that were typed as a list, one per line, and what is wrong with them.
+    list: String,
+    list_mistake: String,
     discards: bool,
     discard_mistake: String,
     summary: Vec<Line>,
@@ -44,6 +48,11 @@ struct Line {
     text: String,
 }
 
+/// Whether several lines were typed, which only the field for a list can show.
+fn is_list(typed: &str) -> bool {
+    typed.trim().contains('\n')
+}
+
 /// Whether the typed text is the choice to discard messages, which has its own control in the form.
 fn is_discard(typed: &str) -> bool {
     typed.trim().eq_ignore_ascii_case(DISCARD)
@@ -53,12 +62,19 @@ impl Form {
     /// The form with what was typed, and what is wrong with it.
     pub(crate) fn new(page: Page, domain: &Domain, typed: &AliasFields, errors: &FieldErrors) -> Self {
         let text = |field, n| errors.nth(field, n).map(|error| page.s.field_error(error)).unwrap_or_default();
-        let error = |n| text("destination", n);
+        let error = |n| {
+            let errors = errors.all_of("destination", n).map(|error| page.s.field_error(error));
+            errors.collect::<Vec<_>>().join(" ")
+        };
         let texts = typed.destinations.iter().enumerate();
         let discard = texts.clone().find(|(_, text)| is_discard(text)).map(|(n, _)| n);
         let kept = texts.filter(|(_, text)| !text.trim().is_empty() && !is_discard(text));
+        let (lists, kept): (Vec<_>, Vec<_>) = kept.partition(|(_, text)| is_list(text));
+        let list_mistakes: Vec<String> = lists.iter().map(|(n, _)| error(*n)).filter(|text| !text.is_empty()).collect();
+        let list: Vec<&str> = lists.iter().map(|(_, text)| text.trim()).collect();
+        let kept = kept.into_iter();
         let mut destinations: Vec<(String, String)> = kept.map(|(n, text)| (text.clone(), error(n))).collect();
-        if destinations.is_empty() && discard.is_none() {
+        if destinations.is_empty() && list.is_empty() && discard.is_none() {
             // The error that nothing was typed is shown at the first field.
             destinations.push((String::new(), error(0)));
         }
@@ -76,6 +92,8 @@ impl Form {
             local_part_mistake: text("local_part", 0),
             has_more: rows.len() < DESTINATIONS_MAX,
             rows,
+            list: list.join("\n"),
+            list_mistake: list_mistakes.join(" "),
             discards: discard.is_some(),
             discard_mistake: discard.map(error).unwrap_or_default(),
             summary: Vec::new(),
@@ -96,6 +114,7 @@ impl Form {
         // With several fields of the same kind, each line of the summary names its field.
         let wrong = self.rows.iter().filter(|row| !row.error.is_empty());
         lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.error))));
+        lines.push(line("destinations", &self.list_mistake));
         lines.push(line("discard", &self.discard_mistake));
         lines.retain(|line| !line.text.is_empty());
         lines

@@ -1,10 +1,11 @@
 //! The page of an alias: its destinations, and the form that adds more.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
 use crate::actions::Error;
-use crate::actions::aliases;
 use crate::actions::aliases::add::To;
 use crate::model::address::LocalPart;
 use crate::model::alias::Warning;
@@ -18,7 +19,7 @@ use crate::model::role::{ManageAliases, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
-use crate::web::aliases::add::{notice, shown, typed};
+use crate::web::aliases::add::{adding, notice, shown, typed};
 use crate::web::aliases::list::closed;
 use crate::web::domains::head::attempts;
 use crate::web::error::{Answer, PageError, invalid, rendered};
@@ -203,9 +204,10 @@ pub(crate) async fn add_destination(
     page: Page,
     fields: Fields,
 ) -> Answer {
+    let by = Arc::new(by);
     let (domain, typed) = (by.domain(), typed(&fields, part.as_str()));
     let here = urls::alias(&domain.name, &part);
-    match aliases::add::add(web.app(), &by, &typed, To::Existing).await {
+    match fields.once(&web, adding(&web, &by, &typed, To::Existing)).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let wrong = errors.first("destination").and_then(|n| typed.destinations.get(n)).cloned();
             invalid_destination(&web, &by, page, part, (wrong.unwrap_or_default(), &errors)).await

@@ -36,7 +36,11 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
         return Err(Refusal::Forbidden(Why::Role).into());
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
-    let added = match domains::add::add(web.app(), &person, &fields).await {
+    let action = {
+        let (app, fields) = (web.app().clone(), fields.clone());
+        async move { domains::add::add(&app, &person, &fields).await }
+    };
+    let added = match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { page, fields, errors });

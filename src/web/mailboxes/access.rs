@@ -1,6 +1,8 @@
 //! The ways into a mailbox for its user: a login link by email, or a new password by email or on a
 //! sheet.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 
 use crate::actions::mailboxes;
@@ -11,11 +13,19 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
+use crate::web::fields::Fields;
+use crate::web::mailboxes::guard;
 use crate::web::mailboxes::hand_over::hand_over;
+use crate::web::once::Done;
 use crate::web::page::{Notice, Page};
 
-pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page) -> Answer {
-    let secondary = mailboxes::access::login_link(web.app(), &by).await?;
+pub(crate) async fn login_link(State(web): State<Web>, by: Tended, page: Page, fields: Fields) -> Answer {
+    let by = Arc::new(by);
+    let action = {
+        let (app, by) = (web.app().clone(), Arc::clone(&by));
+        async move { mailboxes::access::login_link(&app, &by).await }
+    };
+    let secondary = fields.once(&web, action).await?.result;
     let notice = Notice::good(page.s.t1("mailbox-link-leaves", "secondary", secondary));
     Ok(page.see_other(&urls::mailbox(&by.by().domain().name, by.part()), notice).await)
 }
@@ -25,11 +35,19 @@ pub(crate) async fn reset_password(
     by: Allowed<ManageMailboxes>,
     MailboxPart(part): MailboxPart,
     page: Page,
+    fields: Fields,
 ) -> Answer {
+    let by = Arc::new(by);
     let domain = &by.domain().name;
     let back = urls::mailbox(domain, &part);
-    let notice = match mailboxes::password::new_password(web.app(), &by, &part).await? {
+    let action = {
+        let (app, by, part) = (web.app().clone(), Arc::clone(&by), part.clone());
+        async move { mailboxes::password::new_password(&app, &by, &part).await }
+    };
+    let Done { result, again } = fields.once(&web, action).await?;
+    let notice = match result {
         MailboxReset::ToHandOver { id, user, password } => {
+            guard::check_again(&web, &by, &part, again).await?;
             return hand_over(&web, &by, page, (id, &part, user), &password, false).await;
         }
         MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),

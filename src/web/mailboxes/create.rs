@@ -1,14 +1,16 @@
 //! The form of a new mailbox.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::mailboxes;
 use crate::actions::mailboxes::create::MailboxAdded;
+use crate::model::address::EmailAddress;
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::mailbox::MailboxFields;
-use crate::model::name::display_name;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
 use crate::store::Allowed;
@@ -16,7 +18,9 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
+use crate::web::mailboxes::guard;
 use crate::web::mailboxes::hand_over::hand_over;
+use crate::web::once::Done;
 use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
@@ -56,8 +60,13 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         local_part: typed.text("local_part"),
         secondary_email: typed.text("secondary_email"),
     };
+    let by = Arc::new(by);
     let domain = &by.domain().name;
-    let added = match mailboxes::create::add(web.app(), &by, &fields, page.s.0).await {
+    let action = {
+        let (app, by, fields, language) = (web.app().clone(), Arc::clone(&by), fields.clone(), page.s.0);
+        async move { mailboxes::create::add(&app, &by, &fields, language).await }
+    };
+    let Done { result: added, again } = match typed.once(&web, action).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { page, domain: by.domain().clone(), fields, errors });
@@ -66,12 +75,13 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     };
     let s = &page.s;
     let (part, notice) = match added {
-        MailboxAdded::ToHandOver { id, local_part, password } => {
-            let name = display_name(fields.first_name.trim(), fields.last_name.trim());
-            return hand_over(&web, &by, page, (id, &local_part, name), &password, true).await;
+        MailboxAdded::ToHandOver { id, local_part, user, password } => {
+            guard::check_again(&web, &by, &local_part, again).await?;
+            return hand_over(&web, &by, page, (id, &local_part, user), &password, true).await;
         }
         MailboxAdded::Opened(part) => {
-            let secondary = fields.secondary_email.trim();
+            let secondary = EmailAddress::parse(&fields.secondary_email);
+            let secondary = secondary.map_or(fields.secondary_email, |address| address.to_string());
             let text = s.t2("mailbox-opened", "address", part.at(domain), "secondary", secondary);
             (part, Notice::good(text))
         }

@@ -18,7 +18,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::mailboxes::options::{asker, requestable};
-use crate::web::page::{ErrorText, ErrorTexts, Notice, Page};
+use crate::web::page::{ErrorText, ErrorTexts, Notice, Page, Take};
 use crate::web::why;
 
 #[derive(Template)]
@@ -86,7 +86,7 @@ fn passes(why: &Why) -> bool {
 
 /// 409 with the form.
 async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, why: &Why) -> Answer {
-    let errors = ErrorTexts(vec![ErrorText { field: "", text: page.t(why::key(why)) }]);
+    let errors = ErrorTexts(vec![ErrorText { field: "", text: page.t(why::key(why)), take: Take::default() }]);
     let mut response = invalid(&Edit::new(web, page, by, fields, errors).await?)?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

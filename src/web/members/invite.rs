@@ -1,11 +1,14 @@
 //! Invitations: sending, sending again, withdrawing.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::members;
 use crate::actions::members::invite::Invited;
+use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
 use crate::model::id::InvitationId;
 use crate::model::member::owner_names;
@@ -68,8 +71,14 @@ pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page
 
 pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, typed: Fields) -> Answer {
     let (email, role) = (typed.text("email"), typed.text("role"));
+    let by = Arc::new(by);
     let to = urls::members(&by.domain().name);
-    let invited = match members::invite::invite(web.app(), &by, &email, &role, page.s.0).await {
+    let action = {
+        let (app, by, language) = (web.app().clone(), Arc::clone(&by), page.s.0);
+        let (email, role) = (email.clone(), role.clone());
+        async move { members::invite::invite(&app, &by, &email, &role, language).await }
+    };
+    let invited = match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
@@ -80,7 +89,8 @@ pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, p
         Invited::Email => "invitation-sent",
         Invited::Access => "invitation-access-given",
     };
-    let text = page.s.sentence(key, &[("email", &email.trim())]);
+    let email = EmailAddress::parse(&email).map_or(email, |address| address.to_string());
+    let text = page.s.sentence(key, &[("email", &email)]);
     let again = urls::below_domain(&by.domain().name, "new-invitation");
     let notice = Notice::good(text).link(again, page.t("invitation-another"));
     Ok(page.see_other(&to, notice).await)
