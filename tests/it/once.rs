@@ -101,7 +101,7 @@ async fn a_refusal_is_the_same_for_both(portal: &Portal) {
     let (one, two) = twice(&anna, NEW, &ZOE).await;
 
     assert_eq!((one.status, one.mistakes()), (422, two.is(422).mistakes()));
-    assert_eq!(portal.dimail.creations("ville.fr").await, 0);
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1, "dimail is asked once");
     assert_eq!(portal.database.count("mailboxes").await, 0);
     // The form that comes back has a number of its own.
     assert_ne!(one.value("request"), "n1");
