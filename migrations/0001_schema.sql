@@ -164,7 +164,7 @@ create table mailboxes (
     local_part text not null,
     first_name text not null,
     last_name text not null,
-    -- Open-XChange demands unique display names; compared in lower case.
+    -- Open-XChange demands unique display names; compared after folding.
     display_key text not null,
     name_key text not null,
     search text not null,
@@ -183,6 +183,8 @@ create table mailboxes (
     -- The names and the secondary address that wait for dimail, as JSON, and their display name.
     wanted text,
     wanted_key text,
+    -- The form that asked for it (a hash), so that sending it twice is one request on each process.
+    request text,
     unique (domain_id, local_part),
     unique (domain_id, display_key)
 );

@@ -275,5 +275,5 @@ fn mailbox_user(n: usize) -> MailboxFields {
     let first_name = pick(&FIRST_NAMES, n).to_owned();
     let last_name = pick(&LAST_NAMES, n / FIRST_NAMES.len() + n % FIRST_NAMES.len()).to_owned();
     let secondary_email = if n % 17 == 16 { String::new() } else { format!("personne{n}@courriel.example") };
-    MailboxFields { first_name, last_name, local_part: String::new(), secondary_email }
+    MailboxFields { first_name, last_name, secondary_email, ..MailboxFields::default() }
 }

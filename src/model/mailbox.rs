@@ -137,6 +137,8 @@ pub struct MailboxFields {
     pub local_part: String,
     /// The secondary address as typed; may be empty.
     pub secondary_email: String,
+    /// What is the same when the same form is sent again; `None` if that cannot be told.
+    pub request: Option<String>,
 }
 
 /// A valid new mailbox, as far as its form can tell.
@@ -152,6 +154,8 @@ pub struct NewMailbox {
     pub proposed: bool,
     /// The secondary address, if one was given.
     pub secondary_email: Option<EmailAddress>,
+    /// What is the same when the same form is sent again.
+    pub request: Option<String>,
 }
 
 impl NewMailbox {
@@ -180,7 +184,8 @@ impl NewMailbox {
         let secondary_email = errors.check("secondary_email", secondary);
         match (first_name, last_name, local_part, secondary_email) {
             (Some(first_name), Some(last_name), Some(local_part), Some(secondary_email)) => {
-                Ok(Self { first_name, last_name, local_part, proposed, secondary_email })
+                let request = typed.request.clone();
+                Ok(Self { first_name, last_name, local_part, proposed, secondary_email, request })
             }
             _ => Err(errors),
         }

@@ -20,6 +20,7 @@ use crate::model::name::{display_key, search_terms, search_text};
 use crate::model::order::OrderView;
 use crate::model::reason::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
+use crate::model::time::Timestamp;
 use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
@@ -194,6 +195,20 @@ impl Tx {
         Ok(found.map(|part| part.at(&locked.domain.name)))
     }
 
+    /// The mailbox of the locked domain that this form asked for since then, if it is at this address.
+    pub async fn asked_for_by<R>(
+        &mut self,
+        locked: &Locked<R>,
+        address: &str,
+        request: &str,
+        since: Timestamp,
+    ) -> Result<Option<LocalPart>> {
+        let part = address.split_once('@').map_or(address, |(part, _)| part);
+        let sql = "select local_part from mailboxes where domain_id = $1 and local_part = $2 and request = $3 \
+                   and created_at > $4";
+        self.first_value(sql, args![locked.domain.id, part, request, since]).await
+    }
+
     /// Which of these local parts belong to mailboxes of the locked domain. Only the first
     /// [`LOCAL_PARTS_AT_ONCE`] are looked up.
     pub async fn taken_local_parts<R>(&mut self, locked: &Locked<R>, parts: &[LocalPart]) -> Result<Vec<String>> {
@@ -222,8 +237,8 @@ impl Tx {
         let secondary = new.secondary_email.as_ref().map(ToString::to_string);
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
         let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, secondary_email, secondary_search, status, language, created_at) values ($1, $2, $3, $4, \
-                   $5, $6, $7, $8, $9, $10, 'pending', $11, $12)";
+                   search, secondary_email, secondary_search, status, language, created_at, request) values ($1, \
+                   $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13)";
         let args = args![
             id,
             domain.id,
@@ -236,7 +251,8 @@ impl Tx {
             secondary,
             secondary_search,
             language,
-            now
+            now,
+            new.request.as_deref()
         ];
         self.exec_one(sql, args).await?;
         self.count_mailboxes(locked, 1).await?;

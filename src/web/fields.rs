@@ -42,6 +42,11 @@ impl Fields {
         self
     }
 
+    /// What is the same when the same form is sent again.
+    pub(crate) fn request(&self) -> Option<String> {
+        self.key.map(|key| key.to_string())
+    }
+
     /// Carries out the action of the form, once for each time that it is filled in.
     pub(crate) async fn once<T, A>(&self, web: &Web, action: A) -> Result<Done<T>, Error>
     where

@@ -3,14 +3,15 @@
 //!
 //! The second request passes its own extractors first, so rights are read again, and then waits for the
 //! result of the first, which goes on in a task of its own: a browser closes the connection of the first when
-//! it sends the second. Results, with the passwords in them, are kept in memory only, and for that minute.
+//! it sends the second. Results, with the passwords in them, are kept in memory only, and for that minute. For
+//! mailboxes, whose names are unique, the database tells other processes that the form was sent already.
 
 use std::any::Any;
 use std::collections::HashMap;
+use std::fmt;
 use std::future::Future;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
@@ -20,14 +21,13 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::Web;
+use crate::actions::mailboxes::create::SAME_REQUEST;
 use crate::actions::{Error, Result};
 use crate::model::refusal::Refusal;
 use crate::model::time::Timestamp;
 
 /// The field with the number.
 pub(crate) const FIELD: &str = "request";
-/// How long the same number is the same request.
-const KEPT: Duration = Duration::from_mins(1);
 /// The longest number.
 const NUMBER_MAX: usize = 100;
 
@@ -56,6 +56,12 @@ impl Key {
     }
 }
 
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// The result of a request, by the type of its form.
 type Kept = Arc<dyn Any + Send + Sync>;
 
@@ -80,7 +86,7 @@ impl Requests {
 
     fn enter(&self, key: Key, now: Timestamp) -> Turn {
         let mut all = self.lock();
-        all.retain(|_, entry| now.since(entry.since) < KEPT);
+        all.retain(|_, entry| now.since(entry.since) < SAME_REQUEST);
         if let Some(entry) = all.get(&key) {
             return Turn::Again(entry.result.clone());
         }
@@ -143,7 +149,7 @@ where
             Some(kept) => {
                 sender.send_replace(Some(Arc::new(kept)));
                 tokio::spawn(async move {
-                    tokio::time::sleep(KEPT).await;
+                    tokio::time::sleep(SAME_REQUEST).await;
                     requests.forget(key);
                 });
             }

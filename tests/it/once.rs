@@ -1,7 +1,11 @@
 //! A form that is sent twice is carried out once: at the same moment and one after the other, for each kind
 //! of object, with rights read again.
 
+use std::net::SocketAddr;
 use std::time::Duration;
+
+use dimail_portal::web::{Assets, Web, router};
+use tokio::net::TcpListener;
 
 use crate::support::{Anna, Answer, Bruno, Portal, Visitor, on_both};
 
@@ -12,6 +16,7 @@ on_both!(
     rights_are_read_again_before_the_sheet,
     a_refusal_is_the_same_for_both,
     the_browser_that_hangs_up_gets_its_sheet,
+    another_process_leads_to_the_mailbox,
     a_double_click_is_one_alias,
     a_double_click_is_one_domain,
     a_double_click_is_one_invitation,
@@ -121,6 +126,37 @@ async fn the_browser_that_hangs_up_gets_its_sheet(portal: &Portal) {
 
     secret(&sheet);
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+}
+
+async fn another_process_leads_to_the_mailbox(portal: &Portal) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let web = Web::new(portal.app.clone(), Assets::find(None, None).expect("static files"), None);
+    let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(async move { axum::serve(listener, pages).await });
+    let anna = portal.sign_in(Anna).await;
+    let other = Visitor::new(address);
+    other.set_cookie("session", &anna.cookie("session").expect("a session"));
+    portal.dimail.lasting_fault("POST", "/domains/ville.fr/mailboxes/*", "slow", 1, 0.3).await;
+
+    // The browser drops the first click.
+    let gone = tokio::time::timeout(Duration::from_millis(100), anna.post(NEW, &ZOE)).await;
+    assert!(gone.is_err(), "the first click was not answered yet");
+    let second = other.post(NEW, &ZOE).await;
+
+    second.leads_to("/domains/ville.fr/mailboxes/zoe.martin");
+    let other = other.post(NEW, &ZOE[..4]).await;
+    assert_eq!(other.is(422).mistakes(), ["last_name"], "without a number it is another request");
+    // The process that created it still has the sheet; without it the mailbox is to hand over.
+    let page = "/domains/ville.fr/mailboxes/zoe.martin";
+    while anna.get(page).await.status_of_page() != "enabled" {
+        tokio::task::yield_now().await;
+    }
+    assert!(anna.get(page).await.has("[data-handover]"));
+    secret(&anna.post(NEW, &ZOE).await);
+    assert!(!anna.get(page).await.has("[data-handover]"));
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+    serving.abort();
 }
 
 async fn a_double_click_is_one_alias(portal: &Portal) {

@@ -2,6 +2,8 @@
 //!
 //! Later changes are in `edit` and `lifecycle`.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
@@ -29,6 +31,9 @@ use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
 /// How many numbers are tried as a suffix when a proposed local part is taken.
 const NUMBERS: usize = 1000;
 
+/// How long the same form is the same request.
+pub const SAME_REQUEST: Duration = Duration::from_mins(1);
+
 /// The result of adding a mailbox.
 #[derive(Clone, Debug)]
 pub enum MailboxAdded {
@@ -47,6 +52,8 @@ pub enum MailboxAdded {
     },
     /// dimail has it, but its first password is not known because an earlier attempt created it.
     OpenedUnseen(LocalPart),
+    /// The same form asked for it already, at another process, which alone knows its first password.
+    Asked(LocalPart),
     /// It is stored until the domain is enabled.
     WaitsForDomain(LocalPart),
     /// It is stored; dimail has not answered yet.
@@ -65,7 +72,10 @@ pub async fn add(
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
-    let new = accepted(&mut tx, &locked, typed).await?;
+    let new = match accepted(&mut tx, &locked, typed).await? {
+        Accepted::New(new) => new,
+        Accepted::Asked(part) => return Ok(MailboxAdded::Asked(part)),
+    };
     let id = tx.insert_mailbox(&locked, &new, language).await?;
     let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
     tx.record(&locked, &event, Some(id)).await?;
@@ -123,13 +133,26 @@ fn answer(
     }
 }
 
+/// What the form asks for.
+enum Accepted {
+    /// A mailbox that can be stored.
+    New(NewMailbox),
+    /// One that it has asked for already.
+    Asked(LocalPart),
+}
+
 /// Validates the mailbox against the other mailboxes of the domain.
-async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &MailboxFields) -> Result<NewMailbox> {
+async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &MailboxFields) -> Result<Accepted> {
     let mut new = NewMailbox::parse(typed, &locked.domain.name)?;
     let mut errors = FieldErrors::default();
     let name = new.display_name();
     let free = first_free(tx, locked, &new.local_part).await?;
     if let Some(holder) = tx.holder_of_name(locked, &name, None).await? {
+        if let Some(request) = &new.request
+            && let Some(part) = tx.asked_for_by(locked, &holder, request, tx.now().minus(SAME_REQUEST)).await?
+        {
+            return Ok(Accepted::Asked(part));
+        }
         let part = free.as_ref().unwrap_or(&new.local_part);
         let proposal = free_name(tx, locked, &Named { part, ..Named::new(&new) }).await?;
         errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal });
@@ -150,7 +173,7 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
         errors.add("local_part", guarded(tx, locked).await?);
     }
     errors.into_result()?;
-    Ok(new)
+    Ok(Accepted::New(new))
 }
 
 /// The first of a local part and its numbered forms that no mailbox of the domain has. Numbered forms

@@ -21,7 +21,7 @@ use crate::web::fields::Fields;
 use crate::web::mailboxes::guard;
 use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::once::Done;
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/create.html")]
@@ -59,6 +59,7 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         last_name: typed.text("last_name"),
         local_part: typed.text("local_part"),
         secondary_email: typed.text("secondary_email"),
+        request: typed.request(),
     };
     let by = Arc::new(by);
     let domain = &by.domain().name;
@@ -79,6 +80,7 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
             guard::check_again(&web, &by, &local_part, again).await?;
             return hand_over(&web, &by, page, (id, &local_part, user), &password, true).await;
         }
+        MailboxAdded::Asked(part) => return Ok(see_other(&urls::mailbox(domain, &part))),
         MailboxAdded::Opened(part) => {
             let secondary = EmailAddress::parse(&fields.secondary_email);
             let secondary = secondary.map_or(fields.secondary_email, |address| address.to_string());
