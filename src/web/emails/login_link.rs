@@ -17,7 +17,7 @@ use crate::store::MailboxInDomain;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, drawn};
-use crate::web::extract::Token;
+use crate::web::extract::LinkToken;
 use crate::web::layers::content_policy;
 use crate::web::page::{Page, see_other};
 
@@ -97,7 +97,7 @@ impl LoginLink {
     }
 }
 
-pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page) -> Answer {
+pub(crate) async fn show(State(web): State<Web>, LinkToken(token): LinkToken, page: Page) -> Answer {
     // Known from earlier calls only: opening the page must not cause a call to dimail.
     let is_lacking = sync::optional_routes::is_lacking(web.app(), OptionalRoute::Code);
     let step = if is_lacking { Step::Unsupported } else { Step::Ready };
@@ -105,7 +105,7 @@ pub(crate) async fn show(State(web): State<Web>, Token(token): Token, page: Page
     LoginLink::of(page, token, found, step)?.respond()
 }
 
-pub(crate) async fn press(State(web): State<Web>, Token(token): Token, page: Page) -> Answer {
+pub(crate) async fn press(State(web): State<Web>, LinkToken(token): LinkToken, page: Page) -> Answer {
     let step = match login_link::press(web.app(), &token).await {
         Ok(Pressed::SignedIn(address)) => return Ok(see_other(address.expose_secret())),
         Ok(Pressed::Unanswered) => Step::Again,
