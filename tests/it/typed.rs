@@ -103,7 +103,7 @@ async fn names_that_look_alike_are_one_person(portal: &Portal) {
         ["Jean  Paul", "D'Arc"],
         ["Jean\u{a0}Paul", "D’Arc"],
         ["jean\u{202f}paul", "DʼARC"],
-        [" Jean Paul\u{200b}", "D`Arc"],
+        [" Jean Paul\u{3000}", "D`Arc"],
         ["Ｊｅａｎ　Ｐａｕｌ", "D'Arc"],
     ]
     .into_iter()

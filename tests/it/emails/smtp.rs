@@ -55,6 +55,22 @@ fn is_later(result: &Result<(), SendFailure>) -> bool {
 }
 
 #[tokio::test]
+async fn an_internationalised_sender_is_sent_in_ascii() {
+    let sink = Sink::start().await;
+    for (from, envelope) in [
+        ("Mairie d'Orléans <portail@Orléans.fr>", "portail@xn--orlans-dva.fr"),
+        ("portail@l-haÿ-les-roses.fr", "portail@xn--l-ha-les-roses-ttb.fr"),
+    ] {
+        let sender = Sender::smtp(&sink.url().into(), from).expect("settings");
+        sender.send(&email("zoe@autre.fr")).await.expect("sent");
+        let emails = sink.emails();
+        let received = emails.last().expect("an email");
+        assert_eq!(received.from, envelope, "{from}");
+        assert!(received.data.is_ascii() && received.data.contains(envelope), "{}", received.data);
+    }
+}
+
+#[tokio::test]
 async fn a_email_arrives_as_it_was_written() {
     let sink = Sink::start().await;
     let sender = sender(&sink);

@@ -212,7 +212,7 @@ async fn a_name_in_another_domain_names_nobody(portal: &Portal) {
 async fn unusual_names_go_through(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     with_jean(portal, &anna).await;
-    let long = "é".repeat(200);
+    let long = "é".repeat(100);
     for [first, last] in [
         ["Éloïse", "Müller-Łukasz"],
         ["Anne-Laure", "L’Hôpital d'Éon"],
@@ -220,7 +220,7 @@ async fn unusual_names_go_through(portal: &Portal) {
         ["محمد", "بن علي"],
         ["小明", "王"],
         ["نرگس\u{200c}جان", "क्\u{200d}ष"],
-        ["<b>", "& \"Cie\""],
+        ["[b]", "& \"Cie\""],
         ["{ $name }", "%s ' or 1=1"],
         [&long, &long],
     ] {
@@ -242,7 +242,7 @@ async fn what_is_no_name_comes_back(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     with_jean(portal, &anna).await;
     let mark = portal.dimail.mark().await;
-    let long = "é".repeat(201);
+    let long = "é".repeat(101);
     for (fields, mistakes) in [
         (["", " ", ""], vec!["first_name", "last_name"]),
         ([&long, "Dupont", ""], vec!["first_name"]),

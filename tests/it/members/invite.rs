@@ -688,7 +688,7 @@ async fn each_mistake_of_the_form_is_told(portal: &Portal) {
             ("@neuf.test", "viewer", "email", FieldError::NotAnAddress),
             ("nina@neuf", "viewer", "email", FieldError::NotAnAddress),
             ("ni na@neuf.test", "viewer", "email", FieldError::NotAnAddress),
-            ("Nina <nina@neuf.test>", "viewer", "email", FieldError::NotAnAddress),
+            ("Nina <nina@neuf.test>", "viewer", "email", FieldError::AlreadyInvited),
             ("a@neuf.test, b@neuf.test", "viewer", "email", FieldError::NotAnAddress),
             ("a@neuf.test\nBcc: b@neuf.test", "viewer", "email", FieldError::NotAnAddress),
             ("nïna@neuf.test", "viewer", "email", FieldError::NotAnAddress),

@@ -23,6 +23,11 @@ pub(super) fn of(html: &str, css: &str) -> String {
     drawn
 }
 
+/// Whether it is the number that each form carries (`it::once` tests it).
+fn is_form_number(element: ElementRef<'_>) -> bool {
+    element.value().name() == "input" && element.attr("name") == Some("request")
+}
+
 fn draw(element: ElementRef<'_>, depth: usize, drawn: &mut String) {
     let indent = "  ".repeat(depth);
     if is_line(element) {
@@ -32,6 +37,7 @@ fn draw(element: ElementRef<'_>, depth: usize, drawn: &mut String) {
     add(drawn, &indent, &start(element));
     for child in element.children() {
         match (child.value(), ElementRef::wrap(child)) {
+            (_, Some(child)) if is_form_number(child) => {}
             (_, Some(child)) => draw(child, depth + 1, drawn),
             (Node::Text(text), _) if !text.trim().is_empty() => {
                 add(drawn, &format!("{indent}  "), escaped(&one_space(text, false)).trim());
