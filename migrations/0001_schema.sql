@@ -372,3 +372,10 @@ create table journal (
 );
 -- The last lines about a mailbox.
 create index journal_lines on journal (domain_id, mailbox_id, sequence) where mailbox_id is not null;
+
+-- The row that a health check writes, so that a database that cannot be written is noticed.
+
+create table write_checks (
+    id bigint primary key check (id = 1),
+    written_at bigint not null
+);

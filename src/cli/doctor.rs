@@ -7,18 +7,21 @@ use std::time::Duration;
 
 use clap::Args;
 use tokio::net::TcpListener;
+use tokio::time::timeout;
 
 use super::{CommandError, parts, quiet_log, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault};
 use crate::mail::{SendFailure, Sender};
-use crate::store::{OpenError, SchemaWas, Store};
+use crate::store::{Cause, OpenError, SchemaWas, Store};
 
 /// The largest acceptable difference between the clocks, in seconds: tokens expire by the clock.
 const CLOCK_OFF: u64 = 60;
 /// The time limit for a program on the portal's own address to answer as a portal.
 const OWN_ANSWER: Duration = Duration::from_secs(3);
+/// The time limit for opening the database and bringing its schema up to date.
+const OPENED_WITHIN: Duration = Duration::from_secs(30);
 /// A valid sender and a valid server, to check each of the two settings without the other.
 const SOME_SENDER: &str = "doctor@example.org";
 const SOME_SERVER: &str = "smtp://localhost";
@@ -70,6 +73,9 @@ impl Doctor {
         findings.unreadable.extend(settings.read_secrets().iter().map(ToString::to_string));
         for complaint in findings.unreadable.clone() {
             findings.wrong(complaint);
+        }
+        if let Err(complaint) = parts::certificates() {
+            findings.wrong(format!("{complaint}: correct the path, or unset it to trust the system's authorities"));
         }
         addresses(&mut findings, &settings).await;
         static_files(&mut findings, &settings);
@@ -149,9 +155,17 @@ async fn database(findings: &mut Findings, settings: &Settings) {
     if findings.knows("DATABASE_URL_FILE") {
         return;
     }
-    let (store, was) = match Store::open_telling(&settings.database_url, Clock::system()).await {
-        Ok(opened) => opened,
-        Err(error) => return findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error))),
+    let opened = Store::open_telling(&settings.database_url, Clock::system());
+    let (store, was) = match timeout(OPENED_WITHIN, opened).await {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(error)) => return findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error))),
+        Err(_) => {
+            return findings.wrong(format!(
+                "DATABASE_URL: the database is not ready after {} seconds: look at what its server is busy with; \
+                 \"serve\" migrates a large database for as long as it takes",
+                OPENED_WITHIN.as_secs()
+            ));
+        }
     };
     let was = match was {
         SchemaWas::Missing => "created",
@@ -160,9 +174,8 @@ async fn database(findings: &mut Findings, settings: &Settings) {
     };
     match store.is_writable().await {
         Ok(()) => Findings::ok(format!("DATABASE_URL: the database answers and can be written, its schema is {was}")),
-        Err(fault) => findings.wrong(format!(
-            "DATABASE_URL: the database can't be written: {fault}: give the portal's user the right to write"
-        )),
+        Err(fault) => findings
+            .wrong(format!("DATABASE_URL: the database can't be written: {fault}: {}", remedy_of(fault.cause()))),
     }
     match store.encoding().await {
         Ok(Some(encoding)) if encoding != "UTF8" => findings.wrong(format!(
@@ -179,8 +192,28 @@ fn remedy(error: &OpenError) -> &'static str {
     match error {
         OpenError::Address => "write it so",
         OpenError::Folder(_) => "give the portal's user the right to make it",
-        OpenError::Connect(_) => "check address, user and password, and that the server runs",
+        OpenError::Connect(_) | OpenError::NoAnswer => remedy_of(error.cause()),
         OpenError::Schema(_) => "it may be that of a newer version: use that one, and let the user change the schema",
+        OpenError::SchemaSlow => "find out what the database server is busy with",
+    }
+}
+
+/// What to do about a database that does not work.
+fn remedy_of(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Refused => "check host and port, and that the server runs",
+        Cause::NoHost => "check the name of the host",
+        Cause::NoAnswer => "check host and port, the firewall, and that the server is not stuck",
+        Cause::Certificate => {
+            "give the name that is in the server's certificate, and its authority by sslrootcert in the address or \
+             by SSL_CERT_FILE"
+        }
+        Cause::Credentials => "check user and password",
+        Cause::ReadOnly => "give the address of the server that takes writes, and let the portal's user write",
+        Cause::Full => "make space on the disk of the database",
+        Cause::TooMany => "allow more connections on the server: each portal has up to 12",
+        Cause::Locked => "end the program that holds a lock on the database, or wait for it",
+        Cause::Other => "check the address, and that the portal's user may read and write there",
     }
 }
 

@@ -20,6 +20,7 @@ mod tolerance;
 mod users;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::builder::Resettable;
 use clap::{CommandFactory, Parser, Subcommand};
@@ -117,7 +118,10 @@ pub fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return failed(&CommandError::other(error)),
     };
-    match runtime.block_on(run(cli.command, wrong)) {
+    let ended = runtime.block_on(run(cli.command, wrong));
+    // Without waiting for a name server that does not answer.
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => failed(&error),
     }

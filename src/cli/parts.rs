@@ -1,5 +1,6 @@
 //! Builds the parts of the portal, and runs them until a signal to stop.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
-use crate::store::{OpenError, Store};
+use crate::store::{OpenError, Store, briefly};
 use crate::telemetry;
 use crate::web::{Assets, Demo, Web, connections, router};
 use crate::worker;
@@ -26,7 +27,23 @@ const LEAVING: Duration = Duration::from_secs(1);
 
 /// The settings, with the secrets read from files.
 pub(super) fn settled(settings: &Settings) -> Result<Settings, CommandError> {
+    certificates()?;
     Ok(settings.clone().with_secrets_from_files()?)
+}
+
+/// Checks that the certificate authorities named in the environment are there. The TLS library goes on
+/// without any, and then trusts no server.
+pub(super) fn certificates() -> Result<(), WrongSetting> {
+    let named = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
+    let told =
+        |name: &str, path: &Path, error| WrongSetting(format!("{name}: {} can't be read: {error}", path.display()));
+    if let Some(file) = named("SSL_CERT_FILE") {
+        std::fs::File::open(&file).map_err(|error| told("SSL_CERT_FILE", &file, error))?;
+    }
+    if let Some(folder) = named("SSL_CERT_DIR") {
+        std::fs::read_dir(&folder).map_err(|error| told("SSL_CERT_DIR", &folder, error))?;
+    }
+    Ok(())
 }
 
 /// Opens the configured database.
@@ -144,7 +161,7 @@ pub(super) async fn serve(
     }
     metrics.abort();
     limit.abort();
-    if let Err(fault) = sync::limit::leave(&app).await {
+    if let Err(fault) = briefly(sync::limit::leave(&app)).await {
         tracing::warn!(%fault, "leaving the shared limit failed; this share expires in half a minute");
     }
     app.store.close().await;

@@ -20,7 +20,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(&self) -> Result<(), CommandError> {
-        let stop = parts::signal();
+        let mut stop = Box::pin(parts::signal());
         let settings = parts::settled(&self.settings)?;
         telemetry::start(settings.log_format == LogFormat::Json, false);
         required(settings.public_url.as_ref(), "PUBLIC_URL")?;
@@ -30,7 +30,11 @@ impl Serve {
         let from = required(settings.mail_from.as_ref(), "MAIL_FROM")?;
         let sender = Sender::smtp(&smtp_url, &from).map_err(|error| WrongSetting(error.to_string()))?;
         let assets = parts::assets(&settings)?;
-        let store = parts::store(&settings).await?;
+        // Migrating a large database takes long.
+        let store = tokio::select! {
+            opened = parts::store(&settings) => opened?,
+            () = &mut stop => return Ok(()),
+        };
         let listener = TcpListener::bind(settings.listen)
             .await
             .map_err(|error| WrongSetting(format!("LISTEN: {} can't be listened on: {error}", settings.listen)))?;

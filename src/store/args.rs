@@ -32,3 +32,10 @@ impl Args {
         self.0.map_err(sqlx::Error::Encode)
     }
 }
+
+/// The same arguments once more, for a statement that is repeated.
+pub(super) fn copied(args: &AnyArguments) -> AnyArguments {
+    let mut copied = AnyArguments::default();
+    copied.values.0.clone_from(&args.values.0);
+    copied
+}

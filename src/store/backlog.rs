@@ -105,7 +105,7 @@ impl Store {
     /// The database connections of this process.
     #[must_use]
     pub fn connections(&self) -> Connections {
-        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
-        Connections { open: self.pool.size(), idle }
+        let idle = u32::try_from(self.pool.sql.num_idle()).unwrap_or(u32::MAX);
+        Connections { open: self.pool.sql.size(), idle }
     }
 }

@@ -88,8 +88,7 @@ impl Store {
              where id = (select id from emails where {CLAIMABLE} and {kinds} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
              returning id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at"
         );
-        let _turn = self.turn().await;
-        self.first(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await
+        self.claimed(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await
     }
 
     /// Extends the lease of an email that a portal is still sending.

@@ -11,7 +11,9 @@ mod args;
 mod attempts;
 mod backlog;
 mod browsers;
+mod cause;
 mod columns;
+mod connection;
 mod creation_attempts;
 mod dimail_limit;
 mod domain_row;
@@ -33,6 +35,8 @@ mod order_changes;
 mod order_view;
 mod orders;
 mod paging;
+mod patience;
+mod pool;
 mod rate_limits;
 mod resets;
 mod rows;
@@ -44,6 +48,8 @@ use std::sync::Arc;
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
 pub use attempts::{AllTried, Attempt};
 pub use backlog::Backlog;
+pub use cause::Cause;
+use connection::Connection;
 pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, NewDomain};
 pub use emails::{EmailQueue, NewEmail};
@@ -55,8 +61,12 @@ pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxPage};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
-use sqlx::AnyPool;
+pub use patience::briefly;
+use patience::deadline;
+use pool::Pool;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
 pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
@@ -69,6 +79,12 @@ pub enum Fault {
     /// The database's own error.
     #[error("database: {0}")]
     Sql(#[from] sqlx::Error),
+    /// The database gave no answer within the limit of a wait.
+    #[error("database: no answer")]
+    NoAnswer,
+    /// All connections, or the right to write, were in use for the whole time of the wait.
+    #[error("database: busy with other requests")]
+    Busy,
     /// The person does not have the right, or the domain does not exist (any longer).
     #[error("the right is missing")]
     Denied(Denied),
@@ -99,10 +115,12 @@ enum Dialect {
 }
 
 impl Dialect {
-    /// How a writing transaction begins: SQLite must take its write lock at once.
-    fn begin(self) -> &'static str {
+    /// How a writing transaction begins: SQLite must take its write lock at once. While a person waits,
+    /// PostgreSQL waits for a lock no longer than they do.
+    fn begin(self, is_brief: bool) -> &'static str {
         match self {
             Self::Sqlite => "begin immediate",
+            Self::Postgres if is_brief => "begin; set local lock_timeout = '1200ms'",
             Self::Postgres => "begin",
         }
     }
@@ -119,7 +137,7 @@ impl Dialect {
 /// The portal's database.
 #[derive(Clone, Debug)]
 pub struct Store {
-    pool: AnyPool,
+    pool: Pool,
     dialect: Dialect,
     clock: Clock,
     /// SQLite has one writer at a time: transactions queue here in order instead of polling its lock.
@@ -141,27 +159,39 @@ impl Store {
         &self.clock
     }
 
-    async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        match &self.turn {
-            Some(turn) => Arc::clone(turn).acquire_owned().await.ok(),
-            None => None,
-        }
+    /// Waits for SQLite's right to write.
+    async fn turn(&self, until: Instant) -> Result<Option<OwnedSemaphorePermit>> {
+        let Some(turn) = &self.turn else { return Ok(None) };
+        let turn = timeout_at(until, Arc::clone(turn).acquire_owned()).await;
+        Ok(turn.map_err(|_| Fault::Busy)?.ok())
+    }
+
+    /// A connection for a statement that reads.
+    async fn reader(&self) -> Result<Connection> {
+        Connection::acquire(&self.pool, None, deadline()).await
+    }
+
+    /// A connection for a statement that writes, or for a transaction.
+    async fn writer(&self, until: Instant) -> Result<Connection> {
+        let turn = self.turn(until).await?;
+        Connection::acquire(&self.pool, turn, until).await
     }
 
     /// Begins a writing transaction. Only `actions` calls it.
     pub async fn begin(&self) -> Result<Tx> {
-        let turn = self.turn().await;
-        let sql = self.pool.begin_with(self.dialect.begin()).await?;
-        Ok(Tx { sql, clock: self.clock.clone(), _turn: turn })
+        let until = deadline();
+        let mut connection = self.writer(until).await?;
+        connection.begin(self.dialect, until).await?;
+        Ok(Tx { connection: Some(connection), clock: self.clock.clone() })
     }
 }
 
 /// A transaction. Dropping it without [`Tx::commit`] rolls it back.
 #[derive(Debug)]
 pub struct Tx {
-    sql: sqlx::Transaction<'static, sqlx::Any>,
+    /// Absent once the transaction has ended.
+    connection: Option<Connection>,
     clock: Clock,
-    _turn: Option<OwnedSemaphorePermit>,
 }
 
 impl Tx {
@@ -174,9 +204,22 @@ impl Tx {
     /// Commits.
     ///
     /// # Errors
-    /// When the database refuses; then nothing was written.
-    pub async fn commit(self) -> Result<()> {
-        self.sql.commit().await?;
+    /// When the database refuses; then nothing was written. [`Fault::NoAnswer`] leaves it open.
+    pub async fn commit(mut self) -> Result<()> {
+        self.connection()?.commit().await?;
+        self.connection = None;
         Ok(())
+    }
+
+    fn connection(&mut self) -> Result<&mut Connection> {
+        self.connection.as_mut().ok_or(Fault::NoAnswer)
+    }
+}
+
+impl Drop for Tx {
+    fn drop(&mut self) {
+        if let (Some(connection), Ok(runtime)) = (self.connection.take(), Handle::try_current()) {
+            runtime.spawn(connection.roll_back());
+        }
     }
 }

@@ -6,21 +6,37 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
-use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
+use sqlx::any::{AnyConnectOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, AssertSqlSafe, Connection, Executor};
+use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::args::args;
+use super::cause::{Cause, Meaning, cause, meaning};
+use super::pool::{Pool, prepare};
 use super::{Dialect, Result, Store};
 use crate::clock::Clock;
 
 static SCHEMA: Migrator = sqlx::migrate!();
 
-/// How many connections are kept at most.
-const CONNECTIONS: u32 = 12;
-/// How often migrating is attempted while another portal migrates at the same time.
-const SCHEMA_TRIES: u32 = 10;
+/// How long opening waits for a server that refuses connections or is starting: it may be starting at
+/// the same time as the portal.
+const SERVER_WITHIN: Duration = Duration::from_secs(8);
+/// The pause between two attempts to reach such a server, or to migrate beside another portal.
+const PAUSE: Duration = Duration::from_millis(200);
+/// How long one attempt to connect may take.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(5);
+/// How long migrating may take: on a large database a step may rewrite whole tables.
+const MIGRATED_WITHIN: Duration = Duration::from_mins(30);
+/// How long migrating is attempted again on SQLite while another process migrates at the same time.
+const OVERTAKEN_WITHIN: Duration = Duration::from_secs(5);
+/// How long a statement waits for a lock while migrating. On PostgreSQL another portal that migrates has a
+/// lock on the whole schema.
+const MIGRATING_POSTGRES: &str = "set lock_timeout = '15s'; set statement_timeout = 0";
+const MIGRATING_SQLITE: &str = "pragma busy_timeout = 5000";
+/// How long closing may take.
+const CLOSED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Why the database can't be opened.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +50,27 @@ pub enum OpenError {
     /// The database can't be reached or created.
     #[error("the database of DATABASE_URL can't be opened: {0}")]
     Connect(#[from] sqlx::Error),
+    /// The database does not answer.
+    #[error("the database of DATABASE_URL can't be opened: it does not answer")]
+    NoAnswer,
     /// The schema can't be brought up to date.
     #[error("the schema of the database can't be brought up to date: {0}")]
     Schema(#[from] MigrateError),
+    /// Bringing the schema up to date took too long.
+    #[error("the schema of the database can't be brought up to date: it took longer than half an hour")]
+    SchemaSlow,
+}
+
+impl OpenError {
+    /// Why the database does not work.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Connect(error) => cause(error),
+            Self::NoAnswer => Cause::NoAnswer,
+            _ => Cause::Other,
+        }
+    }
 }
 
 /// The state of the schema before it was migrated.
@@ -71,27 +105,26 @@ impl Store {
             Some("postgres" | "postgresql") => Dialect::Postgres,
             _ => return Err(OpenError::Address),
         };
-        let pool = match dialect {
-            Dialect::Sqlite => connect_sqlite(url).await?,
-            Dialect::Postgres => connect_postgres(url).await?,
+        let options = match dialect {
+            Dialect::Sqlite => sqlite(url)?,
+            Dialect::Postgres => AnyConnectOptions::from_str(url)?,
         };
-        let before = steps_taken(&pool).await;
-        bring_up_to_date(&pool).await?;
-        let was = match before {
-            0 => SchemaWas::Missing,
-            taken if taken < steps_taken(&pool).await => SchemaWas::Older,
-            _ => SchemaWas::Current,
-        };
+        let mut connection = reached(&options, dialect).await?;
+        let was = migrated(&mut connection, dialect).await?;
+        connection.close().await?;
+        let pool = Pool::new(options, dialect);
         let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
         Ok((Self { pool, dialect, clock, turn }, was))
     }
 
-    /// Checks that the database accepts writes, with an update that changes nothing.
+    /// Checks that the database accepts writes, by writing a row that means nothing else.
     ///
     /// # Errors
     /// When it does not.
     pub async fn is_writable(&self) -> Result<()> {
-        self.exec_any("update accepted_names set name = name where name = ''", args![]).await
+        let sql = "insert into write_checks (id, written_at) values (1, $1) \
+                   on conflict (id) do update set written_at = excluded.written_at";
+        self.exec_one(sql, args![self.clock.now()]).await
     }
 
     /// The text encoding of a PostgreSQL database, which may be other than UTF-8; `None` for SQLite.
@@ -102,13 +135,14 @@ impl Store {
         self.value("select current_setting('server_encoding')", args![]).await.map(Some)
     }
 
-    /// Closes all connections. Not needed for durability.
+    /// Closes all connections that are not in use, and soon those that are. Not needed for durability.
     pub async fn close(&self) {
-        self.pool.close().await;
+        drop(timeout(CLOSED_WITHIN, self.pool.sql.close()).await);
     }
 }
 
-async fn connect_sqlite(url: &str) -> Result<AnyPool, OpenError> {
+/// The options for the SQLite file of `url`, whose folder is made.
+fn sqlite(url: &str) -> Result<AnyConnectOptions, OpenError> {
     let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
     let path = path.split('?').next().unwrap_or(path);
     if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -116,38 +150,32 @@ async fn connect_sqlite(url: &str) -> Result<AnyPool, OpenError> {
     }
     let joiner = if url.contains('?') { '&' } else { '?' };
     let url = if url.contains("mode=") { url.to_owned() } else { format!("{url}{joiner}mode=rwc") };
-    let options = AnyConnectOptions::from_str(&url)?;
-    let pool = AnyPoolOptions::new()
-        .max_connections(CONNECTIONS)
-        .test_before_acquire(false)
-        .acquire_timeout(Duration::from_secs(10))
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                let pragmas = "pragma journal_mode = wal; pragma synchronous = normal; \
-                               pragma busy_timeout = 5000; pragma foreign_keys = on";
-                connection.execute(pragmas).await.map(|_| ())
-            })
-        })
-        .connect_with(options)
-        .await?;
-    Ok(pool)
+    Ok(AnyConnectOptions::from_str(&url)?)
 }
 
-async fn connect_postgres(url: &str) -> Result<AnyPool, OpenError> {
-    let options = AnyConnectOptions::from_str(url)?;
-    let pool = || {
-        AnyPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.clone())
-    };
-    match pool().await {
-        Err(error) if is_missing_database(&error) => {
-            create_postgres(&options).await?;
-            Ok(pool().await?)
+/// A connection outside of the pool, to the database, which is created on PostgreSQL if it is missing.
+/// A server that refuses connections is given a moment to start.
+async fn reached(options: &AnyConnectOptions, dialect: Dialect) -> Result<AnyConnection, OpenError> {
+    let until = Instant::now() + SERVER_WITHIN;
+    loop {
+        let connected = timeout(CONNECTED_WITHIN, options.connect()).await.map_err(|_| OpenError::NoAnswer)?;
+        match connected {
+            Ok(mut connection) => match prepare(&mut connection, dialect).await {
+                // Another process makes the same new file, or has it to itself for a moment.
+                Err(error) if meaning(&error) == Meaning::Locked && Instant::now() < until => sleep(PAUSE).await,
+                prepared => return prepared.map(|()| connection).map_err(OpenError::Connect),
+            },
+            Err(error) if is_missing_database(&error) => create_postgres(options).await?,
+            Err(error) if is_starting(&error) && Instant::now() < until => sleep(PAUSE).await,
+            Err(error) => return Err(error.into()),
         }
-        other => Ok(other?),
     }
+}
+
+/// Whether the server may be starting: it refuses connections, or says so.
+fn is_starting(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|error| error.code().map(|code| code == "57P03"));
+    cause(error) == Cause::Refused || code.unwrap_or(false)
 }
 
 /// PostgreSQL's code for a database that does not exist (`invalid_catalog_name`).
@@ -169,20 +197,42 @@ async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error>
 }
 
 /// How many migrations the database has applied; zero without a schema.
-async fn steps_taken(pool: &AnyPool) -> i64 {
-    let counted: Result<(i64,), _> = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(pool).await;
+async fn steps_taken(connection: &mut AnyConnection) -> i64 {
+    let counted: Result<(i64,), _> =
+        sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(connection).await;
     counted.map_or(0, |(steps,)| steps)
 }
 
-async fn bring_up_to_date(pool: &AnyPool) -> Result<(), MigrateError> {
-    let mut tries = 1;
+/// Brings the schema up to date, over this one connection: PostgreSQL's lock on the schema belongs to it,
+/// and ends with it when a migration fails.
+async fn migrated(connection: &mut AnyConnection, dialect: Dialect) -> Result<SchemaWas, OpenError> {
+    let settings = match dialect {
+        Dialect::Sqlite => MIGRATING_SQLITE,
+        Dialect::Postgres => MIGRATING_POSTGRES,
+    };
+    timeout(CONNECTED_WITHIN, connection.execute(settings)).await.map_err(|_| OpenError::NoAnswer)??;
+    let before = timeout(CONNECTED_WITHIN, steps_taken(connection)).await.map_err(|_| OpenError::NoAnswer)?;
+    let began = Instant::now();
     loop {
-        match SCHEMA.run(pool).await {
-            Err(MigrateError::Execute(_) | MigrateError::ExecuteMigration(..)) if tries < SCHEMA_TRIES => {
-                tries += 1;
-                tokio::time::sleep(Duration::from_millis(200)).await;
+        let ran = timeout_at(began + MIGRATED_WITHIN, SCHEMA.run(&mut *connection)).await;
+        match ran.map_err(|_| OpenError::SchemaSlow)? {
+            Err(error) if dialect == Dialect::Sqlite && began.elapsed() < OVERTAKEN_WITHIN && is_overtaken(&error) => {
+                sleep(PAUSE).await;
             }
-            other => return other,
+            ran => break ran?,
         }
+    }
+    Ok(match before {
+        0 => SchemaWas::Missing,
+        taken if taken < steps_taken(connection).await => SchemaWas::Older,
+        _ => SchemaWas::Current,
+    })
+}
+
+/// Whether another process may have migrated at the same time: SQLite has no lock for a whole schema.
+fn is_overtaken(error: &MigrateError) -> bool {
+    match error {
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => meaning(error) != Meaning::Away,
+        _ => false,
     }
 }

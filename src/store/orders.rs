@@ -122,8 +122,7 @@ impl Store {
     }
 
     async fn claim(&self, sql: String, args: Args) -> Result<Option<Order>> {
-        let _turn = self.turn().await;
-        self.first(AssertSqlSafe(sql), args).await
+        self.claimed(AssertSqlSafe(sql), args).await
     }
 
     /// Extends the leases of the orders that a portal is still working on.

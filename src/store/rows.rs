@@ -1,9 +1,12 @@
 //! Running statements: one call each, inside and outside of transactions.
 
+use futures::TryStreamExt;
 use sqlx::any::AnyRow;
 use sqlx::{Any, Decode, FromRow, SqlSafeStr as Sql, Type};
 
-use super::args::Args;
+use super::args::{Args, copied};
+use super::connection::{Connection, may_repeat};
+use super::patience::deadline;
 use super::{Fault, Result, Store, Tx};
 
 /// A type that is read from a row.
@@ -17,31 +20,45 @@ pub(super) trait Cell: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin {}
 impl<T: for<'r> Decode<'r, Any> + Type<Any> + Send + Unpin> Cell for T {}
 
 macro_rules! runs_statements {
-    ($runner:ty, $this:ident ($($mutable:tt)*), $executor:expr, $($turn:tt)*) => {
+    ($runner:ty, $this:ident ($($mutable:tt)*), $connection:expr) => {
         impl $runner {
             /// All rows.
             pub(super) async fn all<T: Row>($($mutable)* $this, sql: impl Sql, args: Args) -> Result<Vec<T>> {
-                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_all($executor).await?)
+                let query = sqlx::query_as_with(sql, args.bound()?);
+                let Connection { sql: connection, waits, .. } = &mut $connection;
+                let mut found = query.fetch(&mut **connection);
+                let mut rows = Vec::new();
+                // A long list may take long, as long as rows arrive.
+                while let Some(row) = waits.answer(found.try_next()).await? {
+                    waits.until = None;
+                    rows.push(row);
+                }
+                Ok(rows)
             }
 
             /// The only row; an error if there is none.
             pub(super) async fn one<T: Row>($($mutable)* $this, sql: impl Sql, args: Args) -> Result<T> {
-                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_one($executor).await?)
+                let query = sqlx::query_as_with(sql, args.bound()?);
+                let Connection { sql: connection, waits, .. } = &mut $connection;
+                waits.answer(query.fetch_one(&mut **connection)).await
             }
 
             /// The first row, if any.
             pub(super) async fn first<T: Row>($($mutable)* $this, sql: impl Sql, args: Args) -> Result<Option<T>> {
-                Ok(sqlx::query_as_with(sql, args.bound()?).fetch_optional($executor).await?)
+                let query = sqlx::query_as_with(sql, args.bound()?);
+                let Connection { sql: connection, waits, .. } = &mut $connection;
+                waits.answer(query.fetch_optional(&mut **connection)).await
             }
 
             /// The values of the first column in all rows.
             pub(super) async fn values<T: Cell>($($mutable)* $this, sql: impl Sql, args: Args) -> Result<Vec<T>> {
-                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_all($executor).await?)
+                let rows: Vec<(T,)> = $this.all(sql, args).await?;
+                Ok(rows.into_iter().map(|(value,)| value).collect())
             }
 
             /// The value of the first column in the only row; an error if there is none.
             pub(super) async fn value<T: Cell>($($mutable)* $this, sql: impl Sql, args: Args) -> Result<T> {
-                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_one($executor).await?)
+                $this.one(sql, args).await.map(|(value,)| value)
             }
 
             /// The value of the first column in the first row, if any.
@@ -50,12 +67,15 @@ macro_rules! runs_statements {
                 sql: impl Sql,
                 args: Args,
             ) -> Result<Option<T>> {
-                Ok(sqlx::query_scalar_with(sql, args.bound()?).fetch_optional($executor).await?)
+                let row: Option<(T,)> = $this.first(sql, args).await?;
+                Ok(row.map(|(value,)| value))
             }
 
             /// Whether there is a row.
             pub(super) async fn exists($($mutable)* $this, sql: impl Sql, args: Args) -> Result<bool> {
-                Ok(sqlx::query_with(sql, args.bound()?).fetch_optional($executor).await?.is_some())
+                let query = sqlx::query_with(sql, args.bound()?);
+                let Connection { sql: connection, waits, .. } = &mut $connection;
+                Ok(waits.answer(query.fetch_optional(&mut **connection)).await?.is_some())
             }
 
             /// Runs a statement that must change one row.
@@ -79,14 +99,44 @@ macro_rules! runs_statements {
             pub(super) async fn changes($($mutable)* $this, sql: impl Sql, args: Args) -> Result<bool> {
                 $this.rows_changed(sql, args).await.map(|rows| rows > 0)
             }
-
-            async fn rows_changed($($mutable)* $this, sql: impl Sql, args: Args) -> Result<u64> {
-                $($turn)*
-                Ok(sqlx::query_with(sql, args.bound()?).execute($executor).await?.rows_affected())
-            }
         }
     };
 }
 
-runs_statements!(Store, self (&), &self.pool, let _turn = self.turn().await;);
-runs_statements!(Tx, self (&mut), &mut *self.sql,);
+runs_statements!(Store, self (&), self.reader().await?);
+runs_statements!(Tx, self (&mut), *self.connection()?);
+
+impl Tx {
+    async fn rows_changed(&mut self, sql: impl Sql, args: Args) -> Result<u64> {
+        let Connection { sql: connection, waits, .. } = self.connection()?;
+        let query = sqlx::query_with(sql, args.bound()?);
+        Ok(waits.answer(query.execute(&mut **connection)).await?.rows_affected())
+    }
+}
+
+impl Store {
+    async fn rows_changed(&self, sql: impl Sql, args: Args) -> Result<u64> {
+        let (sql, args, until) = (sql.into_sql_str(), args.bound()?, deadline());
+        let Connection { sql: connection, waits, .. } = &mut self.writer(until).await?;
+        loop {
+            let query = sqlx::query_with(sql.clone(), copied(&args));
+            match waits.answer(query.execute(&mut **connection)).await {
+                Err(fault) if fault.is_locked() && may_repeat(until) => {}
+                done => return Ok(done?.rows_affected()),
+            }
+        }
+    }
+
+    /// Runs a statement that changes at most one row and returns it.
+    pub(super) async fn claimed<T: Row>(&self, sql: impl Sql, args: Args) -> Result<Option<T>> {
+        let (sql, args, until) = (sql.into_sql_str(), args.bound()?, deadline());
+        let Connection { sql: connection, waits, .. } = &mut self.writer(until).await?;
+        loop {
+            let query = sqlx::query_as_with(sql.clone(), copied(&args));
+            match waits.answer(query.fetch_optional(&mut **connection)).await {
+                Err(fault) if fault.is_locked() && may_repeat(until) => {}
+                done => return done,
+            }
+        }
+    }
+}
