@@ -13,12 +13,17 @@ use tower_http::csrf::ProtectionError;
 
 use super::layers::RequestNumber;
 use super::page::{Page, see_other};
-use super::{Web, why};
+use super::typed::{self, Again};
+use super::{Web, session, why};
 use crate::actions::Error;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE};
 use crate::urls;
+
+const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
+/// When a request may be repeated that the database did not answer.
+const AGAIN_AFTER: Duration = Duration::from_secs(5);
 
 /// The response of a handler.
 pub(crate) type Answer = Result<Response, PageError>;
@@ -66,6 +71,10 @@ impl IntoResponse for PageError {
     fn into_response(self) -> Response {
         match self {
             Self::Action(Error::Refused(refusal)) => refusal_response(refusal),
+            Self::Action(Error::Fault(fault)) if fault.is_temporary() => {
+                tracing::error!(%fault, "the database does not work");
+                UNAVAILABLE.into_response()
+            }
             Self::Action(Error::Fault(fault)) => {
                 tracing::error!(%fault, "a request failed");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
@@ -76,7 +85,8 @@ impl IntoResponse for PageError {
             }
             Self::Session(error) => {
                 tracing::error!(error, "a session could not be stored");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+                let status = if session::is_database_away() { UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR };
+                status.into_response()
             }
             Self::Template(error) => {
                 tracing::error!(%error, "a page could not be rendered");
@@ -132,7 +142,22 @@ struct ErrorPage {
     title: &'static str,
     sentence: String,
     way_on: String,
+    /// Whether the way on is to try the same again.
+    is_again: bool,
+    /// The form that was sent, to be sent again.
+    form: Option<Again>,
     number: Option<String>,
+}
+
+impl ErrorPage {
+    /// The label of a field with a password.
+    fn secret_label(&self, name: &str) -> String {
+        self.page.t(match name {
+            "current_password" => "account-current-password",
+            "new_password" => "account-new-password",
+            _ => "sign-in-password",
+        })
+    }
 }
 
 /// 200 with the page.
@@ -172,7 +197,8 @@ pub(crate) fn refused(form: &impl Template, errors: &FieldErrors) -> Answer {
 
 /// Middleware: renders a page for every error response that has none.
 pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    typed::make_place(&mut parts);
     let mut visitor = parts.clone();
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if response.status() == StatusCode::UNAUTHORIZED {
@@ -231,13 +257,22 @@ async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Respo
         None => page.t(general),
     };
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
+    let is_away = status == UNAVAILABLE;
+    let form = if is_away { Again::of(visitor) } else { None };
+    let here = || visitor.uri.path_and_query().map_or_else(|| urls::DOMAINS.to_owned(), ToString::to_string);
     let error = ErrorPage {
         // Missing and hidden objects give byte for byte the same page, so that it reveals nothing.
         page: page.placed_at(urls::DOMAINS),
         code: status.as_u16(),
         title,
         sentence,
-        way_on: why.map_or_else(|| urls::DOMAINS.to_owned(), |why| why::way_on(why, visitor.uri.path())),
+        way_on: match why {
+            Some(why) => why::way_on(why, visitor.uri.path()),
+            None if is_away => here(),
+            None => urls::DOMAINS.to_owned(),
+        },
+        is_again: is_away && form.is_none(),
+        form,
         number: number.filter(|_| status.is_server_error()),
     };
     let mut response = match error.render() {
@@ -247,7 +282,8 @@ async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Respo
             status.into_response()
         }
     };
-    if let Some(wait) = reason.as_ref().and_then(|reason| reason.retry_after) {
+    let wait = reason.as_ref().and_then(|reason| reason.retry_after);
+    if let Some(wait) = wait.or(is_away.then_some(AGAIN_AFTER)) {
         // `Retry-After` in whole seconds, rounded up.
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
         response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
@@ -265,6 +301,7 @@ fn words(status: StatusCode, is_foreign: bool) -> (&'static str, &'static str) {
         StatusCode::CONFLICT => ("error-conflict-title", "error-conflict"),
         StatusCode::TOO_MANY_REQUESTS => ("error-too-many-title", "error-too-many"),
         StatusCode::PAYLOAD_TOO_LARGE => ("error-too-large-title", "error-too-large"),
+        UNAVAILABLE => ("error-unavailable-title", "error-unavailable"),
         status if status.is_client_error() => ("error-odd-title", "error-odd"),
         _ => ("error-fault-title", "error-fault"),
     }

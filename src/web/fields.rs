@@ -1,7 +1,6 @@
 //! The fields of a form or a query. An absent field counts as empty.
 
 use std::future::Future;
-use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -12,10 +11,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::Web;
 use super::once::{self, Done, Key, once};
+use super::typed::READ_WITHIN;
 use crate::actions::Error;
-
-/// A form must arrive completely within this time, so that a slow client cannot hold a connection open.
-const READ_WITHIN: Duration = Duration::from_secs(30);
 
 /// The button that takes a proposal: its value are the fields that it corrects, form-encoded.
 const TAKE: &str = "take";

@@ -12,6 +12,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::health::ROUTES;
+use crate::store::briefly;
 use crate::telemetry;
 
 /// The id of a request, in its log lines and in the header `x-request-id`.
@@ -44,6 +45,11 @@ pub(crate) async fn number(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert("x-request-id", value);
     }
     response
+}
+
+/// A person waits for the answer: so the waits for the database are short.
+pub(crate) async fn hurry(request: Request, next: Next) -> Response {
+    briefly(next.run(request)).await
 }
 
 /// The method for logs and metrics. Unknown methods share one value, since a client may invent any.

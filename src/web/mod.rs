@@ -22,6 +22,7 @@ mod once;
 mod origin;
 mod page;
 mod session;
+mod typed;
 mod watch;
 mod why;
 
@@ -110,9 +111,11 @@ pub fn router(web: &Web) -> Router {
         .layer(accounts)
         .layer(from_fn(browser::set))
         .layer(from_fn(session::keep_account))
+        .layer(from_fn_with_state(web.clone(), typed::keep))
         // Applied a second time outside the session layer, which answers errors itself when the
         // database is down.
         .layer(from_fn_with_state(web.clone(), error::draw))
+        .layer(from_fn(layers::hurry))
         .merge(assets::routes(web))
         .merge(health::routes(web))
         .layer(from_fn(layers::secure))

@@ -1,13 +1,14 @@
 //! Authentication: sessions in the portal's database, and the accounts they belong to.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
 use axum::extract::Request;
+use axum::http::StatusCode;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_login::{AuthUser, AuthnBackend};
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
@@ -77,11 +78,25 @@ pub(crate) async fn try_to_remove(web: &Web, session: &Session, key: &str) {
 tokio::task_local! {
     /// The account that was read with the session of this request.
     static ACCOUNT: RefCell<Option<Credentials>>;
+    /// Whether the database could not read or write the session of this request for now: the libraries
+    /// between the store and the pages pass on only that there was an error.
+    static DATABASE_AWAY: Cell<bool>;
 }
 
-/// Lets a request read its session and its account with one statement.
+/// Lets a request read its session and its account with one statement. If that fails because the
+/// database does not work, the answer says so, instead of the general error of the session layer.
 pub(crate) async fn keep_account(request: Request, next: Next) -> Response {
-    ACCOUNT.scope(RefCell::default(), next.run(request)).await
+    let answer = async {
+        let response = ACCOUNT.scope(RefCell::default(), next.run(request)).await;
+        let is_ours = response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_database_away();
+        if is_ours { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { response }
+    };
+    DATABASE_AWAY.scope(Cell::new(false), answer).await
+}
+
+/// Whether the session of this request could not be read or written because the database does not work.
+pub(crate) fn is_database_away() -> bool {
+    DATABASE_AWAY.try_with(Cell::get).unwrap_or(false)
 }
 
 /// The person who is signed in, from the data of the session.
@@ -94,6 +109,10 @@ fn hashed(id: &Id) -> String {
 }
 
 fn failed(fault: &Fault) -> Error {
+    if fault.is_temporary() {
+        tracing::warn!(%fault, "a session could not be read or written");
+        DATABASE_AWAY.try_with(|away| away.set(true)).ok();
+    }
     Error::Backend(fault.to_string())
 }
 

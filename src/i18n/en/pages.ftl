@@ -65,6 +65,10 @@ error-too-large-title = This form is too large
 error-too-large = What you sent exceeds the allowed size. Go back to the form and shorten your text.
 error-odd-title = This request was not understood
 error-odd = Your browser sent a request that this portal does not know. Start again from the list of your domains.
+error-unavailable-title = The portal is not available right now
+error-unavailable = Its database does not answer, or cannot store anything at the moment. Try again in a few seconds; if it lasts, write to the support and give the number below.
+error-typed-kept = What you typed is still here: the button sends it again.
+error-again = Try again
 error-fault-title = The portal ran into a difficulty
 error-fault = This is not your doing. Try again in a moment; if it happens again, write to the support and give the number below.
 

@@ -65,6 +65,10 @@ error-too-large-title = Ce formulaire est trop volumineux
 error-too-large = Ce que vous avez envoyé dépasse la taille permise. Revenez au formulaire et raccourcissez votre texte.
 error-odd-title = Cette demande n'a pas été comprise
 error-odd = Votre navigateur a envoyé une demande que ce portail ne connaît pas. Reprenez depuis la liste de vos domaines.
+error-unavailable-title = Le portail n’est pas disponible pour le moment
+error-unavailable = Sa base de données ne répond pas, ou ne peut rien enregistrer en ce moment. Réessayez dans quelques secondes ; si cela dure, écrivez à l’assistance en donnant le numéro ci-dessous.
+error-typed-kept = Ce que vous avez saisi est toujours là : le bouton l’envoie à nouveau.
+error-again = Réessayer
 error-fault-title = Le portail a rencontré une difficulté
 error-fault = Ce n'est pas de votre fait. Réessayez dans un instant ; si cela se reproduit, écrivez à l'assistance en donnant le numéro ci-dessous.
 

@@ -417,8 +417,10 @@ async fn errors(portal: &Portal) {
     }
     page("error_429", &visitor.post("/sign-in", &[("email", Anna.email), ("password", "faux")]).await);
     portal.database.refuse_writes().await;
-    page("error_500", &visitor.post("/forgot-password", &[("email", Anna.email)]).await);
+    page("error_503", &visitor.post("/forgot-password", &[("email", Anna.email)]).await);
     portal.database.accept_writes().await;
+    portal.database.change("drop table rate_limits").await;
+    page("error_500", &visitor.post("/forgot-password", &[("email", Anna.email)]).await);
 }
 
 /// The pages that only the demo has.
