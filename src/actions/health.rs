@@ -10,12 +10,17 @@ use tokio::time::{Instant, timeout};
 
 use super::App;
 use crate::dimail::CallError;
-use crate::store::{Backlog, Fault};
+use crate::store::{Backlog, Fault, briefly};
 
 /// How long the database may take to answer.
 const DATABASE: Duration = Duration::from_secs(2);
+/// How long the result of writing to the database is reused without writing again.
+const WRITTEN: Duration = Duration::from_secs(5);
 /// A worker that has not looked for work for this long counts as stuck or stopped.
 const WORKER: Duration = Duration::from_secs(10);
+/// A worker that has had no answer for this long is stuck. It is longer than a single wait for the
+/// database.
+const STUCK: Duration = Duration::from_secs(20);
 /// How long dimail may take to answer.
 const DIMAIL: Duration = Duration::from_secs(5);
 /// How long a successful answer of dimail is reused without asking again.
@@ -34,6 +39,8 @@ pub enum PartState {
     Well,
     /// It does not answer, or has not worked for too long.
     Silent,
+    /// It answers, but nothing can be written to it.
+    Unwritable,
     /// It answers, but refuses the portal: a fault of the installation.
     Refuses,
 }
@@ -53,6 +60,8 @@ pub struct Health {
 #[derive(Debug, Default)]
 pub struct Signs {
     worker: Mutex<Option<Instant>>,
+    worker_alive: Mutex<Option<Instant>>,
+    written: tokio::sync::Mutex<Option<(Instant, PartState)>>,
     dimail: Mutex<News>,
     news_came: Notify,
     is_leaving: AtomicBool,
@@ -79,6 +88,18 @@ impl Signs {
     /// Records that the worker has looked for work.
     pub fn worker_looked(&self) {
         *lock(&self.worker) = Some(Instant::now());
+        self.worker_lives();
+    }
+
+    /// Records that the worker is not waiting for anything: it had an answer, if only an error.
+    pub fn worker_lives(&self) {
+        *lock(&self.worker_alive) = Some(Instant::now());
+    }
+
+    /// Whether the worker of this process waits for something that does not answer.
+    #[must_use]
+    pub fn is_worker_stuck(&self) -> bool {
+        lock(&self.worker_alive).is_some_and(|at| at.elapsed() >= STUCK)
     }
 
     /// How long ago the worker last looked for work.
@@ -123,10 +144,35 @@ pub async fn health(app: &App) -> Health {
 }
 
 async fn database(app: &App) -> PartState {
-    let Ok(answer) = timeout(DATABASE, app.store.ping()).await else { return PartState::Silent };
-    let Err(fault) = answer else { return PartState::Well };
-    tracing::warn!(%fault, "health check: the database failed");
-    PartState::Silent
+    let asked = briefly(async {
+        match app.store.ping().await {
+            Ok(()) => writes(app).await,
+            Err(fault) => {
+                tracing::warn!(%fault, "health check: the database failed");
+                PartState::Silent
+            }
+        }
+    });
+    timeout(DATABASE, asked).await.unwrap_or(PartState::Silent)
+}
+
+/// Writes to the database: it may answer although its disk is full or it is read-only.
+async fn writes(app: &App) -> PartState {
+    let mut last = app.signs.written.lock().await;
+    if let Some((at, state)) = *last
+        && at.elapsed() < WRITTEN
+    {
+        return state;
+    }
+    let state = match app.store.is_writable().await {
+        Ok(()) => PartState::Well,
+        Err(fault) => {
+            tracing::warn!(%fault, "health check: the database cannot be written");
+            PartState::Unwritable
+        }
+    };
+    *last = Some((Instant::now(), state));
+    state
 }
 
 async fn dimail(app: &App) -> PartState {

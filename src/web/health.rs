@@ -36,9 +36,12 @@ pub(crate) fn routes(web: &Web) -> Router {
         .with_state(web.clone())
 }
 
-/// Liveness: the process answers.
-async fn alive() -> &'static str {
-    "ok\n"
+/// Liveness: the process answers, and its worker is not stuck.
+async fn alive(State(web): State<Web>) -> (StatusCode, &'static str) {
+    if web.app().signs.is_worker_stuck() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "the worker is stuck\n");
+    }
+    (StatusCode::OK, "ok\n")
 }
 
 /// Readiness: one line for each part. `exclude` leaves a part out of the overall result: while dimail
@@ -58,6 +61,7 @@ async fn ready(State(web): State<Web>, Query(query): Query) -> Response {
         let word = match how {
             How::Well => "ok",
             How::Silent => "no answer",
+            How::Unwritable => "cannot be written",
             How::Refuses => "refuses the portal",
         };
         let aside = if is_excluded && how != How::Well { " (excluded)" } else { "" };

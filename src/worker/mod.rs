@@ -12,7 +12,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
-use crate::store::{EmailQueue, Fault, OrderQueue};
+use crate::store::{Cause, EmailQueue, Fault, OrderQueue, briefly};
 
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
 /// it; it must be the first check of its domain.
@@ -42,6 +42,9 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         let mut poll_interval = POLL_INTERVAL;
         if let Err(fault) = look(&app, &mut work).await {
             tracing::error!(%fault, "the worker could not claim due orders and emails");
+            if fault.cause() != Cause::NoAnswer {
+                app.signs.worker_lives();
+            }
             // If the database fails, wait longer before the next query.
             poll_interval = POLL_INTERVAL * 2;
         } else {
@@ -171,7 +174,7 @@ async fn finish(app: &App, mut work: Work) {
     for queue in work.all() {
         queue.tasks.abort_all();
     }
-    if let Err(fault) = free_all(app).await {
+    if let Err(fault) = briefly(free_all(app)).await {
         tracing::warn!(%fault, "could not release leases: they expire in half a minute");
     }
 }

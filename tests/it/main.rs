@@ -15,6 +15,7 @@ mod support;
 mod sync;
 
 mod access;
+mod away;
 mod connections;
 mod forms;
 mod health;
