@@ -62,7 +62,7 @@ async fn an_internationalised_sender_is_sent_in_ascii() {
         ("portail@l-haÿ-les-roses.fr", "portail@xn--l-ha-les-roses-ttb.fr"),
     ] {
         let sender = Sender::smtp(&sink.url().into(), from).expect("settings");
-        sender.send(&email("zoe@autre.fr")).await.expect("sent");
+        send(&sender, email("zoe@autre.fr")).await.expect("sent");
         let emails = sink.emails();
         let received = emails.last().expect("an email");
         assert_eq!(received.from, envelope, "{from}");
