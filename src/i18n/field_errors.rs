@@ -143,12 +143,12 @@ mod tests {
         let taken = |local_part: Option<&str>| FieldError::DisplayNameTaken {
             name: "Jean Dupont".into(),
             holder: "jean.dupont@ville.fr".into(),
-            proposal: NameProposal {
+            proposal: Box::new(NameProposal {
                 name: "Jean Dupont (jean.dupont2)".into(),
                 last_name: "Dupont (jean.dupont2)".into(),
                 address: "jean.dupont2@ville.fr".into(),
                 local_part: local_part.map(str::to_owned),
-            },
+            }),
         };
         assert_eq!(
             Sentences(Fr).field_error(&taken(Some("jean.dupont2"))),

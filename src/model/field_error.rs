@@ -67,14 +67,14 @@ pub enum FieldError {
         /// The mailbox that has it.
         holder: String,
         /// A free name.
-        proposal: NameProposal,
+        proposal: Box<NameProposal>,
     },
     /// A mailbox of another domain in this context has the display name.
     DisplayNameTakenElsewhere {
         /// The requested name, as typed.
         name: String,
         /// A name that may be free.
-        proposal: NameProposal,
+        proposal: Box<NameProposal>,
     },
     /// The address is guarded: it is the account of staff or of an owner of any domain, and the person
     /// is not an owner of this domain. The emails to that account would reach another person.

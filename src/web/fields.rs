@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
+use futures::future::BoxFuture;
 
 use super::Web;
 use super::once::{self, Done, Key, once};
@@ -45,12 +46,12 @@ impl Fields {
     }
 
     /// Carries out the action of the form, once for each time that it is filled in.
-    pub(crate) async fn once<T, A>(&self, web: &Web, action: A) -> Result<Done<T>, Error>
+    pub(crate) fn once<'a, T, A>(&self, web: &'a Web, action: A) -> BoxFuture<'a, Result<Done<T>, Error>>
     where
         T: Clone + Send + Sync + 'static,
         A: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        once(web, self.key, action).await
+        Box::pin(once(web, self.key, action))
     }
 
     /// The first value of a field, empty when it is absent.

@@ -223,9 +223,10 @@ impl ErrorTexts {
         self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
     }
 
-    /// The buttons that take proposals.
+    /// The buttons that take proposals, without those that another one contains.
     pub(crate) fn takes(&self) -> Vec<&Take> {
-        self.0.iter().map(|item| &item.take).filter(|take| !take.value.is_empty()).collect()
+        let all = || self.0.iter().map(|item| &item.take).filter(|take| !take.value.is_empty());
+        all().filter(|take| !all().any(|other| other.value.ends_with(&format!("&{}", take.value)))).collect()
     }
 }
 

@@ -302,7 +302,7 @@ async fn a_name_in_an_email_is_never_the_subject(portal: &Portal) {
     let emails = portal.emails();
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
     assert_eq!(email.subject, "Invitation à gérer ville.fr");
-    assert!(email.text.starts_with("Bonjour,\n\nVous êtes invité"), "{}", email.text);
+    assert!(email.text.starts_with("Bonjour,\n\nVous avez une invitation"), "{}", email.text);
     for text in [&email.text, &email.html] {
         assert!(!text.contains("exemple.test") && !text.contains("code secret"), "{text}");
     }

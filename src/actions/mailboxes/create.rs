@@ -155,7 +155,7 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
         }
         let part = free.as_ref().unwrap_or(&new.local_part);
         let proposal = free_name(tx, locked, &Named { part, ..Named::new(&new) }).await?;
-        errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal });
+        errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal: Box::new(proposal) });
     }
     if free.as_ref() != Some(&new.local_part) {
         match free {
@@ -238,7 +238,7 @@ pub(crate) async fn free_name<R>(tx: &mut Tx, locked: &Locked<R>, person: &Named
 /// shown.
 pub(crate) fn refusal(person: &Named<'_>, reason: Reason, domain: &DomainName, field: &'static str) -> FieldErrors {
     let name = display_name(person.first, person.last);
-    let proposal = person.proposal(person.part.as_str(), domain);
+    let proposal = Box::new(person.proposal(person.part.as_str(), domain));
     let own_domain = format!("@{domain}");
     match reason {
         Reason::DisplayNameTaken { holder } => {

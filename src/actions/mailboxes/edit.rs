@@ -79,7 +79,7 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     }
     let name = edited.display_name();
     if let Some(holder) = tx.holder_of_name(locked, &name, Some(mailbox.id)).await? {
-        let proposal = free_name(tx, locked, &named(&edited, &mailbox.local_part)).await?;
+        let proposal = Box::new(free_name(tx, locked, &named(&edited, &mailbox.local_part)).await?);
         return Err(FieldErrors::one("last_name", FieldError::DisplayNameTaken { name, holder, proposal }).into());
     }
     Ok((how, edited))

@@ -63,7 +63,7 @@ email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le
 email-domain-disabled-button = Voir le domaine
 
 email-invitation-subject = Invitation à gérer { $domain }
-email-invitation-text = Vous êtes invité à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }. L’invitation vient de « { $inviter } ».
+email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }. L’invitation vient de « { $inviter } ».
 email-invitation-expires = Le lien fonctionne jusqu'au
 email-invitation-button = Accepter l'invitation
 email-invitation-unexpected = Vous ne connaissez pas « { $inviter } » ? Vous pouvez ignorer cet e-mail : sans vous, rien ne se passe.
