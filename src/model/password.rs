@@ -3,7 +3,7 @@
 //! Does not know how they are stored.
 
 use unicode_normalization::UnicodeNormalization;
-use zxcvbn::feedback::Warning;
+use zxcvbn::feedback::{Feedback, Warning};
 use zxcvbn::{Entropy, Score, zxcvbn};
 
 use super::field_error::{FieldError, Weakness};
@@ -90,7 +90,7 @@ fn is_made_of(password: &str, words: &[String]) -> bool {
 }
 
 fn reason(estimate: &Entropy, password: &str) -> Weakness {
-    match estimate.feedback().and_then(|feedback| feedback.warning()) {
+    match estimate.feedback().and_then(Feedback::warning) {
         Some(
             Warning::StraightRowsOfKeysAreEasyToGuess
             | Warning::ShortKeyboardPatternsAreEasyToGuess

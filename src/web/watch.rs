@@ -33,8 +33,7 @@ pub(super) struct Warned {
 /// Applies to each request of a page.
 pub(super) async fn watch(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let origin =
-        Origin::from_request_parts(&mut parts, &web).await.map_or_else(|never| match never {}, |origin| origin);
+    let Ok(origin) = Origin::from_request_parts(&mut parts, &web).await;
     warn_of_proxy(&web, &parts);
     let user = parts.extensions.get::<AuthSession>().and_then(|session| session.user.as_ref());
     let account = user.map(|account| account.person.user().email.clone());

@@ -66,7 +66,7 @@ impl Visitor {
 
     /// Presses the browser's button "back".
     pub async fn back(&self) {
-        self.driver.back().await.expect("the page before");
+        self.driver.back().await.unwrap_or_else(|error| panic!("there is no page before: {error}"));
     }
 
     /// Waits until the browser is at this path.

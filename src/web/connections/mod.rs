@@ -63,7 +63,7 @@ impl Limits {
         let mut files = getrlimit(Resource::Nofile);
         let wanted = files.maximum.unwrap_or(MOST).min(MOST);
         if files.current.is_some_and(|current| current < wanted) {
-            let raised = rustix::process::Rlimit { current: Some(wanted), ..files.clone() };
+            let raised = rustix::process::Rlimit { current: Some(wanted), ..files };
             match setrlimit(Resource::Nofile, raised) {
                 Ok(()) => files.current = Some(wanted),
                 Err(error) => tracing::debug!(%error, "the limit of open files could not be raised"),

@@ -146,8 +146,8 @@ async fn a_login_link_leaves_for_the_secondary_address(portal: &Portal) {
     );
     assert!(!everything_stored(portal).await.contains(link.trim_start_matches("/login-link/")));
     assert_eq!(portal.dimail.codes().await, [], "dimail is asked when the button is pressed");
-    let line = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
-    assert_eq!(line, r#"{"verb":"login_link_asked","address":"jean@ville.fr"}"#);
+    let event = portal.database.text("select event from journal order by at desc, sequence desc limit 1").await;
+    assert_eq!(event, r#"{"verb":"login_link_asked","address":"jean@ville.fr"}"#);
 }
 
 async fn a_new_password_leaves_for_the_secondary_address(portal: &Portal) {

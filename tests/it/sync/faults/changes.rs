@@ -147,10 +147,10 @@ async fn all_changes(portal: &Portal, part: Part) {
     calm(portal).await;
     let prepared: Vec<usize> = join_all(cells.iter().map(|cell| asked_so_far(portal, cell))).await;
 
-    join_all(cells.iter().map(|cell| ask_cell(portal, cell))).await;
+    let anna = portal.sign_in(Anna).await;
+    join_all(cells.iter().map(|cell| ask_cell(portal, &anna, cell))).await;
     pass(portal, part.a_while() + 2).await;
 
-    let anna = portal.sign_in(Anna).await;
     for (cell, before) in cells.iter().zip(prepared) {
         ends(portal, &anna, cell, before).await;
     }
@@ -171,11 +171,10 @@ async fn asked_so_far(portal: &Portal, cell: &Cell) -> usize {
     portal.dimail.calls(&format!("{} {} ", cell.method(), cell.path())).await
 }
 
-async fn ask_cell(portal: &Portal, cell: &Cell) {
+async fn ask_cell(portal: &Portal, anna: &Visitor, cell: &Cell) {
     let name = cell.part();
     fault(portal, cell.method(), &cell.path(), cell.kind, cell.times).await;
-    let anna = portal.sign_in(Anna).await;
-    let answer = ask(&anna, cell.verb, &name).await;
+    let answer = ask(anna, cell.verb, &name).await;
     speaks(&answer);
     match (cell.reads, answer.status) {
         // Enabling has no form that could be shown again.
