@@ -25,6 +25,7 @@ use crate::actions::mailboxes::create::SAME_REQUEST;
 use crate::actions::{Error, Result};
 use crate::model::refusal::Refusal;
 use crate::model::time::Timestamp;
+use crate::store::briefly;
 
 /// The field with the number.
 pub(crate) const FIELD: &str = "request";
@@ -157,7 +158,8 @@ where
         }
         result
     };
-    match web.app().under_way.spawn(work.in_current_span()).await {
+    // A person waits for this task, whose waits for the database have the short limit of the request.
+    match web.app().under_way.spawn(briefly(work).in_current_span()).await {
         Ok(result) => result,
         Err(error) => {
             web.requests().forget(key);
