@@ -37,9 +37,10 @@ impl Tx {
         if self.changes(sql, args![cookie_hash, user, now]).await? {
             return Ok(false);
         }
-        let sql = "insert into browsers (cookie_hash, user_id, used_at, wrong_in_a_row) values ($1, $2, $3, 0)";
-        self.exec_one(sql, args![cookie_hash, user, now]).await?;
-        Ok(true)
+        // Two requests of one browser may come here at the same time.
+        let sql = "insert into browsers (cookie_hash, user_id, used_at, wrong_in_a_row) values ($1, $2, $3, 0) \
+                   on conflict (cookie_hash, user_id) do nothing";
+        self.changes(sql, args![cookie_hash, user, now]).await
     }
 
     /// Whether a person has signed in before.
