@@ -1,14 +1,22 @@
 //! The end of a session ends what is in flight: a form that arrives while the person signs out, gets a
 //! new password or is closed, changes nothing any more.
 
-use dimail_portal::actions::accounts;
-use dimail_portal::model::address::EmailAddress;
+use dimail_portal::actions::domains::add::{DomainFields, add};
+use dimail_portal::actions::{Error, accounts};
+use dimail_portal::model::address::{DomainName, EmailAddress};
+use dimail_portal::model::refusal::Refusal;
+use dimail_portal::model::role::ManageMailboxes;
+use dimail_portal::store::{Denied, Fault};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::support::{Anna, Portal, Visitor, on_both};
 
-on_both!(a_form_in_flight_does_not_survive_its_session, a_form_in_flight_is_accepted_while_the_session_lasts);
+on_both!(
+    a_form_in_flight_does_not_survive_its_session,
+    a_form_in_flight_is_accepted_while_the_session_lasts,
+    a_proof_does_not_survive_its_session,
+);
 
 /// The forms of all kinds of changes: with a proof of a right on a domain, and without.
 const FORMS: [(&str, &str); 4] = [
@@ -82,4 +90,35 @@ async fn a_form_in_flight_is_accepted_while_the_session_lasts(portal: &Portal) {
     }
     assert_eq!(portal.database.count("users where name = 'Anne Martin'").await, 1);
     portal.work().await;
+}
+
+/// A request that has read session and permission when the session ends is stopped in the transaction of
+/// its change.
+async fn a_proof_does_not_survive_its_session(portal: &Portal) {
+    let store = &portal.app.store;
+    let domain = DomainName::parse("ville.fr").expect("a name");
+    let fields = || DomainFields { name: "neuve.fr".to_owned(), support_email: "aide@mairie.test".to_owned() };
+    for end_of_session in ["sign-out", "password", "closed"] {
+        let anna = portal.sign_in(Anna).await;
+        let session = portal.database.text("select id_hash from sessions").await;
+        let found = store.session(&session).await.expect("an answer").expect("a session");
+        let person = found.account.expect("an account").person;
+        let by = store.allow::<ManageMailboxes>(&person, &domain).await.expect("a proof");
+        let lock = async || store.begin().await.expect("a transaction").lock(&by).await.map(|_| ());
+        assert!(lock().await.is_ok());
+        let id = person.user().id;
+        match end_of_session {
+            "sign-out" => anna.post("/sign-out", &[]).await.leads_to("/sign-in"),
+            "password" => {
+                let new = format!("update users set session_epoch = session_epoch + 1 where id = '{id}'");
+                portal.database.change(&new).await;
+            }
+            _ => portal.database.change(&format!("update users set disabled_at = 1 where id = '{id}'")).await,
+        }
+        assert!(matches!(lock().await, Err(Fault::Denied(Denied::SignedOut))), "{end_of_session}");
+        let added = add(&portal.app, &person, &fields()).await;
+        assert!(matches!(added, Err(Error::Refused(Refusal::SignedOut))), "{end_of_session}: {added:?}");
+        portal.database.change("delete from sessions").await;
+        portal.database.change(&format!("update users set disabled_at = null where id = '{id}'")).await;
+    }
 }
