@@ -7,10 +7,10 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Any, Executor};
 use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 
 use super::cause::{Meaning, concerns_all, meaning};
-use super::patience::{commit_deadline, deadline, is_brief};
+use super::patience::{Progress, commit_deadline, deadline};
 use super::pool::{Pool, SQLITE_LOCK, Stale};
 use super::{Dialect, Fault, Result};
 
@@ -33,6 +33,7 @@ pub(super) struct Waits {
     pub(super) until: Option<Instant>,
     is_lost: bool,
     stale: Option<Stale>,
+    progress: Progress,
 }
 
 impl Waits {
@@ -43,16 +44,16 @@ impl Waits {
     }
 
     async fn answer_by<T>(&mut self, until: Instant, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-        match timeout_at(until, statement).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => {
+        match self.progress.wait(until, statement).await {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(error)) => {
                 self.is_lost |= meaning(&error) == Meaning::Away;
                 if let Some(stale) = self.stale.as_ref().filter(|_| concerns_all(&error)) {
                     stale.mark();
                 }
                 Err(error.into())
             }
-            Err(_) => {
+            None => {
                 self.is_lost = true;
                 Err(Fault::NoAnswer)
             }
@@ -65,7 +66,11 @@ impl Connection {
     pub(super) async fn acquire(pool: &Pool, turn: Option<OwnedSemaphorePermit>, until: Instant) -> Result<Self> {
         let sql = pool.acquire(until).await?;
         let stale = (pool.dialect == Dialect::Postgres).then(|| pool.stale.clone());
-        Ok(Self { sql, waits: Waits { until: Some(until), is_lost: false, stale }, turn })
+        Ok(Self {
+            sql,
+            waits: Waits { until: Some(until), is_lost: false, stale, progress: pool.progress.clone() },
+            turn,
+        })
     }
 
     /// Begins a transaction, whose statements have a limit each.
@@ -74,7 +79,7 @@ impl Connection {
         loop {
             // A beginning that is not waited for to its end leaves open whether there is a transaction.
             waits.is_lost = true;
-            let begun = waits.answer(sql.execute(dialect.begin(is_brief()))).await;
+            let begun = waits.answer(sql.execute(dialect.begin())).await;
             let is_locked = begun.as_ref().is_err_and(Fault::is_locked);
             waits.is_lost = begun.is_err() && !is_locked;
             if !(is_locked && may_repeat(until)) {
@@ -87,7 +92,9 @@ impl Connection {
     /// Commits the transaction.
     pub(super) async fn commit(&mut self) -> Result<()> {
         let Self { sql, waits, .. } = self;
-        waits.answer_by(commit_deadline(), sql.execute("commit")).await.map(|_| ())
+        waits.answer_by(commit_deadline(), sql.execute("commit")).await?;
+        waits.progress.mark();
+        Ok(())
     }
 
     /// Rolls the transaction back. A connection for which this fails is closed, never reused: after a full
@@ -95,7 +102,10 @@ impl Connection {
     pub(super) async fn roll_back(mut self) {
         self.waits.is_lost = true;
         match timeout(RETURNED_WITHIN, self.sql.execute("rollback")).await {
-            Ok(Ok(_)) => self.waits.is_lost = false,
+            Ok(Ok(_)) => {
+                self.waits.is_lost = false;
+                self.waits.progress.mark();
+            }
             Ok(Err(error)) => tracing::debug!(%error, "a transaction could not be rolled back"),
             Err(_) => tracing::warn!("a transaction was not rolled back in time: its connection is closed"),
         }

@@ -66,7 +66,7 @@ use patience::deadline;
 use pool::Pool;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
@@ -115,12 +115,10 @@ enum Dialect {
 }
 
 impl Dialect {
-    /// How a writing transaction begins: SQLite must take its write lock at once. While a person waits,
-    /// PostgreSQL waits for a lock no longer than they do.
-    fn begin(self, is_brief: bool) -> &'static str {
+    /// How a writing transaction begins: SQLite must take its write lock at once.
+    fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "begin immediate",
-            Self::Postgres if is_brief => "begin; set local lock_timeout = '1200ms'",
             Self::Postgres => "begin",
         }
     }
@@ -162,8 +160,8 @@ impl Store {
     /// Waits for SQLite's right to write.
     async fn turn(&self, until: Instant) -> Result<Option<OwnedSemaphorePermit>> {
         let Some(turn) = &self.turn else { return Ok(None) };
-        let turn = timeout_at(until, Arc::clone(turn).acquire_owned()).await;
-        Ok(turn.map_err(|_| Fault::Busy)?.ok())
+        let turn = self.pool.progress.wait(until, Arc::clone(turn).acquire_owned()).await;
+        Ok(turn.ok_or(Fault::Busy)?.ok())
     }
 
     /// A connection for a statement that reads.

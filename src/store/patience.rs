@@ -3,13 +3,15 @@
 //! Knows no SQL. The limit is for one wait (a connection and its first statement together, or one
 //! statement of a transaction), so that neither a page nor the worker waits for ever.
 
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 /// The limit while a person waits: with what a page does besides, the answer comes within 2 seconds.
 const PERSON: Duration = Duration::from_millis(1500);
-/// The limit in the background, where giving up costs a retry.
+/// The limit in the background, where giving up costs a retry; and for people in a queue that moves.
 const BACKGROUND: Duration = Duration::from_secs(10);
 
 tokio::task_local! {
@@ -22,8 +24,7 @@ pub async fn briefly<T>(work: impl Future<Output = T>) -> T {
     PERSON_WAITS.scope((), work).await
 }
 
-/// Whether a person waits.
-pub(super) fn is_brief() -> bool {
+fn is_brief() -> bool {
     PERSON_WAITS.try_with(|()| ()).is_ok()
 }
 
@@ -36,4 +37,37 @@ pub(super) fn deadline() -> Instant {
 /// anything was stored.
 pub(super) fn commit_deadline() -> Instant {
     Instant::now() + BACKGROUND
+}
+
+/// When a transaction of this process last ended. While they end, the database works, and a wait is one
+/// in a queue: for a connection, for SQLite's turn, for the lock of a domain.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Progress(Arc<Mutex<Option<Instant>>>);
+
+impl Progress {
+    /// A transaction has ended.
+    pub(super) fn mark(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn last(&self) -> Option<Instant> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for `work` until then, and longer while there is progress; `None` when the wait is over.
+    pub(super) async fn wait<T>(&self, until: Instant, work: impl Future<Output = T>) -> Option<T> {
+        let longest = if is_brief() { Instant::now() + BACKGROUND } else { until };
+        let (mut work, mut until) = (pin!(work), until);
+        loop {
+            if let Ok(done) = timeout_at(until, work.as_mut()).await {
+                return Some(done);
+            }
+            let next = self.last()? + PERSON;
+            let now = Instant::now();
+            if next <= now || longest <= now {
+                return None;
+            }
+            until = next.min(longest);
+        }
+    }
 }

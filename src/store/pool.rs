@@ -12,8 +12,9 @@ use std::time::{Duration, Instant as Opened};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Executor};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout};
 
+use super::patience::Progress;
 use super::{Dialect, Fault, Result};
 
 /// How many connections are kept at most.
@@ -31,10 +32,13 @@ pub(super) const SQLITE_LOCK: Duration = Duration::from_millis(300);
 const SQLITE: &str = "pragma busy_timeout = 300; pragma journal_mode = wal; pragma synchronous = full; \
                       pragma foreign_keys = on";
 /// What every PostgreSQL connection begins with. The limits are those of the server, for statements whose
-/// client has given up or died: they end, and give back their locks.
+/// client has given up or died: they end, and give back their locks. Servers from version 14 on notice
+/// such a client themselves, on Linux.
 const POSTGRES: &str = "set statement_timeout = '12s'; set lock_timeout = '9s'; \
                         set idle_in_transaction_session_timeout = '60s'; set tcp_keepalives_idle = 30; \
-                        set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3";
+                        set tcp_keepalives_interval = 10; set tcp_keepalives_count = 3; \
+                        select set_config(name, '2s', false) from pg_settings \
+                        where name = 'client_connection_check_interval' and version() like '%linux%'";
 
 /// The pool, with what is needed to tell why it has no connection.
 #[derive(Clone)]
@@ -42,6 +46,7 @@ pub(super) struct Pool {
     pub(super) sql: AnyPool,
     pub(super) dialect: Dialect,
     pub(super) stale: Stale,
+    pub(super) progress: Progress,
     options: AnyConnectOptions,
     asking: Arc<tokio::sync::Mutex<()>>,
 }
@@ -86,27 +91,27 @@ impl Pool {
             }
         };
         let sql = pool.connect_lazy_with(options.clone());
-        Self { sql, dialect, stale, options, asking: Arc::default() }
+        Self { sql, dialect, stale, progress: Progress::default(), options, asking: Arc::default() }
     }
 
     /// A connection, or why there is none.
     pub(super) async fn acquire(&self, until: Instant) -> Result<PoolConnection<Any>> {
-        match timeout_at(until - CAUSE_WITHIN, self.sql.acquire()).await {
-            Ok(Err(sqlx::Error::PoolTimedOut)) | Err(_) => Err(self.why_none(until).await),
-            Ok(acquired) => Ok(acquired?),
+        match self.progress.wait(until - CAUSE_WITHIN, self.sql.acquire()).await {
+            Some(Err(sqlx::Error::PoolTimedOut)) | None => Err(self.why_none().await),
+            Some(acquired) => Ok(acquired?),
         }
     }
 
     /// The pool goes on trying when the server refuses, and then tells only that the time is over. So a
     /// single attempt outside of the pool, one at a time, tells the cause.
-    async fn why_none(&self, until: Instant) -> Fault {
+    async fn why_none(&self) -> Fault {
         let ask = async {
             let _one_at_a_time = self.asking.lock().await;
             let mut connection = self.options.connect().await?;
             prepare(&mut connection, self.dialect).await?;
             connection.close().await
         };
-        match timeout_at(until, ask).await {
+        match timeout(CAUSE_WITHIN, ask).await {
             Ok(Ok(())) => Fault::Busy,
             Ok(Err(error)) => Fault::Sql(error),
             Err(_) => Fault::NoAnswer,
