@@ -193,7 +193,11 @@ fn remedy(error: &OpenError) -> &'static str {
         OpenError::Address => "write it so",
         OpenError::Folder(_) => "give the portal's user the right to make it",
         OpenError::Connect(_) | OpenError::NoAnswer => remedy_of(error.cause()),
-        OpenError::Schema(_) => "it may be that of a newer version: use that one, and let the user change the schema",
+        OpenError::Schema(_) if error.cause() != Cause::Other => remedy_of(error.cause()),
+        OpenError::Schema(_) => {
+            "it may be that of a newer version or of another program: use that version or an empty database, and let \
+             the user change the schema"
+        }
         OpenError::SchemaSlow => "find out what the database server is busy with",
     }
 }

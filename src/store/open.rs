@@ -14,6 +14,7 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::args::args;
 use super::cause::{Cause, Meaning, cause, meaning};
+use super::patience::deadline;
 use super::pool::{Pool, prepare};
 use super::{Dialect, Result, Store};
 use crate::clock::Clock;
@@ -27,6 +28,8 @@ const SERVER_WITHIN: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long one attempt to connect may take.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(5);
+/// How long the first statement may take, with a wait for a lock.
+const COUNTED_WITHIN: Duration = Duration::from_secs(20);
 /// How long migrating may take: on a large database a step may rewrite whole tables.
 const MIGRATED_WITHIN: Duration = Duration::from_mins(30);
 /// How long migrating is attempted again on SQLite while another process migrates at the same time.
@@ -67,6 +70,7 @@ impl OpenError {
     pub fn cause(&self) -> Cause {
         match self {
             Self::Connect(error) => cause(error),
+            Self::Schema(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => cause(error),
             Self::NoAnswer => Cause::NoAnswer,
             _ => Cause::Other,
         }
@@ -135,6 +139,24 @@ impl Store {
         self.value("select current_setting('server_encoding')", args![]).await.map(Some)
     }
 
+    /// Whether the database is a file of the portal's own (SQLite).
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        self.dialect == Dialect::Sqlite
+    }
+
+    /// Writes a copy of the embedded database to a file that is empty or does not exist. It takes as long
+    /// as it takes; others may write meanwhile.
+    ///
+    /// # Errors
+    /// When the file can't be written; then it is of no use.
+    pub async fn copy_to(&self, file: &Path) -> Result<()> {
+        let mut connection = self.pool.acquire(deadline()).await?;
+        let file = file.to_string_lossy().into_owned();
+        sqlx::query("vacuum into $1").bind(file).execute(&mut *connection).await?;
+        Ok(())
+    }
+
     /// Closes all connections that are not in use, and soon those that are. Not needed for durability.
     pub async fn close(&self) {
         drop(timeout(CLOSED_WITHIN, self.pool.sql.close()).await);
@@ -197,10 +219,13 @@ async fn create_postgres(options: &AnyConnectOptions) -> Result<(), sqlx::Error>
 }
 
 /// How many migrations the database has applied; zero without a schema.
-async fn steps_taken(connection: &mut AnyConnection) -> i64 {
-    let counted: Result<(i64,), _> =
-        sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(connection).await;
-    counted.map_or(0, |(steps,)| steps)
+async fn steps_taken(connection: &mut AnyConnection) -> Result<i64, OpenError> {
+    let counted = sqlx::query_as("select count(*) from _sqlx_migrations").fetch_one(connection);
+    match timeout(COUNTED_WITHIN, counted).await.map_err(|_| OpenError::NoAnswer)? {
+        Ok((steps,)) => Ok(steps),
+        Err(error) if meaning(&error) == Meaning::Statement => Ok(0),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Brings the schema up to date, over this one connection: PostgreSQL's lock on the schema belongs to it,
@@ -211,7 +236,7 @@ async fn migrated(connection: &mut AnyConnection, dialect: Dialect) -> Result<Sc
         Dialect::Postgres => MIGRATING_POSTGRES,
     };
     timeout(CONNECTED_WITHIN, connection.execute(settings)).await.map_err(|_| OpenError::NoAnswer)??;
-    let before = timeout(CONNECTED_WITHIN, steps_taken(connection)).await.map_err(|_| OpenError::NoAnswer)?;
+    let before = steps_taken(connection).await?;
     let began = Instant::now();
     loop {
         let ran = timeout_at(began + MIGRATED_WITHIN, SCHEMA.run(&mut *connection)).await;
@@ -224,7 +249,7 @@ async fn migrated(connection: &mut AnyConnection, dialect: Dialect) -> Result<Sc
     }
     Ok(match before {
         0 => SchemaWas::Missing,
-        taken if taken < steps_taken(connection).await => SchemaWas::Older,
+        taken if taken < steps_taken(connection).await? => SchemaWas::Older,
         _ => SchemaWas::Current,
     })
 }

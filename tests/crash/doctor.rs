@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::{Connection, Executor};
 use tempfile::TempDir;
 
+use crate::support::authority::Authority;
 use crate::support::database::Database;
 use crate::support::dimail::Dimail;
 use crate::support::on_both;
@@ -203,4 +204,55 @@ async fn a_database_that_writes_no_utf8_is_told() {
     admin.close().await.expect("closed");
     let said = text(&doctor(&world, &[("DATABASE_URL", &ascii.url)]));
     assert!(said.contains("wrong  DATABASE_URL: the database writes SQL_ASCII"), "{said}");
+}
+
+/// Each cause has its own advice.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn why_the_database_is_away_is_told() {
+    let world = sound(Database::sqlite()).await;
+    let untrusted = tls_that_is_not_trusted().await;
+    for (url, told) in [
+        ("postgres://127.0.0.1:1/x".to_owned(), ["Connection refused", "check host and port"]),
+        ("postgres://nowhere.invalid/x".to_owned(), ["lookup address", "check the name of the host"]),
+        (format!("postgres://localhost:{untrusted}/x?sslmode=verify-full"), ["UnknownIssuer", "sslrootcert"]),
+    ] {
+        let output = doctor(&world, &[("DATABASE_URL", &url)]);
+        one_wrong(&output, "DATABASE_URL: the database of DATABASE_URL can't be opened");
+        let said = text(&output);
+        assert!(told.iter().all(|told| said.contains(told)), "{url}: {said}");
+    }
+    one_wrong(&doctor(&world, &[("SSL_CERT_FILE", "/nowhere.pem")]), "SSL_CERT_FILE: /nowhere.pem can't be read");
+    let mut serve = world.command(&["serve"]);
+    serve.env("SSL_CERT_FILE", "/nowhere.pem").env("PUBLIC_URL", "https://portail.test");
+    let serve = run(serve, "");
+    assert_eq!(serve.status.code(), Some(2));
+}
+
+/// The port of a server that speaks TLS as PostgreSQL does, with a certificate of an unknown authority.
+async fn tls_that_is_not_trusted() -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let (port, authority) = (listener.local_addr().expect("its address").port(), Authority::new());
+    tokio::spawn(async move {
+        let tls = authority.server();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 8];
+            stream.read_exact(&mut request).await.expect("a request for TLS");
+            stream.write_all(b"S").await.expect("said");
+            drop(tls.accept(stream).await);
+        }
+    });
+    port
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_takes_no_writes_is_told() {
+    let Some(database) = Database::postgres() else { return };
+    let world = sound(database).await;
+    let name = world.database.text("select current_database()::text").await;
+    world.database.change(&format!("alter database {name} set default_transaction_read_only = on")).await;
+    let output = doctor(&world, &[]);
+    let said = text(&output);
+    one_wrong(&output, "DATABASE_URL: ");
+    assert!(said.contains("read-only transaction: give the address of the server that takes writes"), "{said}");
 }
