@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
@@ -26,6 +26,8 @@ const PASSWORD_EMAILS: usize = 2;
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
 const TIDY: Duration = Duration::from_hours(1);
+/// How long a shutdown waits for a look for due work that has begun.
+const LAST_LOOK: Duration = Duration::from_secs(1);
 /// How long a shutdown waits for running work.
 const GRACE_PERIOD: Duration = Duration::from_secs(8);
 
@@ -40,11 +42,10 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
     let mut tidy_at = Instant::now();
     while !*stop.borrow() {
         let mut poll_interval = POLL_INTERVAL;
-        if let Err(fault) = look(&app, &mut work).await {
+        let Some(looked) = unless_stopped(&mut stop, look(&app, &mut work)).await else { break };
+        if let Err(fault) = looked {
             tracing::error!(%fault, "the worker could not claim due orders and emails");
-            if fault.cause() != Cause::NoAnswer {
-                app.signs.worker_lives();
-            }
+            note_answer(&app, &fault);
             // If the database fails, wait longer before the next query.
             poll_interval = POLL_INTERVAL * 2;
         } else {
@@ -52,7 +53,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         }
         if Instant::now() >= tidy_at {
             tidy_at = Instant::now() + TIDY;
-            if let Err(fault) = tidy(&app).await {
+            let Some(tidied) = unless_stopped(&mut stop, tidy(&app)).await else { break };
+            if let Err(fault) = tidied {
                 tracing::warn!(%fault, "could not delete expired rows");
             }
         }
@@ -63,10 +65,24 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             Some(_) = work.password_emails.tasks.join_next() => {}
             Some(_) = work.other_emails.tasks.join_next() => {}
             () = sleep_until(Instant::now() + poll_interval) => {}
-            _ = stop.changed() => {}
+            () = async { drop(stop.wait_for(|stop| *stop).await) } => {}
         }
     }
     finish(&app, work).await;
+}
+
+/// Waits for `work`, after a stop for a second at most: the database may be silent. What was claimed
+/// meanwhile is released at the end.
+async fn unless_stopped<T>(stop: &mut watch::Receiver<bool>, work: impl Future<Output = T>) -> Option<T> {
+    let stopped = async {
+        drop(stop.wait_for(|stop| *stop).await);
+        sleep(LAST_LOOK).await;
+    };
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = stopped => None,
+    }
 }
 
 /// Deletes expired rows: sessions, counted attempts, links.
@@ -147,6 +163,13 @@ async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usi
     Ok(())
 }
 
+/// An error is a sign of life of the worker, unless it is that there was no answer.
+fn note_answer(app: &App, fault: &Fault) {
+    if fault.cause() != Cause::NoAnswer {
+        app.signs.worker_lives();
+    }
+}
+
 /// Answers requests for first access, each in a short transaction; the emails are claimed afterwards.
 /// An error must not delay orders and emails.
 async fn answer_first_accesses(app: &App) {
@@ -154,7 +177,10 @@ async fn answer_first_accesses(app: &App) {
         match answer_first_access(app).await {
             Ok(true) => {}
             Ok(false) => return,
-            Err(fault) => return tracing::error!(%fault, "could not answer a request for first access"),
+            Err(fault) => {
+                note_answer(app, &fault);
+                return tracing::error!(%fault, "could not answer a request for first access");
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{COOKIE, LOCATION, RETRY_AFTER, SET_COOKIE};
 use reqwest::redirect::Policy;
 
 /// The longest wait for an answer.
@@ -23,6 +23,8 @@ pub(crate) struct Page {
     pub(crate) location: String,
     /// The request number, as in the log.
     pub(crate) number: String,
+    /// When to try again, in seconds.
+    pub(crate) retry_after: String,
     pub(crate) text: String,
 }
 
@@ -89,7 +91,8 @@ impl Browser {
         let status = answer.status().as_u16();
         let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let (location, number) = (header(LOCATION.as_str()).to_owned(), header("x-request-id").to_owned());
-        Ok(Page { status, location, number, text: answer.text().await? })
+        let retry_after = header(RETRY_AFTER.as_str()).to_owned();
+        Ok(Page { status, location, number, retry_after, text: answer.text().await? })
     }
 
     /// Adds a domain.

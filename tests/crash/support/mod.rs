@@ -6,7 +6,9 @@ pub(crate) mod browser;
 #[path = "../../it/support/database.rs"]
 pub(crate) mod database;
 pub(crate) mod dimail;
+pub(crate) mod disk;
 pub(crate) mod process;
+pub(crate) mod proxy;
 #[expect(dead_code, reason = "shared with the integration tests, which ask more of it")]
 #[path = "../../it/support/smtp.rs"]
 pub(crate) mod smtp;

@@ -28,6 +28,15 @@ pub(crate) fn program(arguments: &[&str]) -> Command {
     command
 }
 
+/// The same command, whose process ignores SIGXFSZ: a file that grows beyond a limit is an error then.
+pub(crate) fn ignoring_large_files(command: &Command) -> Command {
+    let mut wrapped = Command::new("/bin/sh");
+    wrapped.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(command.get_program()).args(command.get_args());
+    wrapped.env_clear().current_dir(env!("CARGO_MANIFEST_DIR"));
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped
+}
+
 /// Runs a command to its end, with `input` on its standard input. A command that takes too long is
 /// killed, and then has no exit status.
 pub(crate) fn run(mut command: Command, input: &str) -> Output {
@@ -91,15 +100,20 @@ impl Process {
         self.child.wait().expect("its end");
     }
 
+    /// Its process id.
+    pub(crate) fn id(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// Limits its open files. At once after the start, so that it finds the limit as its own.
     pub(crate) fn limit_files(&self, files: u64) {
         let limit = Rlimit { current: Some(files), maximum: Some(files) };
-        prlimit(Some(Pid::from_child(&self.child)), Resource::Nofile, limit).expect("a limit");
+        prlimit(Some(self.id()), Resource::Nofile, limit).expect("a limit");
     }
 
     /// Stops it with SIGTERM.
     pub(crate) fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("SIGTERM");
+        kill_process(self.id(), Signal::TERM).expect("SIGTERM");
     }
 
     /// Waits for its end; returns the exit status and the time that it took.

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use super::browser::{Browser, client};
 use super::database::Database;
 use super::dimail::Dimail;
-use super::process::{Process, program, run};
+use super::process::{Process, ignoring_large_files, program, run};
 use super::smtp::Sink;
 
 /// The support address of all domains.
@@ -151,7 +151,7 @@ impl World {
         command.env("LISTEN", listen).env("PUBLIC_URL", format!("http://{listen}"));
         command.env("DIMAIL_USERNAME", &account.0).env("DIMAIL_PASSWORD", &account.1);
         command.envs(changes.iter().copied());
-        Process::logging_to(command, &self.log(listen))
+        Process::logging_to(ignoring_large_files(&command), &self.log(listen))
     }
 
     fn log(&self, listen: &str) -> PathBuf {
