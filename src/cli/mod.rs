@@ -3,6 +3,7 @@
 //! Does not know SQL or pages. A command reads its settings, builds the parts of the portal that it
 //! needs, and prints one line for each thing it did.
 
+mod backup;
 mod bootstrap;
 mod checked;
 mod demo;
@@ -61,6 +62,8 @@ enum Command {
     Users(users::Users),
     /// The domains, for operators
     Domains(domains::Domains),
+    /// A copy of the embedded database while it runs
+    Backup(backup::Backup),
 }
 
 /// Why a command failed, in one sentence.
@@ -158,6 +161,7 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
         Command::Doctor(doctor) => doctor.run(wrong).await,
         Command::Users(users) => users.run().await,
         Command::Domains(domains) => domains.run().await,
+        Command::Backup(backup) => backup.run().await,
     }
 }
 
