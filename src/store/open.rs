@@ -69,8 +69,8 @@ impl OpenError {
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
-            Self::Connect(error) => cause(error),
-            Self::Schema(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => cause(error),
+            Self::Connect(error)
+            | Self::Schema(MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _)) => cause(error),
             Self::NoAnswer => Cause::NoAnswer,
             _ => Cause::Other,
         }
