@@ -8,6 +8,8 @@ create table users (
     email text not null,
     -- The address in lower case.
     email_key text not null unique,
+    -- The same without `+…`: the address at which its emails may arrive, too.
+    email_base text not null,
     name text not null,
     password_hash text,
     is_staff bigint not null default 0,
@@ -18,8 +20,12 @@ create table users (
     -- Part of what a session is bound to: counting it up ends all sessions of an account.
     session_epoch bigint not null default 0,
     -- Links that were asked for before this time are withdrawn.
-    password_set_at bigint
+    password_set_at bigint,
+    -- When the last link was sent to its address that was used by this account: since then it has
+    -- proved that it reads there. Null after the address was changed.
+    proved_at bigint
 );
+create index users_email_base on users (email_base);
 
 create table sessions (
     -- A hash of the identifier in the cookie, so that the table does not give access.
@@ -139,6 +145,8 @@ create table invitations (
     domain_id text not null references domains (id) on delete cascade,
     email text not null,
     email_key text not null,
+    -- The same without `+…`.
+    email_base text not null,
     role text not null check (role in ('viewer', 'administrator', 'owner')),
     inviter_id text not null references users (id) on delete cascade,
     created_at bigint not null,
@@ -146,6 +154,7 @@ create table invitations (
     unique (domain_id, email_key)
 );
 create index invitations_email on invitations (email_key);
+create index invitations_email_base on invitations (email_base);
 create index invitations_inviter on invitations (inviter_id);
 
 -- The links of an invitation, each as a hash. An email that left twice carries two; both work.
@@ -171,6 +180,8 @@ create table mailboxes (
     secondary_email text,
     -- Apart from `search`: only those who may see secondary addresses search in them.
     secondary_search text not null default '',
+    -- Its local part without `+…` where it lies in the same domain: what the guard follows.
+    secondary_target text,
     status text not null check (status in ('pending', 'enabled', 'failed', 'disabled')),
     reason text,
     to_hand_over bigint not null default 0,
@@ -185,6 +196,13 @@ create table mailboxes (
     wanted_key text,
     -- The form that asked for it (a hash), so that sending it twice is one request on each process.
     request text,
+    -- As `secondary_target`, of the secondary address that waits.
+    wanted_target text,
+    -- The highest guard that the person passed who last asked for the creation (0 none, 1 owner,
+    -- 2 staff): a higher one keeps it from being sent.
+    cleared bigint not null default 0,
+    -- Since when dimail has it, as far as the portal knows.
+    there_since bigint,
     unique (domain_id, local_part),
     unique (domain_id, display_key)
 );
@@ -194,6 +212,11 @@ create index mailboxes_name on mailboxes (domain_id, name_key, id);
 create index mailboxes_status on mailboxes (domain_id, status, id);
 create index mailboxes_status_part on mailboxes (domain_id, status, local_part, id);
 create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id);
+-- The mailboxes whose emails lead to a local part of their domain.
+create index mailboxes_secondary_target on mailboxes (domain_id, secondary_target, local_part)
+    where secondary_target is not null;
+create index mailboxes_wanted_target on mailboxes (domain_id, wanted_target, local_part)
+    where wanted_target is not null;
 -- For monitoring, which counts over all domains.
 create index mailboxes_failed on mailboxes (status) where status = 'failed';
 
@@ -219,13 +242,16 @@ create table aliases (
     destination text not null,
     -- Lower case, ASCII domain: dimail compares without regard to case.
     destination_key text not null,
-    -- The destination's local part where it lies in the same domain: what warnings follow.
+    -- The destination's local part without `+…` where it lies in the same domain: what warnings and the
+    -- guard follow.
     target text,
     search text not null,
     status text not null check (status in ('pending', 'enabled', 'removing', 'failed')),
     -- The status that a removal may return to.
     before text,
     reason text,
+    -- The highest guard that the person passed who last asked for it, as of mailboxes.
+    cleared bigint not null default 0,
     created_at bigint not null,
     unique (domain_id, local_part, destination_key)
 );

@@ -8,6 +8,7 @@ pub(crate) mod aliases;
 pub mod domains;
 pub(crate) mod emails;
 mod error;
+pub(crate) mod guard;
 pub(crate) mod health;
 pub mod mailboxes;
 pub(crate) mod members;

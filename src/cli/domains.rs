@@ -12,6 +12,7 @@ use crate::model::address::{DomainName, EmailAddress};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
+use crate::model::user::Language;
 use crate::store::Store;
 
 /// What operators do with domains. Runs beside a running portal.
@@ -65,7 +66,10 @@ impl Domains {
         quiet_log(settings.log_format);
         match &self.command {
             Command::List => list(&parts::store(&settings).await?).await,
-            Command::Grant { domain, email, role } => grant(&parts::store(&settings).await?, domain, email, role).await,
+            Command::Grant { domain, email, role } => {
+                let language = settings.default_language;
+                grant(&parts::store(&settings).await?, domain, (email, role), language).await
+            }
             Command::Import(import) => import.run(&parts::app_without_emails(settings).await?).await,
             Command::Check { domain } => check(&parts::app_without_emails(settings).await?, domain.as_deref()).await,
             Command::Disable { domain, reason } => {
@@ -89,13 +93,18 @@ async fn named(store: &Store, typed: &str) -> Result<Domain, CommandError> {
     domain.ok_or_else(|| CommandError::other(format!("{name} is not known here")))
 }
 
-async fn grant(store: &Store, domain: &str, email: &str, role: &str) -> Result<(), CommandError> {
+async fn grant(
+    store: &Store,
+    domain: &str,
+    (email, role): (&str, &str),
+    language: Language,
+) -> Result<(), CommandError> {
     let domain = named(store, domain).await?;
     let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
     let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
-    match domains::grant::grant(store, domain.id, user.id, &user.email, role).await {
+    match domains::grant::grant(store, domain.id, (user.id, &user.email), role, language).await {
         Err(Error::Refused(Refusal::Conflict(Why::LastOwner))) => {
             return Err(CommandError::other("this is the only active owner: grant another one first"));
         }

@@ -72,6 +72,9 @@ fn word(adopted: Adopted) -> &'static str {
         Adopted::Skipped(Unfit::Destination) => "skipped: the portal takes no such destination",
         Adopted::Skipped(Unfit::Capitals) => "skipped: dimail writes it with capitals, and tells them apart",
         Adopted::Skipped(Unfit::HalfMade) => "skipped: a user of Open-XChange without a mailbox",
+        Adopted::Skipped(Unfit::LeadsElsewhere) => {
+            "refused: the address is guarded, and its emails would reach another domain of the portal"
+        }
         Adopted::Skipped(Unfit::NameTaken) => "skipped: another mailbox here has its display name",
     }
 }

@@ -233,7 +233,7 @@ async fn add_domain(app: &App, sample: &Sample) -> Result<(), CommandError> {
     for person in &PEOPLE {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
         let user = account(app, person.email).await?;
-        domains::grant::grant(&app.store, domain.id, user.user().id, person.email, role).await?;
+        domains::grant::grant(&app.store, domain.id, (user.user().id, person.email), role, Language::Fr).await?;
     }
     let by = app.store.allow::<ManageMailboxes>(&owner, &name).await?;
     for n in 0..sample.mailboxes {

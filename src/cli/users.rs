@@ -98,7 +98,7 @@ impl Users {
         match &self.command {
             Command::Add(add) => add.run(&store).await,
             Command::List => list(&store).await,
-            Command::Promote { email } => promote(&store, email).await,
+            Command::Promote { email } => promote(&store, email, settings.default_language).await,
             Command::Demote { email } => demote(&store, email).await,
             Command::SetPassword { email, .. } => set_password(&store, email, settings.default_language).await,
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
@@ -135,9 +135,9 @@ impl Add {
     }
 }
 
-async fn promote(store: &Store, email: &str) -> Result<(), CommandError> {
+async fn promote(store: &Store, email: &str, language: Language) -> Result<(), CommandError> {
     let user = known(store, email).await?;
-    let words = match accounts::manage::promote(store, &user).await? {
+    let words = match accounts::manage::promote(store, &user, language).await? {
         AccountChange::Made => "promoted: operates the portal now",
         AccountChange::Present => "operates the portal already",
     };

@@ -74,6 +74,7 @@ pub(super) fn reason_key(reason: &Reason) -> &'static str {
         Reason::CannotDisable => "reason-cannot-disable",
         Reason::CannotEnable => "reason-cannot-enable",
         Reason::CannotRename => "reason-cannot-rename",
+        Reason::Guarded => "reason-guarded",
         Reason::Gone => "mistake-gone-at-dimail",
         Reason::GivenUp => "reason-given-up",
         // Reasons with arguments are handled above.

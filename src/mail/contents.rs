@@ -36,6 +36,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
+        EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
+        EmailContent::Raised { domain, address, leads } => raised(s, facts, domain.as_deref(), (address, *leads)),
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
         EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, address, *at),
         EmailContent::NewBrowser { address, at } => new_browser(s, facts, address, *at),
@@ -162,6 +164,46 @@ fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) 
         after: vec![s.t("email-domain-disabled-next")],
         button: s.t("email-domain-disabled-button"),
         link: page(facts, domain, urls::domain),
+        ..EmailParts::default()
+    }
+}
+
+fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str) -> EmailParts {
+    EmailParts {
+        subject: s.t1("email-creation-guarded-subject", "address", address),
+        hello: s.t("email-hello-all"),
+        before: vec![
+            s.t2("email-creation-guarded-text", "address", address, "domain", both_forms(s, domain)),
+            s.t("email-creation-guarded-next"),
+        ],
+        button: s.t("email-domain-failed-button"),
+        link: page(facts, domain, urls::domain),
+        ..EmailParts::default()
+    }
+}
+
+/// The email to a person who is an owner or staff from now on: where else the emails to their account
+/// go, because these can take it over.
+fn raised(s: Sentences, facts: &Facts<'_>, domain: Option<&str>, (address, leads): (&str, usize)) -> EmailParts {
+    let (subject, text) = match domain {
+        Some(domain) => (
+            s.t1("email-owner-now-subject", "domain", for_people(domain)),
+            s.t2("email-owner-now-text", "domain", both_forms(s, domain), "address", address),
+        ),
+        None => (s.t("email-staff-now-subject"), s.t1("email-staff-now-text", "address", address)),
+    };
+    let leading = if leads == 0 {
+        s.t1("email-raised-leads-nowhere", "address", address)
+    } else {
+        s.t2("email-raised-leads", "address", address, "count", leads)
+    };
+    EmailParts {
+        subject,
+        hello: s.t("email-hello-all"),
+        before: vec![text, leading],
+        after: vec![s.t("email-raised-next")],
+        button: s.t("email-raised-button"),
+        link: facts.portal_address(urls::ACCOUNT),
         ..EmailParts::default()
     }
 }
@@ -366,6 +408,9 @@ mod tests {
             EmailContent::DomainActionRequired { domain: domain(), codes: vec!["odd".into()] },
             EmailContent::DomainFailed { domain: domain() },
             EmailContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
+            EmailContent::CreationGuarded { domain: domain(), address: "anna@ville.fr".into() },
+            EmailContent::Raised { domain: Some(domain()), address: "anna@ville.fr".into(), leads: 0 },
+            EmailContent::Raised { domain: None, address: "anna@ville.fr".into(), leads: 2 },
             EmailContent::ForgottenPassword,
             EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Timestamp(0) },
         ];

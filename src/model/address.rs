@@ -215,6 +215,29 @@ impl EmailAddress {
     pub fn key(&self) -> String {
         format!("{}@{}", self.local.to_lowercase(), self.domain)
     }
+
+    /// The key without `+…`: emails to `jean+portail@ville.fr` arrive at `jean@ville.fr`.
+    #[must_use]
+    pub fn base_key(&self) -> String {
+        let local = self.local.to_lowercase();
+        format!("{}@{}", without_tag(&local), self.domain)
+    }
+}
+
+/// A local part without `+…`.
+fn without_tag(local: &str) -> &str {
+    match local.split_once('+') {
+        Some((base, _)) if !base.is_empty() => base,
+        _ => local,
+    }
+}
+
+/// The local part of `domain` at which emails to this address arrive, in any case and with `+…`; `None`
+/// if it is in another domain, or no mailbox and no alias can have it.
+#[must_use]
+pub fn local_part_in(address: &str, domain: &DomainName) -> Option<LocalPart> {
+    let (local, host) = address.rsplit_once('@')?;
+    if host.eq_ignore_ascii_case(domain.as_str()) { LocalPart::parse(without_tag(local)).ok() } else { None }
 }
 
 /// Whether the text has invisible characters besides line ends and the like, which people can see.
@@ -237,7 +260,7 @@ impl fmt::Display for EmailAddress {
 
 #[cfg(test)]
 mod tests {
-    use super::{DomainName, EmailAddress, LocalPart};
+    use super::{DomainName, EmailAddress, LocalPart, local_part_in};
     use crate::model::field_error::FieldError;
 
     #[test]
@@ -371,6 +394,20 @@ mod tests {
             assert_eq!(read(kept), Err(FieldError::LocalPartReserved), "{kept:?}");
         }
         assert_eq!(read(&"a".repeat(65)), Err(FieldError::TooLong(64)));
+    }
+
+    #[test]
+    fn emails_arrive_at_the_address_without_its_tag() {
+        let ville = DomainName::parse("ville.fr").expect("a name");
+        let arrives = |typed: &str| local_part_in(typed, &ville).map(|part| part.to_string());
+        for typed in ["jean@ville.fr", "Jean+portail@Ville.fr", "jean+a+b@ville.fr"] {
+            assert_eq!(arrives(typed), Some("jean".into()), "{typed}");
+            assert_eq!(EmailAddress::parse(typed).expect("an address").base_key(), "jean@ville.fr");
+        }
+        for typed in ["jean@autre.fr", "+portail@ville.fr", "jean!@ville.fr", "oxadmin@ville.fr", "jean"] {
+            assert_eq!(arrives(typed), None, "{typed}");
+        }
+        assert_eq!(EmailAddress::parse("+a@ville.fr").expect("an address").base_key(), "+a@ville.fr");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::address::{DomainName, EmailAddress, LocalPart};
+use super::address::{DomainName, EmailAddress, LocalPart, local_part_in};
 use super::field_error::{FieldError, FieldErrors};
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
@@ -86,11 +86,16 @@ impl Destination {
         &self.key
     }
 
-    /// Its local part, if it is in this domain.
+    /// Its local part without `+…`, if it is in this domain.
     #[must_use]
     pub fn local_part_in(&self, domain: &DomainName) -> Option<LocalPart> {
-        let (local, host) = self.key.rsplit_once('@')?;
-        if host == domain.as_str() { LocalPart::parse(local).ok() } else { None }
+        local_part_in(&self.key, domain)
+    }
+
+    /// The name of its domain.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.key.rsplit_once('@').map_or("", |(_, host)| host)
     }
 }
 

@@ -108,6 +108,22 @@ pub enum EmailContent {
         /// The reason given by staff.
         reason: String,
     },
+    /// To the owners: a creation that waited was not sent, because its address has become guarded.
+    CreationGuarded {
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The address of the mailbox or alias.
+        address: String,
+    },
+    /// To an account: the person is an owner now, or staff.
+    Raised {
+        /// The domain's name in ASCII that they own; `None` for staff.
+        domain: Option<String>,
+        /// The account's address.
+        address: String,
+        /// To how many other addresses emails to it go, or may go.
+        leads: usize,
+    },
     /// To an account: a link to choose a new password. Any visitor can ask for it and for any address:
     /// whether there is an account is looked up when the email is sent.
     ForgottenPassword,

@@ -76,12 +76,16 @@ pub enum FieldError {
         /// A name that may be free.
         proposal: Box<NameProposal>,
     },
-    /// The address is guarded: it is the account of staff or of an owner of any domain, and the person
-    /// is not an owner of this domain. The emails to that account would reach another person.
+    /// The address is guarded from the person: the emails to an account above theirs would reach another
+    /// person.
     AddressGuarded {
         /// The names of the domain's owners, who may do it.
         owners: String,
     },
+    /// The address is guarded also from owners.
+    AddressGuardedByStaff,
+    /// The address is guarded, and its emails would reach another domain of the portal.
+    LeadsElsewhere,
     /// The secondary address was changed too often: its former addresses must not get more emails.
     SecondaryTooOften,
     /// dimail did not do it, for a reason that needs no details.
@@ -116,6 +120,8 @@ pub enum FieldError {
     AccountExists,
     /// Too many invitations in a short time.
     TooManyInvitations,
+    /// Too many people are invited as owners of the domain.
+    TooManyOwnerInvitations,
     /// The address and the password do not match, or the account is closed.
     WrongCredentials,
     /// A password that is too short or too long.

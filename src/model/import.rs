@@ -35,6 +35,8 @@ pub enum Unfit {
     HalfMade,
     /// A stored mailbox of this domain has its display name.
     NameTaken,
+    /// The alias is guarded, and its destination is in another domain of the portal.
+    LeadsElsewhere,
 }
 
 /// The local part of an address that dimail lists in the domain.

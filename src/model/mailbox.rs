@@ -95,9 +95,29 @@ pub struct Mailbox {
     pub version: i64,
     /// When it was requested.
     pub created_at: Timestamp,
+    /// Since when dimail has it; `None` if it never had it.
+    pub there_since: Option<Timestamp>,
 }
 
 impl Mailbox {
+    /// Whether it is the own mailbox of the account with this address, which proved at `proved_at` that it
+    /// reads there: not before dimail had the mailbox, because the address may have been another
+    /// person's.
+    #[must_use]
+    pub fn is_own(&self, domain: &DomainName, email: &str, proved_at: Option<Timestamp>) -> bool {
+        email.to_lowercase() == self.address(domain)
+            && self.there_since.is_some_and(|since| proved_at.is_some_and(|at| at >= since))
+    }
+
+    /// The secondary address from now on: the one that waits for dimail, else the present one.
+    #[must_use]
+    pub fn latest_secondary(&self) -> Option<&str> {
+        match &self.wanted {
+            Some(wanted) => wanted.secondary_email.as_deref(),
+            None => self.secondary_email.as_deref(),
+        }
+    }
+
     /// The whole address in its domain.
     #[must_use]
     pub fn address(&self, domain: &DomainName) -> String {

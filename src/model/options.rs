@@ -1,6 +1,7 @@
 //! What may be done with a mailbox now: decided from its status, its order, its domain and the person.
 
 use super::domain::{Domain, DomainStatus};
+use super::guard::Guard;
 use super::mailbox::{Mailbox, MailboxStatus};
 use super::order::{OrderKind, OrderView};
 use super::reason::Reason;
@@ -56,16 +57,23 @@ pub struct Asker {
     pub manages: bool,
     /// Whether the person is the user of the mailbox.
     pub is_own: bool,
-    /// Whether the address is guarded from the person: it is the account of staff or of an owner of any
-    /// domain, and the person is not an owner of this domain.
-    pub is_guarded: bool,
+    /// The guard of the address.
+    pub guard: Guard,
+    /// The highest guard that the person passes.
+    pub passes: Guard,
 }
 
 impl Asker {
+    /// Whether the address is guarded from the person.
+    #[must_use]
+    pub fn is_guarded(self) -> bool {
+        self.guard > self.passes
+    }
+
     /// Whether the address is guarded from the person, who is not its user.
     #[must_use]
     pub fn is_kept_out(self) -> bool {
-        self.is_guarded && !self.is_own
+        self.is_guarded() && !self.is_own
     }
 }
 
@@ -156,13 +164,13 @@ impl Options<'_> {
         // address, because the person cannot have read anything there yet.
         let is_new = !self.mailbox.status.is_created();
         let is_kept_out = match verb {
-            Verb::Edit => asker.is_guarded && is_new,
-            Verb::EditSecondary => asker.is_kept_out() || (asker.is_guarded && is_new),
+            Verb::Edit => asker.is_guarded() && is_new,
+            Verb::EditSecondary => asker.is_kept_out() || (asker.is_guarded() && is_new),
             Verb::LoginLink => asker.is_kept_out(),
-            Verb::Change(_) | Verb::ResetPassword | Verb::Retry => asker.is_guarded,
+            Verb::Change(_) | Verb::ResetPassword | Verb::Retry => asker.is_guarded(),
         };
         if is_kept_out {
-            return Err(Refusal::Forbidden(Why::Guarded(self.domain.id)));
+            return Err(Refusal::Forbidden(asker.passes.why(self.domain.id)));
         }
         self.domain.check_not_closed()
     }
@@ -244,7 +252,7 @@ impl Options<'_> {
 #[cfg(test)]
 mod tests {
     use super::How::{AlreadyDone, AlreadyRequested, CallDimail, InPortal, Withdraw};
-    use super::{Asker, Change, How, NOT_CREATED, OrderState, UNDER_WAY, Verb};
+    use super::{Asker, Change, Guard, How, NOT_CREATED, OrderState, UNDER_WAY, Verb};
     use crate::model::address::{DomainName, LocalPart};
     use crate::model::domain::{Domain, DomainStatus};
     use crate::model::id::{DomainId, MailboxId};
@@ -258,7 +266,7 @@ mod tests {
     use crate::model::user::Language;
 
     const NOW: Timestamp = Timestamp(1_795_338_000_000_000);
-    const MANAGER: Asker = Asker { manages: true, is_own: false, is_guarded: false };
+    const MANAGER: Asker = Asker { manages: true, is_own: false, guard: Guard::None, passes: Guard::None };
     const VERBS: [Verb; 8] = [
         Verb::Edit,
         Verb::EditSecondary,
@@ -314,6 +322,7 @@ mod tests {
             language: Language::Fr,
             version: 1,
             created_at: NOW,
+            there_since: Some(NOW),
         };
         Case { domain, mailbox, asker: MANAGER, order, unsupported: Vec::new() }
     }
@@ -411,18 +420,23 @@ mod tests {
         let asked = |status, asker| Case { asker, ..case(status, OrderState::Nothing) };
         let viewer = asked(Enabled, Asker { manages: false, ..MANAGER });
         assert_eq!(viewer.all(), VERBS.map(|_| Err(ROLE)));
-        let user = asked(Enabled, Asker { manages: false, is_own: true, is_guarded: true });
+        let user = asked(Enabled, Asker { manages: false, is_own: true, guard: Guard::Staff, ..MANAGER });
         let [edit, secondary, disable, enable, delete, link, reset, retry] = user.all();
         assert_eq!([edit, secondary, link], [Ok(CallDimail), Ok(CallDimail), Ok(InPortal)]);
         assert_eq!([disable, enable, delete, reset, retry], [ROLE; 5].map(Err));
 
-        let kept_out = asked(Enabled, Asker { is_guarded: true, ..MANAGER });
+        let kept_out = asked(Enabled, Asker { guard: Guard::Owner, ..MANAGER });
         let guarded = || Err(Refusal::Forbidden(Why::Guarded(kept_out.domain.id)));
         let [edit, others @ ..] = kept_out.all();
         assert_eq!(edit, Ok(CallDimail));
         assert!(others.iter().all(|other| *other == guarded()));
-        let not_created = asked(Failed, Asker { is_own: true, is_guarded: true, ..MANAGER });
+        let not_created = asked(Failed, Asker { is_own: true, guard: Guard::Owner, ..MANAGER });
         assert!(matches!(not_created.how(Verb::Edit), Err(Refusal::Forbidden(Why::Guarded(_)))));
+        // An owner passes the guard of owners, not that of staff.
+        let owner = |guard| asked(Enabled, Asker { guard, passes: Guard::Owner, ..MANAGER });
+        assert_eq!(owner(Guard::Owner).how(Verb::ResetPassword), Ok(InPortal));
+        assert_eq!(owner(Guard::Staff).how(Verb::ResetPassword), Err(Refusal::Forbidden(Why::GuardedByStaff)));
+        assert_eq!(owner(Guard::Staff).how(Verb::Edit), Ok(CallDimail));
 
         let mut closed = case(Enabled, open(RenameMailbox));
         closed.domain.status = DomainStatus::Disabled;

@@ -32,6 +32,8 @@ pub enum Reason {
     CannotEnable,
     /// dimail answers success for new names, but does not change them.
     CannotRename,
+    /// Not sent: meanwhile the address has become guarded from the person who asked.
+    Guarded,
     /// dimail no longer has the mailbox.
     Gone,
     /// No answer for too long.

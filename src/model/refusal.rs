@@ -36,6 +36,8 @@ pub enum Why {
     Role,
     /// The address is guarded: only owners of this domain may change it.
     Guarded(DomainId),
+    /// The address is guarded also from owners: only staff may change it.
+    GuardedByStaff,
     /// The domain is closed.
     DomainDisabled,
     /// The domain was enabled before, so that it can only be closed.
@@ -99,6 +101,8 @@ pub enum Why {
     NoRole,
     /// Too many emails for one invitation.
     InvitationEmails,
+    /// Too many people are invited as owners of the domain.
+    OwnerInvitations,
 }
 
 impl From<FieldErrors> for Refusal {

@@ -28,6 +28,9 @@ pub struct User {
     pub language: Option<Language>,
     /// When the account was closed, if it is.
     pub disabled_at: Option<Timestamp>,
+    /// When the last link was sent to the account's address that the person used: since then the account
+    /// is known to read there.
+    pub proved_at: Option<Timestamp>,
 }
 
 /// The languages of the portal.
@@ -75,9 +78,9 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Whether the mailbox at this address is the person's own account.
+    /// Whether this is the address of the person's account.
     #[must_use]
-    pub fn holds(&self, address: &str) -> bool {
+    pub fn has_address(&self, address: &str) -> bool {
         self.id.is_some() && self.email.to_lowercase() == address
     }
 

@@ -14,7 +14,9 @@ use crate::model::address::{DomainName, LocalPart};
 use crate::model::domain::Domain;
 use crate::model::id::DomainId;
 use crate::model::list::DomainRow;
+use crate::model::mailbox::Mailbox;
 use crate::model::role::{Permission, Right, Role, SeeDomain};
+use crate::model::time::Timestamp;
 use crate::model::user::{Actor, User};
 
 /// Proof that a person is signed in with an active account.
@@ -57,6 +59,8 @@ pub struct Allowed<R> {
     domain: Domain,
     role: Role,
     tie: Tie,
+    /// Since when the account is known to read at its address.
+    proved_at: Option<Timestamp>,
     /// What the head of the domain's pages shows, if the proof was read for a page.
     head: Option<HeadFacts>,
     right: PhantomData<R>,
@@ -88,6 +92,23 @@ impl<R> Allowed<R> {
         &self.domain
     }
 
+    /// The role with which the person acts on the domain.
+    pub(super) fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Whether this is the person's own mailbox: it has the address of their account, and they have proved
+    /// that they read there since dimail has it.
+    #[must_use]
+    pub fn holds(&self, mailbox: &Mailbox) -> bool {
+        mailbox.is_own(&self.domain.name, &self.actor.email, self.proved_at)
+    }
+
+    /// When the last link was sent to the person's address that they used.
+    pub(super) fn proved_at(&self) -> Option<Timestamp> {
+        self.proved_at
+    }
+
     /// Whether the same person also has this permission on the domain.
     #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
@@ -109,6 +130,7 @@ impl<R> Allowed<R> {
             domain: domain.clone(),
             role: self.role,
             tie: self.tie.clone(),
+            proved_at: self.proved_at,
             head: head.clone(),
             right: PhantomData,
         };
@@ -125,16 +147,16 @@ pub struct Tended {
 }
 
 impl Allowed<SeeDomain> {
-    /// Whether this person may edit the mailbox with this local part.
-    pub(super) fn may_tend(&self, part: &LocalPart) -> bool {
-        may_tend(self.role, &self.actor, &self.domain, part)
+    /// Whether this person may edit this mailbox.
+    pub(super) fn may_tend(&self, mailbox: &Mailbox) -> bool {
+        self.role.allows(Permission::ManageMailboxes) || self.holds(mailbox)
     }
 
     /// The proof that this person may edit the mailbox with this local part; `None` if they neither
-    /// manage mailboxes nor are its user.
+    /// manage mailboxes nor have its address. Whether it is their own mailbox is decided when it is read.
     #[must_use]
     pub fn tend(self, part: LocalPart) -> Option<Tended> {
-        self.may_tend(&part).then_some(Tended { by: self, part })
+        may_tend(self.role, &self.actor, &self.domain, &part).then_some(Tended { by: self, part })
     }
 }
 
@@ -153,7 +175,7 @@ impl Tended {
 }
 
 fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalPart) -> bool {
-    role.allows(Permission::ManageMailboxes) || actor.holds(&part.at(&domain.name))
+    role.allows(Permission::ManageMailboxes) || actor.has_address(&part.at(&domain.name))
 }
 
 /// A domain with a person's role on it and what the head of its pages shows.
@@ -214,7 +236,8 @@ pub(super) fn allowed<R: Right>(
     }
     let actor =
         Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
-    Ok(Allowed { actor, domain, role, tie: person.tie.clone(), head, right: PhantomData })
+    let (tie, proved_at) = (person.tie.clone(), user.proved_at);
+    Ok(Allowed { actor, domain, role, tie, proved_at, head, right: PhantomData })
 }
 
 /// The right of the portal itself and of operators at the command line; no person has it.
@@ -235,7 +258,17 @@ pub struct Locked<R> {
     pub actor: Actor,
     /// The role with which they act; owner for staff, operators and the portal.
     pub role: Role,
+    /// Since when their account is known to read at its address.
+    proved_at: Option<Timestamp>,
     right: PhantomData<R>,
+}
+
+impl<R> Locked<R> {
+    /// Whether this is the own mailbox of the person who acts, as [`Allowed::holds`].
+    #[must_use]
+    pub fn holds(&self, mailbox: &Mailbox) -> bool {
+        self.actor.id.is_some() && mailbox.is_own(&self.domain.name, &self.actor.email, self.proved_at)
+    }
 }
 
 /// A proof that can lock its domain.
@@ -290,13 +323,13 @@ impl Tx {
         let locked = self.lock_id(by.domain.id, by.actor.clone(), by.role).await?;
         let mut locked = locked.ok_or(Fault::Denied(Denied::Unknown))?;
         let sql = format!(
-            "select users.is_staff, users.email, members.role from users left join members \
+            "select users.is_staff, users.email, users.proved_at, members.role from users left join members \
              on members.user_id = users.id and members.domain_id = $4 where {SIGNED_IN}"
         );
         let args = args![by.actor.id, by.tie.epoch, &by.tie.session, by.domain.id];
-        let row: Option<(Flag, String, Option<Role>)> = self.first(AssertSqlSafe(sql), args).await?;
-        let (Flag(as_staff), email, member) = row.ok_or(Fault::Denied(Denied::SignedOut))?;
-        (locked.actor.as_staff, locked.actor.email) = (as_staff, email);
+        let row: Option<(Flag, String, Option<Timestamp>, Option<Role>)> = self.first(AssertSqlSafe(sql), args).await?;
+        let (Flag(as_staff), email, proved_at, member) = row.ok_or(Fault::Denied(Denied::SignedOut))?;
+        (locked.actor.as_staff, locked.actor.email, locked.proved_at) = (as_staff, email, proved_at);
         let role = if as_staff { Some(Role::Owner) } else { member };
         locked.role = role.ok_or(Fault::Denied(Denied::Unknown))?;
         if !locked.role.allows(R::PERMISSION) {
@@ -311,11 +344,11 @@ impl Tx {
     /// # Errors
     /// When the database does not answer, or the right is gone.
     pub async fn lock_tended(&mut self, by: &Tended) -> Result<Locked<TendMailbox>> {
-        let Locked { domain, actor, role, .. } = self.lock(&by.by).await?;
+        let Locked { domain, actor, role, proved_at, .. } = self.lock(&by.by).await?;
         if !may_tend(role, &actor, &domain, &by.part) {
             return Err(Fault::Denied(Denied::Forbidden));
         }
-        Ok(Locked { domain, actor, role, right: PhantomData })
+        Ok(Locked { domain, actor, role, proved_at, right: PhantomData })
     }
 
     /// Locks a domain for the portal itself or an operator; `None` if it no longer exists.
@@ -326,6 +359,6 @@ impl Tx {
     async fn lock_id<R>(&mut self, id: DomainId, actor: Actor, role: Role) -> Result<Option<Locked<R>>> {
         let sql = format!("update domains set sequence = sequence where id = $1 returning {DOMAIN_COLUMNS}");
         let domain = self.first(AssertSqlSafe(sql), args![id]).await?;
-        Ok(domain.map(|domain| Locked { domain, actor, role, right: PhantomData }))
+        Ok(domain.map(|domain| Locked { domain, actor, role, proved_at: None, right: PhantomData }))
     }
 }

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::aliases::PAIR_COLUMNS;
 use super::args::args;
 use super::orders::TAKEN;
-use super::{ByPortal, Lease, Locked, Result, Tx};
+use super::{ByPortal, Lease, Locked, MayWrite, Result, Tx};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, Destination};
 use crate::model::id::AliasId;
@@ -31,19 +31,21 @@ impl Tx {
         self.exists(sql, args![locked.domain.id, part]).await
     }
 
-    /// Adds a pending destination to an alias of the locked domain; `None` if the alias already has it.
+    /// Adds a pending destination to the alias of the proof; `None` if the alias already has it.
     pub async fn insert_destination<R>(
         &mut self,
         locked: &Locked<R>,
-        part: &LocalPart,
+        may: &MayWrite,
         to: &Destination,
     ) -> Result<Option<AliasId>> {
+        self.check_leads(may, to.host()).await?;
+        let part = may.part();
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
         let is_new = self.destinations(locked, part).await?.is_empty();
         let sql = "insert into aliases (id, domain_id, local_part, destination, destination_key, target, search, \
-                   status, created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8) on conflict do nothing \
-                   returning id";
+                   status, cleared, created_at) values ($1, $2, $3, $4, $5, $6, $7, 'pending', $8, $9) \
+                   on conflict do nothing returning id";
         let args = args![
             id,
             domain.id,
@@ -52,6 +54,7 @@ impl Tx {
             to.key(),
             to.local_part_in(&domain.name),
             search_text(&[&part.at(&domain.name), to.as_str()]),
+            may.clears(),
             now
         ];
         let is_added = self.exists(sql, args).await?;
@@ -70,12 +73,15 @@ impl Tx {
     pub async fn revive_destination(
         &mut self,
         locked: &Locked<ManageAliases>,
-        id: AliasId,
+        may: &MayWrite,
+        failed: &AliasDestination,
         lease: &Lease,
     ) -> Result<Option<Order>> {
-        let sql = "update aliases set status = 'pending', reason = null where domain_id = $1 and id = $2 \
-                   and status = 'failed'";
-        self.exec_any(sql, args![locked.domain.id, id]).await?;
+        self.check_leads(may, failed.destination.host()).await?;
+        let id = failed.id;
+        let sql = "update aliases set status = 'pending', reason = null, cleared = $4 where domain_id = $1 \
+                   and id = $2 and local_part = $3 and status = 'failed'";
+        self.exec_any(sql, args![locked.domain.id, id, may.part(), may.clears()]).await?;
         let sql = format!(
             "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, \
              refusal = null, finished_at = null, lease_holder = $4, lease_until = $5 \
@@ -87,23 +93,23 @@ impl Tx {
 
     /// Marks a destination as to be removed and drops its other orders. `false`: a portal is carrying
     /// out one of them right now, and nothing may be changed.
-    pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, id: AliasId) -> Result<bool> {
+    pub async fn begin_removal(&mut self, locked: &Locked<ManageAliases>, may: &MayWrite, id: AliasId) -> Result<bool> {
         let sql = "delete from orders where alias_id = $1 and state <> 'done' and (lease_until is null \
                    or lease_until <= $2)";
         self.exec_any(sql, args![id, self.clock.now()]).await?;
         let is_busy =
             self.exists("select id from orders where alias_id = $1 and state = 'open' limit 1", args![id]).await?;
         let sql = "update aliases set before = case when status = 'removing' then before else status end, \
-                   status = 'removing', reason = null where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, id]).await?;
+                   status = 'removing', reason = null where domain_id = $1 and id = $2 and local_part = $3";
+        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
         Ok(!is_busy)
     }
 
-    /// Makes the open orders of an alias of the locked domain due now.
-    pub async fn make_alias_due<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<()> {
+    /// Makes the open orders of the alias of the proof due now.
+    pub async fn make_alias_due<R>(&mut self, locked: &Locked<R>, may: &MayWrite) -> Result<()> {
         let sql = "update orders set due_at = $3 where state = 'open' and due_at > $3 and alias_id in \
                    (select aliases.id from aliases where aliases.domain_id = $1 and aliases.local_part = $2)";
-        self.exec_any(sql, args![locked.domain.id, part, self.clock.now()]).await
+        self.exec_any(sql, args![locked.domain.id, may.part(), self.clock.now()]).await
     }
 
     /// Records that dimail has a destination.

@@ -11,6 +11,7 @@ use super::{Allowed, Result, Store};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, Surroundings};
 use crate::model::domain::Domain;
+use crate::model::guard::Guard;
 use crate::model::id::{AliasId, DomainId};
 use crate::model::list::{Position, Rows};
 use crate::model::name::search_terms;
@@ -24,13 +25,18 @@ from_row! { AliasDestination {
     id = "alias_id", local_part = "alias_part", destination, status = "alias_status", reason = "alias_reason"
 } }
 
-/// A pair and its domain.
-struct PairOfDomain {
-    pair: AliasDestination,
-    domain: Domain,
+/// A pair and its domain, as the portal needs them to carry out an order.
+#[derive(Clone, Debug)]
+pub struct AliasInDomain {
+    /// The pair.
+    pub pair: AliasDestination,
+    /// Its domain.
+    pub domain: Domain,
+    /// The highest guard that the person passed who last asked for it.
+    pub cleared: Guard,
 }
 
-from_row! { PairOfDomain { pair: row, domain: row } }
+from_row! { AliasInDomain { pair: row, domain: row, cleared } }
 
 /// An order and the pair it is about.
 struct PairOrder {
@@ -125,12 +131,11 @@ impl Store {
     }
 
     /// A pair and its domain, for the portal's own work.
-    pub async fn pair_of(&self, id: AliasId) -> Result<Option<(AliasDestination, Domain)>> {
+    pub async fn pair_of(&self, id: AliasId) -> Result<Option<AliasInDomain>> {
         let sql = format!(
-            "select {PAIR_COLUMNS}, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \
+            "select {PAIR_COLUMNS}, aliases.cleared, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \
              where aliases.id = $1"
         );
-        let found: Option<PairOfDomain> = self.first(AssertSqlSafe(sql), args![id]).await?;
-        Ok(found.map(|found| (found.pair, found.domain)))
+        self.first(AssertSqlSafe(sql), args![id]).await
     }
 }

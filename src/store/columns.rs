@@ -13,10 +13,12 @@ use crate::model::alias::{AliasStatus, Destination};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::DomainStatus;
 use crate::model::email::{EmailContent, EmailState, GivenUp, MailboxEmail};
+use crate::model::guard::Guard;
 use crate::model::id::{
     AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
     OperationId, OrderId, PortalId, UserId,
 };
+use crate::model::lead::LeadWay;
 use crate::model::mailbox::{MailboxStatus, Wanted};
 use crate::model::operation::{Action, NotRequested};
 use crate::model::order::OrderKind;
@@ -89,12 +91,13 @@ ids! {
 
 words! {
     as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, NotRequested, MailboxEmail, MailboxStatus,
-    OrderKind, Role
+    LeadWay, OrderKind, Role
 }
 words! { code, from_code: Language }
 
 addresses!(Destination, DomainName, LocalPart);
 json!(CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
+stored!(Guard as i64, |guard| Ok(guard.as_number()), |number| Ok(Self::from_number(number)));
 stored!(Timestamp as i64, |at| Ok(at.0), |micros| Ok(Self(micros)));
 stored!(Parts as String, |parts| Ok(parts.0.iter().map(LocalPart::as_str).collect::<Vec<_>>().join(" ")), |text| {
     text.split(' ')

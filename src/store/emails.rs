@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{Allowed, Lease, Result, Store, Tx};
+use super::{Allowed, Lease, MayWrite, Result, Store, Tx};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::role::EditDomain;
@@ -155,6 +155,11 @@ impl Store {
 }
 
 impl Tx {
+    /// Puts an email into the outbox that gives access to a mailbox because a person asked for it.
+    pub async fn insert_access_email(&mut self, _: &MayWrite, new: &NewEmail) -> Result<EmailId> {
+        self.insert_email(new).await
+    }
+
     /// Puts an email into the outbox.
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId> {
         let now = self.clock.now();

@@ -13,7 +13,7 @@ use crate::model::order::OrderKind;
 use crate::model::user::Language;
 use crate::store::args::args;
 use crate::store::mailboxes::MAILBOX_COLUMNS;
-use crate::store::{ByPortal, Locked, Result, Store, Tx};
+use crate::store::{ByPortal, Locked, MayWrite, Result, Store, Tx};
 
 /// The result for one mailbox of dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,20 +53,22 @@ impl Tx {
     pub async fn adopt_mailbox(
         &mut self,
         locked: &Locked<ByPortal>,
+        may: &MayWrite,
         found: &FoundMailbox,
         language: Language,
     ) -> Result<AdoptedMailbox> {
         let now = self.clock.now();
         let id = MailboxId::new(now);
-        let address = found.local_part.at(&locked.domain.name);
+        let address = may.part().at(&locked.domain.name);
         let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
         let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, status, language, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   search, status, language, created_at, there_since) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) \
                    on conflict do nothing returning id";
         let args = args![
             id,
             locked.domain.id,
-            &found.local_part,
+            may.part(),
             &found.first_name,
             &found.last_name,
             &found.display_key,
@@ -90,10 +92,12 @@ impl Tx {
         self.exists(sql, args![locked.domain.id, kind]).await
     }
 
-    /// Marks the password of a mailbox without secondary address as to be handed over, because no
-    /// person has seen it.
-    pub async fn note_to_hand_over(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set to_hand_over = 1 where domain_id = $1 and id = $2 and secondary_email is null";
-        self.exec_any(sql, args![locked.domain.id, id]).await
+    /// Records that a mailbox is made anew at dimail: the password of one without secondary address is to
+    /// be handed over, because no person has seen it.
+    pub async fn note_remade(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
+        let sql = "update mailboxes set there_since = $3, \
+                   to_hand_over = case when secondary_email is null then 1 else to_hand_over end \
+                   where domain_id = $1 and id = $2";
+        self.exec_any(sql, args![locked.domain.id, id, self.clock.now()]).await
     }
 }

@@ -132,8 +132,9 @@ impl Tx {
         expires_at: Timestamp,
     ) -> Result<InvitationId> {
         let now = self.clock.now();
-        let sql = "insert into invitations (id, domain_id, email, email_key, role, inviter_id, created_at, \
-                   expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (domain_id, email_key) do update \
+        let sql = "insert into invitations (id, domain_id, email, email_key, email_base, role, inviter_id, \
+                   created_at, expires_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+                   on conflict (domain_id, email_key) do update \
                    set role = excluded.role, inviter_id = excluded.inviter_id, created_at = excluded.created_at, \
                    expires_at = excluded.expires_at returning id";
         let args = args![
@@ -141,6 +142,7 @@ impl Tx {
             locked.domain.id,
             email.to_string(),
             email.key(),
+            email.base_key(),
             role,
             inviter,
             now,
@@ -172,6 +174,14 @@ impl Tx {
              where invitations.domain_id = $1 and invitations.inviter_id = $2"
         );
         self.all(AssertSqlSafe(sql), args![locked.domain.id, inviter]).await
+    }
+
+    /// How many other addresses are invited as owners of the locked domain, with a link that has not
+    /// expired.
+    pub async fn count_owner_invitations<R>(&mut self, locked: &Locked<R>, except: &EmailAddress) -> Result<i64> {
+        let sql = "select count(*) from invitations where domain_id = $1 and role = 'owner' and expires_at > $2 \
+                   and email_key <> $3";
+        self.value(sql, args![locked.domain.id, self.clock.now(), except.key()]).await
     }
 
     /// How many invitation emails a person has caused since `since`, and how many were sent for the

@@ -17,7 +17,7 @@ impl Store {
     /// present secondary address of an enabled mailbox.
     pub async fn mailbox_of_login_link(&self, token_hash: &str, since: Timestamp) -> Result<Option<MailboxInDomain>> {
         let sql = format!(
-            "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from login_links \
+            "select {MAILBOX_COLUMNS}, mailboxes.cleared, {DOMAIN_COLUMNS} from login_links \
              join mailboxes on mailboxes.id = login_links.mailbox_id \
              join domains on domains.id = mailboxes.domain_id where login_links.token_hash = $1 \
              and login_links.created_at > $2 and login_links.presses < $3 and mailboxes.status = 'enabled' \

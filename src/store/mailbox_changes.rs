@@ -1,21 +1,56 @@
 //! Changes of mailboxes: applied at once, or stored as wanted values until dimail has them.
 
 use super::args::args;
-use super::{Locked, Result, Tx};
+use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, TendMailbox, Tx};
+use crate::model::address::local_part_in;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name, search_text};
 
 impl Tx {
-    /// Gives a mailbox of the locked domain these names and this secondary address.
-    pub async fn edit_mailbox<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
+    /// Gives a mailbox of the locked domain these names and this secondary address, as a person asked.
+    /// Another secondary address needs the proof.
+    pub async fn edit_mailbox(
+        &mut self,
+        locked: &Locked<TendMailbox>,
+        mailbox: &Mailbox,
+        to: &Wanted,
+        may: Option<&MayWrite>,
+    ) -> Result<()> {
+        self.check_redirection(mailbox, to, may).await?;
+        self.store_edit(locked, mailbox, to).await?;
+        let Some(may) = may.filter(|_| !mailbox.status.is_created()) else { return Ok(()) };
+        let sql = "update mailboxes set cleared = $3 where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, mailbox.id, may.clears()]).await
+    }
+
+    /// Gives a mailbox what it was to get once dimail has it.
+    pub async fn apply_edit(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
+        self.store_edit(locked, mailbox, to).await
+    }
+
+    /// Checks that another secondary address comes with the proof for this mailbox, and leads to no
+    /// domain where others could read the emails to a guarded address.
+    async fn check_redirection(&mut self, mailbox: &Mailbox, to: &Wanted, may: Option<&MayWrite>) -> Result<()> {
+        if to.secondary_email.as_deref() == mailbox.latest_secondary() {
+            return Ok(());
+        }
+        let may = may.filter(|may| *may.part() == mailbox.local_part).ok_or(Fault::Denied(Denied::Forbidden))?;
+        match to.secondary_email.as_deref().and_then(|email| email.rsplit_once('@')) {
+            Some((_, host)) => self.check_leads(may, host).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn store_edit<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
+        let target = to.secondary_email.as_deref().and_then(|email| local_part_in(email, &locked.domain.name));
         let sql = "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, \
-                   search = $7, secondary_email = $8, secondary_search = $9, wanted = null, wanted_key = null, \
-                   version = version + 1 where domain_id = $1 and id = $2";
+                   search = $7, secondary_email = $8, secondary_search = $9, secondary_target = $10, wanted = null, \
+                   wanted_key = null, wanted_target = null, version = version + 1 where domain_id = $1 and id = $2";
         let args = args![
             locked.domain.id,
             mailbox.id,
@@ -25,7 +60,8 @@ impl Tx {
             search_text(&[last, first]),
             search_text(&[&address, first, last]),
             &to.secondary_email,
-            secondary_search
+            secondary_search,
+            target
         ];
         self.exec_one(sql, args).await?;
         if to.secondary_email != mailbox.secondary_email {
@@ -34,13 +70,28 @@ impl Tx {
         Ok(())
     }
 
-    /// Stores the values that a mailbox gets once dimail has them; `None` when no change is pending any
-    /// more.
-    pub async fn note_wanted<R>(&mut self, locked: &Locked<R>, id: MailboxId, wanted: Option<&Wanted>) -> Result<()> {
-        let key = wanted.map(|wanted| display_key(&display_name(&wanted.first_name, &wanted.last_name)));
-        let sql = "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 where domain_id = $1 \
-                   and id = $2";
-        self.exec_one(sql, args![locked.domain.id, id, wanted, key]).await
+    /// Stores the values that a mailbox gets once dimail has them. Another secondary address needs the
+    /// proof.
+    pub async fn note_wanted(
+        &mut self,
+        locked: &Locked<TendMailbox>,
+        mailbox: &Mailbox,
+        wanted: &Wanted,
+        may: Option<&MayWrite>,
+    ) -> Result<()> {
+        self.check_redirection(mailbox, wanted, may).await?;
+        let key = display_key(&display_name(&wanted.first_name, &wanted.last_name));
+        let target = wanted.secondary_email.as_deref().and_then(|email| local_part_in(email, &locked.domain.name));
+        let sql = "update mailboxes set wanted = $3, wanted_key = $4, wanted_target = $5, version = version + 1 \
+                   where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, mailbox.id, wanted, key, target]).await
+    }
+
+    /// Forgets the values that a mailbox was to get: no change is pending any more.
+    pub async fn forget_wanted<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
+        let sql = "update mailboxes set wanted = null, wanted_key = null, wanted_target = null, version = version + 1 \
+                   where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id]).await
     }
 
     /// Changes the status of a mailbox that dimail has, unless it already has another one.

@@ -3,7 +3,7 @@
 
 use super::args::args;
 use super::columns::Flag;
-use super::{Locked, Result, Store, Tx};
+use super::{Locked, MayWrite, Result, Store, Tx};
 use crate::model::email::{Email, MailboxEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
@@ -125,12 +125,13 @@ impl Tx {
     pub async fn begin_reset(
         &mut self,
         locked: &Locked<ManageMailboxes>,
+        may: &MayWrite,
         mailbox: MailboxId,
         until: Timestamp,
     ) -> Result<bool> {
-        let sql = "update mailboxes set to_hand_over = 1, reset_until = $3 \
-                   where domain_id = $1 and id = $2 and (reset_until is null or reset_until <= $4)";
-        self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now()]).await
+        let sql = "update mailboxes set to_hand_over = 1, reset_until = $3 where domain_id = $1 and id = $2 \
+                   and local_part = $5 and (reset_until is null or reset_until <= $4)";
+        self.changes(sql, args![locked.domain.id, mailbox, until, self.clock.now(), may.part()]).await
     }
 
     /// Records the end of that reset, if it has not run out, and whether no person has seen the mailbox's password.

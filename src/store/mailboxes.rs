@@ -7,12 +7,14 @@ use super::args::{Args, args};
 use super::columns::{Flag, Parts, from_row};
 use super::domain_row::DOMAIN_COLUMNS;
 use super::emails::SHOWN;
+use super::guard::{Place, levels};
 use super::order_view::VIEWED;
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Denied, Fault, Locked, Result, SignedIn, Store, Tx};
-use crate::model::address::{DomainName, LocalPart};
+use super::{Allowed, ByPortal, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
+use crate::model::address::{DomainName, LocalPart, local_part_in};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
+use crate::model::guard::Guard;
 use crate::model::id::MailboxId;
 use crate::model::list::{DomainRow, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
@@ -26,11 +28,12 @@ use crate::model::user::Language;
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
      mailboxes.last_name, mailboxes.secondary_email, mailboxes.status as mailbox_status, mailboxes.reason, \
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
-     mailboxes.language as mailbox_language";
+     mailboxes.language as mailbox_language, mailboxes.there_since";
 
 from_row! { Mailbox {
     id = "mailbox_id", local_part, first_name, last_name, secondary_email, status = "mailbox_status", reason,
-    to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at"
+    to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
+    there_since
 } }
 
 /// How many local parts one statement looks up.
@@ -43,9 +46,11 @@ pub struct MailboxInDomain {
     pub mailbox: Mailbox,
     /// Its domain.
     pub domain: Domain,
+    /// The highest guard that the person passed who last asked for its creation.
+    pub cleared: Guard,
 }
 
-from_row! { MailboxInDomain { mailbox: row, domain: row } }
+from_row! { MailboxInDomain { mailbox: row, domain: row, cleared } }
 
 /// A mailbox as its page shows it.
 #[derive(Clone, Debug)]
@@ -58,6 +63,8 @@ pub struct MailboxPage {
     pub email: Option<EmailView>,
     /// The aliases that have it as a destination, 50 at most.
     pub aliases: Vec<LocalPart>,
+    /// The guard of its address.
+    pub guard: Guard,
 }
 
 /// The domain of a mailbox with a person's role on it, and what the mailbox's page shows.
@@ -67,11 +74,12 @@ struct MailboxRow {
     order: Option<OrderView>,
     email: Option<EmailView>,
     aliases: Vec<LocalPart>,
+    guard: Guard,
 }
 
 from_row! { MailboxRow {
     place: row, mailbox: row if "mailbox_id", order: row if "order_id", email: row if "email_id",
-    aliases = "alias_parts" as Parts
+    aliases = "alias_parts" as Parts, guard
 } }
 
 const MAILBOX_PAGE: &str = "from domains \
@@ -82,6 +90,12 @@ const MAILBOX_PAGE: &str = "from domains \
      left join emails on emails.id = (select last.id from emails as last where last.domain_id = domains.id \
      and last.mailbox_id = mailboxes.id and last.kind in ('new_mailbox', 'login_link', 'new_password') \
      order by last.id desc limit 1) where domains.name = $2";
+/// Where the statement of a mailbox's page finds what the guard of its address depends on.
+const GUARDED: Place<'static> = Place {
+    domain_id: "(select domains.id from domains where domains.name = $2)",
+    domain_name: "cast($2 as text)",
+    now: "$1",
+};
 /// The aliases that lead to a mailbox.
 const LEADING: &str = "coalesce((select string_agg(found.local_part, ' ') from \
      (select distinct local_part from aliases where domain_id = domains.id and target = $4 and status <> 'failed' \
@@ -98,8 +112,7 @@ impl<R: Right> Allowed<R> {
 
     /// Removes what this person may not see: the secondary addresses of others.
     fn without_hidden_fields(&self, mut mailbox: Mailbox) -> Mailbox {
-        let own = mailbox.local_part.as_str() == self.own_local_part();
-        if !own && !self.can(Permission::ManageMailboxes) {
+        if !self.holds(&mailbox) && !self.can(Permission::ManageMailboxes) {
             mailbox.secondary_email = None;
             mailbox.wanted = None;
         }
@@ -132,8 +145,11 @@ impl Store {
             list.search("(mailboxes.search || mailboxes.secondary_search)", terms);
         } else if !terms.is_empty() {
             let own = list.bind(by.own_local_part());
-            let secondary =
-                format!("case when mailboxes.local_part = {own} then mailboxes.secondary_search else '' end");
+            let proved_at = list.bind(by.proved_at().map_or(0, |at| at.0).to_string());
+            let secondary = format!(
+                "case when mailboxes.local_part = {own} and mailboxes.there_since <= cast({proved_at} as bigint) \
+                 then mailboxes.secondary_search else '' end"
+            );
             list.search(&format!("(mailboxes.search || {secondary})"), terms);
         }
         let total = everything.then(|| by.domain().mailboxes);
@@ -156,24 +172,26 @@ impl Store {
         name: &DomainName,
         part: &LocalPart,
     ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>)> {
+        let guard = levels(GUARDED, &["$4".to_owned()]);
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, members.role as member_role, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING} \
-             {MAILBOX_PAGE}"
+            "select {DOMAIN_COLUMNS}, members.role as member_role, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING}, \
+             (select found.level from ({guard}) as found) as guard {MAILBOX_PAGE}"
         );
         let args = args![self.clock.now(), name, person.user().id, part];
         let found: Option<MailboxRow> = self.first(AssertSqlSafe(sql), args).await?;
         let found = found.ok_or(Fault::Denied(Denied::Unknown))?;
         let by: Allowed<SeeDomain> = allowed(person, Some(found.place), None)?;
-        let email = found.email.filter(|_| by.may_tend(part));
-        let (order, aliases) = (found.order, found.aliases);
-        let mailbox = found.mailbox.map(|mailbox| by.without_hidden_fields(mailbox));
-        Ok((by, mailbox.map(|mailbox| MailboxPage { mailbox, order, email, aliases })))
+        let Some(mailbox) = found.mailbox else { return Ok((by, None)) };
+        let email = found.email.filter(|_| by.may_tend(&mailbox));
+        let (order, aliases, guard) = (found.order, found.aliases, found.guard);
+        let mailbox = by.without_hidden_fields(mailbox);
+        Ok((by, Some(MailboxPage { mailbox, order, email, aliases, guard })))
     }
 
     /// A mailbox and its domain, for the portal's own work.
     pub async fn mailbox_in_domain(&self, id: MailboxId) -> Result<Option<MailboxInDomain>> {
         let sql = format!(
-            "select {MAILBOX_COLUMNS}, {DOMAIN_COLUMNS} from mailboxes \
+            "select {MAILBOX_COLUMNS}, mailboxes.cleared, {DOMAIN_COLUMNS} from mailboxes \
              join domains on domains.id = mailboxes.domain_id where mailboxes.id = $1"
         );
         self.first(AssertSqlSafe(sql), args![id]).await
@@ -222,27 +240,33 @@ impl Tx {
         self.values(AssertSqlSafe(sql), args).await
     }
 
-    /// Adds a pending mailbox to the locked domain.
+    /// Adds a pending mailbox to the locked domain, at the address of the proof.
     pub async fn insert_mailbox(
         &mut self,
         locked: &Locked<ManageMailboxes>,
+        may: &MayWrite,
         new: &NewMailbox,
         language: Language,
     ) -> Result<MailboxId> {
+        if let Some(secondary) = &new.secondary_email {
+            self.check_leads(may, secondary.domain().as_str()).await?;
+        }
         let now = self.clock.now();
         let id = MailboxId::new(now);
         let domain = &locked.domain;
-        let address = new.local_part.at(&domain.name);
+        let address = may.part().at(&domain.name);
         let (first, last) = (new.first_name.as_str(), new.last_name.as_str());
         let secondary = new.secondary_email.as_ref().map(ToString::to_string);
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
+        let target = secondary.as_deref().and_then(|email| local_part_in(email, &domain.name));
         let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, secondary_email, secondary_search, status, language, created_at, request) values ($1, \
-                   $2, $3, $4, $5, $6, $7, $8, $9, $10, 'pending', $11, $12, $13)";
+                   search, secondary_email, secondary_search, secondary_target, status, cleared, language, \
+                   created_at, request) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, \
+                   $14, $15)";
         let args = args![
             id,
-            domain.id,
-            &new.local_part,
+            may.domain(),
+            may.part(),
             first,
             last,
             display_key(&new.display_name()),
@@ -250,6 +274,8 @@ impl Tx {
             search_text(&[&address, first, last]),
             secondary,
             secondary_search,
+            target,
+            may.clears(),
             language,
             now,
             new.request.as_deref()
@@ -270,15 +296,28 @@ impl Tx {
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
     }
 
-    /// Makes a failed mailbox pending again; a pending one is left as it is.
-    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set status = 'pending', reason = null, version = version + 1 \
-                   where domain_id = $1 and id = $2 and status = 'failed'";
-        self.exec_any(sql, args![locked.domain.id, id]).await
+    /// Makes a failed mailbox pending again; of one that is pending, it records who asks for it now.
+    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, may: &MayWrite, id: MailboxId) -> Result<()> {
+        let sql = "update mailboxes set status = 'pending', reason = null, cleared = $4, \
+                   version = version + case when status = 'failed' then 1 else 0 end \
+                   where domain_id = $1 and id = $2 and local_part = $3 and status in ('pending', 'failed')";
+        self.exec_any(sql, args![locked.domain.id, id, may.part(), may.clears()]).await
     }
 
-    /// Deletes a mailbox of the locked domain, with its orders.
-    pub async fn delete_mailbox<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
+    /// Deletes a mailbox of the locked domain, with its orders, for a person.
+    pub async fn delete_mailbox(
+        &mut self,
+        locked: &Locked<ManageMailboxes>,
+        may: &MayWrite,
+        id: MailboxId,
+    ) -> Result<()> {
+        let sql = "delete from mailboxes where domain_id = $1 and id = $2 and local_part = $3";
+        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
+        self.count_mailboxes(locked, -1).await
+    }
+
+    /// Deletes a mailbox that dimail has deleted or refused, with its orders.
+    pub async fn drop_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         self.exec_one("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
         self.count_mailboxes(locked, -1).await
     }
@@ -286,10 +325,10 @@ impl Tx {
     /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
     /// to be handed over.
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set status = 'enabled', reason = null, version = version + 1, \
+        let sql = "update mailboxes set status = 'enabled', reason = null, version = version + 1, there_since = $3, \
                    to_hand_over = case when secondary_email is null then 1 else 0 end \
                    where domain_id = $1 and id = $2 and status in ('pending', 'failed')";
-        self.exec_one(sql, args![locked.domain.id, id]).await
+        self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await
     }
 
     /// Records that dimail refused a pending mailbox, or that it was given up.
@@ -302,7 +341,7 @@ impl Tx {
     /// Records that dimail deleted a mailbox but not its Open-XChange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
         let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
-                   wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2";
+                   wanted_key = null, wanted_target = null, to_hand_over = 0 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id, reason]).await?;
         self.end_login_links(id).await
     }

@@ -5,6 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
+use crate::model::address::LocalPart;
 use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::member::{Member, active_owners};
 use crate::model::role::{Permission, Role, SeeDomain};
@@ -38,6 +39,12 @@ impl Store {
         let mut members: Vec<Member> = self.all(AssertSqlSafe(sql), args![domain]).await?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(members)
+    }
+
+    /// The member whose account has this address of the domain.
+    pub async fn member_at<R>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Member>> {
+        let sql = format!("{MEMBERS} and users.email_key = $2");
+        self.first(AssertSqlSafe(sql), args![by.domain().id, part.at(&by.domain().name)]).await
     }
 
     /// The domains on which a person has a role, by name, with the role; for operators.

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::Flag;
 use super::orders::{Lease, NewOrder, TAKEN, Taken};
-use super::{Locked, Result, Tx};
+use super::{Locked, MayWrite, Result, Tx};
 use crate::model::id::{MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind};
 use crate::model::reason::{Reason, Trouble};
@@ -28,7 +28,7 @@ impl Tx {
             Flag(new.lease.is_some()),
             attempted,
             now,
-            new.due_at,
+            now,
             new.lease.map(|lease| lease.holder),
             new.lease.map(|lease| lease.until),
             new.alias_id
@@ -38,6 +38,21 @@ impl Tx {
             self.end_login_links(mailbox).await?;
         }
         Ok(id)
+    }
+
+    /// Stores an order that this process has leased, and returns it as claimed.
+    pub async fn insert_own_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<Order> {
+        Ok(Order {
+            id: self.insert_order(locked, new).await?,
+            kind: new.kind,
+            domain_id: locked.domain.id,
+            mailbox_id: new.mailbox_id,
+            alias_id: new.alias_id,
+            in_doubt: false,
+            attempts: 1,
+            first_attempt_at: self.clock.now(),
+            last_trouble: None,
+        })
     }
 
     /// Ends an order that this portal holds: done, or refused for good with a reason; a given-up order
@@ -153,8 +168,8 @@ impl Tx {
         self.exec_one(sql, args![order.id, holder, Flag(order.in_doubt)]).await
     }
 
-    /// Releases a claimed order, to be carried out now like a new one.
-    pub async fn reopen_order(&mut self, order: &Order, holder: PortalId) -> Result<()> {
+    /// Releases a claimed order about a mailbox, to be carried out now like a new one.
+    pub async fn reopen_order(&mut self, _: &MayWrite, order: &Order, holder: PortalId) -> Result<()> {
         let sql = "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, \
                    trouble = null, refusal = null, finished_at = null, lease_holder = null, lease_until = null \
                    where id = $1 and lease_holder = $2";

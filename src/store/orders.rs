@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::{Args, args};
 use super::columns::{Flag, from_row};
 use super::order_view::VIEWED;
-use super::{Allowed, Result, Store};
+use super::{Allowed, MayWrite, Result, Store};
 use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind, OrderView};
 use crate::model::role::Right;
@@ -20,19 +20,46 @@ pub struct Lease {
     pub until: Timestamp,
 }
 
-/// An order to be stored.
+/// An order to be stored, due now. One that decides what arrives at an address needs the proof that the
+/// person may do so.
 #[derive(Clone, Copy, Debug)]
 pub struct NewOrder {
-    /// What is to be done.
-    pub kind: OrderKind,
-    /// The mailbox it is about, if any.
-    pub mailbox_id: Option<MailboxId>,
-    /// The alias and destination it is about, if any.
-    pub alias_id: Option<AliasId>,
-    /// When it is due.
-    pub due_at: Timestamp,
-    /// Set if the process that stores it also carries it out at once.
-    pub lease: Option<Lease>,
+    pub(super) kind: OrderKind,
+    pub(super) mailbox_id: Option<MailboxId>,
+    pub(super) alias_id: Option<AliasId>,
+    pub(super) lease: Option<Lease>,
+}
+
+impl NewOrder {
+    /// An order about a domain.
+    #[must_use]
+    pub fn of_domain(kind: OrderKind) -> Self {
+        Self { kind, mailbox_id: None, alias_id: None, lease: None }
+    }
+
+    /// An order that creates, disables, enables or deletes a mailbox.
+    #[must_use]
+    pub fn of_mailbox(_: &MayWrite, kind: OrderKind, mailbox: MailboxId) -> Self {
+        Self { mailbox_id: Some(mailbox), ..Self::of_domain(kind) }
+    }
+
+    /// An order that sends the names of a mailbox to dimail.
+    #[must_use]
+    pub fn rename(mailbox: MailboxId) -> Self {
+        Self { mailbox_id: Some(mailbox), ..Self::of_domain(OrderKind::RenameMailbox) }
+    }
+
+    /// An order about a pair of an alias.
+    #[must_use]
+    pub fn of_alias(_: &MayWrite, kind: OrderKind, pair: AliasId) -> Self {
+        Self { alias_id: Some(pair), ..Self::of_domain(kind) }
+    }
+
+    /// The same order, for the process that stores it to carry it out at once.
+    #[must_use]
+    pub fn leased(self, lease: Lease) -> Self {
+        Self { lease: Some(lease), ..self }
+    }
 }
 
 /// Queues of orders that are processed independently.

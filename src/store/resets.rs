@@ -39,11 +39,12 @@ impl Tx {
         self.changes(sql, args![token, user, self.clock.now(), asked_at]).await
     }
 
-    /// Uses up a link of an account; `false` if it has expired or was used concurrently. The caller
-    /// holds the lock on the account.
-    pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<bool> {
-        let sql = "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3";
-        self.changes(sql, args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)]).await
+    /// Uses up a link of an account, and returns when it was sent; `None` if it has expired or was used
+    /// concurrently. The caller holds the lock on the account.
+    pub async fn use_reset_link(&mut self, user: UserId, token_hash: &str) -> Result<Option<Timestamp>> {
+        let sql = "delete from reset_links where user_id = $1 and token_hash = $2 and created_at > $3 \
+                   returning created_at";
+        self.first_value(sql, args![user, token_hash, self.clock.now().minus(RESET_LINK_VALID)]).await
     }
 
     /// Invalidates all links of an account.

@@ -7,12 +7,13 @@ use super::columns::{Flag, from_row};
 use super::{Result, SignedIn, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::id::UserId;
+use crate::model::time::Timestamp;
 use crate::model::user::{Language, User};
 
 pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, \
-     users.disabled_at, users.password_hash, users.session_epoch";
+     users.disabled_at, users.proved_at, users.password_hash, users.session_epoch";
 
-from_row! { User { id, email, name, is_staff as Flag, language, disabled_at } }
+from_row! { User { id, email, name, is_staff as Flag, language, disabled_at, proved_at } }
 
 /// An active account, with its password hash.
 #[derive(Clone, Debug)]
@@ -68,19 +69,6 @@ impl Store {
     }
 }
 
-// Closed accounts count, because they may be opened again.
-const POWERFUL: &str = "select id from users where email_key = $1 and (is_staff = 1 \
-     or id in (select user_id from members where role = 'owner')) limit 1";
-
-impl Store {
-    /// Whether an address is the account of staff or of an owner of any domain, closed or not. Such an
-    /// address is guarded from administrators, whether it has a mailbox or not. It is given in lower
-    /// case, its domain in ASCII.
-    pub async fn is_powerful_account(&self, address: &str) -> Result<bool> {
-        self.exists(POWERFUL, args![address]).await
-    }
-}
-
 impl Tx {
     /// An active account, locked until the end of the transaction.
     pub async fn lock_account(&mut self, id: UserId) -> Result<Option<Credentials>> {
@@ -106,6 +94,25 @@ impl Tx {
         self.exec_one("update users set name = $2, language = $3 where id = $1", args![id, name, language]).await
     }
 
+    /// Records that an account used a link that was sent to its address at `sent_at`: since then it is
+    /// known to read there.
+    pub async fn note_proved(&mut self, id: UserId, sent_at: Timestamp) -> Result<()> {
+        let sql = "update users set proved_at = $2 where id = $1 and (proved_at is null or proved_at < $2)";
+        self.exec_any(sql, args![id, sent_at]).await
+    }
+
+    /// The same for the link of an invitation, if it was sent to the address of the account.
+    pub async fn note_proved_by_invitation(&mut self, id: UserId, token_hash: &str) -> Result<()> {
+        let sql = "select invitation_links.created_at from invitation_links \
+                   join invitations on invitations.id = invitation_links.invitation_id \
+                   join users on users.email_key = invitations.email_key \
+                   where invitation_links.token_hash = $1 and users.id = $2";
+        match self.first_value(sql, args![token_hash, id]).await? {
+            Some(sent_at) => self.note_proved(id, sent_at).await,
+            None => Ok(()),
+        }
+    }
+
     /// Makes an account staff, or removes that right.
     pub async fn set_staff(&mut self, id: UserId, is_staff: bool) -> Result<()> {
         self.exec_one("update users set is_staff = $2 where id = $1", args![id, Flag(is_staff)]).await
@@ -114,9 +121,10 @@ impl Tx {
     /// Changes the address of an account, and invalidates its sessions and its password links; `false`
     /// if another account has the address.
     pub async fn set_address(&mut self, id: UserId, email: &EmailAddress) -> Result<bool> {
-        let sql = "update users set email = $2, email_key = $3, session_epoch = session_epoch + 1 where id = $1 \
+        let sql = "update users set email = $2, email_key = $3, email_base = $4, proved_at = null, \
+                   session_epoch = session_epoch + 1 where id = $1 \
                    and not $3 in (select email_key from users where id <> $1)";
-        let is_changed = self.changes(sql, args![id, email.to_string(), email.key()]).await?;
+        let is_changed = self.changes(sql, args![id, email.to_string(), email.key(), email.base_key()]).await?;
         self.delete_reset_links(id).await?;
         Ok(is_changed)
     }
@@ -125,12 +133,13 @@ impl Tx {
     pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>> {
         let now = self.clock.now();
         let id = UserId::new(now);
-        let sql = "insert into users (id, email, email_key, name, password_hash, is_staff, language, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id";
+        let sql = "insert into users (id, email, email_key, email_base, name, password_hash, is_staff, language, \
+                   created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict do nothing returning id";
         let args = args![
             id,
             new.email.to_string(),
             new.email.key(),
+            new.email.base_key(),
             new.name,
             new.password_hash,
             Flag(new.is_staff),
@@ -144,12 +153,6 @@ impl Tx {
     /// Whether an account is active and staff.
     pub async fn is_active_staff(&mut self, id: UserId) -> Result<bool> {
         self.exists("select id from users where id = $1 and is_staff = 1 and disabled_at is null", args![id]).await
-    }
-
-    /// Whether an address is the account of staff or of an owner of any domain; see
-    /// [`Store::is_powerful_account`].
-    pub async fn is_powerful_account(&mut self, address: &str) -> Result<bool> {
-        self.exists(POWERFUL, args![address]).await
     }
 
     /// Closes an account and ends its sessions, or opens it again.

@@ -13,6 +13,7 @@ pub(crate) mod emails;
 mod error;
 mod extract;
 mod fields;
+pub(crate) mod guard;
 mod health;
 mod layers;
 mod listing;

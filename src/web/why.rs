@@ -36,6 +36,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
     match why {
         Why::Role => "error-forbidden",
         Why::Guarded(_) => "address-guarded",
+        Why::GuardedByStaff => "address-guarded-staff",
         Why::DomainDisabled => "domain-is-disabled",
         Why::DomainWasEnabled => "domain-was-enabled",
         Why::DomainUnclear => "domain-being-clarified",
@@ -63,5 +64,6 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::LastOwner | Why::OnlyOwnerOf(_) => "member-last-owner",
         Why::NoRole => "member-no-role",
         Why::InvitationEmails => "invitation-too-many",
+        Why::OwnerInvitations => "mistake-owner-invitations",
     }
 }

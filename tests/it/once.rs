@@ -88,9 +88,9 @@ async fn rights_are_read_again_before_the_sheet(portal: &Portal) {
     secret(&bruno.post(NEW, &ZOE).await);
 
     // The address becomes an owner's.
-    let owner = "insert into users (id, email, email_key, name, password_hash, is_staff, created_at) \
-                 select '00000000-0000-7000-8000-000000000001', 'zoe.martin@ville.fr', 'zoe.martin@ville.fr', 'Zoé', \
-                 'x', 1, 0";
+    let owner = "insert into users (id, email, email_key, email_base, name, password_hash, is_staff, created_at) \
+                 select '00000000-0000-7000-8000-000000000001', 'zoe.martin@ville.fr', 'zoe.martin@ville.fr', \
+                 'zoe.martin@ville.fr', 'Zoé', 'x', 1, 0";
     portal.database.change(owner).await;
     let guarded = bruno.post(NEW, &ZOE).await;
     assert!(guarded.is(403).select("output[data-secret]").is_empty());

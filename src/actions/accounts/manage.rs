@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use crate::actions::accounts::new::{NewAccount, checked};
 use crate::actions::members::accept::honour_all;
+use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, Result, accounts};
 use crate::model::activity::Event;
@@ -50,10 +51,13 @@ pub async fn disable(store: &Store, id: UserId) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Makes the user staff.
-pub async fn promote(store: &Store, user: &User) -> Result<AccountChange, Fault> {
+/// Makes the user staff, and tells them by email, in `language` if they chose none.
+pub async fn promote(store: &Store, user: &User, language: Language) -> Result<AccountChange, Fault> {
     let mut tx = store.begin().await?;
     tx.set_staff(user.id, true).await?;
+    if !user.is_staff {
+        raised::tell_staff(&mut tx, user, language).await?;
+    }
     tx.commit().await?;
     Ok(if user.is_staff { AccountChange::Present } else { AccountChange::Made })
 }

@@ -88,9 +88,8 @@ pub async fn reset(app: &App, token: &str, password: SecretString, source: &Sour
     let mut tx = app.store.begin().await?;
     // Lock the account before its links, so that two links used at the same time do not deadlock.
     let account = tx.lock_account(user.id).await?.ok_or(Refusal::NotFound)?;
-    if !tx.use_reset_link(user.id, &hash_of(token)).await? {
-        return Err(Refusal::NotFound.into());
-    }
+    let sent_at = tx.use_reset_link(user.id, &hash_of(token)).await?.ok_or(Refusal::NotFound)?;
+    tx.note_proved(user.id, sent_at).await?;
     set(&mut tx, account.person.user(), &hash, source.language).await?;
     tx.clear_wrong(&attempt(&user.email, &source.origin), None).await?;
     tx.commit().await?;

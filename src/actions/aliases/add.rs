@@ -5,10 +5,8 @@ use std::sync::Arc;
 use futures::future::join_all;
 use tokio::sync::Semaphore;
 
-use crate::actions::mailboxes::asker::is_guarded;
-use crate::actions::mailboxes::create::guarded;
+use crate::actions::guard;
 use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_in_turn;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
@@ -16,12 +14,11 @@ use crate::model::address::{DomainName, LocalPart};
 use crate::model::alias::{AliasDestination, AliasFields, AliasStatus, Destination, NewAlias};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
-use crate::model::id::AliasId;
 use crate::model::order::{Order, OrderKind};
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
-use crate::store::{Allowed, Fault, Locked, NewOrder, Tx};
+use crate::store::{Allowed, Fault, Locked, MayWrite, NewOrder, Tx};
 
 /// How many destinations of one form are sent to dimail concurrently.
 const SIDE_BY_SIDE: usize = 8;
@@ -58,10 +55,10 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
         check_existing(&mut tx, &locked, &typed.local_part).await?;
     }
     locked.domain.check_takes_aliases()?;
-    let (new, there) = accepted(&mut tx, &locked, typed).await?;
+    let (new, there, may) = accepted(&mut tx, &locked, typed).await?;
     let mut orders = Vec::new();
     for (_, destination) in &new.destinations {
-        orders.push(ordered(app, &mut tx, &locked, &new.local_part, destination, &there).await?);
+        orders.push(ordered(app, &mut tx, &locked, (&new.local_part, &may), destination, &there).await?);
     }
     tx.commit().await?;
     let turns = Arc::new(Semaphore::new(SIDE_BY_SIDE));
@@ -102,28 +99,28 @@ async fn check_existing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str
     if tx.destinations(locked, &part).await?.is_empty() {
         return Err(Refusal::NotFound.into());
     }
-    if is_guarded(tx, locked, &part.at(&locked.domain.name)).await? {
-        return Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into());
-    }
+    tx.guard(locked, &part).await?.may_write()?;
     if tx.is_alias_leaving(locked, &part).await? {
         return Err(Refusal::Conflict(Why::AliasBeingDeleted).into());
     }
     Ok(())
 }
 
-/// Validates the destinations against the existing ones.
+/// Validates the destinations against the existing ones and the guard of the alias.
 async fn accepted(
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
     typed: &AliasFields,
-) -> Result<(NewAlias, Vec<AliasDestination>)> {
+) -> Result<(NewAlias, Vec<AliasDestination>, MayWrite)> {
     let new = NewAlias::parse(typed)?;
     let there = tx.destinations(locked, &new.local_part).await?;
     let mut errors = FieldErrors::default();
     // The alias would receive the emails to the account at its address, including password reset links.
-    if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
-        return Err(FieldErrors::one("local_part", guarded(tx, locked).await?).into());
+    let guarded = tx.guard(locked, &new.local_part).await?;
+    if guarded.keeps_out() {
+        return Err(FieldErrors::one("local_part", guard::field_error(tx, locked, &guarded).await?).into());
     }
+    let may = guarded.may_write()?;
     let is_leaving = tx.is_alias_leaving(locked, &new.local_part).await?;
     if is_leaving {
         errors.add("local_part", FieldError::AliasLeaving);
@@ -137,11 +134,15 @@ async fn accepted(
                 errors.add_nth("destination", *n, new.error_at(*n, destination, FieldError::DestinationLeaving));
             }
             // A failed destination is sent again.
-            Some(AliasStatus::Failed | AliasStatus::Removing) | None => {}
+            Some(AliasStatus::Failed | AliasStatus::Removing) | None => {
+                if tx.leads_elsewhere(&may, destination.host()).await? {
+                    errors.add_nth("destination", *n, FieldError::LeadsElsewhere);
+                }
+            }
         }
     }
     errors.into_result()?;
-    Ok((new, there))
+    Ok((new, there, may))
 }
 
 /// Stores a destination with its order, or reuses the stored one if that failed.
@@ -149,7 +150,7 @@ async fn ordered(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
-    part: &LocalPart,
+    (part, may): (&LocalPart, &MayWrite),
     destination: &Destination,
     there: &[AliasDestination],
 ) -> Result<Order, Fault> {
@@ -157,39 +158,26 @@ async fn ordered(
     if let Some(failed) = there.iter().find(|pair| pair.destination.key() == destination.key()) {
         let subject = format!("{address} → {}", failed.destination.as_str());
         tx.record(locked, &Event::OrderRetried { subject }, None).await?;
-        return match tx.revive_destination(locked, failed.id, &app.lease()).await? {
+        return match tx.revive_destination(locked, may, failed, &app.lease()).await? {
             Some(order) => Ok(order),
-            None => order(app, tx, locked, OrderKind::CreateAlias, failed.id).await,
+            None => app.ask(tx, locked, NewOrder::of_alias(may, OrderKind::CreateAlias, failed.id)).await,
         };
     }
-    let id = tx.insert_destination(locked, part, destination).await?;
+    let id = tx.insert_destination(locked, may, destination).await?;
     // All pairs were read under the lock, so this cannot fail.
     let id = id.ok_or(Fault::Unreadable { column: "destination_key" })?;
     let destination = destination.as_str().to_owned();
     tx.record(locked, &Event::AliasAdded { address, destination }, None).await?;
-    order(app, tx, locked, OrderKind::CreateAlias, id).await
+    app.ask(tx, locked, NewOrder::of_alias(may, OrderKind::CreateAlias, id)).await
 }
 
-/// Stores an order about a pair, leased by this process to be carried out at once.
-pub(crate) async fn order(
-    app: &App,
-    tx: &mut Tx,
-    locked: &Locked<ManageAliases>,
-    kind: OrderKind,
-    pair: AliasId,
-) -> Result<Order, Fault> {
-    let now = app.clock.now();
-    let new = NewOrder { kind, mailbox_id: None, alias_id: Some(pair), due_at: now, lease: Some(app.lease()) };
-    let id = tx.insert_order(locked, &new).await?;
-    Ok(Order { alias_id: Some(pair), ..own_order(app, id, kind, locked.domain.id) })
-}
-
-/// Locks the domain and reads the destinations of an alias, at least one.
+/// Locks the domain and reads the destinations of an alias, at least one, with the proof that the person
+/// may change it.
 pub(crate) async fn found(
     app: &App,
     by: &Allowed<ManageAliases>,
     part: &LocalPart,
-) -> Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>)> {
+) -> Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>, MayWrite)> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let there = tx.destinations(&locked, part).await?;
@@ -197,8 +185,6 @@ pub(crate) async fn found(
         return Err(Refusal::NotFound.into());
     }
     // Removing an alias also decides where the emails to the account at this address go.
-    if is_guarded(&mut tx, &locked, &part.at(&locked.domain.name)).await? {
-        return Err(Refusal::Forbidden(Why::Guarded(locked.domain.id)).into());
-    }
-    Ok((tx, locked, there))
+    let may = tx.guard(&locked, part).await?.may_write()?;
+    Ok((tx, locked, there, may))
 }

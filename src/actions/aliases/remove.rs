@@ -1,6 +1,6 @@
 //! Removes one destination, or a whole alias.
 
-use crate::actions::aliases::add::{found, order};
+use crate::actions::aliases::add::found;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
@@ -12,7 +12,7 @@ use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
-use crate::store::{Allowed, Locked, Tx};
+use crate::store::{Allowed, Locked, MayWrite, NewOrder, Tx};
 
 /// The result of a removal.
 #[derive(Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub enum Removed {
 /// Removes one destination of an alias: at dimail first, then here.
 pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, typed: &str) -> Result<Removed> {
     let until = app.answer_by();
-    let (mut tx, locked, there) = found(app, by, part).await?;
+    let (mut tx, locked, there, may) = found(app, by, part).await?;
     let wanted = Destination::parse(typed).map_err(|error| FieldErrors::one("destination", error))?;
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
         // Removed already, by another person or by a second click: this is the state that was asked
@@ -39,15 +39,15 @@ pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, ty
         return Ok(Removed::Gone { others: true });
     };
     if pair.status == AliasStatus::Removing {
-        return hurried(app, tx, &locked, part).await;
+        return hurried(app, tx, &locked, &may).await;
     }
-    if !tx.begin_removal(&locked, pair.id).await? {
+    if !tx.begin_removal(&locked, &may, pair.id).await? {
         return Err(Refusal::Conflict(Why::AliasUnderWay).into());
     }
     let address = part.at(&locked.domain.name);
     let destination = pair.destination.as_str().to_owned();
     tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
-    let order = order(app, &mut tx, &locked, OrderKind::RemoveDestination, pair.id).await?;
+    let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::RemoveDestination, pair.id)).await?;
     tx.commit().await?;
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     Ok(removed(outcome, there.len() > 1))
@@ -57,26 +57,26 @@ pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, ty
 /// here.
 pub async fn delete(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) -> Result<Removed> {
     let until = app.answer_by();
-    let (mut tx, locked, there) = found(app, by, part).await?;
+    let (mut tx, locked, there, may) = found(app, by, part).await?;
     if tx.is_alias_leaving(&locked, part).await? {
-        return hurried(app, tx, &locked, part).await;
+        return hurried(app, tx, &locked, &may).await;
     }
     for pair in &there {
-        if !tx.begin_removal(&locked, pair.id).await? {
+        if !tx.begin_removal(&locked, &may, pair.id).await? {
             return Err(Refusal::Conflict(Why::AliasUnderWay).into());
         }
     }
     let Some(first) = there.first() else { return Err(Refusal::NotFound.into()) };
     tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
-    let order = order(app, &mut tx, &locked, OrderKind::DeleteAlias, first.id).await?;
+    let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::DeleteAlias, first.id)).await?;
     tx.commit().await?;
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     Ok(removed(outcome, false))
 }
 
 /// Retries now what is being removed already.
-async fn hurried(app: &App, mut tx: Tx, locked: &Locked<ManageAliases>, part: &LocalPart) -> Result<Removed> {
-    tx.make_alias_due(locked, part).await?;
+async fn hurried(app: &App, mut tx: Tx, locked: &Locked<ManageAliases>, may: &MayWrite) -> Result<Removed> {
+    tx.make_alias_due(locked, may).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(Removed::UnderWay)

@@ -5,7 +5,6 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::config::DomainCreation;
@@ -64,12 +63,8 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
     let locked = tx.lock_as_portal(id, actor).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     tx.record(&locked, &event, None).await?;
-    let lease = Some(app.lease());
-    let order =
-        NewOrder { kind: OrderKind::CreateDomain, mailbox_id: None, alias_id: None, due_at: app.clock.now(), lease };
-    let order = tx.insert_order(&locked, &order).await?;
+    let order = app.ask(&mut tx, &locked, NewOrder::of_domain(OrderKind::CreateDomain)).await?;
     tx.commit().await?;
-    let order = own_order(app, order, OrderKind::CreateDomain, id);
     let app = &app.for_person(&locked.actor);
     match carry_out_for_person(app, order, until).await? {
         Some(Outcome::Done { .. }) => {

@@ -1,17 +1,25 @@
 //! Gives a person a role on a domain, for an operator.
 
 use crate::actions::Result;
+use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::model::activity::Event;
 use crate::model::id::{DomainId, UserId};
 use crate::model::member::is_last_owner;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
-use crate::model::user::Actor;
+use crate::model::user::{Actor, Language};
 use crate::store::Store;
 
-/// Gives a person a role; the only active owner keeps theirs.
-pub async fn grant(store: &Store, domain: DomainId, user: UserId, email: &str, role: Role) -> Result<()> {
+/// Gives a person a role; the only active owner keeps theirs. A new owner is told by email, in
+/// `language` if they chose none.
+pub async fn grant(
+    store: &Store,
+    domain: DomainId,
+    (user, email): (UserId, &str),
+    role: Role,
+    language: Language,
+) -> Result<()> {
     let mut tx = store.begin().await?;
     let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(()) };
     let owners = tx.active_owners(&locked).await?;
@@ -23,6 +31,9 @@ pub async fn grant(store: &Store, domain: DomainId, user: UserId, email: &str, r
     withdraw_beyond(&mut tx, &locked, user, Some(role)).await?;
     let event = Event::RoleGranted { email: email.to_owned(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
+    if role == Role::Owner {
+        raised::tell_owner(&mut tx, &locked, user, language).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

@@ -4,6 +4,8 @@
 use futures::StreamExt;
 
 use crate::actions::App;
+use crate::actions::members::raised;
+use crate::actions::members::roles::withdraw_beyond;
 use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
@@ -13,7 +15,7 @@ use crate::model::import::{FoundMailbox, Unfit, fit_local_part};
 use crate::model::order::OrderKind;
 use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
-use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, SignedIn, Tx};
+use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
 
 /// How many mailboxes are stored in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
@@ -127,7 +129,7 @@ async fn keep_domain(
             return Err(AdoptError::BeingCreated(wanted.name.clone()));
         }
         tx.note_accepted(&locked, context.as_deref()).await?;
-        app.check_later(&mut tx, &locked).await?;
+        tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
         let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
         tx.record(&locked, &event, None).await?;
         Adopted::Created
@@ -137,7 +139,8 @@ async fn keep_domain(
     let owns = members.iter().any(|member| member.user_id == user.id && member.role == Role::Owner);
     if !owns {
         tx.set_role(&locked, user.id, Role::Owner).await?;
-        crate::actions::members::roles::withdraw_beyond(&mut tx, &locked, user.id, Some(Role::Owner)).await?;
+        withdraw_beyond(&mut tx, &locked, user.id, Some(Role::Owner)).await?;
+        raised::tell_owner(&mut tx, &locked, user.id, language_of(app, wanted)).await?;
     }
     if !owns || inserted.is_some() {
         let event = Event::RoleGranted { email: user.email.clone(), role: Role::Owner.to_string() };
@@ -222,12 +225,15 @@ async fn keep_mailbox(
     (address, found, names): (&str, &FoundMailbox, usize),
     language: Language,
 ) -> Result<Adopted, Fault> {
-    let mut made = tx.adopt_mailbox(locked, found, language).await?;
+    let Ok(may) = tx.guard(locked, &found.local_part).await?.may_write() else {
+        return Ok(Adopted::Skipped(Unfit::LocalPart));
+    };
+    let mut made = tx.adopt_mailbox(locked, &may, found, language).await?;
     for number in 2..=names {
         if made != AdoptedMailbox::Taken {
             break;
         }
-        made = tx.adopt_mailbox(locked, &found.clone().numbered(number), language).await?;
+        made = tx.adopt_mailbox(locked, &may, &found.clone().numbered(number), language).await?;
     }
     let AdoptedMailbox::Created(id) = made else { return Ok(Adopted::Skipped(Unfit::NameTaken)) };
     tx.record(locked, &Event::MailboxAdopted { address: address.to_owned() }, Some(id)).await?;
@@ -263,7 +269,11 @@ async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) 
     // dimail compares aliases case-insensitively.
     let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
     let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
-    let Some(id) = tx.insert_destination(locked, &part, &to).await? else { return Ok(Adopted::Present) };
+    let Ok(may) = tx.guard(locked, &part).await?.may_write() else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    if tx.leads_elsewhere(&may, to.host()).await? {
+        return Ok(Adopted::Skipped(Unfit::LeadsElsewhere));
+    }
+    let Some(id) = tx.insert_destination(locked, &may, &to).await? else { return Ok(Adopted::Present) };
     tx.open_destination(locked, id).await?;
     let (address, destination) = (part.at(&locked.domain.name), to.as_str().to_owned());
     tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?;

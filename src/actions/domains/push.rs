@@ -344,7 +344,7 @@ impl<'a> Filling<'a> {
     async fn note_remade(&self, mailbox: &Mailbox) -> Result<(), Fault> {
         let mut tx = self.app.store.begin().await?;
         let Some(locked) = tx.lock_as_portal(self.domain.id, Actor::operator()).await? else { return Ok(()) };
-        tx.note_to_hand_over(&locked, mailbox.id).await?;
+        tx.note_remade(&locked, mailbox.id).await?;
         let event = Event::MailboxRemade { address: mailbox.address(&self.domain.name) };
         tx.record(&locked, &event, Some(mailbox.id)).await?;
         tx.commit().await

@@ -3,16 +3,20 @@
 
 use std::time::Duration;
 
-use crate::actions::mailboxes::access::{insert_key, wait};
+use crate::actions::mailboxes::access::{check, insert_key, wait};
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::email::MailboxEmail;
 use crate::model::field_error::FieldErrors;
+use crate::model::guard::Guard;
+use crate::model::options::{Asker, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::user::Actor;
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
 
+/// The stranger who asks, once `Tx::may_let_in` has answered for the guard.
+const ASKER: Asker = Asker { manages: true, is_own: false, guard: Guard::None, passes: Guard::None };
 /// How many requests one origin may make. It is high because a whole office may share one address, and
 /// all new mailbox users may ask on one morning.
 const FIRST_ACCESSES: i64 = 30;
@@ -77,7 +81,9 @@ async fn open_to_user(app: &App, tx: &mut Tx, locked: &Locked<ByPortal>, first_a
     if asked.len() >= usize::try_from(most.div_ceil(2)).unwrap_or(usize::MAX) {
         return Err(Refusal::TooMany { why: Why::EmailsOfMailbox, retry_after: Duration::ZERO }.into());
     }
-    insert_key(app, tx, locked, &mailbox, MailboxEmail::LoginLink).await?;
+    check(app, locked, &mailbox, ASKER, Verb::LoginLink)?;
+    let may = tx.may_let_in(locked, &mailbox).await?.ok_or(Refusal::Forbidden(Why::Guarded(locked.domain.id)))?;
+    insert_key(app, tx, locked, (&mailbox, &may), MailboxEmail::LoginLink).await?;
     let event = Event::FirstAccessAsked { address: mailbox.address(&locked.domain.name) };
     Ok(tx.record(locked, &event, Some(mailbox.id)).await?)
 }

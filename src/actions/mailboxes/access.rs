@@ -6,18 +6,18 @@
 
 use std::time::Duration;
 
-use crate::actions::mailboxes::asker::asker;
+use crate::actions::guard::asker;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::email::{EmailContent, MailboxEmail};
 use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, Wanted};
-use crate::model::options::{OrderState, Verb};
+use crate::model::options::{Asker, OrderState, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Permission;
 use crate::model::time::Timestamp;
-use crate::store::{Fault, Locked, NewEmail, Tended, Tx};
+use crate::store::{Fault, Guarded, Locked, MayWrite, NewEmail, Tended, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -30,7 +30,8 @@ pub async fn login_link(app: &App, by: &Tended) -> Result<String> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock_tended(by).await?;
     let mailbox = tx.mailbox(&locked, by.part()).await?.ok_or(Refusal::NotFound)?;
-    ask_login_link(app, &mut tx, &locked, &mailbox).await?;
+    let guarded = tx.guard_of(&locked, &mailbox).await?;
+    ask_login_link(app, &mut tx, &locked, &mailbox, &guarded).await?;
     tx.commit().await?;
     app.wake.notify_one();
     Ok(mailbox.secondary_email.unwrap_or_default())
@@ -42,8 +43,10 @@ pub(crate) async fn ask_login_link<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
     mailbox: &Mailbox,
+    guarded: &Guarded,
 ) -> Result<EmailId> {
-    let email = insert_key(app, tx, locked, mailbox, MailboxEmail::LoginLink).await?;
+    check(app, locked, mailbox, asker(locked, mailbox, guarded), Verb::LoginLink)?;
+    let email = insert_key(app, tx, locked, (mailbox, &guarded.may_reach()?), MailboxEmail::LoginLink).await?;
     let event = Event::LoginLinkAsked { address: mailbox.address(&locked.domain.name) };
     tx.record(locked, &event, Some(mailbox.id)).await?;
     Ok(email)
@@ -57,23 +60,25 @@ pub fn unsupported(app: &App) -> Vec<Verb> {
 }
 
 /// Checks that access can be sent or shown now.
-pub(crate) async fn check<R>(app: &App, tx: &mut Tx, locked: &Locked<R>, mailbox: &Mailbox, verb: Verb) -> Result<()> {
-    let asker = asker(tx, locked, mailbox).await?;
-    mailbox.options(&locked.domain, asker, OrderState::Nothing, &unsupported(app)).how(verb)?;
-    Ok(())
+pub(crate) fn check<R>(
+    app: &App,
+    locked: &Locked<R>,
+    mailbox: &Mailbox,
+    asker: Asker,
+    verb: Verb,
+) -> Result<(), Refusal> {
+    mailbox.options(&locked.domain, asker, OrderState::Nothing, &unsupported(app)).how(verb).map(|_| ())
 }
 
-/// Inserts the email into the outbox, if the state and the limit allow it. Of two new passwords only the
-/// last one works: an older one that has not been sent is withdrawn.
+/// Inserts the email into the outbox, if the limit allows it; the caller has checked the state. Of two new
+/// passwords only the last one works: an older one that has not been sent is withdrawn.
 pub(crate) async fn insert_key<R>(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<R>,
-    mailbox: &Mailbox,
+    (mailbox, may): (&Mailbox, &MayWrite),
     kind: MailboxEmail,
 ) -> Result<EmailId> {
-    let verb = if kind == MailboxEmail::NewPassword { Verb::ResetPassword } else { Verb::LoginLink };
-    check(app, tx, locked, mailbox, verb).await?;
     let recipient = mailbox.recipient(!locked.role.allows(Permission::ManageMailboxes))?.to_owned();
     let most = app.settings.emails_per_hour;
     let now = tx.now();
@@ -90,7 +95,7 @@ pub(crate) async fn insert_key<R>(
         EmailContent::LoginLink { user, address, support }
     };
     let email = NewEmail::about(locked.domain.id, recipient, mailbox.language, content);
-    Ok(tx.insert_email(&NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?)
+    Ok(tx.insert_access_email(may, &NewEmail { mailbox_id: Some(mailbox.id), ..email }).await?)
 }
 
 /// How long until another email is allowed; `None` means now. `asked` has the newest first.

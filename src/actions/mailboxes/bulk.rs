@@ -1,13 +1,13 @@
 //! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. The orders are stored
 //! here in one transaction; the worker carries them out.
 
+use crate::actions::guard::asker;
 use crate::actions::mailboxes::access::ask_login_link;
-use crate::actions::mailboxes::asker::asker;
 use crate::actions::mailboxes::lifecycle::order_and_event;
 use crate::actions::mailboxes::lock::claimed;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
-use crate::model::address::LocalPart;
+use crate::model::address::{DomainName, LocalPart};
 use crate::model::id::{EmailId, OperationId, OrderId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, NotRequested};
@@ -15,7 +15,7 @@ use crate::model::options::{Change, How, OrderState, Verb};
 use crate::model::order::OrderKind;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::{Allowed, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
+use crate::store::{Allowed, Guarded, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
 
 /// The longest address of a line, in characters.
 const ADDRESS_MAX: usize = 320;
@@ -26,12 +26,20 @@ pub async fn act(app: &App, by: &Allowed<ManageMailboxes>, action: Action, chose
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
-    let mut lines: Vec<NewLine> = Vec::new();
-    for typed in chosen {
-        let address = whole_address(typed, &locked);
-        if !lines.iter().any(|line| line.address == address) {
-            lines.push(line(app, &mut tx, &locked, action, address).await?);
+    let mut addresses: Vec<String> = Vec::new();
+    for address in chosen.iter().map(|typed| whole_address(typed, &locked)) {
+        if !addresses.contains(&address) {
+            addresses.push(address);
         }
+    }
+    let parts: Vec<LocalPart> =
+        addresses.iter().filter_map(|address| local_part(address, &locked.domain.name)).collect();
+    let guards = tx.guards(&locked, &parts).await?;
+    let mut lines: Vec<NewLine> = Vec::new();
+    for address in addresses {
+        let part = local_part(&address, &locked.domain.name);
+        let guarded = guards.iter().find(|guarded| part.as_ref() == Some(guarded.part()));
+        lines.push(line(app, &mut tx, &locked, (action, guarded), address).await?);
     }
     let id = tx.insert_operation(&locked, &NewOperation { action, lines }).await?;
     tx.commit().await?;
@@ -47,14 +55,19 @@ fn whole_address(typed: &str, locked: &Locked<ManageMailboxes>) -> String {
     if typed.contains('@') { typed } else { format!("{typed}@{}", locked.domain.name) }
 }
 
+/// The local part of an address of the domain.
+fn local_part(address: &str, domain: &DomainName) -> Option<LocalPart> {
+    LocalPart::parse(address.strip_suffix(&format!("@{domain}"))?).ok()
+}
+
 async fn line(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
-    action: Action,
+    (action, guarded): (Action, Option<&Guarded>),
     address: String,
 ) -> Result<NewLine> {
-    let (order_id, email_id, not_requested) = match ask(app, tx, locked, action, &address).await {
+    let (order_id, email_id, not_requested) = match ask(app, tx, locked, action, guarded).await {
         Ok((order, email)) => (order, email, None),
         Err(Error::Refused(refusal)) => (None, None, Some(NotRequested::from(&refusal))),
         Err(fault) => return Err(fault),
@@ -68,15 +81,15 @@ async fn ask(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     action: Action,
-    address: &str,
+    guarded: Option<&Guarded>,
 ) -> Result<(Option<OrderId>, Option<EmailId>)> {
-    let part = address.strip_suffix(&format!("@{}", locked.domain.name)).ok_or(Refusal::NotFound)?;
-    let part = LocalPart::parse(part).map_err(|_| Refusal::NotFound)?;
-    let mailbox = tx.mailbox(locked, &part).await?.ok_or(Refusal::NotFound)?;
+    let guarded = guarded.ok_or(Refusal::NotFound)?;
+    let mailbox = tx.mailbox(locked, guarded.part()).await?.ok_or(Refusal::NotFound)?;
+    let guarded = &guarded.of(locked, &mailbox);
     Ok(match action {
-        Action::Disable => (ask_change(app, tx, locked, &mailbox, Change::Disable).await?, None),
-        Action::Enable => (ask_change(app, tx, locked, &mailbox, Change::Enable).await?, None),
-        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox).await?)),
+        Action::Disable => (ask_change(app, tx, locked, (&mailbox, guarded), Change::Disable).await?, None),
+        Action::Enable => (ask_change(app, tx, locked, (&mailbox, guarded), Change::Enable).await?, None),
+        Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox, guarded).await?)),
     })
 }
 
@@ -85,12 +98,13 @@ async fn ask_change(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
-    mailbox: &Mailbox,
+    (mailbox, guarded): (&Mailbox, &Guarded),
     change: Change,
 ) -> Result<Option<OrderId>> {
-    let (asker, verb) = (asker(tx, locked, mailbox).await?, Verb::Change(change));
+    let (asker, verb) = (asker(locked, mailbox, guarded), Verb::Change(change));
     let options = |state| mailbox.options(&locked.domain, asker, state, &[]);
     options(OrderState::Nothing).check(verb)?;
+    let may = guarded.may_write()?;
     let (kind, event) = order_and_event(change, mailbox.address(&locked.domain.name));
     let taken = tx.take_order(locked, mailbox.id, &app.lease()).await?;
     if let Taken::Busy(id, running) = taken
@@ -103,7 +117,7 @@ async fn ask_change(
     match (options(state).how(verb), &order) {
         // The same order was given up but may have been carried out: dimail is asked first.
         (Ok(How::CallDimail), Some(order)) if in_doubt && order.kind == kind => {
-            tx.reopen_order(order, app.id).await?;
+            tx.reopen_order(&may, order, app.id).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Some(order.id))
         }
@@ -112,11 +126,9 @@ async fn ask_change(
                 tx.supersede_order(order, app.id).await?;
             }
             if mailbox.wanted.is_some() {
-                tx.note_wanted(locked, mailbox.id, None).await?;
+                tx.forget_wanted(locked, mailbox.id).await?;
             }
-            let new =
-                NewOrder { kind, mailbox_id: Some(mailbox.id), alias_id: None, due_at: app.clock.now(), lease: None };
-            let id = tx.insert_order(locked, &new).await?;
+            let id = tx.insert_order(locked, &NewOrder::of_mailbox(&may, kind, mailbox.id)).await?;
             tx.record(locked, &event, Some(mailbox.id)).await?;
             Ok(Some(id))
         }
@@ -129,7 +141,7 @@ async fn ask_change(
             Ok(None)
         }
         (Ok(How::AlreadyRequested), Some(order)) => {
-            tx.reopen_order(order, app.id).await?;
+            tx.reopen_order(&may, order, app.id).await?;
             Ok(Some(order.id))
         }
         (how, order) => {

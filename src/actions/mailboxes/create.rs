@@ -7,10 +7,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::actions::mailboxes::asker::is_guarded;
+use crate::actions::guard;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::request::own_order;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
@@ -20,13 +19,13 @@ use crate::model::field_error::{FieldError, FieldErrors, NameProposal};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
-use crate::model::member::owner_names;
 use crate::model::name::{display_name, numbered, proposed_name};
 use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
 use crate::model::user::Language;
-use crate::store::{Allowed, Fault, LOCAL_PARTS_AT_ONCE, Locked, NewOrder, Tx};
+use crate::store::{Allowed, Fault, Guarded, LOCAL_PARTS_AT_ONCE, Locked, MayWrite, NewOrder, Tx};
 
 /// How many numbers are tried as a suffix when a proposed local part is taken.
 const NUMBERS: usize = 1000;
@@ -72,28 +71,21 @@ pub async fn add(
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
-    let new = match accepted(&mut tx, &locked, typed).await? {
-        Accepted::New(new) => new,
+    let (new, may) = match accepted(&mut tx, &locked, typed).await? {
+        Accepted::New(new, may) => (new, may),
         Accepted::Asked(part) => return Ok(MailboxAdded::Asked(part)),
     };
-    let id = tx.insert_mailbox(&locked, &new, language).await?;
+    let id = tx.insert_mailbox(&locked, &may, &new, language).await?;
     let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
     tx.record(&locked, &event, Some(id)).await?;
-    let is_enabled = locked.domain.status == DomainStatus::Enabled;
-    let order = NewOrder {
-        kind: OrderKind::CreateMailbox,
-        mailbox_id: Some(id),
-        alias_id: None,
-        due_at: app.clock.now(),
-        lease: is_enabled.then(|| app.lease()),
-    };
-    let order = tx.insert_order(&locked, &order).await?;
-    tx.commit().await?;
-    if !is_enabled {
+    let order = NewOrder::of_mailbox(&may, OrderKind::CreateMailbox, id);
+    if locked.domain.status != DomainStatus::Enabled {
+        tx.insert_order(&locked, &order).await?;
+        tx.commit().await?;
         return Ok(MailboxAdded::WaitsForDomain(new.local_part));
     }
-    let mut order = own_order(app, order, OrderKind::CreateMailbox, locked.domain.id);
-    order.mailbox_id = Some(id);
+    let order = app.ask(&mut tx, &locked, order).await?;
+    tx.commit().await?;
     let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
     let password = match outcome {
         Some(Outcome::Done { password: Some(password) }) => password,
@@ -135,13 +127,13 @@ fn answer(
 
 /// What the form asks for.
 enum Accepted {
-    /// A mailbox that can be stored.
-    New(NewMailbox),
+    /// A mailbox that can be stored, and the proof that the person may have it.
+    New(NewMailbox, MayWrite),
     /// One that it has asked for already.
     Asked(LocalPart),
 }
 
-/// Validates the mailbox against the other mailboxes of the domain.
+/// Validates the mailbox against the other mailboxes of the domain and the guard of its address.
 async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &MailboxFields) -> Result<Accepted> {
     let mut new = NewMailbox::parse(typed, &locked.domain.name)?;
     let mut errors = FieldErrors::default();
@@ -153,52 +145,53 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
         {
             return Ok(Accepted::Asked(part));
         }
-        let part = free.as_ref().unwrap_or(&new.local_part);
+        let part = free.as_ref().map_or(&new.local_part, Guarded::part);
         let proposal = free_name(tx, locked, &Named { part, ..Named::new(&new) }).await?;
         errors.add("last_name", FieldError::DisplayNameTaken { name, holder, proposal: Box::new(proposal) });
     }
-    if free.as_ref() != Some(&new.local_part) {
-        match free {
-            Some(free) if new.proposed => new.local_part = free,
-            free => {
-                let address = new.local_part.at(&locked.domain.name);
-                let proposal = free.map(|free| free.to_string()).unwrap_or_default();
-                errors.add("local_part", FieldError::LocalPartTaken { address, proposal });
-            }
+    match &free {
+        Some(free) if new.proposed || *free.part() == new.local_part => new.local_part = free.part().clone(),
+        free => {
+            let address = new.local_part.at(&locked.domain.name);
+            let proposal = free.as_ref().map(|free| free.part().to_string()).unwrap_or_default();
+            errors.add("local_part", FieldError::LocalPartTaken { address, proposal });
         }
-    } else if is_guarded(tx, locked, &new.local_part.at(&locked.domain.name)).await? {
-        // Also refused if the portal derived the address from the names: the mailbox is most likely
-        // meant for the person with that account, and a numbered address would be wrong for that
-        // person.
-        errors.add("local_part", guarded(tx, locked).await?);
+    }
+    // Also refused if the portal derived the address from the names: the mailbox is most likely meant
+    // for the person with that account, and a numbered address would be wrong for that person.
+    let kept = free.as_ref().filter(|free| free.keeps_out());
+    if let Some(kept) = kept.filter(|_| !errors.has("local_part")) {
+        errors.add("local_part", guard::field_error(tx, locked, kept).await?);
+    }
+    let may = free.filter(|_| !errors.has("local_part")).map(|free| free.may_write()).transpose()?;
+    if let (Some(may), Some(secondary)) = (&may, &new.secondary_email)
+        && tx.leads_elsewhere(may, secondary.domain().as_str()).await?
+    {
+        errors.add("secondary_email", FieldError::LeadsElsewhere);
     }
     errors.into_result()?;
-    Ok(Accepted::New(new))
+    Ok(Accepted::New(new, may.ok_or(Refusal::NotFound)?))
 }
 
-/// The first of a local part and its numbered forms that no mailbox of the domain has. Numbered forms
-/// whose address is guarded from the person are skipped.
+/// The first of a local part and its numbered forms that no mailbox of the domain has, with its guard.
+/// Numbered forms whose address is guarded from the person are skipped.
 async fn first_free(
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     wanted: &LocalPart,
-) -> Result<Option<LocalPart>, Fault> {
+) -> Result<Option<Guarded>, Fault> {
     let numbers = (2..NUMBERS).filter_map(|n| numbered(wanted, n));
     let choices: Vec<LocalPart> = std::iter::once(wanted.clone()).chain(numbers).collect();
     for some in choices.chunks(LOCAL_PARTS_AT_ONCE) {
         let taken = tx.taken_local_parts(locked, some).await?;
         for free in some.iter().filter(|part| !taken.iter().any(|other| other == part.as_str())) {
-            if free == wanted || !is_guarded(tx, locked, &free.at(&locked.domain.name)).await? {
-                return Ok(Some(free.clone()));
+            let guarded = tx.guard(locked, free).await?;
+            if free == wanted || !guarded.keeps_out() {
+                return Ok(Some(guarded));
             }
         }
     }
     Ok(None)
-}
-
-/// The field error of a guarded address; it lists the owners of the domain.
-pub(crate) async fn guarded<R>(tx: &mut Tx, locked: &Locked<R>) -> Result<FieldError, Fault> {
-    Ok(FieldError::AddressGuarded { owners: owner_names(&tx.members(locked).await?) })
 }
 
 /// The names of a person, and the address that tells them from others of the same name.

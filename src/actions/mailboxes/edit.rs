@@ -16,7 +16,7 @@ use crate::model::mailbox::Wanted;
 use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxStatus};
 use crate::model::options::{How, Verb};
 use crate::model::order::OrderKind;
-use crate::store::{Fault, TendMailbox, Tended};
+use crate::store::{Fault, NewOrder, TendMailbox, Tended};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -65,12 +65,18 @@ fn named<'a>(edited: &'a EditedMailbox, part: &'a LocalPart) -> Named<'a> {
 async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFields) -> Result<(How, EditedMailbox)> {
     let how = ready.how(Verb::Edit)?;
     let edited = EditedMailbox::parse(typed, &ready.mailbox, &ready.address())?;
-    let Ready { tx, locked, mailbox, .. } = ready;
+    let Ready { tx, locked, mailbox, guarded, .. } = ready;
     if !typed.version.is_empty() && typed.version != mailbox.version.to_string() {
         return Err(FieldErrors::one("version", FieldError::ChangedSince).into());
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
+    if secondary.as_deref() != mailbox.latest_secondary()
+        && let Some(to) = &edited.secondary_email
+        && tx.leads_elsewhere(&guarded.may_reach()?, to.domain().as_str()).await?
+    {
+        return Err(FieldErrors::one("secondary_email", FieldError::LeadsElsewhere).into());
+    }
     if mailbox.status.is_created() && secondary != mailbox.secondary_email {
         let sent = tx.count_secondary_changes(locked, mailbox.id, tx.now().minus(HOUR)).await?;
         if sent >= i64::from(app.settings.emails_per_hour) {
@@ -87,14 +93,15 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
 
 /// Corrects a mailbox that dimail is not known to have: it will be created with the new names.
 async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited> {
+    let may = ready.guarded.may_write()?;
     if !to.fields.is_empty() {
         note_edited(&mut ready, to).await?;
     }
     if ready.mailbox.status == MailboxStatus::Failed {
-        ready.tx.revive_mailbox(&ready.locked, ready.mailbox.id).await?;
+        ready.tx.revive_mailbox(&ready.locked, &may, ready.mailbox.id).await?;
     }
     if let Some(order) = &ready.taken {
-        ready.tx.reopen_order(order, app.id).await?;
+        ready.tx.reopen_order(&may, order, app.id).await?;
     }
     ready.tx.commit().await?;
     app.wake.notify_one();
@@ -114,7 +121,7 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
         let (address, order) = (ready.address(), OrderKind::RenameMailbox.as_str().to_owned());
         let event = Event::MailboxChangeWithdrawn { address, order };
         ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
-        ready.tx.note_wanted(&ready.locked, ready.mailbox.id, None).await?;
+        ready.tx.forget_wanted(&ready.locked, ready.mailbox.id).await?;
     } else {
         ready.keep_order(app).await?;
     }
@@ -127,8 +134,8 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
 }
 
 async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), Fault> {
-    let Ready { tx, locked, mailbox, .. } = ready;
-    tx.edit_mailbox(locked, mailbox, to).await?;
+    let Ready { tx, locked, mailbox, guarded, .. } = ready;
+    tx.edit_mailbox(locked, mailbox, to, guarded.may_reach().ok().as_ref()).await?;
     // If the address was corrected before any email was sent, the former one is not informed.
     if mailbox.status.is_created() {
         tell_secondary_changed(tx, locked, mailbox, to).await?;
@@ -141,9 +148,9 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
 async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox, to: &Wanted) -> Result<Edited> {
     ready.supersede(app).await?;
     let address = ready.address();
-    let Ready { mut tx, locked, mailbox, until, .. } = ready;
-    tx.note_wanted(&locked, mailbox.id, Some(to)).await?;
-    let order = app.ask(&mut tx, &locked, OrderKind::RenameMailbox, mailbox.id).await?;
+    let Ready { mut tx, locked, mailbox, guarded, until, .. } = ready;
+    tx.note_wanted(&locked, &mailbox, to, guarded.may_reach().ok().as_ref()).await?;
+    let order = app.ask(&mut tx, &locked, NewOrder::rename(mailbox.id)).await?;
     let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;

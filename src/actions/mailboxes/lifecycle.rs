@@ -13,7 +13,7 @@ use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::Allowed;
+use crate::store::{Allowed, NewOrder};
 
 /// The result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +89,14 @@ pub(crate) fn order_and_event(change: Change, address: String) -> (OrderKind, Ev
 
 /// Stores the wanted state and its order, then asks dimail.
 async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
+    let may = ready.guarded.may_write()?;
     ready.supersede(app).await?;
     let (kind, event) = order_and_event(change, ready.address());
     let Ready { mut tx, locked, mailbox, until, .. } = ready;
     if mailbox.wanted.is_some() {
-        tx.note_wanted(&locked, mailbox.id, None).await?;
+        tx.forget_wanted(&locked, mailbox.id).await?;
     }
-    let order = app.ask(&mut tx, &locked, kind, mailbox.id).await?;
+    let order = app.ask(&mut tx, &locked, NewOrder::of_mailbox(&may, kind, mailbox.id)).await?;
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
@@ -112,9 +113,9 @@ async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Mai
     if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
         return cancel(app, ready).await;
     }
-    let address = ready.address();
+    let (address, may) = (ready.address(), ready.guarded.may_write()?);
     let Ready { mut tx, locked, mailbox, .. } = ready;
-    tx.delete_mailbox(&locked, mailbox.id).await?;
+    tx.delete_mailbox(&locked, &may, mailbox.id).await?;
     tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
     Ok(MailboxChanged::Done)
@@ -123,10 +124,11 @@ async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Mai
 /// Cancels a creation: the row stays until no earlier call can take effect, and a mailbox that one
 /// creates is deleted.
 async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+    let may = ready.guarded.may_write()?;
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
-    app.ask_later(&mut tx, &locked, OrderKind::DeleteMailbox, mailbox.id).await?;
+    tx.insert_order(&locked, &NewOrder::of_mailbox(&may, OrderKind::DeleteMailbox, mailbox.id)).await?;
     tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
     app.wake.notify_one();
@@ -136,12 +138,13 @@ async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxC
 /// Withdraws the opposite order, which waits and was not carried out.
 async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let Some(waiting) = ready.taken.as_ref().map(|order| order.kind) else { return Ok(MailboxChanged::AlreadyDone) };
+    let may = ready.guarded.may_write()?;
     ready.supersede(app).await?;
     let address = ready.address();
     let Ready { mut tx, locked, mailbox, .. } = ready;
     if !mailbox.status.is_created() {
-        tx.revive_mailbox(&locked, mailbox.id).await?;
-        app.ask_later(&mut tx, &locked, OrderKind::CreateMailbox, mailbox.id).await?;
+        tx.revive_mailbox(&locked, &may, mailbox.id).await?;
+        tx.insert_order(&locked, &NewOrder::of_mailbox(&may, OrderKind::CreateMailbox, mailbox.id)).await?;
     }
     let event = Event::MailboxChangeWithdrawn { address, order: waiting.as_str().to_owned() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
@@ -152,9 +155,10 @@ async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<Mailbo
 
 /// Makes the same order due now, which waits already.
 async fn make_due(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+    let may = ready.guarded.may_write()?;
     let Ready { mut tx, taken, .. } = ready;
     if let Some(order) = &taken {
-        tx.reopen_order(order, app.id).await?;
+        tx.reopen_order(&may, order, app.id).await?;
     }
     tx.commit().await?;
     app.wake.notify_one();
@@ -178,12 +182,13 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
         ready => ready?,
     };
     ready.how(Verb::Retry)?;
+    let may = ready.guarded.may_write()?;
     let Ready { mut tx, locked, mailbox, taken, .. } = ready;
     let order = taken.ok_or(Refusal::Conflict(Why::NothingToRetry))?;
     if order.kind == OrderKind::CreateMailbox {
-        tx.revive_mailbox(&locked, mailbox.id).await?;
+        tx.revive_mailbox(&locked, &may, mailbox.id).await?;
     }
-    tx.reopen_order(&order, app.id).await?;
+    tx.reopen_order(&may, &order, app.id).await?;
     let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;

@@ -3,7 +3,7 @@
 
 use tokio::time::Instant;
 
-use crate::actions::mailboxes::asker::asker;
+use crate::actions::guard::asker;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::settle_for_person;
 use crate::actions::{App, Result};
@@ -12,7 +12,7 @@ use crate::model::mailbox::{Mailbox, secondary_email};
 use crate::model::options::{Asker, How, OrderState, Verb};
 use crate::model::order::{Order, OrderKind};
 use crate::model::refusal::{Refusal, Why};
-use crate::store::{Fault, Key, Locked, Taken, Tx};
+use crate::store::{Fault, Guarded, Key, Locked, Taken, Tx};
 
 /// A locked mailbox, ready to be changed in the open transaction.
 pub(crate) struct Ready<R> {
@@ -20,6 +20,8 @@ pub(crate) struct Ready<R> {
     pub(crate) locked: Locked<R>,
     pub(crate) mailbox: Mailbox,
     asker: Asker,
+    /// The guard of its address.
+    pub(crate) guarded: Guarded,
     /// The order about the mailbox that was claimed together with the lock.
     pub(crate) taken: Option<Order>,
     state: OrderState,
@@ -92,8 +94,7 @@ impl RequestedChange<'_> {
 fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
     let Ok(typed) = secondary_email(typed, None) else { return true };
     let typed = typed.map(|email| email.to_string());
-    let stands = mailbox.wanted.as_ref().map_or(&mailbox.secondary_email, |wanted| &wanted.secondary_email);
-    typed != *stands
+    typed.as_deref() != mailbox.latest_secondary()
 }
 
 /// Locks a mailbox and claims its order for a change, after attempts in doubt were settled.
@@ -190,7 +191,8 @@ async fn found<K: Key>(app: &App, by: &K, part: &LocalPart, request: RequestedCh
     let mut tx = app.store.begin().await?;
     let locked = by.lock(&mut tx).await?;
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
-    let (asker, state) = (asker(&mut tx, &locked, &mailbox).await?, OrderState::Nothing);
+    let guarded = tx.guard_of(&locked, &mailbox).await?;
+    let (asker, state) = (asker(&locked, &mailbox, &guarded), OrderState::Nothing);
     mailbox.options(&locked.domain, asker, state, &[]).check(request.verb(&mailbox))?;
-    Ok(Ready { tx, locked, mailbox, asker, taken: None, state, held: false, just_created: false, until })
+    Ok(Ready { tx, locked, mailbox, asker, guarded, taken: None, state, held: false, just_created: false, until })
 }

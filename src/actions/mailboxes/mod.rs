@@ -1,7 +1,6 @@
 //! What people do with mailboxes. The calls to dimail for it are in `sync`.
 
 pub(crate) mod access;
-pub(crate) mod asker;
 pub(crate) mod bulk;
 pub mod create;
 pub(crate) mod edit;

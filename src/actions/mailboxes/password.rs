@@ -4,6 +4,7 @@
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
+use crate::actions::guard::asker;
 use crate::actions::mailboxes::access::{check, insert_key};
 use crate::actions::sync::optional_routes::{OptionalRoute, lacks};
 use crate::actions::{App, LEASE, Result};
@@ -60,18 +61,20 @@ pub async fn new_password(app: &App, by: &Allowed<ManageMailboxes>, part: &Local
     let locked = tx.lock(by).await?;
     let mailbox = tx.mailbox(&locked, part).await?.ok_or(Refusal::NotFound)?;
     let address = mailbox.address(&locked.domain.name);
+    let guarded = tx.guard_of(&locked, &mailbox).await?;
+    check(app, &locked, &mailbox, asker(&locked, &mailbox, &guarded), Verb::ResetPassword)?;
+    let may = guarded.may_write()?;
     if let Some(recipient) = mailbox.secondary_email.clone() {
-        insert_key(app, &mut tx, &locked, &mailbox, MailboxEmail::NewPassword).await?;
+        insert_key(app, &mut tx, &locked, (&mailbox, &may), MailboxEmail::NewPassword).await?;
         tx.record(&locked, &Event::PasswordReset { address, by_email: true }, Some(mailbox.id)).await?;
         tx.commit().await?;
         app.wake.notify_one();
         return Ok(MailboxReset::ByEmail(recipient));
     }
-    check(app, &mut tx, &locked, &mailbox, Verb::ResetPassword).await?;
     // Recorded before dimail is asked: from now on it may happen that the new password is set and seen
     // by no person.
     let until = app.clock.now().plus(app.settings.dimail_timeout).plus(LEASE);
-    if !tx.begin_reset(&locked, mailbox.id, until).await? {
+    if !tx.begin_reset(&locked, &may, mailbox.id, until).await? {
         return Err(Refusal::Conflict(Why::PasswordUnderWay).into());
     }
     tx.record(&locked, &Event::PasswordReset { address, by_email: false }, Some(mailbox.id)).await?;

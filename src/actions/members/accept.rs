@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
+use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_invitation;
 use crate::actions::{App, Error, Result};
 use crate::model::activity::Event;
@@ -14,6 +15,7 @@ use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{DomainId, InvitationId, UserId};
 use crate::model::member::Invitation;
 use crate::model::refusal::Refusal;
+use crate::model::role::Role;
 use crate::model::user::{Actor, Language};
 use crate::store::{ByPortal, Credentials, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
 
@@ -85,6 +87,14 @@ async fn may_still_invite(tx: &mut Tx, locked: &Locked<ByPortal>, invitation: &I
     Ok(by_role || tx.is_active_staff(invitation.inviter_id).await?)
 }
 
+/// Records that a signed-in person used the link of an invitation, if it was sent to their address: since
+/// it was sent, they are known to read there.
+pub async fn note_link_used(store: &Store, person: &SignedIn, token: &str) -> Result<(), Fault> {
+    let mut tx = store.begin().await?;
+    tx.note_proved_by_invitation(person.user().id, &hash_of(token)).await?;
+    tx.commit().await
+}
+
 /// Gives the offered role, unless the person has a higher one.
 async fn take_up(tx: &mut Tx, locked: &Locked<ByPortal>, user: UserId, invitation: &Invitation) -> Result<(), Fault> {
     let members = tx.members(locked).await?;
@@ -92,6 +102,11 @@ async fn take_up(tx: &mut Tx, locked: &Locked<ByPortal>, user: UserId, invitatio
     let role = held.map_or(invitation.role, |held| held.max(invitation.role));
     tx.set_role(locked, user, role).await?;
     tx.delete_invitation(locked, invitation.id).await?;
+    if role == Role::Owner && held != Some(Role::Owner) {
+        let inviter = members.iter().find(|member| member.user_id == invitation.inviter_id);
+        let language = inviter.and_then(|inviter| inviter.language).unwrap_or(Language::Fr);
+        raised::tell_owner(tx, locked, user, language).await?;
+    }
     let event = Event::InvitationAccepted { email: locked.actor.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await
 }
@@ -115,6 +130,8 @@ pub struct NewPerson<'a> {
     pub password: SecretString,
     /// The language they read the page in.
     pub language: Language,
+    /// The token of the link that they used.
+    pub token: &'a str,
 }
 
 /// Creates the account of an invited person and accepts the invitation, in one transaction: there must
@@ -127,6 +144,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
         is_staff: false,
         language: Some(new.language),
     };
+    let token_hash = hash_of(new.token);
     let turn = app.passwords.turn(true).await;
     let account = accounts::new::checked(account, &app.settings.brand_name).await?;
     drop(turn);
@@ -136,6 +154,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
     let id = tx.insert_user(&account.row()).await?;
     let id = id.ok_or_else(|| FieldErrors::one("name", FieldError::AccountExists))?;
     locked.actor.id = Some(id);
+    tx.note_proved_by_invitation(id, &token_hash).await?;
     take_up(&mut tx, &locked, id, &invitation).await?;
     tx.commit().await?;
     Ok(app.store.account(id).await?.ok_or(Refusal::NotFound)?)

@@ -17,6 +17,8 @@ use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
+/// How many people may be invited as owners of a domain at a time.
+const OWNER_INVITATIONS: i64 = 5;
 
 /// The result of an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,9 @@ pub async fn invite(
     if let Some(error) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
         return Err(FieldErrors::one("email", error).into());
     }
+    if role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
+        return Err(FieldErrors::one("role", FieldError::TooManyOwnerInvitations).into());
+    }
     let invited = match &account {
         Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
         None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
@@ -86,6 +91,12 @@ async fn obstacle(
         return Ok(Some(FieldError::AlreadyInvited));
     }
     Ok(limit_reached(app, tx, locked).await?.map(|_| FieldError::TooManyInvitations))
+}
+
+/// Whether no other address may be invited as an owner: each such invitation guards its address on all
+/// domains.
+async fn has_enough_owners(tx: &mut Tx, locked: &Locked<ManageMembers>, email: &EmailAddress) -> Result<bool, Fault> {
+    Ok(tx.count_owner_invitations(locked, email).await? >= OWNER_INVITATIONS)
 }
 
 /// The period of the limit that is reached, after which another invitation is allowed at the latest.
@@ -167,6 +178,9 @@ pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, la
         return Err(Refusal::TooMany { why: Why::InvitationEmails, retry_after }.into());
     }
     let email = EmailAddress::parse(&invitation.email).map_err(|_| Refusal::NotFound)?;
+    if invitation.role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
+        return Err(Refusal::Conflict(Why::OwnerInvitations).into());
+    }
     write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;

@@ -2,4 +2,5 @@
 
 pub(crate) mod accept;
 pub(crate) mod invite;
+pub(crate) mod raised;
 pub(crate) mod roles;

@@ -1,5 +1,6 @@
 //! Members: change a role, remove, leave. A domain always keeps an active owner.
 
+use crate::actions::members::raised;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::email::EmailContent;
@@ -33,9 +34,13 @@ pub async fn set_role(
     let (from, role) = (member.role.to_string(), to.to_string());
     let event = Event::RoleChanged { email: member.email.clone(), from, to: role.clone() };
     tx.record(&locked, &event, None).await?;
-    let domain = locked.domain.name.to_string();
-    let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
-    write_to(&mut tx, &locked, &member, content, language).await?;
+    if to == Role::Owner {
+        raised::tell_owner(&mut tx, &locked, member.user_id, language).await?;
+    } else {
+        let domain = locked.domain.name.to_string();
+        let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
+        write_to(&mut tx, &locked, &member, content, language).await?;
+    }
     tx.commit().await?;
     Ok(Member { role: to, ..member })
 }

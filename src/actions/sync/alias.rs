@@ -3,6 +3,7 @@
 //! an earlier attempt may already have carried out.
 
 use crate::actions::App;
+use crate::actions::sync;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
@@ -14,7 +15,7 @@ use crate::model::domain::Domain;
 use crate::model::order::Order;
 use crate::model::reason::Reason;
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Locked, Tx};
+use crate::store::{AliasInDomain, ByPortal, Fault, Locked, Tx};
 
 /// The result of an attempt, before it is recorded.
 enum AliasResult {
@@ -37,7 +38,7 @@ impl AliasResult {
 }
 
 /// The alias and destination of an order, with their domain.
-async fn pair(app: &App, order: &Order) -> Result<Option<(AliasDestination, Domain)>, Fault> {
+async fn pair(app: &App, order: &Order) -> Result<Option<AliasInDomain>, Fault> {
     match order.alias_id {
         Some(id) => app.store.pair_of(id).await,
         None => Ok(None),
@@ -46,7 +47,11 @@ async fn pair(app: &App, order: &Order) -> Result<Option<(AliasDestination, Doma
 
 /// Adds a destination at dimail. One that already exists counts as added.
 pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some(AliasInDomain { pair, domain, cleared }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    // The alias may have become guarded since the destination was stored.
+    if app.store.guard_at(domain.id, &domain.name, &pair.local_part).await? > cleared {
+        return record_created(app, order, &pair, AliasResult::Refused(Reason::Guarded), waiting).await;
+    }
     let made = app.dimail.add_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
     let no = match &made {
         Ok(Made::AlreadyThere) => Some(Reason::Refused { detail: String::new() }),
@@ -122,6 +127,9 @@ async fn record_created(
                 tx.delete_destinations(&locked, &pair.local_part, Some(pair.id)).await?;
             } else {
                 tx.fail_destination(&locked, pair.id, &reason).await?;
+                if reason == Reason::Guarded {
+                    sync::guarded::tell_owners(app, &mut tx, &locked, &pair.local_part).await?;
+                }
             }
             Outcome::Refused(reason)
         }
@@ -134,7 +142,7 @@ async fn record_created(
 /// Removes a destination at dimail. The order is never given up: a removed destination must not go on
 /// receiving messages.
 pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some(AliasInDomain { pair, domain, .. }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let removed = app.dimail.remove_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
     let result = gone(app, order, &domain, &pair, removed, |has| !has.contains(&pair)).await;
     record_removed(app, order, &pair.local_part, Some(&pair), result).await
@@ -161,7 +169,7 @@ async fn gone(
 
 /// Deletes an alias at dimail, including destinations that the portal does not know.
 pub(crate) async fn delete(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some((pair, domain)) = pair(app, order).await? else { return Ok(Outcome::Lost) };
+    let Some(AliasInDomain { pair, domain, .. }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
     let removed = app.dimail.remove_all_destinations(&domain.name, &pair.local_part).await;
     let result = gone(app, order, &domain, &pair, removed, |has| has.0.is_empty()).await;
     record_removed(app, order, &pair.local_part, None, result).await

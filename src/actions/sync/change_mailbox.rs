@@ -315,12 +315,12 @@ async fn apply(
             Event::MailboxEnabled { address }
         }
         MailboxChange::Delete => {
-            tx.delete_mailbox(locked, mailbox.id).await?;
+            tx.drop_mailbox(locked, mailbox.id).await?;
             Event::MailboxDeleted { address }
         }
         MailboxChange::Rename => {
             let Some(wanted) = &mailbox.wanted else { return Ok(()) };
-            tx.edit_mailbox(locked, mailbox, wanted).await?;
+            tx.apply_edit(locked, mailbox, wanted).await?;
             tell_secondary_changed(tx, locked, mailbox, wanted).await?;
             Event::MailboxEdited { address, fields: wanted.fields.clone() }
         }
@@ -352,7 +352,7 @@ async fn note_refused(
         return Ok(false);
     }
     if target.mailbox.wanted.is_some() && !in_doubt {
-        tx.note_wanted(locked, target.mailbox.id, None).await?;
+        tx.forget_wanted(locked, target.mailbox.id).await?;
     }
     let address = target.mailbox.address(&target.domain.name);
     let event = Event::MailboxChangeRefused { address, order: order.kind.as_str().to_owned(), reason: reason.clone() };

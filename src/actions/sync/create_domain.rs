@@ -9,10 +9,10 @@ use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
 use crate::model::domain::Domain;
-use crate::model::order::Order;
+use crate::model::order::{Order, OrderKind};
 use crate::model::reason::Reason;
 use crate::model::user::Actor;
-use crate::store::Fault;
+use crate::store::{Fault, NewOrder};
 
 /// The result of an attempt, before it is recorded.
 enum DomainResult {
@@ -106,7 +106,7 @@ async fn record(
                 return Ok(Outcome::Lost);
             }
             tx.note_accepted(&locked, Some(&context)).await?;
-            app.check_later(&mut tx, &locked).await?;
+            tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
             tx.record(&locked, &Event::DomainAccepted { context: Some(context) }, None).await?;
             Outcome::Done { password: None }
         }

@@ -17,11 +17,11 @@ use crate::model::activity::Event;
 use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
 use crate::model::email::EmailContent;
 use crate::model::mailbox::Mailbox;
-use crate::model::order::{Order, OrderKind};
+use crate::model::order::Order;
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
-use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, NewEmail, Tx};
+use crate::store::{ByPortal, Fault, Locked, MailboxInDomain, NewEmail, NewOrder, Tx};
 
 /// The result of an attempt, before it is recorded.
 enum MailboxResult {
@@ -122,6 +122,12 @@ async fn seen_and_sent(
             break (place, settled);
         }
     };
+    // Asked as late as possible: the address may have become guarded since the creation was stored.
+    let MailboxInDomain { mailbox, domain, cleared } = target;
+    if app.store.guard_at(domain.id, &domain.name, &mailbox.local_part).await? > *cleared {
+        let guarded = Ended::from(MailboxResult::Refused(Reason::Guarded));
+        return Ok(Some(Ended { settled, ..guarded }));
+    }
     let Some(attempt) = begin_attempt(app, order, &target.mailbox).await? else { return Ok(None) };
     let mut ended = attempted(app, target, place, attempt).await?;
     ended.settled.extend(settled);
@@ -278,7 +284,7 @@ async fn record(
             tx.record(&locked, &Event::MailboxOpened { address: address.clone() }, Some(id)).await?;
             email_user(&mut tx, &locked, target, address).await?;
             if former_names {
-                app.ask_later(&mut tx, &locked, OrderKind::RenameMailbox, id).await?;
+                tx.insert_order(&locked, &NewOrder::rename(id)).await?;
             }
             Outcome::Done { password }
         }
@@ -294,9 +300,12 @@ async fn record(
             let event = Event::MailboxFailed { address, reason: reason.clone() };
             tx.record(&locked, &event, Some(id)).await?;
             if waiting.claim_answer() {
-                tx.delete_mailbox(&locked, id).await?;
+                tx.drop_mailbox(&locked, id).await?;
             } else {
                 tx.fail_mailbox(&locked, id, &reason).await?;
+                if reason == Reason::Guarded {
+                    sync::guarded::tell_owners(app, &mut tx, &locked, &target.mailbox.local_part).await?;
+                }
             }
             Outcome::Refused(reason)
         }

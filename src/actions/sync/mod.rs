@@ -9,6 +9,7 @@ pub(crate) mod check_lane;
 pub(crate) mod create_domain;
 pub(crate) mod create_mailbox;
 pub(crate) mod dimail_account;
+pub(crate) mod guarded;
 pub(crate) mod lease;
 pub mod limit;
 pub(crate) mod observe;

@@ -56,6 +56,10 @@ email-domain-failed-text = The DNS records of the domain { $domain } are correct
 email-domain-failed-next = There is nothing for you to change. The domain is checked regularly; in the meantime, new addresses are stored and will be created as soon as it is active. If this lasts more than a day, write to the portal's support.
 email-domain-failed-button = See the domain
 
+email-creation-guarded-subject = { $address } was not created
+email-creation-guarded-text = The creation of { $address } waited on { $domain }. Since then this address receives the emails of an account that has rights: the request was not sent to the mail service.
+email-creation-guarded-next = As an owner you decide: open its page, then try again, correct it or delete it.
+
 email-domain-disabled-subject = { $domain } was disabled
 email-domain-disabled-text = The portal's team disabled the domain { $domain }.
 email-domain-disabled-reason = Reason given
@@ -76,6 +80,17 @@ email-role-changed-text = Your role on the mail domain { $domain } was changed b
 email-access-removed-subject = You no longer have access to { $domain }
 email-access-removed-text = Your role on the mail domain { $domain } was removed by { $by }. If this is a mistake, please ask this person.
 email-access-button = Open the portal
+email-owner-now-subject = You are an owner of { $domain }
+email-owner-now-text = Your account { $address } is now an owner of the mail domain { $domain }.
+email-staff-now-subject = You belong to the portal's staff
+email-staff-now-text = Your account { $address } now belongs to the portal's staff.
+email-raised-leads-nowhere = As far as this portal knows, the emails to { $address } go nowhere else.
+email-raised-leads = A person who reads the emails to { $address } can take over your account. As far as this portal knows, they go elsewhere, too ({ $count ->
+    [one] { $count } place
+   *[other] { $count } places
+  }). The page of your account says where.
+email-raised-next = If something surprises you, write to the portal's support.
+email-raised-button = See your account
 
 email-forgotten-password-subject = Choose a new password
 email-forgotten-password-text = Somebody, most likely you, asked for a new password for your account on the portal.

@@ -50,6 +50,7 @@ reason-cannot-enable = This mail service cannot enable this mailbox: it says yes
 reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal's support.
 reason-half-made = The creation stopped half-way: the mail service knows the person, but the mailbox does not exist. Write to the portal's support, who can complete it.
 reason-given-up = The mail service did not answer for too long. What you entered is kept: you can try again now.
+reason-guarded = This address is guarded since the request: it receives the emails of an account that has rights. An owner of the domain can try again, and it will be created.
 
 trouble-no-answer = The mail service does not answer at the moment. We keep trying; you need not do anything again.
 trouble-installation = The connection to the mail service needs repair. The portal's team can see it; your request is kept and will go on by itself.

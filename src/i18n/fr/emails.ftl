@@ -56,6 +56,10 @@ email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont c
 email-domain-failed-next = Vous n'avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu'il sera actif. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
 email-domain-failed-button = Voir le domaine
 
+email-creation-guarded-subject = { $address } n'a pas été créée
+email-creation-guarded-text = La création de { $address } attendait sur { $domain }. Depuis, cette adresse reçoit les e-mails d'un compte qui a des droits : la demande n'a pas été envoyée à la messagerie.
+email-creation-guarded-next = Vous en décidez comme propriétaire : ouvrez sa page, puis réessayez, corrigez-la ou supprimez-la.
+
 email-domain-disabled-subject = { $domain } a été désactivé
 email-domain-disabled-text = L'équipe du portail a désactivé le domaine { $domain }.
 email-domain-disabled-reason = Raison donnée
@@ -76,6 +80,17 @@ email-role-changed-text = Votre rôle sur le domaine de messagerie { $domain } a
 email-access-removed-subject = Vous n'avez plus accès à { $domain }
 email-access-removed-text = Votre rôle sur le domaine de messagerie { $domain } a été retiré par { $by }. Si c’est une erreur, adressez-vous à cette personne.
 email-access-button = Ouvrir le portail
+email-owner-now-subject = Vous êtes propriétaire de { $domain }
+email-owner-now-text = Votre compte { $address } est maintenant propriétaire du domaine de messagerie { $domain }.
+email-staff-now-subject = Vous faites partie de l'équipe du portail
+email-staff-now-text = Votre compte { $address } fait maintenant partie de l'équipe du portail.
+email-raised-leads-nowhere = D'après ce portail, les e-mails envoyés à { $address } ne partent nulle part ailleurs.
+email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D'après ce portail, ils partent aussi ailleurs ({ $count ->
+    [one] { $count } endroit
+   *[other] { $count } endroits
+  }). Votre page de compte dit où.
+email-raised-next = Si quelque chose vous surprend, écrivez à l'assistance du portail.
+email-raised-button = Voir votre compte
 
 email-forgotten-password-subject = Choisir un nouveau mot de passe
 email-forgotten-password-text = Quelqu'un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur le portail.

@@ -50,6 +50,7 @@ reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette bo�
 reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l'ancien. Écrivez à l'assistance du portail.
 reason-half-made = La création s'est arrêtée à mi-chemin : la messagerie connaît la personne, mais la boîte n'existe pas. Écrivez à l'assistance du portail, qui peut la terminer.
 reason-given-up = La messagerie n'a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
+reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d'un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
 
 trouble-no-answer = La messagerie ne répond pas pour le moment. Nous réessayons tout seuls ; vous n'avez rien à refaire.
 trouble-installation = La liaison avec la messagerie est à réparer. L'équipe du portail le voit ; votre demande est gardée et reprendra d'elle-même.

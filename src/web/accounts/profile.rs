@@ -9,7 +9,8 @@ use crate::actions::accounts::browsers::{Arrival, remember};
 use crate::actions::accounts::profile::{Saved, Typed};
 use crate::actions::{Error, accounts};
 use crate::i18n::Sentences;
-use crate::model::address::DomainName;
+use crate::model::address::{DomainName, EmailAddress};
+use crate::model::lead::{Lead, LeadWay};
 use crate::model::refusal::Refusal;
 use crate::model::role::Role;
 use crate::model::user::Language;
@@ -29,6 +30,8 @@ struct Show {
     page: Page,
     email: String,
     roles: Vec<(DomainName, Role)>,
+    /// Where the emails to the account go besides, for people whose account others must not take over.
+    leads: Option<Vec<String>>,
     typed_name: String,
     typed_language: String,
     errors: ErrorTexts,
@@ -38,10 +41,12 @@ impl Show {
     async fn read(web: &Web, person: &SignedIn, page: Page) -> Result<Self, PageError> {
         let user = person.user();
         let roles = web.app().store.roles_of(user.id).await?;
-        let roles = roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
+        let roles: Vec<(DomainName, Role)> =
+            roles.into_iter().filter_map(|(name, role)| Some((DomainName::parse(&name).ok()?, role))).collect();
         let typed_language = user.language.unwrap_or(page.s.0).code().to_owned();
         let (email, typed_name) = (user.email.clone(), user.name.clone());
-        Ok(Self { page, email, roles, typed_name, typed_language, errors: ErrorTexts::default() })
+        let leads = leads(web, person, &page, &roles).await?;
+        Ok(Self { page, email, roles, leads, typed_name, typed_language, errors: ErrorTexts::default() })
     }
 
     /// The languages, each named in itself, as in the bar.
@@ -51,6 +56,34 @@ impl Show {
             (Language::En.code(), self.page.t("account-language-en")),
         ]
     }
+}
+
+/// Each step on which emails to the account leave, as a sentence; `None` for people without rights over
+/// others. A secondary address is shown to those who may see it.
+async fn leads(
+    web: &Web,
+    person: &SignedIn,
+    page: &Page,
+    roles: &[(DomainName, Role)],
+) -> Result<Option<Vec<String>>, PageError> {
+    let user = person.user();
+    let Ok(address) = EmailAddress::parse(&user.email) else { return Ok(None) };
+    if !user.is_staff && roles.iter().all(|(_, role)| *role == Role::Viewer) {
+        return Ok(None);
+    }
+    let domain = address.domain();
+    let manages = |(name, role): &(DomainName, Role)| name == domain && *role > Role::Viewer;
+    let sees_secondary = user.is_staff || roles.iter().any(manages);
+    let sentence = |lead: Lead| {
+        let (from, to) = (lead.from.at(domain), lead.to.as_str());
+        match lead.way {
+            LeadWay::Alias => page.s.t2("account-leads-alias", "from", from, "to", to),
+            LeadWay::Secondary if sees_secondary => page.s.t2("account-leads-secondary", "from", from, "to", to),
+            LeadWay::Secondary => page.s.t1("account-leads-secondary-hidden", "from", from),
+            LeadWay::Creation => page.s.t1("account-leads-creation", "from", from),
+        }
+    };
+    Ok(Some(web.app().store.leads(&address).await?.into_iter().map(sentence).collect()))
 }
 
 pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {

@@ -7,7 +7,7 @@ use crate::actions::Error;
 use crate::actions::aliases;
 use crate::actions::aliases::remove::Removed;
 use crate::model::alias::Destination;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 use crate::urls;
@@ -17,7 +17,7 @@ use crate::web::aliases::show::invalid_destination;
 use crate::web::error::{Answer, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
+use crate::web::guard;
 use crate::web::page::{Notice, Page};
 
 pub(crate) async fn remove(
@@ -71,8 +71,8 @@ pub(crate) async fn ask_delete(
         return Err(Refusal::NotFound.into());
     }
     let domain = &by.domain().name;
-    if guard::is_guarded(&web, &by, &part).await? {
-        return Err(Refusal::Forbidden(Why::Guarded(by.domain().id)).into());
+    if let Some(why) = guard::kept_out(&web, &by, &part).await? {
+        return Err(Refusal::Forbidden(why).into());
     }
     let form = Delete {
         address: part.at(domain),

@@ -25,8 +25,9 @@ use crate::web::domains::head::attempts;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
+use crate::web::guard;
 use crate::web::page::Page;
+use crate::web::why;
 
 /// A destination as the page of its alias shows it.
 struct Pair {
@@ -66,8 +67,8 @@ impl Show {
         } else {
             Surroundings::default()
         };
-        let guarded = by.can(Permission::ManageAliases) && guard::is_guarded(web, by, &part).await?;
-        let manages = by.can(Permission::ManageAliases) && !guarded;
+        let guarded = if by.can(Permission::ManageAliases) { guard::kept_out(web, by, &part).await? } else { None };
+        let manages = by.can(Permission::ManageAliases) && guarded.is_none();
         let leaving = orders.iter().any(|(_, order)| order.kind == OrderKind::DeleteAlias);
         let runs = orders.iter().any(|(_, order)| order.running);
         let view = |pair: &AliasDestination| {
@@ -76,8 +77,8 @@ impl Show {
         };
         Ok(Self {
             pairs: pairs.iter().map(view).collect(),
-            closed: if guarded {
-                Some(guard::sentence(web, by, &page).await?)
+            closed: if let Some(why) = &guarded {
+                Some(why::sentence(&page, why).await)
             } else if leaving {
                 Some(page.t("mistake-alias-leaving"))
             } else if manages {

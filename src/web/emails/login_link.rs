@@ -69,7 +69,7 @@ impl LoginLink {
     /// The page for the mailbox of a link, or for the reason why there is none.
     fn of(page: Page, token: String, found: actions::Result<MailboxInDomain>, step: Step) -> actions::Result<Self> {
         let (step, address, support) = match found {
-            Ok(MailboxInDomain { mailbox, domain }) => (step, mailbox.address(&domain.name), domain.support_email),
+            Ok(MailboxInDomain { mailbox, domain, .. }) => (step, mailbox.address(&domain.name), domain.support_email),
             Err(Error::Refused(Refusal::NotFound)) => (Step::Over, String::new(), String::new()),
             Err(Error::Refused(Refusal::Conflict(Why::DomainDisabled))) => (Step::Closed, String::new(), String::new()),
             Err(error) => return Err(error),

@@ -14,7 +14,7 @@ use crate::web::Web;
 use crate::web::error::Answer;
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
+use crate::web::guard;
 use crate::web::mailboxes::hand_over::hand_over;
 use crate::web::once::Done;
 use crate::web::page::{Notice, Page};

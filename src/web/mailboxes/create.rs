@@ -18,8 +18,9 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
+use crate::web::guard;
 use crate::web::mailboxes::hand_over::hand_over;
+use crate::web::mailboxes::person::PersonThere;
 use crate::web::once::Done;
 use crate::web::page::{ErrorTexts, Notice, Page, see_other};
 
@@ -101,5 +102,9 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
         }
     };
     let notice = notice.link(urls::new_mailbox(domain), page.t("mailbox-add-another"));
+    let notice = match PersonThere::read(&web, &by, &page, &part).await? {
+        Some(person) => person.add_to(notice),
+        None => notice,
+    };
     Ok(page.see_other(&urls::mailbox(domain, &part), notice).await)
 }

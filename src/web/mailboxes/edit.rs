@@ -9,15 +9,15 @@ use crate::actions::mailboxes;
 use crate::actions::mailboxes::edit::Edited;
 use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::{EditedFields, Mailbox};
-use crate::model::options::Verb;
+use crate::model::options::{Asker, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
-use crate::web::mailboxes::guard;
-use crate::web::mailboxes::options::{asker, requestable};
+use crate::web::guard;
+use crate::web::mailboxes::options::requestable;
 use crate::web::page::{ErrorText, ErrorTexts, Notice, Page, Take};
 use crate::web::why;
 
@@ -37,27 +37,32 @@ struct Edit {
 }
 
 impl Edit {
-    async fn new(
+    async fn new(page: Page, by: &Tended, asker: Asker, fields: EditedFields, errors: ErrorTexts) -> Self {
+        let (domain, part) = (by.by().domain(), by.part());
+        let back = urls::mailbox(&domain.name, part);
+        let action = urls::below_mailbox(&domain.name, part, "edit");
+        let guarded =
+            if asker.is_kept_out() { Some(why::sentence(&page, &asker.passes.why(domain.id)).await) } else { None };
+        Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), errors }
+    }
+
+    /// The form again, after its fields were refused.
+    async fn again(
         web: &Web,
         page: Page,
         by: &Tended,
         fields: EditedFields,
         errors: ErrorTexts,
     ) -> Result<Self, PageError> {
-        let (domain, part) = (by.by().domain(), by.part());
-        let back = urls::mailbox(&domain.name, part);
-        let action = urls::below_mailbox(&domain.name, part, "edit");
-        let guarded = if asker(web, by.by(), part).await?.is_kept_out() {
-            Some(guard::sentence(web, by.by(), &page).await?)
-        } else {
-            None
-        };
-        Ok(Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), errors })
+        let store = &web.app().store;
+        let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
+        let asker = guard::asker(by.by(), &mailbox, store.guard(by.by(), by.part()).await?);
+        Ok(Self::new(page, by, asker, fields, errors).await)
     }
 }
 
 pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answer {
-    let mailbox = requestable(&web, by.by(), by.part(), Verb::Edit).await?;
+    let (mailbox, asker) = requestable(&web, by.by(), by.part(), Verb::Edit).await?;
     let version = mailbox.version.to_string();
     let (first_name, last_name, secondary_email) = match mailbox.wanted {
         Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
@@ -65,7 +70,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answ
     };
     let secondary_email = secondary_email.unwrap_or_default();
     let fields = EditedFields { first_name, last_name, secondary_email, version };
-    let form = Edit::new(&web, page, &by, fields, ErrorTexts::default()).await?;
+    let form = Edit::new(page, &by, asker, fields, ErrorTexts::default()).await;
     rendered(&form)
 }
 
@@ -87,7 +92,7 @@ fn passes(why: &Why) -> bool {
 /// 409 with the form.
 async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, why: &Why) -> Answer {
     let errors = ErrorTexts(vec![ErrorText { field: "", text: page.t(why::key(why)), take: Take::default() }]);
-    let mut response = invalid(&Edit::new(web, page, by, fields, errors).await?)?;
+    let mut response = invalid(&Edit::again(web, page, by, fields, errors).await?)?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)
 }
@@ -97,12 +102,12 @@ async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, err
     let mut now = String::new();
     if errors.has("version") {
         // The form now shows the other person's change; saving it again is a conscious choice.
-        let mailbox = requestable(web, by.by(), by.part(), Verb::Edit).await?;
+        let (mailbox, _) = requestable(web, by.by(), by.part(), Verb::Edit).await?;
         fields.version = mailbox.version.to_string();
         now = as_it_is(&page, mailbox);
     }
     let errors = page.errors(errors);
-    invalid(&Edit { now, ..Edit::new(web, page, by, fields, errors).await? })
+    invalid(&Edit { now, ..Edit::again(web, page, by, fields, errors).await? })
 }
 
 pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Answer {

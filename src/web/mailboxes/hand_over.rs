@@ -13,6 +13,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::Answer;
+use crate::web::mailboxes::person::PersonThere;
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -28,6 +29,8 @@ struct HandOver {
     mailbox: String,
     list: String,
     another: String,
+    /// The person whose account has the address of the new mailbox.
+    person: Option<PersonThere>,
 }
 
 impl HandOver {
@@ -48,6 +51,7 @@ pub(crate) async fn hand_over(
 ) -> Answer {
     mailboxes::create::note_handed_over(web.app(), by, id).await?;
     let domain = &by.domain().name;
+    let person = if is_new { PersonThere::read(web, by, &page, part).await? } else { None };
     let sheet = HandOver {
         name,
         address: part.at(domain),
@@ -57,6 +61,7 @@ pub(crate) async fn hand_over(
         mailbox: urls::mailbox(domain, part),
         list: urls::mailboxes(domain),
         another: urls::new_mailbox(domain),
+        person,
         page,
     };
     Ok(([(CACHE_CONTROL, "no-store")], Html(sheet.render()?)).into_response())

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
 
 use crate::actions::Error;
 use crate::actions::mailboxes;
@@ -24,6 +23,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::options::requestable;
+use crate::web::mailboxes::person::PersonThere;
 use crate::web::page::{ErrorTexts, Notice, Page};
 
 /// The mailbox of a request about it, and by whom.
@@ -39,6 +39,8 @@ struct Confirm {
     title: String,
     /// What the action does: what is lost, and whether it can be undone.
     consequences: Vec<String>,
+    /// The person whose account has the address of the mailbox that is deleted.
+    person: Option<PersonThere>,
     typed: String,
     errors: ErrorTexts,
 }
@@ -69,7 +71,11 @@ impl Confirm {
         };
         let back = urls::mailbox(&domain.name, &mailbox.local_part);
         let action = urls::below_mailbox(&domain.name, &mailbox.local_part, rest);
-        Ok(Self { page, address, back, action, title, consequences, typed, errors })
+        let person = match change {
+            Change::Delete => PersonThere::read(web, by, &page, &mailbox.local_part).await?,
+            Change::Disable | Change::Enable => None,
+        };
+        Ok(Self { page, address, back, action, title, consequences, person, typed, errors })
     }
 }
 
@@ -99,7 +105,7 @@ pub(crate) async fn ask_delete(target: Target) -> Answer {
 }
 
 async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) -> Answer {
-    let mailbox = requestable(&web, &by, &part, Verb::Change(change)).await?;
+    let (mailbox, _) = requestable(&web, &by, &part, Verb::Change(change)).await?;
     let form = Confirm::new(&web, &by, page, &mailbox, (change, String::new()), ErrorTexts::default()).await?;
     rendered(&form)
 }
@@ -119,9 +125,9 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
         // A deletion that was requested before and has just turned out to be done.
         Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if change == Change::Delete => {
-            return Ok(redirect(&page, by.domain(), &part, change, &MailboxChanged::Done).await);
+            return redirect(&web, &page, &by, &part, (change, MailboxChanged::Done)).await;
         }
-        changed => return Ok(redirect(&page, by.domain(), &part, change, &changed?).await),
+        changed => return redirect(&web, &page, &by, &part, (change, changed?)).await,
     };
     let mailbox = web.app().store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
     let errors = page.errors(&errors);
@@ -130,29 +136,36 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
 
 pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target) -> Answer {
     let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Change::Enable, None).await?;
-    Ok(redirect(&page, by.domain(), &part, Change::Enable, &changed).await)
+    redirect(&web, &page, &by, &part, (Change::Enable, changed)).await
 }
 
 /// The way back to the mailbox, or to the list if it is deleted, with a notice about the change.
 async fn redirect(
+    web: &Web,
     page: &Page,
-    domain: &Domain,
+    by: &Allowed<ManageMailboxes>,
     part: &LocalPart,
-    change: Change,
-    changed: &MailboxChanged,
-) -> Response {
+    (change, changed): (Change, MailboxChanged),
+) -> Answer {
+    let domain = by.domain();
     let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
-    if let MailboxChanged::Refused(reason) = changed {
+    if let MailboxChanged::Refused(reason) = &changed {
         let reason = page.s.reason(reason, &domain.name, page.is_staff());
         let text = page.s.t2("mailbox-enable-refused", "address", address, "reason", reason);
-        return page.see_other(&here, Notice::warn(text)).await;
+        return Ok(page.see_other(&here, Notice::warn(text)).await);
     }
-    let text = page.s.t1(changed_key(change, changed), "address", address);
-    match (change, changed) {
-        (_, MailboxChanged::UnderWay) => page.see_other(&here, Notice::warn(text)).await,
-        (Change::Delete, _) => page.see_other(&urls::mailboxes(&domain.name), Notice::good(text)).await,
-        _ => page.see_other(&here, Notice::good(text)).await,
-    }
+    let text = page.s.t1(changed_key(change, &changed), "address", address);
+    let (to, notice) = match (change, changed) {
+        (_, MailboxChanged::UnderWay) => (here, Notice::warn(text)),
+        (Change::Delete, _) => (urls::mailboxes(&domain.name), Notice::good(text)),
+        _ => (here, Notice::good(text)),
+    };
+    let person = if change == Change::Delete { PersonThere::read(web, by, page, part).await? } else { None };
+    let notice = match person {
+        Some(person) => person.add_to(notice),
+        None => notice,
+    };
+    Ok(page.see_other(&to, notice).await)
 }
 
 /// The key of the sentence that says what has changed.

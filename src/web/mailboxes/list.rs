@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 
+use crate::model::guard::Guard;
 use crate::model::list::MailboxSort;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::operation::Action;
@@ -37,7 +38,7 @@ impl Index {
     /// Whether the list has checkboxes for bulk actions. The state of each mailbox and its guard decide
     /// when the action is requested.
     fn can_choose(&self) -> bool {
-        let asker = Asker { manages: self.can_manage, is_own: false, is_guarded: false };
+        let asker = Asker { manages: self.can_manage, is_own: false, guard: Guard::None, passes: Guard::None };
         let may = |row: &Mailbox, action: Action| {
             row.options(&self.head.domain, asker, OrderState::Nothing, &[]).check(action.verb()).is_ok()
         };

@@ -4,17 +4,19 @@
 use crate::actions::mailboxes;
 use crate::model::address::LocalPart;
 use crate::model::domain::{Domain, DomainStatus};
+use crate::model::guard::Guard;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::options::{Asker, Change, How, Verb};
 use crate::model::order::{OrderKind, OrderView};
 use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Permission, Right, SeeDomain};
+use crate::model::role::{Right, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::PageError;
-use crate::web::mailboxes::guard;
+use crate::web::guard;
 use crate::web::page::Page;
+use crate::web::why;
 
 /// How an option is presented.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,26 +57,19 @@ impl MailboxOption {
     }
 }
 
-/// The mailbox of a path, if `verb` can be requested now.
+/// The mailbox of a path and what it is to the visitor, if `verb` can be requested now.
 pub(crate) async fn requestable<R: Right>(
     web: &Web,
     by: &Allowed<R>,
     part: &LocalPart,
     verb: Verb,
-) -> Result<Mailbox, PageError> {
+) -> Result<(Mailbox, Asker), PageError> {
     let store = &web.app().store;
     let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
     let order = store.order_about(by, mailbox.id).await?;
-    let asker = asker(web, by, part).await?;
+    let asker = guard::asker(by, &mailbox, store.guard(by, part).await?);
     mailbox.options(by.domain(), asker, order.as_ref().into(), &[]).how(verb)?;
-    Ok(mailbox)
-}
-
-/// The visitor, and what the mailbox is to them.
-pub(crate) async fn asker<R: Right>(web: &Web, by: &Allowed<R>, part: &LocalPart) -> Result<Asker, PageError> {
-    let (manages, is_own) = (by.can(Permission::ManageMailboxes), part.as_str() == by.own_local_part());
-    let is_guarded = (manages || is_own) && guard::is_guarded(web, by, part).await?;
-    Ok(Asker { manages, is_own, is_guarded })
+    Ok((mailbox, asker))
 }
 
 /// The options for a mailbox, and what they are derived from.
@@ -87,6 +82,9 @@ pub(crate) struct MailboxOptions<'a> {
     unsupported: Vec<Verb>,
     /// The sentence of a guarded address; `None` if it is not guarded from the visitor.
     guarded: Option<String>,
+    /// Whether the mailbox has the address of the visitor's account, which has not proved yet that it reads
+    /// there.
+    is_unproved: bool,
 }
 
 impl<'a> MailboxOptions<'a> {
@@ -94,17 +92,23 @@ impl<'a> MailboxOptions<'a> {
         web: &Web,
         by: &'a Allowed<SeeDomain>,
         page: &'a Page,
-        mailbox: &'a Mailbox,
+        (mailbox, guard): (&'a Mailbox, Guard),
         order: Option<&'a OrderView>,
-    ) -> Result<Self, PageError> {
-        let asker = asker(web, by, &mailbox.local_part).await?;
-        let guarded = if asker.is_guarded { Some(guard::sentence(web, by, page).await?) } else { None };
+    ) -> Self {
+        let asker = guard::asker(by, mailbox, guard);
+        let has_address = mailbox.local_part.as_str() == by.own_local_part();
+        let is_unproved = has_address && !asker.is_own && mailbox.there_since.is_some();
+        let is_shown = asker.is_guarded() && (asker.manages || has_address);
+        let guarded = if is_shown { Some(why::sentence(page, &asker.passes.why(by.domain().id)).await) } else { None };
         let unsupported = mailboxes::access::unsupported(web.app());
-        Ok(Self { page, domain: by.domain(), mailbox, order, asker, unsupported, guarded })
+        Self { page, domain: by.domain(), mailbox, order, asker, unsupported, guarded, is_unproved }
     }
 
     /// What the mailbox's user may do, whatever their role.
     pub(crate) fn own(self) -> Vec<MailboxOption> {
+        if self.is_unproved {
+            return vec![self.prove()];
+        }
         let user = Self { asker: Asker { manages: false, ..self.asker }, ..self };
         user.edit().into_iter().chain(user.access()).collect()
     }
@@ -113,7 +117,10 @@ impl<'a> MailboxOptions<'a> {
     pub(crate) fn list(&self) -> Vec<MailboxOption> {
         let Asker { manages, is_own, .. } = self.asker;
         if !manages && !is_own {
-            return vec![self.closed("mailbox-viewer-note")];
+            let proving = self.is_unproved.then(|| self.prove());
+            let guarded = self.guarded.clone().filter(|_| !self.mailbox.status.is_created());
+            let note = guarded.map_or_else(|| self.closed("mailbox-viewer-note"), MailboxOption::closed);
+            return proving.into_iter().chain([note]).collect();
         }
         if self.domain.status == DomainStatus::Disabled {
             return vec![self.closed("domain-is-disabled")];
@@ -127,6 +134,7 @@ impl<'a> MailboxOptions<'a> {
         }
         if manages || !self.mailbox.status.is_created() {
             options.extend(self.guarded.clone().map(MailboxOption::closed));
+            options.extend((self.is_unproved && self.guarded.is_some()).then(|| self.prove()));
         }
         options.extend(self.activity());
         options.extend(self.delete());
@@ -157,6 +165,13 @@ impl<'a> MailboxOptions<'a> {
     fn option(&self, way: Presentation, rest: &str, title: &str, text: &str) -> MailboxOption {
         let s = &self.page.s;
         MailboxOption { title: s.sentence(title, &[]), text: s.sentence(text, &[]), way, href: self.below(rest) }
+    }
+
+    /// The way to prove that the mailbox is one's own: a link that is sent to its address.
+    fn prove(&self) -> MailboxOption {
+        let s = &self.page.s;
+        let (title, text) = (s.sentence("own-mailbox-prove", &[]), s.sentence("own-mailbox-prove-text", &[]));
+        MailboxOption { title, text, way: Presentation::Link, href: urls::FORGOT_PASSWORD.to_owned() }
     }
 
     fn retry(&self) -> Option<MailboxOption> {

@@ -24,7 +24,8 @@ impl Own {
         let (store, domain) = (&web.app().store, &by.domain().name);
         let Some(mailbox) = store.mailbox(by, &part).await? else { return Ok(None) };
         let order = store.order_about(by, mailbox.id).await?;
-        let options = MailboxOptions::read(web, by, page, &mailbox, order.as_ref()).await?.own();
+        let guard = store.guard(by, &part).await?;
+        let options = MailboxOptions::read(web, by, page, (&mailbox, guard), order.as_ref()).await.own();
         let (address, href) = (part.at(domain), urls::mailbox(domain, &part));
         Ok(Some(Self { address, href, status: mailbox.status, options }))
     }

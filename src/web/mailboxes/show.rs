@@ -146,7 +146,7 @@ impl Show {
 }
 
 pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
-    let MailboxPage { mailbox, order, email, aliases } = found;
+    let MailboxPage { mailbox, order, email, aliases, guard } = found;
     let manager = by.also::<ManageMailboxes>();
     let history = match by.also::<ReadJournal>() {
         Some(reader) => web.app().store.history(&reader, mailbox.id, HISTORY).await?,
@@ -158,7 +158,7 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
     let busy = waits || (works && !held_up);
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
-    let options = MailboxOptions::read(&web, &by, &page, &mailbox, order.as_ref()).await?.list();
+    let options = MailboxOptions::read(&web, &by, &page, (&mailbox, guard), order.as_ref()).await.list();
     let page = page.refreshed_while(busy);
     let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, options, history };
     rendered(&show)

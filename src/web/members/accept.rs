@@ -144,6 +144,7 @@ pub(crate) async fn accept(
 async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &OpenInvitation) -> Answer {
     let Some(account) = &session.user else { return show.respond() };
     let (store, invitation) = (&web.app().store, &open.invitation);
+    members::accept::note_link_used(store, &account.person, &show.token).await?;
     match members::accept::accept(store, &account.person, open.domain.id, invitation.id).await {
         Ok(()) => welcome(&show.page, open).await,
         Err(error) => not_accepted(show, error),
@@ -158,7 +159,8 @@ async fn join(
     typed: &Fields,
 ) -> Answer {
     let (name, password) = (typed.text("name"), typed.text("password"));
-    let new = NewPerson { name: &name, password: SecretString::from(password.as_str()), language: show.page.s.0 };
+    let (password, language) = (SecretString::from(password.as_str()), show.page.s.0);
+    let new = NewPerson { name: &name, password, language, token: &show.token };
     match members::accept::join(web.app(), open, new).await {
         Ok(found) => {
             let cookie = begin_noted(web, (&mut session, &identifier), found, &client.source, Arrival::Other).await?;

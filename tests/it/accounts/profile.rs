@@ -5,7 +5,7 @@ use dimail_portal::actions::accounts;
 use dimail_portal::actions::accounts::manage::AccountChange;
 use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::role::Role;
-use dimail_portal::model::user::User;
+use dimail_portal::model::user::{Language, User};
 
 use crate::members::roles::{people, verbs};
 use crate::support::cast::{PASSWORD, PASSWORD_HASH};
@@ -186,11 +186,11 @@ async fn staff_comes_and_goes(portal: &Portal) {
     let bruno = portal.sign_in(Bruno).await;
     bruno.get("/domains/autre.fr").await.is(404);
     assert_eq!(
-        accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        accounts::manage::promote(store, &user(portal, Bruno).await, Language::Fr).await.expect("an answer"),
         AccountChange::Made
     );
     assert_eq!(
-        accounts::manage::promote(store, &user(portal, Bruno).await).await.expect("an answer"),
+        accounts::manage::promote(store, &user(portal, Bruno).await, Language::Fr).await.expect("an answer"),
         AccountChange::Present
     );
     bruno.get("/domains/autre.fr").await.is(200);
@@ -218,7 +218,7 @@ async fn staff_comes_and_goes(portal: &Portal) {
     assert_eq!(left, ["omar@neuf.test"], "invitations that an administrator may send stay");
     assert!(verbs(portal, "autre.fr").await.contains(&"invitation_withdrawn".to_owned()));
     portal.work().await;
-    assert_eq!(portal.recipients(), ["omar@neuf.test"]);
+    assert_eq!(portal.recipients(), [Bruno.email, "omar@neuf.test"]);
 }
 
 async fn an_address_is_changed_with_its_roles(portal: &Portal) {

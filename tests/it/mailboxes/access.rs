@@ -285,6 +285,7 @@ async fn account_in_ville(portal: &Portal, email: &'static str, secondary: &str)
     anna.new_mailbox("ville.fr", ["Prénom", part, part, secondary]).await;
     portal.work().await;
     portal.forget_emails();
+    portal.prove(person).await;
     person
 }
 

@@ -222,7 +222,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
         let answer = bruno.post("/domains/mairie.test/selected-mailboxes", &fields).await;
         portal.work().await;
         let lines = lines(&bruno.follow(&answer).await);
-        assert_eq!(lines[0].1, "Account of an owner or of staff: owners only", "{action}");
+        assert_eq!(lines[0].1, "Guarded address: owners only", "{action}");
         assert!(done.is_empty() || lines[1].1 == done, "{lines:?}");
     }
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Une anna yes");

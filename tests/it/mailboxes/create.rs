@@ -544,6 +544,7 @@ async fn viewers_see_no_secondary_addresses_but_their_own(portal: &Portal) {
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "cachette@ailleurs.test"]).await;
     anna.new_mailbox("ville.fr", ["Gil", "Roux", "gil", "abri@ailleurs.test"]).await;
     portal.work().await;
+    portal.prove(GIL).await;
     let (chloe, gil) = (portal.sign_in(Chloe).await, portal.sign_in(GIL).await);
     let list = "/domains/ville.fr/mailboxes";
 

@@ -31,6 +31,9 @@ async fn home(portal: &Portal) -> Visitor {
     {
         open(portal, &fay, "mairie.test", [first, last, part, &format!("{part}@ailleurs.test")]).await;
     }
+    for person in [Anna, Bruno, Chloe] {
+        portal.prove(person).await;
+    }
     fay
 }
 

@@ -237,6 +237,7 @@ async fn what_is_there_is_neither_enabled_nor_tried_again(portal: &Portal) {
     for part in ["omar", "ben"] {
         open(portal, &anna, "ville.fr", ["Omar", part, part, "omar@ailleurs.test"]).await;
     }
+    portal.prove(BEN).await;
     for (by, path) in [(&bruno, "/domains/ville.fr/mailboxes/omar"), (&ben, "/domains/ville.fr/mailboxes/ben")] {
         let refuses = async |offered: &[&str]| {
             let mark = portal.dimail.mark().await;
@@ -276,14 +277,16 @@ async fn a_mailbox_user_corrects_no_guarded_creation(portal: &Portal) {
     let path = "/domains/ville.fr/mailboxes/ben";
     anna.new_mailbox("ville.fr", ["Ben", "Costa", "ben", "ben@ailleurs.test"]).await.leads_to(path);
 
-    is_kept(&ben.get(&format!("{path}/edit")).await, path);
-    is_kept(&edit(&ben, path, ["Ben", "Costa", "autre@ailleurs.test"]).await, path);
+    ben.get(&format!("{path}/edit")).await.is(403);
+    edit(&ben, path, ["Ben", "Costa", "autre@ailleurs.test"]).await.is(403);
     let page = ben.get(path).await;
     assert!(page.is(200).select("main .choices-list").concat().contains("Anna Martin"), "{}", page.words());
     assert!(!page.has("main a[href$=edit]"));
-    // Once dimail has it, Ben may edit his own mailbox.
+    // Once dimail has it and Ben has proved that he reads there, he may edit his own mailbox.
     anna.post(&format!("{path}/retry"), &[]).await.leads_to(path);
     portal.work().await;
+    edit(&ben, path, ["Ben", "Costa", "autre@ailleurs.test"]).await.is(403);
+    portal.prove(BEN).await;
     edit(&ben, path, ["Ben", "Costa", "autre@ailleurs.test"]).await.leads_to(path);
 }
 

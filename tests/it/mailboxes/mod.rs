@@ -11,3 +11,6 @@ mod guarded_addresses;
 mod lifecycle;
 mod list;
 mod options;
+mod own;
+mod takeover;
+mod worlds;

@@ -282,6 +282,7 @@ async fn several_invitations_are_all_honoured(portal: &Portal) {
     for domain in ["ville.fr", "autre.fr"] {
         assert_eq!(verbs(portal, domain).await.last().map(String::as_str), Some("invitation_accepted"), "{domain}");
     }
+    portal.work().await;
 }
 
 async fn somebody_else_is_told_so(portal: &Portal) {
@@ -608,6 +609,7 @@ async fn a_role_is_never_lowered(portal: &Portal) {
     portal.work().await;
     sign_in(portal, "guy@neuf.test", "/domains").await;
     assert!(people(portal, "autre.fr").await.contains("guy@neuf.test owner"));
+    portal.work().await;
     // A person who has a role cannot be invited.
     let anna = portal.sign_in(Anna).await;
     let answer = anna.post(NEW, &[("email", NINA), ("role", "viewer")]).await;

@@ -248,7 +248,7 @@ impl Kept {
         let mut kept = Vec::new();
         for (table, columns) in [
             ("members", "id, domain_id, user_id, role, created_at"),
-            ("invitations", "id, domain_id, email, email_key, role, inviter_id, created_at, expires_at"),
+            ("invitations", "id, domain_id, email, email_key, email_base, role, inviter_id, created_at, expires_at"),
             ("invitation_links", "token_hash, invitation_id, created_at"),
         ] {
             kept.push((table, columns, portal.database.texts(&format!("select {columns} from {table}")).await));

@@ -52,8 +52,10 @@ async fn collaborators(portal: &Portal) {
     sent(portal, "access_given", Dan.email).await;
     let row = format!("tr[data-member=\"{}\"] form", Dan.email);
     let role = anna.get(&members).await.attributes(&row, "action").remove(0);
-    anna.post(&role, &[("role", "owner")]).await.leads_to(&members);
+    anna.post(&role, &[("role", "administrator")]).await.leads_to(&members);
     sent(portal, "role_changed", Dan.email).await;
+    anna.post(&role, &[("role", "owner")]).await.leads_to(&members);
+    sent(portal, "owner_now", Dan.email).await;
     anna.post(&role.replace("/role", "/remove"), &[]).await.leads_to(&members);
     sent(portal, "access_removed", Dan.email).await;
 }

@@ -189,7 +189,16 @@ impl Portal {
     pub(crate) async fn grant(&self, domain: &str, person: Person, role: Role) {
         let domain = self.domain(domain).await.id;
         let user = self.account(person).await.user().id;
-        domains::grant::grant(&self.app.store, domain, user, person.email, role).await.expect("granted");
+        let language = self.app.settings.default_language;
+        domains::grant::grant(&self.app.store, domain, (user, person.email), role, language).await.expect("granted");
+        // The email to a new owner is a story of its own.
+        self.database.change("delete from emails where content like '%\"email\":\"raised\"%'").await;
+    }
+
+    /// Records that the person has just used a link that was sent to the address of their account.
+    pub(crate) async fn prove(&self, person: Person) {
+        let (now, email) = (self.now().0, person.email);
+        self.database.change(&format!("update users set proved_at = {now} where email_key = '{email}'")).await;
     }
 
     /// Disables a domain, as the operator's command does.

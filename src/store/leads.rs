@@ -1,0 +1,76 @@
+//! Where the emails to an address of the portal's domains go besides.
+
+use super::args::{Args, args};
+use super::columns::from_row;
+use super::{Result, Store, Tx};
+use crate::model::address::{EmailAddress, LocalPart, local_part_in};
+use crate::model::lead::{Lead, LeadWay};
+use crate::model::mailbox::Wanted;
+
+/// Follows aliases and secondary addresses within the domain `$1` from the local part `$2`, and returns
+/// each step. `cross join` keeps SQLite's planner from starting with all rows of the domain.
+const LEADS: &str = "with recursive place (id) as (select id from domains where name = $1), reached (part) as \
+     (select cast($2 as text) union \
+     select coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) from reached cross join place \
+     cross join (select 1 as n union all select 2 union all select 3) as ways \
+     left join aliases on ways.n = 1 and aliases.domain_id = place.id and aliases.local_part = reached.part \
+     left join mailboxes on ways.n = 2 and mailboxes.domain_id = place.id and mailboxes.local_part = reached.part \
+     left join mailboxes as waiting on ways.n = 3 and waiting.domain_id = place.id \
+     and waiting.local_part = reached.part \
+     where coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) is not null) \
+     select aliases.local_part as from_part, 'alias' as way, aliases.destination as leads_to, null as wanted \
+     from place cross join reached cross join aliases \
+     where aliases.domain_id = place.id and aliases.local_part = reached.part \
+     union all select mailboxes.local_part, 'secondary', mailboxes.secondary_email, mailboxes.wanted \
+     from place cross join reached cross join mailboxes where mailboxes.domain_id = place.id \
+     and mailboxes.local_part = reached.part \
+     union all select mailboxes.local_part, 'creation', '', null from place cross join reached cross join mailboxes \
+     where mailboxes.domain_id = place.id and mailboxes.local_part = reached.part \
+     and mailboxes.status in ('pending', 'failed') order by from_part, way, leads_to";
+
+struct Row {
+    from_part: LocalPart,
+    way: LeadWay,
+    leads_to: Option<String>,
+    wanted: Option<Wanted>,
+}
+
+from_row! { Row { from_part, way, leads_to, wanted } }
+
+fn question(address: &EmailAddress) -> Option<Args> {
+    let part = local_part_in(&address.key(), address.domain())?;
+    Some(args![address.domain(), part])
+}
+
+/// The steps that lead away from the address.
+fn leads(address: &EmailAddress, rows: Vec<Row>) -> Vec<Lead> {
+    let mut leads = Vec::new();
+    for Row { from_part, way, leads_to, wanted } in rows {
+        let waiting = wanted.and_then(|wanted| wanted.secondary_email);
+        for to in leads_to.into_iter().chain(waiting) {
+            let lead = Lead { from: from_part.clone(), way, to };
+            let is_elsewhere = lead.to.to_lowercase() != address.base_key();
+            if is_elsewhere && !leads.contains(&lead) {
+                leads.push(lead);
+            }
+        }
+    }
+    leads
+}
+
+impl Store {
+    /// Where the emails to an address go besides, in order, if it is in a domain of the portal: for its
+    /// account, and for those who are about to give it rights.
+    pub async fn leads(&self, address: &EmailAddress) -> Result<Vec<Lead>> {
+        let Some(args) = question(address) else { return Ok(Vec::new()) };
+        Ok(leads(address, self.all(LEADS, args).await?))
+    }
+}
+
+impl Tx {
+    /// The same within a transaction.
+    pub async fn leads(&mut self, address: &EmailAddress) -> Result<Vec<Lead>> {
+        let Some(args) = question(address) else { return Ok(Vec::new()) };
+        Ok(leads(address, self.all(LEADS, args).await?))
+    }
+}
