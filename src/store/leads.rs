@@ -9,23 +9,24 @@ use crate::model::mailbox::Wanted;
 
 /// Follows aliases and secondary addresses within the domain `$1` from the local part `$2`, and returns
 /// each step. `cross join` keeps SQLite's planner from starting with all rows of the domain.
-const LEADS: &str = "with recursive place (id) as (select id from domains where name = $1), reached (part) as \
-     (select cast($2 as text) union \
-     select coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) from reached cross join place \
+const LEADS: &str = "with recursive reached (part) as (select cast($2 as text) union \
+     select coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) from reached \
      cross join (select 1 as n union all select 2 union all select 3) as ways \
-     left join aliases on ways.n = 1 and aliases.domain_id = place.id and aliases.local_part = reached.part \
-     left join mailboxes on ways.n = 2 and mailboxes.domain_id = place.id and mailboxes.local_part = reached.part \
-     left join mailboxes as waiting on ways.n = 3 and waiting.domain_id = place.id \
+     left join aliases on ways.n = 1 and aliases.domain_id = (select id from domains where name = $1) \
+     and aliases.local_part = reached.part \
+     left join mailboxes on ways.n = 2 and mailboxes.domain_id = (select id from domains where name = $1) \
+     and mailboxes.local_part = reached.part \
+     left join mailboxes as waiting on ways.n = 3 and waiting.domain_id = (select id from domains where name = $1) \
      and waiting.local_part = reached.part \
      where coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) is not null) \
      select aliases.local_part as from_part, 'alias' as way, aliases.destination as leads_to, null as wanted \
-     from place cross join reached cross join aliases \
-     where aliases.domain_id = place.id and aliases.local_part = reached.part \
+     from reached cross join aliases \
+     where aliases.domain_id = (select id from domains where name = $1) and aliases.local_part = reached.part \
      union all select mailboxes.local_part, 'secondary', mailboxes.secondary_email, mailboxes.wanted \
-     from place cross join reached cross join mailboxes where mailboxes.domain_id = place.id \
+     from reached cross join mailboxes where mailboxes.domain_id = (select id from domains where name = $1) \
      and mailboxes.local_part = reached.part \
-     union all select mailboxes.local_part, 'creation', '', null from place cross join reached cross join mailboxes \
-     where mailboxes.domain_id = place.id and mailboxes.local_part = reached.part \
+     union all select mailboxes.local_part, 'creation', '', null from reached cross join mailboxes \
+     where mailboxes.domain_id = (select id from domains where name = $1) and mailboxes.local_part = reached.part \
      and mailboxes.status in ('pending', 'failed') order by from_part, way, leads_to";
 
 struct Row {
