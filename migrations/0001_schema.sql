@@ -352,9 +352,18 @@ create table emails (
     attempts bigint not null default 0,
     trouble text,
     -- Why it was given up.
-    given_up text check (given_up in ('recipient', 'dimail', 'silence')),
+    given_up text check (given_up in ('recipient', 'dimail', 'silence', 'server')),
     created_at bigint not null,
     due_at bigint not null,
+    -- The attempts since the portal, or the server that did not answer, came back: after how many, and
+    -- how long after the first of them, the email is given up.
+    tries bigint not null default 0,
+    first_attempt_at bigint,
+    last_attempt_at bigint,
+    -- Whether the last attempt had no answer at all.
+    was_away bigint not null default 0,
+    -- When the SMTP server last refused its recipient.
+    refused_at bigint,
     lease_holder text,
     lease_until bigint,
     finished_at bigint
@@ -372,6 +381,22 @@ create index emails_stuck on emails (domain_id, id)
     where mailbox_id is null and trouble is not null and state in ('waiting', 'given_up');
 -- For monitoring, which counts over all domains.
 create index emails_given_up on emails (state) where state = 'given_up';
+-- Those that are released when the SMTP server takes emails again.
+create index emails_refused on emails (refused_at) where state = 'waiting' and refused_at is not null;
+
+-- What the SMTP server last answered to recipients, over all processes: whether its refusals are about
+-- a recipient or about the installation. One row at most.
+create table smtp_answers (
+    id bigint primary key,
+    -- When it last took an email.
+    accepted_at bigint,
+    -- When it last refused a recipient since then, the domain of that recipient, and its words.
+    refused_at bigint,
+    refused_domain text,
+    detail text,
+    -- Since when it refuses recipients in several domains.
+    fault_since bigint
+);
 
 -- Requests for a login link without an account: stored at once, answered a moment later, so that the
 -- answer takes as long for every address.

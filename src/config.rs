@@ -65,6 +65,9 @@ pub struct Settings {
     /// File that holds the address of the SMTP server
     #[arg(long, env = "SMTP_URL_FILE", value_name = "FILE")]
     pub smtp_url_file: Option<PathBuf>,
+    /// Host name with which the portal greets the SMTP server (EHLO) [default: the host of PUBLIC_URL]
+    #[arg(long, env = "SMTP_HELLO", value_parser = host_name, value_name = "HOST")]
+    pub smtp_hello: Option<String>,
     /// Sender of all emails, such as "Portail <portail@example.fr>"
     #[arg(long, env = "MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
@@ -251,6 +254,14 @@ impl Settings {
         self.is_https() && self.trusted_proxies.is_empty()
     }
 
+    /// The host name in the greeting of the SMTP server: of `SMTP_HELLO`, else of the public address, in
+    /// ASCII.
+    #[must_use]
+    pub fn smtp_hello(&self) -> String {
+        let of_public_url = || host_of(&self.public_url());
+        self.smtp_hello.clone().or_else(of_public_url).unwrap_or_else(|| self.listen.ip().to_string())
+    }
+
     /// Whether the public address uses HTTPS.
     #[must_use]
     pub fn is_https(&self) -> bool {
@@ -302,6 +313,28 @@ fn web_address(text: &str) -> Result<String, String> {
     }
 }
 
+/// The host of an address without a path, in ASCII.
+fn host_of(origin: &str) -> Option<String> {
+    let (_, place) = origin.split_once("://")?;
+    if let Some((address, _)) = place.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        return Some(format!("[{address}]"));
+    }
+    let host = place.split(':').next()?;
+    idna::domain_to_ascii(host).ok().filter(|host| !host.is_empty())
+}
+
+fn host_name(text: &str) -> Result<String, String> {
+    let is_address = text.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
+    let is_label = |label: &str| {
+        let plain = label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        plain && !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
+    if is_address || (text.len() <= 253 && text.split('.').all(is_label)) {
+        return Ok(text.to_owned());
+    }
+    Err("write the name of a host, such as portail.example.fr".to_owned())
+}
+
 fn trusted_proxies(text: &str) -> Result<TrustedProxies, String> {
     let network = |part: &str| {
         let address = part.parse::<IpAddr>().map(|address| IpNet::from(address.to_canonical()));
@@ -333,7 +366,7 @@ fn time_zone(text: &str) -> Result<jiff::tz::TimeZone, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{colour, duration, trusted_proxies, web_address};
+    use super::{colour, duration, host_name, host_of, trusted_proxies, web_address};
 
     #[test]
     fn proxies_are_addresses_and_networks() {
@@ -356,6 +389,20 @@ mod tests {
         for odd in ["", "m", "-1", "1w", "1.5h", "99999999999999999999", "9999999999999h"] {
             assert!(duration(odd).is_err(), "{odd:?}");
         }
+    }
+
+    #[test]
+    fn host_names_are_ascii_names_or_addresses() {
+        for host in ["portail", "portail.example.fr", "192.0.2.1", "[2001:db8::1]", "xn--caf-dma.fr"] {
+            assert_eq!(host_name(host), Ok(host.to_owned()));
+        }
+        for odd in ["", "a b", "-a.fr", "a..fr", "é.fr", "a.fr\r\nMAIL", "https://a.fr"] {
+            assert!(host_name(odd).is_err(), "{odd:?}");
+        }
+        let hosts =
+            ["https://portail.fr", "https://café.fr:8443", "http://[::1]:8000", "http://192.0.2.1"].map(host_of);
+        let wanted = ["portail.fr", "xn--caf-dma.fr", "[::1]", "192.0.2.1"].map(|host| Some(host.to_owned()));
+        assert_eq!(hosts, wanted);
     }
 
     #[test]

@@ -31,6 +31,7 @@ use crate::dimail::Dimail;
 use crate::mail::Sender;
 use crate::model::id::PortalId;
 use crate::model::order::Pauses;
+use crate::model::time::Timestamp;
 use crate::model::user::Actor;
 use crate::store::{Lease, Store};
 
@@ -52,6 +53,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// The id of this process, which owns its leases.
     pub id: PortalId,
+    /// When this process started.
+    pub started_at: Timestamp,
     /// Notified when work may be due, so that the worker looks at once.
     pub wake: Arc<Notify>,
     /// Lists of dimail, shared by creations of several mailboxes.
@@ -74,7 +77,8 @@ impl App {
     #[must_use]
     pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
         let clock = store.clock().clone();
-        let id = PortalId::new(clock.now());
+        let started_at = clock.now();
+        let id = PortalId::new(started_at);
         Self {
             store,
             dimail,
@@ -82,6 +86,7 @@ impl App {
             clock,
             settings,
             id,
+            started_at,
             wake: Arc::new(Notify::new()),
             lists: Arc::default(),
             check_lane: Arc::default(),
@@ -106,7 +111,7 @@ impl App {
 
     /// A lease that begins now.
     pub(crate) fn lease(&self) -> Lease {
-        Lease { holder: self.id, until: self.clock.now().plus(LEASE) }
+        Lease { holder: self.id, until: self.clock.now().plus(LEASE), started_at: self.started_at }
     }
 
     fn pauses(&self) -> Pauses {

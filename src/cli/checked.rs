@@ -21,7 +21,7 @@ pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandE
             (true, format!("{status}: the check found errors; a second bad result will decide"))
         }
         Some(Outcome::Done { .. }) => (true, status.to_string()),
-        Some(Outcome::Later(Trouble::NoAnswer { detail } | Trouble::Installation { detail })) => {
+        Some(Outcome::Later(Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail })) => {
             (false, format!("{status}: no result: {detail}"))
         }
         Some(Outcome::Later(Trouble::NameServers)) => {

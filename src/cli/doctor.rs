@@ -13,7 +13,7 @@ use super::{CommandError, parts, quiet_log, say};
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault};
-use crate::mail::{SendFailure, Sender};
+use crate::mail::Sender;
 use crate::store::{Cause, OpenError, SchemaWas, Store};
 
 /// The largest acceptable difference between the clocks, in seconds: tokens expire by the clock.
@@ -25,6 +25,7 @@ const OPENED_WITHIN: Duration = Duration::from_secs(30);
 /// A valid sender and a valid server, to check each of the two settings without the other.
 const SOME_SENDER: &str = "doctor@example.org";
 const SOME_SERVER: &str = "smtp://localhost";
+const SOME_HOST: &str = "localhost";
 
 /// Tells what is right and wrong with the settings of "serve", the database, dimail and the SMTP
 /// server: one line each, "ok" or "wrong". Sends no email. Exit status 1 if anything is wrong.
@@ -79,9 +80,9 @@ impl Doctor {
         }
         addresses(&mut findings, &settings).await;
         static_files(&mut findings, &settings);
-        database(&mut findings, &settings).await;
+        let recipients = database(&mut findings, &settings).await;
         dimail(&mut findings, &settings).await;
-        emails(&mut findings, &settings).await;
+        emails(&mut findings, &settings, &recipients).await;
         match findings.wrong {
             0 => Ok(()),
             1 => Err(CommandError::other("one thing is wrong")),
@@ -151,20 +152,25 @@ fn static_files(findings: &mut Findings, settings: &Settings) {
     }
 }
 
-async fn database(findings: &mut Findings, settings: &Settings) {
+/// Checks the database; returns recipients about which the SMTP server can be asked.
+async fn database(findings: &mut Findings, settings: &Settings) -> Vec<String> {
     if findings.knows("DATABASE_URL_FILE") {
-        return;
+        return Vec::new();
     }
     let opened = Store::open_telling(&settings.database_url, Clock::system());
     let (store, was) = match timeout(OPENED_WITHIN, opened).await {
         Ok(Ok(opened)) => opened,
-        Ok(Err(error)) => return findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error))),
+        Ok(Err(error)) => {
+            findings.wrong(format!("DATABASE_URL: {error}: {}", remedy(&error)));
+            return Vec::new();
+        }
         Err(_) => {
-            return findings.wrong(format!(
+            findings.wrong(format!(
                 "DATABASE_URL: the database is not ready after {} seconds: look at what its server is busy with; \
                  \"serve\" migrates a large database for as long as it takes",
                 OPENED_WITHIN.as_secs()
             ));
+            return Vec::new();
         }
     };
     let was = match was {
@@ -185,7 +191,24 @@ async fn database(findings: &mut Findings, settings: &Settings) {
         Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
     }
     staff(findings, &store).await;
+    let recipients = outbox(findings, &store).await;
     store.close().await;
+    recipients
+}
+
+/// Tells of emails that the SMTP server refuses; returns recipients about which it can be asked.
+async fn outbox(findings: &mut Findings, store: &Store) -> Vec<String> {
+    let (answers, waiting) = (store.smtp_answers().await, store.emails_refused().await);
+    if let (Ok(answers), Ok(waiting @ 1..)) = (answers, waiting)
+        && answers.fault_since.is_some()
+    {
+        findings.wrong(format!(
+            "emails: {waiting} wait, because the SMTP server refuses recipients in several domains: {}: the next \
+             email that it takes releases them",
+            answers.detail.unwrap_or_default()
+        ));
+    }
+    store.recipients_to_try().await.unwrap_or_default()
 }
 
 fn remedy(error: &OpenError) -> &'static str {
@@ -321,9 +344,9 @@ async fn clock(findings: &mut Findings, client: &Dimail) {
     }
 }
 
-async fn emails(findings: &mut Findings, settings: &Settings) {
+async fn emails(findings: &mut Findings, settings: &Settings, recipients: &[String]) {
     let from = findings.required(settings.mail_from.as_ref(), "MAIL_FROM");
-    let from = from.filter(|from| match Sender::smtp(&SOME_SERVER.into(), from) {
+    let from = from.filter(|from| match Sender::smtp(&SOME_SERVER.into(), from, SOME_HOST) {
         Ok(_) => {
             Findings::ok("MAIL_FROM: it is an address");
             true
@@ -334,23 +357,32 @@ async fn emails(findings: &mut Findings, settings: &Settings) {
         }
     });
     let Some(url) = findings.required(settings.smtp_url.as_ref(), "SMTP_URL") else { return };
-    let sender = match Sender::smtp(url, from.map_or(SOME_SENDER, String::as_str)) {
+    let sender = match Sender::smtp(url, from.map_or(SOME_SENDER, String::as_str), &settings.smtp_hello()) {
         Ok(sender) => sender,
         Err(error) => return findings.wrong(error),
     };
-    if let Err(SendFailure::Later(why) | SendFailure::Refused(why)) = sender.ready().await {
+    if let Err(failure) = sender.ready().await {
         return findings.wrong(format!(
-            "SMTP_URL: the server does not take our emails: {why}: check host, port, protection, user and password"
+            "SMTP_URL: the server does not take our emails: {failure}: check host, port, protection, user and password"
         ));
     }
     if from.is_none() {
         return Findings::ok("SMTP_URL: the server answers");
     }
-    match sender.takes_ours().await {
-        Ok(()) => Findings::ok("SMTP_URL: the server answers and takes emails from MAIL_FROM"),
-        Err(SendFailure::Later(why) | SendFailure::Refused(why)) => findings.wrong(format!(
-            "SMTP_URL: the server takes no email from MAIL_FROM: {why}: check the sender, user and password, and \
+    if let Err(failure) = sender.takes(None).await {
+        return findings.wrong(format!(
+            "SMTP_URL: the server takes no email from MAIL_FROM: {failure}: check the sender, user and password, and \
              whether the server lets this machine send"
-        )),
+        ));
     }
+    for recipient in recipients {
+        if let Err(failure) = sender.takes(Some(recipient)).await {
+            return findings.wrong(format!(
+                "SMTP_URL: the server takes no email from MAIL_FROM to {recipient}: {failure}: unless the address is \
+                 wrong, let the server relay for this machine or for the user of SMTP_URL, and check SMTP_HELLO ({})",
+                settings.smtp_hello()
+            ));
+        }
+    }
+    Findings::ok("SMTP_URL: the server answers and takes emails from MAIL_FROM");
 }

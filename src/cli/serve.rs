@@ -28,7 +28,8 @@ impl Serve {
         let dimail = parts::dimail(&settings)?;
         let smtp_url = required(settings.smtp_url.as_ref(), "SMTP_URL")?;
         let from = required(settings.mail_from.as_ref(), "MAIL_FROM")?;
-        let sender = Sender::smtp(&smtp_url, &from).map_err(|error| WrongSetting(error.to_string()))?;
+        let sender =
+            Sender::smtp(&smtp_url, &from, &settings.smtp_hello()).map_err(|error| WrongSetting(error.to_string()))?;
         let assets = parts::assets(&settings)?;
         // Migrating a large database takes long.
         let store = tokio::select! {

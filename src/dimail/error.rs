@@ -75,6 +75,14 @@ pub struct Silence {
     pub timed_out: bool,
 }
 
+impl Silence {
+    /// Whether dimail did not answer at all, or a proxy did in its place.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        self.status.is_none_or(|status| matches!(status, 502..=504))
+    }
+}
+
 impl CallError {
     /// Whether dimail may have carried out the call.
     #[must_use]

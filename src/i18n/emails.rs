@@ -32,8 +32,9 @@ fn given_up_key(email: &EmailView) -> &'static str {
         (Some(GivenUp::Dimail), Some(MailboxEmail::NewPassword)) => "mailbox-email-no-password",
         (Some(GivenUp::Dimail), _) => "mailbox-email-no-link",
         (Some(GivenUp::Recipient), Some(MailboxEmail::NewPassword)) => "mailbox-email-password-refused",
-        (Some(GivenUp::Silence), Some(MailboxEmail::NewPassword)) => "mailbox-email-password-lost",
+        (Some(GivenUp::Silence | GivenUp::Server), Some(MailboxEmail::NewPassword)) => "mailbox-email-password-lost",
         (Some(GivenUp::Silence), _) => "mailbox-email-silence",
+        (Some(GivenUp::Server), _) => "mailbox-email-server",
         _ => "mailbox-email-given-up",
     }
 }
@@ -65,6 +66,7 @@ mod tests {
         assert!(said(MailboxEmail::LoginLink, GivenUp::Dimail).contains("gives no login link"));
         assert!(said(MailboxEmail::NewPassword, GivenUp::Silence).contains("may no longer work"));
         assert!(said(MailboxEmail::NewPassword, GivenUp::Recipient).contains("may no longer work"));
+        assert!(said(MailboxEmail::LoginLink, GivenUp::Server).contains("the address is not at fault"));
         assert!(said(MailboxEmail::LoginLink, GivenUp::Recipient).contains("check this address"));
         let old = Sentences(Fr).email_stands(&view(MailboxEmail::NewMailbox, None), now, &TimeZone::UTC);
         assert!(old.contains("jean@ailleurs.fr"), "{old}");

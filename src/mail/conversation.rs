@@ -23,11 +23,15 @@ use tokio::time::timeout;
 use super::bounded::Bounded;
 use super::failure::SendFailure;
 use super::settings::{MailSettingsError, Protection, Server};
+use crate::model::delivery::RefusedFor;
 
 /// The maximum number of emails sent at the same time.
 const CONNECTIONS: usize = 8;
 /// The time limit for a connection, including greeting, TLS and authentication.
 const CONNECT: Duration = Duration::from_secs(20);
+/// The time limit for the connection to one address of the server: a name may have several, of which some
+/// do not answer, typically those of IPv6.
+const ADDRESS: Duration = Duration::from_secs(4);
 /// The time limit for the answer to a command.
 const COMMAND: Duration = Duration::from_secs(30);
 /// The time limit for the answer to the email's data. Giving up here may cause the email to be sent
@@ -48,26 +52,27 @@ pub(super) struct SmtpConnections {
     parked: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
 }
 
-/// What a refusal of the server is about.
+/// The step of a session that an answer belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum About {
-    /// The portal: connection, greeting, authentication, sender.
-    Us,
-    /// The email: its recipient or content.
-    Email,
+enum Step {
+    /// Connection, greeting, authentication, sender: about the portal.
+    Portal,
+    /// The recipient, and the beginning of the data.
+    Recipient,
+    /// The end of the data.
+    Content,
 }
 
 impl SmtpConnections {
-    /// A pool of connections to `server`; none is made yet.
-    pub(super) fn new(server: Server) -> Result<Self, MailSettingsError> {
+    /// A pool of connections to `server`, which the portal greets as `hello`; none is made yet.
+    pub(super) fn new(server: Server, hello: ClientId) -> Result<Self, MailSettingsError> {
         let tls = match server.protection {
             Protection::None => None,
             Protection::Tls | Protection::StartTls => {
                 Some(TlsParameters::new(server.host.clone()).map_err(|_| MailSettingsError::Host)?)
             }
         };
-        let (hello, permits) = (ClientId::default(), Semaphore::new(CONNECTIONS));
-        Ok(Self { server, tls, hello, permits, parked: Mutex::default() })
+        Ok(Self { server, tls, hello, permits: Semaphore::new(CONNECTIONS), parked: Mutex::default() })
     }
 
     /// The server, without its secrets.
@@ -79,17 +84,21 @@ impl SmtpConnections {
     pub(super) async fn ready(&self) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
-        within(COMMAND, connection.command(Noop), About::Us).await?;
+        within(COMMAND, connection.command(Noop), Step::Portal).await?;
         self.park(connection);
         Ok(())
     }
 
-    /// Checks that the server also accepts the sender `from`; no email is sent.
-    pub(super) async fn takes(&self, from: &Address) -> Result<(), SendFailure> {
+    /// Checks that the server also accepts the sender `from`, and the recipient `to` if there is one; no
+    /// email is sent.
+    pub(super) async fn takes(&self, from: &Address, to: Option<&Address>) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
         let mut connection = self.connection().await?;
-        within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
-        within(COMMAND, connection.command(Rset), About::Us).await?;
+        within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), Step::Portal).await?;
+        if let Some(to) = to {
+            within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), Step::Recipient).await?;
+        }
+        within(COMMAND, connection.command(Rset), Step::Portal).await?;
         self.park(connection);
         Ok(())
     }
@@ -118,7 +127,7 @@ impl SmtpConnections {
         }
         // After a refusal the connection is in a known state; after a time-out or a malformed answer it
         // is not.
-        if matches!(result, Ok(()) | Err(SendFailure::Refused(_))) {
+        if matches!(result, Ok(()) | Err(SendFailure::Refused { .. })) {
             self.park(connection);
         }
         Ok(result?)
@@ -127,20 +136,20 @@ impl SmtpConnections {
     /// An idle connection that still answers, else a new one.
     async fn connection(&self) -> Result<AsyncSmtpConnection, SendFailure> {
         while let Some((mut connection, since)) = self.take_parked() {
-            let alive = since.elapsed() < IDLE && within(COMMAND, connection.command(Rset), About::Us).await.is_ok();
+            let alive = since.elapsed() < IDLE && within(COMMAND, connection.command(Rset), Step::Portal).await.is_ok();
             if alive {
                 return Ok(connection);
             }
         }
         let connected = timeout(CONNECT, self.connect()).await;
-        let connected = connected.map_err(|_| SendFailure::Later("no connection in time".into()))?;
-        connected.map_err(|error| failure(&error, About::Us))
+        let connected = connected.map_err(|_| SendFailure::Away("no connection in time".into()))?;
+        connected.map_err(|error| failure(&error, Step::Portal))
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
         let at_once = self.tls.clone().filter(|_| self.server.protection == Protection::Tls);
         let place = (self.server.host.as_str(), self.server.port);
-        let stream = Box::new(Bounded::connect(place, CONNECT, at_once).await?);
+        let stream = Box::new(Bounded::connect(place, ADDRESS, at_once).await?);
         let mut connection = AsyncSmtpConnection::connect_with_transport(stream, &self.hello).await?;
         if let Some(tls) = self.tls.clone().filter(|_| self.server.protection == Protection::StartTls) {
             connection.starttls(tls, &self.hello).await?;
@@ -168,36 +177,54 @@ impl SmtpConnections {
 async fn addressed(connection: &mut AsyncSmtpConnection, from: &Address, to: &Address) -> Result<(), SendFailure> {
     // A refused sender (`MAIL_FROM`) affects all emails and is fixed by a setting, so no email is given
     // up for it.
-    within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), About::Us).await?;
-    within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), About::Email).await
+    within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), Step::Portal).await?;
+    within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), Step::Recipient).await
 }
 
 async fn hand_over(connection: &mut AsyncSmtpConnection, email: &[u8]) -> Result<(), SendFailure> {
-    within(COMMAND, connection.command(Data), About::Email).await?;
-    within(EMAIL, connection.message(email), About::Email).await
+    within(COMMAND, connection.command(Data), Step::Recipient).await?;
+    within(EMAIL, connection.message(email), Step::Content).await
 }
 
 /// Waits for an answer until the time limit.
 async fn within<T>(
     limit: Duration,
-    step: impl Future<Output = Result<T, Error>>,
-    about: About,
+    answer: impl Future<Output = Result<T, Error>>,
+    step: Step,
 ) -> Result<(), SendFailure> {
-    let answer = timeout(limit, step).await.map_err(|_| SendFailure::Later("no answer in time".into()))?;
-    answer.map(drop).map_err(|error| failure(&error, about))
+    let answer = timeout(limit, answer).await.map_err(|_| SendFailure::Away("no answer in time".into()))?;
+    answer.map(drop).map_err(|error| failure(&error, step))
 }
 
-/// Classifies an error. An email is refused for good only by a 5xx answer to RCPT, DATA or the data
-/// itself, except those that ask for (other) credentials (530, 534, 535, 538 of RFC 4954). All other
-/// errors, including a 5xx to the connection, are temporary or can be fixed by the operator.
-fn failure(error: &Error, about: About) -> SendFailure {
-    let code = error.status().map(u16::from);
-    let about_credentials = matches!(code, Some(530 | 534 | 535 | 538));
-    if about == About::Email && error.is_permanent() && !about_credentials {
-        SendFailure::Refused(in_short(error))
-    } else {
-        SendFailure::Later(in_short(error))
+/// Classifies an error. An email is refused only by a 5xx answer to RCPT, DATA or the data itself, except
+/// those that ask for (other) credentials (530, 534, 535, 538 of RFC 4954). All other errors, including a
+/// 5xx to the connection, are temporary or can be fixed by the operator.
+fn failure(error: &Error, step: Step) -> SendFailure {
+    let detail = in_short(error);
+    let Some(code) = error.status().map(u16::from) else {
+        let is_unreadable = error.is_response() || error.is_client();
+        return if is_unreadable { SendFailure::Later(detail) } else { SendFailure::Away(detail) };
+    };
+    if step == Step::Portal || code < 500 || matches!(code, 530 | 534 | 535 | 538) {
+        return SendFailure::Later(detail);
     }
+    let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    let about = match (enhanced(&words), code) {
+        // 5.1.7 and 5.1.8 are about the sender.
+        (Some((1, number)), _) if !matches!(number, 7 | 8) => RefusedFor::Recipient,
+        _ if step == Step::Content => RefusedFor::Content,
+        (None, 550 | 551 | 553) => RefusedFor::Unsaid,
+        _ => RefusedFor::Delivery,
+    };
+    SendFailure::Refused { about, detail }
+}
+
+/// Subject and number of the enhanced status code (RFC 3463) at the beginning of a final refusal, such as
+/// `5.1.1` or `#5.1.1`.
+fn enhanced(words: &str) -> Option<(u16, u16)> {
+    let code = words.split_whitespace().next()?.trim_start_matches('#').strip_prefix("5.")?;
+    let (subject, number) = code.split_once('.')?;
+    Some((subject.parse().ok()?, number.parse().ok()?))
 }
 
 fn later(error: impl std::fmt::Display) -> SendFailure {
@@ -210,4 +237,19 @@ const ACCOUNT: usize = 300;
 /// The error on one line, with the server's message.
 fn in_short(error: &Error) -> String {
     super::email::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::enhanced;
+
+    #[test]
+    fn enhanced_codes_are_read() {
+        assert_eq!(enhanced("5.1.1 <a@b.fr>: no such user"), Some((1, 1)));
+        assert_eq!(enhanced("#5.1.10 null MX"), Some((1, 10)));
+        assert_eq!(enhanced("5.7.1 relay access denied\n5.1.1"), Some((7, 1)));
+        for none in ["", "no such user", "5.1", "4.1.1 later", "5.x.1", "192.0.2.1 is listed"] {
+            assert_eq!(enhanced(none), None, "{none:?}");
+        }
+    }
 }

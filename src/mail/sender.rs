@@ -6,13 +6,14 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use lettre::address::AddressError;
 use lettre::message::Mailbox;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::conversation::SmtpConnections;
 use super::failure::SendFailure;
 use super::message::{Outgoing, mime, read_sender};
-use super::settings::{MailSettingsError, Server};
+use super::settings::{MailSettingsError, Server, client_id};
 use crate::model::time::Timestamp;
 
 /// The transport of emails.
@@ -58,14 +59,14 @@ const KEPT: usize = 2000;
 
 impl Sender {
     /// Sends by the SMTP server at `url` (`smtp://`, `smtps://`, `smtp+starttls://`) with the sender
-    /// `from`. No connection is made yet.
+    /// `from`, under the host name `hello`. No connection is made yet.
     ///
     /// # Errors
     /// The invalid setting, without its value.
-    pub fn smtp(url: &SecretString, from: &str) -> Result<Self, MailSettingsError> {
+    pub fn smtp(url: &SecretString, from: &str, hello: &str) -> Result<Self, MailSettingsError> {
         let server = Server::parse(url.expose_secret())?;
         let from = read_sender(from).map_err(|_| MailSettingsError::From)?;
-        Ok(Self::Smtp(Box::new(Smtp { line: SmtpConnections::new(server)?, from })))
+        Ok(Self::Smtp(Box::new(Smtp { line: SmtpConnections::new(server, client_id(hello))?, from })))
     }
 
     /// Keeps emails in memory.
@@ -77,7 +78,7 @@ impl Sender {
     /// Checks whether the server answers and accepts the credentials.
     ///
     /// # Errors
-    /// Always `SendFailure::Later`: the server does not answer or rejects the credentials.
+    /// `SendFailure::Away` or `Later`: the server does not answer or rejects the credentials.
     pub async fn ready(&self) -> Result<(), SendFailure> {
         match self {
             Self::Smtp(smtp) => smtp.line.ready().await,
@@ -85,13 +86,18 @@ impl Sender {
         }
     }
 
-    /// Checks whether the server would accept an email from the configured sender. None is sent.
+    /// Checks whether the server would accept an email from the configured sender, to the recipient `to`
+    /// if there is one. None is sent.
     ///
     /// # Errors
-    /// Always `SendFailure::Later`: the server does not answer, or rejects the credentials or the sender.
-    pub async fn takes_ours(&self) -> Result<(), SendFailure> {
+    /// The server does not answer, or rejects the credentials, the sender or the recipient.
+    pub async fn takes(&self, to: Option<&str>) -> Result<(), SendFailure> {
         match self {
-            Self::Smtp(smtp) => smtp.line.takes(&smtp.from.email).await,
+            Self::Smtp(smtp) => {
+                let to = to.map(str::parse).transpose();
+                let to = to.map_err(|error: AddressError| SendFailure::NoRecipient(error.to_string()))?;
+                smtp.line.takes(&smtp.from.email, to.as_ref()).await
+            }
             Self::Memory(_) => Ok(()),
         }
     }
@@ -101,7 +107,7 @@ impl Sender {
     /// server has accepted the email.
     ///
     /// # Errors
-    /// `Refused` if a retry is pointless, `Later` if it may succeed, or the error of `email`.
+    /// `Refused` if the server refuses it, `Later` or `Away` if it may succeed, or the error of `email`.
     pub async fn send<E: From<SendFailure>>(
         &self,
         to: &str,
@@ -109,10 +115,10 @@ impl Sender {
     ) -> Result<(), E> {
         match self {
             Self::Smtp(smtp) => {
-                let address = to.parse().map_err(|_| SendFailure::Refused("no address to send to".into()))?;
+                let address = to.parse().map_err(|_| SendFailure::NoRecipient(to.to_owned()))?;
                 let email = async {
                     let email = email.await?;
-                    Ok(mime(&smtp.from, &email).map_err(SendFailure::Refused)?.formatted())
+                    Ok(mime(&smtp.from, &email).map_err(SendFailure::NoRecipient)?.formatted())
                 };
                 smtp.line.send(&smtp.from.email, &address, email).await
             }
@@ -203,9 +209,9 @@ mod tests {
 
     #[test]
     fn settings_are_read_without_telling_them() {
-        let wrong = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "nobody");
+        let wrong = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "nobody", "x");
         assert_eq!(wrong.err(), Some(MailSettingsError::From));
-        let sender = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "Portail <p@exemple.fr>").expect("a sender");
+        let sender = Sender::smtp(&"smtp://u:hidden@mail.fr".into(), "Portail <p@exemple.fr>", "x").expect("a sender");
         assert_eq!(format!("{sender:?}"), "Smtp(mail.fr:25 (None, credentials: true), from p@exemple.fr)");
     }
 }

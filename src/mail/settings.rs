@@ -4,8 +4,10 @@
 //! a password.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::extension::ClientId;
 use percent_encoding::percent_decode_str;
 
 /// An invalid setting for emails. Each message names the setting, never its value.
@@ -82,6 +84,15 @@ impl Server {
     }
 }
 
+/// The name in the greeting: a host name, or an address as a literal (RFC 5321, 4.1.3).
+pub(super) fn client_id(hello: &str) -> ClientId {
+    match hello.trim_start_matches('[').trim_end_matches(']').parse() {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(hello.to_owned()),
+    }
+}
+
 /// `host`, `host:port`, `[::1]` or `[::1]:port`.
 fn split_port(place: &str) -> Result<(&str, Option<&str>), MailSettingsError> {
     let Some(rest) = place.strip_prefix('[') else {
@@ -120,7 +131,7 @@ fn read_credentials(text: &str) -> Result<Credentials, MailSettingsError> {
 mod tests {
     use lettre::transport::smtp::authentication::Credentials;
 
-    use super::{MailSettingsError, Protection, Server};
+    use super::{MailSettingsError, Protection, Server, client_id};
 
     fn place(url: &str) -> Result<(String, u16, Protection), MailSettingsError> {
         Server::parse(url).map(|server| (server.host, server.port, server.protection))
@@ -133,6 +144,13 @@ mod tests {
         assert_eq!(place("smtp+starttls://u:p@m.fr"), Ok(("m.fr".into(), 587, Protection::StartTls)));
         assert_eq!(place("smtp://127.0.0.1:1025"), Ok(("127.0.0.1".into(), 1025, Protection::None)));
         assert_eq!(place("smtp://[::1]:1025"), Ok(("::1".into(), 1025, Protection::None)));
+    }
+
+    #[test]
+    fn the_greeting_is_a_name_or_a_literal() {
+        let said = |hello| client_id(hello).to_string();
+        let wanted = ["portail.fr", "[192.0.2.1]", "[IPv6:2001:db8::1]"];
+        assert_eq!(["portail.fr", "192.0.2.1", "[2001:db8::1]"].map(said), wanted);
     }
 
     #[test]

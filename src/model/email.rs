@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::id::{EmailId, InvitationId, MailboxId};
+use super::order::Series;
 use super::time::Timestamp;
 use super::user::Language;
 
@@ -216,6 +217,8 @@ pub enum GivenUp {
     Dimail,
     /// The SMTP server or dimail did not answer for too long.
     Silence,
+    /// The SMTP server refused it for too long, for another reason than its recipient.
+    Server,
 }
 
 impl GivenUp {
@@ -226,13 +229,15 @@ impl GivenUp {
             Self::Recipient => "recipient",
             Self::Dimail => "dimail",
             Self::Silence => "silence",
+            Self::Server => "server",
         }
     }
 
     /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Recipient, Self::Dimail, Self::Silence].into_iter().find(|cause| cause.as_str() == word)
+        let all = [Self::Recipient, Self::Dimail, Self::Silence, Self::Server];
+        all.into_iter().find(|cause| cause.as_str() == word)
     }
 }
 
@@ -255,6 +260,12 @@ pub struct Email {
     pub attempts: i64,
     /// When it was stored.
     pub created_at: Timestamp,
+    /// The attempts of this series, including this one.
+    pub series: Series,
+    /// Whether the last attempt had no answer at all.
+    pub was_away: bool,
+    /// When the SMTP server last refused its recipient.
+    pub refused_at: Option<Timestamp>,
 }
 
 /// The state of an email.

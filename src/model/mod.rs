@@ -8,6 +8,7 @@ pub mod address;
 pub mod alias;
 pub mod check;
 pub(crate) mod creation;
+pub mod delivery;
 pub mod domain;
 pub mod email;
 pub mod field_error;

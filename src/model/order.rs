@@ -134,6 +134,13 @@ impl Order {
     pub fn silent_checks(&self) -> i64 {
         if self.last_trouble == Some(Trouble::NameServers) { self.attempts } else { 1 }
     }
+
+    /// The series to which this attempt belongs after it ended with `trouble`.
+    #[must_use]
+    pub fn series(&self, trouble: &Trouble, now: Timestamp) -> Series {
+        let series = Series { attempts: self.attempts, first_attempt_at: self.first_attempt_at };
+        series.after(self.last_trouble.as_ref().is_some_and(Trouble::is_away), trouble.is_away(), now)
+    }
 }
 
 /// An order as pages show it.
@@ -155,6 +162,29 @@ pub struct OrderView {
     pub refusal: Option<Reason>,
 }
 
+/// Attempts in a row at an order or an email. A series begins with the first attempt after the portal
+/// started, or after a server that did not answer came back: a stop of either must not use up the time
+/// after which the portal gives up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Series {
+    /// How many, including the present one.
+    pub attempts: i64,
+    /// When the first of them began.
+    pub first_attempt_at: Timestamp,
+}
+
+impl Series {
+    /// The series to which the present attempt belongs after it ended: a new one if the server answered
+    /// it (`is_away` is `false`), but not the one before.
+    #[must_use]
+    pub fn after(self, was_away: bool, is_away: bool, now: Timestamp) -> Self {
+        if was_away && !is_away { Self { attempts: 1, first_attempt_at: now } } else { self }
+    }
+}
+
+/// An order or an email is given up after this many attempts at least.
+const LEAST_ATTEMPTS: i64 = 5;
+
 /// The retry schedule.
 #[derive(Clone, Copy, Debug)]
 pub struct Pauses {
@@ -162,7 +192,7 @@ pub struct Pauses {
     pub first: Duration,
     /// The longest pause.
     pub longest: Duration,
-    /// After how long without an answer an order is given up.
+    /// After how long without an answer an order is given up, counted from the first attempt of a series.
     pub give_up: Duration,
 }
 
@@ -186,6 +216,12 @@ fn doubled(first: Duration, attempts: i64, longest: Duration) -> Duration {
 }
 
 impl Pauses {
+    /// Whether a series lasted for so long that there is no further attempt.
+    #[must_use]
+    pub fn are_over(&self, series: Series, now: Timestamp) -> bool {
+        series.attempts >= LEAST_ATTEMPTS && now.since(series.first_attempt_at) >= self.give_up
+    }
+
     /// The pause after attempt number `attempts`. It doubles each time up to the longest one; `chance`
     /// (0 to 1) spreads it between half and the whole, so that retries do not come at the same time.
     #[must_use]
@@ -199,7 +235,8 @@ impl Pauses {
 mod tests {
     use std::time::Duration;
 
-    use super::{Pauses, after_silent_check};
+    use super::{Pauses, Series, after_silent_check};
+    use crate::model::time::Timestamp;
 
     #[test]
     fn pauses_grow_to_the_longest() {
@@ -208,6 +245,21 @@ mod tests {
         let whole = |attempts| pauses.after(attempts, 1.0).as_secs();
         assert_eq!([1, 2, 3, 8, 9, 1000].map(whole), [2, 4, 8, 256, 300, 300]);
         assert_eq!(pauses.after(1, 0.0), Duration::from_secs(1));
+    }
+
+    #[test]
+    fn a_series_is_over_after_a_time_and_five_attempts() {
+        let (hour, now) = (Duration::from_hours(1), Timestamp(1_795_338_000_000_000));
+        let pauses = Pauses { first: hour, longest: hour, give_up: hour };
+        let is_over = |attempts, since| pauses.are_over(Series { attempts, first_attempt_at: now.minus(since) }, now);
+        assert!(is_over(5, hour) && !is_over(4, hour) && !is_over(99, hour / 2));
+        let old = Series { attempts: 9, first_attempt_at: now.minus(hour) };
+        let new = Series { attempts: 1, first_attempt_at: now };
+        let after = |was_away, is_away| old.after(was_away, is_away, now);
+        assert_eq!(
+            [after(true, false), after(true, true), after(false, false), after(false, true)],
+            [new, old, old, old]
+        );
     }
 
     #[test]

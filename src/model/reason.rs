@@ -48,6 +48,9 @@ pub enum Trouble {
     NoAnswer {
         /// What happened, for the operators.
         detail: String,
+        /// Whether there was no answer at all: the server, or the way to it, is down.
+        #[serde(default)]
+        away: bool,
     },
     /// A check timed out: the name servers of its domain do not answer dimail.
     NameServers,
@@ -58,4 +61,18 @@ pub enum Trouble {
     },
     /// An error of the portal itself, such as its database.
     Portal,
+}
+
+impl Trouble {
+    /// No answer that could be used, from a server that is there.
+    #[must_use]
+    pub fn no_answer(detail: impl Into<String>) -> Self {
+        Self::NoAnswer { detail: detail.into(), away: false }
+    }
+
+    /// Whether there was no answer at all.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        matches!(self, Self::NoAnswer { away: true, .. })
+    }
 }

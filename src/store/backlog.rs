@@ -30,6 +30,8 @@ pub struct Backlog {
     pub emails_waiting: i64,
     /// Of these, the emails whose sending was already attempted.
     pub emails_put_off: i64,
+    /// Of these, the emails whose recipient was refused by the SMTP server.
+    pub emails_refused: i64,
     /// Emails that were given up.
     pub emails_given_up: i64,
     /// Failed mailboxes whose order was given up.
@@ -60,6 +62,7 @@ impl Store {
         let sql = "select \
              (select count(*) from emails where state = 'waiting') as waiting, \
              (select count(*) from emails where state = 'waiting' and attempts > 0) as put_off, \
+             (select count(*) from emails where state = 'waiting' and refused_at is not null) as refused, \
              (select count(*) from emails where state = 'given_up') as given_up, \
              (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
              (select count(*) from sessions where used_at > $1) as sessions";
@@ -67,6 +70,7 @@ impl Store {
         (
             backlog.emails_waiting,
             backlog.emails_put_off,
+            backlog.emails_refused,
             backlog.emails_given_up,
             backlog.mailboxes_given_up,
             backlog.sessions,

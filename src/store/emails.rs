@@ -8,6 +8,7 @@ use super::columns::{Flag, from_row};
 use super::{Allowed, Lease, MayWrite, Result, Store, Tx};
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
+use crate::model::order::Series;
 use crate::model::role::EditDomain;
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
@@ -46,8 +47,10 @@ impl NewEmail {
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
 from_row! { Email {
-    id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at
+    id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at, series: row,
+    was_away as Flag, refused_at
 } }
+from_row! { Series { attempts = "tries", first_attempt_at } }
 
 /// The columns of an email that pages show.
 pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.recipient, \
@@ -84,11 +87,14 @@ impl Store {
     pub async fn claim_email(&self, queue: EmailQueue, lease: &Lease) -> Result<Option<Email>> {
         let (skip, kinds) = (self.dialect.skip_locked("emails"), queue.condition());
         let sql = format!(
-            "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1 \
+            "update emails set lease_holder = $2, lease_until = $3, attempts = attempts + 1, last_attempt_at = $1, \
+             tries = case when last_attempt_at >= $4 then tries + 1 else 1 end, \
+             first_attempt_at = case when last_attempt_at >= $4 then coalesce(first_attempt_at, $1) else $1 end \
              where id = (select id from emails where {CLAIMABLE} and {kinds} order by due_at, id limit 1 {skip}) and {CLAIMABLE} \
-             returning id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at"
+             returning id, recipient, language, content, mailbox_id, invitation_id, attempts, created_at, tries, \
+             first_attempt_at, was_away, refused_at"
         );
-        self.claimed(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until]).await
+        self.claimed(AssertSqlSafe(sql), args![self.clock.now(), lease.holder, lease.until, lease.started_at]).await
     }
 
     /// Extends the lease of an email that a portal is still sending.
@@ -123,17 +129,20 @@ impl Store {
         self.exec_any(sql, args![email.id, holder]).await
     }
 
-    /// Postpones an email that this portal holds until `due_at`.
+    /// Postpones an email that this portal holds until `due_at`, with its attempts so far, and whether the
+    /// last one had no answer at all.
     pub async fn postpone_email(
         &self,
         email: &Email,
         holder: PortalId,
         due_at: Timestamp,
         trouble: &str,
+        (series, is_away): (Series, bool),
     ) -> Result<()> {
-        let sql = "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null \
-                   where id = $1 and lease_holder = $2 and state = 'waiting'";
-        self.exec_any(sql, args![email.id, holder, due_at, trouble]).await
+        let sql = "update emails set due_at = $3, trouble = $4, lease_holder = null, lease_until = null, tries = $5, \
+                   first_attempt_at = $6, was_away = $7 where id = $1 and lease_holder = $2 and state = 'waiting'";
+        let args = args![email.id, holder, due_at, trouble, series.attempts, series.first_attempt_at, Flag(is_away)];
+        self.exec_any(sql, args).await
     }
 
     /// Releases all emails that a portal holds; called at shutdown.

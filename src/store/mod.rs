@@ -43,6 +43,7 @@ mod rate_limits;
 mod resets;
 mod rows;
 mod sessions;
+mod smtp_answers;
 mod users;
 
 use std::sync::Arc;

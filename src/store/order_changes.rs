@@ -86,17 +86,22 @@ impl Tx {
         let sql = "update orders set in_doubt = $3, due_at = $4, trouble = $5, last_attempt_at = $6, \
                    lease_holder = null, lease_until = null, \
                    attempts = case when $5 is null then 0 else coalesce($8, attempts) end, \
-                   first_attempt_at = case when $5 is null or $7 = 1 then null else first_attempt_at end \
+                   first_attempt_at = case when $5 is null or $7 = 1 then null else coalesce($9, first_attempt_at) end \
                    where id = $1 and lease_holder = $2";
+        let now = self.clock.now();
+        let series = trouble.map(|trouble| order.series(trouble, now));
+        let attempts = series.map(|series| series.attempts);
+        let attempts = if trouble == Some(&Trouble::NameServers) { Some(order.silent_checks()) } else { attempts };
         let args = args![
             order.id,
             holder,
             Flag(in_doubt),
             due_at,
             trouble,
-            self.clock.now(),
+            now,
             Flag(matches!(trouble, Some(Trouble::Installation { .. }))),
-            (trouble == Some(&Trouble::NameServers)).then(|| order.silent_checks())
+            attempts,
+            series.map(|series| series.first_attempt_at)
         ];
         self.changes(sql, args).await
     }

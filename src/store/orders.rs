@@ -18,6 +18,8 @@ pub struct Lease {
     pub holder: PortalId,
     /// The end of the lease.
     pub until: Timestamp,
+    /// When the portal started: attempts before that belong to another series.
+    pub started_at: Timestamp,
 }
 
 /// An order to be stored, due now. One that decides what arrives at an address needs the proof that the
@@ -109,9 +111,17 @@ pub(super) const IN_RIGHT_DOMAIN: &str = "\
      (domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
      and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')";
 
-const TAKE: &str = "set lease_holder = $2, lease_until = $3, attempts = attempts + 1, \
-     in_doubt = case when lease_holder is null then in_doubt else 1 end, \
-     first_attempt_at = coalesce(first_attempt_at, $1)";
+/// Whether the last attempt was made before the portal started (`$4`): then a new series begins. A check
+/// is never given up, and counts all checks without an answer.
+const IS_RESUMED: &str = "kind <> 'check_domain' and coalesce(last_attempt_at, first_attempt_at) < $4";
+
+fn take() -> String {
+    format!(
+        "set lease_holder = $2, lease_until = $3, attempts = case when {IS_RESUMED} then 1 else attempts + 1 end, \
+         in_doubt = case when lease_holder is null then in_doubt else 1 end, \
+         first_attempt_at = case when {IS_RESUMED} then $1 else coalesce(first_attempt_at, $1) end"
+    )
+}
 
 pub(super) const TAKEN: &str =
     "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
@@ -134,18 +144,20 @@ impl Store {
         let again = format!(
             "domain_id in (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN})"
         );
-        let sql = format!("update orders {TAKE} where id = ({next}) and {CLAIMABLE} and {again} returning {TAKEN}");
-        self.claim(sql, args![self.clock.now(), lease.holder, lease.until]).await
+        let take = take();
+        let sql = format!("update orders {take} where id = ({next}) and {CLAIMABLE} and {again} returning {TAKEN}");
+        self.claim(sql, args![self.clock.now(), lease.holder, lease.until, lease.started_at]).await
     }
 
     /// Claims this order if it is claimable.
     pub async fn claim_this_order(&self, id: OrderId, lease: &Lease) -> Result<Option<Order>> {
         let sql = format!(
-            "update orders {TAKE} where id = $4 and {CLAIMABLE} and domain_id in \
+            "update orders {take} where id = $5 and {CLAIMABLE} and domain_id in \
              (select domains.id from domains where domains.id = orders.domain_id and {IN_RIGHT_DOMAIN}) \
-             returning {TAKEN}"
+             returning {TAKEN}",
+            take = take()
         );
-        self.claim(sql, args![self.clock.now(), lease.holder, lease.until, id]).await
+        self.claim(sql, args![self.clock.now(), lease.holder, lease.until, lease.started_at, id]).await
     }
 
     async fn claim(&self, sql: String, args: Args) -> Result<Option<Order>> {

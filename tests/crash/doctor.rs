@@ -77,9 +77,10 @@ async fn all_green_then_red(database: Database) {
     let refused_smtp = format!("smtp://portail:{SECRET}@127.0.0.1:1");
     let no_database = format!("postgres://portail:{SECRET}@127.0.0.1:1/portail");
     let webmail = format!("{}/", world.post.url());
-    let cases: [(&str, &str, &str); 20] = [
+    let cases: [(&str, &str, &str); 21] = [
         ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES: it is empty, and PUBLIC_URL is https"),
         ("PUBLIC_URL", "http://portail.test", "PUBLIC_URL: http://portail.test is without TLS"),
+        ("SMTP_HELLO", "a b", "SMTP_HELLO: write the name of a host"),
         ("PUBLIC_URL", "portail.test", "PUBLIC_URL: it must begin with https://"),
         ("WEBMAIL_URL", &webmail, "WEBMAIL_URL: it must begin with https://"),
         ("LISTEN", "nowhere", "LISTEN: "),

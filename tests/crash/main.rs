@@ -21,6 +21,7 @@ mod installation;
 mod killed;
 mod logs;
 mod migration;
+mod relay;
 mod serial;
 mod settings;
 mod setup_db;

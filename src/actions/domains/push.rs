@@ -292,7 +292,7 @@ impl<'a> Filling<'a> {
                 refused(&format!("{holder} has its display name"))
             }
             (Shown::Obstacle(_), _) => refused("another domain of its context has its local part"),
-            (Shown::Unclear(Trouble::NoAnswer { detail } | Trouble::Installation { detail }), _) => {
+            (Shown::Unclear(Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail }), _) => {
                 Seen::Not(Filled::Unknown(detail))
             }
             (Shown::Unclear(Trouble::Portal | Trouble::NameServers), _) => {

@@ -8,11 +8,13 @@ use secrecy::SecretString;
 use crate::actions::App;
 use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
+use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_off};
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
 use crate::actions::sync::outcome::trouble;
 use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
 use crate::model::address::EmailAddress;
+use crate::model::delivery::RefusedFor;
 use crate::model::email::{Email, EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
@@ -22,8 +24,10 @@ use crate::store::{Fault, MailboxInDomain};
 enum Unsent {
     /// It will be retried.
     Later(Trouble),
-    /// The SMTP server rejected it permanently.
-    Refused(String),
+    /// The SMTP server refused it.
+    Refused(RefusedFor, String),
+    /// Its recipient is not an address to which an email can be sent.
+    NoRecipient(String),
     /// dimail does not provide the password for the email.
     Impossible(String),
 }
@@ -44,19 +48,27 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let is_asked = AtomicBool::new(false);
     let delivered = deliver(app, email, target.as_ref(), &is_asked).await;
     let is_asked = is_asked.into_inner();
-    match delivered {
-        Ok(()) => note_sent(app, email).await,
-        Err(Unsent::Refused(why)) => {
-            tracing::info!(email = %email.id, why, "email refused by the SMTP server");
-            note_lost(app, email, is_asked).await?;
-            app.store.give_up_email(email, app.id, GivenUp::Recipient, &why).await
+    let decision = match delivered {
+        Ok(()) => {
+            note_sent(app, email).await?;
+            return note_taken(app).await;
         }
+        Err(Unsent::Refused(about, detail)) => after_refusal(app, email, about, detail).await?,
+        Err(Unsent::NoRecipient(why)) => Decision::GiveUp(GivenUp::Recipient, why),
         Err(Unsent::Impossible(why)) => {
             tracing::warn!(email = %email.id, why, "email given up: dimail provides no password for it");
             note_lost(app, email, false).await?;
-            app.store.give_up_email(email, app.id, GivenUp::Dimail, &why).await
+            return app.store.give_up_email(email, app.id, GivenUp::Dimail, &why).await;
         }
-        Err(Unsent::Later(trouble)) => put_off(app, email, &trouble, is_asked).await,
+        Err(Unsent::Later(trouble)) => put_off(app, email, trouble, GivenUp::Silence).await?,
+    };
+    match decision {
+        Decision::GiveUp(cause, why) => {
+            tracing::info!(email = %email.id, ?cause, why, "email given up");
+            note_lost(app, email, is_asked).await?;
+            app.store.give_up_email(email, app.id, cause, &why).await
+        }
+        Decision::Postponed => Ok(()),
     }
 }
 
@@ -125,20 +137,6 @@ async fn note_sent(app: &App, email: &Email) -> Result<(), Fault> {
     let mut tx = app.store.begin().await?;
     tx.note_key_sent(email, app.id).await?;
     tx.commit().await
-}
-
-async fn put_off(app: &App, email: &Email, trouble: &Trouble, is_asked: bool) -> Result<(), Fault> {
-    let why = match trouble {
-        Trouble::NoAnswer { detail } | Trouble::Installation { detail } => detail.as_str(),
-        Trouble::Portal | Trouble::NameServers => "",
-    };
-    tracing::info!(email = %email.id, attempts = email.attempts, why, "email put off");
-    let is_silence = !matches!(trouble, Trouble::Installation { .. });
-    if is_silence && app.clock.now().since(email.created_at) >= app.pauses().give_up {
-        note_lost(app, email, is_asked).await?;
-        return app.store.give_up_email(email, app.id, GivenUp::Silence, why).await;
-    }
-    app.store.postpone_email(email, app.id, app.next_attempt(email.attempts, trouble), why).await
 }
 
 /// Sends an email. Its link or password is made once the SMTP server has accepted sender and recipient.
@@ -232,8 +230,10 @@ async fn new_password(app: &App, target: &MailboxInDomain) -> Result<SecretStrin
 impl From<SendFailure> for Unsent {
     fn from(failure: SendFailure) -> Self {
         match failure {
-            SendFailure::Refused(why) => Self::Refused(why),
-            SendFailure::Later(detail) => Self::Later(Trouble::NoAnswer { detail }),
+            SendFailure::Refused { about, detail } => Self::Refused(about, detail),
+            SendFailure::NoRecipient(why) => Self::NoRecipient(why),
+            SendFailure::Later(detail) => Self::Later(Trouble::no_answer(detail)),
+            SendFailure::Away(detail) => Self::Later(Trouble::NoAnswer { detail, away: true }),
         }
     }
 }

@@ -4,3 +4,4 @@ pub(crate) mod deliver;
 pub(crate) mod first_access;
 pub mod login_link;
 pub(crate) mod token;
+mod unsent;

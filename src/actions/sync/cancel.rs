@@ -51,5 +51,5 @@ fn absent(attempts: &[CreationAttempt], observed_at: Timestamp) -> ChangeResult 
 
 fn later() -> ChangeResult {
     let detail = "the mail service may still carry out the cancelled creation".to_owned();
-    ChangeResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false })
+    ChangeResult::Later(Later { trouble: Trouble::no_answer(detail), in_doubt: false })
 }

@@ -173,7 +173,7 @@ async fn answered(
         }),
         (_, Agreement::No | Agreement::Unsure) => {
             let detail = "dimail said yes, and does not show it yet".to_owned();
-            ChangeResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: true })
+            ChangeResult::Later(Later { trouble: Trouble::no_answer(detail), in_doubt: true })
         }
     }
 }
@@ -241,7 +241,7 @@ async fn found(app: &App, target: &MailboxInDomain, change: MailboxChange) -> Ob
             Agreement::Yes => return Observed::Done,
             Agreement::Unsure => {
                 let detail = "dimail does not know yet whether the mailbox is active".to_owned();
-                return Observed::Unclear(Trouble::NoAnswer { detail });
+                return Observed::Unclear(Trouble::no_answer(detail));
             }
             Agreement::No | Agreement::NotShown => {}
         }

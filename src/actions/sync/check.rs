@@ -34,7 +34,7 @@ pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fa
     let _ended_in_time = app.check_lane.run(is_first, longest, Box::pin(calls)).await;
     let Some(result) = report else {
         let detail = "it gave way to the check of another domain".to_owned();
-        return put_off(app, order, Trouble::NoAnswer { detail }).await;
+        return put_off(app, order, Trouble::no_answer(detail)).await;
     };
     match result {
         Ok(report) => record(app, order, report, expected).await,

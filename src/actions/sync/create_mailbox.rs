@@ -174,7 +174,7 @@ fn ended_by(
         MailboxOrigin::Foreign => MailboxResult::Refused(Reason::AddressTaken).into(),
         MailboxOrigin::Unsure => {
             let detail = "the user is there, the mailbox is not yet".to_owned();
-            MailboxResult::Later(Later { trouble: Trouble::NoAnswer { detail }, in_doubt: false }).into()
+            MailboxResult::Later(Later { trouble: Trouble::no_answer(detail), in_doubt: false }).into()
         }
         MailboxOrigin::HalfMade => {
             tracing::warn!(mailbox = %mailbox.id, local_part = %mailbox.local_part, "half made at dimail: an Open-XChange user without a mailbox");

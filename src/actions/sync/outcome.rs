@@ -28,6 +28,7 @@ pub(crate) fn trouble(failure: &CallError) -> Trouble {
     let detail = failure.to_string();
     match failure {
         CallError::Installation(_) => Trouble::Installation { detail },
-        CallError::NoAnswer(_) | CallError::Refused(_) => Trouble::NoAnswer { detail },
+        CallError::NoAnswer(silence) => Trouble::NoAnswer { detail, away: silence.is_away() },
+        CallError::Refused(_) => Trouble::no_answer(detail),
     }
 }

@@ -24,14 +24,15 @@ impl Later {
     /// Whether the order is given up because there was no answer for too long. It is never given up for
     /// a fault of the installation, or while a person waits.
     pub(crate) fn is_hopeless(&self, app: &App, order: &Order, waiting: &Waiting) -> bool {
-        let tried_for = app.clock.now().since(order.first_attempt_at);
+        let now = app.clock.now();
         let is_silence = matches!(self.trouble, Trouble::NoAnswer { .. });
-        is_silence && tried_for >= app.pauses().give_up && !waiting.is_person()
+        is_silence && app.pauses().are_over(order.series(&self.trouble, now), now) && !waiting.is_person()
     }
 
     /// Postpones the order in this transaction.
     pub(crate) async fn put_off(self, app: &App, tx: &mut Tx, order: &Order) -> Result<Outcome, Fault> {
-        let due_at = app.next_attempt(order.attempts, &self.trouble);
+        let attempts = order.series(&self.trouble, app.clock.now()).attempts;
+        let due_at = app.next_attempt(attempts, &self.trouble);
         let ours = tx.postpone_order(order, app.id, due_at, self.in_doubt, Some(&self.trouble)).await?;
         Ok(if ours { Outcome::Later(self.trouble) } else { Outcome::Lost })
     }

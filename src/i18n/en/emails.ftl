@@ -1,5 +1,11 @@
 # The emails sent by e-mail.
 
+# On a page, for staff.
+staff-emails-refused = { $n ->
+    [one] One email waits since { $since }, because the mail server refuses recipients in several domains.
+   *[other] { $n } emails wait since { $since }, because the mail server refuses recipients in several domains.
+  } Its last answer: “{ $detail }”. Run “dimail-portal doctor”, and check SMTP_URL, SMTP_HELLO and MAIL_FROM. No email is lost: all leave as soon as the server takes one.
+
 email-hello = Hello { $name },
 email-hello-all = Hello,
 email-footer = Email sent automatically by { $brand }.

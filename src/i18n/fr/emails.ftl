@@ -1,5 +1,11 @@
 # Les e-mails.
 
+# Sur une page, pour l'équipe du portail.
+staff-emails-refused = { $n ->
+    [one] Un e-mail attend depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
+   *[other] { $n } e-mails attendent depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
+  } Sa dernière réponse : « { $detail } ». Lancez « dimail-portal doctor », et vérifiez SMTP_URL, SMTP_HELLO et MAIL_FROM. Aucun e-mail n’est perdu : tous partiront dès que le serveur en acceptera un.
+
 email-hello = Bonjour { $name },
 email-hello-all = Bonjour,
 email-footer = E-mail envoyé automatiquement par { $brand }.

@@ -10,6 +10,7 @@ use crate::model::role::Role;
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
+use crate::web::emails::held::held_emails;
 use crate::web::error::{Answer, rendered};
 use crate::web::fields::Query;
 use crate::web::listing::{Pager, asked, sort_word};
@@ -26,6 +27,7 @@ struct Index {
     sort: String,
     may_add: bool,
     searching: bool,
+    held_emails: Vec<String>,
 }
 
 impl Index {
@@ -66,6 +68,7 @@ pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, 
         searching: !asked.q.trim().is_empty() || asked.status.is_some(),
         q: asked.q,
         may_add: domains::add::may_add(web.app(), &person),
+        held_emails: held_emails(&web, &page).await?,
         page,
     };
     rendered(&index)

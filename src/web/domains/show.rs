@@ -30,12 +30,7 @@ struct Show {
 
 impl Show {
     fn email_words(&self, email: &EmailView) -> String {
-        let (s, recipient) = (&self.page.s, email.recipient.as_str());
-        if let Some(at) = email.finished_at {
-            return s.t2("mailbox-email-given-up", "recipient", recipient, "timestamp", self.page.timestamp(at));
-        }
-        let next = self.page.until(email.due_at);
-        s.t3("mailbox-email-retried", "recipient", recipient, "n", email.attempts, "next", next)
+        self.page.email_stands(email)
     }
 
     fn checked(&self) -> String {

@@ -65,7 +65,7 @@ async fn a_email_is_given_up_visibly(portal: &Portal) {
     server.answer("greeting", "421 busy");
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
-    for _ in 0..4 {
+    for _ in 0..6 {
         portal.wait(15 * HOUR);
         run_until_idle(&app).await.expect("the database answers");
     }

@@ -2,4 +2,5 @@
 
 mod deliver;
 mod login_link;
+mod refused;
 mod smtp;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use dimail_portal::mail::{Facts, Outgoing, SendFailure, Sender, write};
+use dimail_portal::model::delivery::RefusedFor;
 use dimail_portal::model::email::EmailContent;
 use dimail_portal::model::time::Timestamp;
 use dimail_portal::model::user::Language;
@@ -17,7 +18,7 @@ use crate::support::portal::install_tls;
 use crate::support::smtp::{Protection, Sink};
 
 fn sender(sink: &Sink) -> Sender {
-    Sender::smtp(&sink.url().into(), "Portail de Béziers <portail@exemple.fr>").expect("settings")
+    Sender::smtp(&sink.url().into(), "Portail de Béziers <portail@exemple.fr>", "portail.exemple.fr").expect("settings")
 }
 
 fn email(to: &str) -> Outgoing {
@@ -47,11 +48,11 @@ async fn send(sender: &Sender, email: Outgoing) -> Result<(), SendFailure> {
 }
 
 fn is_refused(result: &Result<(), SendFailure>) -> bool {
-    matches!(result, Err(SendFailure::Refused(_)))
+    matches!(result, Err(SendFailure::Refused { .. }))
 }
 
 fn is_later(result: &Result<(), SendFailure>) -> bool {
-    matches!(result, Err(SendFailure::Later(_)))
+    matches!(result, Err(SendFailure::Later(_) | SendFailure::Away(_)))
 }
 
 #[tokio::test]
@@ -61,7 +62,7 @@ async fn an_internationalised_sender_is_sent_in_ascii() {
         ("Mairie d'Orléans <portail@Orléans.fr>", "portail@xn--orlans-dva.fr"),
         ("portail@l-haÿ-les-roses.fr", "portail@xn--l-ha-les-roses-ttb.fr"),
     ] {
-        let sender = Sender::smtp(&sink.url().into(), from).expect("settings");
+        let sender = Sender::smtp(&sink.url().into(), from, "portail.exemple.fr").expect("settings");
         send(&sender, email("zoe@autre.fr")).await.expect("sent");
         let emails = sink.emails();
         let received = emails.last().expect("an email");
@@ -79,6 +80,7 @@ async fn a_email_arrives_as_it_was_written() {
     send(&sender, email.clone()).await.expect("sent");
     let emails = sink.emails();
     let [received] = emails.as_slice() else { panic!("{emails:?}") };
+    assert!(sink.lines().contains(&"EHLO portail.exemple.fr".to_owned()), "{:?}", sink.lines());
     assert_eq!((received.from.as_str(), received.to.as_str()), ("portail@exemple.fr", "zoe@autre.fr"));
     assert!(received.data.is_ascii());
     assert!(received.data.contains("\r\nMessage-ID: <1@portail.exemple.fr>\r\n"), "{}", received.data);
@@ -95,7 +97,7 @@ async fn a_refused_recipient_stops_nobody_else() {
     let sender = sender(&sink);
     sink.answer("RCPT TO:<gone@autre.fr>", "550 5.1.1 no such user");
     let refused = send(&sender, email("gone@autre.fr")).await;
-    let Err(SendFailure::Refused(words)) = refused else { panic!("{refused:?}") };
+    let Err(SendFailure::Refused { detail: words, .. }) = refused else { panic!("{refused:?}") };
     assert!(words.contains("no such user"), "{words}");
     send(&sender, email("zoe@autre.fr")).await.expect("sent");
     assert_eq!(sink.emails().len(), 1);
@@ -126,6 +128,38 @@ async fn refusals_for_now_and_for_good_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_refusal_says_what_it_is_about() {
+    let sink = Sink::start().await;
+    let sender = sender(&sink);
+    for (line, answer, wanted) in [
+        ("RCPT", "550 5.1.1 no such user", RefusedFor::Recipient),
+        ("RCPT", "550-5.1.1 no such user\r\n550 5.1.1 look it up", RefusedFor::Recipient),
+        ("RCPT", "556 5.1.10 null MX", RefusedFor::Recipient),
+        (".", "550 5.1.1 no such user", RefusedFor::Recipient),
+        ("RCPT", "550 no", RefusedFor::Unsaid),
+        ("RCPT", "553 no", RefusedFor::Unsaid),
+        ("RCPT", "554 no", RefusedFor::Delivery),
+        ("RCPT", "554 5.7.1 Relay access denied", RefusedFor::Delivery),
+        ("RCPT", "504 5.5.2 Helo command rejected", RefusedFor::Delivery),
+        ("RCPT", "550 5.1.8 bad sender", RefusedFor::Delivery),
+        ("DATA", "554 no valid recipients", RefusedFor::Delivery),
+        (".", "550 spam", RefusedFor::Content),
+    ] {
+        sink.answer(line, answer);
+        let result = send(&sender, email("zoe@autre.fr")).await;
+        let Err(SendFailure::Refused { about, .. }) = result else { panic!("{line} {answer}: {result:?}") };
+        assert_eq!(about, wanted, "{line} {answer}");
+        if line == "RCPT" {
+            let tried = sender.takes(Some("zoe@autre.fr")).await;
+            assert!(is_refused(&tried), "{line} {answer}: {tried:?}");
+        }
+        sink.behave();
+    }
+    sender.takes(Some("zoe@autre.fr")).await.expect("taken");
+    assert!(sink.emails().is_empty());
+}
+
+#[tokio::test]
 async fn faults_of_the_installation_refuse_no_email() {
     let sink = Sink::start().await;
     sink.answer("greeting", "554 not you");
@@ -134,12 +168,12 @@ async fn faults_of_the_installation_refuse_no_email() {
     sink.behave();
     sink.answer("AUTH", "535 5.7.8 wrong password");
     let url = sink.url().replace("smtp://", "smtp://user:hidden@");
-    let wrong = Sender::smtp(&url.into(), "portail@exemple.fr").expect("settings");
+    let wrong = Sender::smtp(&url.into(), "portail@exemple.fr", "portail.exemple.fr").expect("settings");
     let result = wrong.ready().await;
     assert!(is_later(&result), "{result:?}");
     assert!(!format!("{wrong:?} {result:?}").contains("hidden"));
     let encrypted = sink.url().replace("smtp://", "smtp+starttls://");
-    let encrypted = Sender::smtp(&encrypted.into(), "portail@exemple.fr").expect("settings");
+    let encrypted = Sender::smtp(&encrypted.into(), "portail@exemple.fr", "portail.exemple.fr").expect("settings");
     assert!(is_later(&send(&encrypted, email("zoe@autre.fr")).await), "nothing leaves in the clear");
     assert!(sink.emails().is_empty());
 }
@@ -160,9 +194,9 @@ async fn nothing_is_told_to_a_server_for_which_nobody_vouches() {
     {
         let sink = Sink::start_with(protection).await;
         let url = format!("{scheme}://user:hidden@{}", sink.address);
-        let sender = Sender::smtp(&url.into(), "portail@exemple.fr").expect("settings");
+        let sender = Sender::smtp(&url.into(), "portail@exemple.fr", "portail.exemple.fr").expect("settings");
         let result = sender.ready().await;
-        let Err(SendFailure::Later(why)) = result else { panic!("{scheme}: {result:?}") };
+        let Err(SendFailure::Away(why)) = result else { panic!("{scheme}: {result:?}") };
         assert!(why.to_lowercase().contains("certificate"), "{why}");
         assert!(!sink.lines().iter().any(|line| line.starts_with("AUTH")), "{scheme}");
     }
@@ -231,7 +265,7 @@ async fn a_reply_without_end_is_not_read_to_its_end() {
         }
         written
     });
-    let sender = Sender::smtp(&url.into(), "portail@exemple.fr").expect("settings");
+    let sender = Sender::smtp(&url.into(), "portail@exemple.fr", "portail.exemple.fr").expect("settings");
     assert!(is_later(&sender.ready().await));
     // What the buffers of two sockets hold is written, too.
     let written = talking.await.expect("a task");

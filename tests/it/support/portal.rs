@@ -310,7 +310,8 @@ impl Portal {
 
     /// The same portal, with emails sent to this SMTP server.
     pub(crate) fn by_smtp(&self, server: &Sink) -> App {
-        let sender = Sender::smtp(&server.url().into(), "Portail <portail@mairie.test>").expect("a sender");
+        let sender =
+            Sender::smtp(&server.url().into(), "Portail <portail@mairie.test>", "portail.test").expect("a sender");
         App { sender: Arc::new(sender), ..self.app.clone() }
     }
 

@@ -7,3 +7,4 @@ mod faults;
 mod limit;
 mod old_server;
 mod seen_first;
+mod stops;

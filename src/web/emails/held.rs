@@ -1,0 +1,23 @@
+//! What staff are told about emails that cannot leave.
+
+use crate::store::Fault;
+use crate::web::Web;
+use crate::web::page::Page;
+
+/// The sentences for staff; none for others, or while emails leave.
+pub(crate) async fn held_emails(web: &Web, page: &Page) -> Result<Vec<String>, Fault> {
+    let mut told = Vec::new();
+    if !page.is_staff() {
+        return Ok(told);
+    }
+    let store = &web.app().store;
+    let answers = store.smtp_answers().await?;
+    if let Some(since) = answers.fault_since {
+        let waiting = store.emails_refused().await?;
+        if waiting > 0 {
+            let (since, detail) = (page.timestamp(since), answers.detail.unwrap_or_default());
+            told.push(page.s.t3("staff-emails-refused", "n", waiting, "since", since, "detail", detail));
+        }
+    }
+    Ok(told)
+}

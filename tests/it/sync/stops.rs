@@ -1,0 +1,102 @@
+//! Stops of the portal and of dimail: neither uses up the time after which the portal
+//! gives up.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dimail_portal::actions::App;
+use dimail_portal::mail::Sender;
+use dimail_portal::worker::run_until_idle;
+
+use crate::support::smtp::Sink;
+use crate::support::{Anna, Portal, on_both};
+
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
+
+on_both!(
+    the_first_hiccup_after_a_long_stop_gives_nothing_up,
+    the_first_hiccup_after_dimail_came_back_gives_nothing_up,
+    an_smtp_server_that_comes_back_has_the_whole_time_again,
+);
+
+/// The portal after a restart.
+fn restarted(portal: &Portal, sender: Sender) -> App {
+    let App { store, dimail, settings, .. } = portal.app.clone();
+    App::new(store, dimail, sender, settings)
+}
+
+async fn work(app: &App) {
+    run_until_idle(app).await.expect("the database answers");
+}
+
+async fn states(portal: &Portal) -> [String; 2] {
+    let mailbox = portal.mailbox_status("zoe.martin@ville.fr").await;
+    [mailbox, portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await]
+}
+
+async fn the_first_hiccup_after_a_long_stop_gives_nothing_up(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*/code", "refuse_500", 8).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "refuse_500", 8).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "", ""]).await;
+    for _ in 0..5 {
+        portal.work_after(5 * MINUTE).await;
+    }
+
+    portal.wait(50 * HOUR);
+    let again = restarted(portal, Sender::memory());
+    work(&again).await;
+    assert_eq!(states(portal).await, ["pending", "waiting"], "the first attempt after the start");
+
+    for _ in 0..2 {
+        portal.wait(5 * MINUTE);
+        work(&again).await;
+    }
+    assert_eq!(states(portal).await, ["enabled", "waiting"]);
+    portal.wait(5 * MINUTE);
+    work(&again).await;
+    assert_eq!(again.sender.sent().len(), 1);
+}
+
+async fn the_first_hiccup_after_dimail_came_back_gives_nothing_up(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "html_502", 6).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "", ""]).await;
+    for _ in 0..5 {
+        portal.work_after(9 * HOUR).await;
+    }
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "refuse_500", 1).await;
+
+    portal.work_after(9 * HOUR).await;
+    assert_eq!(portal.mailbox_status("zoe.martin@ville.fr").await, "pending");
+
+    portal.work_after(5 * MINUTE).await;
+    assert_eq!(portal.mailbox_status("zoe.martin@ville.fr").await, "enabled");
+}
+
+async fn an_smtp_server_that_comes_back_has_the_whole_time_again(portal: &Portal) {
+    let server = Sink::start().await;
+    let by_smtp = |url: String| Sender::smtp(&url.into(), "portail@mairie.test", "portail.test").expect("a sender");
+    let away = App { sender: Arc::new(by_smtp("smtp://127.0.0.1:1".to_owned())), ..portal.app.clone() };
+    let back = App { sender: Arc::new(by_smtp(server.url())), ..portal.app.clone() };
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    let state = async || portal.database.text("select state from emails where recipient = 'jean@ailleurs.test'").await;
+    for _ in 0..6 {
+        work(&away).await;
+        portal.wait(9 * HOUR);
+    }
+    assert_eq!(state().await, "waiting");
+
+    server.answer("RCPT", "451 4.7.1 come back later");
+    for _ in 0..4 {
+        work(&back).await;
+        portal.wait(9 * HOUR);
+    }
+    assert_eq!(state().await, "waiting");
+    server.behave();
+    work(&back).await;
+    assert_eq!(state().await, "sent");
+}
