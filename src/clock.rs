@@ -35,6 +35,14 @@ impl Clock {
         }
     }
 
+    /// Sets a clock of a test back; has no effect on the machine's clock.
+    pub fn set_back(&self, by: Duration) {
+        if let Some(micros) = &self.by_hand {
+            let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
+            micros.fetch_sub(by, Ordering::SeqCst);
+        }
+    }
+
     /// Advances a clock of a test; has no effect on the machine's clock.
     pub fn advance(&self, by: Duration) {
         if let Some(micros) = &self.by_hand {

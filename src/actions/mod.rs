@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub(crate) mod aliases;
+pub(crate) mod clock_back;
 pub mod domains;
 pub(crate) mod emails;
 mod error;
@@ -61,6 +62,8 @@ pub struct App {
     pub lists: Arc<sync::observe::Lists>,
     /// Serialises domain checks.
     pub check_lane: Arc<CheckLane>,
+    /// When this process last looked at the clock.
+    pub last_look: Arc<clock_back::LastLook>,
     /// What this process records about its own health.
     pub signs: Arc<health::Signs>,
     /// Passwords that wait for their test.
@@ -90,6 +93,7 @@ impl App {
             wake: Arc::new(Notify::new()),
             lists: Arc::default(),
             check_lane: Arc::default(),
+            last_look: Arc::default(),
             signs: Arc::default(),
             passwords: Arc::default(),
             under_way: TaskTracker::new(),

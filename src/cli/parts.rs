@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::CommandError;
+use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::dimail_account::AccountWithClient;
 use crate::actions::{App, sync};
 use crate::clock::Clock;
@@ -135,6 +136,7 @@ pub(super) async fn serve(
     demo: Option<Demo>,
     until: impl Future<Output = ()>,
 ) -> Result<(), CommandError> {
+    correct_timestamps(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let (close, closed) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);

@@ -21,6 +21,7 @@ mod domains;
 mod emails;
 mod first_accesses;
 mod guard;
+mod future;
 mod head;
 pub(crate) mod import;
 mod invitations;

@@ -10,6 +10,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
+use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::store::{Cause, EmailQueue, Fault, OrderQueue, briefly};
@@ -124,6 +125,7 @@ impl Work {
 }
 
 async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
+    correct_timestamps(app).await?;
     answer_first_accesses(app).await;
     if work.checks.busy() == 0 {
         claim_orders(app, OrderQueue::Checks, &mut work.checks, 1).await?;
@@ -214,6 +216,7 @@ async fn free_all(app: &App) -> Result<(), Fault> {
 /// Carries out everything that is due now, one after the other, until nothing is due; for tests, which
 /// advance the clock themselves.
 pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
+    correct_timestamps(app).await?;
     loop {
         if answer_first_access(app).await? {
             continue;

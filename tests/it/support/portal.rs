@@ -279,6 +279,11 @@ impl Portal {
         self.clock.advance(time);
     }
 
+    /// Sets the clock back: it had been wrong.
+    pub(crate) fn set_back(&self, time: Duration) {
+        self.clock.set_back(time);
+    }
+
     /// Advances the clock, then does the work that is due.
     pub(crate) async fn work_after(&self, time: Duration) {
         self.wait(time);

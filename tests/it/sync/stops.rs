@@ -1,5 +1,5 @@
-//! Stops of the portal and of dimail: neither uses up the time after which the portal
-//! gives up.
+//! Stops of the portal and of dimail, and a clock that goes back: none of them uses up the time after
+//! which the portal gives up, or makes anything wait longer.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,9 +8,11 @@ use dimail_portal::actions::App;
 use dimail_portal::mail::Sender;
 use dimail_portal::worker::run_until_idle;
 
+use crate::support::cast::PASSWORD;
 use crate::support::smtp::Sink;
 use crate::support::{Anna, Portal, on_both};
 
+const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -18,6 +20,7 @@ on_both!(
     the_first_hiccup_after_a_long_stop_gives_nothing_up,
     the_first_hiccup_after_dimail_came_back_gives_nothing_up,
     an_smtp_server_that_comes_back_has_the_whole_time_again,
+    a_clock_that_goes_back_makes_nothing_wait,
 );
 
 /// The portal after a restart.
@@ -99,4 +102,27 @@ async fn an_smtp_server_that_comes_back_has_the_whole_time_again(portal: &Portal
     server.behave();
     work(&back).await;
     assert_eq!(state().await, "sent");
+}
+
+async fn a_clock_that_goes_back_makes_nothing_wait(portal: &Portal) {
+    let visitor = portal.visitor();
+    let sign_in = async |password| visitor.post("/sign-in", &[("email", Anna.email), ("password", password)]).await;
+    let anna = portal.sign_in(Anna).await;
+    for _ in 0..5 {
+        assert_eq!(sign_in("not this one at all").await.status, 422);
+    }
+    portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "refuse_500", 1).await;
+    anna.new_mailbox("ville.fr", ["Zoé", "Martin", "", ""]).await;
+    portal.dimail.finds("neuve.fr", &["wrong_mx"], &[], false).await;
+    portal.add_domain(Anna, "neuve.fr").await;
+    portal.work().await;
+    let first = portal.domain("neuve.fr").await.checked_at;
+
+    portal.set_back(3 * HOUR);
+    portal.work().await;
+    portal.work_after(30 * SECOND).await;
+
+    sign_in(PASSWORD).await.leads_to("/domains");
+    assert_eq!(portal.mailbox_status("zoe.martin@ville.fr").await, "enabled");
+    assert_ne!(portal.domain("neuve.fr").await.checked_at, first, "checked again");
 }

@@ -1,0 +1,89 @@
+//! Timestamps that lie further ahead than they can: the clock of a machine was wrong, and went back. They
+//! are set to now, so that nothing waits, and no limit holds, for as long as the clock was wrong.
+
+use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
+
+use super::args::args;
+use super::{Result, Tx};
+
+/// How far the clocks of two machines may differ.
+const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
+/// How far ahead of now short waits and leases end at most.
+const SHORT_WAIT: Duration = Duration::from_mins(10);
+/// The longest pauses between the checks of a domain: until it is enabled, in its first month; and else.
+const CHECKS: [Duration; 2] = [Duration::from_hours(1), Duration::from_hours(24)];
+/// How long a domain counts as new.
+const NEW: Duration = Duration::from_hours(30 * 24);
+
+/// Columns that say when something happened.
+const HAPPENED: [(&str, &str); 17] = [
+    ("attempts", "at"),
+    ("origins", "seen_at"),
+    ("rate_limits", "at"),
+    ("sessions", "used_at"),
+    ("sessions", "created_at"),
+    ("domains", "check_asked_at"),
+    ("domains", "bad_since"),
+    ("orders", "first_attempt_at"),
+    ("orders", "last_attempt_at"),
+    ("creation_attempts", "sent_at"),
+    ("emails", "first_attempt_at"),
+    ("emails", "last_attempt_at"),
+    ("emails", "refused_at"),
+    ("smtp_answers", "accepted_at"),
+    ("smtp_answers", "refused_at"),
+    ("smtp_answers", "fault_since"),
+    ("dimail_clients", "seen_at"),
+];
+
+/// Columns that say until when something waits or is held, of these rows.
+const ENDS: [(&str, &str, &str); 4] = [
+    ("orders", "lease_until", "state = 'open'"),
+    ("emails", "lease_until", "state = 'waiting'"),
+    ("mailboxes", "reset_until", "reset_until is not null"),
+    ("dimail_limit", "paused_until", "id = 1"),
+];
+
+/// Orders and emails that are retried.
+const RETRIED: [(&str, &str, &str); 2] =
+    [("orders", "due_at", "state = 'open' and kind <> 'check_domain'"), ("emails", "due_at", "state = 'waiting'")];
+
+/// The checks of domains.
+const CHECK: &str = "state = 'open' and kind = 'check_domain'";
+
+impl Tx {
+    /// Sets all timestamps to now that lie further ahead than they can; `longest` is the longest pause
+    /// between two attempts.
+    pub async fn bring_back_future(&mut self, longest: Duration) -> Result<()> {
+        for (table, column) in HAPPENED {
+            self.bring_back(table, column, "1 = 1", CLOCKS_DIFFER).await?;
+        }
+        for (table, column, rows) in ENDS {
+            self.bring_back(table, column, rows, SHORT_WAIT).await?;
+        }
+        for (table, column, rows) in RETRIED {
+            self.bring_back(table, column, rows, longest.max(CLOCKS_DIFFER)).await?;
+        }
+        self.bring_back_checks().await
+    }
+
+    async fn bring_back(&mut self, table: &str, column: &str, rows: &str, ahead: Duration) -> Result<()> {
+        let sql = format!("update {table} set {column} = $1 where {column} > $2 and {rows}");
+        let now = self.clock.now();
+        self.exec_any(AssertSqlSafe(sql), args![now, now.plus(ahead)]).await
+    }
+
+    /// Checks without an answer may be a day apart, whatever their domain.
+    async fn bring_back_checks(&mut self) -> Result<()> {
+        let [soon, daily] = CHECKS;
+        let now = self.clock.now();
+        self.bring_back("orders", "due_at", CHECK, daily).await?;
+        let sql = format!(
+            "update orders set due_at = $1 where due_at > $2 and {CHECK} and trouble is null and domain_id in \
+             (select id from domains where status <> 'enabled' and created_at > $3)"
+        );
+        self.exec_any(AssertSqlSafe(sql), args![now, now.plus(soon), now.minus(NEW)]).await
+    }
+}
