@@ -17,8 +17,8 @@ pub struct Settings {
     /// Address on which the portal listens
     #[arg(long, env = "LISTEN", default_value = "127.0.0.1:8000", value_name = "ADDRESS:PORT")]
     pub listen: SocketAddr,
-    /// Address under which people reach the portal
-    #[arg(long, env = "PUBLIC_URL", value_parser = web_address, value_name = "URL")]
+    /// Address under which people reach the portal, without a path
+    #[arg(long, env = "PUBLIC_URL", value_parser = web_origin, value_name = "URL")]
     pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed: addresses and networks, such as 127.0.0.1,10.0.0.0/8
     #[arg(long, env = "TRUSTED_PROXIES", default_value = "", hide_default_value = true, value_parser = trusted_proxies, value_name = "NETWORKS")]
@@ -51,7 +51,7 @@ pub struct Settings {
     #[arg(long, env = "DIMAIL_PASSWORD_FILE", value_name = "FILE")]
     pub dimail_password_file: Option<PathBuf>,
     /// How long one call to dimail may take
-    #[arg(long, env = "DIMAIL_TIMEOUT", default_value = "20s", value_parser = duration, value_name = "DURATION")]
+    #[arg(long, env = "DIMAIL_TIMEOUT", default_value = "20s", value_parser = some_duration, value_name = "DURATION")]
     pub dimail_timeout: Duration,
     /// The most calls to dimail at the same time, of all processes of this database together; fewer while dimail is slow
     #[arg(long, env = "DIMAIL_CONCURRENCY", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256), value_name = "NUMBER")]
@@ -313,6 +313,16 @@ fn web_address(text: &str) -> Result<String, String> {
     }
 }
 
+/// An address without a path: all links begin with the host.
+fn web_origin(text: &str) -> Result<String, String> {
+    let address = web_address(text)?;
+    let host = address.split_once("://").map_or("", |(_, host)| host);
+    if host.contains(['/', '?', '#', '@']) {
+        return Err("it must end after the host and its port, such as https://portail.example.fr".to_owned());
+    }
+    Ok(address)
+}
+
 /// The host of an address without a path, in ASCII.
 fn host_of(origin: &str) -> Option<String> {
     let (_, place) = origin.split_once("://")?;
@@ -321,6 +331,14 @@ fn host_of(origin: &str) -> Option<String> {
     }
     let host = place.split(':').next()?;
     idna::domain_to_ascii(host).ok().filter(|host| !host.is_empty())
+}
+
+/// A duration that is not zero.
+fn some_duration(text: &str) -> Result<Duration, String> {
+    duration(text).and_then(|duration| match duration {
+        Duration::ZERO => Err("it must be longer than zero".to_owned()),
+        longer => Ok(longer),
+    })
 }
 
 fn host_name(text: &str) -> Result<String, String> {
@@ -366,7 +384,7 @@ fn time_zone(text: &str) -> Result<jiff::tz::TimeZone, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{colour, duration, host_name, host_of, trusted_proxies, web_address};
+    use super::{colour, duration, host_name, host_of, some_duration, trusted_proxies, web_address, web_origin};
 
     #[test]
     fn proxies_are_addresses_and_networks() {
@@ -403,6 +421,7 @@ mod tests {
             ["https://portail.fr", "https://café.fr:8443", "http://[::1]:8000", "http://192.0.2.1"].map(host_of);
         let wanted = ["portail.fr", "xn--caf-dma.fr", "[::1]", "192.0.2.1"].map(|host| Some(host.to_owned()));
         assert_eq!(hosts, wanted);
+        assert!(some_duration("0").is_err() && some_duration("0ms").is_err() && some_duration("1ms").is_ok());
     }
 
     #[test]
@@ -410,6 +429,10 @@ mod tests {
         assert_eq!(web_address("https://a.fr/"), Ok("https://a.fr".into()));
         assert!(web_address("a.fr").is_err());
         assert!(web_address("https://").is_err());
+        assert_eq!(web_origin("https://a.fr:8443/"), Ok("https://a.fr:8443".into()));
+        for odd in ["https://a.fr/portail", "https://a.fr/?x", "https://a.fr#x", "https://u:p@a.fr", "a.fr"] {
+            assert!(web_origin(odd).is_err(), "{odd:?}");
+        }
         assert!(colour("#1f4fa3").is_ok());
         assert!(colour("red").is_err());
         assert!(colour("#12345g").is_err());

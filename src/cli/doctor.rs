@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::{CallError, Dimail, FaultKind, InstallationFault};
 use crate::mail::Sender;
-use crate::store::{Cause, OpenError, SchemaWas, Store};
+use crate::store::{Cause, FileError, OpenError, SchemaWas, Store};
 
 /// The largest acceptable difference between the clocks, in seconds: tokens expire by the clock.
 const CLOCK_OFF: u64 = 60;
@@ -214,13 +214,15 @@ async fn outbox(findings: &mut Findings, store: &Store) -> Vec<String> {
 fn remedy(error: &OpenError) -> &'static str {
     match error {
         OpenError::Address => "write it so",
-        OpenError::Folder(_) => "give the portal's user the right to make it",
+        OpenError::File(FileError::Missing | FileError::Address(_)) => "write sqlite:// and its path",
+        OpenError::File(FileError::Folder(_) | FileError::File(_)) => "give the portal's user the right to make it",
+        OpenError::File(FileError::NotADatabase) => "name another file, or restore a backup",
+        OpenError::Pooler => "use its session mode, or the address of the server itself",
         OpenError::Connect(_) | OpenError::NoAnswer => remedy_of(error.cause()),
+        OpenError::SchemaNewer(_) => "use that version, or restore the backup that was made before the upgrade",
+        OpenError::SchemaOther(_) => "use that build, or restore a backup that belongs to this one",
         OpenError::Schema(_) if error.cause() != Cause::Other => remedy_of(error.cause()),
-        OpenError::Schema(_) => {
-            "it may be that of a newer version or of another program: use that version or an empty database, and let \
-             the user change the schema"
-        }
+        OpenError::Schema(_) => "let the portal's user change the schema",
         OpenError::SchemaSlow => "find out what the database server is busy with",
     }
 }

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
-use crate::store::{OpenError, Store, briefly};
+use crate::store::{FileError, OpenError, Store, briefly};
 use crate::telemetry;
 use crate::web::{Assets, Demo, Web, connections, router};
 use crate::worker;
@@ -55,7 +55,9 @@ pub(super) async fn store(settings: &Settings) -> Result<Store, CommandError> {
 /// The error of a database that cannot be opened.
 pub(super) fn not_opened(error: OpenError) -> CommandError {
     match error {
-        OpenError::Address => CommandError::Setting(WrongSetting(error.to_string())),
+        OpenError::Address | OpenError::Pooler | OpenError::File(FileError::Missing | FileError::NotADatabase) => {
+            CommandError::Setting(WrongSetting(error.to_string()))
+        }
         other => CommandError::other(other),
     }
 }
@@ -69,7 +71,7 @@ pub(super) fn dimail(settings: &Settings) -> Result<Dimail, CommandError> {
         timeout: settings.dimail_timeout,
         concurrency: usize::from(settings.dimail_concurrency),
     };
-    Dimail::new(&dimail).map_err(|error| CommandError::Setting(WrongSetting(format!("DIMAIL_URL: {error}"))))
+    Dimail::new(&dimail).map_err(|error| CommandError::Setting(WrongSetting(format!("{}: {error}", error.setting()))))
 }
 
 /// A configured account at dimail, with a client that uses it.

@@ -257,6 +257,20 @@ pub enum DimailSettingsError {
     Client(String),
 }
 
+impl DimailSettingsError {
+    /// The setting that is wrong.
+    #[must_use]
+    pub fn setting(&self) -> &'static str {
+        match self {
+            Self::UserName => "DIMAIL_USERNAME",
+            Self::Timeout => "DIMAIL_TIMEOUT",
+            Self::NotAUrl | Self::Scheme | Self::Credentials | Self::Query | Self::NoTlsProvider | Self::Client(_) => {
+                "DIMAIL_URL"
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{CallError, DETAIL_MAX, FaultKind, one_line};

@@ -1,6 +1,5 @@
 //! Opens the database, and creates it with its folder and its schema if missing.
 
-use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,9 +13,10 @@ use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::args::args;
 use super::cause::{Cause, Meaning, cause, meaning};
+use super::file::FileError;
 use super::patience::deadline;
 use super::pool::{Pool, prepare};
-use super::{Dialect, Result, Store};
+use super::{Dialect, Result, Store, file, pooler};
 use crate::clock::Clock;
 
 static SCHEMA: Migrator = sqlx::migrate!();
@@ -47,21 +47,46 @@ pub enum OpenError {
     /// The setting is not a database address.
     #[error("DATABASE_URL must begin with sqlite:// or postgres://")]
     Address,
-    /// The folder of the SQLite file can't be made.
-    #[error("the folder of the database can't be made: {0}")]
-    Folder(#[from] std::io::Error),
+    /// The SQLite file can't be used.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// A pooler is between the portal and PostgreSQL.
+    #[error("DATABASE_URL leads to a connection pooler that does not keep sessions apart (transaction mode)")]
+    Pooler,
     /// The database can't be reached or created.
     #[error("the database of DATABASE_URL can't be opened: {0}")]
-    Connect(#[from] sqlx::Error),
+    Connect(sqlx::Error),
     /// The database does not answer.
     #[error("the database of DATABASE_URL can't be opened: it does not answer")]
     NoAnswer,
+    /// The schema is that of a newer version.
+    #[error("the database has the schema of a newer version of the portal (step {0} is not known to this one)")]
+    SchemaNewer(i64),
+    /// The schema is that of another build.
+    #[error("the database has the schema of another build of the portal (its step {0} differs)")]
+    SchemaOther(i64),
     /// The schema can't be brought up to date.
     #[error("the schema of the database can't be brought up to date: {0}")]
-    Schema(#[from] MigrateError),
+    Schema(MigrateError),
     /// Bringing the schema up to date took too long.
     #[error("the schema of the database can't be brought up to date: it took longer than half an hour")]
     SchemaSlow,
+}
+
+impl From<sqlx::Error> for OpenError {
+    fn from(error: sqlx::Error) -> Self {
+        if pooler::refuses_parameters(&error) { Self::Pooler } else { Self::Connect(error) }
+    }
+}
+
+impl From<MigrateError> for OpenError {
+    fn from(error: MigrateError) -> Self {
+        match error {
+            MigrateError::VersionMissing(step) => Self::SchemaNewer(step),
+            MigrateError::VersionMismatch(step) => Self::SchemaOther(step),
+            other => Self::Schema(other),
+        }
+    }
 }
 
 impl OpenError {
@@ -110,10 +135,16 @@ impl Store {
             _ => return Err(OpenError::Address),
         };
         let options = match dialect {
-            Dialect::Sqlite => sqlite(url)?,
+            Dialect::Sqlite => file::prepared(url)?,
             Dialect::Postgres => AnyConnectOptions::from_str(url)?,
         };
         let mut connection = reached(&options, dialect).await?;
+        if dialect == Dialect::Postgres {
+            let shared = timeout(CONNECTED_WITHIN, pooler::shares_sessions(&mut connection, &options)).await;
+            if shared.map_err(|_| OpenError::NoAnswer)?? {
+                return Err(OpenError::Pooler);
+            }
+        }
         let was = migrated(&mut connection, dialect).await?;
         connection.close().await?;
         let pool = Pool::new(options, dialect);
@@ -161,18 +192,6 @@ impl Store {
     pub async fn close(&self) {
         drop(timeout(CLOSED_WITHIN, self.pool.sql.close()).await);
     }
-}
-
-/// The options for the SQLite file of `url`, whose folder is made.
-fn sqlite(url: &str) -> Result<AnyConnectOptions, OpenError> {
-    let path = url.trim_start_matches("sqlite:").trim_start_matches("//");
-    let path = path.split('?').next().unwrap_or(path);
-    if let Some(folder) = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder)?;
-    }
-    let joiner = if url.contains('?') { '&' } else { '?' };
-    let url = if url.contains("mode=") { url.to_owned() } else { format!("{url}{joiner}mode=rwc") };
-    Ok(AnyConnectOptions::from_str(&url)?)
 }
 
 /// A connection outside of the pool, to the database, which is created on PostgreSQL if it is missing.

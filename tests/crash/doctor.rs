@@ -66,7 +66,7 @@ async fn all_green_then_red(database: Database) {
     let later = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
                  select 99999, description, success, checksum, execution_time from _sqlx_migrations where version = 1";
     world.database.change(later).await;
-    one_wrong(&doctor(&world, &[]), "DATABASE_URL: the schema of the database can't be brought up to date");
+    one_wrong(&doctor(&world, &[]), "DATABASE_URL: the database has the schema of a newer version of the portal");
     world.database.change("delete from _sqlx_migrations where version = 99999").await;
 
     let folder = TempDir::new().expect("a folder");
@@ -77,9 +77,17 @@ async fn all_green_then_red(database: Database) {
     let refused_smtp = format!("smtp://portail:{SECRET}@127.0.0.1:1");
     let no_database = format!("postgres://portail:{SECRET}@127.0.0.1:1/portail");
     let webmail = format!("{}/", world.post.url());
-    let cases: [(&str, &str, &str); 21] = [
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database").expect("a file");
+    let text = format!("sqlite://{}", text.display());
+    let cases: [(&str, &str, &str); 26] = [
         ("TRUSTED_PROXIES", "", "TRUSTED_PROXIES: it is empty, and PUBLIC_URL is https"),
         ("PUBLIC_URL", "http://portail.test", "PUBLIC_URL: http://portail.test is without TLS"),
+        ("PUBLIC_URL", "https://portail.test/x", "PUBLIC_URL: it must end after the host"),
+        ("DATABASE_URL", "sqlite::memory:", "DATABASE_URL: DATABASE_URL must name a file"),
+        ("DATABASE_URL", &text, "DATABASE_URL: the file of DATABASE_URL is not an SQLite database"),
+        ("DIMAIL_TIMEOUT", "0", "DIMAIL_TIMEOUT: it must be longer than zero"),
+        ("DIMAIL_USERNAME", "a:b", "DIMAIL_USERNAME: "),
         ("SMTP_HELLO", "a b", "SMTP_HELLO: write the name of a host"),
         ("PUBLIC_URL", "portail.test", "PUBLIC_URL: it must begin with https://"),
         ("WEBMAIL_URL", &webmail, "WEBMAIL_URL: it must begin with https://"),

@@ -39,6 +39,11 @@ fn complaint(name: &str, output: &Output) -> Option<String> {
     if output.status.code() != Some(2) {
         wrong.push(format!("ended with {}", output.status));
     }
+    let neighbour =
+        ["DIMAIL_URL", "DATABASE_URL"].into_iter().find(|other| !name.starts_with(other) && said.contains(other));
+    if let Some(neighbour) = neighbour {
+        wrong.push(format!("names {neighbour}"));
+    }
     if !said.contains(name) && !names_flag {
         wrong.push("does not name it".to_owned());
     }
@@ -78,27 +83,35 @@ fn a_wrong_setting_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let nowhere = folder.path().join("nowhere").display().to_string();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "not a database").expect("a file");
     let wrong = [
         ("LISTEN", "nowhere".to_owned()),
         ("LISTEN", address),
         ("PUBLIC_URL", "mail.exemple.test".to_owned()),
         ("PUBLIC_URL", "ftp://mail.exemple.test".to_owned()),
+        ("PUBLIC_URL", "https://mail.exemple.test/portail".to_owned()),
         ("TRUSTED_PROXIES", "proxy.exemple.test".to_owned()),
         ("STATIC_DIR", nowhere.clone()),
         ("DATABASE_URL", format!("mysql://portail:{SECRET}@127.0.0.1/portail")),
+        ("DATABASE_URL", "sqlite::memory:".to_owned()),
+        ("DATABASE_URL", format!("sqlite://{}", text.display())),
         ("DATABASE_URL_FILE", nowhere.clone()),
         ("DIMAIL_URL", "dimail".to_owned()),
         ("DIMAIL_URL", format!("htp://portail:{SECRET}@dimail.test")),
         ("DIMAIL_URL", format!("http://portail:{SECRET}@exa mple")),
         ("DIMAIL_URL", "http://[::1".to_owned()),
         ("DIMAIL_PASSWORD_FILE", nowhere.clone()),
+        ("DIMAIL_USERNAME", "la:regie".to_owned()),
         ("DIMAIL_TIMEOUT", "soon".to_owned()),
+        ("DIMAIL_TIMEOUT", "0".to_owned()),
         ("DIMAIL_CONCURRENCY", "0".to_owned()),
         ("ANSWER_WITHIN", "1w".to_owned()),
         ("SMTP_URL", format!("http://portail:{SECRET}@127.0.0.1")),
         ("SMTP_URL", format!("smtp://{SECRET}@127.0.0.1")),
         ("SMTP_URL", format!("smtp://portail:{SECRET}@127.0.0.1:port")),
         ("SMTP_URL_FILE", nowhere.clone()),
+        ("SMTP_HELLO", "portail_é".to_owned()),
         ("MAIL_FROM", "nobody".to_owned()),
         ("WEBMAIL_URL", "webmail".to_owned()),
         ("DOMAIN_CREATION", "nobody".to_owned()),

@@ -23,6 +23,7 @@ mod hostile;
 mod journal;
 mod leaves_out;
 mod once;
+mod opening;
 mod snapshots;
 mod statements;
 mod tidy;

@@ -5,6 +5,7 @@ pub(crate) mod database;
 pub(crate) mod fake;
 pub(crate) mod http;
 pub(crate) mod page;
+pub(crate) mod pooler;
 pub(crate) mod portal;
 pub(crate) mod smtp;
 pub(crate) mod visitor;

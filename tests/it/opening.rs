@@ -1,0 +1,94 @@
+//! Opening a database: the file that is made, and what is not a database of this portal.
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use dimail_portal::clock::Clock;
+use dimail_portal::store::{FileError, OpenError, Store};
+use tempfile::TempDir;
+
+use crate::support::database::Database;
+use crate::support::pooler::Pooler;
+
+async fn open(url: &str) -> Result<Store, OpenError> {
+    Store::open(&url.into(), Clock::system()).await
+}
+
+fn mode(file: &Path) -> u32 {
+    std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
+}
+
+#[tokio::test]
+async fn only_the_owner_may_read_the_file_that_is_made() {
+    let folder = TempDir::new().expect("a folder");
+    let url = format!("sqlite://{}/portal.db", folder.path().display());
+    let store = open(&url).await.expect("a database");
+    for name in ["portal.db", "portal.db-wal", "portal.db-shm"] {
+        assert_eq!(mode(&folder.path().join(name)), 0o600, "{name}");
+    }
+    store.close().await;
+    let file = folder.path().join("portal.db");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o640)).expect("changed");
+    open(&url).await.expect("the same database").close().await;
+    assert_eq!(mode(&file), 0o640, "what an operator chose stays");
+}
+
+#[tokio::test]
+async fn an_encoded_path_is_opened_where_it_is_made() {
+    let folder = TempDir::new().expect("a folder");
+    let url = format!("sqlite://{}/donn%C3%A9es%20%28essai%29/portail%3F.db", folder.path().display());
+    open(&url).await.expect("a database").close().await;
+    assert!(folder.path().join("données (essai)/portail?.db").is_file());
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "no other folder is made");
+    open(&url).await.expect("the same database").close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_database_is_told_and_stays_as_it_is() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("notes.txt");
+    for content in ["x", "a text that is longer than the header of a database"] {
+        std::fs::write(&file, content).expect("written");
+        let opened = open(&format!("sqlite://{}", file.display())).await;
+        assert!(matches!(opened, Err(OpenError::File(FileError::NotADatabase))), "{opened:?}");
+        assert_eq!(std::fs::read_to_string(&file).expect("a text"), content);
+    }
+    for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x?mode=memory", "sqlite://"] {
+        let opened = open(url).await;
+        assert!(matches!(opened, Err(OpenError::File(FileError::Missing))), "{url}: {opened:?}");
+    }
+}
+
+async fn other_schemas(database: Database) {
+    open(&database.url).await.expect("a database").close().await;
+    let later = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 select 99999, description, success, checksum, execution_time from _sqlx_migrations where version = 1";
+    database.change(later).await;
+    let opened = open(&database.url).await;
+    assert!(matches!(opened, Err(OpenError::SchemaNewer(99999))), "{opened:?}");
+    database.change("delete from _sqlx_migrations where version = 99999").await;
+    open(&database.url).await.expect("a database").close().await;
+    database.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_told_sqlite() {
+    other_schemas(Database::sqlite()).await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_told_postgres() {
+    if let Some(database) = Database::postgres() {
+        other_schemas(database).await;
+    }
+}
+
+#[tokio::test]
+async fn a_pooler_in_transaction_mode_is_told() {
+    let Some(database) = Database::postgres() else { return };
+    open(&database.url).await.expect("a database").close().await;
+    let pooler = Pooler::before(&database.url).await;
+    let opened = open(&pooler.url).await;
+    assert!(matches!(opened, Err(OpenError::Pooler)), "{opened:?}");
+    open(&database.url).await.expect("the server itself").close().await;
+}
