@@ -348,7 +348,8 @@ create table emails (
     recipient text not null,
     language text not null,
     content text not null,
-    state text not null check (state in ('waiting', 'sent', 'given_up', 'withdrawn')),
+    -- Held: it waited in a database that was restored from a backup, and may have left already.
+    state text not null check (state in ('waiting', 'held', 'sent', 'given_up', 'withdrawn')),
     attempts bigint not null default 0,
     trouble text,
     -- Why it was given up.
@@ -383,6 +384,15 @@ create index emails_stuck on emails (domain_id, id)
 create index emails_given_up on emails (state) where state = 'given_up';
 -- Those that are released when the SMTP server takes emails again.
 create index emails_refused on emails (refused_at) where state = 'waiting' and refused_at is not null;
+
+-- Those whose fate an operator decides.
+create index emails_held on emails (id) where state = 'held';
+
+-- What identifies this database among its copies, as the portal saw it at its last start. One row.
+create table installation (
+    id bigint primary key,
+    place text not null
+);
 
 -- What the SMTP server last answered to recipients, over all processes: whether its refusals are about
 -- a recipient or about the installation. One row at most.

@@ -53,7 +53,7 @@ pub enum Gauge {
     Orders(&'static str),
     /// Seconds since the oldest order that could be carried out was requested.
     OldestOrder,
-    /// Emails in a state: `waiting`, `put_off`, `refused` or `given_up`.
+    /// Emails in a state: `waiting`, `put_off`, `refused`, `held` or `given_up`.
     Emails(&'static str),
     /// Mailboxes whose order was given up because there was no answer.
     MailboxesGivenUp,

@@ -7,7 +7,7 @@ pub mod accounts;
 pub(crate) mod aliases;
 pub(crate) mod clock_back;
 pub mod domains;
-pub(crate) mod emails;
+pub mod emails;
 mod error;
 pub(crate) mod guard;
 pub(crate) mod health;

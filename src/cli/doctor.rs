@@ -196,7 +196,7 @@ async fn database(findings: &mut Findings, settings: &Settings) -> Vec<String> {
     recipients
 }
 
-/// Tells of emails that the SMTP server refuses; returns recipients about which it can be asked.
+/// Tells of emails that the SMTP server refuses, or that are held; returns recipients about which it can be asked.
 async fn outbox(findings: &mut Findings, store: &Store) -> Vec<String> {
     let (answers, waiting) = (store.smtp_answers().await, store.emails_refused().await);
     if let (Ok(answers), Ok(waiting @ 1..)) = (answers, waiting)
@@ -206,6 +206,12 @@ async fn outbox(findings: &mut Findings, store: &Store) -> Vec<String> {
             "emails: {waiting} wait, because the SMTP server refuses recipients in several domains: {}: the next \
              email that it takes releases them",
             answers.detail.unwrap_or_default()
+        ));
+    }
+    if let Ok(held @ 1..) = store.emails_held().await {
+        findings.wrong(format!(
+            "emails: {held} are held, because this database was restored from a backup and they may have left \
+             already: decide with \"emails release\" or \"emails withdraw\""
         ));
     }
     store.recipients_to_try().await.unwrap_or_default()

@@ -9,6 +9,7 @@ mod checked;
 mod demo;
 mod doctor;
 mod domains;
+mod emails;
 mod fake_dimail;
 mod import;
 mod parts;
@@ -64,6 +65,8 @@ enum Command {
     Domains(domains::Domains),
     /// A copy of the embedded database while it runs
     Backup(backup::Backup),
+    /// The emails that are held after the database was restored from a backup
+    Emails(emails::Emails),
 }
 
 /// Why a command failed, in one sentence.
@@ -148,7 +151,7 @@ fn failed(error: &CommandError) -> ExitCode {
 fn command() -> clap::Command {
     let anywhere = |command: clap::Command| command.mut_args(|setting| setting.global(true));
     let command = Cli::command().mut_subcommands(|command| command.mut_args(heeded));
-    command.mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere)
+    command.mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere).mut_subcommand("emails", anywhere)
 }
 
 async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
@@ -162,6 +165,7 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
         Command::Users(users) => users.run().await,
         Command::Domains(domains) => domains.run().await,
         Command::Backup(backup) => backup.run().await,
+        Command::Emails(emails) => emails.run().await,
     }
 }
 

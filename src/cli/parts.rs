@@ -10,6 +10,7 @@ use tokio::sync::watch;
 
 use super::CommandError;
 use crate::actions::clock_back::correct_timestamps;
+use crate::actions::emails::restored::hold_in_a_copy;
 use crate::actions::sync::dimail_account::AccountWithClient;
 use crate::actions::{App, sync};
 use crate::clock::Clock;
@@ -139,6 +140,7 @@ pub(super) async fn serve(
     until: impl Future<Output = ()>,
 ) -> Result<(), CommandError> {
     correct_timestamps(&app).await?;
+    hold_in_a_copy(&app).await?;
     let (stop, stopped) = watch::channel(false);
     let (close, closed) = watch::channel(false);
     let web = Web::new(app.clone(), assets, demo);

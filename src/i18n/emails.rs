@@ -18,6 +18,7 @@ impl Sentences {
                 self.t3("mailbox-email-retried", "recipient", to, "n", email.attempts, "next", next)
             }
             EmailState::Waiting => self.t1("mailbox-email-waiting", "recipient", to),
+            EmailState::Held => self.t1("mailbox-email-held", "recipient", to),
             EmailState::Sent => self.t2("mailbox-email-sent", "recipient", to, "timestamp", ended()),
             EmailState::GivenUp => self.t2(given_up_key(email), "recipient", to, "timestamp", ended()),
             EmailState::Withdrawn => self.t1("mailbox-email-withdrawn", "recipient", to),

@@ -273,11 +273,14 @@ pub struct Email {
 pub enum EmailState {
     /// Not sent yet.
     Waiting,
+    /// Not sent until an operator says so: the database was restored from a backup, and it may have left
+    /// after that.
+    Held,
     /// The SMTP server has accepted it.
     Sent,
     /// Rejected, or failed for too long.
     GivenUp,
-    /// No longer needed.
+    /// No longer needed, or an operator withdrew it.
     Withdrawn,
 }
 
@@ -287,6 +290,7 @@ impl EmailState {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::Held => "held",
             Self::Sent => "sent",
             Self::GivenUp => "given_up",
             Self::Withdrawn => "withdrawn",
@@ -296,7 +300,8 @@ impl EmailState {
     /// Parses the name in the database.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Waiting, Self::Sent, Self::GivenUp, Self::Withdrawn].into_iter().find(|state| state.as_str() == word)
+        let all = [Self::Waiting, Self::Held, Self::Sent, Self::GivenUp, Self::Withdrawn];
+        all.into_iter().find(|state| state.as_str() == word)
     }
 }
 

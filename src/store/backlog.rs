@@ -32,6 +32,8 @@ pub struct Backlog {
     pub emails_put_off: i64,
     /// Of these, the emails whose recipient was refused by the SMTP server.
     pub emails_refused: i64,
+    /// Emails that are held until an operator decides about them.
+    pub emails_held: i64,
     /// Emails that were given up.
     pub emails_given_up: i64,
     /// Failed mailboxes whose order was given up.
@@ -63,6 +65,7 @@ impl Store {
              (select count(*) from emails where state = 'waiting') as waiting, \
              (select count(*) from emails where state = 'waiting' and attempts > 0) as put_off, \
              (select count(*) from emails where state = 'waiting' and refused_at is not null) as refused, \
+             (select count(*) from emails where state = 'held') as held, \
              (select count(*) from emails where state = 'given_up') as given_up, \
              (select count(*) from mailboxes where status = 'failed' and reason like '%\"given_up\"%') as mailboxes, \
              (select count(*) from sessions where used_at > $1) as sessions";
@@ -71,6 +74,7 @@ impl Store {
             backlog.emails_waiting,
             backlog.emails_put_off,
             backlog.emails_refused,
+            backlog.emails_held,
             backlog.emails_given_up,
             backlog.mailboxes_given_up,
             backlog.sessions,

@@ -61,7 +61,9 @@ impl FromRow<'_, AnyRow> for OperationLine {
         let has_trouble = row.try_get::<Option<&str>, _>("trouble")?.is_some();
         let state = match (not_requested, order.as_deref(), row.try_get("email_state")?) {
             (Some(not_requested), ..) => LineState::NotRequested(not_requested),
-            (_, Some("open"), _) | (_, _, Some(EmailState::Waiting)) => LineState::UnderWay { has_trouble },
+            (_, Some("open"), _) | (_, _, Some(EmailState::Waiting | EmailState::Held)) => {
+                LineState::UnderWay { has_trouble }
+            }
             (_, Some("done"), _) | (_, _, Some(EmailState::Sent)) => LineState::Done,
             (_, Some("refused"), _) => {
                 row.try_get::<Option<_>, _>("refusal")?.map_or(LineState::Replaced, LineState::Refused)

@@ -106,6 +106,7 @@ fn export(backlog: &Backlog, now: Timestamp) {
     Gauge::Emails("waiting").set(number(backlog.emails_waiting));
     Gauge::Emails("put_off").set(number(backlog.emails_put_off));
     Gauge::Emails("refused").set(number(backlog.emails_refused));
+    Gauge::Emails("held").set(number(backlog.emails_held));
     Gauge::Emails("given_up").set(number(backlog.emails_given_up));
     Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
     for status in DomainStatus::ALL {

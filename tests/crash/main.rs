@@ -22,6 +22,7 @@ mod killed;
 mod logs;
 mod migration;
 mod relay;
+mod restored;
 mod serial;
 mod settings;
 mod setup_db;

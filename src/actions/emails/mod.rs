@@ -3,5 +3,6 @@
 pub(crate) mod deliver;
 pub(crate) mod first_access;
 pub mod login_link;
+pub mod restored;
 pub(crate) mod token;
 mod unsent;

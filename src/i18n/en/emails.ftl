@@ -1,6 +1,10 @@
 # The emails sent by e-mail.
 
 # On a page, for staff.
+staff-emails-held = { $n ->
+    [one] One email is held
+   *[other] { $n } emails are held
+  } because this database was restored from a backup: they may have left after it. Decide with “dimail-portal emails release” or “dimail-portal emails withdraw”.
 staff-emails-refused = { $n ->
     [one] One email waits since { $since }, because the mail server refuses recipients in several domains.
    *[other] { $n } emails wait since { $since }, because the mail server refuses recipients in several domains.

@@ -45,6 +45,7 @@ mailbox-email-sent = Left for { $recipient } on { $timestamp }.
 mailbox-email-given-up = The email to { $recipient } could not be delivered; we gave it up on { $timestamp }. Please check this address.
 mailbox-email-withdrawn = The email to { $recipient } did not leave: there was no longer a reason for it.
 mailbox-email-silence = The email to { $recipient } could not leave for lack of an answer; we gave up on { $timestamp }. You can send another one.
+mailbox-email-held = The email to { $recipient } waits for the operators of the portal: it may have left before the portal was restored from a backup.
 mailbox-email-server = The server that sends our emails did not accept the one to { $recipient }; we gave up on { $timestamp }. As far as we know the address is not at fault. You can send another email.
 mailbox-email-no-link = The mail service gives no login link for this mailbox: the email to { $recipient } did not leave on { $timestamp }. You can reset the password.
 mailbox-email-no-password = The mail service gave no new password: the email to { $recipient } did not leave on { $timestamp }. Ask the support.

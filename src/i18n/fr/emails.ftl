@@ -1,6 +1,10 @@
 # Les e-mails.
 
 # Sur une page, pour l'équipe du portail.
+staff-emails-held = { $n ->
+    [one] Un e-mail est retenu
+   *[other] { $n } e-mails sont retenus
+  } car cette base de données a été restaurée d’une sauvegarde : ils sont peut-être partis depuis. Décidez avec « dimail-portal emails release » ou « dimail-portal emails withdraw ».
 staff-emails-refused = { $n ->
     [one] Un e-mail attend depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.
    *[other] { $n } e-mails attendent depuis le { $since }, car le serveur d’envoi refuse des destinataires de plusieurs domaines.

@@ -45,6 +45,7 @@ mailbox-email-sent = Partie à { $recipient } le { $timestamp }.
 mailbox-email-given-up = L'e-mail à { $recipient } n'a pas pu être remis ; nous y avons renoncé le { $timestamp }. Vérifiez cette adresse.
 mailbox-email-withdrawn = L'e-mail à { $recipient } n'est pas parti : il n'avait plus lieu d'être.
 mailbox-email-silence = L'e-mail à { $recipient } n'a pas pu partir, faute de réponse ; nous y avons renoncé le { $timestamp }. Vous pouvez en envoyer un autre.
+mailbox-email-held = L’e-mail à { $recipient } attend l’équipe du portail : il est peut-être parti avant que le portail soit restauré d’une sauvegarde.
 mailbox-email-server = Le serveur qui envoie nos e-mails n’a pas accepté celui à { $recipient } ; nous y avons renoncé le { $timestamp }. Autant que nous sachions, l’adresse n’est pas en cause. Vous pouvez envoyer un autre e-mail.
 mailbox-email-no-link = La messagerie ne donne pas de lien de connexion pour cette boîte : l'e-mail à { $recipient } n'est pas parti le { $timestamp }. Vous pouvez réinitialiser le mot de passe.
 mailbox-email-no-password = La messagerie n'a pas donné de nouveau mot de passe : l'e-mail à { $recipient } n'est pas parti le { $timestamp }. Adressez-vous à l'assistance.

@@ -19,5 +19,9 @@ pub(crate) async fn held_emails(web: &Web, page: &Page) -> Result<Vec<String>, F
             told.push(page.s.t3("staff-emails-refused", "n", waiting, "since", since, "detail", detail));
         }
     }
+    let held = store.emails_held().await?;
+    if held > 0 {
+        told.push(page.s.t1("staff-emails-held", "n", held));
+    }
     Ok(told)
 }
