@@ -16,7 +16,6 @@ create table users (
     language text,
     created_at bigint not null,
     disabled_at bigint,
-    last_sign_in_at bigint,
     -- Part of what a session is bound to: counting it up ends all sessions of an account.
     session_epoch bigint not null default 0,
     -- Links that were asked for before this time are withdrawn.
@@ -136,6 +135,8 @@ create table members (
     user_id text not null references users (id) on delete cascade,
     role text not null check (role in ('viewer', 'administrator', 'owner')),
     created_at bigint not null,
+    -- The person's last visit to the domain: written at the first request of a day.
+    visited_at bigint,
     unique (domain_id, user_id)
 );
 create index members_user_id on members (user_id);

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::model::time::Timestamp;
 
 /// A source of the current time.
@@ -41,6 +43,16 @@ impl Clock {
             let by = i64::try_from(by.as_micros()).unwrap_or(i64::MAX);
             micros.fetch_sub(by, Ordering::SeqCst);
         }
+    }
+
+    /// The beginning of the current day in a time zone; the current time if the calendar does not reach
+    /// that far.
+    #[must_use]
+    pub fn start_of_day(&self, zone: &TimeZone) -> Timestamp {
+        let now = self.now();
+        let start = jiff::Timestamp::from_microsecond(now.0)
+            .and_then(|time| time.to_zoned_datetime(zone.clone()).start_of_day());
+        start.map_or(now, |start| Timestamp(start.timestamp().as_microsecond()))
     }
 
     /// Advances a clock of a test; has no effect on the machine's clock.

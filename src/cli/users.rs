@@ -52,7 +52,7 @@ enum Command {
     ChangeAddress {
         /// The address until now
         old: String,
-        /// The address from now on; open invitations to it are accepted
+        /// The address from now on; the person sees the open invitations to it
         new: String,
     },
     /// Close an account: it can't sign in and gets no emails

@@ -102,7 +102,6 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::AlreadyInvited => "mistake-already-invited",
         FieldError::OwnAddress => "mistake-own-address",
         FieldError::AccountExists => "mistake-account-exists",
-        FieldError::AccountClosed => "mistake-account-closed",
         FieldError::TooManyInvitations => "mistake-too-many-invitations",
         FieldError::TooManyOwnerInvitations => "mistake-owner-invitations",
         FieldError::ChangedSince => "mistake-changed-since",

@@ -25,9 +25,6 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::Invitation { inviter, domain, role, expires_at } => {
             invitation(s, facts, (&facts.named(inviter), domain, role), *expires_at)
         }
-        EmailContent::AccessGiven { by, domain, role } => {
-            access(s, facts, Access::Given, (&facts.named(by), domain, role))
-        }
         EmailContent::RoleChanged { by, domain, role } => {
             access(s, facts, Access::Changed, (&facts.named(by), domain, role))
         }
@@ -71,14 +68,12 @@ fn invitation(
 /// A change of a person's access.
 #[derive(Clone, Copy)]
 enum Access {
-    Given,
     Changed,
     Removed,
 }
 
 fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> EmailParts {
     let (subject, text) = match what {
-        Access::Given => ("email-access-given-subject", "email-access-given-text"),
         Access::Changed => ("email-role-changed-subject", "email-role-changed-text"),
         Access::Removed => ("email-access-removed-subject", "email-access-removed-text"),
     };

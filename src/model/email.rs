@@ -49,7 +49,7 @@ pub enum EmailContent {
         /// The contact if the change was not wanted: the domain's support address.
         support: String,
     },
-    /// To a person without an account: a link to become a member.
+    /// To an address, whether it has an account or not: a link to become a member.
     Invitation {
         /// The inviter's name.
         inviter: String,
@@ -59,15 +59,6 @@ pub enum EmailContent {
         role: String,
         /// When the link expires.
         expires_at: Timestamp,
-    },
-    /// To a person with an account: a role on a domain.
-    AccessGiven {
-        /// The name of the person that gave it.
-        by: String,
-        /// The domain's name in ASCII.
-        domain: String,
-        /// The name of the role.
-        role: String,
     },
     /// To a member: the role has changed.
     RoleChanged {

@@ -114,8 +114,6 @@ pub enum FieldError {
     AlreadyInvited,
     /// The person's own address, which cannot be invited.
     OwnAddress,
-    /// The account of this address is closed.
-    AccountClosed,
     /// This address has an account.
     AccountExists,
     /// Too many invitations in a short time.

@@ -3,6 +3,7 @@
 use super::domain::{Domain, DomainStatus};
 use super::mailbox::MailboxStatus;
 use super::role::Role;
+use super::time::Timestamp;
 
 /// The number of rows on a page.
 pub const ROWS: usize = 25;
@@ -106,4 +107,6 @@ pub struct DomainRow {
     pub domain: Domain,
     /// The person's own role; `None` for staff without one.
     pub role: Option<Role>,
+    /// The person's last visit to the domain, if they have a role there.
+    pub visited_at: Option<Timestamp>,
 }

@@ -30,8 +30,8 @@ pub struct Member {
     pub is_active: bool,
     /// When the person got a role here.
     pub since: Timestamp,
-    /// When the person last signed in, if ever; `None` also if it must not be shown.
-    pub last_sign_in_at: Option<Timestamp>,
+    /// When the person last visited this domain, to the day; `None` also if it must not be shown.
+    pub visited_at: Option<Timestamp>,
 }
 
 /// An invitation to a domain.

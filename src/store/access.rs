@@ -6,7 +6,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::domain_row::DOMAIN_COLUMNS;
+use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
 use super::order_view::VIEWED;
 use super::{Fault, Result, Store, Tx};
@@ -61,6 +61,10 @@ pub struct Allowed<R> {
     tie: Tie,
     /// Since when the account is known to read at its address.
     proved_at: Option<Timestamp>,
+    /// Whether the person has a role of their own on the domain, which staff may lack.
+    is_member: bool,
+    /// The last visit of a member before this request, if there was one.
+    visited_at: Option<Timestamp>,
     /// What the head of the domain's pages shows, if the proof was read for a page.
     head: Option<HeadFacts>,
     right: PhantomData<R>,
@@ -109,6 +113,12 @@ impl<R> Allowed<R> {
         self.proved_at
     }
 
+    /// Whether the person has a role here, and did not visit the domain since `time`.
+    #[must_use]
+    pub fn is_first_visit_since(&self, time: Timestamp) -> bool {
+        self.is_member && self.visited_at.is_none_or(|visit| visit < time)
+    }
+
     /// Whether the same person also has this permission on the domain.
     #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
@@ -131,6 +141,8 @@ impl<R> Allowed<R> {
             role: self.role,
             tie: self.tie.clone(),
             proved_at: self.proved_at,
+            is_member: self.is_member,
+            visited_at: self.visited_at,
             head: head.clone(),
             right: PhantomData,
         };
@@ -190,7 +202,7 @@ impl Store {
     /// The proof that `person` holds the right `R` on the domain called `name`.
     pub async fn allow<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, members.role as member_role from domains \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE} from domains \
              left join members on members.domain_id = domains.id and members.user_id = $2 where domains.name = $1"
         );
         let place = self.first(AssertSqlSafe(sql), args![name, person.user.id]).await?;
@@ -200,7 +212,7 @@ impl Store {
     /// Like [`Store::allow`], for a page: reads what its head shows with the same statement.
     pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, members.role as member_role, {VIEWED}, {HEAD_COUNTS} from domains \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {VIEWED}, {HEAD_COUNTS} from domains \
              left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_ORDERS} \
              where domains.name = $2"
         );
@@ -228,7 +240,8 @@ pub(super) fn allowed<R: Right>(
     head: Option<HeadFacts>,
 ) -> Result<Allowed<R>> {
     let user = person.user();
-    let Some(DomainRow { domain, role }) = place else { return Err(Fault::Denied(Denied::Unknown)) };
+    let Some(DomainRow { domain, role, visited_at }) = place else { return Err(Fault::Denied(Denied::Unknown)) };
+    let is_member = role.is_some();
     let role = if user.is_staff { Some(Role::Owner) } else { role };
     let role = role.ok_or(Fault::Denied(Denied::Unknown))?;
     if !role.allows(R::PERMISSION) {
@@ -237,7 +250,7 @@ pub(super) fn allowed<R: Right>(
     let actor =
         Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
     let (tie, proved_at) = (person.tie.clone(), user.proved_at);
-    Ok(Allowed { actor, domain, role, tie, proved_at, head, right: PhantomData })
+    Ok(Allowed { actor, domain, role, tie, proved_at, is_member, visited_at, head, right: PhantomData })
 }
 
 /// The right of the portal itself and of operators at the command line; no person has it.

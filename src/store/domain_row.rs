@@ -14,4 +14,7 @@ from_row! { Domain {
     id, name, support_email, status, status_since, context, created_at, accepted_at, refusal, first_enabled_at,
     checked_at, bad_since, disabled_reason, mailboxes, aliases
 } }
-from_row! { DomainRow { domain: row, role = "member_role" } }
+from_row! { DomainRow { domain: row, role = "member_role", visited_at = "member_visited_at" } }
+
+/// The columns of a person's role on a domain, beside those of the domain.
+pub(super) const OWN_ROLE: &str = "members.role as member_role, members.visited_at as member_visited_at";

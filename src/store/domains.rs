@@ -4,7 +4,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Records, from_row};
-use super::domain_row::DOMAIN_COLUMNS;
+use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::paging::{List, Sorted};
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, EmailAddress};
@@ -63,7 +63,7 @@ impl Store {
         };
         let numeric = asked.sort == DomainSort::Mailboxes;
         let sorted = Sorted { column, id: "domains.id", numeric, reverse: asked.reverse };
-        let columns = format!("{DOMAIN_COLUMNS}, members.role as member_role");
+        let columns = format!("{DOMAIN_COLUMNS}, {OWN_ROLE}");
         let mut list = if user.is_staff {
             let all = "domains left join members on members.domain_id = domains.id and members.user_id = $1";
             List::new(&columns, all, user.id.to_string())

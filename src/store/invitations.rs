@@ -7,10 +7,10 @@ use super::args::args;
 use super::columns::from_row;
 use super::domain_row::DOMAIN_COLUMNS;
 use super::rate_limits::Limit;
-use super::{Allowed, Locked, Result, Store, Tx};
+use super::{Allowed, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
-use crate::model::id::{DomainId, InvitationId, UserId};
+use crate::model::id::{InvitationId, UserId};
 use crate::model::member::Invitation;
 use crate::model::role::{Role, SeeDomain};
 use crate::model::time::Timestamp;
@@ -79,22 +79,30 @@ impl Store {
     }
 
     async fn one_invitation(&self, which: &str, key: &str) -> Result<Option<OpenInvitation>> {
-        let sql = format!(
-            "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, case when users.disabled_at is null then \
-             case when users.is_staff = 1 then 'owner' else inviting.role end end as inviting_role from invitations \
-             join users on users.id = invitations.inviter_id \
-             join domains on domains.id = invitations.domain_id \
-             left join members inviting on inviting.domain_id = invitations.domain_id \
-             and inviting.user_id = invitations.inviter_id {which}"
-        );
-        self.first(AssertSqlSafe(sql), args![key]).await
+        self.first(AssertSqlSafe(open_invitations(which)), args![key]).await
     }
 
-    /// The domains to which an address is invited, for the portal's own work.
-    pub async fn invited_domains(&self, email_key: &str) -> Result<Vec<(DomainId, InvitationId)>> {
-        let sql = "select domain_id, id from invitations where email_key = $1 order by domain_id";
-        self.all(sql, args![email_key]).await
+    /// The invitations that a person can accept, newest first; those to closed domains too.
+    pub async fn invitations_for(&self, person: &SignedIn) -> Result<Vec<OpenInvitation>> {
+        let sql = open_invitations(
+            "where invitations.email_key = $1 and invitations.expires_at > $2 order by invitations.id desc",
+        );
+        let key = person.user().email.to_lowercase();
+        let found: Vec<OpenInvitation> = self.all(AssertSqlSafe(sql), args![key, self.clock.now()]).await?;
+        Ok(found.into_iter().filter(|open| open.is_backed).collect())
     }
+}
+
+/// The statement that reads [`OpenInvitation`]s.
+fn open_invitations(which: &str) -> String {
+    format!(
+        "select {INVITATION_COLUMNS}, {DOMAIN_COLUMNS}, case when users.disabled_at is null then \
+         case when users.is_staff = 1 then 'owner' else inviting.role end end as inviting_role from invitations \
+         join users on users.id = invitations.inviter_id \
+         join domains on domains.id = invitations.domain_id \
+         left join members inviting on inviting.domain_id = invitations.domain_id \
+         and inviting.user_id = invitations.inviter_id {which}"
+    )
 }
 
 impl Tx {

@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::access::allowed;
 use super::args::{Args, args};
 use super::columns::{Flag, Parts, from_row};
-use super::domain_row::DOMAIN_COLUMNS;
+use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::emails::SHOWN;
 use super::guard::{Place, levels};
 use super::order_view::VIEWED;
@@ -174,7 +174,7 @@ impl Store {
     ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>)> {
         let guard = levels(GUARDED, &["$4".to_owned()]);
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, members.role as member_role, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING}, \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING}, \
              (select found.level from ({guard}) as found) as guard {MAILBOX_PAGE}"
         );
         let args = args![self.clock.now(), name, person.user().id, part];

@@ -1,9 +1,11 @@
 //! Members: the roles of people on domains.
 
 use sqlx::AssertSqlSafe;
+use tokio::time::timeout;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
+use super::sessions::NOTED_WITHIN;
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
 use crate::model::address::LocalPart;
 use crate::model::id::{DomainId, MemberId, UserId};
@@ -12,21 +14,21 @@ use crate::model::role::{Permission, Role, SeeDomain};
 use crate::model::user::Actor;
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
-     users.language, users.last_sign_in_at, case when users.disabled_at is null then 1 else 0 end as is_active \
+     users.language, members.visited_at, case when users.disabled_at is null then 1 else 0 end as is_active \
      from members join users on users.id = members.user_id where members.domain_id = $1";
 
 from_row! { Member {
-    id, user_id, email, name, role, language, is_active as Flag, since = "created_at", last_sign_in_at
+    id, user_id, email, name, role, language, is_active as Flag, since = "created_at", visited_at
 } }
 
 impl Store {
     /// The members of a domain, owners first, then by name. Only owners and administrators see when a
-    /// member last signed in.
+    /// member last visited the domain.
     pub async fn members(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Member>> {
         let mut members = self.members_of(by.domain().id).await?;
         if !by.can(Permission::ManageMembers) {
             for member in &mut members {
-                member.last_sign_in_at = None;
+                member.visited_at = None;
             }
         }
         Ok(members)
@@ -45,6 +47,21 @@ impl Store {
     pub async fn member_at<R>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Option<Member>> {
         let sql = format!("{MEMBERS} and users.email_key = $2");
         self.first(AssertSqlSafe(sql), args![by.domain().id, part.at(&by.domain().name)]).await
+    }
+
+    /// Records that a member visits the domain now, but gives up after a short time: displaying a page
+    /// must not fail or be slow because the database cannot be written at the moment.
+    pub async fn try_to_note_visit<R>(&self, by: &Allowed<R>) {
+        let note = async {
+            let sql = "update members set visited_at = $3 where domain_id = $1 and user_id = $2";
+            let args = args![by.domain().id, by.actor().id, self.clock.now()];
+            if let Err(fault) = self.exec_any(sql, args).await {
+                tracing::warn!(%fault, "recording a visit to a domain failed");
+            }
+        };
+        if timeout(NOTED_WITHIN, note).await.is_err() {
+            tracing::debug!("recording a visit to a domain timed out");
+        }
     }
 
     /// The domains on which a person has a role, by name, with the role; for operators.

@@ -20,8 +20,8 @@ const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
 
-/// The time limit for recording the last use.
-const NOTED_WITHIN: Duration = Duration::from_millis(200);
+/// The time limit for recording the last use of a session or the last visit to a domain.
+pub(super) const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
 /// A session that has not ended.
 #[derive(Clone, Debug)]

@@ -32,7 +32,17 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
         let name = domain_name(parts, web).await?;
         let store = &web.app().store;
         let is_page = parts.method == Method::GET;
-        Ok(if is_page { store.allow_page(&person, &name).await? } else { store.allow(&person, &name).await? })
+        let by = if is_page { store.allow_page(&person, &name).await? } else { store.allow(&person, &name).await? };
+        note_visit(web, &by).await;
+        Ok(by)
+    }
+}
+
+/// Records the day of a member's visit: the first request of a day writes, all others only read.
+async fn note_visit<R>(web: &Web, by: &Allowed<R>) {
+    let app = web.app();
+    if by.is_first_visit_since(app.clock.start_of_day(&app.settings.time_zone)) {
+        app.store.try_to_note_visit(by).await;
     }
 }
 
@@ -56,6 +66,7 @@ impl FromRequestParts<Web> for ShownMailbox {
         let name = domain_name(parts, web).await?;
         let MailboxPart(part) = MailboxPart::from_request_parts(parts, web).await?;
         let (by, found) = web.app().store.mailbox_page(&person, &name, &part).await?;
+        note_visit(web, &by).await;
         Ok(Self { by, found: found.ok_or(Refusal::NotFound)? })
     }
 }

@@ -141,7 +141,7 @@ async fn pages_run_few_statements(portal: &Portal) {
     // The notice of the creation is shown once; this page removes it from the session.
     anna.get("/domains").await.is(200);
     for (path, at_most) in [
-        ("/domains", 2),
+        ("/domains", 3),
         ("/domains/ville.fr", 3),
         ("/domains/ville.fr/mailboxes", 3),
         ("/domains/ville.fr/mailboxes/jean", 3),

@@ -3,7 +3,6 @@
 use secrecy::SecretString;
 
 use crate::actions::accounts::new::{NewAccount, checked};
-use crate::actions::members::accept::honour_all;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, Result, accounts};
@@ -28,17 +27,11 @@ pub enum AccountChange {
 pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<AccountChange> {
     let account = checked(new, "").await?;
     let mut tx = store.begin().await?;
-    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(AccountChange::Present) };
-    tx.commit().await?;
-    accept_invitations(store, id).await?;
-    Ok(AccountChange::Made)
-}
-
-async fn accept_invitations(store: &Store, id: UserId) -> Result<(), Fault> {
-    match store.account(id).await? {
-        Some(found) => honour_all(store, &found.person).await,
-        None => Ok(()),
+    if tx.insert_user(&account.row()).await?.is_none() {
+        return Ok(AccountChange::Present);
     }
+    tx.commit().await?;
+    Ok(AccountChange::Made)
 }
 
 /// Closes an account: ends its sessions and withdraws its invitations.
@@ -76,8 +69,8 @@ pub async fn demote(store: &Store, user: &User) -> Result<AccountChange, Fault> 
     Ok(if user.is_staff { AccountChange::Made } else { AccountChange::Present })
 }
 
-/// Changes the address of an account: ends its sessions and links, keeps its roles, and accepts the
-/// open invitations of the new address. Returns `false` if that address has an account.
+/// Changes the address of an account: ends its sessions and links, keeps its roles. Returns `false` if
+/// that address has an account.
 pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Result<bool, Fault> {
     let mut tx = store.begin().await?;
     let domains = tx.lock_domains_of(user.id).await?;
@@ -91,7 +84,6 @@ pub async fn change_address(store: &Store, user: &User, to: &EmailAddress) -> Re
         }
     }
     tx.commit().await?;
-    accept_invitations(store, user.id).await?;
     Ok(true)
 }
 
@@ -136,15 +128,6 @@ async fn check_dispensable(tx: &mut Tx, id: UserId) -> Result<Vec<Locked<ByPorta
 pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretString) -> Result<bool, Fault> {
     let found = store.credentials(email).await?;
     Ok(accounts::password_hash::verified(password, found.and_then(|found| found.password_hash)).await)
-}
-
-/// Records that a person signed in.
-pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
-    let mut tx = app.store.begin().await?;
-    tx.note_sign_in(person).await?;
-    tx.commit().await?;
-    // Accept invitations that could not be accepted while their domain was closed.
-    honour_all(&app.store, person).await
 }
 
 /// Stores the language that a person chose.

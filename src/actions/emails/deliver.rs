@@ -18,6 +18,7 @@ use crate::model::delivery::RefusedFor;
 use crate::model::email::{Email, EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
+use crate::model::user::User;
 use crate::store::{Fault, MailboxInDomain};
 
 /// Why an email was not sent.
@@ -40,11 +41,12 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     let Some(email) = &to_account(app, email.clone()).await? else {
         return app.store.delete_email(email, app.id).await;
     };
-    if is_pointless(app, email, target.as_ref()).await? {
+    let account = account_of(app, email).await?;
+    if is_pointless(app, email, target.as_ref(), account.as_ref()).await? {
         note_lost(app, email, false).await?;
         return app.store.finish_email(email, app.id, EmailState::Withdrawn, None).await;
     }
-    let email = &addressed(app, email, target.as_ref()).await?;
+    let email = &addressed(app, email, target.as_ref(), account.as_ref()).await?;
     let is_asked = AtomicBool::new(false);
     let delivered = deliver(app, email, target.as_ref(), &is_asked).await;
     let is_asked = is_asked.into_inner();
@@ -77,9 +79,26 @@ fn is_key(email: &Email) -> bool {
     email.content.to_user().is_some_and(MailboxEmail::opens)
 }
 
+/// The account to which an email goes, closed or not; not looked up for an email to a mailbox user.
+async fn account_of(app: &App, email: &Email) -> Result<Option<User>, Fault> {
+    match EmailAddress::parse(&email.recipient) {
+        Ok(recipient) if email.content.to_user().is_none() => app.store.user_with_email(&recipient).await,
+        _ => Ok(None),
+    }
+}
+
 /// Whether an email is no longer needed: one to a mailbox user when the mailbox or its secondary
-/// address no longer exists, one with an invitation when the invitation no longer exists.
-async fn is_pointless(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<bool, Fault> {
+/// address no longer exists, one with an invitation when the invitation no longer exists, and each to a
+/// closed account.
+async fn is_pointless(
+    app: &App,
+    email: &Email,
+    target: Option<&MailboxInDomain>,
+    account: Option<&User>,
+) -> Result<bool, Fault> {
+    if account.is_some_and(|user| user.disabled_at.is_some()) {
+        return Ok(true);
+    }
     match (email.content.to_user(), email.invitation_id) {
         (Some(kind), _) if kind.opens() => Ok(target.is_none_or(|target| {
             target.mailbox.status != MailboxStatus::Enabled || target.mailbox.secondary_email.is_none()
@@ -89,25 +108,27 @@ async fn is_pointless(app: &App, email: &Email, target: Option<&MailboxInDomain>
         (None, Some(id)) if matches!(email.content, EmailContent::Invitation { .. }) => {
             Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
         }
-        // An email to a closed account is not sent.
-        _ => {
-            let account = match EmailAddress::parse(&email.recipient) {
-                Ok(email) => app.store.user_with_email(&email).await?,
-                Err(_) => None,
-            };
-            Ok(account.is_some_and(|user| user.disabled_at.is_some()))
-        }
+        _ => Ok(false),
     }
 }
 
 /// Emails with a link or password go to the current secondary address, even if it changed during an
-/// earlier attempt.
-async fn addressed(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<Email, Fault> {
+/// earlier attempt. An invitation is written in the language of the account, if there is one: that is
+/// looked up only here, so that the inviter's page does not depend on it.
+async fn addressed(
+    app: &App,
+    email: &Email,
+    target: Option<&MailboxInDomain>,
+    account: Option<&User>,
+) -> Result<Email, Fault> {
     let mut email = email.clone();
     let secondary = target.filter(|_| is_key(&email)).and_then(|target| target.mailbox.secondary_email.clone());
     if let Some(recipient) = secondary.filter(|secondary| *secondary != email.recipient) {
         app.store.readdress_email(email.id, app.id, &recipient).await?;
         email.recipient = recipient;
+    }
+    if matches!(email.content, EmailContent::Invitation { .. }) {
+        email.language = account.and_then(|user| user.language).unwrap_or(email.language);
     }
     Ok(email)
 }

@@ -8,7 +8,7 @@ use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_invitation;
-use crate::actions::{App, Error, Result};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
@@ -32,9 +32,18 @@ pub enum InvitationLink {
     Unknown,
 }
 
-/// Looks up a link.
-pub async fn look_up(app: &App, token: &str) -> Result<InvitationLink, Fault> {
-    let Some(open) = app.store.invitation_of_link(&hash_of(token)).await? else { return Ok(InvitationLink::Unknown) };
+/// Looks up the invitation of a link by its token. A signed-in person may also name an invitation of
+/// their own address by its id, as the list of their invitations does.
+pub async fn look_up(app: &App, key: &str, person: Option<&SignedIn>) -> Result<InvitationLink, Fault> {
+    let found = match (key.parse::<InvitationId>(), person) {
+        (Err(_), _) => app.store.invitation_of_link(&hash_of(key)).await?,
+        (Ok(id), Some(person)) => {
+            let is_theirs = |open: &OpenInvitation| open.invitation.is_for(&person.user().email);
+            app.store.invitation_of(id).await?.filter(is_theirs)
+        }
+        (Ok(_), None) => None,
+    };
+    let Some(open) = found else { return Ok(InvitationLink::Unknown) };
     Ok(if !open.is_backed {
         InvitationLink::Unknown
     } else if open.invitation.is_expired(app.clock.now()) {
@@ -109,17 +118,6 @@ async fn take_up(tx: &mut Tx, locked: &Locked<ByPortal>, user: UserId, invitatio
     }
     let event = Event::InvitationAccepted { email: locked.actor.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await
-}
-
-/// Accepts all open invitations of a person: after their account was created, and when they sign in.
-pub async fn honour_all(store: &Store, person: &SignedIn) -> Result<(), Fault> {
-    let key = person.user().email.to_lowercase();
-    for (domain, invitation) in store.invited_domains(&key).await? {
-        if let Err(Error::Fault(fault)) = accept(store, person, domain, invitation).await {
-            return Err(fault);
-        }
-    }
-    Ok(())
 }
 
 /// The submitted fields of an invited person's new account.

@@ -12,7 +12,7 @@ use crate::model::id::InvitationId;
 use crate::model::member::{INVITATION_VALID, Invitation};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMembers, Role};
-use crate::model::user::{Language, User};
+use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -20,28 +20,15 @@ const DAY: Duration = Duration::from_hours(24);
 /// How many people may be invited as owners of a domain at a time.
 const OWNER_INVITATIONS: i64 = 5;
 
-/// The result of an invitation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Invited {
-    /// An email with a link will be sent.
-    Email,
-    /// The person has an account, and has access from now on.
-    Access,
-}
-
-/// Invites an address; a person with an account has access at once.
+/// Invites an address. Whether it has an account is not looked up here: the answer and its time are the
+/// same for every address, and each person decides for themselves.
 pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
     typed_email: &str,
     typed_role: &str,
     language: Language,
-) -> Result<Invited> {
-    // Read before the transaction, which must not wait for a second connection.
-    let account = match EmailAddress::parse(typed_email) {
-        Ok(email) => app.store.user_with_email(&email).await?,
-        Err(_) => None,
-    };
+) -> Result<()> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let role = Role::parse(typed_role.trim());
@@ -51,19 +38,18 @@ pub async fn invite(
     let email = errors.check("email", EmailAddress::parse(typed_email));
     let role = errors.check("role", role.ok_or(FieldError::UnknownChoice));
     let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
-    if let Some(error) = obstacle(app, &mut tx, &locked, &email, account.as_ref()).await? {
+    if let Some(error) = obstacle(app, &mut tx, &locked, &email).await? {
         return Err(FieldErrors::one("email", error).into());
     }
     if role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(FieldErrors::one("role", FieldError::TooManyOwnerInvitations).into());
     }
-    let invited = match &account {
-        Some(user) => give_access(&mut tx, &locked, (user, &email, role), language).await?,
-        None => send_invitation(app, &mut tx, &locked, (&email, role), language).await?,
-    };
+    let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
+    tx.record(&locked, &event, None).await?;
+    write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(invited)
+    Ok(())
 }
 
 async fn obstacle(
@@ -71,7 +57,6 @@ async fn obstacle(
     tx: &mut Tx,
     locked: &Locked<ManageMembers>,
     email: &EmailAddress,
-    account: Option<&User>,
 ) -> Result<Option<FieldError>, Fault> {
     let key = email.key();
     if locked.actor.email.to_lowercase() == key {
@@ -79,9 +64,6 @@ async fn obstacle(
     }
     if tx.members(locked).await?.iter().any(|member| member.email.to_lowercase() == key) {
         return Ok(Some(FieldError::AlreadyMember));
-    }
-    if account.is_some_and(|user| user.disabled_at.is_some()) {
-        return Ok(Some(FieldError::AccountClosed));
     }
     let known = tx.invitation_to(locked, email).await?;
     // An invitation that the inviter may not withdraw must not be replaced, even if it has expired.
@@ -108,43 +90,6 @@ async fn limit_reached(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -
     let is_hour_full = in_hour >= i64::from(settings.invitations_per_hour);
     let is_day_full = in_day >= i64::from(settings.invitations_per_day);
     Ok(if is_day_full { Some(DAY) } else { is_hour_full.then_some(HOUR) })
-}
-
-async fn give_access(
-    tx: &mut Tx,
-    locked: &Locked<ManageMembers>,
-    (user, email, role): (&User, &EmailAddress, Role),
-    language: Language,
-) -> Result<Invited, Fault> {
-    // The person has access now: delete an older invitation, which has expired.
-    if let Some(older) = tx.invitation_to(locked, email).await? {
-        tx.delete_invitation(locked, older.id).await?;
-    }
-    tx.set_role(locked, user.id, role).await?;
-    let event = Event::RoleGranted { email: user.email.clone(), role: role.to_string() };
-    tx.record(locked, &event, None).await?;
-    let (by, domain) = (locked.actor.name.clone(), locked.domain.name.to_string());
-    let content = EmailContent::AccessGiven { by, domain, role: role.to_string() };
-    let language = user.language.unwrap_or(language);
-    let email = NewEmail::about(locked.domain.id, user.email.clone(), language, content);
-    tx.insert_email(&email).await?;
-    if let Some(sender) = locked.actor.id {
-        tx.note_invite(locked, sender).await?;
-    }
-    Ok(Invited::Access)
-}
-
-async fn send_invitation(
-    app: &App,
-    tx: &mut Tx,
-    locked: &Locked<ManageMembers>,
-    (email, role): (&EmailAddress, Role),
-    language: Language,
-) -> Result<Invited, Fault> {
-    let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
-    tx.record(locked, &event, None).await?;
-    write_invitation(app, tx, locked, (email, role), language).await?;
-    Ok(Invited::Email)
 }
 
 /// Stores an invitation and its email; the link is created when the email is sent.

@@ -43,7 +43,6 @@ mistake-already-member = This person has a role on this domain already. Change i
 mistake-already-invited = This person is invited already. You can send the invitation again from the list.
 mistake-own-address = This is your own address: you have access to this domain already.
 mistake-account-exists = This address has an account already. Sign in with it to accept the invitation.
-mistake-account-closed = The account of this address is closed. Please write to the portal's support.
 mistake-too-many-invitations = Many invitations have left in a short time. Wait an hour, or until tomorrow if this still shows, before sending more.
 mistake-owner-invitations = Five people are invited as owners of this domain already. Wait until they accept, or withdraw one of these invitations.
 mistake-leads-elsewhere = The emails of this mailbox or alias give access to an account that has rights: they cannot go to another domain of this portal. Choose an address of this domain, or one outside of the portal.

@@ -43,7 +43,6 @@ mistake-already-member = Cette personne a déjà un rôle sur ce domaine. Change
 mistake-already-invited = Cette personne est déjà invitée. Vous pouvez renvoyer son invitation depuis la liste.
 mistake-own-address = C'est votre propre adresse : vous avez déjà accès à ce domaine.
 mistake-account-exists = Cette adresse a déjà un compte. Connectez-vous avec lui pour accepter l'invitation.
-mistake-account-closed = Le compte de cette adresse est fermé. Écrivez à l'assistance du portail.
 mistake-too-many-invitations = Beaucoup d'invitations sont parties en peu de temps. Attendez une heure, ou demain si c'est toujours le cas, avant d'en envoyer d'autres.
 mistake-owner-invitations = Cinq personnes sont déjà invitées comme propriétaires de ce domaine. Attendez qu'elles acceptent, ou retirez l'une de ces invitations.
 mistake-leads-elsewhere = Les e-mails de cette boîte ou de cet alias donnent accès à un compte qui a des droits : ils ne peuvent pas partir vers un autre domaine de ce portail. Choisissez une adresse de ce domaine, ou hors du portail.

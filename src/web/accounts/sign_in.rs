@@ -14,13 +14,12 @@ use tower_sessions::Session;
 
 use crate::actions::accounts::browsers::Arrival;
 use crate::actions::accounts::throttle::{Source, Tested};
-use crate::actions::members::accept::InvitationLink;
-use crate::actions::{self, Error, accounts, members};
+use crate::actions::{self, Error, accounts};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::Refusal;
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
-use crate::store::{Credentials, SignedIn};
+use crate::store::Credentials;
 use crate::urls;
 use crate::web::Web;
 use crate::web::browser::{self, Client};
@@ -110,7 +109,6 @@ pub(crate) async fn sign_in(
         }
         found => found?,
     };
-    let next = beyond_invitation(&web, &found.person, next).await?;
     if !client.has_cookies {
         web.cookieless().note(client.trace(), web.app().clock.now());
     }
@@ -118,8 +116,7 @@ pub(crate) async fn sign_in(
     Ok(browser::keep(see_other(&next), &web, &cookie))
 }
 
-/// Starts a session, makes the browser known, and records that the person signed in. Returns the cookie of
-/// the browser.
+/// Starts a session, and makes the browser known. Returns the cookie of the browser.
 pub(crate) async fn begin_noted(
     web: &Web,
     (session, identifier): (&mut AuthSession, &Session),
@@ -129,9 +126,7 @@ pub(crate) async fn begin_noted(
 ) -> Result<SecretString, PageError> {
     let account = Account::new(found);
     begin(session, identifier, &account).await?;
-    let cookie = accounts::browsers::remember(web.app(), &account.person, source, arrival).await?;
-    accounts::manage::note_sign_in(web.app(), &account.person).await?;
-    Ok(cookie)
+    Ok(accounts::browsers::remember(web.app(), &account.person, source, arrival).await?)
 }
 
 /// Starts a session with a new identifier, even if a person was signed in before. This prevents session
@@ -140,16 +135,6 @@ pub(crate) async fn begin(session: &mut AuthSession, identifier: &Session, accou
     identifier.clear().await;
     identifier.cycle_id().await.map_err(unkept)?;
     session.login(account).await.map_err(unkept)
-}
-
-/// Where to redirect after sign-in. Signing in accepts the person's open invitations, so a link to an
-/// invitation then leads to its domain.
-async fn beyond_invitation(web: &Web, person: &SignedIn, next: String) -> Result<String, PageError> {
-    let Some(token) = next.strip_prefix("/invitations/") else { return Ok(next) };
-    Ok(match members::accept::look_up(web.app(), token).await? {
-        InvitationLink::Open(open) if open.invitation.is_for(&person.user().email) => urls::domain(&open.domain.name),
-        _ => next,
-    })
 }
 
 async fn authenticated(web: &Web, fields: &Fields, source: &Source) -> actions::Result<Credentials> {

@@ -7,7 +7,7 @@ use crate::actions::domains;
 use crate::model::domain::DomainStatus;
 use crate::model::list::{DomainRow, DomainSort};
 use crate::model::role::Role;
-use crate::store::SignedIn;
+use crate::store::{OpenInvitation, SignedIn};
 use crate::urls;
 use crate::web::Web;
 use crate::web::emails::held::held_emails;
@@ -28,9 +28,23 @@ struct Index {
     may_add: bool,
     searching: bool,
     held_emails: Vec<String>,
+    invitations: Vec<OpenInvitation>,
 }
 
 impl Index {
+    fn invitation_text(&self, open: &OpenInvitation) -> String {
+        let (inviter, role) = (open.invitation.inviter.as_str(), self.page.s.role(open.invitation.role));
+        self.page.s.t2("domains-invitation-text", "inviter", inviter, "role", role)
+    }
+
+    fn invitation_action(open: &OpenInvitation) -> String {
+        urls::invitation(&open.invitation.id.to_string())
+    }
+
+    fn waits(open: &OpenInvitation) -> bool {
+        open.domain.status == DomainStatus::Disabled
+    }
+
     fn statuses(&self) -> Vec<(String, String)> {
         let all = (String::new(), self.page.t("list-any-status"));
         let known = DomainStatus::ALL.map(|status| (status.to_string(), self.page.s.domain_status(status)));
@@ -69,6 +83,7 @@ pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, 
         q: asked.q,
         may_add: domains::add::may_add(web.app(), &person),
         held_emails: held_emails(&web, &page).await?,
+        invitations: web.app().store.invitations_for(&person).await?,
         page,
     };
     rendered(&index)

@@ -1,4 +1,5 @@
-//! The page that the link of an invitation leads to.
+//! The page of an invitation: its link leads here, and the button in the list of one's own invitations
+//! sends its form here, with the id of the invitation in place of the token.
 
 use askama::Template;
 use axum::extract::State;
@@ -88,7 +89,8 @@ impl Show {
 }
 
 async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
-    let (way, open) = match members::accept::look_up(web.app(), &token).await? {
+    let person = session.user.as_ref().map(|account| &account.person);
+    let (way, open) = match members::accept::look_up(web.app(), &token, person).await? {
         InvitationLink::Unknown => (Choice::Unknown, None),
         InvitationLink::Expired(open) => (Choice::Over, Some(open)),
         InvitationLink::Waits(open) => (Choice::Wait, Some(open)),

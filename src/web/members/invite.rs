@@ -7,7 +7,6 @@ use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::members;
-use crate::actions::members::invite::Invited;
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
 use crate::model::id::InvitationId;
@@ -78,19 +77,15 @@ pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, p
         let (email, role) = (email.clone(), role.clone());
         async move { members::invite::invite(&app, &by, &email, &role, language).await }
     };
-    let invited = match typed.once(&web, action).await.map(|done| done.result) {
+    match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
         }
         invited => invited?,
-    };
-    let key = match invited {
-        Invited::Email => "invitation-sent",
-        Invited::Access => "invitation-access-given",
-    };
+    }
     let email = EmailAddress::parse(&email).map_or(email, |address| address.to_string());
-    let text = page.s.sentence(key, &[("email", &email)]);
+    let text = page.s.t1("invitation-sent", "email", email);
     let again = urls::below_domain(&by.domain().name, "new-invitation");
     let notice = Notice::good(text).link(again, page.t("invitation-another"));
     Ok(page.see_other(&to, notice).await)

@@ -26,6 +26,7 @@ on_both!(
     people_are_told_of_their_role_in_their_language,
     nobody_writes_to_closed_accounts_or_to_oneself,
     a_viewer_sees_whom_to_write_to,
+    the_list_shows_the_last_visit_to_this_domain,
     no_button_that_would_be_refused,
     pages_lack_no_sentence,
 );
@@ -184,10 +185,10 @@ const ACTS: &[Act] = &[
         changes: &["+ nina@neuf.test owner invited"], verb: "member_invited", email: "nina@neuf.test" },
     Act { path: "new-invitation", form: Some(&[("email", "DAN@ailleurs.test"), ("role", "viewer")]),
         administrator: [303, 409], owner: [303, 409],
-        changes: &["+ dan@ailleurs.test viewer"], verb: "role_granted", email: "dan@ailleurs.test" },
+        changes: &["+ DAN@ailleurs.test viewer invited"], verb: "member_invited", email: "DAN@ailleurs.test" },
     Act { path: "new-invitation", form: Some(&[("email", "dan@ailleurs.test"), ("role", "owner")]),
         administrator: [403, 403], owner: [303, 409],
-        changes: &["+ dan@ailleurs.test owner"], verb: "role_granted", email: "dan@ailleurs.test" },
+        changes: &["+ dan@ailleurs.test owner invited"], verb: "member_invited", email: "dan@ailleurs.test" },
     Act { path: "invitations/{inv}/resend", form: Some(&[]), administrator: [303, 409], owner: [303, 409],
         changes: &[], verb: "invitation_resent", email: "guy@neuf.test" },
     Act { path: "invitations/{own}/resend", form: Some(&[]), administrator: [403, 403], owner: [303, 409],
@@ -695,7 +696,7 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     }
     assert_eq!(list.attributes("[data-member] [data-role]", "data-role")[..2], ["owner", "owner"], "owners first");
     assert_eq!(list.select("[data-member]").len(), 6);
-    assert!(!words.contains("Dernière connexion") && !words.contains("jamais"), "{words}");
+    assert!(!words.contains("Dernière visite") && !words.contains("jamais"), "{words}");
     assert_eq!(list.attributes("main form", "action"), Vec::<String>::new());
     assert!(!list.has("main a[href*=\"remove\"]") && !list.has("main a[href*=\"new-invitation\"]"));
     // Invitations show their role, their sender and their end.
@@ -707,12 +708,12 @@ async fn a_viewer_sees_whom_to_write_to(portal: &Portal) {
     }
     assert!(list.has(&format!("a[href=\"{ME}/leave\"]")), "the link to leave is there");
 
-    // Owners and administrators see the last sign-in of each member.
+    // Owners and administrators see the last visit of each member.
     for person in [Anna, Bruno] {
         let list = portal.sign_in(person).await.get(LIST).await;
-        assert!(list.words().contains("Dernière connexion"), "{}", list.words());
+        assert!(list.words().contains("Dernière visite"), "{}", list.words());
         assert!(list.select("[data-member=\"vic@mairie.test\"]").concat().contains("jamais"));
-        assert!(!list.select("[data-member=\"bruno@mairie.test\"]").concat().contains("jamais"));
+        assert!(!list.select("[data-member=\"chloe@mairie.test\"]").concat().contains("jamais"));
         assert!(list.select(&format!("[data-member=\"{}\"]", person.email)).concat().contains("(vous)"));
     }
 }
@@ -828,4 +829,41 @@ async fn pages_lack_no_sentence(portal: &Portal) {
     }
     portal.work().await;
     portal.leaves_work();
+}
+
+/// What the list of collaborators shows as a person's last visit.
+async fn last_visit(visitor: &Visitor, domain: &str, person: Person) -> String {
+    let list = visitor.get(&format!("/domains/{domain}/members")).await;
+    list.select(&format!("[data-member=\"{}\"] td.date", person.email)).pop().unwrap_or_default()
+}
+
+async fn the_list_shows_the_last_visit_to_this_domain(portal: &Portal) {
+    let day = std::time::Duration::from_hours(24);
+    portal.grant("autre.fr", Chloe, Role::Viewer).await;
+    let (anna, fay) = (portal.sign_in(Anna).await, portal.sign_in(Fay).await);
+    assert_eq!(last_visit(&anna, "ville.fr", Chloe).await, "jamais", "signing in is no visit");
+    let chloe = portal.sign_in(Chloe).await;
+    assert_eq!(last_visit(&anna, "ville.fr", Chloe).await, "jamais");
+    chloe.get(ME).await.is(200);
+    assert_eq!(last_visit(&anna, "ville.fr", Chloe).await, "22 novembre 2026");
+    assert_eq!(last_visit(&fay, "autre.fr", Chloe).await, "jamais", "a visit elsewhere is none here");
+    // A second visit of the same day writes nothing; one after midnight in Paris counts.
+    let stored = "select visited_at from members join users on users.id = user_id where email = 'chloe@mairie.test' \
+                  and visited_at is not null";
+    let first = portal.database.text(stored).await;
+    portal.wait(std::time::Duration::from_hours(11));
+    chloe.get(&format!("{ME}/mailboxes")).await.is(200);
+    assert_eq!(portal.database.text(stored).await, first);
+    portal.wait(std::time::Duration::from_hours(4));
+    let chloe = portal.sign_in(Chloe).await;
+    chloe.get(&format!("{ME}/mailboxes")).await.is(200);
+    let anna = portal.sign_in(Anna).await;
+    assert_eq!(last_visit(&anna, "ville.fr", Chloe).await, "23 novembre 2026");
+    // Viewers do not see it, and staff without a role leaves no trace.
+    portal.wait(day);
+    let chloe = portal.sign_in(Chloe).await;
+    assert!(!chloe.get(LIST).await.words().contains("Dernière visite"));
+    portal.sign_in(Eve).await.get(ME).await.is(200);
+    assert_eq!(portal.database.count("members where visited_at is not null").await, 3);
+    portal.work().await;
 }

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use super::in_both_languages;
+use dimail_portal::model::role::Role;
+
 use crate::support::cast::PASSWORD;
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Bruno, Dan, Portal};
@@ -48,8 +50,7 @@ async fn collaborators(portal: &Portal) {
     };
     invite("nina@neuf.test", "administrator").await;
     sent(portal, "invitation", "nina@neuf.test").await;
-    invite(Dan.email, "viewer").await;
-    sent(portal, "access_given", Dan.email).await;
+    portal.grant("orléans.fr", Dan, Role::Viewer).await;
     let row = format!("tr[data-member=\"{}\"] form", Dan.email);
     let role = anna.get(&members).await.attributes(&row, "action").remove(0);
     anna.post(&role, &[("role", "administrator")]).await.leads_to(&members);

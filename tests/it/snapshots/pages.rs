@@ -335,7 +335,7 @@ async fn collaborators(portal: &Portal) {
     look(&portal.sign_in(Chloe).await, &[("members_as_viewer", members)]).await;
     look(&bruno, &[("member_leave", "/domains/ville.fr/leave")]).await;
     act(&anna, "invitation_new_wrong", new, &[("email", "x"), ("role", "x")]).await;
-    act(&anna, "invitation_given", new, &[("email", Dan.email), ("role", "viewer")]).await;
+    portal.grant("ville.fr", Dan, Role::Viewer).await;
     let row = format!("tr[data-member=\"{}\"] form", Dan.email);
     let role = anna.get(members).await.attributes(&row, "action").remove(0);
     act(&anna, "member_role_changed", &role, &[("role", "administrator")]).await;
@@ -355,6 +355,8 @@ async fn invitations(portal: &Portal) {
     portal.work().await;
     let link = path_in(&portal.emails().last().expect("an email").text, "/invitations/");
     look(&anna, &[("invitation_of_another", &link)]).await;
+    anna.post(new, &[("email", Dan.email), ("role", "viewer")]).await.is(303);
+    look(&portal.sign_in(Dan).await, &[("domains_invited", "/domains")]).await;
     let nina = portal.visitor();
     look(&nina, &[("invitation", &link)]).await;
     act(&nina, "invitation_wrong", &link, &[("name", ""), ("password", "court")]).await;
