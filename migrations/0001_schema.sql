@@ -26,6 +26,8 @@ create table users (
 );
 create index users_email_base on users (email_base);
 
+create index users_staff on users (id) where is_staff = 1;
+
 create table sessions (
     -- A hash of the identifier in the cookie, so that the table does not give access.
     id_hash text primary key,
@@ -75,8 +77,8 @@ create index browsers_used_at on browsers (used_at);
 
 -- What limits count within a period: it stays when that is deleted which was counted.
 create table rate_limits (
-    kind text not null check (kind in ('first_access', 'invitation_domain', 'invitation_sender', 'new_browser',
-        'reset_address', 'reset_origin', 'wrong_passwords')),
+    kind text not null check (kind in ('domain_added', 'domain_claimed', 'email_address', 'first_access',
+        'invitation_domain', 'invitation_sender', 'new_browser', 'reset_address', 'reset_origin', 'wrong_passwords')),
     -- An account, the name of a domain, an origin, or the hash of an address or an origin.
     subject text not null,
     at bigint not null
@@ -102,6 +104,8 @@ create table domains (
     status_since bigint not null,
     context text,
     created_at bigint not null,
+    -- The person who added it, for the limits; null where an operator imported it.
+    added_by text references users (id) on delete set null,
     accepted_at bigint,
     refusal text,
     first_enabled_at bigint,
@@ -122,11 +126,33 @@ create table domains (
 );
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
+-- The domains of a person that were never enabled.
+create index domains_waiting on domains (added_by) where first_enabled_at is null;
 
 -- The names that dimail accepted from this portal, also after their domain was removed here.
 create table accepted_names (
     name text primary key,
     accepted_at bigint not null
+);
+
+-- Names for which a check ever found the MX record or the DKIM key right, and the people who owned such
+-- a domain when it was removed: they and staff alone may add it again.
+create table proven_names (
+    name text primary key,
+    proven_at bigint not null
+);
+create table former_owners (
+    name text not null,
+    user_id text not null references users (id) on delete cascade,
+    primary key (name, user_id)
+);
+create index former_owners_user on former_owners (user_id);
+
+-- Domains that were removed: their journal stays, for staff.
+create table removed_domains (
+    id text primary key,
+    name text not null,
+    removed_at bigint not null
 );
 
 create table members (
@@ -419,7 +445,8 @@ create table first_accesses (
 -- The journal of each domain.
 
 create table journal (
-    domain_id text not null references domains (id) on delete cascade,
+    -- No reference: the lines outlive their domain.
+    domain_id text not null,
     sequence bigint not null,
     at bigint not null,
     actor_id text,

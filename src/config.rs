@@ -11,6 +11,9 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::model::order::Pauses;
 use crate::model::user::Language;
 
+/// How many emails a day leave from one domain to one address, unless the setting says otherwise.
+pub const EMAILS_PER_ADDRESS: u32 = 20;
+
 /// The settings of the portal. Durations: a bare number is seconds; `500ms`, `5m`, `1h` too.
 #[derive(Args, Clone, Debug)]
 pub struct Settings {
@@ -122,6 +125,15 @@ pub struct Settings {
     /// How many invitations may be sent for one domain in a day
     #[arg(long, env = "INVITATIONS_PER_DAY", default_value_t = 100, value_name = "NUMBER")]
     pub invitations_per_day: u32,
+    /// How many emails may be sent from one domain to one address in a day; all domains that were never enabled count as one
+    #[arg(long, env = "EMAILS_PER_ADDRESS", default_value_t = EMAILS_PER_ADDRESS, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
+    pub emails_per_address: u32,
+    /// How many domains one person may add in a day; ten times as many for owners of an enabled domain
+    #[arg(long, env = "DOMAINS_PER_DAY", default_value_t = 5, value_name = "NUMBER")]
+    pub domains_per_day: u32,
+    /// How many domains of one person may wait to be enabled for the first time; ten times as many for owners of an enabled domain
+    #[arg(long, env = "DOMAINS_WAITING", default_value_t = 10, value_name = "NUMBER")]
+    pub domains_waiting: u32,
 }
 
 /// The networks of the proxies whose headers are trusted.

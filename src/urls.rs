@@ -43,6 +43,12 @@ pub fn below_domain(name: &DomainName, rest: &str) -> String {
     format!("/domains/{name}/{rest}")
 }
 
+/// A page of staff about a domain, such as `remove`.
+#[must_use]
+pub fn staff_domain(name: &DomainName, rest: &str) -> String {
+    format!("/staff/domains/{name}/{rest}")
+}
+
 /// The list of a domain's mailboxes.
 #[must_use]
 pub fn mailboxes(domain: &DomainName) -> String {
@@ -122,7 +128,7 @@ pub fn list_of(path: &str) -> String {
         ["domains", domain, "members" | "invitations" | "new-invitation" | "leave", ..] => {
             format!("/domains/{domain}/members")
         }
-        ["domains", domain, ..] => format!("/domains/{domain}"),
+        ["domains", domain, ..] | ["staff", "domains", domain, ..] => format!("/domains/{domain}"),
         _ => path.to_owned(),
     }
 }

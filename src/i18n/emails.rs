@@ -13,6 +13,9 @@ impl Sentences {
         let to = email.recipient.as_str();
         let ended = || self.timestamp(email.finished_at.unwrap_or(email.created_at), zone);
         match email.state {
+            EmailState::Waiting if email.waits_its_turn() => {
+                self.t2("email-waits-its-turn", "recipient", to, "timestamp", self.timestamp(email.due_at, zone))
+            }
             EmailState::Waiting if email.has_trouble => {
                 let next = self.in_duration(email.due_at.since(now));
                 self.t3("mailbox-email-retried", "recipient", to, "n", email.attempts, "next", next)

@@ -35,6 +35,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
         EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
         EmailContent::Raised { domain, address, leads } => raised(s, facts, domain.as_deref(), (address, *leads)),
+        EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
+        EmailContent::DomainClaimed { by, address, domain } => domain_claimed(s, facts, (&facts.named(by), address, domain)),
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
         EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, address, *at),
         EmailContent::NewBrowser { address, at } => new_browser(s, facts, address, *at),
@@ -171,6 +173,36 @@ fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str
             s.t2("email-creation-guarded-text", "address", address, "domain", both_forms(s, domain)),
             s.t("email-creation-guarded-next"),
         ],
+        button: s.t("email-domain-failed-button"),
+        link: page(facts, domain, urls::domain),
+        ..EmailParts::default()
+    }
+}
+
+fn domain_removed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+    EmailParts {
+        subject: s.t1("email-domain-removed-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t1("email-domain-removed-text", "domain", both_forms(s, domain))],
+        after: vec![s.t("email-domain-removed-next")],
+        button: s.t("email-access-button"),
+        link: facts.portal_address(urls::DOMAINS),
+        ..EmailParts::default()
+    }
+}
+
+fn domain_claimed(s: Sentences, facts: &Facts<'_>, (by, address, domain): (&str, &str, &str)) -> EmailParts {
+    let named = both_forms(s, domain);
+    EmailParts {
+        subject: s.t1("email-domain-claimed-subject", "domain", for_people(domain)),
+        hello: s.t("email-hello-all"),
+        before: vec![s.t1("email-domain-claimed-text", "domain", named.as_str())],
+        particulars: vec![
+            (s.t("email-access-domain"), named.clone()),
+            (s.t("email-domain-claimed-by"), by.to_owned()),
+            (s.t("email-domain-claimed-address"), address.to_owned()),
+        ],
+        after: vec![s.t("email-domain-claimed-next")],
         button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
         ..EmailParts::default()
@@ -406,6 +438,8 @@ mod tests {
             EmailContent::CreationGuarded { domain: domain(), address: "anna@ville.fr".into() },
             EmailContent::Raised { domain: Some(domain()), address: "anna@ville.fr".into(), leads: 0 },
             EmailContent::Raised { domain: None, address: "anna@ville.fr".into(), leads: 2 },
+            EmailContent::DomainRemoved { domain: domain() },
+            EmailContent::DomainClaimed { by: "Dan".into(), address: "dan@ailleurs.fr".into(), domain: domain() },
             EmailContent::ForgottenPassword,
             EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Timestamp(0) },
         ];

@@ -42,6 +42,8 @@ pub enum Event {
         /// The reason, if a person gave one.
         reason: Option<String>,
     },
+    /// The domain was removed; this is the last line of its journal.
+    DomainRemoved,
     /// A role was given.
     RoleGranted {
         /// The person's address.

@@ -63,6 +63,15 @@ impl CheckReport {
         self.checks.iter().filter(|check| !check.problems.is_empty())
     }
 
+    /// Whether the person who manages the DNS zone has followed the portal: the MX record or the DKIM key
+    /// is right.
+    #[must_use]
+    pub fn proves_control(&self) -> bool {
+        // Without name servers dimail looks at nothing else (contract 4.2).
+        !self.failing().any(|check| check.name == "domain_exist")
+            && self.checks.iter().any(|check| matches!(check.name.as_str(), "mx" | "dkim") && check.problems.is_empty())
+    }
+
     /// The codes of all problems that the owner of the DNS zone must solve.
     #[must_use]
     pub fn external_codes(&self) -> Vec<String> {

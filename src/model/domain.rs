@@ -122,12 +122,14 @@ impl Domain {
         if self.status == DomainStatus::Disabled { Err(Refusal::Conflict(Why::DomainDisabled)) } else { Ok(()) }
     }
 
-    /// Checks that an owner may remove it: it was never enabled, and is not closed.
+    /// Checks that it may be removed: it was never enabled, and is not closed, unless staff removes it.
     ///
     /// # Errors
     /// Why not.
-    pub fn check_can_be_removed(&self) -> Result<(), Refusal> {
-        self.check_not_closed()?;
+    pub fn check_can_be_removed(&self, by_staff: bool) -> Result<(), Refusal> {
+        if !by_staff {
+            self.check_not_closed()?;
+        }
         if self.first_enabled_at.is_some() { Err(Refusal::Conflict(Why::DomainWasEnabled)) } else { Ok(()) }
     }
 }

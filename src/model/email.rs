@@ -116,6 +116,20 @@ pub enum EmailContent {
         /// To how many other addresses emails to it go, or may go.
         leads: usize,
     },
+    /// To the people of a domain that was never enabled: staff removed it.
+    DomainRemoved {
+        /// The domain's name in ASCII.
+        domain: String,
+    },
+    /// To staff: a person says that a domain of the portal is theirs.
+    DomainClaimed {
+        /// The person's name.
+        by: String,
+        /// The address of the person's account.
+        address: String,
+        /// The domain's name in ASCII.
+        domain: String,
+    },
     /// To an account: a link to choose a new password. Any visitor can ask for it and for any address:
     /// whether there is an account is looked up when the email is sent.
     ForgottenPassword,
@@ -317,4 +331,12 @@ pub struct EmailView {
     pub has_trouble: bool,
     /// Why it was given up, if it was and the cause was stored.
     pub given_up: Option<GivenUp>,
+}
+
+impl EmailView {
+    /// Whether it waits because too many emails left for its address already.
+    #[must_use]
+    pub fn waits_its_turn(&self) -> bool {
+        self.state == EmailState::Waiting && self.has_trouble && self.attempts == 0
+    }
 }

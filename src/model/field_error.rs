@@ -30,6 +30,16 @@ pub enum FieldError {
     DomainNameTooLong,
     /// The portal already has this domain.
     DomainTaken,
+    /// A public suffix such as `gouv.fr`, which belongs to no single organisation.
+    PublicSuffix,
+    /// The name of a public mail provider.
+    MailProvider,
+    /// The name was shown to belong to other people before it was removed here.
+    DomainReserved,
+    /// The person has added as many domains today as one may.
+    DomainsToday,
+    /// As many domains of the person wait to be enabled as may.
+    DomainsWaiting,
     /// The mail service already has this domain.
     DomainKnownToDimail,
     /// Not an e-mail address such as `nom@exemple.fr`.

@@ -26,6 +26,7 @@ pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod order;
 pub(crate) mod password;
+pub(crate) mod public_names;
 pub(crate) mod reason;
 pub mod refusal;
 pub mod role;

@@ -6,11 +6,12 @@ use super::args::args;
 use super::columns::{Records, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::paging::{List, Sorted};
+use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, EmailAddress};
 use crate::model::check::{CheckReport, DnsRecord};
 use crate::model::domain::{Domain, DomainStatus, Judgement};
-use crate::model::id::{DomainId, MemberId};
+use crate::model::id::{DomainId, MemberId, UserId};
 use crate::model::list::{DomainQuery, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
 use crate::model::reason::Reason;
@@ -24,6 +25,8 @@ pub struct NewDomain {
     pub name: DomainName,
     /// Where the portal reports changes of the domain's status.
     pub support_email: EmailAddress,
+    /// The person who adds it, for the limits; `None` for an import.
+    pub added_by: Option<UserId>,
 }
 
 /// The last check that had a result.
@@ -118,9 +121,10 @@ impl Tx {
     pub async fn insert_domain(&mut self, person: &SignedIn, new: &NewDomain) -> Result<Option<DomainId>> {
         let now = self.clock.now();
         let id = DomainId::new(now);
-        let sql = "insert into domains (id, name, search, support_email, status, status_since, created_at) \
-                   values ($1, $2, $3, $4, 'pending', $5, $5) on conflict do nothing returning id";
-        let args = args![id, &new.name, domain_search_text(&new.name), new.support_email.to_string(), now];
+        let sql = "insert into domains (id, name, search, support_email, status, status_since, created_at, added_by) \
+                   values ($1, $2, $3, $4, 'pending', $5, $5, $6) on conflict do nothing returning id";
+        let search = domain_search_text(&new.name);
+        let args = args![id, &new.name, search, new.support_email.to_string(), now, new.added_by];
         let is_new = self.exists(sql, args).await?;
         if !is_new {
             return Ok(None);
@@ -130,9 +134,46 @@ impl Tx {
         Ok(Some(id))
     }
 
-    /// Removes a domain with all that is stored for it.
+    /// Deletes a domain with all that is stored for it but its journal.
     pub async fn delete_domain<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         self.exec_one("delete from domains where id = $1", args![locked.domain.id]).await
+    }
+
+    /// Deletes a domain that dimail refused while the person who adds it waits, without a trace.
+    pub async fn forget_domain<R>(&mut self, locked: &Locked<R>) -> Result<()> {
+        self.exec_any("delete from journal where domain_id = $1", args![locked.domain.id]).await?;
+        self.delete_domain(locked).await
+    }
+
+    /// Whether there is a domain with this name.
+    pub async fn has_domain(&mut self, name: &DomainName) -> Result<bool> {
+        self.exists("select id from domains where name = $1", args![name]).await
+    }
+
+    /// How many domains a person has added since `since`, how many of theirs were never enabled, and
+    /// whether they own an enabled one. The caller holds the lock on the account, so that parallel
+    /// additions are counted one after the other.
+    pub async fn count_domains_of(&mut self, user: UserId, since: Timestamp) -> Result<(i64, i64, bool)> {
+        let added = self.count_since(Limit::DOMAIN_ADDED, &user.to_string(), since).await?;
+        let sql = "select count(*) from domains where added_by = $1 and first_enabled_at is null";
+        let waiting = self.value(sql, args![user]).await?;
+        let sql = "select domains.id from members cross join domains where members.user_id = $1 \
+                   and members.role = 'owner' and domains.id = members.domain_id and domains.status = 'enabled' limit 1";
+        Ok((added, waiting, self.exists(sql, args![user]).await?))
+    }
+
+    /// Records for the limit that a person adds a domain.
+    pub async fn note_domain_added(&mut self, user: UserId) -> Result<()> {
+        self.note_now(Limit::DOMAIN_ADDED, &user.to_string()).await
+    }
+
+    /// Records that a person tells staff that a domain is theirs; `false` if they did since `since`.
+    pub async fn note_domain_claimed(&mut self, user: UserId, since: Timestamp) -> Result<bool> {
+        if self.count_since(Limit::DOMAIN_CLAIMED, &user.to_string(), since).await? > 0 {
+            return Ok(false);
+        }
+        self.note_now(Limit::DOMAIN_CLAIMED, &user.to_string()).await?;
+        Ok(true)
     }
 
     /// Changes the support address.
@@ -176,6 +217,9 @@ impl Tx {
                    records = coalesce($5, records), records_at = case when $5 is null then records_at else $3 end \
                    where id = $1";
         self.exec_one(sql, args![locked.domain.id, &facts.report, now, facts.judged.bad_since, records]).await?;
+        if facts.report.proves_control() && locked.domain.first_enabled_at.is_none() {
+            self.note_proven(&locked.domain.name).await?;
+        }
         self.set_domain_status(locked, facts.judged.status, None).await
     }
 

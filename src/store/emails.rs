@@ -1,11 +1,14 @@
 //! The outbox: emails stored in the transaction of the change that causes them. A portal that has lost
 //! its lease of an email changes nothing: the email was withdrawn, or another portal sends it.
 
+use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
+use super::rate_limits::Limit;
 use super::{Allowed, Lease, MayWrite, Result, Store, Tx};
+use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::order::Series;
@@ -43,6 +46,18 @@ impl NewEmail {
         Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
     }
 }
+
+/// An email that was put into the outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct QueuedEmail {
+    /// Its key.
+    pub id: EmailId,
+    /// When it may leave, if too many emails left for its address already.
+    pub waits_until: Option<Timestamp>,
+}
+
+/// The trouble of an email that waits for the next day.
+const TOO_MANY: &str = "too many emails to this address in a day";
 
 const CLAIMABLE: &str = "state = 'waiting' and due_at <= $1 and (lease_until is null or lease_until <= $1)";
 
@@ -171,10 +186,21 @@ impl Tx {
 
     /// Puts an email into the outbox.
     pub async fn insert_email(&mut self, new: &NewEmail) -> Result<EmailId> {
+        Ok(self.queue_email(new).await?.id)
+    }
+
+    /// Puts an email into the outbox. If too many left for its address already, it waits for the next day.
+    pub async fn queue_email(&mut self, new: &NewEmail) -> Result<QueuedEmail> {
         let now = self.clock.now();
         let id = EmailId::new(now);
+        let due_at = match new.domain_id {
+            Some(domain) => self.may_leave_at(domain, &new.recipient).await?,
+            None => now,
+        };
+        let waits_until = (due_at > now).then_some(due_at);
         let sql = "insert into emails (id, domain_id, mailbox_id, recipient, language, content, state, created_at, \
-                   due_at, invitation_id, kind) values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $7, $8, $9)";
+                   due_at, invitation_id, kind, trouble) \
+                   values ($1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, $11)";
         let args = args![
             id,
             new.domain_id,
@@ -183,10 +209,22 @@ impl Tx {
             new.language,
             &new.content,
             now,
+            due_at,
             new.invitation_id,
-            new.content.to_user()
+            new.content.to_user(),
+            waits_until.map(|_| TOO_MANY)
         ];
         self.exec_one(sql, args).await?;
-        Ok(id)
+        Ok(QueuedEmail { id, waits_until })
+    }
+
+    /// When the next email from a domain to an address may leave, and records that it leaves then.
+    pub(super) async fn may_leave_at(&mut self, domain: DomainId, recipient: &str) -> Result<Timestamp> {
+        // All domains that were never enabled count as one, because anyone may add them.
+        let sql = "select case when first_enabled_at is null then '' else name end from domains where id = $1";
+        let scope: Option<String> = self.first_value(sql, args![domain]).await?;
+        let key = EmailAddress::parse(recipient).map_or_else(|_| recipient.to_lowercase(), |address| address.key());
+        let subject = format!("{} {:x}", scope.unwrap_or_default(), Sha256::digest(key.as_bytes()));
+        self.next_slot(Limit::EMAIL_ADDRESS, &subject, self.emails_per_address).await
     }
 }

@@ -61,11 +61,16 @@ impl Tx {
     /// Readdresses the waiting emails that give access to a mailbox to its new secondary address. For
     /// an email that is being sent right now, the sender checks the address again.
     pub async fn readdress_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId, recipient: &str) -> Result<()> {
-        let sql = format!(
-            "update emails set recipient = $3, due_at = $4 where {WAITING_KEYS} \
-             and (lease_until is null or lease_until <= $4)"
-        );
-        self.exec_any(sqlx::AssertSqlSafe(sql), args![locked.domain.id, mailbox, recipient, self.clock.now()]).await
+        let (domain, now) = (locked.domain.id, self.clock.now());
+        let sql = format!("select id from emails where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)");
+        let waiting: Vec<EmailId> = self.values(sqlx::AssertSqlSafe(sql), args![domain, mailbox, now]).await?;
+        for id in waiting {
+            let due_at = self.may_leave_at(domain, recipient).await?;
+            let sql = "update emails set recipient = $2, due_at = $3 where id = $1 and state = 'waiting' \
+                       and (lease_until is null or lease_until <= $4)";
+            self.exec_any(sql, args![id, recipient, due_at, now]).await?;
+        }
+        Ok(())
     }
 
     /// Withdraws the waiting emails that give access to a mailbox which has lost its secondary address.

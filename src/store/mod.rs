@@ -45,6 +45,7 @@ mod place;
 mod pool;
 mod pooler;
 mod rate_limits;
+mod removed_domains;
 mod resets;
 mod rows;
 mod sessions;
@@ -61,7 +62,7 @@ pub use cause::Cause;
 use connection::Connection;
 pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, NewDomain};
-pub use emails::{EmailQueue, NewEmail};
+pub use emails::{EmailQueue, NewEmail, QueuedEmail};
 pub use file::FileError;
 pub use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
@@ -150,6 +151,8 @@ pub struct Store {
     pool: Pool,
     dialect: Dialect,
     clock: Clock,
+    /// How many emails a day may leave from one domain to one address.
+    emails_per_address: u32,
     /// SQLite has one writer at a time: transactions queue here in order instead of polling its lock.
     turn: Option<Arc<Semaphore>>,
 }
@@ -161,6 +164,12 @@ impl Store {
     /// When it does not.
     pub async fn ping(&self) -> Result<()> {
         self.exists("select 1", args::args![]).await.map(|_| ())
+    }
+
+    /// The same database with another limit on the emails from one domain to one address in a day.
+    #[must_use]
+    pub fn with_emails_per_address(self, emails_per_address: u32) -> Self {
+        Self { emails_per_address, ..self }
     }
 
     /// The clock for all timestamps of rows.
@@ -192,7 +201,8 @@ impl Store {
         let until = deadline();
         let mut connection = self.writer(until).await?;
         connection.begin(self.dialect, until).await?;
-        Ok(Tx { connection: Some(connection), clock: self.clock.clone() })
+        let (clock, emails_per_address) = (self.clock.clone(), self.emails_per_address);
+        Ok(Tx { connection: Some(connection), clock, emails_per_address })
     }
 }
 
@@ -202,6 +212,7 @@ pub struct Tx {
     /// Absent once the transaction has ended.
     connection: Option<Connection>,
     clock: Clock,
+    emails_per_address: u32,
 }
 
 impl Tx {

@@ -18,6 +18,7 @@ use super::patience::deadline;
 use super::pool::{Pool, prepare};
 use super::{Dialect, Result, Store, file, pooler};
 use crate::clock::Clock;
+use crate::config::EMAILS_PER_ADDRESS;
 
 static SCHEMA: Migrator = sqlx::migrate!();
 
@@ -149,7 +150,7 @@ impl Store {
         connection.close().await?;
         let pool = Pool::new(options, dialect);
         let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Ok((Self { pool, dialect, clock, turn }, was))
+        Ok((Self { pool, dialect, clock, emails_per_address: EMAILS_PER_ADDRESS, turn }, was))
     }
 
     /// Checks that the database accepts writes, by writing a row that means nothing else.

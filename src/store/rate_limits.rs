@@ -7,7 +7,8 @@ use super::args::args;
 use super::{Result, Store, Tx};
 use crate::model::time::Timestamp;
 
-/// The longest period in which invitations and emails about many wrong passwords are counted.
+/// The longest period in which invitations, domains, emails to one address and emails about many wrong
+/// passwords are counted.
 const DAY: Duration = Duration::from_hours(24);
 /// The longest period in which anything else is counted.
 const HOUR: Duration = Duration::from_hours(1);
@@ -17,6 +18,12 @@ const HOUR: Duration = Duration::from_hours(1);
 pub(super) struct Limit(&'static str);
 
 impl Limit {
+    /// Domains that were added, for the account that added them.
+    pub(super) const DOMAIN_ADDED: Self = Self("domain_added");
+    /// Messages to staff that a domain is one's own, for the account that sends them.
+    pub(super) const DOMAIN_CLAIMED: Self = Self("domain_claimed");
+    /// Emails, for their domain and the hash of their address; at the time when each may leave.
+    pub(super) const EMAIL_ADDRESS: Self = Self("email_address");
     /// Requests for first access, for their origin.
     pub(super) const FIRST_ACCESS: Self = Self("first_access");
     /// Invitations, for the name of their domain.
@@ -38,7 +45,7 @@ impl Store {
     pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
         let now = self.clock.now();
         let sql = "delete from rate_limits where at <= $1 \
-                   or (at <= $2 and kind not in ('invitation_domain', 'invitation_sender', 'wrong_passwords'))";
+                   or (at <= $2 and kind in ('first_access', 'new_browser', 'reset_address', 'reset_origin'))";
         self.exec_any(sql, args![now.minus(DAY), now.minus(HOUR)]).await
     }
 }
@@ -64,7 +71,24 @@ impl Tx {
 
     /// Records that it happens now.
     pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<()> {
-        let sql = "insert into rate_limits (kind, subject, at) values ($1, $2, $3)";
-        self.exec_one(sql, args![limit.0, subject, self.clock.now()]).await
+        self.note_at(limit, subject, self.clock.now()).await
+    }
+
+    async fn note_at(&mut self, limit: Limit, subject: &str, at: Timestamp) -> Result<()> {
+        self.exec_one("insert into rate_limits (kind, subject, at) values ($1, $2, $3)", args![limit.0, subject, at])
+            .await
+    }
+
+    /// Records that it happens as soon as it may happen at most `most` times in a day, and returns when
+    /// that is.
+    pub(super) async fn next_slot(&mut self, limit: Limit, subject: &str, most: u32) -> Result<Timestamp> {
+        let now = self.clock.now();
+        let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 \
+                   order by at desc limit 1 offset $4";
+        let before = i64::from(most.saturating_sub(1));
+        let full: Option<Timestamp> = self.first_value(sql, args![limit.0, subject, now.minus(DAY), before]).await?;
+        let at = full.map_or(now, |full| full.plus(DAY).max(now));
+        self.note_at(limit, subject, at).await?;
+        Ok(at)
     }
 }

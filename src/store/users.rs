@@ -62,6 +62,12 @@ impl Store {
         self.all(AssertSqlSafe(sql), args![]).await
     }
 
+    /// The active accounts of staff.
+    pub async fn staff(&self) -> Result<Vec<User>> {
+        let sql = format!("select {USER_COLUMNS} from users where is_staff = 1 and disabled_at is null order by id");
+        self.all(AssertSqlSafe(sql), args![]).await
+    }
+
     /// The account of an address, closed or not.
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>> {
         let sql = format!("select {USER_COLUMNS} from users where email_key = $1");

@@ -24,6 +24,18 @@ impl FromRequestParts<Web> for SignedIn {
     }
 }
 
+/// That the person operates the portal; 403 for all others.
+pub(crate) struct Staff;
+
+impl FromRequestParts<Web> for Staff {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
+        let person = SignedIn::from_request_parts(parts, web).await?;
+        if person.user().is_staff { Ok(Self) } else { Err(Refusal::Forbidden(Why::Role).into()) }
+    }
+}
+
 impl<R: Right> FromRequestParts<Web> for Allowed<R> {
     type Rejection = PageError;
 

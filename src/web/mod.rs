@@ -154,6 +154,10 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/edit", get(domains::edit::edit).post(domains::edit::save))
         .route("/domains/{domain}/check", get(to_object::<()>).post(domains::show::check))
         .route("/domains/{domain}/remove", get(domains::remove::ask_remove).post(domains::remove::remove))
+        .route(
+            "/staff/domains/{domain}/remove",
+            get(domains::remove::ask_remove_as_staff).post(domains::remove::remove_as_staff),
+        )
         .route("/domains/{domain}/dns", get(domains::dns::show))
         .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
         .route("/domains/{domain}/leave", get(members::remove::ask_leave).post(members::remove::leave))

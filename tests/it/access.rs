@@ -191,6 +191,10 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/remove",
                           [SignIn,          Is(404),        Is(403),        Is(403),        Is(200),        Is(200)],
                           [SignIn,          Is(404),        Is(403),        Is(403),        To("/domains"), Is(404)]),
+    // On a domain of its own.
+    ("/staff/domains/{domain}/remove",
+                          [SignIn,          Is(403),        Is(403),        Is(403),        Is(403),        Is(200)],
+                          [SignIn,          Is(403),        Is(403),        Is(403),        Is(403),        To("/domains")]),
     ("/sign-out",
                           [To("/sign-in"),  To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
                           [To("/sign-in"); 6]),
@@ -232,7 +236,7 @@ async fn everybody(portal: &Portal) -> Vec<(&'static str, Visitor)> {
 }
 
 async fn prepare(portal: &Portal) {
-    for domain in [DOMAIN, "part.fr"] {
+    for domain in [DOMAIN, "part.fr", "equipe.fr"] {
         portal.add_domain_with(Anna, domain, &["wrong_mx"], &[]).await;
         for person in [Bruno, Chloe] {
             portal.grant(domain, person, person.role.expect("a role")).await;
@@ -256,7 +260,11 @@ async fn annas_membership(portal: &Portal) -> String {
 
 /// The path of a route, with the names of the matrix.
 fn path(route: &str, member: &str) -> String {
-    let domain = if route.ends_with("/leave") { "part.fr" } else { DOMAIN };
+    let domain = match route {
+        _ if route.starts_with("/staff/") => "equipe.fr",
+        _ if route.ends_with("/leave") => "part.fr",
+        _ => DOMAIN,
+    };
     let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", member);
     path.replace("{token}", "AAAAAAAAAAAAAAAA").replace("{alias}", "contact")
 }
@@ -282,6 +290,8 @@ async fn everybody_gets_what_the_table_says(portal: &Portal) {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    // The people of the domain that staff removed are told.
+    portal.work().await;
 }
 
 /// Every page can be shown while the database refuses writes: showing a page needs no write and

@@ -14,15 +14,23 @@ use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
+use crate::model::public_names::check_not_public;
 use crate::model::reason::Reason;
+use crate::model::refusal::Refusal;
 use crate::model::user::Actor;
-use crate::store::{Fault, NewDomain, NewOrder, SignedIn};
+use crate::store::{Fault, NewDomain, NewOrder, SignedIn, Tx};
 
 /// How long a person waits for the first check after dimail accepted the domain.
 const FIRST_CHECK: Duration = Duration::from_secs(2);
 
 /// How often a waiting person's request checks whether the worker has finished a check.
 const POLL_INTERVAL: Duration = Duration::from_millis(50);
+
+/// The period of the limit on new domains.
+const DAY: Duration = Duration::from_hours(24);
+
+/// How many times as many domains an owner of an enabled domain may add.
+const OWNERS_MAY: i64 = 10;
 
 /// The submitted fields of a new domain.
 #[derive(Clone, Debug, Default)]
@@ -52,10 +60,13 @@ pub fn may_add(app: &App, person: &SignedIn) -> bool {
 /// nothing is stored.
 pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<DomainAdded> {
     let until = app.answer_by();
-    let new = parse(typed)?;
+    let new = parse(person, typed)?;
     let refused = |error| FieldErrors::one("name", error);
     let mut tx = app.store.begin().await?;
     tx.check_signed_in(person).await?;
+    if let Some(error) = obstacle(app, &mut tx, person, &new.name).await? {
+        return Err(refused(error).into());
+    }
     let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let user = person.user();
     let as_staff = user.is_staff;
@@ -76,12 +87,39 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
     }
 }
 
-fn parse(typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
+/// Why this person can not add a domain of this name now, and records that they add one if they can.
+async fn obstacle(app: &App, tx: &mut Tx, person: &SignedIn, name: &DomainName) -> Result<Option<FieldError>> {
+    let user = person.user().id;
+    tx.lock_account(user).await?.ok_or(Refusal::NotFound)?;
+    if tx.has_domain(name).await? {
+        return Ok(Some(FieldError::DomainTaken));
+    }
+    if person.user().is_staff {
+        return Ok(None);
+    }
+    if tx.is_reserved_from(user, name).await? {
+        return Ok(Some(FieldError::DomainReserved));
+    }
+    let (today, waiting, owns_enabled) = tx.count_domains_of(user, tx.now().minus(DAY)).await?;
+    let times = if owns_enabled { OWNERS_MAY } else { 1 };
+    let settings = &app.settings;
+    if today >= times * i64::from(settings.domains_per_day) {
+        return Ok(Some(FieldError::DomainsToday));
+    }
+    if waiting >= times * i64::from(settings.domains_waiting) {
+        return Ok(Some(FieldError::DomainsWaiting));
+    }
+    tx.note_domain_added(user).await?;
+    Ok(None)
+}
+
+fn parse(person: &SignedIn, typed: &DomainFields) -> Result<NewDomain, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let name = errors.check("name", DomainName::parse_pasted(&typed.name));
+    let own = |name: DomainName| check_not_public(&name).map(|()| name);
+    let name = errors.check("name", DomainName::parse_pasted(&typed.name).and_then(own));
     let support = errors.check("support_email", support_email(&typed.support_email, name.as_ref()));
     match (name, support) {
-        (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email }),
+        (Some(name), Some(support_email)) => Ok(NewDomain { name, support_email, added_by: Some(person.user().id) }),
         _ => Err(errors),
     }
 }

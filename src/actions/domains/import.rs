@@ -114,7 +114,7 @@ async fn keep_domain(
     context: Option<String>,
 ) -> Result<(DomainId, Adopted, Adopted), AdoptError> {
     let mut tx = app.store.begin().await?;
-    let new = NewDomain { name: wanted.name.clone(), support_email: wanted.support_email.clone() };
+    let new = NewDomain { name: wanted.name.clone(), support_email: wanted.support_email.clone(), added_by: None };
     let inserted = tx.insert_domain(&wanted.owner, &new).await?;
     let id = match inserted {
         Some(id) => id,

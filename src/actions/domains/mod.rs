@@ -2,6 +2,7 @@
 
 pub mod add;
 pub(crate) mod check_now;
+pub(crate) mod claim;
 pub mod close;
 pub(crate) mod edit;
 pub mod grant;

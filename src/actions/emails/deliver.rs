@@ -103,11 +103,11 @@ async fn is_pointless(
         (Some(kind), _) if kind.opens() => Ok(target.is_none_or(|target| {
             target.mailbox.status != MailboxStatus::Enabled || target.mailbox.secondary_email.is_none()
         })),
-        // The former address must be informed, whatever happened to the mailbox since.
-        (Some(_), _) => Ok(false),
         (None, Some(id)) if matches!(email.content, EmailContent::Invitation { .. }) => {
             Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
         }
+        // That includes the former secondary address: it must be informed, whatever happened to the
+        // mailbox since.
         _ => Ok(false),
     }
 }

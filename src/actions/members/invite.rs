@@ -12,6 +12,7 @@ use crate::model::id::InvitationId;
 use crate::model::member::{INVITATION_VALID, Invitation};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageMembers, Role};
+use crate::model::time::Timestamp;
 use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
@@ -20,7 +21,7 @@ const DAY: Duration = Duration::from_hours(24);
 /// How many people may be invited as owners of a domain at a time.
 const OWNER_INVITATIONS: i64 = 5;
 
-/// Invites an address. Whether it has an account is not looked up here: the answer and its time are the
+/// Invites an address. Returns when the email leaves if too many left for this address today. Whether it has an account is not looked up here: the answer and its time are the
 /// same for every address, and each person decides for themselves.
 pub async fn invite(
     app: &App,
@@ -28,7 +29,7 @@ pub async fn invite(
     typed_email: &str,
     typed_role: &str,
     language: Language,
-) -> Result<()> {
+) -> Result<Option<Timestamp>> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let role = Role::parse(typed_role.trim());
@@ -46,10 +47,10 @@ pub async fn invite(
     }
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
-    write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
+    let waits_until = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(())
+    Ok(waits_until)
 }
 
 async fn obstacle(
@@ -99,8 +100,8 @@ async fn write_invitation(
     locked: &Locked<ManageMembers>,
     (email, role): (&EmailAddress, Role),
     language: Language,
-) -> Result<(), Fault> {
-    let Some(inviter) = locked.actor.id else { return Ok(()) };
+) -> Result<Option<Timestamp>, Fault> {
+    let Some(inviter) = locked.actor.id else { return Ok(None) };
     let expires_at = app.clock.now().plus(INVITATION_VALID);
     let id = tx.upsert_invitation(locked, email, role, inviter, expires_at).await?;
     let content = EmailContent::Invitation {
@@ -110,13 +111,19 @@ async fn write_invitation(
         expires_at,
     };
     let email = NewEmail::about(locked.domain.id, email.to_string(), language, content);
-    tx.insert_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
-    tx.note_invite(locked, inviter).await
+    let queued = tx.queue_email(&NewEmail { invitation_id: Some(id), ..email }).await?;
+    tx.note_invite(locked, inviter).await?;
+    Ok(queued.waits_until)
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
-/// invalid. Returns the invited address.
-pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, language: Language) -> Result<String> {
+/// invalid. Returns the invited address, and when the email leaves if too many left for it today.
+pub async fn resend(
+    app: &App,
+    by: &Allowed<ManageMembers>,
+    id: InvitationId,
+    language: Language,
+) -> Result<(String, Option<Timestamp>)> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
     locked.domain.check_not_closed()?;
     if let Some(retry_after) = limit_reached(app, &mut tx, &locked).await? {
@@ -126,11 +133,11 @@ pub async fn resend(app: &App, by: &Allowed<ManageMembers>, id: InvitationId, la
     if invitation.role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(Refusal::Conflict(Why::OwnerInvitations).into());
     }
-    write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
+    let waits_until = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(invitation.email)
+    Ok((invitation.email, waits_until))
 }
 
 /// Withdraws an invitation: its link becomes invalid. Returns the invited address.

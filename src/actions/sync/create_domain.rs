@@ -115,7 +115,7 @@ async fn record(
                 return Ok(Outcome::Lost);
             }
             if waiting.claim_answer() {
-                tx.delete_domain(&locked).await?;
+                tx.forget_domain(&locked).await?;
             } else {
                 tx.note_domain_refused(&locked, &reason).await?;
                 tx.record(&locked, &Event::DomainRefused { reason: reason.clone() }, None).await?;

@@ -29,6 +29,12 @@ domain-support-email-hint = We write there when the status of the domain changes
 domain-added = { $domain } is added, and you are its owner.
 domain-stored = The mail service does not answer at the moment. { $domain } is stored and will be declared to it as soon as possible; there is nothing you need to do again.
 
+domain-claim-title = Does { $domain } belong to your organisation?
+domain-claim-text = The portal's staff receives your name, your address and the name of the domain, and answers you. Once a day at most.
+domain-claim-submit = It is ours: tell the portal's staff
+domain-claimed = The portal's staff was told that { $domain } belongs to your organisation.
+domain-claimed-already = You have told the portal's staff today already. Wait for their answer, or write to the portal's support.
+
 domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
 domain-tab-dns = DNS
@@ -98,8 +104,9 @@ domain-remove-mailboxes = { $n ->
     [one] { $n } address that was asked for;
    *[other] { $n } addresses that were asked for;
   }
-domain-remove-roles = everybody's roles on this domain;
-domain-remove-journal = its journal.
+domain-remove-roles = the roles of all people on this domain.
+domain-remove-journal = Its journal can still be read by the portal's staff.
+domain-remove-told = The people who have a role on this domain are told by an email.
 domain-remove-after = You can add the domain again later.
 domain-removed = { $domain } is removed from the portal.
 domain-was-enabled = This domain has been active: it can no longer be removed. To close it, write to the portal's support.

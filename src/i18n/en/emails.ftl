@@ -14,6 +14,7 @@ email-hello = Hello { $name },
 email-hello-all = Hello,
 email-footer = Email sent automatically by { $brand }.
 email-link-as-text = If the button does not work, copy this address into your browser:
+email-waits-its-turn = Many emails of this domain have left for { $recipient } today already: the next one leaves on { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
 email-new-mailbox-subject = Your address { $address } is ready
@@ -75,6 +76,16 @@ email-domain-disabled-text = The portal's team disabled the domain { $domain }.
 email-domain-disabled-reason = Reason given
 email-domain-disabled-next = Its mailboxes go on working. In the portal, everything can still be read, but no address can be created or changed any more. If you have questions, write to the portal's support.
 email-domain-disabled-button = See the domain
+
+email-domain-removed-subject = { $domain } was removed from the portal
+email-domain-removed-text = The portal's staff removed the domain { $domain }, which was never active. What was stored for it is deleted.
+email-domain-removed-next = If you have questions, write to the portal's support.
+
+email-domain-claimed-subject = { $domain }: a person says that this domain is theirs
+email-domain-claimed-text = A person could not add the domain { $domain }, because the portal knows it already. They say that it belongs to their organisation.
+email-domain-claimed-by = Name
+email-domain-claimed-address = Address of the account
+email-domain-claimed-next = Check to whom this domain belongs before you give a role or remove it.
 
 email-invitation-subject = Invitation to manage { $domain }
 email-invitation-text = You are invited to join the people who manage the mail domain { $domain }. The invitation comes from “{ $inviter }”.

@@ -29,6 +29,12 @@ domain-support-email-hint = Nous y écrivons quand le statut du domaine change. 
 domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
 domain-stored = La messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n'avez rien à refaire.
 
+domain-claim-title = { $domain } est à votre organisation ?
+domain-claim-text = L’équipe du portail reçoit votre nom, votre adresse et le nom du domaine, et vous répond. Une fois par jour au plus.
+domain-claim-submit = C’est le nôtre : prévenir l’équipe du portail
+domain-claimed = L’équipe du portail est prévenue que { $domain } est à votre organisation.
+domain-claimed-already = Vous avez déjà prévenu l’équipe du portail aujourd’hui. Attendez sa réponse, ou écrivez à l’assistance du portail.
+
 domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
 domain-tab-dns = DNS
@@ -92,14 +98,15 @@ domain-saved = L'adresse du support est enregistrée.
 domain-remove-link = Retirer ce domaine
 domain-remove-text = Possible tant qu'il n'a jamais été actif.
 domain-remove-title = Retirer { $domain }
-domain-remove-what = Le domaine disparaît de ce portail, avec tout ce qui y est enregistré. Cela ne peut pas être annulé.
+domain-remove-what = Le domaine disparaît de ce portail, avec ce qui y est enregistré. Cela ne peut pas être annulé.
 domain-remove-mailboxes = { $n ->
     [0] aucune adresse n'a encore été demandée ;
     [one] { $n } adresse demandée ;
    *[other] { $n } adresses demandées ;
   }
-domain-remove-roles = les rôles de toutes les personnes sur ce domaine ;
-domain-remove-journal = son journal.
+domain-remove-roles = les rôles de toutes les personnes sur ce domaine.
+domain-remove-journal = Son journal reste lisible pour l’équipe du portail.
+domain-remove-told = Les personnes qui ont un rôle sur ce domaine en sont informées par un e-mail.
 domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
 domain-removed = { $domain } est retiré du portail.
 domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être retiré. Pour le fermer, écrivez à l'assistance du portail.

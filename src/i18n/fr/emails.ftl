@@ -14,6 +14,7 @@ email-hello = Bonjour { $name },
 email-hello-all = Bonjour,
 email-footer = E-mail envoyé automatiquement par { $brand }.
 email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+email-waits-its-turn = Beaucoup d’e-mails de ce domaine sont déjà partis à { $recipient } aujourd’hui : le suivant partira le { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
 email-new-mailbox-subject = Votre adresse { $address } est prête
@@ -75,6 +76,16 @@ email-domain-disabled-text = L'équipe du portail a désactivé le domaine { $do
 email-domain-disabled-reason = Raison donnée
 email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
 email-domain-disabled-button = Voir le domaine
+
+email-domain-removed-subject = { $domain } a été retiré du portail
+email-domain-removed-text = L’équipe du portail a retiré le domaine { $domain }, qui n’avait jamais été actif. Ce qui y était enregistré est supprimé.
+email-domain-removed-next = Pour toute question, écrivez à l’assistance du portail.
+
+email-domain-claimed-subject = { $domain } : une personne dit que ce domaine est le sien
+email-domain-claimed-text = Une personne n’a pas pu ajouter le domaine { $domain }, parce que le portail le connaît déjà. Elle dit qu’il est à son organisation.
+email-domain-claimed-by = Nom
+email-domain-claimed-address = Adresse du compte
+email-domain-claimed-next = Vérifiez à qui est ce domaine avant de donner un rôle ou de le retirer.
 
 email-invitation-subject = Invitation à gérer { $domain }
 email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }. L’invitation vient de « { $inviter } ».

@@ -6,7 +6,9 @@ use axum::extract::State;
 use crate::actions::Error;
 use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
+use crate::actions::domains::claim::Claimed;
 use crate::model::address::DomainName;
+use crate::model::field_error::FieldError;
 use crate::model::refusal::{Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
@@ -21,19 +23,31 @@ struct New {
     page: Page,
     fields: DomainFields,
     errors: ErrorTexts,
+    /// The name, if it can not be added because it belongs to others: staff can be told that it is ours.
+    claimable: Option<String>,
+}
+
+impl New {
+    fn claim_title(&self, name: &str) -> String {
+        self.page.s.t1("domain-claim-title", "domain", name)
+    }
 }
 
 pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
         return Err(Refusal::Forbidden(Why::Role).into());
     }
-    let form = New { page, fields: DomainFields::default(), errors: ErrorTexts::default() };
+    let form = New { page, fields: DomainFields::default(), errors: ErrorTexts::default(), claimable: None };
     rendered(&form)
 }
 
 pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, typed: Fields) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
         return Err(Refusal::Forbidden(Why::Role).into());
+    }
+    let ours = typed.text("ours");
+    if !ours.is_empty() {
+        return claim(&web, &person, &page, &ours).await;
     }
     let fields = DomainFields { name: typed.text("name"), support_email: typed.text("support_email") };
     let action = {
@@ -42,8 +56,11 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
     };
     let added = match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
+            let belongs_to_others =
+                |(_, error): (_, &FieldError)| matches!(error, FieldError::DomainTaken | FieldError::DomainReserved);
+            let claimable = errors.iter().any(belongs_to_others).then(|| fields.name.clone());
             let errors = page.errors(&errors);
-            return invalid(&New { page, fields, errors });
+            return invalid(&New { page, fields, errors, claimable });
         }
         added => added?,
     };
@@ -53,4 +70,13 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
         DomainAdded::Stored(name) => (name, Notice::warn(text("domain-stored", name))),
     };
     Ok(page.see_other(&urls::domain(name), notice).await)
+}
+
+async fn claim(web: &Web, person: &SignedIn, page: &Page, typed: &str) -> Answer {
+    let (name, claimed) = domains::claim::claim(web.app(), person, typed).await?;
+    let notice = match claimed {
+        Claimed::Told => Notice::good(page.s.t1("domain-claimed", "domain", name.unicode())),
+        Claimed::AlreadyToday => Notice::warn(page.t("domain-claimed-already")),
+    };
+    Ok(page.see_other(urls::DOMAINS, notice).await)
 }

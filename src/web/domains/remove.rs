@@ -9,6 +9,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, rendered};
+use crate::web::extract::Staff;
 use crate::web::page::{Notice, Page};
 
 #[derive(Template)]
@@ -19,19 +20,34 @@ struct Remove {
     back: String,
     action: String,
     mailboxes: i64,
+    /// Whether the people of the domain are told by email.
+    is_told: bool,
 }
 
 pub(crate) async fn ask_remove(by: Allowed<RemoveDomain>, page: Page) -> Answer {
+    let action = urls::below_domain(&by.domain().name, "remove");
+    form(&by, page, action)
+}
+
+fn form(by: &Allowed<RemoveDomain>, page: Page, action: String) -> Answer {
     let domain = by.domain();
-    let back = urls::domain(&domain.name);
-    domain.check_can_be_removed()?;
-    let action = urls::below_domain(&domain.name, "remove");
-    let form = Remove { page, name: domain.name.unicode(), back, action, mailboxes: domain.mailboxes };
-    rendered(&form)
+    let is_told = by.actor().as_staff;
+    domain.check_can_be_removed(is_told)?;
+    let (back, name) = (urls::domain(&domain.name), domain.name.unicode());
+    rendered(&Remove { page, name, back, action, mailboxes: domain.mailboxes, is_told })
 }
 
 pub(crate) async fn remove(State(web): State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Answer {
     domains::remove::remove(web.app(), &by).await?;
     let text = page.s.t1("domain-removed", "domain", by.domain().name.unicode());
     Ok(page.see_other(urls::DOMAINS, Notice::good(text)).await)
+}
+
+pub(crate) async fn ask_remove_as_staff(_: Staff, by: Allowed<RemoveDomain>, page: Page) -> Answer {
+    let action = urls::staff_domain(&by.domain().name, "remove");
+    form(&by, page, action)
+}
+
+pub(crate) async fn remove_as_staff(_: Staff, web: State<Web>, by: Allowed<RemoveDomain>, page: Page) -> Answer {
+    remove(web, by, page).await
 }

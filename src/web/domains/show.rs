@@ -29,6 +29,11 @@ struct Show {
 }
 
 impl Show {
+    fn remove_href(&self) -> String {
+        let name = &self.head.domain.name;
+        if self.page.is_staff() { urls::staff_domain(name, "remove") } else { urls::below_domain(name, "remove") }
+    }
+
     fn email_words(&self, email: &EmailView) -> String {
         self.page.email_stands(email)
     }
@@ -52,7 +57,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         emails,
         own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
-        can_remove: head.domain.check_can_be_removed().is_ok() && by.can(Permission::RemoveDomain),
+        can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),
         can_manage: by.can(Permission::ManageMailboxes),
         page: page.refreshed_while(head.busy),
         head,

@@ -13,6 +13,7 @@ use crate::model::id::InvitationId;
 use crate::model::member::owner_names;
 use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMembers, Permission, Role};
+use crate::model::time::Timestamp;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -77,17 +78,16 @@ pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, p
         let (email, role) = (email.clone(), role.clone());
         async move { members::invite::invite(&app, &by, &email, &role, language).await }
     };
-    match typed.once(&web, action).await.map(|done| done.result) {
+    let waits_until = match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
         }
         invited => invited?,
-    }
+    };
     let email = EmailAddress::parse(&email).map_or(email, |address| address.to_string());
-    let text = page.s.t1("invitation-sent", "email", email);
     let again = urls::below_domain(&by.domain().name, "new-invitation");
-    let notice = Notice::good(text).link(again, page.t("invitation-another"));
+    let notice = told(&page, "invitation-sent", &email, waits_until).link(again, page.t("invitation-another"));
     Ok(page.see_other(&to, notice).await)
 }
 
@@ -98,8 +98,18 @@ pub(crate) async fn resend(
     page: Page,
 ) -> Answer {
     let to = urls::members(&by.domain().name);
-    let email = members::invite::resend(web.app(), &by, id, page.s.0).await?;
-    Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-resent", "email", email))).await)
+    let (email, waits_until) = members::invite::resend(web.app(), &by, id, page.s.0).await?;
+    Ok(page.see_other(&to, told(&page, "invitation-resent", &email, waits_until)).await)
+}
+
+/// The notice about an invitation, which says so if its email waits for the next day.
+fn told(page: &Page, key: &str, email: &str, waits_until: Option<Timestamp>) -> Notice {
+    match waits_until {
+        Some(at) => {
+            Notice::warn(page.s.t2("email-waits-its-turn", "recipient", email, "timestamp", page.timestamp(at)))
+        }
+        None => Notice::good(page.s.sentence(key, &[("email", &email)])),
+    }
 }
 
 pub(crate) async fn withdraw(

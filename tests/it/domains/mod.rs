@@ -1,3 +1,4 @@
 //! Domains: adding, editing and removing them.
 
 mod lifecycle;
+mod limits;

@@ -102,6 +102,10 @@ impl Portal {
             ("--dimail-password", "password".to_owned()),
             ("--webmail-url", WEBMAIL.to_owned()),
             ("--brand-name", "Portail".to_owned()),
+            // Many stories add more domains than a person does in a day; the limits have stories of their own.
+            ("--domains-per-day", "1000".to_owned()),
+            ("--domains-waiting", "1000".to_owned()),
+            ("--emails-per-address", "1000".to_owned()),
         ]);
         for change in changes.chunks(2) {
             flags.insert(change[0], change[1].to_owned());

@@ -1,0 +1,34 @@
+//! What the portal remembers of removed domains: that their DNS was once right, who owned them, and
+//! which domain the lines of a journal were about.
+
+use super::args::args;
+use super::{Locked, Result, Tx};
+use crate::model::address::DomainName;
+use crate::model::id::UserId;
+
+impl Tx {
+    /// Records that a check found the MX record or the DKIM key of this name right.
+    pub(super) async fn note_proven(&mut self, name: &DomainName) -> Result<()> {
+        let sql = "insert into proven_names (name, proven_at) values ($1, $2) on conflict do nothing";
+        self.exec_any(sql, args![name, self.clock.now()]).await
+    }
+
+    /// Whether only others may add this name again: it was proven, and the person was no owner when it was
+    /// removed.
+    pub async fn is_reserved_from(&mut self, user: UserId, name: &DomainName) -> Result<bool> {
+        let sql = "select name from proven_names where name = $1 and name not in \
+                   (select name from former_owners where name = $1 and user_id = $2)";
+        self.exists(sql, args![name, user]).await
+    }
+
+    /// Keeps what is needed of a domain that is about to be deleted.
+    pub async fn remember_removed<R>(&mut self, locked: &Locked<R>) -> Result<()> {
+        let (id, name) = (locked.domain.id, &locked.domain.name);
+        let sql = "insert into former_owners (name, user_id) select proven_names.name, members.user_id \
+                   from proven_names cross join members where proven_names.name = $1 and members.domain_id = $2 \
+                   and members.role = 'owner' on conflict do nothing";
+        self.exec_any(sql, args![name, id]).await?;
+        let sql = "insert into removed_domains (id, name, removed_at) values ($1, $2, $3)";
+        self.exec_one(sql, args![id, name, self.clock.now()]).await
+    }
+}
