@@ -68,7 +68,7 @@ pub struct Settings {
     /// File that holds the address of the SMTP server
     #[arg(long, env = "SMTP_URL_FILE", value_name = "FILE")]
     pub smtp_url_file: Option<PathBuf>,
-    /// Host name with which the portal greets the SMTP server (EHLO) [default: the host of PUBLIC_URL]
+    /// Host name with which the portal greets the SMTP server (EHLO) [default: the host of the portal's own address]
     #[arg(long, env = "SMTP_HELLO", value_parser = host_name, value_name = "HOST")]
     pub smtp_hello: Option<String>,
     /// Sender of all emails, such as "Portail <portail@example.fr>"

@@ -36,7 +36,9 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
         EmailContent::Raised { domain, address, leads } => raised(s, facts, domain.as_deref(), (address, *leads)),
         EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
-        EmailContent::DomainClaimed { by, address, domain } => domain_claimed(s, facts, (&facts.named(by), address, domain)),
+        EmailContent::DomainClaimed { by, address, domain } => {
+            domain_claimed(s, facts, (&facts.named(by), address, domain))
+        }
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
         EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, address, *at),
         EmailContent::NewBrowser { address, at } => new_browser(s, facts, address, *at),
@@ -395,7 +397,6 @@ mod tests {
             EmailContent::NewPassword { user: spam(), address: address(), support: support() },
             EmailContent::SecondaryChanged { user: spam(), address: address(), by: spam(), support: support() },
             EmailContent::Invitation { inviter: spam(), domain: domain(), role: role(), expires_at: Timestamp(0) },
-            EmailContent::AccessGiven { by: spam(), domain: domain(), role: role() },
             EmailContent::RoleChanged { by: spam(), domain: domain(), role: role() },
             EmailContent::AccessRemoved { by: spam(), domain: domain() },
         ];

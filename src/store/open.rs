@@ -1,5 +1,6 @@
 //! Opens the database, and creates it with its folder and its schema if missing.
 
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;

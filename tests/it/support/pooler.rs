@@ -86,14 +86,13 @@ async fn serve(mut client: TcpStream, server: Arc<Mutex<TcpStream>>, greeting: V
         };
         link.write_all(&asked).await.ok()?;
         // A query and the end of a batch are answered, until the server is ready again.
+        let mut is_answered = !matches!(asked[0], b'Q' | b'S');
         let mut is_free = false;
-        while matches!(asked[0], b'Q' | b'S') {
+        while !is_answered {
             let answer = message(&mut link).await?;
             client.write_all(&answer).await.ok()?;
             is_free = is_ready(&answer);
-            if answer[0] == b'Z' {
-                break;
-            }
+            is_answered = answer[0] == b'Z';
         }
         held = (!is_free).then_some(link);
     }
