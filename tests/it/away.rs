@@ -139,7 +139,7 @@ mod read_only {
     use crate::support::database::Database;
 
     /// How many connections the pool has at most.
-    const CONNECTIONS: usize = 10;
+    const CONNECTIONS: usize = 12;
 
     /// After a fail-over the server takes writes again, but the sessions from the time before do not.
     #[tokio::test]
