@@ -16,6 +16,7 @@ create table users (
     language text,
     created_at bigint not null,
     disabled_at bigint,
+    last_sign_in_at bigint,
     -- Part of what a session is bound to: counting it up ends all sessions of an account.
     session_epoch bigint not null default 0,
     -- Links that were asked for before this time are withdrawn.
@@ -77,8 +78,9 @@ create index browsers_used_at on browsers (used_at);
 
 -- What limits count within a period: it stays when that is deleted which was counted.
 create table rate_limits (
-    kind text not null check (kind in ('domain_added', 'domain_claimed', 'email_address', 'first_access',
-        'invitation_domain', 'invitation_sender', 'new_browser', 'reset_address', 'reset_origin', 'wrong_passwords')),
+    kind text not null check (kind in ('confirm_address', 'domain_added', 'domain_claimed', 'email_address',
+        'first_access', 'invitation_domain', 'invitation_sender', 'new_browser', 'reset_address', 'reset_origin',
+        'wrong_passwords')),
     -- An account, the name of a domain, an origin, or the hash of an address or an origin.
     subject text not null,
     at bigint not null
@@ -100,6 +102,8 @@ create table domains (
     name text not null unique,
     search text not null,
     support_email text not null,
+    -- When the support address confirmed by a link that it wants emails about the domain's status.
+    support_confirmed_at bigint,
     status text not null check (status in ('pending', 'action_required', 'failed', 'enabled', 'disabled')),
     status_since bigint not null,
     context text,
@@ -166,6 +170,19 @@ create table members (
     unique (domain_id, user_id)
 );
 create index members_user_id on members (user_id);
+
+-- Links that confirm an address, each as a hash: that of the account that asked, or a support address.
+create table confirmations (
+    token_hash text primary key,
+    kind text not null check (kind in ('account', 'mailbox', 'support')),
+    user_id text not null references users (id) on delete cascade,
+    email text not null,
+    domain_id text references domains (id) on delete cascade,
+    created_at bigint not null
+);
+create index confirmations_user on confirmations (user_id);
+create index confirmations_domain on confirmations (domain_id);
+create index confirmations_created on confirmations (created_at);
 
 create table invitations (
     id text primary key,

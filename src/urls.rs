@@ -28,6 +28,15 @@ pub fn login_link(token: &str) -> String {
     format!("/login-link/{token}")
 }
 
+/// The page of a link that confirms an address.
+#[must_use]
+pub fn confirm(token: &str) -> String {
+    format!("/confirm/{token}")
+}
+
+/// The button that asks for a link to confirm the address of one's account.
+pub const CONFIRM_ACCOUNT: &str = "/account/confirm-address";
+
 /// The form with which mailbox users without an account request a login link.
 pub const FIRST_ACCESS: &str = "/first-access";
 

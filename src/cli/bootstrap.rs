@@ -71,7 +71,7 @@ impl Bootstrap {
         for prepared in prepared.map_err(CommandError::other)? {
             say::line(account_line(&prepared));
         }
-        let staff = self.staff_account(&store, &given).await?;
+        let staff = self.staff_account(&store, &given, settings.default_language).await?;
         let app = App::new(store, dimail, Sender::memory(), Arc::new(settings));
         match &given.test_domain {
             Some(name) => test_domain(&app, &staff, name).await,
@@ -98,7 +98,7 @@ impl Bootstrap {
         Ok(Given { email, password, test_domain })
     }
 
-    async fn staff_account(&self, store: &Store, given: &Given) -> Result<User, CommandError> {
+    async fn staff_account(&self, store: &Store, given: &Given, language: Language) -> Result<User, CommandError> {
         let new = NewAccount {
             email: &self.staff,
             name: &self.name,
@@ -106,7 +106,7 @@ impl Bootstrap {
             is_staff: true,
             language: None,
         };
-        let created = accounts::manage::add(store, new).await? == AccountChange::Made;
+        let created = accounts::manage::add(store, new, language).await? == AccountChange::Made;
         let user = store.user_with_email(&given.email).await?;
         let user = user.ok_or_else(|| CommandError::other(format!("the account {} is gone", given.email)))?;
         let email = &user.email;
@@ -116,7 +116,7 @@ impl Bootstrap {
             )));
         }
         if !user.is_staff {
-            return Err(CommandError::other(format!("{email} is not staff: see \"users promote {email}\"")));
+            return Err(CommandError::other(format!("{email} is not staff: see \"users promote {email} --yes\"")));
         }
         if !accounts::manage::is_password(store, &given.email, given.password.clone()).await? {
             return Err(CommandError::other(format!(

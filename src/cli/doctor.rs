@@ -257,7 +257,9 @@ async fn staff(findings: &mut Findings, store: &Store) {
         Ok(users) if users.iter().any(|user| user.is_staff && user.disabled_at.is_none()) => {
             Findings::ok("staff: there is an account that operates the portal");
         }
-        Ok(_) => findings.wrong("staff: nobody operates the portal: run \"bootstrap\" or \"users add EMAIL --staff\""),
+        Ok(_) => {
+            findings.wrong("staff: nobody operates the portal: run \"bootstrap\" or \"users add EMAIL --staff --yes\"");
+        }
         Err(fault) => findings.wrong(format!("staff: {fault}")),
     }
 }

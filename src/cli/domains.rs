@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::checked::checked;
 use super::import::Import;
+use super::users::unconfirmed;
 use super::{CommandError, parts, quiet_log, say};
 use crate::actions::domains;
 use crate::actions::{App, Error};
@@ -48,7 +49,7 @@ enum Command {
     },
     /// Adopt a domain that dimail has already, with its mailboxes; may be repeated
     Import(Import),
-    /// Give a person a role on a domain
+    /// Give a person a role on a domain; without --yes, shows where a new owner's address leads and changes nothing
     Grant {
         /// The domain
         domain: String,
@@ -57,6 +58,9 @@ enum Command {
         /// The role
         #[arg(value_parser = ["owner", "administrator", "viewer"])]
         role: String,
+        /// For an owner: you have checked that nobody else reads at that address
+        #[arg(long)]
+        yes: bool,
     },
 }
 
@@ -66,9 +70,9 @@ impl Domains {
         quiet_log(settings.log_format);
         match &self.command {
             Command::List => list(&parts::store(&settings).await?).await,
-            Command::Grant { domain, email, role } => {
-                let language = settings.default_language;
-                grant(&parts::store(&settings).await?, domain, (email, role), language).await
+            Command::Grant { domain, email, role, yes } => {
+                let store = parts::store(&settings).await?;
+                grant(&store, domain, (email, role, *yes), settings.default_language).await
             }
             Command::Import(import) => import.run(&parts::app_without_emails(settings).await?).await,
             Command::Check { domain } => check(&parts::app_without_emails(settings).await?, domain.as_deref()).await,
@@ -96,7 +100,7 @@ async fn named(store: &Store, typed: &str) -> Result<Domain, CommandError> {
 async fn grant(
     store: &Store,
     domain: &str,
-    (email, role): (&str, &str),
+    (email, role, yes): (&str, &str, bool),
     language: Language,
 ) -> Result<(), CommandError> {
     let domain = named(store, domain).await?;
@@ -104,7 +108,12 @@ async fn grant(
     let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
-    match domains::grant::grant(store, domain.id, (user.id, &user.email), role, language).await {
+    let roles = store.roles_of(user.id).await?;
+    let owns = roles.iter().any(|(name, held)| *name == domain.name.as_str() && *held == Role::Owner);
+    if role == Role::Owner && !owns && !yes {
+        return Err(unconfirmed(store, &address).await?);
+    }
+    match domains::grant::grant(store, domain.id, &user, role, language).await {
         Err(Error::Refused(Refusal::Conflict(Why::LastOwner))) => {
             return Err(CommandError::other("this is the only active owner: grant another one first"));
         }

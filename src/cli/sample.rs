@@ -212,7 +212,7 @@ async fn add_person(app: &App, person: &Person) -> Result<(), CommandError> {
         // No language: the browser's preference applies, so visitors see the demonstration in theirs.
         language: None,
     };
-    accounts::manage::add(&app.store, new).await?;
+    accounts::manage::add(&app.store, new, app.settings.default_language).await?;
     Ok(())
 }
 
@@ -233,7 +233,7 @@ async fn add_domain(app: &App, sample: &Sample) -> Result<(), CommandError> {
     for person in &PEOPLE {
         let Some(role) = person.role.filter(|role| *role != Role::Owner) else { continue };
         let user = account(app, person.email).await?;
-        domains::grant::grant(&app.store, domain.id, (user.user().id, person.email), role, Language::Fr).await?;
+        domains::grant::grant(&app.store, domain.id, user.user(), role, app.settings.default_language).await?;
     }
     let by = app.store.allow::<ManageMailboxes>(&owner, &name).await?;
     for n in 0..sample.mailboxes {

@@ -10,6 +10,7 @@ use crate::actions::accounts::manage::AccountChange;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
+use crate::i18n::Sentences;
 use crate::model::address::EmailAddress;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::user::{Language, User};
@@ -30,10 +31,13 @@ enum Command {
     Add(Add),
     /// All accounts: address, name, staff or not, closed or not, roles on domains
     List,
-    /// Let a person operate the portal
+    /// Let a person operate the portal; without --yes, shows where their address leads and changes nothing
     Promote {
         /// The person's address
         email: String,
+        /// You have checked that nobody else reads at that address
+        #[arg(long)]
+        yes: bool,
     },
     /// Let a person no longer operate the portal; invitations they sent as staff are withdrawn
     Demote {
@@ -82,6 +86,9 @@ struct Add {
     /// The person operates the portal
     #[arg(long)]
     staff: bool,
+    /// With --staff: you have checked that nobody else reads at that address
+    #[arg(long)]
+    yes: bool,
     /// The person's language
     #[arg(long, value_parser = ["fr", "en"])]
     language: Option<String>,
@@ -96,9 +103,9 @@ impl Users {
         quiet_log(settings.log_format);
         let store = parts::store(&settings).await?;
         match &self.command {
-            Command::Add(add) => add.run(&store).await,
+            Command::Add(add) => add.run(&store, settings.default_language).await,
             Command::List => list(&store).await,
-            Command::Promote { email } => promote(&store, email, settings.default_language).await,
+            Command::Promote { email, yes } => promote(&store, email, *yes, settings.default_language).await,
             Command::Demote { email } => demote(&store, email).await,
             Command::SetPassword { email, .. } => set_password(&store, email, settings.default_language).await,
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
@@ -119,7 +126,11 @@ impl Users {
 }
 
 impl Add {
-    async fn run(&self, store: &Store) -> Result<(), CommandError> {
+    async fn run(&self, store: &Store, language: Language) -> Result<(), CommandError> {
+        let email = address(&self.email)?;
+        if self.staff && !self.yes && store.user_with_email(&email).await?.is_none() {
+            return Err(unconfirmed(store, &email).await?);
+        }
         let new = NewAccount {
             email: &self.email,
             name: &self.name,
@@ -127,7 +138,7 @@ impl Add {
             is_staff: self.staff,
             language: self.language.as_deref().and_then(Language::from_code),
         };
-        if accounts::manage::add(store, new).await? == AccountChange::Present {
+        if accounts::manage::add(store, new, language).await? == AccountChange::Present {
             return Err(CommandError::other(format!("{} has an account already", address(&self.email)?)));
         }
         say::line(format!("{} created", self.email));
@@ -135,8 +146,11 @@ impl Add {
     }
 }
 
-async fn promote(store: &Store, email: &str, language: Language) -> Result<(), CommandError> {
+async fn promote(store: &Store, email: &str, yes: bool, language: Language) -> Result<(), CommandError> {
     let user = known(store, email).await?;
+    if !user.is_staff && !yes {
+        return Err(unconfirmed(store, &address(email)?).await?);
+    }
     let words = match accounts::manage::promote(store, &user, language).await? {
         AccountChange::Made => "promoted: operates the portal now",
         AccountChange::Present => "operates the portal already",
@@ -198,6 +212,19 @@ pub(super) fn first_line_of_input() -> Result<SecretString, CommandError> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line).map_err(CommandError::other)?;
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// Prints where an address leads, and asks for `--yes`: whoever reads what arrives there can take over the
+/// account.
+pub(super) async fn unconfirmed(store: &Store, email: &EmailAddress) -> Result<CommandError, CommandError> {
+    let (leads, s) = (store.leads(email).await?, Sentences(Language::En));
+    let intro = if leads.is_empty() { "leads-none" } else { "owner-confirm-reads" };
+    say::line(s.t1(intro, "email", email.to_string()));
+    for lead in &leads {
+        say::line(s.lead(email.domain(), lead, true));
+    }
+    Ok(WrongSetting("nothing changed: check who reads at that address, then repeat the command with --yes".to_owned())
+        .into())
 }
 
 fn address(typed: &str) -> Result<EmailAddress, CommandError> {

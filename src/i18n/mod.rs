@@ -11,6 +11,7 @@ mod field_errors;
 mod header;
 #[cfg(test)]
 mod keys;
+mod leads;
 mod operations;
 mod problems;
 mod words;

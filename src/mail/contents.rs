@@ -6,6 +6,7 @@ use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_cha
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
 use crate::model::address::DomainName;
+use crate::model::confirm::{CONFIRM_LINK_VALID, Confirming};
 use crate::model::email::EmailContent;
 use crate::model::role::Role;
 use crate::model::throttle::WRONG_IN_AN_HOUR;
@@ -34,7 +35,12 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
         EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
-        EmailContent::Raised { domain, address, leads } => raised(s, facts, domain.as_deref(), (address, *leads)),
+        EmailContent::Raised { domain, address, leads, by } => {
+            raised(s, facts, domain.as_deref(), (address, *leads, by))
+        }
+        EmailContent::ConfirmAddress { what, by, domain, .. } => {
+            confirm_address(s, facts, *what, (&facts.named(by), domain.as_deref().unwrap_or_default()))
+        }
         EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
         EmailContent::DomainClaimed { by, address, domain } => {
             domain_claimed(s, facts, (&facts.named(by), address, domain))
@@ -181,6 +187,26 @@ fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str
     }
 }
 
+fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, (by, domain): (&str, &str)) -> EmailParts {
+    let text = match what {
+        Confirming::Support => s.t2("email-confirm-support-text", "by", by, "domain", both_forms(s, domain)),
+        Confirming::Account | Confirming::Mailbox => s.t1("email-confirm-account-text", "by", by),
+    };
+    let valid = s.t1("email-confirm-valid", "length", s.duration(CONFIRM_LINK_VALID));
+    EmailParts {
+        subject: match what {
+            Confirming::Support => s.t1("email-confirm-support-subject", "domain", for_people(domain)),
+            Confirming::Account | Confirming::Mailbox => s.t("email-confirm-account-subject"),
+        },
+        hello: s.t("email-hello-all"),
+        before: vec![text, valid],
+        button: s.t("email-confirm-button"),
+        link: facts.link_address(urls::confirm),
+        last: vec![s.t1("email-confirm-unexpected", "by", by)],
+        ..EmailParts::default()
+    }
+}
+
 fn domain_removed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
     EmailParts {
         subject: s.t1("email-domain-removed-subject", "domain", for_people(domain)),
@@ -213,7 +239,12 @@ fn domain_claimed(s: Sentences, facts: &Facts<'_>, (by, address, domain): (&str,
 
 /// The email to a person who is an owner or staff from now on: where else the emails to their account
 /// go, because these can take it over.
-fn raised(s: Sentences, facts: &Facts<'_>, domain: Option<&str>, (address, leads): (&str, usize)) -> EmailParts {
+fn raised(
+    s: Sentences,
+    facts: &Facts<'_>,
+    domain: Option<&str>,
+    (address, leads, by): (&str, usize, &str),
+) -> EmailParts {
     let (subject, text) = match domain {
         Some(domain) => (
             s.t1("email-owner-now-subject", "domain", for_people(domain)),
@@ -226,10 +257,12 @@ fn raised(s: Sentences, facts: &Facts<'_>, domain: Option<&str>, (address, leads
     } else {
         s.t2("email-raised-leads", "address", address, "count", leads)
     };
+    let by = if by.is_empty() { s.t("email-raised-operator") } else { facts.named(by) };
     EmailParts {
         subject,
         hello: s.t("email-hello-all"),
         before: vec![text, leading],
+        particulars: vec![(s.t("email-raised-by"), by)],
         after: vec![s.t("email-raised-next")],
         button: s.t("email-raised-button"),
         link: facts.portal_address(urls::ACCOUNT),
@@ -323,6 +356,7 @@ mod tests {
 
     use crate::mail::email::Written;
     use crate::mail::{Facts, write};
+    use crate::model::confirm::Confirming;
     use crate::model::email::EmailContent;
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{self, En, Fr};
@@ -397,6 +431,14 @@ mod tests {
             EmailContent::NewPassword { user: spam(), address: address(), support: support() },
             EmailContent::SecondaryChanged { user: spam(), address: address(), by: spam(), support: support() },
             EmailContent::Invitation { inviter: spam(), domain: domain(), role: role(), expires_at: Timestamp(0) },
+            EmailContent::Raised { domain: Some(domain()), address: address(), leads: 1, by: spam() },
+            EmailContent::ConfirmAddress {
+                what: Confirming::Support,
+                by: spam(),
+                user: String::new(),
+                domain: Some(domain()),
+            },
+            EmailContent::DomainClaimed { by: spam(), address: address(), domain: domain() },
             EmailContent::RoleChanged { by: spam(), domain: domain(), role: role() },
             EmailContent::AccessRemoved { by: spam(), domain: domain() },
         ];
@@ -437,8 +479,13 @@ mod tests {
             EmailContent::DomainFailed { domain: domain() },
             EmailContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
             EmailContent::CreationGuarded { domain: domain(), address: "anna@ville.fr".into() },
-            EmailContent::Raised { domain: Some(domain()), address: "anna@ville.fr".into(), leads: 0 },
-            EmailContent::Raised { domain: None, address: "anna@ville.fr".into(), leads: 2 },
+            EmailContent::Raised {
+                domain: Some(domain()),
+                address: "anna@ville.fr".into(),
+                leads: 0,
+                by: "Dan".into(),
+            },
+            EmailContent::Raised { domain: None, address: "anna@ville.fr".into(), leads: 2, by: String::new() },
             EmailContent::DomainRemoved { domain: domain() },
             EmailContent::DomainClaimed { by: "Dan".into(), address: "dan@ailleurs.fr".into(), domain: domain() },
             EmailContent::ForgottenPassword,

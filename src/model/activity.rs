@@ -42,6 +42,11 @@ pub enum Event {
         /// The reason, if a person gave one.
         reason: Option<String>,
     },
+    /// The support address confirmed that it wants emails about the domain.
+    SupportEmailConfirmed {
+        /// The address.
+        email: String,
+    },
     /// The domain was removed; this is the last line of its journal.
     DomainRemoved,
     /// A role was given.

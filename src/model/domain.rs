@@ -63,6 +63,9 @@ pub struct Domain {
     pub name: DomainName,
     /// The address that is informed when its status changes.
     pub support_email: String,
+    /// When that address confirmed by a link that it wants these emails; until then the owners alone are
+    /// informed.
+    pub support_confirmed_at: Option<Timestamp>,
     /// Its status.
     pub status: DomainStatus,
     /// When it got this status.

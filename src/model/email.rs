@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::confirm::Confirming;
 use super::id::{EmailId, InvitationId, MailboxId};
 use super::order::Series;
 use super::time::Timestamp;
@@ -115,6 +116,19 @@ pub enum EmailContent {
         address: String,
         /// To how many other addresses emails to it go, or may go.
         leads: usize,
+        /// The name of the person who decided it; empty for a command.
+        by: String,
+    },
+    /// To an address that is to be confirmed by a link.
+    ConfirmAddress {
+        /// What the link confirms.
+        what: Confirming,
+        /// The name of the person that asked.
+        by: String,
+        /// The key of the account that asked.
+        user: String,
+        /// The name in ASCII of the domain whose support address or mailbox it is.
+        domain: Option<String>,
     },
     /// To the people of a domain that was never enabled: staff removed it.
     DomainRemoved {

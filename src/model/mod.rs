@@ -7,6 +7,7 @@ pub(crate) mod activity;
 pub mod address;
 pub mod alias;
 pub mod check;
+pub(crate) mod confirm;
 pub(crate) mod creation;
 pub mod delivery;
 pub mod domain;

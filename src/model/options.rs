@@ -306,6 +306,7 @@ mod tests {
             checked_at: Some(NOW),
             bad_since: None,
             disabled_reason: None,
+            support_confirmed_at: None,
             mailboxes: 1,
             aliases: 0,
         };

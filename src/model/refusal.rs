@@ -99,6 +99,8 @@ pub enum Why {
     OnlyOwnerOf(Vec<String>),
     /// The person has no role on the domain.
     NoRole,
+    /// Too many links that confirm an address.
+    ConfirmEmails,
     /// Too many emails for one invitation.
     InvitationEmails,
     /// Too many people are invited as owners of the domain.

@@ -11,6 +11,7 @@ use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::alias::{AliasStatus, Destination};
 use crate::model::check::{CheckReport, DnsRecord};
+use crate::model::confirm::Confirming;
 use crate::model::domain::DomainStatus;
 use crate::model::email::{EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::guard::Guard;
@@ -90,8 +91,8 @@ ids! {
 }
 
 words! {
-    as_str, parse: Action, AliasStatus, DomainStatus, EmailState, GivenUp, NotRequested, MailboxEmail, MailboxStatus,
-    LeadWay, OrderKind, Role
+    as_str, parse: Action, AliasStatus, Confirming, DomainStatus, EmailState, GivenUp, NotRequested, MailboxEmail,
+    MailboxStatus, LeadWay, OrderKind, Role
 }
 words! { code, from_code: Language }
 

@@ -178,8 +178,8 @@ impl Tx {
 
     /// Changes the support address.
     pub async fn set_support_email<R: Right>(&mut self, locked: &Locked<R>, to: &EmailAddress) -> Result<()> {
-        self.exec_one("update domains set support_email = $2 where id = $1", args![locked.domain.id, to.to_string()])
-            .await
+        let sql = "update domains set support_email = $2, support_confirmed_at = null where id = $1";
+        self.exec_one(sql, args![locked.domain.id, to.to_string()]).await
     }
 
     /// Records a request for "check now" unless there was one after `not_since`; returns whether it was

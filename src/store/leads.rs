@@ -2,10 +2,11 @@
 
 use super::args::{Args, args};
 use super::columns::from_row;
-use super::{Result, Store, Tx};
+use super::{Result, SignedIn, Store, Tx};
 use crate::model::address::{EmailAddress, LocalPart, local_part_in};
 use crate::model::lead::{Lead, LeadWay};
 use crate::model::mailbox::Wanted;
+use crate::model::role::Role;
 
 /// Follows aliases and secondary addresses within the domain `$1` from the local part `$2`, and returns
 /// each step. `cross join` keeps SQLite's planner from starting with all rows of the domain.
@@ -65,6 +66,15 @@ impl Store {
     pub async fn leads(&self, address: &EmailAddress) -> Result<Vec<Lead>> {
         let Some(args) = question(address) else { return Ok(Vec::new()) };
         Ok(leads(address, self.all(LEADS, args).await?))
+    }
+
+    /// The same for a person who may see all of it anyway, because they are staff or manage the domain of
+    /// the address; `None` for all others.
+    pub async fn leads_seen_by(&self, person: &SignedIn, address: &EmailAddress) -> Result<Option<Vec<Lead>>> {
+        let user = person.user();
+        let (domain, roles) = (address.domain().as_str(), self.roles_of(user.id).await?);
+        let manages = roles.iter().any(|(name, role)| name == domain && *role >= Role::Administrator);
+        if user.is_staff || manages { self.leads(address).await.map(Some) } else { Ok(None) }
     }
 }
 

@@ -18,6 +18,8 @@ const HOUR: Duration = Duration::from_hours(1);
 pub(super) struct Limit(&'static str);
 
 impl Limit {
+    /// Links that confirm an address, for the hash of the address.
+    pub(super) const CONFIRM_ADDRESS: Self = Self("confirm_address");
     /// Domains that were added, for the account that added them.
     pub(super) const DOMAIN_ADDED: Self = Self("domain_added");
     /// Messages to staff that a domain is one's own, for the account that sends them.
@@ -45,7 +47,8 @@ impl Store {
     pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
         let now = self.clock.now();
         let sql = "delete from rate_limits where at <= $1 \
-                   or (at <= $2 and kind in ('first_access', 'new_browser', 'reset_address', 'reset_origin'))";
+                   or (at <= $2 and kind in ('confirm_address', 'first_access', 'new_browser', 'reset_address', \
+                   'reset_origin'))";
         self.exec_any(sql, args![now.minus(DAY), now.minus(HOUR)]).await
     }
 }

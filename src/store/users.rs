@@ -172,6 +172,12 @@ impl Tx {
         self.exec_one("delete from users where id = $1", args![id]).await
     }
 
+    /// Records that a person signed in now, unless the account was removed meanwhile.
+    pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<()> {
+        self.exec_any("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
+            .await
+    }
+
     /// Stores the language that a person chose, unless the account was removed meanwhile.
     pub async fn set_language(&mut self, person: &SignedIn, language: Language) -> Result<()> {
         self.exec_any("update users set language = $2 where id = $1", args![person.user().id, language]).await

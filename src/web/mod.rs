@@ -148,10 +148,13 @@ fn pages(web: &Web) -> Router {
         .route(urls::FORGOT_PASSWORD, get(accounts::reset_password::forgot).post(accounts::reset_password::ask))
         .route("/reset-password/{token}", get(accounts::reset_password::show).post(accounts::reset_password::reset))
         .route(urls::ACCOUNT, get(accounts::profile::show).post(accounts::profile::save))
+        .route(urls::CONFIRM_ACCOUNT, get(accounts::confirm::to_account).post(accounts::confirm::ask_account))
+        .route("/confirm/{token}", get(accounts::confirm::show).post(accounts::confirm::confirm))
         .route(urls::DOMAINS, get(domains::list::index))
         .route(urls::NEW_DOMAIN, get(domains::add::new).post(domains::add::add))
         .route("/domains/{domain}", get(domains::show::show))
         .route("/domains/{domain}/edit", get(domains::edit::edit).post(domains::edit::save))
+        .route("/domains/{domain}/confirm-support", get(to_object::<()>).post(accounts::confirm::ask_support))
         .route("/domains/{domain}/check", get(to_object::<()>).post(domains::show::check))
         .route("/domains/{domain}/remove", get(domains::remove::ask_remove).post(domains::remove::remove))
         .route(
@@ -196,6 +199,10 @@ fn pages(web: &Web) -> Router {
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/login-link",
             get(to_object::<MailboxPart>).post(mailboxes::access::login_link),
+        )
+        .route(
+            "/domains/{domain}/mailboxes/{mailbox}/confirm-address",
+            get(to_object::<MailboxPart>).post(accounts::confirm::ask_mailbox),
         )
         .route(
             "/domains/{domain}/mailboxes/{mailbox}/reset-password",

@@ -63,6 +63,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::FirstAccesses => "first-access-too-many",
         Why::LastOwner | Why::OnlyOwnerOf(_) => "member-last-owner",
         Why::NoRole => "member-no-role",
+        Why::ConfirmEmails => "confirm-too-many",
         Why::InvitationEmails => "invitation-too-many",
         Why::OwnerInvitations => "mistake-owner-invitations",
     }

@@ -90,6 +90,7 @@ async fn unless_stopped<T>(stop: &mut watch::Receiver<bool>, work: impl Future<O
 pub async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy_sessions().await?;
     app.store.tidy_login_links(app.clock.now().minus(app.settings.login_link_valid)).await?;
+    app.store.tidy_confirmations().await?;
     app.store.tidy_attempts().await
 }
 

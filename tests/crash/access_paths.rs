@@ -204,7 +204,7 @@ async fn no_page_reads_a_whole_domain() {
     for path in ["", "/members", "/mailboxes/agent.0001", "/aliases/contact"] {
         pages.push(("a viewer's page", anna.get(&format!("{here}{path}")).await.is(200)));
     }
-    assert!(run(world.command(&["users", "promote", ANNA]), "").status.success());
+    assert!(run(world.command(&["users", "promote", ANNA, "--yes"]), "").status.success());
     pages.push(("staff's page of a domain", anna.get(&here).await.is(200)));
     let log = end(&world, portal).await;
     let mut wrong = String::new();

@@ -23,7 +23,8 @@ on_both!(all_green_then_red);
 /// An installation without faults.
 async fn sound(database: Database) -> World {
     let world = World::around(database, Dimail::with(&["--seed"])).await;
-    let added = world.command(&["users", "add", "eve@portail.test", "--name", "Eve", "--staff", "--password-stdin"]);
+    let added =
+        world.command(&["users", "add", "eve@portail.test", "--name", "Eve", "--staff", "--yes", "--password-stdin"]);
     assert!(run(added, "une phrase bien longue\n").status.success());
     world
 }

@@ -30,7 +30,10 @@ fn says(world: &World, arguments: &[&str], input: &str, status: i32, said: &str)
 async fn each_command_says_what_it_did(database: Database) {
     let world = World::start(database).await;
     let nobody = "nobody with an active account operates the portal now; `users promote` changes that";
-    says(&world, &["promote", ANNA], "", 0, &format!("{ANNA} promoted: operates the portal now"));
+    let check = "dimail-portal: nothing changed: check who reads at that address, then repeat the command with --yes";
+    says(&world, &["promote", ANNA], "", 2, check);
+    says(&world, &["add", "ida@mairie.test", "--name", "Ida", "--staff", "--password-stdin"], NEW, 2, check);
+    says(&world, &["promote", ANNA, "--yes"], "", 0, &format!("{ANNA} promoted: operates the portal now"));
     says(&world, &["promote", ANNA], "", 0, &format!("{ANNA} operates the portal already"));
     says(&world, &["demote", ANNA], "", 0, &format!("{ANNA} demoted: no longer operates the portal\n{nobody}"));
     says(&world, &["demote", ANNA], "", 0, &format!("{ANNA} does not operate the portal already\n{nobody}"));

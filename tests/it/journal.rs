@@ -65,6 +65,7 @@ async fn staff_and_operators_are_told_apart(portal: &Portal) {
     eve.post("/domains/ville.fr/edit", &[("support_email", "eve@portail.test")]).await.leads_to("/domains/ville.fr");
     let anna = portal.sign_in(Anna).await;
     anna.post("/domains/ville.fr/edit", &[("support_email", "anna@mairie.test")]).await.leads_to("/domains/ville.fr");
+    portal.work().await;
     let who = portal
         .database
         .texts("select actor_email, as_staff from journal where event like '%support_email_changed%' order by sequence")

@@ -23,12 +23,15 @@ pub enum AccountChange {
     Present,
 }
 
-/// Creates an account, unless the address has one.
-pub async fn add(store: &Store, new: NewAccount<'_>) -> Result<AccountChange> {
+/// Creates an account, unless the address has one. New staff are told by email, in `language` if they
+/// chose none.
+pub async fn add(store: &Store, new: NewAccount<'_>, language: Language) -> Result<AccountChange> {
     let account = checked(new, "").await?;
     let mut tx = store.begin().await?;
-    if tx.insert_user(&account.row()).await?.is_none() {
-        return Ok(AccountChange::Present);
+    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(AccountChange::Present) };
+    let created = tx.lock_account(id).await?.filter(|created| created.person.user().is_staff);
+    if let Some(created) = created {
+        raised::tell_staff(&mut tx, created.person.user(), language).await?;
     }
     tx.commit().await?;
     Ok(AccountChange::Made)
@@ -128,6 +131,13 @@ async fn check_dispensable(tx: &mut Tx, id: UserId) -> Result<Vec<Locked<ByPorta
 pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretString) -> Result<bool, Fault> {
     let found = store.credentials(email).await?;
     Ok(accounts::password_hash::verified(password, found.and_then(|found| found.password_hash)).await)
+}
+
+/// Records that a person signed in.
+pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
+    let mut tx = app.store.begin().await?;
+    tx.note_sign_in(person).await?;
+    tx.commit().await
 }
 
 /// Stores the language that a person chose.

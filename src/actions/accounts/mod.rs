@@ -1,6 +1,7 @@
 //! Accounts of the portal: creation, changes, closing, sign-in; their passwords.
 
 pub(crate) mod browsers;
+pub(crate) mod confirm;
 pub mod manage;
 pub mod new;
 pub(crate) mod password_hash;

@@ -25,6 +25,7 @@ pub async fn claim(app: &App, person: &SignedIn, typed: &str) -> Result<(DomainN
     let user = person.user();
     let staff = app.store.staff().await?;
     let mut tx = app.store.begin().await?;
+    tx.check_signed_in(person).await?;
     tx.lock_account(user.id).await?.ok_or(Refusal::NotFound)?;
     if !tx.has_domain(&name).await? && !tx.is_reserved_from(user.id, &name).await? {
         return Err(Refusal::NotFound.into());

@@ -1,14 +1,16 @@
 //! Edits a domain: its support address.
 
 use crate::actions::domains::add::support_email;
-use crate::actions::{App, Result};
+use crate::actions::{App, Result, accounts};
 use crate::model::activity::Event;
 use crate::model::field_error::FieldErrors;
 use crate::model::role::EditDomain;
+use crate::model::user::Language;
 use crate::store::Allowed;
 
-/// Changes the support address.
-pub async fn edit(app: &App, by: &Allowed<EditDomain>, typed: &str) -> Result<()> {
+/// Changes the support address, and sends a link there: until it is used, the new address is not told of
+/// the domain's status.
+pub async fn edit(app: &App, by: &Allowed<EditDomain>, typed: &str, language: Language) -> Result<()> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_not_closed()?;
@@ -19,7 +21,10 @@ pub async fn edit(app: &App, by: &Allowed<EditDomain>, typed: &str) -> Result<()
         tx.set_support_email(&locked, &email).await?;
         let event = Event::SupportEmailChanged { from, to: email.to_string() };
         tx.record(&locked, &event, None).await?;
+        let asked = (email.to_string(), locked.actor.clone());
+        accounts::confirm::write_to_support(app, &mut tx, &locked, (&asked.0, &asked.1), language).await?;
         tx.commit().await?;
+        app.wake.notify_one();
     }
     Ok(())
 }

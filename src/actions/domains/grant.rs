@@ -4,35 +4,31 @@ use crate::actions::Result;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::model::activity::Event;
-use crate::model::id::{DomainId, UserId};
+use crate::model::id::DomainId;
 use crate::model::member::is_last_owner;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Role;
-use crate::model::user::{Actor, Language};
+use crate::model::user::{Actor, Language, User};
 use crate::store::Store;
 
 /// Gives a person a role; the only active owner keeps theirs. A new owner is told by email, in
 /// `language` if they chose none.
-pub async fn grant(
-    store: &Store,
-    domain: DomainId,
-    (user, email): (UserId, &str),
-    role: Role,
-    language: Language,
-) -> Result<()> {
+pub async fn grant(store: &Store, domain: DomainId, user: &User, role: Role, language: Language) -> Result<()> {
+    let (email, user) = (user.email.clone(), user.id);
     let mut tx = store.begin().await?;
     let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(()) };
     let owners = tx.active_owners(&locked).await?;
+    let is_new_owner = role == Role::Owner && !owners.iter().any(|owner| owner.user_id == user);
     let is_last = owners.iter().any(|owner| owner.user_id == user && is_last_owner(owner, &owners));
     if is_last && role != Role::Owner {
         return Err(Refusal::Conflict(Why::LastOwner).into());
     }
     tx.set_role(&locked, user, role).await?;
     withdraw_beyond(&mut tx, &locked, user, Some(role)).await?;
-    let event = Event::RoleGranted { email: email.to_owned(), role: role.to_string() };
+    let event = Event::RoleGranted { email, role: role.to_string() };
     tx.record(&locked, &event, None).await?;
-    if role == Role::Owner {
-        raised::tell_owner(&mut tx, &locked, user, language).await?;
+    if is_new_owner {
+        raised::tell_owner(&mut tx, &locked, (user, language), "").await?;
     }
     tx.commit().await?;
     Ok(())

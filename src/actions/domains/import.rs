@@ -3,9 +3,9 @@
 
 use futures::StreamExt;
 
-use crate::actions::App;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
+use crate::actions::{App, accounts};
 use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, EmailAddress, LocalPart};
@@ -108,6 +108,18 @@ fn refused(failure: CallError, name: &DomainName) -> AdoptError {
     AdoptError::Dimail(failure)
 }
 
+/// Sends the link that confirms the support address, in the name of the new owner.
+async fn write_to_support(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    wanted: &ImportRequest,
+) -> Result<(), Fault> {
+    let (owner, language) = (wanted.owner.user(), language_of(app, wanted));
+    let by = Actor { id: Some(owner.id), name: owner.name.clone(), email: owner.email.clone(), as_staff: false };
+    accounts::confirm::write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
+}
+
 async fn keep_domain(
     app: &App,
     wanted: &ImportRequest,
@@ -130,6 +142,7 @@ async fn keep_domain(
         }
         tx.note_accepted(&locked, context.as_deref()).await?;
         tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
+        write_to_support(app, &mut tx, &locked, wanted).await?;
         let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
         tx.record(&locked, &event, None).await?;
         Adopted::Created
@@ -140,7 +153,7 @@ async fn keep_domain(
     if !owns {
         tx.set_role(&locked, user.id, Role::Owner).await?;
         withdraw_beyond(&mut tx, &locked, user.id, Some(Role::Owner)).await?;
-        raised::tell_owner(&mut tx, &locked, user.id, language_of(app, wanted)).await?;
+        raised::tell_owner(&mut tx, &locked, (user.id, language_of(app, wanted)), "").await?;
     }
     if !owns || inserted.is_some() {
         let event = Event::RoleGranted { email: user.email.clone(), role: Role::Owner.to_string() };

@@ -28,7 +28,8 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<()> {
     Ok(())
 }
 
-/// Stores an email to each member but the one who acts. It is about no domain: those go with theirs.
+/// Stores an email to each member but the one who acts, and to the support address. It is about no domain:
+/// those go with theirs.
 async fn tell_people(app: &App, tx: &mut Tx, locked: &Locked<RemoveDomain>) -> Result<(), Fault> {
     let content = EmailContent::DomainRemoved { domain: locked.domain.name.to_string() };
     for member in tx.members(locked).await? {
@@ -37,6 +38,10 @@ async fn tell_people(app: &App, tx: &mut Tx, locked: &Locked<RemoveDomain>) -> R
         }
         let language = member.language.unwrap_or(app.settings.default_language);
         tx.insert_email(&NewEmail::to_account(member.email, language, content.clone())).await?;
+    }
+    if locked.domain.support_confirmed_at.is_some() {
+        let support = locked.domain.support_email.clone();
+        tx.insert_email(&NewEmail::to_account(support, app.settings.default_language, content)).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use secrecy::SecretString;
 
 use crate::actions::App;
+use crate::actions::accounts;
 use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
 use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_off};
@@ -105,6 +106,9 @@ async fn is_pointless(
         })),
         (None, Some(id)) if matches!(email.content, EmailContent::Invitation { .. }) => {
             Ok(app.store.invitation_of(id).await?.is_none_or(|open| !open.is_backed))
+        }
+        _ if matches!(email.content, EmailContent::ConfirmAddress { .. }) => {
+            accounts::confirm::is_pointless(app, email).await
         }
         // That includes the former secondary address: it must be informed, whatever happened to the
         // mailbox since.
@@ -229,6 +233,7 @@ async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<Option<bool>,
         (EmailContent::NewMailbox { .. } | EmailContent::LoginLink { .. }, _) => {
             app.store.insert_login_link(email, hash).await?
         }
+        (EmailContent::ConfirmAddress { .. }, _) => accounts::confirm::keep_link(app, email, hash).await?,
         (EmailContent::Invitation { .. }, Some(id)) => app.store.insert_link(id, hash).await?,
         _ => return Ok(None),
     };

@@ -55,15 +55,22 @@ pub async fn look_up(app: &App, key: &str, person: Option<&SignedIn>) -> Result<
     })
 }
 
-/// Accepts an invitation for a person whose address is the invited one. It may no longer exist, or its
-/// domain may be closed.
-pub async fn accept(store: &Store, person: &SignedIn, domain: DomainId, id: InvitationId) -> Result<()> {
+/// Accepts an invitation for a person whose address is the invited one, who reads the page in the language
+/// `shown`. It may no longer exist, or its domain may be closed.
+pub async fn accept(
+    app: &App,
+    person: &SignedIn,
+    (domain, id): (DomainId, InvitationId),
+    shown: Language,
+) -> Result<()> {
     let user = person.user();
     let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
-    let (mut tx, locked, invitation) = acceptable(store, domain, id, actor).await?;
+    let (mut tx, locked, invitation) = acceptable(&app.store, domain, id, actor).await?;
     tx.check_signed_in(person).await?;
-    take_up(&mut tx, &locked, user.id, &invitation).await?;
-    Ok(tx.commit().await?)
+    take_up(&mut tx, &locked, (user.id, shown), &invitation).await?;
+    tx.commit().await?;
+    app.wake.notify_one();
+    Ok(())
 }
 
 /// Locks the domain and reads the invitation, if the actor may accept it now. If its inviter may no
@@ -104,17 +111,21 @@ pub async fn note_link_used(store: &Store, person: &SignedIn, token: &str) -> Re
     tx.commit().await
 }
 
-/// Gives the offered role, unless the person has a higher one.
-async fn take_up(tx: &mut Tx, locked: &Locked<ByPortal>, user: UserId, invitation: &Invitation) -> Result<(), Fault> {
+/// Gives the offered role, unless the person has a higher one. A new owner is told by email, in `language`
+/// if they chose none.
+async fn take_up(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    (user, language): (UserId, Language),
+    invitation: &Invitation,
+) -> Result<(), Fault> {
     let members = tx.members(locked).await?;
     let held = members.iter().find(|member| member.user_id == user).map(|member| member.role);
     let role = held.map_or(invitation.role, |held| held.max(invitation.role));
     tx.set_role(locked, user, role).await?;
     tx.delete_invitation(locked, invitation.id).await?;
     if role == Role::Owner && held != Some(Role::Owner) {
-        let inviter = members.iter().find(|member| member.user_id == invitation.inviter_id);
-        let language = inviter.and_then(|inviter| inviter.language).unwrap_or(Language::Fr);
-        raised::tell_owner(tx, locked, user, language).await?;
+        raised::tell_owner(tx, locked, (user, language), &invitation.inviter).await?;
     }
     let event = Event::InvitationAccepted { email: locked.actor.email.clone(), role: role.to_string() };
     tx.record(locked, &event, None).await
@@ -135,6 +146,7 @@ pub struct NewPerson<'a> {
 /// Creates the account of an invited person and accepts the invitation, in one transaction: there must
 /// be no account without access. The invitation may no longer exist, or its domain may be closed.
 pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Result<Credentials> {
+    let language = new.language;
     let account = NewAccount {
         email: &open.invitation.email,
         name: new.name,
@@ -153,7 +165,8 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
     let id = id.ok_or_else(|| FieldErrors::one("name", FieldError::AccountExists))?;
     locked.actor.id = Some(id);
     tx.note_proved_by_invitation(id, &token_hash).await?;
-    take_up(&mut tx, &locked, id, &invitation).await?;
+    take_up(&mut tx, &locked, (id, language), &invitation).await?;
     tx.commit().await?;
+    app.wake.notify_one();
     Ok(app.store.account(id).await?.ok_or(Refusal::NotFound)?)
 }

@@ -21,15 +21,30 @@ const DAY: Duration = Duration::from_hours(24);
 /// How many people may be invited as owners of a domain at a time.
 const OWNER_INVITATIONS: i64 = 5;
 
-/// Invites an address. Returns when the email leaves if too many left for this address today. Whether it has an account is not looked up here: the answer and its time are the
-/// same for every address, and each person decides for themselves.
+/// The result of an invitation, or of sending one again.
+#[derive(Clone, Debug)]
+pub enum Invited {
+    /// An email with a link will be sent.
+    Sent {
+        /// The invited address.
+        email: EmailAddress,
+        /// When it leaves, if too many emails left for this address today.
+        waits_until: Option<Timestamp>,
+    },
+    /// It would make this address an owner, which the person has to confirm first.
+    Unconfirmed(EmailAddress),
+}
+
+/// Invites an address; as an owner only if the person has `confirmed` it. Whether it has an account is not
+/// looked up here: the answer and its time are the same for every address, and each person decides for
+/// themselves.
 pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
-    typed_email: &str,
-    typed_role: &str,
+    (typed_email, typed_role): (&str, &str),
+    confirmed: bool,
     language: Language,
-) -> Result<Option<Timestamp>> {
+) -> Result<Invited> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let role = Role::parse(typed_role.trim());
@@ -45,12 +60,15 @@ pub async fn invite(
     if role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(FieldErrors::one("role", FieldError::TooManyOwnerInvitations).into());
     }
+    if role == Role::Owner && !confirmed {
+        return Ok(Invited::Unconfirmed(email));
+    }
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok(waits_until)
+    Ok(Invited::Sent { email, waits_until })
 }
 
 async fn obstacle(
@@ -117,13 +135,14 @@ async fn write_invitation(
 }
 
 /// Sends an invitation again: with a new link, valid for another seven days. The old link becomes
-/// invalid. Returns the invited address, and when the email leaves if too many left for it today.
+/// invalid. One as owner is sent again only if the person has `confirmed` it.
 pub async fn resend(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: InvitationId,
+    confirmed: bool,
     language: Language,
-) -> Result<(String, Option<Timestamp>)> {
+) -> Result<Invited> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
     locked.domain.check_not_closed()?;
     if let Some(retry_after) = limit_reached(app, &mut tx, &locked).await? {
@@ -133,11 +152,14 @@ pub async fn resend(
     if invitation.role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(Refusal::Conflict(Why::OwnerInvitations).into());
     }
+    if invitation.role == Role::Owner && !confirmed {
+        return Ok(Invited::Unconfirmed(email));
+    }
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
-    tx.record(&locked, &Event::InvitationResent { email: invitation.email.clone() }, None).await?;
+    tx.record(&locked, &Event::InvitationResent { email: invitation.email }, None).await?;
     tx.commit().await?;
     app.wake.notify_one();
-    Ok((invitation.email, waits_until))
+    Ok(Invited::Sent { email, waits_until })
 }
 
 /// Withdraws an invitation: its link becomes invalid. Returns the invited address.

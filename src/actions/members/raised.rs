@@ -7,37 +7,37 @@ use crate::model::id::UserId;
 use crate::model::user::{Language, User};
 use crate::store::{Fault, Locked, NewEmail, Tx};
 
-/// Tells a new owner of the locked domain, in their language or else in `language`. Closed accounts get
-/// no emails.
+/// Tells a new owner of the locked domain, in their language or else in `language`, that the person named
+/// `by` decided it; an empty name stands for a command. Closed accounts get no emails.
 pub(crate) async fn tell_owner<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
-    user: UserId,
-    language: Language,
+    (user, language): (UserId, Language),
+    by: &str,
 ) -> Result<(), Fault> {
     let members = tx.members(locked).await?;
     let Some(owner) = members.iter().find(|member| member.user_id == user && member.is_active) else { return Ok(()) };
     let language = owner.language.unwrap_or(language);
-    let content = content(tx, Some(locked.domain.name.to_string()), &owner.email).await?;
+    let content = content(tx, Some(locked.domain.name.to_string()), &owner.email, by).await?;
     tx.insert_email(&NewEmail::about(locked.domain.id, owner.email.clone(), language, content)).await?;
     Ok(())
 }
 
-/// Tells a new member of staff.
+/// Tells a new member of staff, whom only a command makes.
 pub(crate) async fn tell_staff(tx: &mut Tx, user: &User, language: Language) -> Result<(), Fault> {
     if user.disabled_at.is_some() {
         return Ok(());
     }
-    let content = content(tx, None, &user.email).await?;
+    let content = content(tx, None, &user.email, "").await?;
     let language = user.language.unwrap_or(language);
     tx.insert_email(&NewEmail::to_account(user.email.clone(), language, content)).await?;
     Ok(())
 }
 
-async fn content(tx: &mut Tx, domain: Option<String>, email: &str) -> Result<EmailContent, Fault> {
+async fn content(tx: &mut Tx, domain: Option<String>, email: &str, by: &str) -> Result<EmailContent, Fault> {
     let leads = match EmailAddress::parse(email) {
         Ok(address) => tx.leads(&address).await?.len(),
         Err(_) => 0,
     };
-    Ok(EmailContent::Raised { domain, address: email.to_owned(), leads })
+    Ok(EmailContent::Raised { domain, address: email.to_owned(), leads, by: by.to_owned() })
 }

@@ -12,14 +12,23 @@ use crate::model::role::{Leave, ManageMembers, Role};
 use crate::model::user::Language;
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
-/// Changes a member's role. Returns the member with the new role.
+/// The result of changing a role.
+#[derive(Clone, Debug)]
+pub enum RoleSet {
+    /// The member has this role now.
+    Set(Member),
+    /// It would make the member an owner, which the person has to confirm first.
+    Unconfirmed(Member),
+}
+
+/// Changes a member's role; makes an owner only if the person has `confirmed` it.
 pub async fn set_role(
     app: &App,
     by: &Allowed<ManageMembers>,
-    id: MemberId,
-    typed: &str,
+    (id, typed): (MemberId, &str),
+    confirmed: bool,
     language: Language,
-) -> Result<Member> {
+) -> Result<RoleSet> {
     let (mut tx, locked, member, members) = governed(app, by, id).await?;
     let to = Role::parse(typed.trim()).ok_or_else(|| FieldErrors::one("role", FieldError::UnknownChoice))?;
     locked.role.check_governs(to)?;
@@ -27,7 +36,10 @@ pub async fn set_role(
         check_not_last_owner(&member, &members)?;
     }
     if member.role == to {
-        return Ok(member);
+        return Ok(RoleSet::Set(member));
+    }
+    if to == Role::Owner && !confirmed {
+        return Ok(RoleSet::Unconfirmed(member));
     }
     tx.set_role(&locked, member.user_id, to).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, Some(to)).await?;
@@ -35,14 +47,14 @@ pub async fn set_role(
     let event = Event::RoleChanged { email: member.email.clone(), from, to: role.clone() };
     tx.record(&locked, &event, None).await?;
     if to == Role::Owner {
-        raised::tell_owner(&mut tx, &locked, member.user_id, language).await?;
+        raised::tell_owner(&mut tx, &locked, (member.user_id, language), &locked.actor.name).await?;
     } else {
         let domain = locked.domain.name.to_string();
         let content = EmailContent::RoleChanged { by: locked.actor.name.clone(), domain, role };
         write_to(&mut tx, &locked, &member, content, language).await?;
     }
     tx.commit().await?;
-    Ok(Member { role: to, ..member })
+    Ok(RoleSet::Set(Member { role: to, ..member }))
 }
 
 /// Removes a member, and returns it.

@@ -163,8 +163,10 @@ async fn write_to_those_in_charge(
     let owners = tx.active_owners(locked).await?;
     let mut recipients: Vec<_> =
         owners.into_iter().map(|owner| (owner.email, owner.language.unwrap_or(fallback))).collect();
-    // An owner who is also the support address gets one email, in the owner's language.
-    if !recipients.iter().any(|(email, _)| email.eq_ignore_ascii_case(&support)) {
+    // An owner who is also the support address gets one email, in the owner's language. An address that did
+    // not confirm that it wants them gets none: it may be of a person who never heard of the domain.
+    let is_confirmed = locked.domain.support_confirmed_at.is_some();
+    if is_confirmed && !recipients.iter().any(|(email, _)| email.eq_ignore_ascii_case(&support)) {
         recipients.push((support, fallback));
     }
     for (recipient, language) in recipients {

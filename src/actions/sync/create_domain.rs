@@ -1,10 +1,10 @@
 //! Creates domains at dimail, and records the result. A domain that dimail already has is adopted only if
 //! it may be ours.
 
-use crate::actions::App;
 use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::retry::Later;
+use crate::actions::{App, accounts};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::DomainName;
@@ -107,6 +107,7 @@ async fn record(
             }
             tx.note_accepted(&locked, Some(&context)).await?;
             tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
+            accounts::confirm::write_to_new_support(app, &mut tx, &locked).await?;
             tx.record(&locked, &Event::DomainAccepted { context: Some(context) }, None).await?;
             Outcome::Done { password: None }
         }

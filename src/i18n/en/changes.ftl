@@ -54,7 +54,7 @@ mailbox-no-secondary-holder-note = A login link cannot be sent: this mailbox has
 
 own-mailbox = My mailbox
 own-mailbox-prove = Confirm that this mailbox is yours
-own-mailbox-prove-text = It has the address of your account, but that address may have passed to another person. Ask for a new password of your account: the link arrives at this address, and using it is enough.
+own-mailbox-prove-text = It has the address of your account, but that address may have passed to another person. A link is sent to it, to be opened in this browser. Once you have used it, you can edit your mailbox.
 mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
 mailbox-was-created = The mail service has this mailbox by now: it is open. Go back to its page to see what is possible.
 mailbox-not-created = The mail service does not have this mailbox yet: this is possible once it is created.

@@ -77,6 +77,14 @@ email-domain-disabled-reason = Reason given
 email-domain-disabled-next = Its mailboxes go on working. In the portal, everything can still be read, but no address can be created or changed any more. If you have questions, write to the portal's support.
 email-domain-disabled-button = See the domain
 
+email-confirm-account-subject = Confirm your address
+email-confirm-account-text = This link was asked for in the portal by “{ $by }”, to show that this is their address.
+email-confirm-support-subject = { $domain }: confirm the support address
+email-confirm-support-text = This address was chosen as the support address of the mail domain { $domain } by “{ $by }”. If you confirm, we will write to you when the status of the domain changes.
+email-confirm-valid = Open this link, then press the button on the page. It works once, for { $length }.
+email-confirm-button = Confirm this address
+email-confirm-unexpected = Nobody else should press this button. You do not know “{ $by }”, or did not ask for anything? Do not open the link: without you, nothing happens.
+
 email-domain-removed-subject = { $domain } was removed from the portal
 email-domain-removed-text = The portal's staff removed the domain { $domain }, which was never active. What was stored for it is deleted.
 email-domain-removed-next = If you have questions, write to the portal's support.
@@ -103,6 +111,8 @@ email-owner-now-subject = You are an owner of { $domain }
 email-owner-now-text = Your account { $address } is now an owner of the mail domain { $domain }.
 email-staff-now-subject = You belong to the portal's staff
 email-staff-now-text = Your account { $address } now belongs to the portal's staff.
+email-raised-by = Decided by
+email-raised-operator = the portal's staff
 email-raised-leads-nowhere = As far as this portal knows, the emails to { $address } go nowhere else.
 email-raised-leads = A person who reads the emails to { $address } can take over your account. As far as this portal knows, they go elsewhere, too ({ $count ->
     [one] { $count } place

@@ -64,3 +64,13 @@ invitation-unknown-title = This invitation is no longer valid
 invitation-unknown = The link is incomplete, has been used, or the invitation was withdrawn. If you have accepted already, sign in; if not, ask the person who wrote to you for a new invitation.
 invitation-accepted = Welcome. You now have access to { $domain }.
 invitation-to-portal = Go to the portal
+
+owner-confirm-title = Make { $email } an owner of { $domain }
+owner-confirm-what = An owner answers for the domain, and names and removes the other owners, you included.
+owner-confirm-reads = Anyone who reads the emails sent to { $email } can take over this account. This is where they lead:
+owner-confirm-hidden = Anyone who reads the emails sent to this address can take over this account. Make sure with the person that they alone read there: their aliases and secondary address, if any, are not shown to you.
+leads-alias = The alias { $from } sends them to { $to }.
+leads-secondary = The links of the mailbox { $from } arrive at { $to }.
+leads-secondary-hidden = The links of the mailbox { $from } arrive at a secondary address.
+leads-creation = A mailbox waits to be created at { $from }.
+leads-none = No alias, no secondary address and no waiting creation for { $email }.

@@ -54,7 +54,7 @@ mailbox-no-secondary-holder-note = Un lien de connexion ne peut pas être envoy�
 
 own-mailbox = Ma boîte mail
 own-mailbox-prove = Confirmer que cette boîte est la vôtre
-own-mailbox-prove-text = Elle porte l'adresse de votre compte, mais cette adresse a pu passer à une autre personne. Demandez un nouveau mot de passe de votre compte : le lien arrive à cette adresse, et l'utiliser suffit.
+own-mailbox-prove-text = Elle porte l'adresse de votre compte, mais cette adresse a pu passer à une autre personne. Un lien y est envoyé, à ouvrir dans ce navigateur. Une fois le lien utilisé, vous pourrez modifier votre boîte.
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
 mailbox-was-created = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-not-created = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.

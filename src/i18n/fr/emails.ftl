@@ -77,6 +77,14 @@ email-domain-disabled-reason = Raison donnée
 email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
 email-domain-disabled-button = Voir le domaine
 
+email-confirm-account-subject = Confirmez votre adresse
+email-confirm-account-text = Ce lien a été demandé dans le portail par « { $by } », pour montrer qu’il s’agit bien de son adresse.
+email-confirm-support-subject = { $domain } : confirmez l’adresse du support
+email-confirm-support-text = Cette adresse a été choisie comme adresse du support du domaine de messagerie { $domain } par « { $by } ». Si vous confirmez, nous vous écrirons quand le statut du domaine change.
+email-confirm-valid = Ouvrez ce lien, puis appuyez sur le bouton de la page. Il fonctionne une seule fois, pendant { $length }.
+email-confirm-button = Confirmer cette adresse
+email-confirm-unexpected = Seule la personne concernée doit appuyer sur ce bouton. Vous ne connaissez pas « { $by } », ou vous n’avez rien demandé ? N’ouvrez pas le lien : sans vous, rien ne se passe.
+
 email-domain-removed-subject = { $domain } a été retiré du portail
 email-domain-removed-text = L’équipe du portail a retiré le domaine { $domain }, qui n’avait jamais été actif. Ce qui y était enregistré est supprimé.
 email-domain-removed-next = Pour toute question, écrivez à l’assistance du portail.
@@ -103,6 +111,8 @@ email-owner-now-subject = Vous êtes propriétaire de { $domain }
 email-owner-now-text = Votre compte { $address } est maintenant propriétaire du domaine de messagerie { $domain }.
 email-staff-now-subject = Vous faites partie de l'équipe du portail
 email-staff-now-text = Votre compte { $address } fait maintenant partie de l'équipe du portail.
+email-raised-by = Décidé par
+email-raised-operator = l’équipe du portail
 email-raised-leads-nowhere = D'après ce portail, les e-mails envoyés à { $address } ne partent nulle part ailleurs.
 email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D'après ce portail, ils partent aussi ailleurs ({ $count ->
     [one] { $count } endroit

@@ -64,3 +64,13 @@ invitation-unknown-title = Cette invitation n'est plus valable
 invitation-unknown = Le lien est incomplet, a déjà servi, ou l'invitation a été retirée. Si vous avez déjà accepté, connectez-vous ; sinon, demandez une nouvelle invitation à la personne qui vous a écrit.
 invitation-accepted = Bienvenue. Vous avez maintenant accès à { $domain }.
 invitation-to-portal = Aller au portail
+
+owner-confirm-title = Faire de { $email } un propriétaire de { $domain }
+owner-confirm-what = Une personne propriétaire répond du domaine, nomme et retire les autres propriétaires, y compris vous.
+owner-confirm-reads = Qui lit les e-mails envoyés à { $email } peut prendre ce compte. Voici où ils mènent :
+owner-confirm-hidden = Qui lit les e-mails envoyés à cette adresse peut prendre ce compte. Assurez-vous auprès de la personne qu’elle est seule à y lire : ses alias et son adresse de secours éventuels ne vous sont pas montrés.
+leads-alias = L'alias { $from } les envoie à { $to }.
+leads-secondary = Les liens de la boîte { $from } arrivent à { $to }.
+leads-secondary-hidden = Les liens de la boîte { $from } arrivent à une adresse de secours.
+leads-creation = Une boîte attend d'être créée à { $from }.
+leads-none = Aucun alias, aucune adresse de secours et aucune création en attente pour { $email }.

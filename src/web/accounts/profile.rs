@@ -10,9 +10,9 @@ use crate::actions::accounts::profile::{Saved, Typed};
 use crate::actions::{Error, accounts};
 use crate::i18n::Sentences;
 use crate::model::address::{DomainName, EmailAddress};
-use crate::model::lead::{Lead, LeadWay};
 use crate::model::refusal::Refusal;
 use crate::model::role::Role;
+use crate::model::time::Timestamp;
 use crate::model::user::Language;
 use crate::store::SignedIn;
 use crate::urls;
@@ -29,6 +29,8 @@ use crate::web::session::{Account, AuthSession};
 struct Show {
     page: Page,
     email: String,
+    /// When the person last proved that they read at this address.
+    proved_at: Option<Timestamp>,
     roles: Vec<(DomainName, Role)>,
     /// Where the emails to the account go besides, for people whose account others must not take over.
     leads: Option<Vec<String>>,
@@ -46,7 +48,8 @@ impl Show {
         let typed_language = user.language.unwrap_or(page.s.0).code().to_owned();
         let (email, typed_name) = (user.email.clone(), user.name.clone());
         let leads = leads(web, person, &page, &roles).await?;
-        Ok(Self { page, email, roles, leads, typed_name, typed_language, errors: ErrorTexts::default() })
+        let (proved_at, errors) = (user.proved_at, ErrorTexts::default());
+        Ok(Self { page, email, proved_at, roles, leads, typed_name, typed_language, errors })
     }
 
     /// The languages, each named in itself, as in the bar.
@@ -74,16 +77,8 @@ async fn leads(
     let domain = address.domain();
     let manages = |(name, role): &(DomainName, Role)| name == domain && *role > Role::Viewer;
     let sees_secondary = user.is_staff || roles.iter().any(manages);
-    let sentence = |lead: Lead| {
-        let (from, to) = (lead.from.at(domain), lead.to.as_str());
-        match lead.way {
-            LeadWay::Alias => page.s.t2("account-leads-alias", "from", from, "to", to),
-            LeadWay::Secondary if sees_secondary => page.s.t2("account-leads-secondary", "from", from, "to", to),
-            LeadWay::Secondary => page.s.t1("account-leads-secondary-hidden", "from", from),
-            LeadWay::Creation => page.s.t1("account-leads-creation", "from", from),
-        }
-    };
-    Ok(Some(web.app().store.leads(&address).await?.into_iter().map(sentence).collect()))
+    let leads = web.app().store.leads(&address).await?;
+    Ok(Some(leads.iter().map(|lead| page.s.lead(domain, lead, sees_secondary)).collect()))
 }
 
 pub(crate) async fn show(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {

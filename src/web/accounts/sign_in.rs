@@ -116,7 +116,8 @@ pub(crate) async fn sign_in(
     Ok(browser::keep(see_other(&next), &web, &cookie))
 }
 
-/// Starts a session, and makes the browser known. Returns the cookie of the browser.
+/// Starts a session, makes the browser known, and records that the person signed in. Returns the cookie of
+/// the browser.
 pub(crate) async fn begin_noted(
     web: &Web,
     (session, identifier): (&mut AuthSession, &Session),
@@ -126,7 +127,9 @@ pub(crate) async fn begin_noted(
 ) -> Result<SecretString, PageError> {
     let account = Account::new(found);
     begin(session, identifier, &account).await?;
-    Ok(accounts::browsers::remember(web.app(), &account.person, source, arrival).await?)
+    let cookie = accounts::browsers::remember(web.app(), &account.person, source, arrival).await?;
+    accounts::manage::note_sign_in(web.app(), &account.person).await?;
+    Ok(cookie)
 }
 
 /// Starts a session with a new identifier, even if a person was signed in before. This prevents session

@@ -42,7 +42,7 @@ pub(crate) async fn edit(by: Allowed<EditDomain>, page: Page) -> Answer {
 
 pub(crate) async fn save(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
     let support_email = typed.text("support_email");
-    match domains::edit::edit(web.app(), &by, &support_email).await {
+    match domains::edit::edit(web.app(), &by, &support_email, page.s.0).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&Edit::new(page, by.domain(), support_email, errors));

@@ -169,9 +169,7 @@ impl<'a> MailboxOptions<'a> {
 
     /// The way to prove that the mailbox is one's own: a link that is sent to its address.
     fn prove(&self) -> MailboxOption {
-        let s = &self.page.s;
-        let (title, text) = (s.sentence("own-mailbox-prove", &[]), s.sentence("own-mailbox-prove-text", &[]));
-        MailboxOption { title, text, way: Presentation::Link, href: urls::FORGOT_PASSWORD.to_owned() }
+        self.option(Presentation::Press, "confirm-address", "own-mailbox-prove", "own-mailbox-prove-text")
     }
 
     fn retry(&self) -> Option<MailboxOption> {

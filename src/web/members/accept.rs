@@ -145,9 +145,9 @@ pub(crate) async fn accept(
 
 async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &OpenInvitation) -> Answer {
     let Some(account) = &session.user else { return show.respond() };
-    let (store, invitation) = (&web.app().store, &open.invitation);
-    members::accept::note_link_used(store, &account.person, &show.token).await?;
-    match members::accept::accept(store, &account.person, open.domain.id, invitation.id).await {
+    members::accept::note_link_used(&web.app().store, &account.person, &show.token).await?;
+    let which = (open.domain.id, open.invitation.id);
+    match members::accept::accept(web.app(), &account.person, which, show.page.s.0).await {
         Ok(()) => welcome(&show.page, open).await,
         Err(error) => not_accepted(show, error),
     }

@@ -7,19 +7,19 @@ use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::members;
-use crate::model::address::EmailAddress;
+use crate::actions::members::invite::Invited;
 use crate::model::domain::Domain;
 use crate::model::id::InvitationId;
 use crate::model::member::owner_names;
 use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMembers, Permission, Role};
-use crate::model::time::Timestamp;
-use crate::store::Allowed;
+use crate::store::{Allowed, SignedIn};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
+use crate::web::members::make_owner::{MakeOwner, is_confirmed};
 use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
@@ -69,46 +69,65 @@ pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page
     rendered(&New::read(&web, &by, page).await?)
 }
 
-pub(crate) async fn invite(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, typed: Fields) -> Answer {
+pub(crate) async fn invite(
+    State(web): State<Web>,
+    (by, person): (Allowed<ManageMembers>, SignedIn),
+    page: Page,
+    typed: Fields,
+) -> Answer {
     let (email, role) = (typed.text("email"), typed.text("role"));
-    let by = Arc::new(by);
-    let to = urls::members(&by.domain().name);
+    let (by, is_confirmed) = (Arc::new(by), is_confirmed(&typed));
+    let here = urls::below_domain(&by.domain().name, "new-invitation");
     let action = {
         let (app, by, language) = (web.app().clone(), Arc::clone(&by), page.s.0);
         let (email, role) = (email.clone(), role.clone());
-        async move { members::invite::invite(&app, &by, &email, &role, language).await }
+        async move { members::invite::invite(&app, &by, (&email, &role), is_confirmed, language).await }
     };
-    let waits_until = match typed.once(&web, action).await.map(|done| done.result) {
+    match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
-            return invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? });
+            invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? })
         }
-        invited => invited?,
-    };
-    let email = EmailAddress::parse(&email).map_or(email, |address| address.to_string());
-    let again = urls::below_domain(&by.domain().name, "new-invitation");
-    let notice = told(&page, "invitation-sent", &email, waits_until).link(again, page.t("invitation-another"));
-    Ok(page.see_other(&to, notice).await)
+        Ok(Invited::Unconfirmed(to)) => {
+            let fields = vec![("email", email), ("role", role)];
+            MakeOwner::ask(&web, &person, page, by.domain(), &to, (here, fields)).await
+        }
+        invited => {
+            let notice = told(&page, "invitation-sent", invited?).link(here, page.t("invitation-another"));
+            Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
+        }
+    }
 }
 
 pub(crate) async fn resend(
     State(web): State<Web>,
-    by: Allowed<ManageMembers>,
+    (by, person): (Allowed<ManageMembers>, SignedIn),
     Id(id): Id<InvitationId>,
     page: Page,
+    typed: Fields,
 ) -> Answer {
-    let to = urls::members(&by.domain().name);
-    let (email, waits_until) = members::invite::resend(web.app(), &by, id, page.s.0).await?;
-    Ok(page.see_other(&to, told(&page, "invitation-resent", &email, waits_until)).await)
+    match members::invite::resend(web.app(), &by, id, is_confirmed(&typed), page.s.0).await? {
+        Invited::Unconfirmed(to) => {
+            let action = urls::below_domain(&by.domain().name, &format!("invitations/{id}/resend"));
+            MakeOwner::ask(&web, &person, page, by.domain(), &to, (action, Vec::new())).await
+        }
+        sent @ Invited::Sent { .. } => {
+            let notice = told(&page, "invitation-resent", sent);
+            Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
+        }
+    }
 }
 
 /// The notice about an invitation, which says so if its email waits for the next day.
-fn told(page: &Page, key: &str, email: &str, waits_until: Option<Timestamp>) -> Notice {
-    match waits_until {
-        Some(at) => {
-            Notice::warn(page.s.t2("email-waits-its-turn", "recipient", email, "timestamp", page.timestamp(at)))
+fn told(page: &Page, key: &str, invited: Invited) -> Notice {
+    match invited {
+        Invited::Sent { email, waits_until: Some(at) } => {
+            let (to, at) = (email.to_string(), page.timestamp(at));
+            Notice::warn(page.s.t2("email-waits-its-turn", "recipient", to, "timestamp", at))
         }
-        None => Notice::good(page.s.sentence(key, &[("email", &email)])),
+        Invited::Sent { email, .. } | Invited::Unconfirmed(email) => {
+            Notice::good(page.s.sentence(key, &[("email", &email.to_string())]))
+        }
     }
 }
 

@@ -3,5 +3,6 @@
 pub(crate) mod accept;
 pub(crate) mod invite;
 pub(crate) mod list;
+pub(crate) mod make_owner;
 pub(crate) mod remove;
 pub(crate) mod roles;

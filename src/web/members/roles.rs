@@ -2,35 +2,43 @@
 
 use axum::extract::State;
 
+use crate::actions::members::roles::RoleSet;
 use crate::actions::{Error, members};
+use crate::model::address::EmailAddress;
 use crate::model::id::MemberId;
 use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMembers, SeeDomain};
-use crate::store::Allowed;
+use crate::store::{Allowed, SignedIn};
 use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
 use crate::web::members::list::list;
+use crate::web::members::make_owner::{MakeOwner, is_confirmed};
 use crate::web::page::{Notice, Page};
 
 pub(crate) async fn set_role(
     State(web): State<Web>,
-    by: Allowed<ManageMembers>,
+    (by, person): (Allowed<ManageMembers>, SignedIn),
     Id(id): Id<MemberId>,
     page: Page,
     typed: Fields,
 ) -> Answer {
-    let to = urls::members(&by.domain().name);
-    match members::roles::set_role(web.app(), &by, id, &typed.text("role"), page.s.0).await {
+    let (to, role) = (urls::members(&by.domain().name), typed.text("role"));
+    match members::roles::set_role(web.app(), &by, (id, &role), is_confirmed(&typed), page.s.0).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
             let errors = page.errors(&errors);
             invalid(&list(&web, &seen, page.placed_at(&to), errors).await?)
         }
-        member => {
-            let member = member?;
+        Err(error) => Err(error.into()),
+        Ok(RoleSet::Unconfirmed(member)) => {
+            let email = EmailAddress::parse(&member.email).map_err(|_| Refusal::NotFound)?;
+            let action = urls::below_domain(&by.domain().name, &format!("members/{id}/role"));
+            MakeOwner::ask(&web, &person, page, by.domain(), &email, (action, vec![("role", role)])).await
+        }
+        Ok(RoleSet::Set(member)) => {
             let text = page.s.t2("member-role-set", "name", member.name, "role", page.s.role(member.role));
             Ok(page.see_other(&to, Notice::good(text)).await)
         }

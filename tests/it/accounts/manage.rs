@@ -8,6 +8,7 @@ use dimail_portal::model::address::EmailAddress;
 use dimail_portal::model::id::UserId;
 use dimail_portal::model::refusal::{Refusal, Why};
 use dimail_portal::model::role::Role;
+use dimail_portal::model::user::Language;
 
 use crate::members::roles::{everything, people, verbs};
 use crate::support::cast::PASSWORD;
@@ -194,7 +195,7 @@ async fn a_deleted_account_leaves_its_domains(portal: &Portal) {
 async fn an_account_is_made_once(portal: &Portal) {
     let add = async |email: &'static str| {
         let new = NewAccount { email, name: "Nina Neuf", password: PASSWORD.into(), is_staff: false, language: None };
-        accounts::manage::add(&portal.app.store, new).await.expect("an answer")
+        accounts::manage::add(&portal.app.store, new, Language::Fr).await.expect("an answer")
     };
     let (first, second) = tokio::join!(add("nina@neuf.test"), add("NINA@neuf.test"));
     assert!(first != second, "{first:?} {second:?}");

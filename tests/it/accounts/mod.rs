@@ -1,5 +1,6 @@
 //! Accounts: signing in, passwords, profile, and what operators do.
 
+mod confirm;
 mod manage;
 mod profile;
 mod reset_password;

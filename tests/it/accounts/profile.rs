@@ -185,21 +185,17 @@ async fn staff_comes_and_goes(portal: &Portal) {
     let store = &portal.app.store;
     let bruno = portal.sign_in(Bruno).await;
     bruno.get("/domains/autre.fr").await.is(404);
-    assert_eq!(
-        accounts::manage::promote(store, &user(portal, Bruno).await, Language::Fr).await.expect("an answer"),
-        AccountChange::Made
-    );
-    assert_eq!(
-        accounts::manage::promote(store, &user(portal, Bruno).await, Language::Fr).await.expect("an answer"),
-        AccountChange::Present
-    );
+    for change in [AccountChange::Made, AccountChange::Present] {
+        let promoted = accounts::manage::promote(store, &user(portal, Bruno).await, Language::Fr).await;
+        assert_eq!(promoted.expect("an answer"), change);
+    }
     bruno.get("/domains/autre.fr").await.is(200);
     for (domain, email, role) in [
         ("autre.fr", "nina@neuf.test", "viewer"),
         ("ville.fr", "nina@neuf.test", "owner"),
         ("ville.fr", "omar@neuf.test", "viewer"),
     ] {
-        let fields = [("email", email), ("role", role)];
+        let fields = [("email", email), ("role", role), ("confirm", "yes")];
         bruno.post(&format!("/domains/{domain}/new-invitation"), &fields).await.is(303);
     }
 
@@ -219,6 +215,8 @@ async fn staff_comes_and_goes(portal: &Portal) {
     assert!(verbs(portal, "autre.fr").await.contains(&"invitation_withdrawn".to_owned()));
     portal.work().await;
     assert_eq!(portal.recipients(), [Bruno.email, "omar@neuf.test"]);
+    let told = portal.emails().into_iter().find(|email| email.to == Bruno.email).expect("an email");
+    assert_eq!(told.subject, "Vous faites partie de l'équipe du portail");
 }
 
 async fn an_address_is_changed_with_its_roles(portal: &Portal) {

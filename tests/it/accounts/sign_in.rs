@@ -326,6 +326,7 @@ async fn notices_are_said_once(portal: &Portal) {
     anna.get("/domains/nowhere.fr").await.is(404);
     assert_eq!(anna.follow(&answer).await.notice().0, "good");
     assert_eq!(anna.follow(&answer).await.notice().0, "");
+    portal.work().await;
 }
 
 async fn a_new_browser_is_told(portal: &Portal) {

@@ -132,6 +132,7 @@ async fn each_owner_reads_their_own_language(portal: &Portal) {
 async fn support_and_owner_in_one_get_one_email(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.post("/domains/ville.fr/edit", &[("support_email", "ANNA@mairie.test")]).await.leads_to("/domains/ville.fr");
+    portal.confirm_support("ville.fr").await;
 
     portal.disable("ville.fr", "travaux").await;
     portal.work().await;
@@ -159,8 +160,9 @@ async fn each_change_of_status_is_told_once(portal: &Portal) {
         subjects.push(emails[0].subject.clone());
         portal.forget_emails();
     };
+    portal.add_domain_with(Anna, "neuve.fr", &[], &["no_cert"]).await;
     portal.dimail.finds("neuve.fr", &["wrong_mx"], &[], false).await;
-    portal.add_domain(Anna, "neuve.fr").await;
+    portal.wait(HOUR);
     told(portal).await;
     portal.dimail.finds("neuve.fr", &[], &["no_cert"], false).await;
     portal.wait(HOUR);

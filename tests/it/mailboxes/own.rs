@@ -7,12 +7,13 @@ use dimail_portal::model::role::Role;
 
 use crate::mailboxes::common::{confirm, edit, english, open};
 use crate::support::cast::PASSWORD;
-use crate::support::{Anna, Bruno, Chloe, Person, Portal, Visitor, on_both};
+use crate::support::{Anna, Bruno, Chloe, Fay, Person, Portal, Visitor, on_both};
 
 on_both!(
     a_mailbox_given_to_somebody_new_is_not_ones_own,
     a_used_link_proves_it,
     an_invitation_proves_it,
+    only_the_link_of_an_invitation_proves_it,
     a_link_from_before_proves_nothing,
 );
 
@@ -47,7 +48,7 @@ async fn is_not_own(vera: &Visitor) {
         assert!(!page.is(200).text.contains("ailleurs.test"), "{path}: {}", page.words());
     }
     assert_eq!(vera.get("/domains/ville.fr/mailboxes?q=ailleurs").await.addresses(), [""; 0]);
-    assert!(vera.get(OWN).await.has("main a[href=\"/forgot-password\"]"), "the way to prove it");
+    assert!(vera.get(OWN).await.has(&format!("form[action=\"{OWN}/confirm-address\"]")), "the way to prove it");
 }
 
 async fn is_own(vera: &Visitor) {
@@ -104,6 +105,31 @@ async fn an_invitation_proves_it(portal: &Portal) {
         portal.database.text(&format!("select proved_at from users where email = '{}'", Bruno.email)).await,
         "-"
     );
+}
+
+async fn only_the_link_of_an_invitation_proves_it(portal: &Portal) {
+    vera(portal).await;
+    let vera = english(portal, VERA).await;
+    let invite = async || {
+        let fay = portal.sign_in(Fay).await;
+        let fields = [("email", VERA.email), ("role", "viewer")];
+        fay.post("/domains/autre.fr/new-invitation", &fields).await.is(303);
+        portal.work_after(MINUTE).await;
+    };
+    // On the list of domains an invitation is accepted without its link.
+    invite().await;
+    let action = vera.get("/domains").await.attributes("#invitations form", "action").concat();
+    vera.post(&action, &[("accept", "yes")]).await.leads_to("/domains/autre.fr");
+    is_not_own(&vera).await;
+    let id = portal.database.text("select id from members where role = 'viewer' order by id desc limit 1").await;
+    portal.sign_in(Fay).await.post(&format!("/domains/autre.fr/members/{id}/remove"), &[]).await.is(303);
+    portal.work().await;
+
+    invite().await;
+    vera.post(&link(portal, VERA.email, "/invitations/"), &[("accept", "yes")]).await.leads_to("/domains/autre.fr");
+
+    is_own(&vera).await;
+    portal.work().await;
 }
 
 async fn a_link_from_before_proves_nothing(portal: &Portal) {

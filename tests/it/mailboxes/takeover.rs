@@ -85,7 +85,7 @@ async fn is_free(portal: &Portal, bruno: &Visitor, part: &str) {
 async fn an_open_invitation_as_owner_guards_its_address(portal: &Portal) {
     let (anna, bruno, fay) = (portal.sign_in(Anna).await, english(portal, Bruno).await, portal.sign_in(Fay).await);
     let invite = async |by: &Visitor, domain: &str, email: &str, role: &str| {
-        let fields = [("email", email), ("role", role)];
+        let fields = [("email", email), ("role", role), ("confirm", "yes")];
         by.post(&format!("/domains/{domain}/new-invitation"), &fields).await.is(303);
     };
     is_free(portal, &bruno, "ceo").await;
@@ -376,7 +376,7 @@ async fn where_the_address_leads_is_told_to_who_gets_rights(portal: &Portal) {
 
     let row = format!("tr[data-member=\"{}\"] form", vera.email);
     let role = anna.get("/domains/ville.fr/members").await.attributes(&row, "action").remove(0);
-    anna.post(&role, &[("role", "owner")]).await.is(303);
+    anna.post(&role, &[("role", "owner"), ("confirm", "yes")]).await.is(303);
     portal.work().await;
 
     let text = one_email(portal, vera.email);
@@ -436,7 +436,7 @@ async fn the_role_of_the_person_at_the_address_is_said(portal: &Portal) {
 async fn five_owners_at_most_are_invited(portal: &Portal) {
     let anna = english(portal, Anna).await;
     let invite = async |by: &Visitor, n: usize, role: &str| {
-        let fields = [("email", &*format!("n{n}@neuf.test")), ("role", role)];
+        let fields = [("email", &*format!("n{n}@neuf.test")), ("role", role), ("confirm", "yes")];
         by.post("/domains/ville.fr/new-invitation", &fields).await
     };
     for n in 0..5 {

@@ -1,5 +1,6 @@
 //! Collaborators: roles and invitations.
 
 mod invite;
+mod make_owner;
 mod race;
 pub(crate) mod roles;

@@ -180,18 +180,18 @@ const ACTS: &[Act] = &[
     Act { path: "new-invitation", form: Some(&[("email", "Nina@Neuf.test"), ("role", "administrator")]),
         administrator: [303, 409], owner: [303, 409],
         changes: &["+ Nina@neuf.test administrator invited"], verb: "member_invited", email: "Nina@neuf.test" },
-    Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "owner")]),
+    Act { path: "new-invitation", form: Some(&[("email", "nina@neuf.test"), ("role", "owner"), ("confirm", "yes")]),
         administrator: [403, 403], owner: [303, 409],
         changes: &["+ nina@neuf.test owner invited"], verb: "member_invited", email: "nina@neuf.test" },
     Act { path: "new-invitation", form: Some(&[("email", "DAN@ailleurs.test"), ("role", "viewer")]),
         administrator: [303, 409], owner: [303, 409],
         changes: &["+ DAN@ailleurs.test viewer invited"], verb: "member_invited", email: "DAN@ailleurs.test" },
-    Act { path: "new-invitation", form: Some(&[("email", "dan@ailleurs.test"), ("role", "owner")]),
+    Act { path: "new-invitation", form: Some(&[("email", "dan@ailleurs.test"), ("role", "owner"), ("confirm", "yes")]),
         administrator: [403, 403], owner: [303, 409],
         changes: &["+ dan@ailleurs.test owner invited"], verb: "member_invited", email: "dan@ailleurs.test" },
     Act { path: "invitations/{inv}/resend", form: Some(&[]), administrator: [303, 409], owner: [303, 409],
         changes: &[], verb: "invitation_resent", email: "guy@neuf.test" },
-    Act { path: "invitations/{own}/resend", form: Some(&[]), administrator: [403, 403], owner: [303, 409],
+    Act { path: "invitations/{own}/resend", form: Some(&[("confirm", "yes")]), administrator: [403, 403], owner: [303, 409],
         changes: &[], verb: "invitation_resent", email: "odile@neuf.test" },
     Act { path: "invitations/{inv}/withdraw", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
         changes: &["- guy@neuf.test administrator invited"], verb: "invitation_withdrawn", email: "" },
@@ -205,11 +205,11 @@ const ACTS: &[Act] = &[
         administrator: [303, 303], owner: [303, 303],
         changes: &["- ada@mairie.test administrator", "+ ada@mairie.test viewer"],
         verb: "role_changed", email: "ada@mairie.test" },
-    Act { path: "members/{ADA}/role", form: Some(&[("role", "owner")]),
+    Act { path: "members/{ADA}/role", form: Some(&[("role", "owner"), ("confirm", "yes")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- ada@mairie.test administrator", "+ ada@mairie.test owner"],
         verb: "role_changed", email: "ada@mairie.test" },
-    Act { path: "members/{VIC}/role", form: Some(&[("role", "owner")]),
+    Act { path: "members/{VIC}/role", form: Some(&[("role", "owner"), ("confirm", "yes")]),
         administrator: [403, 403], owner: [303, 303],
         changes: &["- vic@mairie.test viewer", "+ vic@mairie.test owner"],
         verb: "role_changed", email: "vic@mairie.test" },
@@ -221,7 +221,7 @@ const ACTS: &[Act] = &[
         administrator: [403, 403], owner: [303, 303],
         changes: &["- olga@mairie.test owner", "+ olga@mairie.test viewer"],
         verb: "role_changed", email: "olga@mairie.test" },
-    Act { path: "members/{OLGA}/role", form: Some(&[("role", "owner")]), administrator: [403, 403], owner: [303, 303],
+    Act { path: "members/{OLGA}/role", form: Some(&[("role", "owner"), ("confirm", "yes")]), administrator: [403, 403], owner: [303, 303],
         changes: &[], verb: "", email: "" },
     Act { path: "members/{VIC}/remove", form: Some(&[]), administrator: [303, 303], owner: [303, 303],
         changes: &["- vic@mairie.test viewer"], verb: "member_removed", email: "vic@mairie.test" },
@@ -235,7 +235,9 @@ const ACTS: &[Act] = &[
 async fn invite_two(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     for (email, role) in [("guy@neuf.test", "administrator"), ("odile@neuf.test", "owner")] {
-        anna.post(&format!("{ME}/new-invitation"), &[("email", email), ("role", role)]).await.leads_to(LIST);
+        anna.post(&format!("{ME}/new-invitation"), &[("email", email), ("role", role), ("confirm", "yes")])
+            .await
+            .leads_to(LIST);
     }
     portal.work().await;
     portal.forget_emails();
@@ -734,7 +736,11 @@ async fn presses_everything(portal: &Portal, person: Person) -> Vec<String> {
             offered.iter().map(|role| vec![("role", role.as_str())]).collect()
         };
         for form in choices {
-            let answer = visitor.post(&action, &form).await;
+            let mut answer = visitor.post(&action, &form).await;
+            // Making an owner is confirmed on a page of its own.
+            if answer.has("main form input[name=\"confirm\"]") {
+                answer = visitor.post(&action, &[form.as_slice(), &[("confirm", "yes")]].concat()).await;
+            }
             assert_eq!(answer.status, 303, "{} {action} {form:?}: {}", person.name, answer.words());
             pressed.push(format!("{action} {form:?}"));
             portal.work().await;

@@ -7,7 +7,7 @@ use dimail_portal::model::role::Role;
 
 use crate::support::cast::PASSWORD;
 use crate::support::portal::SUPPORT;
-use crate::support::{Anna, Bruno, Dan, Portal};
+use crate::support::{Anna, Bruno, Dan, Eve, Portal};
 
 in_both_languages!(mailbox_users, collaborators, domains, accounts);
 
@@ -55,7 +55,7 @@ async fn collaborators(portal: &Portal) {
     let role = anna.get(&members).await.attributes(&row, "action").remove(0);
     anna.post(&role, &[("role", "administrator")]).await.leads_to(&members);
     sent(portal, "role_changed", Dan.email).await;
-    anna.post(&role, &[("role", "owner")]).await.leads_to(&members);
+    anna.post(&role, &[("role", "owner"), ("confirm", "yes")]).await.leads_to(&members);
     sent(portal, "owner_now", Dan.email).await;
     anna.post(&role.replace("/role", "/remove"), &[]).await.leads_to(&members);
     sent(portal, "access_removed", Dan.email).await;
@@ -64,8 +64,13 @@ async fn collaborators(portal: &Portal) {
 async fn domains(portal: &Portal) {
     let codes = ["wrong_mx", "no_cname_imap", "wrong_spf", "no_dkim", "odd_new"];
     portal.dimail.finds("xn--orlans-dva.fr", &codes, &[], false).await;
-    portal.add_domain(Anna, "orléans.fr").await;
-    sent(portal, "domain_action_required", SUPPORT).await;
+    portal.sign_in(Anna).await.new_domain("orléans.fr", SUPPORT).await.is(303);
+    portal.work().await;
+    for (name, to) in [("confirm_support", SUPPORT), ("domain_action_required", Anna.email)] {
+        super::email(name, portal.emails().iter().find(|email| email.to == to).expect("an email"));
+    }
+    portal.forget_emails();
+    portal.confirm_support("orléans.fr").await;
     portal.dimail.finds("xn--orlans-dva.fr", &[], &["no_cert"], false).await;
     portal.wait(HOUR);
     sent(portal, "domain_failed", SUPPORT).await;
@@ -88,6 +93,14 @@ async fn accounts(portal: &Portal) {
     let fields = [("name", Bruno.name), ("language", &language), ("current_password", PASSWORD), ("new_password", new)];
     bruno.post("/account", &fields).await.leads_to("/account");
     sent(portal, "password_changed", Bruno.email).await;
+    bruno.post("/account/confirm-address", &[]).await.leads_to("/account");
+    sent(portal, "confirm_account", Bruno.email).await;
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    let dan = portal.sign_in(Dan).await;
+    dan.post("/domains/new", &[("ours", "neuve.fr")]).await.leads_to("/domains");
+    sent(portal, "domain_claimed", Eve.email).await;
+    portal.sign_in(Eve).await.post("/staff/domains/neuve.fr/remove", &[]).await.leads_to("/domains");
+    sent(portal, "domain_removed", Anna.email).await;
     let stranger = portal.visitor();
     stranger.post("/sign-in", &[("email", Bruno.email), ("password", new)]).await.leads_to("/domains");
     sent(portal, "new_browser", Bruno.email).await;

@@ -339,6 +339,7 @@ async fn collaborators(portal: &Portal) {
     let row = format!("tr[data-member=\"{}\"] form", Dan.email);
     let role = anna.get(members).await.attributes(&row, "action").remove(0);
     act(&anna, "member_role_changed", &role, &[("role", "administrator")]).await;
+    act(&anna, "member_make_owner", &role, &[("role", "owner")]).await;
     look(&anna, &[("member_remove", &role.replace("/role", "/remove"))]).await;
     act(&anna, "member_removed", &role.replace("/role", "/remove"), &[]).await;
     let row = "tr[data-invitation=\"nina@neuf.test\"] form";

@@ -14,6 +14,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// The body without the numbers of its forms, which differ each time that a page is shown.
+    pub(crate) fn without_numbers(&self) -> String {
+        let mut parts = self.text.split("name=\"request\" value=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| text + part.split_once('"').map_or(part, |(_, rest)| rest))
+    }
+
     /// The first header of that name, empty when there is none.
     pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.iter().find(|(other, _)| other == name).map_or("", |(_, value)| value.as_str())

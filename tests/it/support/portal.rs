@@ -153,6 +153,8 @@ impl Portal {
         }
         self.work().await;
         self.forget_emails();
+        // What the beginning needed does not count for the limits.
+        self.database.change("delete from rate_limits").await;
     }
 
     /// Makes the account of a person.
@@ -175,10 +177,20 @@ impl Portal {
         self.app.store.credentials(&email).await.expect("an answer").expect("an account").person
     }
 
-    /// Adds a domain as its form does.
+    /// Adds a domain as its form does, whose support address confirms at once that it wants its emails.
     pub(crate) async fn add_domain(&self, owner: Person, name: &str) {
         let fields = DomainFields { name: name.to_owned(), support_email: SUPPORT.to_owned() };
         domains::add::add(&self.app, &self.account(owner).await, &fields).await.expect("added");
+        self.confirm_support(name).await;
+    }
+
+    /// Confirms the support address of a domain, as the link that was sent to it does.
+    pub(crate) async fn confirm_support(&self, name: &str) {
+        let name = DomainName::parse(name).expect("a name");
+        let sql = format!("update domains set support_confirmed_at = {} where name = '{name}'", self.now().0);
+        self.database.change(&sql).await;
+        self.database.change("delete from emails where state = 'waiting' and content like '%confirm_address%'").await;
+        self.database.change("delete from rate_limits where kind = 'confirm_address'").await;
     }
 
     /// Adds a domain whose checks report these errors from the start.
@@ -192,9 +204,8 @@ impl Portal {
     /// Gives a role, as the operator's command does.
     pub(crate) async fn grant(&self, domain: &str, person: Person, role: Role) {
         let domain = self.domain(domain).await.id;
-        let user = self.account(person).await.user().id;
-        let language = self.app.settings.default_language;
-        domains::grant::grant(&self.app.store, domain, (user, person.email), role, language).await.expect("granted");
+        let (user, language) = (self.account(person).await, self.app.settings.default_language);
+        domains::grant::grant(&self.app.store, domain, user.user(), role, language).await.expect("granted");
         // The email to a new owner is a story of its own.
         self.database.change("delete from emails where content like '%\"email\":\"raised\"%'").await;
     }

@@ -234,7 +234,7 @@ async fn a_domain_in_which_somebody_lives_stays_theirs(portal: &Portal) {
 
 /// A domain that dimail accepted from this portal, and that was then removed in the portal.
 async fn removed(portal: &Portal) {
-    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx", "no_dkim"], &[]).await;
     let anna = portal.sign_in(Anna).await;
     anna.post("/domains/neuve.fr/remove", &[]).await.leads_to("/domains");
     portal.dimail.finds_nothing_wrong("neuve.fr").await;

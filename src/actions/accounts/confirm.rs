@@ -1,0 +1,197 @@
+//! Confirms addresses by a link that is sent there: that of an account, which its own mailbox may have,
+//! and the support address of a domain. A link works once, for a day.
+
+use std::time::Duration;
+
+use crate::actions::emails::token::hash_of;
+use crate::actions::mailboxes::access::wait;
+use crate::actions::{App, Result};
+use crate::model::activity::Event;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::confirm::Confirming;
+use crate::model::email::{Email, EmailContent};
+use crate::model::id::UserId;
+use crate::model::refusal::{Refusal, Why};
+use crate::model::role::{EditDomain, SeeDomain};
+use crate::model::user::{Actor, Language};
+use crate::store::{Allowed, Confirmation, Fault, Locked, NewConfirmation, NewEmail, SignedIn, Tx};
+
+/// The period in which links to one address are counted.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// Requests a link that confirms the address of the person's account. Returns the address.
+pub async fn ask_account(app: &App, person: &SignedIn, language: Language) -> Result<String> {
+    ask_own(app, person, (Confirming::Account, None), language).await
+}
+
+/// The same from the page of the mailbox with that address; for others it is forbidden.
+pub async fn ask_mailbox(
+    app: &App,
+    person: &SignedIn,
+    (by, part): (&Allowed<SeeDomain>, &LocalPart),
+    language: Language,
+) -> Result<String> {
+    if by.own_local_part() != part.as_str() {
+        return Err(Refusal::Forbidden(Why::Role).into());
+    }
+    ask_own(app, person, (Confirming::Mailbox, Some(&by.domain().name)), language).await
+}
+
+async fn ask_own(
+    app: &App,
+    person: &SignedIn,
+    (what, domain): (Confirming, Option<&DomainName>),
+    language: Language,
+) -> Result<String> {
+    let mut tx = app.store.begin().await?;
+    tx.check_signed_in(person).await?;
+    let account = tx.lock_account(person.user().id).await?.ok_or(Refusal::NotFound)?;
+    let user = account.person.user();
+    check_limit(app, &mut tx, &user.email).await?;
+    let content = EmailContent::ConfirmAddress {
+        what,
+        by: user.name.clone(),
+        user: user.id.to_string(),
+        domain: domain.map(ToString::to_string),
+    };
+    let email = NewEmail::to_account(user.email.clone(), user.language.unwrap_or(language), content);
+    tx.insert_email(&email).await?;
+    tx.note_confirmation_asked(&user.email).await?;
+    tx.commit().await?;
+    app.wake.notify_one();
+    Ok(user.email.clone())
+}
+
+async fn check_limit(app: &App, tx: &mut Tx, address: &str) -> Result<()> {
+    let most = app.settings.emails_per_hour;
+    let asked = tx.confirmations_asked(address, HOUR, most).await?;
+    match wait(&asked, usize::try_from(most).unwrap_or(usize::MAX), tx.now(), HOUR) {
+        Some(retry_after) => Err(Refusal::TooMany { why: Why::ConfirmEmails, retry_after }.into()),
+        None => Ok(()),
+    }
+}
+
+/// Sends the link of the support address again. Returns the address.
+pub async fn ask_support(app: &App, by: &Allowed<EditDomain>, language: Language) -> Result<String> {
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    locked.domain.check_not_closed()?;
+    let address = locked.domain.support_email.clone();
+    if locked.domain.support_confirmed_at.is_none() {
+        check_limit(app, &mut tx, &address).await?;
+        queue_support(&mut tx, &locked, (&address, &locked.actor), language).await?;
+        tx.commit().await?;
+        app.wake.notify_one();
+    }
+    Ok(address)
+}
+
+/// Stores the email with the link that confirms the support address of a domain, which `by` has chosen,
+/// unless too many such emails went to that address in the last hour: it can be sent again later.
+pub(crate) async fn write_to_support<R>(
+    app: &App,
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    (address, by): (&str, &Actor),
+    language: Language,
+) -> Result<(), Fault> {
+    let most = app.settings.emails_per_hour;
+    let asked = tx.confirmations_asked(address, HOUR, most).await?;
+    if asked.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+        return Ok(());
+    }
+    queue_support(tx, locked, (address, by), language).await
+}
+
+/// The same for a domain that dimail has just accepted, for the person who added it.
+pub(crate) async fn write_to_new_support<R>(app: &App, tx: &mut Tx, locked: &Locked<R>) -> Result<(), Fault> {
+    let Some(user) = tx.adder(locked).await? else { return Ok(()) };
+    let language = user.language.unwrap_or(app.settings.default_language);
+    let by = Actor { id: Some(user.id), name: user.name, email: user.email, as_staff: user.is_staff };
+    write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
+}
+
+async fn queue_support<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    (address, by): (&str, &Actor),
+    language: Language,
+) -> Result<(), Fault> {
+    let Some(user) = by.id else { return Ok(()) };
+    let content = EmailContent::ConfirmAddress {
+        what: Confirming::Support,
+        by: by.name.clone(),
+        user: user.to_string(),
+        domain: Some(locked.domain.name.to_string()),
+    };
+    tx.insert_email(&NewEmail::about(locked.domain.id, address.to_owned(), language, content)).await?;
+    tx.note_confirmation_asked(address).await
+}
+
+/// What an email with such a link is about.
+fn asked_by(email: &Email) -> Option<NewConfirmation<'_>> {
+    let EmailContent::ConfirmAddress { what, user, domain, .. } = &email.content else { return None };
+    let user_id = user.parse::<UserId>().ok()?;
+    Some(NewConfirmation { what: *what, user_id, email: &email.recipient, domain: domain.as_deref() })
+}
+
+/// Whether an email with such a link is no longer needed: the address was changed, or confirmed already.
+pub(crate) async fn is_pointless(app: &App, email: &Email) -> Result<bool, Fault> {
+    match asked_by(email) {
+        Some(new) => Ok(!app.store.is_confirmable(&new).await?),
+        None => Ok(true),
+    }
+}
+
+/// Stores the hash of an email's link; `false` if there is nothing to confirm any more.
+pub(crate) async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<bool, Fault> {
+    let Some(new) = asked_by(email) else { return Ok(false) };
+    if !app.store.is_confirmable(&new).await? {
+        return Ok(false);
+    }
+    let mut tx = app.store.begin().await?;
+    tx.insert_confirmation(hash, &new).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The confirmation of a link that still works.
+pub async fn look_up(app: &App, token: &str) -> Result<Option<Confirmation>, Fault> {
+    app.store.confirmation(&hash_of(token)).await
+}
+
+/// Confirms the address of a link. What is about an account needs its session.
+pub async fn confirm(app: &App, person: Option<&SignedIn>, token: &str) -> Result<Confirmation> {
+    let found = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
+    if found.what.is_about_account() {
+        let person = person.filter(|person| person.user().id == found.user_id);
+        confirm_account(app, person.ok_or(Refusal::Forbidden(Why::Role))?, &found, token).await?;
+    } else {
+        confirm_support(app, &found, token).await?;
+    }
+    Ok(found)
+}
+
+async fn confirm_account(app: &App, person: &SignedIn, found: &Confirmation, token: &str) -> Result<()> {
+    let mut tx = app.store.begin().await?;
+    tx.check_signed_in(person).await?;
+    let account = tx.lock_account(person.user().id).await?.ok_or(Refusal::NotFound)?;
+    if account.person.user().email != found.email || !tx.use_confirmation(&hash_of(token)).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    tx.note_proved(person.user().id, found.sent_at).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn confirm_support(app: &App, found: &Confirmation, token: &str) -> Result<()> {
+    let domain = found.domain_id.ok_or(Refusal::NotFound)?;
+    let mut tx = app.store.begin().await?;
+    // No account is needed: the journal names the address, which is what was confirmed.
+    let actor = Actor { id: None, name: found.email.clone(), email: found.email.clone(), as_staff: false };
+    let locked = tx.lock_as_portal(domain, actor).await?.ok_or(Refusal::NotFound)?;
+    if !tx.use_confirmation(&hash_of(token)).await? || !tx.confirm_support(&locked, &found.email).await? {
+        return Err(Refusal::NotFound.into());
+    }
+    tx.record(&locked, &Event::SupportEmailConfirmed { email: found.email.clone() }, None).await?;
+    Ok(tx.commit().await?)
+}

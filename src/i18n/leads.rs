@@ -1,0 +1,20 @@
+//! Where the emails to an address go besides, as sentences.
+
+use super::Sentences;
+use crate::model::address::DomainName;
+use crate::model::lead::{Lead, LeadWay};
+
+impl Sentences {
+    /// One step on which emails leave an address of `domain`, for a person who may see secondary addresses
+    /// there or not.
+    #[must_use]
+    pub fn lead(&self, domain: &DomainName, lead: &Lead, sees_secondary: bool) -> String {
+        let (from, to) = (lead.from.at(domain), lead.to.as_str());
+        match lead.way {
+            LeadWay::Alias => self.t2("leads-alias", "from", from, "to", to),
+            LeadWay::Secondary if sees_secondary => self.t2("leads-secondary", "from", from, "to", to),
+            LeadWay::Secondary => self.t1("leads-secondary-hidden", "from", from),
+            LeadWay::Creation => self.t1("leads-creation", "from", from),
+        }
+    }
+}

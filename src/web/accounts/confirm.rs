@@ -1,0 +1,154 @@
+//! The page of a link that confirms an address, and the buttons that ask for one.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri};
+
+use crate::actions::accounts;
+use crate::model::address::{DomainName, LocalPart};
+use crate::model::confirm::Confirming;
+use crate::model::role::{EditDomain, SeeDomain};
+use crate::store::{Allowed, Confirmation, SignedIn};
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Answer, PageError, drawn};
+use crate::web::extract::{LinkToken, MailboxPart};
+use crate::web::page::{Notice, Page};
+use crate::web::session::AuthSession;
+
+/// What the page says.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Choice {
+    /// One button confirms.
+    Confirm,
+    /// It was confirmed now.
+    Done,
+    /// Another account is signed in than the one that asked.
+    SignOut,
+    /// The link is unknown, used or over.
+    Unknown,
+}
+
+#[derive(Template)]
+#[template(path = "accounts/confirm.html")]
+struct Show {
+    page: Page,
+    way: Choice,
+    found: Option<Confirmation>,
+    token: String,
+}
+
+impl Show {
+    fn action(&self) -> String {
+        urls::confirm(&self.token)
+    }
+
+    fn title(&self) -> String {
+        self.page.t(match self.way {
+            Choice::Unknown => "confirm-unknown-title",
+            Choice::Done => "confirm-done-title",
+            Choice::Confirm | Choice::SignOut => "confirm-title",
+        })
+    }
+
+    fn text(&self) -> String {
+        let Some(found) = &self.found else { return self.page.t("confirm-unknown") };
+        let domain = found.domain.as_ref().map(DomainName::unicode).unwrap_or_default();
+        let key = match (self.way, found.what) {
+            (Choice::SignOut, _) => "confirm-other-account",
+            (Choice::Done, _) => "confirm-support-done",
+            (_, Confirming::Support) => "confirm-support-text",
+            (_, Confirming::Account | Confirming::Mailbox) => "confirm-account-text",
+        };
+        let by = found.by.as_str();
+        self.page.s.sentence(key, &[("by", &by), ("email", &found.email.as_str()), ("domain", &domain)])
+    }
+
+    fn respond(self) -> Answer {
+        let status = match self.way {
+            Choice::Unknown => StatusCode::NOT_FOUND,
+            Choice::SignOut => StatusCode::FORBIDDEN,
+            Choice::Confirm | Choice::Done => StatusCode::OK,
+        };
+        drawn(status, &self)
+    }
+}
+
+/// What a link leads to in this browser. A link about an account asks to sign in first.
+async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
+    let found = accounts::confirm::look_up(web.app(), &token).await?;
+    let way = match &found {
+        None => Choice::Unknown,
+        Some(found) if found.what.is_about_account() => match &session.user {
+            None => return Err(PageError::SignIn { next: urls::confirm(&token) }),
+            Some(account) if account.person.user().id == found.user_id => Choice::Confirm,
+            Some(_) => Choice::SignOut,
+        },
+        Some(_) => Choice::Confirm,
+    };
+    Ok(Show { page, way, found, token })
+}
+
+pub(crate) async fn show(
+    State(web): State<Web>,
+    session: AuthSession,
+    LinkToken(token): LinkToken,
+    page: Page,
+) -> Answer {
+    read(&web, page, &session, token).await?.respond()
+}
+
+pub(crate) async fn confirm(
+    State(web): State<Web>,
+    session: AuthSession,
+    LinkToken(token): LinkToken,
+    page: Page,
+) -> Answer {
+    let show = read(&web, page, &session, token).await?;
+    if show.way != Choice::Confirm {
+        return show.respond();
+    }
+    let person = session.user.as_ref().map(|account| &account.person);
+    let found = accounts::confirm::confirm(web.app(), person, &show.token).await?;
+    if !found.what.is_about_account() {
+        return Show { way: Choice::Done, ..show }.respond();
+    }
+    let part = found.email.rsplit_once('@').and_then(|(part, _)| LocalPart::parse(part).ok());
+    let to = match (found.what, &found.domain, part) {
+        (Confirming::Mailbox, Some(domain), Some(part)) => urls::mailbox(domain, &part),
+        _ => urls::ACCOUNT.to_owned(),
+    };
+    let text = show.page.s.t1("confirm-account-done", "email", found.email);
+    Ok(show.page.see_other(&to, Notice::good(text)).await)
+}
+
+/// The notice that a link was sent.
+fn sent(page: &Page, email: String) -> Notice {
+    Notice::good(page.s.t1("confirm-sent", "email", email))
+}
+
+pub(crate) async fn ask_account(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
+    let email = accounts::confirm::ask_account(web.app(), &person, page.s.0).await?;
+    Ok(page.see_other(urls::ACCOUNT, sent(&page, email)).await)
+}
+
+pub(crate) async fn to_account(_: SignedIn) -> axum::response::Response {
+    crate::web::page::see_other(urls::ACCOUNT)
+}
+
+pub(crate) async fn ask_mailbox(
+    State(web): State<Web>,
+    person: SignedIn,
+    by: Allowed<SeeDomain>,
+    MailboxPart(part): MailboxPart,
+    address: Uri,
+    page: Page,
+) -> Answer {
+    let email = accounts::confirm::ask_mailbox(web.app(), &person, (&by, &part), page.s.0).await?;
+    Ok(page.see_other(&urls::object_of(address.path()), sent(&page, email)).await)
+}
+
+pub(crate) async fn ask_support(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {
+    let email = accounts::confirm::ask_support(web.app(), &by, page.s.0).await?;
+    Ok(page.see_other(&urls::domain(&by.domain().name), sent(&page, email)).await)
+}

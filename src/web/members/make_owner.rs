@@ -1,0 +1,52 @@
+//! The confirmation before a person becomes owner of a domain: it shows where their address leads.
+
+use askama::Template;
+
+use crate::model::address::EmailAddress;
+use crate::model::domain::Domain;
+use crate::store::SignedIn;
+use crate::urls;
+use crate::web::Web;
+use crate::web::error::{Answer, rendered};
+use crate::web::fields::Fields;
+use crate::web::page::Page;
+
+#[derive(Template)]
+#[template(path = "members/make_owner.html")]
+pub(crate) struct MakeOwner {
+    page: Page,
+    domain: Domain,
+    email: String,
+    /// Where the address leads; `None` if the person may not see that.
+    leads: Option<Vec<String>>,
+    back: String,
+    action: String,
+    /// The fields of the form that is to be confirmed.
+    fields: Vec<(&'static str, String)>,
+}
+
+impl MakeOwner {
+    fn title(&self) -> String {
+        self.page.s.t2("owner-confirm-title", "email", self.email.as_str(), "domain", self.domain.name.unicode())
+    }
+
+    /// The page for a request to `action` with these fields.
+    pub(crate) async fn ask(
+        web: &Web,
+        person: &SignedIn,
+        page: Page,
+        domain: &Domain,
+        email: &EmailAddress,
+        (action, fields): (String, Vec<(&'static str, String)>),
+    ) -> Answer {
+        let leads = web.app().store.leads_seen_by(person, email).await?;
+        let leads = leads.map(|leads| leads.iter().map(|lead| page.s.lead(email.domain(), lead, true)).collect());
+        let (email, back) = (email.to_string(), urls::members(&domain.name));
+        rendered(&Self { page, domain: domain.clone(), email, leads, back, action, fields })
+    }
+}
+
+/// Whether the form was sent from this page.
+pub(crate) fn is_confirmed(typed: &Fields) -> bool {
+    typed.text("confirm") == "yes"
+}
