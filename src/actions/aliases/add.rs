@@ -66,7 +66,7 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
     let outcomes = join_all(orders.into_iter().map(|order| carry_out_in_turn(app, order, &turns, until))).await;
     let mut added = Added { local_part: new.local_part, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
     for ((n, destination), outcome) in new.destinations.into_iter().zip(outcomes) {
-        match outcome? {
+        match outcome {
             Some(Outcome::Done { .. }) => added.stand.push(destination),
             Some(Outcome::Refused(reason)) => added.refused.push((n, destination, reason)),
             Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => added.wait.push(destination),

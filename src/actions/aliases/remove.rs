@@ -49,7 +49,7 @@ pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, ty
     tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
     let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::RemoveDestination, pair.id)).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
     Ok(removed(outcome, there.len() > 1))
 }
 
@@ -70,7 +70,7 @@ pub async fn delete(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) ->
     tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
     let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::DeleteAlias, first.id)).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
     Ok(removed(outcome, false))
 }
 

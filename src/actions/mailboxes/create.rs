@@ -86,7 +86,7 @@ pub async fn add(
     }
     let order = app.ask(&mut tx, &locked, order).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await?;
+    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
     let password = match outcome {
         Some(Outcome::Done { password: Some(password) }) => password,
         outcome => return Ok(answer(&locked, new, outcome)?),

@@ -154,7 +154,7 @@ async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox
     let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
+    match carry_out_for_person(&app.for_person(&locked.actor), order, until).await {
         Some(Outcome::Done { .. }) => Ok(Edited::Done),
         Some(Outcome::Refused(reason)) => {
             Err(refusal(&named(edited, &mailbox.local_part), reason, &locked.domain.name, "first_name").into())

@@ -99,7 +99,7 @@ async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Re
     let order = app.ask(&mut tx, &locked, NewOrder::of_mailbox(&may, kind, mailbox.id)).await?;
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
-    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await? {
+    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await {
         Some(Outcome::Done { .. }) => MailboxChanged::Done,
         Some(Outcome::Refused(reason)) => MailboxChanged::Refused(reason),
         Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => MailboxChanged::UnderWay,

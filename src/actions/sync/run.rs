@@ -57,9 +57,11 @@ pub async fn answer_first_access(app: &App) -> Result<bool, Fault> {
     emails::first_access::answer(app).await
 }
 
-/// Carries out an order in its own task, and waits until the person must be answered. Returns `None` if
-/// it takes longer or the person has gone; the task then continues in the background.
-pub(crate) async fn carry_out_for_person(app: &App, order: Order, until: Instant) -> Result<Option<Outcome>, Fault> {
+/// Carries out a stored order in its own task, and waits until the person must be answered. Returns `None`
+/// if it takes longer or the person has gone; the task then continues in the background. Also returns
+/// `None` if the database does not take the result: the change is stored, so the person must not be
+/// asked to send it again, and the order is in doubt once its lease expires.
+pub(crate) async fn carry_out_for_person(app: &App, order: Order, until: Instant) -> Option<Outcome> {
     carry_out_in_turn(app, order, &Arc::new(Semaphore::new(1)), until).await
 }
 
@@ -70,7 +72,7 @@ pub(crate) async fn carry_out_in_turn(
     order: Order,
     turns: &Arc<Semaphore>,
     until: Instant,
-) -> Result<Option<Outcome>, Fault> {
+) -> Option<Outcome> {
     let waiting = Waiting::person();
     let (task_app, task_waiting, task_turns) = (app.clone(), waiting.clone(), Arc::clone(turns));
     let work = async move {
@@ -84,13 +86,13 @@ pub(crate) async fn carry_out_in_turn(
     let patient = app.shutdown.run_until_cancelled(timeout_at(until, &mut task));
     let joined = match patient.await.and_then(Result::ok) {
         Some(joined) => joined,
-        None if waiting.leave() => return Ok(None),
+        None if waiting.leave() => return None,
         // The task is about to answer: only a short transaction is left.
         None => task.await,
     };
     drop(leaver);
-    // If the task panicked, its lease expires, and the order is then in doubt.
-    joined.ok().transpose()
+    // If the task panicked, its lease expires as well.
+    joined.ok().and_then(Result::ok)
 }
 
 /// Asks dimail in its own task whether an order in doubt took effect, and waits until the person must

@@ -566,7 +566,7 @@ async fn first_accesses_leave_emails_to_others(portal: &Portal) {
 
 /// Advances the clock until the email is given up.
 async fn days_pass(portal: &Portal, app: &App) {
-    for _ in 0..4 {
+    for _ in 0..5 {
         portal.wait(15 * HOUR);
         run_until_idle(app).await.expect("the database answers");
     }
