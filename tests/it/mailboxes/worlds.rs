@@ -1,7 +1,8 @@
 //! Random worlds: domains, accounts, roles, invitations, aliases, secondary addresses and mailboxes, in
 //! which an administrator and an owner of one domain do random things. After each step, the test follows
 //! where every email would be readable, and fails if a person reads the links of an account above them
-//! whom they did not read before. `GUARD_SEED` repeats one run; the seed is part of each failure.
+//! whom they did not read before. `GUARD_SEED` repeats one world; the seed is part of each failure.
+//! `GUARD_BASE`, which `.ci/run` chooses and prints, repeats all.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -57,8 +58,9 @@ async fn worlds_of_winter(portal: &Portal) {
 
 async fn run(portal: &Portal, season: u64) {
     portal.leaves_work();
-    let given = std::env::var("GUARD_SEED").ok().and_then(|seed| seed.parse().ok());
-    let first = given.unwrap_or_else(|| (u64::from(rand::random::<u32>()) << 3) | season);
+    let given = |name| std::env::var(name).ok().and_then(|seed| seed.parse::<u64>().ok());
+    let base = || given("GUARD_BASE").unwrap_or_else(|| rand::random::<u32>().into());
+    let first = given("GUARD_SEED").unwrap_or_else(|| (base() << 3) | season);
     let steps = if portal.database.url.starts_with("sqlite") { STEPS } else { STEPS_ON_POSTGRES };
     eprintln!("worlds: GUARD_SEED={first}, {steps} steps");
     portal.add_domain_with(Eve, NEVER, &["wrong_mx"], &[]).await;
