@@ -51,6 +51,8 @@ async fn one_goes_on_for_another_that_was_killed() {
     drop(busy);
     let took = world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    // The links of its emails lead to it.
+    world.again(&mut first).await;
     let tally = each_once(&world, DOMAIN, &wanted).await;
     say(format!(
         "  all at dimail {took:.1?} after the death; creations repeated {}, emails twice {}",
