@@ -13,8 +13,6 @@ use crate::support::dimail::Dimail;
 use crate::support::say;
 use crate::support::world::{ANNA, World};
 
-const SHELL: &str = "/bin/sh";
-
 fn mode(file: &Path) -> u32 {
     std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
 }
@@ -78,7 +76,7 @@ impl Documented {
     }
 
     fn shell(&self, script: &str) -> Output {
-        let mut shell = Command::new(SHELL);
+        let mut shell = Command::new("/bin/sh");
         shell.args(["-c", script]).env("PGHOST", self.server.host_str().expect("a host"));
         shell.env("PGPORT", self.server.port().unwrap_or(5432).to_string()).env("PGUSER", self.server.username());
         if let Some(password) = self.server.password() {
@@ -100,7 +98,7 @@ impl Documented {
 async fn of_postgresql_as_documented() {
     let Some(database) = Database::postgres() else { return };
     let look = "for name in pg_dump psql createdb pg_restore dropdb; do command -v $name || exit 1; done";
-    let looked = Command::new(SHELL).args(["-c", look]).output();
+    let looked = Command::new("/bin/sh").args(["-c", look]).output();
     if !looked.expect("a shell").status.success() {
         return say("backups of PostgreSQL: not tested, there are no programs of a PostgreSQL client");
     }

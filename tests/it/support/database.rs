@@ -128,6 +128,7 @@ impl Drop for Database {
         // In a thread of its own, because this runs inside the runtime of the test, also when the
         // test fails.
         let dropping = std::thread::spawn(move || {
+            install_default_drivers();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             runtime.block_on(async {
                 let mut connection = sqlx::AnyConnection::connect(&maintenance).await?;

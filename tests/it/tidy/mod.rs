@@ -100,7 +100,13 @@ fn tests_ask_little_of_the_machine() {
     for folder in ["src", "tests", "benches"] {
         // These files contain the strings that they forbid.
         for (file, text) in files(folder, "rs").into_iter().filter(|(file, _)| !file.starts_with("tests/it/tidy/")) {
-            assert!(!text.contains("Command::new(\""), "{file} starts a program that is not on every machine");
+            // Every machine has this one. The test of a full disk says so and passes where there is no `mount`.
+            let may = file == "tests/crash/support/disk.rs";
+            let started = text.replace("Command::new(\"/bin/sh\")", "");
+            assert!(
+                may || !started.contains("Command::new(\""),
+                "{file} starts a program that is not on every machine"
+            );
             assert!(!text.contains("reqwest::get("), "{file}: such a client needs certificates even for plain HTTP");
             let needs_certificates = text.contains("Client::builder()") && !text.contains(".tls_certs_only([])");
             // It calls a real dimail if the environment names one.
