@@ -235,13 +235,11 @@ create table mailboxes (
     created_at bigint not null,
     -- Until then a new password is being asked of dimail for a sheet: one at a time.
     reset_until bigint,
-    -- The names and the secondary address that wait for dimail, as JSON, and their display name.
+    -- The names that wait for dimail, as JSON, and their display name.
     wanted text,
     wanted_key text,
     -- The form that asked for it (a hash), so that sending it twice is one request on each process.
     request text,
-    -- As `secondary_target`, of the secondary address that waits.
-    wanted_target text,
     -- The highest guard that the person passed who last asked for the creation (0 none, 1 owner,
     -- 2 staff): a higher one keeps it from being sent.
     cleared bigint not null default 0,
@@ -259,8 +257,6 @@ create index mailboxes_status_name on mailboxes (domain_id, status, name_key, id
 -- The mailboxes whose emails lead to a local part of their domain.
 create index mailboxes_secondary_target on mailboxes (domain_id, secondary_target, local_part)
     where secondary_target is not null;
-create index mailboxes_wanted_target on mailboxes (domain_id, wanted_target, local_part)
-    where wanted_target is not null;
 -- For monitoring, which counts over all domains.
 create index mailboxes_failed on mailboxes (status) where status = 'failed';
 

@@ -87,7 +87,7 @@ pub struct Mailbox {
     pub reason: Option<Reason>,
     /// Whether its password is known to no person and no email can contain a link.
     pub to_hand_over: bool,
-    /// The names and secondary address that wait for dimail.
+    /// The names that wait for dimail.
     pub wanted: Option<Wanted>,
     /// The language of emails to the mailbox user.
     pub language: Language,
@@ -107,15 +107,6 @@ impl Mailbox {
     pub fn is_own(&self, domain: &DomainName, email: &str, proved_at: Option<Timestamp>) -> bool {
         email.to_lowercase() == self.address(domain)
             && self.there_since.is_some_and(|since| proved_at.is_some_and(|at| at >= since))
-    }
-
-    /// The secondary address from now on: the one that waits for dimail, else the present one.
-    #[must_use]
-    pub fn latest_secondary(&self) -> Option<&str> {
-        match &self.wanted {
-            Some(wanted) => wanted.secondary_email.as_deref(),
-            None => self.secondary_email.as_deref(),
-        }
     }
 
     /// The whole address in its domain.
@@ -267,7 +258,7 @@ impl EditedMailbox {
         display_name(self.first_name.as_str(), self.last_name.as_str())
     }
 
-    /// The wanted data, requested by `by`, that wait for dimail.
+    /// The wanted data, requested by `by`.
     #[must_use]
     pub fn wanted(&self, fields: Vec<MailboxField>, by: &str) -> Wanted {
         Wanted {
@@ -333,7 +324,7 @@ impl MailboxField {
     }
 }
 
-/// Names and a secondary address that wait for dimail.
+/// The names and the secondary address that a mailbox is to have. The names may wait for dimail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Wanted {
     /// The first name from then on.

@@ -33,8 +33,8 @@ const PARAMETERS: Place<'static> = Place { domain_id: "$1", domain_name: "$2", n
 
 /// A query that gives each asked local part (`asked`) the number of its guard (`level`). `parts` are SQL
 /// expressions. The first part of the query finds all local parts that lead there. Each way (alias,
-/// secondary address, secondary address that waits) is a join of its own with an index of its own, and
-/// the accounts are looked up in scalar subqueries, which PostgreSQL cannot turn into a scan.
+/// secondary address) is a join of its own with an index of its own, and the accounts are looked up in
+/// scalar subqueries, which PostgreSQL cannot turn into a scan.
 pub(super) fn levels(place: Place<'_>, parts: &[String]) -> String {
     let Place { domain_id, domain_name, now } = place;
     let seeds: Vec<String> = parts.iter().map(|part| format!("select cast({part} as text) as part")).collect();
@@ -42,14 +42,12 @@ pub(super) fn levels(place: Place<'_>, parts: &[String]) -> String {
     let at = format!("reached.part || '@' || {domain_name}");
     format!(
         "with recursive reached (asked, part) as (select seeds.part, seeds.part from ({seeds}) as seeds union \
-         select reached.asked, coalesce(aliases.local_part, mailboxes.local_part, waiting.local_part) from reached \
-         cross join (select 1 as n union all select 2 union all select 3) as ways \
+         select reached.asked, coalesce(aliases.local_part, mailboxes.local_part) from reached \
+         cross join (select 1 as n union all select 2) as ways \
          left join aliases on ways.n = 1 and aliases.domain_id = {domain_id} and aliases.target = reached.part \
          left join mailboxes on ways.n = 2 and mailboxes.domain_id = {domain_id} \
          and mailboxes.secondary_target = reached.part \
-         left join mailboxes as waiting on ways.n = 3 and waiting.domain_id = {domain_id} \
-         and waiting.wanted_target = reached.part \
-         where coalesce(aliases.local_part, mailboxes.local_part, waiting.local_part) is not null) \
+         where coalesce(aliases.local_part, mailboxes.local_part) is not null) \
          select reached.asked as asked, cast(max(case \
          when (select max(users.is_staff) from users where users.email_base = {at}) = 1 then 2 \
          when (select count(*) from users join members on members.user_id = users.id \

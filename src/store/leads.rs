@@ -3,41 +3,31 @@
 use super::args::{Args, args};
 use super::columns::from_row;
 use super::{Result, SignedIn, Store, Tx};
-use crate::model::address::{EmailAddress, LocalPart, local_part_in};
-use crate::model::lead::{Lead, LeadWay};
-use crate::model::mailbox::Wanted;
+use crate::model::address::{EmailAddress, local_part_in};
+use crate::model::lead::Lead;
 use crate::model::role::Role;
 
 /// Follows aliases and secondary addresses within the domain `$1` from the local part `$2`, and returns
 /// each step. `cross join` keeps SQLite's planner from starting with all rows of the domain.
 const LEADS: &str = "with recursive reached (part) as (select cast($2 as text) union \
-     select coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) from reached \
-     cross join (select 1 as n union all select 2 union all select 3) as ways \
+     select coalesce(aliases.target, mailboxes.secondary_target) from reached \
+     cross join (select 1 as n union all select 2) as ways \
      left join aliases on ways.n = 1 and aliases.domain_id = (select id from domains where name = $1) \
      and aliases.local_part = reached.part \
      left join mailboxes on ways.n = 2 and mailboxes.domain_id = (select id from domains where name = $1) \
      and mailboxes.local_part = reached.part \
-     left join mailboxes as waiting on ways.n = 3 and waiting.domain_id = (select id from domains where name = $1) \
-     and waiting.local_part = reached.part \
-     where coalesce(aliases.target, mailboxes.secondary_target, waiting.wanted_target) is not null) \
-     select aliases.local_part as from_part, 'alias' as way, aliases.destination as leads_to, null as wanted \
+     where coalesce(aliases.target, mailboxes.secondary_target) is not null) \
+     select aliases.local_part as from_part, 'alias' as way, aliases.destination as leads_to \
      from reached cross join aliases \
      where aliases.domain_id = (select id from domains where name = $1) and aliases.local_part = reached.part \
-     union all select mailboxes.local_part, 'secondary', mailboxes.secondary_email, mailboxes.wanted \
+     union all select mailboxes.local_part, 'secondary', mailboxes.secondary_email \
      from reached cross join mailboxes where mailboxes.domain_id = (select id from domains where name = $1) \
-     and mailboxes.local_part = reached.part \
-     union all select mailboxes.local_part, 'creation', '', null from reached cross join mailboxes \
+     and mailboxes.local_part = reached.part and mailboxes.secondary_email is not null \
+     union all select mailboxes.local_part, 'creation', '' from reached cross join mailboxes \
      where mailboxes.domain_id = (select id from domains where name = $1) and mailboxes.local_part = reached.part \
      and mailboxes.status in ('pending', 'failed') order by from_part, way, leads_to";
 
-struct Row {
-    from_part: LocalPart,
-    way: LeadWay,
-    leads_to: Option<String>,
-    wanted: Option<Wanted>,
-}
-
-from_row! { Row { from_part, way, leads_to, wanted } }
+from_row! { Lead { from = "from_part", way, to = "leads_to" } }
 
 fn question(address: &EmailAddress) -> Option<Args> {
     let part = local_part_in(&address.key(), address.domain())?;
@@ -45,19 +35,9 @@ fn question(address: &EmailAddress) -> Option<Args> {
 }
 
 /// The steps that lead away from the address.
-fn leads(address: &EmailAddress, rows: Vec<Row>) -> Vec<Lead> {
-    let mut leads = Vec::new();
-    for Row { from_part, way, leads_to, wanted } in rows {
-        let waiting = wanted.and_then(|wanted| wanted.secondary_email);
-        for to in leads_to.into_iter().chain(waiting) {
-            let lead = Lead { from: from_part.clone(), way, to };
-            let is_elsewhere = lead.to.to_lowercase() != address.base_key();
-            if is_elsewhere && !leads.contains(&lead) {
-                leads.push(lead);
-            }
-        }
-    }
-    leads
+fn leads(address: &EmailAddress, mut found: Vec<Lead>) -> Vec<Lead> {
+    found.retain(|lead| lead.to.to_lowercase() != address.base_key());
+    found
 }
 
 impl Store {

@@ -1,4 +1,4 @@
-//! Changes of mailboxes: applied at once, or stored as wanted values until dimail has them.
+//! Changes of mailboxes: applied at once, or, for names, stored as wanted until dimail has them.
 
 use super::args::args;
 use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, TendMailbox, Tx};
@@ -25,20 +25,21 @@ impl Tx {
         self.exec_one(sql, args![locked.domain.id, mailbox.id, may.clears()]).await
     }
 
-    /// Gives a mailbox what it was to get once dimail has it.
-    pub async fn apply_edit(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
-        self.store_edit(locked, mailbox, to).await
+    /// Gives a mailbox the names that dimail has now.
+    pub async fn apply_names(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox, names: &Wanted) -> Result<()> {
+        let secondary_email = mailbox.secondary_email.clone();
+        self.store_edit(locked, mailbox, &Wanted { secondary_email, ..names.clone() }).await
     }
 
     /// Checks that another secondary address comes with the proof for this mailbox, and leads to no
     /// domain where others could read the emails to a guarded address.
     async fn check_redirection(&mut self, mailbox: &Mailbox, to: &Wanted, may: Option<&MayWrite>) -> Result<()> {
-        if to.secondary_email.as_deref() == mailbox.latest_secondary() {
+        if to.secondary_email == mailbox.secondary_email {
             return Ok(());
         }
         let may = may.filter(|may| *may.part() == mailbox.local_part).ok_or(Fault::Denied(Denied::Forbidden))?;
-        match to.secondary_email.as_deref().and_then(|email| email.rsplit_once('@')) {
-            Some((_, host)) => self.check_leads(may, host).await,
+        match &to.secondary_email {
+            Some(email) => self.check_leads(may, email).await,
             None => Ok(()),
         }
     }
@@ -50,7 +51,7 @@ impl Tx {
         let target = to.secondary_email.as_deref().and_then(|email| local_part_in(email, &locked.domain.name));
         let sql = "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, \
                    search = $7, secondary_email = $8, secondary_search = $9, secondary_target = $10, wanted = null, \
-                   wanted_key = null, wanted_target = null, version = version + 1 where domain_id = $1 and id = $2";
+                   wanted_key = null, version = version + 1 where domain_id = $1 and id = $2";
         let args = args![
             locked.domain.id,
             mailbox.id,
@@ -70,26 +71,17 @@ impl Tx {
         Ok(())
     }
 
-    /// Stores the values that a mailbox gets once dimail has them. Another secondary address needs the
-    /// proof.
-    pub async fn note_wanted(
-        &mut self,
-        locked: &Locked<TendMailbox>,
-        mailbox: &Mailbox,
-        wanted: &Wanted,
-        may: Option<&MayWrite>,
-    ) -> Result<()> {
-        self.check_redirection(mailbox, wanted, may).await?;
-        let key = display_key(&display_name(&wanted.first_name, &wanted.last_name));
-        let target = wanted.secondary_email.as_deref().and_then(|email| local_part_in(email, &locked.domain.name));
-        let sql = "update mailboxes set wanted = $3, wanted_key = $4, wanted_target = $5, version = version + 1 \
+    /// Stores the names that a mailbox gets once dimail has them.
+    pub async fn note_wanted(&mut self, locked: &Locked<TendMailbox>, id: MailboxId, names: &Wanted) -> Result<()> {
+        let key = display_key(&display_name(&names.first_name, &names.last_name));
+        let sql = "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 \
                    where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, mailbox.id, wanted, key, target]).await
+        self.exec_one(sql, args![locked.domain.id, id, names, key]).await
     }
 
-    /// Forgets the values that a mailbox was to get: no change is pending any more.
+    /// Forgets the names that a mailbox was to get: no change is pending any more.
     pub async fn forget_wanted<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set wanted = null, wanted_key = null, wanted_target = null, version = version + 1 \
+        let sql = "update mailboxes set wanted = null, wanted_key = null, version = version + 1 \
                    where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id]).await
     }

@@ -341,7 +341,7 @@ impl Tx {
     /// Records that dimail deleted a mailbox but not its Open-XChange user.
     pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
         let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
-                   wanted_key = null, wanted_target = null, to_hand_over = 0 where domain_id = $1 and id = $2";
+                   wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id, reason]).await?;
         self.end_login_links(id).await
     }

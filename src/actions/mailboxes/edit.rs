@@ -71,7 +71,7 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
-    if secondary.as_deref() != mailbox.latest_secondary()
+    if secondary != mailbox.secondary_email
         && let Some(to) = &edited.secondary_email
         && tx.leads_elsewhere(&guarded.may_reach()?, to.domain().as_str()).await?
     {
@@ -144,14 +144,20 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
     tx.record(locked, &event, Some(mailbox.id)).await
 }
 
-/// Sends names to dimail before they take effect here; a new secondary address takes effect with them.
+/// Sends names to dimail before they take effect here. A new secondary address takes effect at once,
+/// whatever becomes of the names.
 async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox, to: &Wanted) -> Result<Edited> {
     ready.supersede(app).await?;
+    let (first_name, last_name) = (ready.mailbox.first_name.clone(), ready.mailbox.last_name.clone());
+    let (names, others): (Vec<_>, Vec<_>) = to.fields.iter().partition(|field| field.is_name());
+    if !others.is_empty() {
+        note_edited(&mut ready, &Wanted { first_name, last_name, fields: others, ..to.clone() }).await?;
+    }
     let address = ready.address();
-    let Ready { mut tx, locked, mailbox, guarded, until, .. } = ready;
-    tx.note_wanted(&locked, &mailbox, to, guarded.may_reach().ok().as_ref()).await?;
+    let Ready { mut tx, locked, mailbox, until, .. } = ready;
+    tx.note_wanted(&locked, mailbox.id, &Wanted { fields: names.clone(), ..to.clone() }).await?;
     let order = app.ask(&mut tx, &locked, NewOrder::rename(mailbox.id)).await?;
-    let event = Event::MailboxEditAsked { address, fields: to.fields.clone() };
+    let event = Event::MailboxEditAsked { address, fields: names };
     tx.record(&locked, &event, Some(mailbox.id)).await?;
     tx.commit().await?;
     match carry_out_for_person(&app.for_person(&locked.actor), order, until).await {

@@ -89,12 +89,10 @@ impl RequestedChange<'_> {
     }
 }
 
-/// Whether the typed secondary address differs from the one that waits for dimail, or, if none waits,
-/// from the present one. Reverting what an owner asked for is a change, too.
+/// Whether the typed secondary address differs from the present one.
 fn redirects(mailbox: &Mailbox, typed: &str) -> bool {
     let Ok(typed) = secondary_email(typed, None) else { return true };
-    let typed = typed.map(|email| email.to_string());
-    typed.as_deref() != mailbox.latest_secondary()
+    typed.map(|email| email.to_string()) != mailbox.secondary_email
 }
 
 /// Locks a mailbox and claims its order for a change, after attempts in doubt were settled.

@@ -2,7 +2,6 @@
 //! attempt is in doubt, dimail is asked first whether it took effect.
 
 use crate::actions::App;
-use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::sync;
 use crate::actions::sync::change_result::{ChangeResult, deleted};
 use crate::actions::sync::observe::user_is_left;
@@ -320,8 +319,7 @@ async fn apply(
         }
         MailboxChange::Rename => {
             let Some(wanted) = &mailbox.wanted else { return Ok(()) };
-            tx.apply_edit(locked, mailbox, wanted).await?;
-            tell_secondary_changed(tx, locked, mailbox, wanted).await?;
+            tx.apply_names(locked, mailbox, wanted).await?;
             Event::MailboxEdited { address, fields: wanted.fields.clone() }
         }
     };

@@ -8,7 +8,6 @@ mailbox-unchanged = Nothing has changed for { $address }.
 mailbox-edit-now = The mailbox is now in the name of { $first } { $last }. Secondary address: { $secondary }.
 mailbox-edit-under-way = The mail service does not answer at the moment. The new names of { $address } are stored and will be handed on as soon as possible; there is nothing for you to do again.
 mailbox-wanted-names = New name: { $first } { $last }.
-mailbox-wanted-secondary = New secondary address: { $secondary }.
 
 mailbox-disable-link = Disable
 mailbox-disable-text = The person can no longer enter the mailbox. Calendar and address book are deleted; the messages stay.

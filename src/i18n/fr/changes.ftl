@@ -8,7 +8,6 @@ mailbox-unchanged = Rien n'a changé pour { $address }.
 mailbox-edit-now = La boîte est maintenant au nom de { $first } { $last }. Adresse de secours : { $secondary }.
 mailbox-edit-under-way = La messagerie ne répond pas pour le moment. Les nouveaux noms de { $address } sont enregistrés et lui seront transmis dès que possible ; vous n'avez rien à refaire.
 mailbox-wanted-names = Nouveau nom : { $first } { $last }.
-mailbox-wanted-secondary = Nouvelle adresse de secours : { $secondary }.
 
 mailbox-disable-link = Désactiver
 mailbox-disable-text = La personne n'entre plus dans sa boîte. Son agenda et son carnet d'adresses sont effacés ; ses messages restent.

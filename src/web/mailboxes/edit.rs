@@ -64,23 +64,25 @@ impl Edit {
 pub(crate) async fn show(State(web): State<Web>, by: Tended, page: Page) -> Answer {
     let (mailbox, asker) = requestable(&web, by.by(), by.part(), Verb::Edit).await?;
     let version = mailbox.version.to_string();
-    let (first_name, last_name, secondary_email) = match mailbox.wanted {
-        Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
-        None => (mailbox.first_name, mailbox.last_name, mailbox.secondary_email),
-    };
-    let secondary_email = secondary_email.unwrap_or_default();
+    let secondary_email = mailbox.secondary_email.clone().unwrap_or_default();
+    let (first_name, last_name) = names(mailbox);
     let fields = EditedFields { first_name, last_name, secondary_email, version };
     let form = Edit::new(page, &by, asker, fields, ErrorTexts::default()).await;
     rendered(&form)
 }
 
-/// The names and the secondary address that a mailbox has, or will have, as a sentence.
+/// The first and the last name that a mailbox has, or will have once dimail has them.
+fn names(mailbox: Mailbox) -> (String, String) {
+    match mailbox.wanted {
+        Some(wanted) => (wanted.first_name, wanted.last_name),
+        None => (mailbox.first_name, mailbox.last_name),
+    }
+}
+
+/// The names that a mailbox has, or will have, and its secondary address, as a sentence.
 fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
-    let (first, last, secondary) = match mailbox.wanted {
-        Some(wanted) => (wanted.first_name, wanted.last_name, wanted.secondary_email),
-        None => (mailbox.first_name, mailbox.last_name, mailbox.secondary_email),
-    };
-    let secondary = secondary.unwrap_or_else(|| page.t("mailbox-no-secondary"));
+    let secondary = mailbox.secondary_email.clone().unwrap_or_else(|| page.t("mailbox-no-secondary"));
+    let (first, last) = names(mailbox);
     page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
 }
 

@@ -97,11 +97,6 @@ impl Show {
                 if let Some(wanted) = &self.mailbox.wanted {
                     let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
                     details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
-                    if wanted.secondary_email != self.mailbox.secondary_email {
-                        let secondary =
-                            wanted.secondary_email.clone().unwrap_or_else(|| page.t("mailbox-no-secondary"));
-                        details.insert(1, s.t1("mailbox-wanted-secondary", "secondary", secondary));
-                    }
                 }
                 Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details))
             }
