@@ -91,12 +91,6 @@ impl Destination {
     pub fn local_part_in(&self, domain: &DomainName) -> Option<LocalPart> {
         local_part_in(&self.key, domain)
     }
-
-    /// The name of its domain.
-    #[must_use]
-    pub fn host(&self) -> &str {
-        self.key.rsplit_once('@').map_or("", |(_, host)| host)
-    }
 }
 
 /// A pair of an alias and one of its destinations, as pages and rules use it.

@@ -38,7 +38,7 @@ impl Tx {
         may: &MayWrite,
         to: &Destination,
     ) -> Result<Option<AliasId>> {
-        self.check_leads(may, to.host()).await?;
+        self.check_leads(may, to.as_str()).await?;
         let part = may.part();
         let now = self.clock.now();
         let (id, domain) = (AliasId::new(now), &locked.domain);
@@ -77,7 +77,7 @@ impl Tx {
         failed: &AliasDestination,
         lease: &Lease,
     ) -> Result<Option<Order>> {
-        self.check_leads(may, failed.destination.host()).await?;
+        self.check_leads(may, failed.destination.as_str()).await?;
         let id = failed.id;
         let sql = "update aliases set status = 'pending', reason = null, cleared = $4 where domain_id = $1 \
                    and id = $2 and local_part = $3 and status = 'failed'";

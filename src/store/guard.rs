@@ -4,6 +4,8 @@
 //! the statement walks back over the aliases and secondary addresses of its domain that lead to it, and
 //! looks which of the addresses it finds belong to accounts (product page, section 1).
 
+use std::collections::BTreeSet;
+
 use sqlx::AssertSqlSafe;
 
 use super::args::{Args, args};
@@ -223,19 +225,28 @@ impl Tx {
         self.all(AssertSqlSafe(sql), args).await
     }
 
-    /// Whether emails to a guarded address would reach another domain of the portal, at a host that was
-    /// enabled once: there other people decide who reads them.
-    pub async fn leads_elsewhere(&mut self, may: &MayWrite, host: &str) -> Result<bool> {
+    /// Whether emails to a guarded address that is to lead to this one would reach another domain of the
+    /// portal that was enabled once, here or where this one leads: there other people decide who reads
+    /// them.
+    pub async fn leads_elsewhere(&mut self, may: &MayWrite, to: &str) -> Result<bool> {
         if may.guard == Guard::None {
             return Ok(false);
         }
+        let Ok(to) = EmailAddress::parse(to) else { return Ok(false) };
+        let leads = self.leads(&to).await?.into_iter().filter_map(|lead| EmailAddress::parse(&lead.to).ok());
+        let hosts: BTreeSet<String> = leads.chain([to.clone()]).map(|to| to.domain().to_string()).collect();
         let sql = "select id from domains where name = $1 and id <> $2 and first_enabled_at is not null";
-        self.exists(sql, args![host, may.domain]).await
+        for host in hosts {
+            if self.exists(sql, args![&host, may.domain]).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Checks it once more where the destination or the secondary address is stored.
-    pub(super) async fn check_leads(&mut self, may: &MayWrite, host: &str) -> Result<()> {
-        if self.leads_elsewhere(may, host).await? { Err(Fault::Denied(Denied::Forbidden)) } else { Ok(()) }
+    pub(super) async fn check_leads(&mut self, may: &MayWrite, to: &str) -> Result<()> {
+        if self.leads_elsewhere(may, to).await? { Err(Fault::Denied(Denied::Forbidden)) } else { Ok(()) }
     }
 
     /// The proof that a stranger may have a link sent to the secondary address of a mailbox: of a guarded

@@ -249,7 +249,7 @@ impl Tx {
         language: Language,
     ) -> Result<MailboxId> {
         if let Some(secondary) = &new.secondary_email {
-            self.check_leads(may, secondary.domain().as_str()).await?;
+            self.check_leads(may, &secondary.to_string()).await?;
         }
         let now = self.clock.now();
         let id = MailboxId::new(now);

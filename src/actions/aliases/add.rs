@@ -135,7 +135,7 @@ async fn accepted(
             }
             // A failed destination is sent again.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {
-                if tx.leads_elsewhere(&may, destination.host()).await? {
+                if tx.leads_elsewhere(&may, destination.as_str()).await? {
                     errors.add_nth("destination", *n, FieldError::LeadsElsewhere);
                 }
             }

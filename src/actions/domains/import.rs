@@ -283,7 +283,7 @@ async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) 
     let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
     let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
     let Ok(may) = tx.guard(locked, &part).await?.may_write() else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
-    if tx.leads_elsewhere(&may, to.host()).await? {
+    if tx.leads_elsewhere(&may, to.as_str()).await? {
         return Ok(Adopted::Skipped(Unfit::LeadsElsewhere));
     }
     let Some(id) = tx.insert_destination(locked, &may, &to).await? else { return Ok(Adopted::Present) };

@@ -165,7 +165,7 @@ async fn accepted(tx: &mut Tx, locked: &Locked<ManageMailboxes>, typed: &Mailbox
     }
     let may = free.filter(|_| !errors.has("local_part")).map(|free| free.may_write()).transpose()?;
     if let (Some(may), Some(secondary)) = (&may, &new.secondary_email)
-        && tx.leads_elsewhere(may, secondary.domain().as_str()).await?
+        && tx.leads_elsewhere(may, &secondary.to_string()).await?
     {
         errors.add("secondary_email", FieldError::LeadsElsewhere);
     }

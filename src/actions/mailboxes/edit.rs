@@ -73,7 +73,7 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
     if secondary != mailbox.secondary_email
         && let Some(to) = &edited.secondary_email
-        && tx.leads_elsewhere(&guarded.may_reach()?, to.domain().as_str()).await?
+        && tx.leads_elsewhere(&guarded.may_reach()?, &to.to_string()).await?
     {
         return Err(FieldErrors::one("secondary_email", FieldError::LeadsElsewhere).into());
     }

@@ -223,9 +223,22 @@ async fn nothing_guarded_leads_to_another_domain(portal: &Portal) {
     assert!(form.is(422).mistake("secondary_email").contains("another domain of this portal"), "{}", form.words());
     let to = [("destination", "x@autre.fr")];
     anna.post("/domains/ville.fr/aliases/boss/add", &to).await.is(422);
-    // What is not guarded may lead there; what stands already is not refused.
+    // What is not guarded may lead there; but then nothing guarded leads to it, by however many steps.
     open(portal, &anna, "ville.fr", ["Jean", "Dupont", "jean", "jean@autre.fr"]).await;
-    edit(&anna, &at("boss"), ["Brigitte", "Le Roy", "jean@ville.fr"]).await.leads_to(&at("boss"));
+    alias(&anna, "lea", "Jean+x@ville.fr").await.is(303);
+    for through in ["jean@ville.fr", "Jean+x@Ville.fr", "lea@ville.fr"] {
+        let form = edit(&anna, &at("boss"), ["Brigitte", "Roy", through]).await;
+        assert!(form.is(422).mistake("secondary_email").contains("another domain of this portal"), "{}", form.words());
+        let form = alias(&eve, "boss", through).await;
+        assert!(form.is(422).mistake("destination").contains("another domain of this portal"), "{}", form.words());
+    }
+    // An address within the domain that leads outside of the portal is free.
+    open(portal, &anna, "ville.fr", ["Ida", "Blum", "ida", "ida@ailleurs.test"]).await;
+    alias(&anna, "boss", "ida@ville.fr").await.is(303);
+    // What stands already when the address becomes guarded is not refused.
+    let owner = Person { email: "jean@ville.fr", ..Fay };
+    portal.add_account(&owner).await;
+    portal.grant("autre.fr", owner, Role::Owner).await;
     edit(&anna, &at("jean"), ["Jean", "Durand", "jean@autre.fr"]).await.leads_to(&at("jean"));
     edit(&anna, &at("jean"), ["Jean", "Durand", "neuf@autre.fr"]).await.is(422);
     portal.work().await;
