@@ -85,9 +85,10 @@ impl Tx {
         let sql = format!(
             "update orders set state = 'open', due_at = $3, attempts = 1, first_attempt_at = $3, trouble = null, \
              refusal = null, finished_at = null, lease_holder = $4, lease_until = $5 \
-             where domain_id = $1 and alias_id = $2 and kind = 'create_alias' and state = 'refused' returning {TAKEN}"
+             where domain_id = $1 and kind = 'create_alias' and state = 'refused' and alias_id = (select aliases.id \
+             from aliases where aliases.id = $2 and aliases.local_part = $6) returning {TAKEN}"
         );
-        let args = args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until];
+        let args = args![locked.domain.id, id, self.clock.now(), lease.holder, lease.until, may.part()];
         self.first(AssertSqlSafe(sql), args).await
     }
 

@@ -7,7 +7,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
-use super::{Allowed, Lease, MayWrite, Result, Store, Tx};
+use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
 use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
 use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
@@ -179,8 +179,13 @@ impl Store {
 }
 
 impl Tx {
-    /// Puts an email into the outbox that gives access to a mailbox because a person asked for it.
-    pub async fn insert_access_email(&mut self, _: &MayWrite, new: &NewEmail) -> Result<EmailId> {
+    /// Puts an email into the outbox that gives access to the mailbox of the proof because a person asked
+    /// for it.
+    pub async fn insert_access_email(&mut self, may: &MayWrite, new: &NewEmail) -> Result<EmailId> {
+        let sql = "select id from mailboxes where domain_id = $1 and local_part = $2 and id = $3";
+        if !self.exists(sql, args![may.domain(), may.part(), new.mailbox_id]).await? {
+            return Err(Fault::Denied(Denied::Forbidden));
+        }
         self.insert_email(new).await
     }
 

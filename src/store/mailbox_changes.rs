@@ -87,9 +87,9 @@ impl Tx {
     }
 
     /// Changes the status of a mailbox that dimail has, unless it already has another one.
-    pub async fn move_mailbox<R>(
+    pub async fn move_mailbox(
         &mut self,
-        locked: &Locked<R>,
+        locked: &Locked<ByPortal>,
         id: MailboxId,
         from: MailboxStatus,
         to: MailboxStatus,

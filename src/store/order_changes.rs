@@ -5,21 +5,25 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::Flag;
 use super::orders::{Lease, NewOrder, TAKEN, Taken};
-use super::{Locked, MayWrite, Result, Tx};
-use crate::model::id::{MailboxId, OrderId, PortalId};
+use super::{Denied, Fault, Locked, MayWrite, Result, Tx};
+use crate::model::id::{AliasId, MailboxId, OrderId, PortalId};
 use crate::model::order::{Order, OrderKind};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 
 impl Tx {
     /// Stores an order on the locked domain. One that disables or deletes a mailbox ends its login links.
+    /// Its mailbox or alias must be in the domain, and at the address of its proof.
     pub async fn insert_order<R>(&mut self, locked: &Locked<R>, new: &NewOrder) -> Result<OrderId> {
         let now = self.clock.now();
         let id = OrderId::new(now);
         let attempted = new.lease.map(|_| now);
         let sql = "insert into orders (id, domain_id, mailbox_id, kind, state, attempts, first_attempt_at, \
-                   created_at, due_at, lease_holder, lease_until, alias_id) values ($1, $2, $3, $4, 'open', $5, $6, \
-                   $7, $8, $9, $10, $11)";
+                   created_at, due_at, lease_holder, lease_until, alias_id) values ($1, $2, \
+                   (select mailboxes.id from mailboxes where mailboxes.id = $3 and mailboxes.domain_id = $2 \
+                   and mailboxes.local_part = coalesce($12, mailboxes.local_part)), $4, 'open', $5, $6, $7, $8, $9, $10, \
+                   (select aliases.id from aliases where aliases.id = $11 and aliases.domain_id = $2 \
+                   and aliases.local_part = $12)) returning mailbox_id, alias_id";
         let args = args![
             id,
             locked.domain.id,
@@ -31,9 +35,14 @@ impl Tx {
             now,
             new.lease.map(|lease| lease.holder),
             new.lease.map(|lease| lease.until),
-            new.alias_id
+            new.alias_id,
+            new.may.as_ref().map(MayWrite::part)
         ];
-        self.exec_one(sql, args).await?;
+        let stored: Option<(Option<MailboxId>, Option<AliasId>)> = self.first(sql, args).await?;
+        let is_elsewhere = new.may.as_ref().is_some_and(|may| may.domain() != locked.domain.id);
+        if is_elsewhere || stored != Some((new.mailbox_id, new.alias_id)) {
+            return Err(Fault::Denied(Denied::Forbidden));
+        }
         if let (OrderKind::DisableMailbox | OrderKind::DeleteMailbox, Some(mailbox)) = (new.kind, new.mailbox_id) {
             self.end_login_links(mailbox).await?;
         }
@@ -173,12 +182,13 @@ impl Tx {
         self.exec_one(sql, args![order.id, holder, Flag(order.in_doubt)]).await
     }
 
-    /// Releases a claimed order about a mailbox, to be carried out now like a new one.
-    pub async fn reopen_order(&mut self, _: &MayWrite, order: &Order, holder: PortalId) -> Result<()> {
+    /// Releases a claimed order about the mailbox of the proof, to be carried out now like a new one.
+    pub async fn reopen_order(&mut self, may: &MayWrite, order: &Order, holder: PortalId) -> Result<()> {
         let sql = "update orders set state = 'open', due_at = $3, attempts = 0, first_attempt_at = null, \
                    trouble = null, refusal = null, finished_at = null, lease_holder = null, lease_until = null \
-                   where id = $1 and lease_holder = $2";
-        self.exec_one(sql, args![order.id, holder, self.clock.now()]).await
+                   where id = $1 and lease_holder = $2 and mailbox_id = (select mailboxes.id from mailboxes \
+                   where mailboxes.domain_id = $4 and mailboxes.local_part = $5)";
+        self.exec_one(sql, args![order.id, holder, self.clock.now(), may.domain(), may.part()]).await
     }
 
     /// Makes the open orders of a kind on the locked domain due now.

@@ -23,26 +23,27 @@ pub struct Lease {
 }
 
 /// An order to be stored, due now. One that decides what arrives at an address needs the proof that the
-/// person may do so.
-#[derive(Clone, Copy, Debug)]
+/// person may do so, which is compared with the stored mailbox or alias.
+#[derive(Clone, Debug)]
 pub struct NewOrder {
     pub(super) kind: OrderKind,
     pub(super) mailbox_id: Option<MailboxId>,
     pub(super) alias_id: Option<AliasId>,
     pub(super) lease: Option<Lease>,
+    pub(super) may: Option<MayWrite>,
 }
 
 impl NewOrder {
     /// An order about a domain.
     #[must_use]
     pub fn of_domain(kind: OrderKind) -> Self {
-        Self { kind, mailbox_id: None, alias_id: None, lease: None }
+        Self { kind, mailbox_id: None, alias_id: None, lease: None, may: None }
     }
 
     /// An order that creates, disables, enables or deletes a mailbox.
     #[must_use]
-    pub fn of_mailbox(_: &MayWrite, kind: OrderKind, mailbox: MailboxId) -> Self {
-        Self { mailbox_id: Some(mailbox), ..Self::of_domain(kind) }
+    pub fn of_mailbox(may: &MayWrite, kind: OrderKind, mailbox: MailboxId) -> Self {
+        Self { mailbox_id: Some(mailbox), may: Some(may.clone()), ..Self::of_domain(kind) }
     }
 
     /// An order that sends the names of a mailbox to dimail.
@@ -53,8 +54,8 @@ impl NewOrder {
 
     /// An order about a pair of an alias.
     #[must_use]
-    pub fn of_alias(_: &MayWrite, kind: OrderKind, pair: AliasId) -> Self {
-        Self { alias_id: Some(pair), ..Self::of_domain(kind) }
+    pub fn of_alias(may: &MayWrite, kind: OrderKind, pair: AliasId) -> Self {
+        Self { alias_id: Some(pair), may: Some(may.clone()), ..Self::of_domain(kind) }
     }
 
     /// The same order, for the process that stores it to carry it out at once.

@@ -5,8 +5,13 @@
 use std::time::Duration;
 
 use dimail_portal::actions::accounts;
-use dimail_portal::model::address::EmailAddress;
+use dimail_portal::model::address::{EmailAddress, LocalPart};
+use dimail_portal::model::email::EmailContent;
+use dimail_portal::model::id::{AliasId, MailboxId, PortalId};
 use dimail_portal::model::role::Role;
+use dimail_portal::model::time::Timestamp;
+use dimail_portal::model::user::{Actor, Language};
+use dimail_portal::store::{ByPortal, Denied, Fault, Lease, Locked, MayWrite, NewEmail, NewOrder, Taken, Tx};
 
 use crate::mailboxes::common::{confirm, edit, english, open};
 use crate::support::{Anna, Answer, Bruno, Chloe, Eve, Fay, Person, Portal, Visitor, on_both};
@@ -22,6 +27,7 @@ on_both!(
     a_mailbox_user_corrects_no_guarded_creation,
     an_alias_there_is_not_touched,
     whoever_becomes_an_owner_meanwhile_is_guarded,
+    a_proof_is_good_for_its_own_address,
 );
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -383,4 +389,51 @@ async fn whoever_becomes_an_owner_meanwhile_is_guarded(portal: &Portal) {
     is_kept(&bruno.post(&format!("{alias}/delete"), &[]).await, alias);
     confirm(&anna, waiting, "delete").await.is(303);
     portal.work().await;
+}
+
+/// A transaction that holds the lock of `ville.fr`, and the proof for one of its addresses.
+async fn proof(portal: &Portal, part: &str) -> (Tx, Locked<ByPortal>, MayWrite) {
+    let mut tx = portal.app.store.begin().await.expect("a transaction");
+    let domain = portal.domain("ville.fr").await.id;
+    let locked = tx.lock_as_portal(domain, Actor::portal()).await.expect("an answer").expect("a domain");
+    let part = LocalPart::parse(part).expect("a local part");
+    let may = tx.guard(&locked, &part).await.expect("an answer").may_write().expect("allowed");
+    (tx, locked, may)
+}
+
+fn is_denied<T>(answer: &Result<T, Fault>) -> bool {
+    matches!(answer, Err(Fault::Denied(Denied::Forbidden)))
+}
+
+async fn a_proof_is_good_for_its_own_address(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for part in ["libre", "boss"] {
+        open(portal, &anna, "ville.fr", ["Un", part, part, "boss@ailleurs.test"]).await;
+    }
+    anna.post("/domains/ville.fr/new-alias", &[("local_part", "boss"), ("destination", "x@ailleurs.test")])
+        .await
+        .is(303);
+    portal.dimail.fault("PATCH", "/domains/ville.fr/mailboxes/boss", "redirect_307", 1).await;
+    confirm(&anna, "/domains/ville.fr/mailboxes/boss", "disable").await.is(303);
+    let boss = portal.database.text("select id from mailboxes where local_part = 'boss'").await;
+    let pair = portal.database.text("select id from aliases").await;
+    let (boss, pair): (MailboxId, AliasId) = (boss.parse().expect("an id"), pair.parse().expect("an id"));
+
+    for (part, denied) in [("libre", true), ("boss", false)] {
+        let (mut tx, locked, may) = proof(portal, part).await;
+        let now = portal.now();
+        let lease = Lease { holder: PortalId::new(now), until: Timestamp(now.0 + 30_000_000), started_at: now };
+        let taken = tx.take_order(&locked, boss, &lease).await.expect("an answer");
+        let Taken::Open(order) = taken else { panic!("{taken:?}") };
+        let stored = tx.insert_order(&locked, &NewOrder::of_mailbox(&may, order.kind, boss)).await;
+        assert_eq!(is_denied(&stored), denied, "{stored:?}");
+        let stored = tx.insert_order(&locked, &NewOrder::of_alias(&may, order.kind, pair)).await;
+        assert_eq!(is_denied(&stored), denied, "{stored:?}");
+        let content = EmailContent::LoginLink { user: String::new(), address: String::new(), support: String::new() };
+        let email = NewEmail::about(locked.domain.id, "x@ailleurs.test".to_owned(), Language::Fr, content);
+        let stored = tx.insert_access_email(&may, &NewEmail { mailbox_id: Some(boss), ..email }).await;
+        assert_eq!(is_denied(&stored), denied, "{stored:?}");
+        assert_eq!(tx.reopen_order(&may, &order, lease.holder).await.is_err(), denied);
+    }
+    portal.work_after(HOUR).await;
 }
