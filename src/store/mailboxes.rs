@@ -67,6 +67,17 @@ pub struct MailboxPage {
     pub guard: Guard,
 }
 
+/// A mailbox in the list of its domain.
+#[derive(Clone, Debug)]
+pub struct MailboxInList {
+    /// The mailbox.
+    pub mailbox: Mailbox,
+    /// The guard of its address, for people who manage mailboxes; else none.
+    pub guard: Guard,
+}
+
+from_row! { MailboxInList { mailbox: row, guard } }
+
 /// The domain of a mailbox with a person's role on it, and what the mailbox's page shows.
 struct MailboxRow {
     place: DomainRow,
@@ -122,7 +133,7 @@ impl<R: Right> Allowed<R> {
 
 impl Store {
     /// The mailboxes of a domain.
-    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &MailboxQuery) -> Result<Rows<Mailbox>> {
+    pub async fn mailboxes<R: Right>(&self, by: &Allowed<R>, asked: &MailboxQuery) -> Result<Rows<MailboxInList>> {
         let column = match asked.sort {
             MailboxSort::Address => "mailboxes.local_part",
             MailboxSort::Name => "mailboxes.name_key",
@@ -132,6 +143,8 @@ impl Store {
         };
         let sorted = Sorted { column, id: "mailboxes.id", numeric: false, reverse: asked.reverse };
         let mut list = List::new(MAILBOX_COLUMNS, "mailboxes", by.domain().id.to_string());
+        let guard = self.guard_in_list(by, &mut list);
+        list.column(&format!("{guard} as guard"));
         list.only("mailboxes.domain_id = $1");
         if let Some(status) = asked.status {
             let status = list.bind(status.as_str());
@@ -153,8 +166,23 @@ impl Store {
             list.search(&format!("(mailboxes.search || {secondary})"), terms);
         }
         let total = everything.then(|| by.domain().mailboxes);
-        let found = list.page(self, &sorted, &asked.position, total).await?;
-        Ok(Rows { items: found.items.into_iter().map(|mailbox| by.without_hidden_fields(mailbox)).collect(), ..found })
+        let mut found: Rows<MailboxInList> = list.page(self, &sorted, &asked.position, total).await?;
+        for row in &mut found.items {
+            row.mailbox = by.without_hidden_fields(row.mailbox.clone());
+        }
+        Ok(found)
+    }
+
+    /// The SQL expression for the guard of a mailbox in the list of a domain; none for people whom it keeps
+    /// from nothing, or who may do nothing there anyway.
+    fn guard_in_list<R: Right>(&self, by: &Allowed<R>, list: &mut List) -> String {
+        if !by.can(Permission::ManageMailboxes) || by.passes() == Guard::Staff {
+            return Guard::None.as_number().to_string();
+        }
+        let now = format!("cast({} as bigint)", list.bind(self.clock.now().0.to_string()));
+        let domain_name = "(select domains.name from domains where domains.id = $1)";
+        let place = Place { domain_id: "$1", domain_name, now: &now };
+        format!("(select found.level from ({}) as found)", levels(place, &["mailboxes.local_part".to_owned()]))
     }
 
     /// One mailbox of a domain.

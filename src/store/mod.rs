@@ -72,7 +72,7 @@ pub use head::{Activation, HeadFacts};
 pub use held_emails::HeldEmail;
 pub use invitations::OpenInvitation;
 pub use journal::JournalLine;
-pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxPage};
+pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
 pub use open::{OpenError, SchemaWas};
 pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};

@@ -52,6 +52,12 @@ impl List {
         Self { columns: columns.to_owned(), from, group_by: None, conditions: Vec::new(), values: vec![whose] }
     }
 
+    /// Adds a column.
+    pub(super) fn column(&mut self, column: &str) {
+        self.columns.push_str(", ");
+        self.columns.push_str(column);
+    }
+
     /// The list has one row for each value of this column.
     pub(super) fn group_by(&mut self, column: &'static str) {
         self.group_by = Some(column);

@@ -159,7 +159,9 @@ async fn lists_are_read_in_the_order_of_an_index() {
     let mut wrong = String::new();
     for (query, page, wanted) in &pages {
         let found = steps_of_rows(&world, &log, page).await;
-        if found != *wanted {
+        // Each row's guard is looked up besides.
+        let (rows, guard) = found.split_once("; CORRELATED ").unwrap_or((&found, ""));
+        if rows != *wanted || whole(guard).is_some() || guard.contains("ORDER BY") {
             writeln!(wrong, "{query}: {found}\n  instead of {wanted}").expect("a line");
         }
     }

@@ -3,28 +3,44 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::model::guard::Guard;
 use crate::model::list::MailboxSort;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::operation::Action;
-use crate::model::options::{Asker, OrderState};
+use crate::model::options::OrderState;
 use crate::model::role::{Permission, SeeDomain};
-use crate::store::Allowed;
+use crate::store::{Allowed, MailboxInList};
 use crate::urls;
 use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::error::{Answer, rendered};
 use crate::web::fields::Query;
+use crate::web::guard;
 use crate::web::listing::{Pager, asked, sort_word};
 use crate::web::mailboxes::bulk::actions;
 use crate::web::page::Page;
+
+/// A mailbox, and whether a bulk action is offered for it.
+struct Row {
+    mailbox: Mailbox,
+    can_choose: bool,
+}
+
+impl Row {
+    /// The state of the mailbox decides when the action is requested.
+    fn new(by: &Allowed<SeeDomain>, MailboxInList { mailbox, guard }: MailboxInList) -> Self {
+        let asker = guard::asker(by, &mailbox, guard);
+        let options = mailbox.options(by.domain(), asker, OrderState::Nothing, &[]);
+        let can_choose = asker.manages && Action::ALL.into_iter().any(|action| options.check(action.verb()).is_ok());
+        Self { mailbox, can_choose }
+    }
+}
 
 #[derive(Template)]
 #[template(path = "mailboxes/list.html")]
 struct Index {
     page: Page,
     head: Head,
-    rows: Vec<Mailbox>,
+    rows: Vec<Row>,
     pager: Pager,
     q: String,
     status: String,
@@ -35,14 +51,9 @@ struct Index {
 }
 
 impl Index {
-    /// Whether the list has checkboxes for bulk actions. The state of each mailbox and its guard decide
-    /// when the action is requested.
+    /// Whether the list has checkboxes for bulk actions.
     fn can_choose(&self) -> bool {
-        let asker = Asker { manages: self.can_manage, is_own: false, guard: Guard::None, passes: Guard::None };
-        let may = |row: &Mailbox, action: Action| {
-            row.options(&self.head.domain, asker, OrderState::Nothing, &[]).check(action.verb()).is_ok()
-        };
-        self.rows.iter().any(|row| Action::ALL.into_iter().any(|action| may(row, action)))
+        self.rows.iter().any(|row| row.can_choose)
     }
 
     fn actions(&self) -> Vec<(String, String)> {
@@ -83,7 +94,7 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<SeeDomain>, page: 
     let can_manage = by.can(Permission::ManageMailboxes);
     let index = Index {
         pager: Pager::new(&urls::mailboxes(&head.domain.name), &asked, &rows, total),
-        rows: rows.items,
+        rows: rows.items.into_iter().map(|row| Row::new(&by, row)).collect(),
         status: asked.status.map(|status| status.to_string()).unwrap_or_default(),
         sort: sort_word(asked.sort, asked.reverse),
         q: asked.q,

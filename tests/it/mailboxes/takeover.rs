@@ -359,6 +359,12 @@ async fn a_row_of_a_guarded_address_is_refused(portal: &Portal) {
     alias(&anna, "boss", "n21@ville.fr").await.is(303);
     alias(&anna, "n21", "n03@ville.fr").await.is(303);
     let parts: Vec<String> = (0..23).map(|n| format!("n{n:02}")).collect();
+    // Its box is not offered; the owner has all.
+    let ticks = "tr[data-address] input[name=mailbox]";
+    let offered = bruno.get(HERE).await.attributes(ticks, "value");
+    let free: Vec<String> = parts.iter().filter(|part| !["n03", "n21"].contains(&part.as_str())).cloned().collect();
+    assert_eq!(offered, free);
+    assert_eq!(anna.get(HERE).await.attributes(ticks, "value"), parts);
     let mut fields = vec![("action", "disable"), ("confirm", "yes")];
     fields.extend(parts.iter().map(|part| ("mailbox", part.as_str())));
     let answer = bruno.post("/domains/ville.fr/selected-mailboxes", &fields).await;
