@@ -129,6 +129,13 @@ impl Sender {
         }
     }
 
+    /// Forgets the emails kept in memory.
+    pub fn forget_sent(&self) {
+        if let Self::Memory(memory) = self {
+            memory.lock().clear();
+        }
+    }
+
     /// The emails kept in memory, the newest last; empty with SMTP.
     #[must_use]
     pub fn sent(&self) -> Vec<SentEmail> {

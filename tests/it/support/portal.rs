@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 use std::time::Duration;
 
@@ -52,7 +52,6 @@ pub(crate) struct Portal {
     clock: Clock,
     address: SocketAddr,
     serving: JoinHandle<()>,
-    emails_before: AtomicUsize,
     may_leave_work: AtomicBool,
 }
 
@@ -125,16 +124,7 @@ impl Portal {
         let web = Web::new(app.clone(), Assets::find(None, None).expect("static files"), None);
         let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
         let serving = tokio::spawn(async move { axum::serve(listener, pages).await.expect("served") });
-        let portal = Self {
-            app,
-            dimail,
-            database,
-            clock,
-            address,
-            serving,
-            emails_before: AtomicUsize::new(0),
-            may_leave_work: AtomicBool::new(false),
-        };
+        let portal = Self { app, dimail, database, clock, address, serving, may_leave_work: AtomicBool::new(false) };
         portal.settle().await;
         portal
     }
@@ -312,7 +302,7 @@ impl Portal {
 
     /// The emails that were sent since the last [`Portal::forget_emails`].
     pub(crate) fn emails(&self) -> Vec<SentEmail> {
-        self.app.sender.sent().split_off(self.emails_before.load(Ordering::SeqCst))
+        self.app.sender.sent()
     }
 
     /// The recipients of those emails, in the order of their addresses.
@@ -337,7 +327,7 @@ impl Portal {
 
     /// Forgets the emails sent so far.
     pub(crate) fn forget_emails(&self) {
-        self.emails_before.store(self.app.sender.sent().len(), Ordering::SeqCst);
+        self.app.sender.forget_sent();
     }
 
     /// Allows this story to end with work left.
