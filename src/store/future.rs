@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::{Result, Tx};
+use crate::model::member::INVITATION_VALID;
 
 /// How far the clocks of two machines may differ.
 const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
@@ -14,21 +15,34 @@ const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
 const SHORT_WAIT: Duration = Duration::from_mins(10);
 /// The longest pauses between the checks of a domain: until it is enabled, in its first month; and else.
 const CHECKS: [Duration; 2] = [Duration::from_hours(1), Duration::from_hours(24)];
+/// How far ahead emails leave at most that wait because too many left for their address.
+const NEXT_DAYS: Duration = Duration::from_hours(7 * 24);
 /// How long a domain counts as new.
 const NEW: Duration = Duration::from_hours(30 * 24);
 
 /// Columns that say when something happened.
-const HAPPENED: [(&str, &str); 17] = [
+const HAPPENED: [(&str, &str); 28] = [
     ("attempts", "at"),
     ("origins", "seen_at"),
-    ("rate_limits", "at"),
     ("sessions", "used_at"),
     ("sessions", "created_at"),
+    ("browsers", "used_at"),
+    ("users", "proved_at"),
+    ("users", "password_set_at"),
+    ("reset_links", "created_at"),
+    ("confirmations", "created_at"),
+    ("invitation_links", "created_at"),
+    ("login_links", "created_at"),
+    ("members", "visited_at"),
+    ("mailboxes", "created_at"),
+    ("mailboxes", "there_since"),
+    ("domains", "created_at"),
     ("domains", "check_asked_at"),
     ("domains", "bad_since"),
     ("orders", "first_attempt_at"),
     ("orders", "last_attempt_at"),
     ("creation_attempts", "sent_at"),
+    ("emails", "created_at"),
     ("emails", "first_attempt_at"),
     ("emails", "last_attempt_at"),
     ("emails", "refused_at"),
@@ -47,8 +61,16 @@ const ENDS: [(&str, &str, &str); 4] = [
 ];
 
 /// Orders and emails that are retried.
-const RETRIED: [(&str, &str, &str); 2] =
-    [("orders", "due_at", "state = 'open' and kind <> 'check_domain'"), ("emails", "due_at", "state = 'waiting'")];
+const RETRIED: [(&str, &str, &str); 2] = [
+    ("orders", "due_at", "state = 'open' and kind <> 'check_domain'"),
+    ("emails", "due_at", "state = 'waiting' and (attempts > 0 or trouble is null)"),
+];
+
+/// Emails that wait because too many left for their address, and their places in the days to come.
+const NEXT_DAY: [(&str, &str, &str); 2] = [
+    ("emails", "due_at", "state = 'waiting' and attempts = 0 and trouble is not null"),
+    ("rate_limits", "at", "kind = 'email_address'"),
+];
 
 /// The checks of domains.
 const CHECK: &str = "state = 'open' and kind = 'check_domain'";
@@ -60,12 +82,17 @@ impl Tx {
         for (table, column) in HAPPENED {
             self.bring_back(table, column, "1 = 1", CLOCKS_DIFFER).await?;
         }
+        self.bring_back("rate_limits", "at", "kind <> 'email_address'", CLOCKS_DIFFER).await?;
+        for (table, column, rows) in NEXT_DAY {
+            self.bring_back(table, column, rows, NEXT_DAYS).await?;
+        }
         for (table, column, rows) in ENDS {
             self.bring_back(table, column, rows, SHORT_WAIT).await?;
         }
         for (table, column, rows) in RETRIED {
             self.bring_back(table, column, rows, longest.max(CLOCKS_DIFFER)).await?;
         }
+        self.bring_back_invitations().await?;
         self.bring_back_checks().await
     }
 
@@ -73,6 +100,13 @@ impl Tx {
         let sql = format!("update {table} set {column} = $1 where {column} > $2 and {rows}");
         let now = self.clock.now();
         self.exec_any(AssertSqlSafe(sql), args![now, now.plus(ahead)]).await
+    }
+
+    /// Invitations end as if they were made now.
+    async fn bring_back_invitations(&mut self) -> Result<()> {
+        let end = self.clock.now().plus(INVITATION_VALID);
+        let sql = "update invitations set expires_at = $1 where expires_at > $2";
+        self.exec_any(sql, args![end, end.plus(CLOCKS_DIFFER)]).await
     }
 
     /// Checks without an answer may be a day apart, whatever their domain.

@@ -3,6 +3,10 @@
 
 use std::time::Duration;
 
+use dimail_portal::actions::App;
+use dimail_portal::mail::Sender;
+use dimail_portal::worker::run_until_idle;
+
 use crate::support::portal::SUPPORT;
 use crate::support::{Anna, Bruno, Dan, Eve, Fay, Portal, Visitor, on_both};
 
@@ -214,6 +218,10 @@ async fn the_next_email_to_an_address_waits_for_the_next_day(portal: &Portal) {
     portal.work().await;
     let count = |to: &str| portal.recipients().iter().filter(|recipient| recipient.as_str() == to).count();
     assert_eq!((count("gus@neuf.test"), count("zoe@neuf.test"), count("GUS@neuf.test")), (4, 1, 0));
+    let App { store, dimail, settings, .. } = portal.app.clone();
+    let restarted = App::new(store, dimail, Sender::memory(), settings);
+    run_until_idle(&restarted).await.expect("the database answers");
+    assert_eq!(restarted.sender.sent().len(), 0, "a restart is no new day");
     portal.work_after(23 * HOUR).await;
     assert_eq!((count("gus@neuf.test"), count("GUS@neuf.test")), (5, 1), "the next day they leave");
 }

@@ -21,6 +21,7 @@ on_both!(
     the_first_hiccup_after_dimail_came_back_gives_nothing_up,
     an_smtp_server_that_comes_back_has_the_whole_time_again,
     a_clock_that_goes_back_makes_nothing_wait,
+    nothing_stays_in_the_future_when_the_clock_went_back,
 );
 
 /// The portal after a restart.
@@ -131,4 +132,48 @@ async fn a_clock_that_goes_back_makes_nothing_wait(portal: &Portal) {
     assert_ne!(portal.domain("neuve.fr").await.checked_at, first, "checked again");
     // The browser of that sign-in is new: its email leaves.
     portal.work().await;
+}
+
+/// What happened, by table and column, and what ends some time after it was stored.
+const TIMES: [(&str, &str, Duration); 13] = [
+    ("browsers", "used_at", Duration::ZERO),
+    ("users", "proved_at", Duration::ZERO),
+    ("users", "password_set_at", Duration::ZERO),
+    ("reset_links", "created_at", Duration::ZERO),
+    ("confirmations", "created_at", Duration::ZERO),
+    ("invitation_links", "created_at", Duration::ZERO),
+    ("login_links", "created_at", Duration::ZERO),
+    ("members", "visited_at", Duration::ZERO),
+    ("mailboxes", "created_at", Duration::ZERO),
+    ("mailboxes", "there_since", Duration::ZERO),
+    ("domains", "created_at", Duration::ZERO),
+    ("emails", "created_at", Duration::ZERO),
+    ("invitations", "expires_at", Duration::from_hours(7 * 24)),
+];
+
+async fn nothing_stays_in_the_future_when_the_clock_went_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.get("/domains/ville.fr").await.is(200);
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
+    anna.post("/domains/ville.fr/new-invitation", &[("email", "gus@neuf.test"), ("role", "viewer")]).await.is(303);
+    anna.post("/account/confirm-address", &[]).await.is(303);
+    portal.visitor().post("/forgot-password", &[("email", Anna.email)]).await.is(303);
+    portal.work().await;
+    portal.prove(Anna).await;
+    portal.database.change(&format!("update users set password_set_at = {}", portal.now().0)).await;
+    let ahead = async |(table, column, later): (&str, &str, Duration)| {
+        let latest = portal.now().plus(later + MINUTE).0;
+        portal.database.count(&format!("{table} where {column} > {latest}")).await
+    };
+
+    portal.set_back(3 * HOUR);
+    for time in TIMES {
+        assert!(ahead(time).await > 0, "nothing to bring back: {time:?}");
+    }
+    portal.work().await;
+
+    for time in TIMES {
+        assert_eq!(ahead(time).await, 0, "{time:?}");
+    }
+    assert_eq!(portal.database.count(&format!("invitations where expires_at > {}", portal.now().0)).await, 1);
 }
