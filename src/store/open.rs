@@ -30,6 +30,8 @@ const SERVER_WITHIN: Duration = Duration::from_secs(8);
 const PAUSE: Duration = Duration::from_millis(200);
 /// How long one attempt to connect may take.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(5);
+/// How long creating a PostgreSQL database may take.
+const CREATED_WITHIN: Duration = Duration::from_secs(10);
 /// How long the first statement may take, with a wait for a lock.
 const COUNTED_WITHIN: Duration = Duration::from_secs(20);
 /// How long migrating may take: on a large database a step may rewrite whole tables.
@@ -208,7 +210,10 @@ async fn reached(options: &AnyConnectOptions, dialect: Dialect) -> Result<AnyCon
                 Err(error) if meaning(&error) == Meaning::Locked && Instant::now() < until => sleep(PAUSE).await,
                 prepared => return prepared.map(|()| connection).map_err(OpenError::Connect),
             },
-            Err(error) if is_missing_database(&error) => create_postgres(options).await?,
+            Err(error) if is_missing_database(&error) => {
+                let created = timeout(CREATED_WITHIN, create_postgres(options)).await;
+                created.map_err(|_| OpenError::NoAnswer)??;
+            }
             Err(error) if is_starting(&error) && Instant::now() < until => sleep(PAUSE).await,
             Err(error) => return Err(error.into()),
         }

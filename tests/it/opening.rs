@@ -2,10 +2,13 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::time::Duration;
 
 use dimail_portal::clock::Clock;
 use dimail_portal::store::{FileError, OpenError, Store};
 use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::support::database::Database;
 use crate::support::pooler::Pooler;
@@ -92,4 +95,27 @@ async fn a_pooler_in_transaction_mode_is_told() {
     let opened = open(&pooler.url).await;
     assert!(matches!(opened, Err(OpenError::Pooler)), "{opened:?}");
     open(&database.url).await.expect("the server itself").close().await;
+}
+
+/// The database is missing, and the connection that would create it gets no answer.
+#[tokio::test]
+async fn a_server_that_goes_silent_when_a_database_is_made_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("its address").port();
+    let server = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut hello = [0; 1024];
+        assert!(stream.read(&mut hello).await.expect("a greeting") > 0);
+        let fields = b"SFATAL\0VFATAL\0C3D000\0Mdatabase \"x\" does not exist\0\0";
+        let length = i32::try_from(fields.len() + 4).expect("short");
+        let told = [b"E".as_slice(), &length.to_be_bytes(), fields].concat();
+        stream.write_all(&told).await.expect("told");
+        let silent = listener.accept().await.expect("another connection");
+        std::future::pending::<()>().await;
+        drop(silent);
+    });
+    let url = format!("postgres://portal@127.0.0.1:{port}/x?sslmode=disable");
+    let opened = tokio::time::timeout(Duration::from_secs(20), open(&url)).await.expect("an end");
+    assert!(matches!(opened, Err(OpenError::NoAnswer)), "{opened:?}");
+    server.abort();
 }
