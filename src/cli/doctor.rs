@@ -183,6 +183,15 @@ async fn database(findings: &mut Findings, settings: &Settings) -> Vec<String> {
         Err(fault) => findings
             .wrong(format!("DATABASE_URL: the database can't be written: {fault}: {}", remedy_of(fault.cause()))),
     }
+    match store.not_durable().await {
+        Ok(off) => off.iter().for_each(|setting| {
+            findings.wrong(format!(
+                "DATABASE_URL: {setting} is off: what was answered is lost when the power of the database server \
+                 fails: set it to on, on the server"
+            ));
+        }),
+        Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
+    }
     match store.encoding().await {
         Ok(Some(encoding)) if encoding != "UTF8" => findings.wrong(format!(
             "DATABASE_URL: the database writes {encoding}: create one with \"encoding 'UTF8' template template0\""

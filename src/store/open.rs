@@ -174,6 +174,19 @@ impl Store {
         self.value("select current_setting('server_encoding')", args![]).await.map(Some)
     }
 
+    /// The settings of the database that are off although what was answered would be lost without them when
+    /// the power fails.
+    pub async fn not_durable(&self) -> Result<Vec<String>> {
+        let sql = match self.dialect {
+            Dialect::Sqlite => "select 'synchronous' from pragma_synchronous where synchronous < 2",
+            Dialect::Postgres => {
+                "select cast(name as text) from pg_settings \
+                 where name in ('fsync', 'synchronous_commit') and setting = 'off' order by 1"
+            }
+        };
+        self.values(sql, args![]).await
+    }
+
     /// Whether the database is a file of the portal's own (SQLite).
     #[must_use]
     pub fn is_embedded(&self) -> bool {

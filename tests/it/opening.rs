@@ -97,6 +97,33 @@ async fn a_pooler_in_transaction_mode_is_told() {
     open(&database.url).await.expect("the server itself").close().await;
 }
 
+/// A file is synchronised at each commit.
+#[tokio::test]
+async fn what_is_answered_survives_a_power_cut() {
+    let database = Database::sqlite();
+    let store = open(&database.url).await.expect("a database");
+    assert_eq!(store.not_durable().await.expect("an answer"), [""; 0]);
+    store.close().await;
+}
+
+/// So is a server, unless its settings say otherwise: the portal tells.
+#[tokio::test]
+async fn a_server_that_forgets_what_it_answered_is_told() {
+    let Some(database) = Database::postgres() else { return };
+    open(&database.url).await.expect("a database").close().await;
+    let name = database.text("select current_database()::text").await;
+    for value in ["on", "off"] {
+        database.change(&format!("alter database {name} set synchronous_commit = {value}")).await;
+        let store = open(&database.url).await.expect("a database");
+        let off = store.not_durable().await.expect("an answer");
+        assert_eq!(off.contains(&"synchronous_commit".to_owned()), value == "off", "{off:?}");
+        let fsync = database.text("select current_setting('fsync')").await;
+        assert_eq!(off.contains(&"fsync".to_owned()), fsync == "off", "{off:?}");
+        store.close().await;
+    }
+    database.close().await;
+}
+
 /// The database is missing, and the connection that would create it gets no answer.
 #[tokio::test]
 async fn a_server_that_goes_silent_when_a_database_is_made_is_told() {
