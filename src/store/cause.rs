@@ -46,9 +46,21 @@ impl Fault {
     #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
-            Self::NoAnswer | Self::Busy => true,
+            Self::NoAnswer | Self::Unsure | Self::Busy => true,
             Self::Sql(error) => meaning(error) != Meaning::Statement,
             Self::Denied(_) | Self::RowsChanged { .. } | Self::Unreadable { .. } => false,
+        }
+    }
+
+    /// The same fault, of a commit: without an answer of the database it is open whether it stored anything.
+    pub(super) fn of_a_commit(self) -> Self {
+        match self {
+            Self::NoAnswer => Self::Unsure,
+            Self::Sql(error) if code(&error).is_none() => {
+                tracing::warn!(%error, "a commit was not answered");
+                Self::Unsure
+            }
+            answered => answered,
         }
     }
 
@@ -61,7 +73,7 @@ impl Fault {
     #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
-            Self::NoAnswer => Cause::NoAnswer,
+            Self::NoAnswer | Self::Unsure => Cause::NoAnswer,
             Self::Busy => Cause::Locked,
             Self::Sql(error) => cause(error),
             Self::Denied(_) | Self::RowsChanged { .. } | Self::Unreadable { .. } => Cause::Other,

@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout};
 
 use super::cause::{Meaning, concerns_all, meaning};
-use super::patience::{Progress, commit_deadline, deadline};
+use super::patience::{Progress, deadline};
 use super::pool::{Pool, SQLITE_LOCK, Stale};
 use super::{Dialect, Fault, Result};
 
@@ -40,11 +40,7 @@ impl Waits {
     /// Waits for an answer. Without one, or if the answer is that the database does not work, the
     /// connection is closed afterwards.
     pub(super) async fn answer<T>(&mut self, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-        self.answer_by(self.until.unwrap_or_else(deadline), statement).await
-    }
-
-    async fn answer_by<T>(&mut self, until: Instant, statement: impl Future<Output = sqlx::Result<T>>) -> Result<T> {
-        match self.progress.wait(until, statement).await {
+        match self.progress.wait(self.until.unwrap_or_else(deadline), statement).await {
             Some(Ok(answer)) => Ok(answer),
             Some(Err(error)) => {
                 self.is_lost |= meaning(&error) == Meaning::Away;
@@ -92,7 +88,7 @@ impl Connection {
     /// Commits the transaction.
     pub(super) async fn commit(&mut self) -> Result<()> {
         let Self { sql, waits, .. } = self;
-        waits.answer_by(commit_deadline(), sql.execute("commit")).await?;
+        waits.answer(sql.execute("commit")).await.map_err(Fault::of_a_commit)?;
         waits.progress.mark();
         Ok(())
     }

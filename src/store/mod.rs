@@ -88,7 +88,7 @@ use crate::clock::Clock;
 use crate::model::time::Timestamp;
 pub use crate::store::import::AdoptedMailbox;
 
-/// The database did not carry out a request; nothing was changed.
+/// The database did not carry out a request; nothing was changed, except perhaps by [`Fault::Unsure`].
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
     /// The database's own error.
@@ -100,6 +100,9 @@ pub enum Fault {
     /// All connections, or the right to write, were in use for the whole time of the wait.
     #[error("database: busy with other requests")]
     Busy,
+    /// The database gave no answer to a commit: what it stores may be stored or not.
+    #[error("database: no answer to a commit, which may have been carried out")]
+    Unsure,
     /// The person does not have the right, or the domain does not exist (any longer).
     #[error("the right is missing")]
     Denied(Denied),
@@ -227,7 +230,7 @@ impl Tx {
     /// Commits.
     ///
     /// # Errors
-    /// When the database refuses; then nothing was written. [`Fault::NoAnswer`] leaves it open.
+    /// When the database refuses; then nothing was written. [`Fault::Unsure`] leaves it open.
     pub async fn commit(mut self) -> Result<()> {
         self.connection()?.commit().await?;
         self.connection = None;

@@ -33,12 +33,6 @@ pub(super) fn deadline() -> Instant {
     Instant::now() + if is_brief() { PERSON } else { BACKGROUND }
 }
 
-/// The end of a wait for a commit: longer for people too, because giving up leaves open whether
-/// anything was stored.
-pub(super) fn commit_deadline() -> Instant {
-    Instant::now() + BACKGROUND
-}
-
 /// When a transaction of this process last ended. While they end, the database works, and a wait is one
 /// in a queue: for a connection, for SQLite's turn, for the lock of a domain.
 #[derive(Clone, Debug, Default)]

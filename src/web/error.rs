@@ -19,6 +19,7 @@ use crate::actions::Error;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE};
+use crate::store::Fault;
 use crate::urls;
 
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
@@ -73,7 +74,11 @@ impl IntoResponse for PageError {
             Self::Action(Error::Refused(refusal)) => refusal_response(refusal),
             Self::Action(Error::Fault(fault)) if fault.is_temporary() => {
                 tracing::error!(%fault, "the database does not work");
-                UNAVAILABLE.into_response()
+                let mut response = UNAVAILABLE.into_response();
+                if matches!(fault, Fault::Unsure) {
+                    response.extensions_mut().insert(Unsure);
+                }
+                response
             }
             Self::Action(Error::Fault(fault)) => {
                 tracing::error!(%fault, "a request failed");
@@ -102,6 +107,10 @@ struct ShownRefusal {
     why: Why,
     retry_after: Option<Duration>,
 }
+
+/// Marks a response to a request that may have been carried out.
+#[derive(Clone)]
+struct Unsure;
 
 /// The response of a refusal, to be rendered by the middleware.
 fn refusal_response(refusal: Refusal) -> Response {
@@ -144,6 +153,8 @@ struct ErrorPage {
     way_on: String,
     /// Whether the way on is to try the same again.
     is_again: bool,
+    /// Whether the request may have been carried out.
+    is_unsure: bool,
     /// The form that was sent, to be sent again.
     form: Option<Again>,
     number: Option<String>,
@@ -237,23 +248,26 @@ struct ErrorPageData {
     status: StatusCode,
     /// Whether the request was sent by another site.
     is_foreign: bool,
+    is_unsure: bool,
     reason: Option<ShownRefusal>,
 }
 
 impl ErrorPageData {
     fn of(response: &Response) -> Self {
         let extensions = response.extensions();
-        let (is_foreign, reason) = (extensions.get::<ProtectionError>().is_some(), extensions.get().cloned());
-        Self { status: response.status(), is_foreign, reason }
+        let is_foreign = extensions.get::<ProtectionError>().is_some();
+        let is_unsure = extensions.get::<Unsure>().is_some();
+        Self { status: response.status(), is_foreign, is_unsure, reason: extensions.get().cloned() }
     }
 }
 
 async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Response {
-    let ErrorPageData { status, is_foreign, reason } = failed;
+    let ErrorPageData { status, is_foreign, is_unsure, reason } = failed;
     let (title, general) = words(status, is_foreign);
     let why = reason.as_ref().map(|reason| &reason.why).filter(|why| **why != Why::Role);
     let sentence = match why {
         Some(why) => why::sentence(&page, why).await,
+        None if is_unsure => page.t("error-unsure"),
         None => page.t(general),
     };
     let number = visitor.extensions.get::<RequestNumber>().map(|number| number.0.clone());
@@ -268,10 +282,12 @@ async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Respo
         sentence,
         way_on: match why {
             Some(why) => why::way_on(why, visitor.uri.path()),
+            None if is_unsure => urls::list_of(visitor.uri.path()),
             None if is_away => here(),
             None => urls::DOMAINS.to_owned(),
         },
-        is_again: is_away && form.is_none(),
+        is_again: is_away && form.is_none() && !is_unsure,
+        is_unsure,
         form,
         number: number.filter(|_| status.is_server_error()),
     };

@@ -88,6 +88,33 @@ async fn that_refuses_is_told() {
     assert!(is_alive(&portal).await, "a restart would not help");
 }
 
+/// The silence begins at a commit: it may have been carried out, as here, and the page says so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_begins_at_a_commit() {
+    let Some(database) = Database::postgres() else { return };
+    let world = World::start(database).await;
+    let proxy = Proxy::before(&world.database.url).await;
+    let url: &'static str = Box::leak(proxy.url.clone().into_boxed_str());
+    let portal = world.portal_with(("la_regie", "password"), &[("DATABASE_URL", url)]).await;
+    let anna = world.anna(&portal).await;
+    world.dimail.finds(DOMAIN, &["wrong_mx"]).await;
+    anna.add_domain(DOMAIN).await;
+    world.until_done(DOMAIN).await;
+
+    proxy.keep_still_after_commit_of("agent.0001");
+    let began = Instant::now();
+    let page = anna.add_mailbox(DOMAIN, &Wanted::new(1)).await.is(503);
+    assert!(began.elapsed() < LONGEST, "the form took {:?}", began.elapsed());
+    assert_eq!(page.retry_after, "5");
+    assert!(page.text.contains("peut-être enregistré"), "{}", page.text);
+    assert!(page.text.contains(&format!("href=\"/domains/{DOMAIN}/mailboxes\"")), "{}", page.text);
+    assert!(page.text.contains("agent.0001@ailleurs.test"), "{}", page.text);
+
+    proxy.go_on();
+    let path = format!("/domains/{DOMAIN}/mailboxes/agent.0001");
+    world.until("the mailbox", || async { anna.get(&path).await.status == 200 }).await;
+}
+
 /// SIGTERM ends the portal in time although it cannot give back its leases.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stop_is_not_delayed() {

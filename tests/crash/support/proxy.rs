@@ -1,8 +1,8 @@
 //! A TCP proxy in front of a database server, whose connections can be made silent.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -22,6 +22,7 @@ pub(crate) struct Proxy {
     /// The address of the database through the proxy.
     pub(crate) url: String,
     rule: watch::Sender<Rule>,
+    until: Arc<Mutex<Option<String>>>,
     opened: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
@@ -35,7 +36,9 @@ impl Proxy {
         let own: SocketAddr = listener.local_addr().expect("its address");
         url.set_port(Some(own.port())).expect("a port");
         url.set_host(Some("127.0.0.1")).expect("a host");
-        let (rule, told) = watch::channel(Rule { forwards_from: 0 });
+        let rule = watch::Sender::new(Rule { forwards_from: 0 });
+        let until = Arc::<Mutex<Option<String>>>::default();
+        let (told, marked) = (rule.clone(), Arc::clone(&until));
         let opened = Arc::new(AtomicUsize::new(0));
         let counted = Arc::clone(&opened);
         let accepting = tokio::spawn(async move {
@@ -43,15 +46,21 @@ impl Proxy {
             let mut connections = JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let number = counted.fetch_add(1, Ordering::SeqCst);
-                connections.spawn(forward(client, server.clone(), number, told.clone()));
+                let way = Way { number, rule: told.clone(), until: Arc::clone(&marked) };
+                connections.spawn(forward(client, server.clone(), way));
             }
         });
-        Self { url: url.to_string(), rule, opened, accepting }
+        Self { url: url.to_string(), rule, until, opened, accepting }
     }
 
     /// From now on nothing is forwarded; new connections are accepted and get no answer.
     pub(crate) fn keep_still(&self) {
         self.rule.send_replace(Rule { forwards_from: usize::MAX });
+    }
+
+    /// Keeps still as soon as a transaction in which this text was sent has been told to commit.
+    pub(crate) fn keep_still_after_commit_of(&self, text: &str) {
+        *self.until.lock().expect("no panic") = Some(text.to_owned());
     }
 
     /// Everything is forwarded again, also what was kept back.
@@ -72,24 +81,59 @@ impl Drop for Proxy {
     }
 }
 
-async fn forward(client: TcpStream, server: String, number: usize, rule: watch::Receiver<Rule>) {
-    if !is_forwarded(number, &mut rule.clone()).await {
+/// What a connection obeys.
+#[derive(Clone)]
+struct Way {
+    number: usize,
+    rule: watch::Sender<Rule>,
+    until: Arc<Mutex<Option<String>>>,
+}
+
+impl Way {
+    /// Waits until the connection is forwarded; `false` at the end of the proxy.
+    async fn is_open(&self) -> bool {
+        self.rule.subscribe().wait_for(|rule| self.number >= rule.forwards_from).await.is_ok()
+    }
+}
+
+async fn forward(client: TcpStream, server: String, way: Way) {
+    if !way.is_open().await {
         return;
     }
     let server = TcpStream::connect(server).await.expect("the server");
     let ((from_client, to_client), (from_server, to_server)) = (client.into_split(), server.into_split());
-    tokio::join!(copy(from_client, to_server, number, rule.clone()), copy(from_server, to_client, number, rule));
+    tokio::join!(ask(from_client, to_server, way.clone()), answer(from_server, to_client, way));
 }
 
-/// Waits until the connection is forwarded; `false` at the end of the proxy.
-async fn is_forwarded(number: usize, rule: &mut watch::Receiver<Rule>) -> bool {
-    rule.wait_for(|rule| number >= rule.forwards_from).await.is_ok()
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
-async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, number: usize, mut rule: watch::Receiver<Rule>) {
+async fn ask(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way) {
+    let mut bytes = vec![0; 16 * 1024];
+    let mut is_marked = false;
+    while let Ok(read @ 1..) = from.read(&mut bytes).await {
+        if !way.is_open().await {
+            return;
+        }
+        let asked = &bytes[..read];
+        is_marked |= way.until.lock().expect("no panic").as_ref().is_some_and(|text| contains(asked, text));
+        if is_marked && contains(asked, "commit\0") {
+            *way.until.lock().expect("no panic") = None;
+            is_marked = false;
+            // The commit itself is forwarded; its answer is kept back.
+            way.rule.send_replace(Rule { forwards_from: usize::MAX });
+        }
+        if to.write_all(asked).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn answer(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, way: Way) {
     let mut bytes = vec![0; 16 * 1024];
     while let Ok(read @ 1..) = from.read(&mut bytes).await {
-        if !is_forwarded(number, &mut rule).await || to.write_all(&bytes[..read]).await.is_err() {
+        if !way.is_open().await || to.write_all(&bytes[..read]).await.is_err() {
             return;
         }
     }
