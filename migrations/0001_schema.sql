@@ -431,7 +431,9 @@ create index emails_held on emails (id) where state = 'held';
 -- What identifies this database among its copies, as the portal saw it at its last start. One row.
 create table installation (
     id bigint primary key,
-    place text not null
+    place text not null,
+    -- SQLite: as in the file beside the database, another one at each start.
+    mark text
 );
 
 -- What the SMTP server last answered to recipients, over all processes: whether its refusals are about

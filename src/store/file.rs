@@ -13,7 +13,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 const HEADER: &[u8] = b"SQLite format 3\0";
 /// The file holds addresses and hashes of passwords: only the portal's user may read it. SQLite gives its
 /// other files the same mode.
-const MODE: u32 = 0o600;
+pub(super) const MODE: u32 = 0o600;
 
 /// What is wrong with the file of `DATABASE_URL`.
 #[derive(Debug, thiserror::Error)]

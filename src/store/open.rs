@@ -8,6 +8,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use sqlx::any::{AnyConnectOptions, install_default_drivers};
 use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
@@ -16,6 +17,7 @@ use super::args::args;
 use super::cause::{Cause, Meaning, cause, meaning};
 use super::file::FileError;
 use super::patience::deadline;
+use super::mark::COPY;
 use super::pool::{Pool, prepare};
 use super::{Dialect, Result, Store, file, pooler};
 use crate::clock::Clock;
@@ -200,9 +202,13 @@ impl Store {
     /// When the file can't be written; then it is of no use.
     pub async fn copy_to(&self, file: &Path) -> Result<()> {
         let mut connection = self.pool.acquire(deadline()).await?;
-        let file = file.to_string_lossy().into_owned();
-        sqlx::query("vacuum into $1").bind(file).execute(&mut *connection).await?;
-        Ok(())
+        let path = file.to_string_lossy().into_owned();
+        sqlx::query("vacuum into $1").bind(path).execute(&mut *connection).await?;
+        let mut copy = SqliteConnectOptions::new().filename(file).connect().await?;
+        let sql = "insert into installation (id, place, mark) values (1, '', $1) \
+                   on conflict (id) do update set mark = excluded.mark";
+        sqlx::query(sql).bind(COPY).execute(&mut copy).await?;
+        Ok(copy.close().await?)
     }
 
     /// Closes all connections that are not in use, and soon those that are. Not needed for durability.

@@ -85,18 +85,84 @@ async fn is_told(world: &World) {
     assert_eq!(operator(world, &["emails", "held"]), "");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn emails_of_a_restored_file_are_held() {
+/// A world whose file was copied, and from which SQLite's other files are removed.
+async fn with_copy() -> (World, PathBuf) {
     let keep = |database: &Database| drop(std::fs::copy(file(database), file(database).with_extension("bak")));
     let world = with_backup(Database::sqlite(), keep).await;
     let file = file(&world.database);
+    forget_log(&file);
+    (world, file)
+}
+
+fn forget_log(file: &Path) {
     for beside in ["db-wal", "db-shm"] {
         drop(std::fs::remove_file(file.with_extension(beside)));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn emails_of_a_restored_file_are_held() {
+    let (world, file) = with_copy().await;
     // As `install` does: a new file.
     std::fs::remove_file(&file).expect("removed");
     std::fs::copy(file.with_extension("bak"), &file).expect("restored");
     is_told(&world).await;
+}
+
+/// As `cp` does: the same file with another content.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn emails_of_an_overwritten_file_are_held() {
+    let (world, file) = with_copy().await;
+    std::fs::copy(file.with_extension("bak"), &file).expect("restored");
+    is_told(&world).await;
+}
+
+/// A backup that the portal made since its start is marked as one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn emails_of_an_overwritten_file_are_held_without_a_start_between() {
+    let world = World::start(Database::sqlite()).await;
+    world.post.answer("greeting", "421 busy");
+    let mut portal = world.portal().await;
+    world.anna(&portal).await.add_domain("sauve.test").await;
+    world.until("two emails", || async { world.emails_waiting().await == 2 }).await;
+    let file = file(&world.database);
+    let backup = file.with_extension("bak");
+    operator(&world, &["backup", &backup.display().to_string()]);
+    world.post.behave();
+    world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
+    stop(&mut portal).await;
+    world.database.change("pragma wal_checkpoint(truncate)").await;
+    forget_log(&file);
+    std::fs::copy(backup, &file).expect("restored");
+    is_told(&world).await;
+}
+
+/// The file with the mark is missing, as after an upgrade, or cannot be written: that is no restore.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lost_mark_is_no_restore() {
+    let world = World::start(Database::sqlite()).await;
+    world.post.answer("greeting", "421 busy");
+    let mut portal = world.portal().await;
+    world.anna(&portal).await.add_domain("sauve.test").await;
+    world.until("two emails", || async { world.emails_waiting().await == 2 }).await;
+    let mark = file(&world.database).with_extension("db.mark");
+    for is_folder in [false, true, true, false, false] {
+        stop(&mut portal).await;
+        if is_folder {
+            // Nothing can be written there, not even by root.
+            drop(std::fs::remove_file(&mark));
+            std::fs::create_dir_all(&mark).expect("a folder");
+        } else {
+            drop(std::fs::remove_dir(&mark));
+            drop(std::fs::remove_file(&mark));
+        }
+        world.again(&mut portal).await;
+        assert_eq!(operator(&world, &["emails", "held"]), "");
+    }
+    stop(&mut portal).await;
+    world.again(&mut portal).await;
+    assert_eq!(operator(&world, &["emails", "held"]), "");
+    assert!(mark.is_file());
 }
 
 /// A program of PostgreSQL.

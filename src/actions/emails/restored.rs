@@ -10,10 +10,10 @@ use crate::store::{Fault, Store};
 pub async fn hold_in_a_copy(app: &App) -> Result<(), Fault> {
     let Some(place) = app.store.place().await? else { return Ok(()) };
     let mut tx = app.store.begin().await?;
-    let before = tx.replace_place(&place).await?;
-    let is_copy = before.is_some_and(|before| before != place);
+    let is_copy = tx.replace_place(&place).await?;
     let held = if is_copy { tx.hold_emails().await? } else { 0 };
     tx.commit().await?;
+    place.settle();
     if held > 0 {
         tracing::warn!(
             held,
