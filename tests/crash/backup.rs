@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use crate::installation::{fails, lines, said};
 use crate::support::database::{self, Database};
 use crate::support::dimail::Dimail;
-use crate::support::say;
+use crate::support::not_tested;
 use crate::support::world::{ANNA, World};
 
 fn mode(file: &Path) -> u32 {
@@ -100,7 +100,7 @@ async fn of_postgresql_as_documented() {
     let look = "for name in pg_dump psql createdb pg_restore dropdb; do command -v $name || exit 1; done";
     let looked = Command::new("/bin/sh").args(["-c", look]).output();
     if !looked.expect("a shell").status.success() {
-        return say("backups of PostgreSQL: not tested, there are no programs of a PostgreSQL client");
+        return not_tested("BACKUP_TESTS", "backups of PostgreSQL: there are no programs of a PostgreSQL client");
     }
     let world = World::start(database).await;
     let folder = TempDir::new().expect("a folder");

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::support::browser::{Browser, client};
 use crate::support::database::Database;
 use crate::support::disk::{SmallDisk, limit_files};
-use crate::support::say;
+use crate::support::not_tested;
 use crate::support::world::{PATIENCE, Portal, Wanted, World};
 
 const DOMAIN: &str = "ville.test";
@@ -66,7 +66,7 @@ async fn prepared(world: &World) -> (Portal, Browser) {
 async fn a_full_disk() {
     let database = Database::sqlite();
     let Some(disk) = SmallDisk::mount(folder(&database)) else {
-        return say("a full disk: not tested, mounting one is not allowed");
+        return not_tested("DISK_TESTS", "a full disk: mounting one is not allowed");
     };
     let world = World::start(database).await;
     let (portal, anna) = prepared(&world).await;

@@ -25,6 +25,13 @@ pub(crate) fn say(text: impl Display) {
     drop(writeln!(std::io::stderr(), "{text}"));
 }
 
+/// Says that something is not tested on this machine, and why; fails where the environment demands the test.
+#[track_caller]
+pub(crate) fn not_tested(demanded_by: &str, why: &str) {
+    assert!(std::env::var(demanded_by).as_deref() != Ok("required"), "{demanded_by}=required, but {why}");
+    say(format!("not tested: {why}"));
+}
+
 static MACHINE: Mutex<()> = Mutex::const_new(());
 
 /// A lock for stories that load the machine, so that they do not run at the same time and disturb
