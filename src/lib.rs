@@ -9,6 +9,8 @@ pub mod fake_dimail;
 pub mod i18n;
 pub mod mail;
 pub mod model;
+#[cfg(test)]
+mod silent_address;
 pub mod store;
 pub(crate) mod telemetry;
 pub mod urls;

@@ -11,6 +11,7 @@ use std::time::Duration;
 use lettre::transport::smtp::Error as SmtpError;
 use lettre::transport::smtp::client::{AsyncNetworkStream, AsyncTokioStream, TlsParameters};
 use tokio::io::{AsyncRead, AsyncWrite, Error, ReadBuf, Result};
+use tokio::net::ToSocketAddrs;
 use tokio_util::compat::{Compat, FuturesAsyncReadCompatExt};
 
 /// The longest reply to a command, in bytes. RFC 5321 (4.5.3.1.5) allows 512 for a line.
@@ -25,9 +26,10 @@ pub(super) struct Bounded {
 }
 
 impl Bounded {
-    /// Connects to a host and port, with TLS from the first byte if `tls` is given.
+    /// Connects to the first address of `place` that answers within `limit`, with TLS from the first byte if
+    /// `tls` is given.
     pub(super) async fn connect(
-        place: (&str, u16),
+        place: impl ToSocketAddrs,
         limit: Duration,
         tls: Option<TlsParameters>,
     ) -> std::result::Result<Self, SmtpError> {
@@ -66,5 +68,31 @@ impl AsyncWrite for Bounded {
 impl AsyncTokioStream for Bounded {
     fn peer_addr(&self) -> Result<SocketAddr> {
         self.stream.get_ref().peer_addr()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use lettre::transport::smtp::client::AsyncTokioStream;
+    use tokio::net::TcpListener;
+    use tokio::time::timeout;
+
+    use super::Bounded;
+    use crate::silent_address::Silent;
+
+    /// Longer than one address may take, and shorter than the system waits for one.
+    const SOON: Duration = Duration::from_secs(5);
+
+    #[tokio::test]
+    async fn an_address_without_answer_does_not_hide_the_next() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let answers = listener.local_addr().expect("its address");
+        let silent = Silent::new().await;
+        let addresses = [silent.address, answers];
+        let connected = timeout(SOON, Bounded::connect(&addresses[..], Duration::from_millis(300), None)).await;
+        let stream = connected.expect("within the limit").expect("a connection");
+        assert_eq!(stream.peer_addr().expect("an address"), answers);
     }
 }

@@ -5,6 +5,7 @@
 //! and `worker` may read.
 
 mod access;
+mod addresses;
 mod alias_changes;
 mod aliases;
 mod args;
@@ -34,8 +35,8 @@ mod login_links;
 mod mailbox_changes;
 mod mailbox_emails;
 mod mailboxes;
-mod members;
 mod mark;
+mod members;
 mod open;
 mod operations;
 mod order_changes;
@@ -79,8 +80,8 @@ pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
 pub use patience::briefly;
 use patience::deadline;
-use pool::Pool;
 pub use place::Place;
+use pool::Pool;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -99,12 +100,12 @@ pub enum Fault {
     /// The database gave no answer within the limit of a wait.
     #[error("database: no answer")]
     NoAnswer,
-    /// All connections, or the right to write, were in use for the whole time of the wait.
-    #[error("database: busy with other requests")]
-    Busy,
     /// The database gave no answer to a commit: what it stores may be stored or not.
     #[error("database: no answer to a commit, which may have been carried out")]
     Unsure,
+    /// All connections, or the right to write, were in use for the whole time of the wait.
+    #[error("database: busy with other requests")]
+    Busy,
     /// The person does not have the right, or the domain does not exist (any longer).
     #[error("the right is missing")]
     Denied(Denied),

@@ -13,11 +13,12 @@ use sqlx::{AnyConnection, AssertSqlSafe, ConnectOptions, Connection, Executor};
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
+use super::addresses::without_silent;
 use super::args::args;
 use super::cause::{Cause, Meaning, cause, meaning};
 use super::file::FileError;
-use super::patience::deadline;
 use super::mark::COPY;
+use super::patience::deadline;
 use super::pool::{Pool, prepare};
 use super::{Dialect, Result, Store, file, pooler};
 use crate::clock::Clock;
@@ -142,7 +143,7 @@ impl Store {
         };
         let options = match dialect {
             Dialect::Sqlite => file::prepared(url)?,
-            Dialect::Postgres => AnyConnectOptions::from_str(url)?,
+            Dialect::Postgres => without_silent(AnyConnectOptions::from_str(url)?).await,
         };
         let mut connection = reached(&options, dialect).await?;
         if dialect == Dialect::Postgres {

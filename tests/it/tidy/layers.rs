@@ -9,7 +9,8 @@ use super::imports::{Module, Sources};
 /// From the lowest to the highest. `cli` is above `web` and `worker`, which it starts.
 const LAYERS: &[&[&str]] = &[
     &["model"],
-    &["clock", "config", "i18n", "telemetry", "urls"],
+    // `silent_address` is a double for the tests of modules.
+    &["clock", "config", "i18n", "silent_address", "telemetry", "urls"],
     &["dimail", "mail", "store"],
     &["actions"],
     &["web", "worker"],
