@@ -5,18 +5,22 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use dimail_portal::web::connections::{Limits, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 const SILENCE: Duration = Duration::from_millis(200);
 const LIMITS: Limits = Limits { silent: SILENCE, stuck: SILENCE, most: 100 };
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A form has arrived.
+static READ: Notify = Notify::const_new();
 
 async fn start(limits: Limits) -> (SocketAddr, watch::Sender<bool>, JoinHandle<()>) {
     let slow = get(|| async {
@@ -25,7 +29,12 @@ async fn start(limits: Limits) -> (SocketAddr, watch::Sender<bool>, JoinHandle<(
     });
     let large = get(|| async { "x".repeat(50 << 20) });
     let pages = Router::new().route("/", get(|| async { "here" })).route("/slow", slow).route("/large", large);
-    let pages = pages.route("/refuse", post(|| async { StatusCode::FORBIDDEN }));
+    let read = post(|_: Bytes| async {
+        READ.notify_one();
+        tokio::time::sleep(SILENCE * 2).await;
+        "read"
+    });
+    let pages = pages.route("/read", read).route("/refuse", post(|| async { StatusCode::FORBIDDEN }));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let (stop, stopped) = watch::channel(false);
@@ -106,6 +115,40 @@ async fn of_too_many_connections_the_longest_idle_is_closed() {
     newest.read_exact(&mut [0; 4]).await.expect("the text of its answer");
     newest.write_all(GET.as_bytes()).await.expect("it is open");
     assert!(head(newest).await.starts_with("http/1.1 200"), "the newest stays");
+}
+
+/// A form whose body is still to come. The server has begun to read it.
+async fn form(address: SocketAddr) -> TcpStream {
+    let said = "POST /read HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\nexpect: 100-continue\r\n\r\n";
+    let mut stream = open(address, said).await;
+    assert!(head(&mut stream).await.starts_with("http/1.1 100"));
+    stream.write_all(b"a").await.expect("the beginning");
+    stream
+}
+
+#[tokio::test]
+async fn forms_that_arrive_slowly_hold_no_places() {
+    let long = Duration::from_mins(10);
+    let (address, _stop, _serving) = start(Limits { silent: long, stuck: long, most: 4 }).await;
+    let mut slow = Vec::new();
+    // As many as there are places, one of which is complete.
+    let mut complete = form(address).await;
+    complete.write_all(b"bc").await.expect("the rest");
+    timeout(PATIENCE, READ.notified()).await.expect("it has arrived");
+    for _ in 0..4 {
+        slow.push(form(address).await);
+    }
+
+    for n in 0..4 {
+        let mut stream = open(address, GET).await;
+        assert!(head(&mut stream).await.starts_with("http/1.1 200"), "{n} has a place");
+        slow.push(stream);
+    }
+
+    assert!(head(&mut complete).await.starts_with("http/1.1 200"), "what has arrived is answered");
+    for (n, stream) in slow.iter_mut().take(3).enumerate() {
+        timeout(PATIENCE, stream.read_to_end(&mut Vec::new())).await.unwrap_or_else(|_| panic!("{n} is open")).ok();
+    }
 }
 
 #[tokio::test]

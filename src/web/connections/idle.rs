@@ -20,7 +20,7 @@ impl Idle {
     /// A new connection, idle until its first request.
     pub(super) fn connection(&self) -> Connection {
         let place = Place { idle: self.clone(), closing: Arc::default(), turn: Mutex::new(Turn::Busy) };
-        place.wait();
+        place.wait(Turn::Idle);
         Connection(Arc::new(place))
     }
 
@@ -36,7 +36,8 @@ impl Idle {
     }
 }
 
-/// A connection. It is idle unless a [`Busy`] of it exists.
+/// A connection. It is idle unless a [`Busy`] of it exists: also while the body of a request arrives, so that
+/// a client that sends slowly holds no place for itself.
 pub(super) struct Connection(Arc<Place>);
 
 struct Place {
@@ -50,6 +51,8 @@ struct Place {
 enum Turn {
     /// In the queue, under this number.
     Idle(u64),
+    /// In the queue as well, while the body of a request arrives.
+    Receiving(u64),
     /// A request is in progress.
     Busy,
     /// It has ended.
@@ -62,7 +65,23 @@ impl Connection {
         Arc::clone(&self.0.closing)
     }
 
-    /// A request begins, and lasts as long as the returned value.
+    /// The body of a request begins to arrive: from now on the connection counts as idle.
+    pub(super) fn receive(&self) {
+        self.0.leave(Turn::Busy);
+        self.0.wait(Turn::Receiving);
+    }
+
+    /// Whether the body of a request is arriving.
+    pub(super) fn is_receiving(&self) -> bool {
+        matches!(*self.0.turn(), Turn::Receiving(_))
+    }
+
+    /// Whether a request is in progress.
+    pub(super) fn is_busy(&self) -> bool {
+        *self.0.turn() == Turn::Busy
+    }
+
+    /// A request has arrived, and is in progress as long as the returned value exists.
     pub(super) fn busy(&self) -> Busy {
         self.0.leave(Turn::Busy);
         Busy(Arc::clone(&self.0))
@@ -76,10 +95,10 @@ impl Drop for Connection {
 }
 
 impl Place {
-    fn wait(&self) {
+    fn wait(&self, queued: fn(u64) -> Turn) {
         let (mut queue, mut turn) = (self.idle.lock(), self.turn());
         if *turn == Turn::Busy {
-            *turn = Turn::Idle(queue.next);
+            *turn = queued(queue.next);
             let number = queue.next;
             queue.waiting.insert(number, Arc::clone(&self.closing));
             queue.next += 1;
@@ -88,7 +107,7 @@ impl Place {
 
     fn leave(&self, to: Turn) {
         let (mut queue, mut turn) = (self.idle.lock(), self.turn());
-        if let Turn::Idle(number) = *turn {
+        if let Turn::Idle(number) | Turn::Receiving(number) = *turn {
             queue.waiting.remove(&number);
         }
         *turn = to;
@@ -104,7 +123,7 @@ pub(super) struct Busy(Arc<Place>);
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.wait();
+        self.0.wait(Turn::Idle);
     }
 }
 
@@ -120,7 +139,8 @@ mod tests {
         let [first, second, third] = [idle.connection(), idle.connection(), idle.connection()];
         let is_closing = |connection: &super::Connection| connection.closing().notified().now_or_never().is_some();
         let busy = second.busy();
-        drop(first.busy());
+        first.receive();
+        assert!(second.is_busy() && first.is_receiving() && !first.is_busy());
         idle.close_oldest();
         assert_eq!([&first, &second, &third].map(is_closing), [false, false, true]);
         drop(third);

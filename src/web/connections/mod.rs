@@ -8,9 +8,11 @@ mod body;
 mod idle;
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderValue;
 use axum::http::header::CONNECTION;
@@ -46,7 +48,7 @@ pub struct Limits {
     /// A client that takes nothing of its answer, or sends nothing of its form, for this long is given up.
     pub stuck: Duration,
     /// How many connections are open at most, besides one. When there are more, the one that has been
-    /// idle for the longest time is closed.
+    /// idle for the longest time is closed; one whose request is still arriving counts as idle.
     pub most: usize,
 }
 
@@ -140,14 +142,11 @@ async fn converse(
     }
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(limits.stuck));
+    let own = Arc::new(own);
     let closing = own.closing();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let (pages, busy) = (pages.clone(), own.busy());
-        async move {
-            let response = answer(pages, request, peer, limits.stuck).await;
-            // The connection is busy until the last part of the answer is written.
-            Ok::<_, std::convert::Infallible>(response.map(|body| body::With::new(body, busy)))
-        }
+    let service = service_fn(|request: Request<Incoming>| {
+        let (pages, own) = (pages.clone(), Arc::clone(&own));
+        async move { Ok::<_, std::convert::Infallible>(answer(pages, request, peer, (limits.stuck, &own)).await) }
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(limits.silent);
@@ -161,7 +160,9 @@ async fn converse(
         }
         () = closing.notified() => {
             connection.as_mut().graceful_shutdown();
-            timeout(CLOSING, connection).await.unwrap_or(Ok(()))
+            // What is still arriving is not waited for; a request that has arrived just now is answered.
+            while !own.is_receiving() && timeout(CLOSING, connection.as_mut()).await.is_err() && own.is_busy() {}
+            Ok(())
         }
     };
     if let Err(error) = ended {
@@ -172,12 +173,19 @@ async fn converse(
 /// Answers a request. What its handler left of the body is read, so that the next request on the
 /// connection is found, and a client that still sends gets the answer; a body that is too long or too slow
 /// for that ends the connection, and the answer says so.
-async fn answer(pages: Router, request: Request<Incoming>, peer: SocketAddr, stuck: Duration) -> Response {
-    let (kept, mut request) = Kept::of(request, stuck);
+async fn answer(
+    pages: Router,
+    request: Request<Incoming>,
+    peer: SocketAddr,
+    (stuck, own): (Duration, &Arc<Connection>),
+) -> Response {
+    let (kept, mut request) = Kept::of(request, stuck, own);
     request.extensions_mut().insert(ConnectInfo(peer));
     let Ok(mut response) = pages.oneshot(request).await;
     if !kept.read_rest().await {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    response
+    // The connection is busy until the last part of the answer is written.
+    let busy = kept.busy();
+    response.map(|body| Body::new(body::With::new(body, busy)))
 }
