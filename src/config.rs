@@ -116,7 +116,8 @@ pub struct Settings {
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
-    /// How many login links and new passwords may be sent to the holder of one mailbox in an hour
+    /// How many login links and new passwords may be sent to the holder of one mailbox in an hour; also how
+    /// many emails that confirm an address, or about a forgotten password, to one address
     #[arg(long, env = "EMAILS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub emails_per_hour: u32,
     /// How many invitations one person may send in an hour

@@ -45,8 +45,6 @@ pub const BUSY_FOR: Duration = Duration::from_secs(5);
 
 /// How long requests for password reset emails are counted.
 pub const EMAILS_COUNTED: Duration = Duration::from_hours(1);
-/// The limit of password reset emails to one address.
-pub const EMAILS_FOR_ADDRESS: i64 = 5;
 /// The limit of password reset emails requested from one origin: a town hall has many people behind one
 /// address.
 pub const EMAILS_FROM_ORIGIN: i64 = 30;

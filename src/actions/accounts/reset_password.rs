@@ -14,7 +14,7 @@ use crate::model::address::EmailAddress;
 use crate::model::email::{Email, EmailContent};
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::refusal::Refusal;
-use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FOR_ADDRESS, EMAILS_FROM_ORIGIN};
+use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FROM_ORIGIN};
 use crate::model::user::{Language, User};
 use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
@@ -31,7 +31,7 @@ pub async fn forgot(app: &App, typed: &str, source: &Source) -> Result<()> {
         return Err(FieldErrors::one("email", FieldError::TooManyEmails).into());
     }
     tx.note_asked(&attempt).await?;
-    if for_address < EMAILS_FOR_ADDRESS {
+    if for_address < i64::from(app.settings.emails_per_hour) {
         let email = NewEmail::to_account(email.to_string(), source.language, EmailContent::ForgottenPassword);
         tx.insert_email(&email).await?;
     }

@@ -28,6 +28,7 @@ on_both!(
     an_account_without_a_password_gets_one,
     an_operator_sets_a_password,
 );
+on_both!(the_setting_limits_emails_to_one_address with ["--emails-per-hour", "2"]);
 
 async fn ask(visitor: &Visitor, email: &str) -> Answer {
     visitor.post("/forgot-password", &[("email", email)]).await
@@ -207,6 +208,14 @@ async fn emails_are_limited(portal: &Portal) {
     ask(&visitor, Anna.email).await.is(303);
     portal.work().await;
     assert_eq!(portal.recipients(), [Anna.email]);
+}
+
+async fn the_setting_limits_emails_to_one_address(portal: &Portal) {
+    for _ in 0..4 {
+        ask(&portal.visitor(), Anna.email).await.leads_to("/forgot-password?sent=yes");
+    }
+    portal.work().await;
+    assert_eq!(portal.recipients(), [Anna.email; 2]);
 }
 
 async fn emails_from_one_origin_are_limited(portal: &Portal) {
