@@ -73,8 +73,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Withdraws the waiting emails that give access to a mailbox which has lost its secondary address.
-    /// If its password may then be known to no person, it is marked to be handed over; an email that is
+    /// Withdraws the waiting emails that give access to a mailbox: it has lost its secondary address, or
+    /// they can contain no login link. If its password may then be known to no person, it is marked to be handed over; an email that is
     /// being sent right now clears that mark.
     pub async fn withdraw_keys<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
         // A new password that was attempted may have replaced the old one.
@@ -101,15 +101,6 @@ impl Tx {
         let sql = "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
                    and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)";
         self.exec_any(sql, args![locked.domain.id, mailbox, kind, self.clock.now()]).await
-    }
-
-    /// Withdraws the first email about a mailbox, unless it is sent or being sent, because the first
-    /// password was shown on a page.
-    pub async fn withdraw_first_email<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
-        let sql = "update emails set state = 'withdrawn', finished_at = $4, lease_holder = null, lease_until = null \
-                   where domain_id = $1 and mailbox_id = $2 and kind = $3 and state = 'waiting' \
-                   and lease_holder is null";
-        self.exec_any(sql, args![locked.domain.id, mailbox, MailboxEmail::NewMailbox, self.clock.now()]).await
     }
 
     /// Records that an email which gives access to a mailbox was sent. A new password is known to its user

@@ -374,9 +374,14 @@ impl Tx {
         self.end_login_links(id).await
     }
 
-    /// Records that the first password of a mailbox was shown to a person, if the mailbox still exists.
-    pub async fn note_handed_over(&mut self, locked: &Locked<ManageMailboxes>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2";
-        self.exec_any(sql, args![locked.domain.id, id]).await
+    /// Records that the password of a mailbox was handed over to its user.
+    pub async fn note_handed_over(
+        &mut self,
+        locked: &Locked<ManageMailboxes>,
+        may: &MayWrite,
+        id: MailboxId,
+    ) -> Result<()> {
+        let sql = "update mailboxes set to_hand_over = 0 where domain_id = $1 and id = $2 and local_part = $3";
+        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await
     }
 }

@@ -209,6 +209,10 @@ fn pages(web: &Web) -> Router {
             get(to_object::<MailboxPart>).post(mailboxes::access::reset_password),
         )
         .route(
+            "/domains/{domain}/mailboxes/{mailbox}/handed-over",
+            get(to_object::<MailboxPart>).post(mailboxes::hand_over::handed_over),
+        )
+        .route(
             "/domains/{domain}/mailboxes/{mailbox}/retry",
             get(to_object::<MailboxPart>).post(mailboxes::lifecycle::retry),
         )

@@ -182,7 +182,7 @@ async fn hands_a_mailbox_over(visitor: &Visitor) {
     assert!(sheet.contains("noel.darcy@mairie-test.example"), "the address is on the sheet:\n{sheet}");
     assert_eq!(visitor.is_shown("[data-print]").await, visitor.setup.javascript);
     on(visitor, "hand-over sheet").await;
-    visitor.press(&format!("main a[href='/domains/{DOMAIN}/mailboxes/noel.darcy']")).await;
+    visitor.press("form[action$='/noel.darcy/handed-over'] button").await;
     visitor.sees("#status[data-status=enabled]").await;
     let page = visitor.text("main").await;
     assert!(!page.contains(&password), "the password is on no other page:\n{page}");

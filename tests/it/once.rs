@@ -52,7 +52,7 @@ async fn a_double_click_is_one_mailbox_and_one_sheet(portal: &Portal) {
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
     assert_eq!(portal.database.count("mailboxes").await, 1);
     let page = anna.get("/domains/ville.fr/mailboxes/zoe.martin").await;
-    assert!(!page.is(200).has("[data-handover]"), "it was handed over");
+    assert!(page.is(200).has("[data-handover]"), "nobody has said yet that it was handed over");
 }
 
 async fn the_same_sheet_comes_for_a_minute(portal: &Portal) {
@@ -154,6 +154,7 @@ async fn another_process_leads_to_the_mailbox(portal: &Portal) {
     }
     assert!(anna.get(page).await.has("[data-handover]"));
     secret(&anna.post(NEW, &ZOE).await);
+    anna.post(&format!("{page}/handed-over"), &[]).await.leads_to(page);
     assert!(!anna.get(page).await.has("[data-handover]"));
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
     serving.abort();

@@ -1,4 +1,4 @@
-//! Adds mailboxes, and records that a first password was handed over.
+//! Adds mailboxes.
 //!
 //! Later changes are in `edit` and `lifecycle`.
 
@@ -40,8 +40,6 @@ pub enum MailboxAdded {
     Opened(LocalPart),
     /// dimail has it, and its first password must be handed over now.
     ToHandOver {
-        /// The mailbox.
-        id: MailboxId,
         /// Its local part.
         local_part: LocalPart,
         /// The mailbox user's first and last name.
@@ -91,13 +89,23 @@ pub async fn add(
         Some(Outcome::Done { password: Some(password) }) => password,
         outcome => return Ok(answer(&locked, new, outcome)?),
     };
-    // If the email can contain no login link, this password is the only access.
-    let opens = new.secondary_email.is_some() && !lacks_links(app, by, until).await;
-    Ok(if opens {
-        MailboxAdded::Opened(new.local_part)
-    } else {
-        MailboxAdded::ToHandOver { id, user: new.display_name(), local_part: new.local_part, password }
-    })
+    if new.secondary_email.is_some() {
+        if !lacks_links(app, by, until).await {
+            return Ok(MailboxAdded::Opened(new.local_part));
+        }
+        withdraw_email(app, by, id).await?;
+    }
+    Ok(MailboxAdded::ToHandOver { user: new.display_name(), local_part: new.local_part, password })
+}
+
+/// Withdraws the first email of a mailbox, which can contain no login link: the first password is the only
+/// access, and is to be handed over.
+async fn withdraw_email(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<()> {
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    tx.withdraw_keys(&locked, id).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// Whether this dimail creates no login links. It is asked only if it lacks other routes, too, so that
@@ -249,15 +257,4 @@ pub(crate) fn refusal(person: &Named<'_>, reason: Reason, domain: &DomainName, f
         Reason::DomainKnown | Reason::GivenUp => FieldErrors::one(field, FieldError::RefusedByDimail(String::new())),
         other => FieldErrors::one(field, FieldError::NotDone(other)),
     }
-}
-
-/// Records that the first password of a mailbox is being shown to the person. An unsent email with the
-/// first login link is no longer needed, and is withdrawn.
-pub async fn note_handed_over(app: &App, by: &Allowed<ManageMailboxes>, id: MailboxId) -> Result<()> {
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock(by).await?;
-    tx.withdraw_first_email(&locked, id).await?;
-    tx.note_handed_over(&locked, id).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -12,7 +12,6 @@ use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
 use crate::model::email::MailboxEmail;
-use crate::model::id::MailboxId;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::Verb;
 use crate::model::reason::Reason;
@@ -28,8 +27,6 @@ pub enum MailboxReset {
     ByEmail(String),
     /// The password must be shown now, once.
     ToHandOver {
-        /// The mailbox.
-        id: MailboxId,
         /// The mailbox user's first and last name.
         user: String,
         /// The new password.
@@ -98,7 +95,7 @@ async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
         tracing::info!(mailbox = %mailbox.id, %failure, "could not set a new password");
     }
     let (reset, is_known) = match answer {
-        Ok(password) => (MailboxReset::ToHandOver { id: mailbox.id, user: mailbox.display_name(), password }, false),
+        Ok(password) => (MailboxReset::ToHandOver { user: mailbox.display_name(), password }, false),
         Err(failure) if failure.may_have_acted() => (MailboxReset::Unclear, false),
         Err(failure) if failure.is_route_missing() => (MailboxReset::Unknown, true),
         Err(CallError::Refused(refusal)) => (MailboxReset::Refused(Reason::Refused { detail: refusal.detail }), true),

@@ -34,7 +34,7 @@ mailbox-step-domain-disabled = { $domain } is disabled: this address waits until
 mailbox-step-waits-for-domain = This address will be created, and the person told, when { $domain } is active.
 mailbox-step-under-way = { $address } is being created. This goes on by itself; there is nothing you need to do again.
 mailbox-step-failed = This address could not be created. { $reason }
-mailbox-step-to-hand-over = Nobody has seen the password of this mailbox yet, and it has no secondary address.
+mailbox-step-to-hand-over = The password of this mailbox has not been handed over yet, and it has no secondary address.
 
 mailbox-email-waiting = The email to { $recipient } leaves in a moment.
 mailbox-email-retried = { $n ->
@@ -67,6 +67,9 @@ handover-step-change = Choose a password of your own at once, then destroy this 
 handover-to-mailbox = Go to the mailbox's page
 handover-reset = { $address } has a new password. The former one no longer works.
 handover-new-password = Your new password
+handover-until = The mailbox stays “To hand over” until you press “Handed over”.
+handover-done = Handed over
+handover-noted = Noted: the password of { $address } is handed over.
 
 mailbox-actions = What would you like to do?
 mailbox-edit-title = Edit

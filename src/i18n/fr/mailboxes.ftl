@@ -34,7 +34,7 @@ mailbox-step-domain-disabled = { $domain } est désactivé : cette adresse atte
 mailbox-step-waits-for-domain = Cette adresse sera créée, et la personne informée, quand { $domain } sera actif.
 mailbox-step-under-way = La création de { $address } est en cours. Elle se poursuit d'elle-même ; vous n'avez rien à refaire.
 mailbox-step-failed = Cette adresse n'a pas pu être créée. { $reason }
-mailbox-step-to-hand-over = Personne n'a encore vu le mot de passe de cette boîte, et elle n'a pas d'adresse de secours.
+mailbox-step-to-hand-over = Le mot de passe de cette boîte n'a pas encore été remis, et elle n'a pas d'adresse de secours.
 
 mailbox-email-waiting = L'e-mail à { $recipient } part dans un instant.
 mailbox-email-retried = { $n ->
@@ -67,6 +67,9 @@ handover-step-change = Choisissez aussitôt un mot de passe à vous, puis détru
 handover-to-mailbox = Aller à la page de la boîte
 handover-reset = { $address } a un nouveau mot de passe. L'ancien ne fonctionne plus.
 handover-new-password = Votre nouveau mot de passe
+handover-until = La boîte reste « À remettre » jusqu’à ce que vous ayez pressé « Fiche remise ».
+handover-done = Fiche remise
+handover-noted = C’est noté : le mot de passe de { $address } est remis.
 
 mailbox-actions = Que voulez-vous faire ?
 mailbox-edit-title = Modifier

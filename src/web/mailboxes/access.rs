@@ -46,9 +46,9 @@ pub(crate) async fn reset_password(
     };
     let Done { result, again } = fields.once(&web, action).await?;
     let notice = match result {
-        MailboxReset::ToHandOver { id, user, password } => {
+        MailboxReset::ToHandOver { user, password } => {
             guard::check_again(&web, &by, &part, again).await?;
-            return hand_over(&web, &by, page, (id, &part, user), &password, false).await;
+            return hand_over(&web, &by, page, (&part, user), &password, false).await;
         }
         MailboxReset::ByEmail(secondary) => Notice::good(page.s.t1("mailbox-password-leaves", "secondary", secondary)),
         MailboxReset::Unclear => Notice::warn(page.t("mailbox-reset-unclear")),

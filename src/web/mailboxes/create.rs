@@ -77,9 +77,9 @@ pub(crate) async fn add(State(web): State<Web>, by: Allowed<ManageMailboxes>, pa
     };
     let s = &page.s;
     let (part, notice) = match added {
-        MailboxAdded::ToHandOver { id, local_part, user, password } => {
+        MailboxAdded::ToHandOver { local_part, user, password } => {
             guard::check_again(&web, &by, &local_part, again).await?;
-            return hand_over(&web, &by, page, (id, &local_part, user), &password, true).await;
+            return hand_over(&web, &by, page, (&local_part, user), &password, true).await;
         }
         MailboxAdded::Asked(part) => return Ok(see_other(&urls::mailbox(domain, &part))),
         MailboxAdded::Opened(part) => {

@@ -183,7 +183,7 @@ async fn without_secondary_address_the_password_is_on_a_sheet(portal: &Portal) {
     let password = password_on(&sheet);
     assert!(sheet.words().contains("jean@ville.fr") && sheet.words().contains("Jean Dupont"), "{}", sheet.words());
     assert!(sheet.words().contains(WEBMAIL), "{}", sheet.words());
-    assert_eq!(to_hand_over(portal).await, 0);
+    assert_eq!(to_hand_over(portal).await, 1, "until it was handed over");
     portal.work().await;
     assert_eq!(portal.emails(), []);
     assert!(!everything_stored(portal).await.contains(&password));

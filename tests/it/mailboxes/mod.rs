@@ -8,6 +8,7 @@ mod create;
 mod edit;
 mod guard;
 mod guarded_addresses;
+mod hand_over;
 mod lifecycle;
 mod list;
 mod options;

@@ -53,7 +53,7 @@ async fn a_welcome_without_codes(portal: &Portal) {
     calm(portal).await;
     assert_eq!(portal.emails(), []);
     assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("deux"))).await, 0);
-    assert_eq!(portal.database.count("mailboxes where local_part = 'deux' and to_hand_over = 0").await, 1);
+    assert_eq!(portal.database.count("mailboxes where local_part = 'deux' and to_hand_over = 1").await, 1);
     pass(portal, 1).await;
     all_is_done(portal).await;
 }
@@ -92,6 +92,7 @@ async fn a_new_password_without_its_route(portal: &Portal) {
 async fn a_sheet_without_its_route(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     mailbox(portal, &anna, "un", "").await;
+    anna.post(&format!("{}/handed-over", path("un")), &[]).await.leads_to(&path("un"));
     let (reset, route) = (format!("{}/reset-password", path("un")), format!("{}/reset_password", path("un")));
     fault(portal, "POST", &route, "missing", 1).await;
 
