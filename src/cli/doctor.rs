@@ -192,6 +192,9 @@ async fn database(findings: &mut Findings, settings: &Settings) -> Vec<String> {
         }),
         Err(fault) => findings.wrong(format!("DATABASE_URL: {fault}")),
     }
+    if let Some(complaint) = parts::file_readable_by_others(settings) {
+        findings.wrong(complaint);
+    }
     match store.encoding().await {
         Ok(Some(encoding)) if encoding != "UTF8" => findings.wrong(format!(
             "DATABASE_URL: the database writes {encoding}: create one with \"encoding 'UTF8' template template0\""

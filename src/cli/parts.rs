@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
-use crate::store::{FileError, OpenError, Store, briefly};
+use crate::store::{FileError, OpenError, Store, briefly, readable_by_others};
 use crate::telemetry;
 use crate::web::{Assets, Demo, Web, connections, router};
 use crate::worker;
@@ -61,6 +61,16 @@ pub(super) fn not_opened(error: OpenError) -> CommandError {
         }
         other => CommandError::other(other),
     }
+}
+
+/// What is wrong with the mode of the SQLite file, if other users of the machine may read it.
+pub(super) fn file_readable_by_others(settings: &Settings) -> Option<String> {
+    let (path, mode) = readable_by_others(settings.database_url.expose_secret())?;
+    Some(format!(
+        "DATABASE_URL: other users of this machine may read or change {} (mode {mode:o}), which holds addresses and \
+         hashes of passwords: set its mode, and that of the files beside it (-wal, -shm), to 600",
+        path.display()
+    ))
 }
 
 /// The configured client of dimail.

@@ -47,6 +47,9 @@ impl Serve {
                  counted; set it to the addresses of the proxies in front of the portal"
             );
         }
+        if let Some(warning) = parts::file_readable_by_others(&settings) {
+            tracing::warn!("{warning}");
+        }
         let app = App::new(store, dimail, sender, Arc::new(settings));
         parts::serve(app, assets, listener, None, stop).await
     }

@@ -2,8 +2,8 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::any::AnyConnectOptions;
@@ -56,6 +56,16 @@ pub(super) fn prepared(url: &str) -> Result<AnyConnectOptions, FileError> {
         return Err(FileError::NotADatabase);
     }
     Ok(options)
+}
+
+/// The file of the database at `url` and its mode, if it is an SQLite file that other users of the machine may
+/// read. Such a file was made by something else than the portal.
+#[must_use]
+pub fn readable_by_others(url: &str) -> Option<(PathBuf, u32)> {
+    let options = AnyConnectOptions::from_str(url).ok()?;
+    let path = SqliteConnectOptions::try_from(&options).ok()?.get_filename().to_owned();
+    let mode = std::fs::metadata(&path).ok()?.permissions().mode() & 0o777;
+    (mode & !MODE != 0).then_some((path, mode))
 }
 
 /// Whether `url` names a database in memory, or no file at all.

@@ -67,7 +67,7 @@ use connection::Connection;
 pub use dimail_limit::StoredLimit;
 pub use domains::{CheckFacts, NewDomain};
 pub use emails::{EmailQueue, NewEmail, QueuedEmail};
-pub use file::FileError;
+pub use file::{FileError, readable_by_others};
 pub use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
 pub use head::{Activation, HeadFacts};

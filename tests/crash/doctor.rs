@@ -1,6 +1,8 @@
 //! `doctor` reports a correct installation as correct, and reports each fault in the line for it.
 
+use std::fs::Permissions;
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Output;
 
 use reqwest::Method;
@@ -291,4 +293,21 @@ async fn a_server_that_forgets_what_it_answered_is_told() {
     let output = doctor(&world, &[]);
     one_wrong(&output, "DATABASE_URL: synchronous_commit is off");
     assert_eq!(String::from_utf8_lossy(&output.stdout).contains(NO_FSYNC), !is_durable(&world).await);
+}
+
+/// A file made by something else than the portal may have any mode.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_others_may_read_is_told() {
+    let world = sound(Database::sqlite()).await;
+    let path = world.database.url.trim_start_matches("sqlite://").split('?').next().expect("a path").to_owned();
+    let set = |mode| std::fs::set_permissions(&path, Permissions::from_mode(mode)).expect("the mode is set");
+    let told = "DATABASE_URL: other users of this machine may read or change";
+    set(0o644);
+    one_wrong(&doctor(&world, &[]), told);
+    let portal = world.portal().await;
+    assert!(world.logged(&portal).contains(told), "{}", world.logged(&portal));
+    drop(portal);
+    set(0o600);
+    assert!(doctor(&world, &[]).status.success());
+    assert!(!world.logged(&world.portal().await).contains(told));
 }
