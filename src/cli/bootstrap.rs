@@ -6,7 +6,7 @@ use clap::Args;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::parts::DimailAccount;
-use super::users::first_line_of_input;
+use super::users::{first_line_of_input, unconfirmed};
 use super::{CommandError, in_words, parts, quiet_log, say};
 use crate::actions::accounts;
 use crate::actions::accounts::manage::AccountChange;
@@ -44,6 +44,9 @@ pub(super) struct Bootstrap {
     /// Read that person's password from the first line of standard input
     #[arg(long, required = true)]
     password_stdin: bool,
+    /// For a new account, if the portal has domains: you have checked that nobody else reads at that address
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     admin: DimailAdmin,
     #[command(flatten)]
@@ -66,6 +69,7 @@ impl Bootstrap {
         let admin = DimailAccount::admin(&self.admin, &dimail)?;
         let given = self.given()?;
         let store = database(&settings).await?;
+        self.check_confirmed(&store, &given.email).await?;
         let admin = admin.as_ref().map(DimailAccount::account);
         let prepared = sync::dimail_account::prepare(&own.account(), admin.as_ref()).await;
         for prepared in prepared.map_err(CommandError::other)? {
@@ -96,6 +100,16 @@ impl Bootstrap {
             return Err(wrong("password-stdin", &FieldError::PasswordLength { min: PASSWORD_MIN, max: PASSWORD_MAX }));
         }
         Ok(Given { email, password, test_domain })
+    }
+
+    /// Checks that a new account of staff is confirmed. Without domains its address leads nowhere, and there
+    /// is nothing to check.
+    async fn check_confirmed(&self, store: &Store, email: &EmailAddress) -> Result<(), CommandError> {
+        let is_new = store.user_with_email(email).await?.is_none();
+        if is_new && !self.yes && !store.every_domain().await?.is_empty() {
+            return Err(unconfirmed(store, email).await?);
+        }
+        Ok(())
     }
 
     async fn staff_account(&self, store: &Store, given: &Given, language: Language) -> Result<User, CommandError> {

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::checked::checked;
 use super::import::Import;
-use super::users::unconfirmed;
+use super::users::{is_owner, unconfirmed};
 use super::{CommandError, parts, quiet_log, say};
 use crate::actions::domains;
 use crate::actions::{App, Error};
@@ -47,7 +47,8 @@ enum Command {
         /// The domain
         domain: String,
     },
-    /// Adopt a domain that dimail has already, with its mailboxes; may be repeated
+    /// Adopt a domain that dimail has already, with its mailboxes; may be repeated. Without --yes, shows where a new
+    /// owner's address leads and changes nothing
     Import(Import),
     /// Give a person a role on a domain; without --yes, shows where a new owner's address leads and changes nothing
     Grant {
@@ -108,9 +109,7 @@ async fn grant(
     let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
-    let roles = store.roles_of(user.id).await?;
-    let owns = roles.iter().any(|(name, held)| *name == domain.name.as_str() && *held == Role::Owner);
-    if role == Role::Owner && !owns && !yes {
+    if role == Role::Owner && !yes && !is_owner(store, &user, &domain.name).await? {
         return Err(unconfirmed(store, &address).await?);
     }
     match domains::grant::grant(store, domain.id, &user, role, language).await {

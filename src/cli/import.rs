@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::checked::checked;
+use super::users::{is_owner, unconfirmed};
 use super::{CommandError, say};
 use crate::actions::App;
 use crate::actions::domains;
@@ -23,6 +24,9 @@ pub(super) struct Import {
     /// Where the portal writes when its status changes, outside of the domain [default: the owner's address]
     #[arg(long, value_name = "EMAIL")]
     support_email: Option<String>,
+    /// For a new owner: you have checked that nobody else reads at that address
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Import {
@@ -34,6 +38,9 @@ impl Import {
         let found = app.store.credentials(&owner).await?;
         let person =
             found.ok_or_else(|| CommandError::other(format!("{owner} has no account, or a closed one")))?.person;
+        if !self.yes && !is_owner(&app.store, person.user(), &name).await? {
+            return Err(unconfirmed(&app.store, &owner).await?);
+        }
         let wanted = ImportRequest { name, owner: person, support_email };
         let adopted = domains::import::adopt(app, &wanted).await.map_err(|error| match error {
             AdoptError::SupportInside(_) => CommandError::Setting(WrongSetting(error.to_string())),

@@ -11,8 +11,9 @@ use crate::actions::accounts::new::NewAccount;
 use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
-use crate::model::address::EmailAddress;
+use crate::model::address::{DomainName, EmailAddress};
 use crate::model::refusal::{Refusal, Why};
+use crate::model::role::Role;
 use crate::model::user::{Language, User};
 use crate::store::Store;
 
@@ -225,6 +226,12 @@ pub(super) async fn unconfirmed(store: &Store, email: &EmailAddress) -> Result<C
     }
     Ok(WrongSetting("nothing changed: check who reads at that address, then repeat the command with --yes".to_owned())
         .into())
+}
+
+/// Whether a person owns a domain already, so that making them its owner needs no confirmation.
+pub(super) async fn is_owner(store: &Store, user: &User, domain: &DomainName) -> Result<bool, CommandError> {
+    let roles = store.roles_of(user.id).await?;
+    Ok(roles.iter().any(|(name, role)| name == domain.as_str() && *role == Role::Owner))
 }
 
 fn address(typed: &str) -> Result<EmailAddress, CommandError> {

@@ -71,6 +71,14 @@ async fn bootstrap_twice(database: Database) {
     assert_eq!(again.len(), 4);
     all_present(&again);
 
+    // There is a domain now: a further account of staff is confirmed, as with "users add".
+    let second = ["bootstrap", "--staff", "second@portail.test", "--name", "Second", "--password-stdin"];
+    let add = |arguments: &[&str]| run(world.command(arguments), &format!("{PASSWORD}\n"));
+    fails(&add(&second), 2, "repeat the command with --yes");
+    assert_eq!(world.database.count("users").await, 1);
+    let made = lines(&add(&[&second[..], &["--yes"]].concat()));
+    assert!(made.contains(&"staff account second@portail.test\tcreated".to_owned()), "{made:#?}");
+
     fails(&bootstrap(&world, "une autre phrase longue", &[]), 1, "has another password than the one given");
     fails(&bootstrap(&world, "court", &[]), 2, "--password-stdin: ");
     fails(&bootstrap(&world, PASSWORD, &[("DIMAIL_PASSWORD", "autre")]), 1, "does not accept DIMAIL_USERNAME");
@@ -274,7 +282,10 @@ async fn import_what_dimail_has(database: Database) {
         let alias = json!({"user_name": "contact", "destination": destination});
         dimail.by_admin(Method::POST, "/domains/ancien.test/aliases/", alias).await;
     }
-    let import = ["domains", "import", "ancien.test", "--owner", ANNA];
+    let unconfirmed = ["domains", "import", "ancien.test", "--owner", ANNA];
+    fails(&world.operator(&unconfirmed), 2, "repeat the command with --yes");
+    assert_eq!(world.database.count("domains").await, 0);
+    let import = [&unconfirmed[..], &["--yes"]].concat();
 
     let output = world.operator(&import);
     fails(&output, 1, "2 skipped");
@@ -301,7 +312,8 @@ async fn import_what_dimail_has(database: Database) {
     assert_eq!(world.database.texts(journal).await.len(), 5);
 
     dimail.add_mailbox("ancien.test", "lea", "Léa", "Roy", "Léa Roy").await;
-    let again: Vec<String> = said(&world.operator(&import)).1.lines().map(str::to_owned).collect();
+    // Who owns the domain already needs no confirmation.
+    let again: Vec<String> = said(&world.operator(&unconfirmed)).1.lines().map(str::to_owned).collect();
     assert_eq!(again.iter().filter(|line| line.ends_with("\tcreated")).count(), 1, "{again:#?}");
     assert!(again.contains(&"mailbox lea@ancien.test\tcreated".to_owned()), "{again:#?}");
     assert!(again.contains(&"mailbox jean@ancien.test\tpresent".to_owned()), "{again:#?}");
@@ -322,13 +334,14 @@ async fn an_import_may_be_refused() {
     let world = World::start(Database::sqlite()).await;
     let body = json!({"name": "leur.test", "context_name": "leur.test", "features": ALL, "delivery": "virtual"});
     world.dimail.ask(Method::POST, "/domains/", Some(body)).await;
-    let import = |domain: &str, owner: &str| world.operator(&["domains", "import", domain, "--owner", owner]);
+    let import = |domain: &str, owner: &str| world.operator(&["domains", "import", domain, "--owner", owner, "--yes"]);
     fails(&import("leur.test", ANNA), 1, "does not let our account list leur.test");
     fails(&import("inconnu.test", ANNA), 1, "does not let our account list inconnu.test");
     fails(&import("leur.test", "dan@mairie.test"), 1, "dan@mairie.test has no account");
     world.dimail.add_domain("mairie.test", "mairie.test", &ALL).await;
     fails(&import("mairie.test", ANNA), 2, "give one with --support-email");
-    let arguments = ["domains", "import", "mairie.test", "--owner", ANNA, "--support-email", "aide@ailleurs.test"];
+    let support = ["--support-email", "aide@ailleurs.test", "--yes"];
+    let arguments = [&["domains", "import", "mairie.test", "--owner", ANNA][..], &support].concat();
     assert_eq!(world.database.count("domains").await, 0);
     lines(&world.operator(&arguments));
     assert_eq!(world.database.text("select support_email from domains").await, "aide@ailleurs.test");
@@ -351,7 +364,7 @@ async fn what_tells_little_is_adopted_too() {
     for part in ["contact", "jean.dupont", "jean_dupont"] {
         dimail.add_mailbox("fonction.test", part, "", "", "").await;
     }
-    let import = |domain: &str| world.operator(&["domains", "import", domain, "--owner", ANNA]);
+    let import = |domain: &str| world.operator(&["domains", "import", domain, "--owner", ANNA, "--yes"]);
     let output = import("vieux.test");
     fails(&output, 1, "2 skipped");
     let vieux: Vec<String> = said(&output).1.lines().map(str::to_owned).collect();
