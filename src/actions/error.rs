@@ -23,6 +23,7 @@ impl From<Fault> for Error {
             Fault::Denied(Denied::Unknown) => Self::Refused(Refusal::NotFound),
             Fault::Denied(Denied::Forbidden) => Self::Refused(Refusal::Forbidden(Why::Role)),
             Fault::Denied(Denied::SignedOut) => Self::Refused(Refusal::SignedOut),
+            Fault::Denied(Denied::LeadsElsewhere) => Self::Refused(Refusal::Conflict(Why::LeadsElsewhere)),
             fault => Self::Fault(fault),
         }
     }

@@ -38,6 +38,8 @@ pub enum Why {
     Guarded(DomainId),
     /// The address is guarded also from owners: only staff may change it.
     GuardedByStaff,
+    /// The address is guarded, and its secondary address leads to another domain of the portal.
+    LeadsElsewhere,
     /// The domain is closed.
     DomainDisabled,
     /// The domain was enabled before, so that it can only be closed.

@@ -81,6 +81,8 @@ pub enum Denied {
     /// The session has ended since the request began: the person signed out, has a new password, or the
     /// account was closed.
     SignedOut,
+    /// Emails to a guarded address would reach another domain of the portal.
+    LeadsElsewhere,
 }
 
 impl<R> Allowed<R> {

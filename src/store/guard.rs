@@ -246,7 +246,7 @@ impl Tx {
 
     /// Checks it once more where the destination or the secondary address is stored.
     pub(super) async fn check_leads(&mut self, may: &MayWrite, to: &str) -> Result<()> {
-        if self.leads_elsewhere(may, to).await? { Err(Fault::Denied(Denied::Forbidden)) } else { Ok(()) }
+        if self.leads_elsewhere(may, to).await? { Err(Fault::Denied(Denied::LeadsElsewhere)) } else { Ok(()) }
     }
 
     /// The proof that a stranger may have a link sent to the secondary address of a mailbox: of a guarded

@@ -325,7 +325,15 @@ impl Tx {
     }
 
     /// Makes a failed mailbox pending again; of one that is pending, it records who asks for it now.
+    ///
+    /// # Errors
+    /// Also when its secondary address leads to where that of a guarded address may not.
     pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, may: &MayWrite, id: MailboxId) -> Result<()> {
+        let sql = "select secondary_email from mailboxes where domain_id = $1 and id = $2";
+        let secondary: Option<Option<String>> = self.first_value(sql, args![locked.domain.id, id]).await?;
+        if let Some(to) = secondary.flatten() {
+            self.check_leads(may, &to).await?;
+        }
         let sql = "update mailboxes set status = 'pending', reason = null, cleared = $4, \
                    version = version + case when status = 'failed' then 1 else 0 end \
                    where domain_id = $1 and id = $2 and local_part = $3 and status in ('pending', 'failed')";

@@ -37,6 +37,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::Role => "error-forbidden",
         Why::Guarded(_) => "address-guarded",
         Why::GuardedByStaff => "address-guarded-staff",
+        Why::LeadsElsewhere => "mistake-leads-elsewhere",
         Why::DomainDisabled => "domain-is-disabled",
         Why::DomainWasEnabled => "domain-was-enabled",
         Why::DomainUnclear => "domain-being-clarified",

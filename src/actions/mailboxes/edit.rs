@@ -71,7 +71,7 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     }
     // Each change sends an email to the former address, which may be any person's.
     let secondary = edited.secondary_email.as_ref().map(ToString::to_string);
-    if secondary != mailbox.secondary_email
+    if (secondary != mailbox.secondary_email || !mailbox.status.is_created())
         && let Some(to) = &edited.secondary_email
         && tx.leads_elsewhere(&guarded.may_reach()?, &to.to_string()).await?
     {
