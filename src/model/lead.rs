@@ -1,5 +1,7 @@
 //! Where the emails to an address go besides: what its account must know once it has rights.
 
+use sha2::{Digest, Sha256};
+
 use super::address::LocalPart;
 
 /// One step on which emails leave an address, or access to its mailbox may be given.
@@ -11,6 +13,14 @@ pub struct Lead {
     pub way: LeadWay,
     /// The address that is reached; empty for a mailbox that waits to be created.
     pub to: String,
+}
+
+/// A text that changes when any of these steps does.
+#[must_use]
+pub fn digest(leads: &[Lead]) -> String {
+    let steps: Vec<String> =
+        leads.iter().map(|lead| format!("{} {} {}", lead.from, lead.way.as_str(), lead.to)).collect();
+    format!("{:x}", Sha256::digest(steps.join("\n")))
 }
 
 /// How emails leave an address.

@@ -199,7 +199,7 @@ impl Tx {
         let now = self.clock.now();
         let id = EmailId::new(now);
         let due_at = match new.domain_id {
-            Some(domain) => self.may_leave_at(domain, &new.recipient).await?,
+            Some(domain) => self.may_leave_at(domain, &new.recipient, now).await?,
             None => now,
         };
         let waits_until = (due_at > now).then_some(due_at);
@@ -223,13 +223,19 @@ impl Tx {
         Ok(QueuedEmail { id, waits_until })
     }
 
-    /// When the next email from a domain to an address may leave, and records that it leaves then.
-    pub(super) async fn may_leave_at(&mut self, domain: DomainId, recipient: &str) -> Result<Timestamp> {
+    /// When the next email from a domain to an address may leave, `now` at the earliest, and records that it
+    /// leaves then.
+    pub(super) async fn may_leave_at(
+        &mut self,
+        domain: DomainId,
+        recipient: &str,
+        now: Timestamp,
+    ) -> Result<Timestamp> {
         // All domains that were never enabled count as one, because anyone may add them.
         let sql = "select case when first_enabled_at is null then '' else name end from domains where id = $1";
         let scope: Option<String> = self.first_value(sql, args![domain]).await?;
         let key = EmailAddress::parse(recipient).map_or_else(|_| recipient.to_lowercase(), |address| address.key());
         let subject = format!("{} {:x}", scope.unwrap_or_default(), Sha256::digest(key.as_bytes()));
-        self.next_slot(Limit::EMAIL_ADDRESS, &subject, self.emails_per_address).await
+        self.next_slot(Limit::EMAIL_ADDRESS, &subject, (self.emails_per_address, now)).await
     }
 }

@@ -65,7 +65,7 @@ impl Tx {
         let sql = format!("select id from emails where {WAITING_KEYS} and (lease_until is null or lease_until <= $3)");
         let waiting: Vec<EmailId> = self.values(sqlx::AssertSqlSafe(sql), args![domain, mailbox, now]).await?;
         for id in waiting {
-            let due_at = self.may_leave_at(domain, recipient).await?;
+            let due_at = self.may_leave_at(domain, recipient, now).await?;
             let sql = "update emails set recipient = $2, due_at = $3 where id = $1 and state = 'waiting' \
                        and (lease_until is null or lease_until <= $4)";
             self.exec_any(sql, args![id, recipient, due_at, now]).await?;

@@ -82,10 +82,14 @@ impl Tx {
             .await
     }
 
-    /// Records that it happens as soon as it may happen at most `most` times in a day, and returns when
-    /// that is.
-    pub(super) async fn next_slot(&mut self, limit: Limit, subject: &str, most: u32) -> Result<Timestamp> {
-        let now = self.clock.now();
+    /// Records that it happens as soon as it may happen at most `most` times in a day, `now` at the
+    /// earliest, and returns when that is.
+    pub(super) async fn next_slot(
+        &mut self,
+        limit: Limit,
+        subject: &str,
+        (most, now): (u32, Timestamp),
+    ) -> Result<Timestamp> {
         let sql = "select at from rate_limits where kind = $1 and subject = $2 and at > $3 \
                    order by at desc limit 1 offset $4";
         let before = i64::from(most.saturating_sub(1));

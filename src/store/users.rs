@@ -164,7 +164,8 @@ impl Tx {
     /// Closes an account and ends its sessions, or opens it again.
     pub async fn set_user_disabled(&mut self, id: UserId, disabled: bool) -> Result<()> {
         let sql = "update users set disabled_at = $2, session_epoch = session_epoch + 1 where id = $1";
-        self.exec_one(sql, args![id, disabled.then(|| self.clock.now())]).await
+        self.exec_one(sql, args![id, disabled.then(|| self.clock.now())]).await?;
+        self.delete_reset_links(id).await
     }
 
     /// Deletes an account, its roles and the invitations it sent.

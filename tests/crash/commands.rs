@@ -1,10 +1,9 @@
 //! Commands run beside a running portal, which carries out what they stored.
 
-use crate::support::browser::client;
 use crate::support::database::Database;
 use crate::support::smtp::Received;
 use crate::support::verdict::each_once;
-use crate::support::world::{SUPPORT, World};
+use crate::support::world::World;
 use crate::support::{machine, on_both, say};
 
 const DOMAIN: &str = "grande-ville.test";
@@ -24,15 +23,6 @@ fn emails_about(world: &World, reason: &str) -> usize {
     world.post.emails().iter().filter(says_so).count()
 }
 
-/// Presses the button to which the support address got a link.
-async fn confirm_support(world: &World) {
-    let emails = world.post.emails();
-    let text = emails.iter().find(|email| email.to == SUPPORT).expect("an email with a link").decoded();
-    let link = text.split_whitespace().find(|word| word.contains("/confirm/")).expect("a link");
-    let answer = client().post(link).send().await.expect("an answer of the portal");
-    assert!(answer.status().is_success(), "{}", answer.status());
-}
-
 async fn check_disable_enable(database: Database) {
     let world = World::start(database).await;
     let portal = world.portal().await;
@@ -40,7 +30,6 @@ async fn check_disable_enable(database: Database) {
     say(format!("commands beside a portal ({}):", world.kind()));
     let wanted = world.waiting_domain(&anna, DOMAIN, 10).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
-    confirm_support(&world).await;
     let path = format!("/domains/{DOMAIN}");
 
     world.dimail.finds(DOMAIN, &[]).await;
@@ -68,6 +57,8 @@ async fn check_disable_enable(database: Database) {
     say(format!("  enable: its emails have left after {took_up:.1?}"));
     let again = operator(&world, &["domains", "enable", DOMAIN]);
     assert_eq!(again, format!("{DOMAIN}\tenabled: not disabled\n"));
+    let late = world.database.count("emails where attempts <= 1 and due_at > created_at").await;
+    assert_eq!(late, 0, "emails that wait although few left for their address");
 }
 
 /// A command does not fail while the portal writes as fast as it can, and its result is valid at

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::actions::members::confirmed::Confirmed;
 use crate::actions::members::roles::withdraw_invitation;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
@@ -42,7 +43,7 @@ pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
     (typed_email, typed_role): (&str, &str),
-    confirmed: bool,
+    confirmed: &Confirmed,
     language: Language,
 ) -> Result<Invited> {
     let mut tx = app.store.begin().await?;
@@ -60,7 +61,7 @@ pub async fn invite(
     if role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(FieldErrors::one("role", FieldError::TooManyOwnerInvitations).into());
     }
-    if role == Role::Owner && !confirmed {
+    if role == Role::Owner && !confirmed.holds(&mut tx, &email).await? {
         return Ok(Invited::Unconfirmed(email));
     }
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
@@ -140,7 +141,7 @@ pub async fn resend(
     app: &App,
     by: &Allowed<ManageMembers>,
     id: InvitationId,
-    confirmed: bool,
+    confirmed: &Confirmed,
     language: Language,
 ) -> Result<Invited> {
     let (mut tx, locked, invitation) = governed(app, by, id).await?;
@@ -152,7 +153,7 @@ pub async fn resend(
     if invitation.role == Role::Owner && has_enough_owners(&mut tx, &locked, &email).await? {
         return Err(Refusal::Conflict(Why::OwnerInvitations).into());
     }
-    if invitation.role == Role::Owner && !confirmed {
+    if invitation.role == Role::Owner && !confirmed.holds(&mut tx, &email).await? {
         return Ok(Invited::Unconfirmed(email));
     }
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;

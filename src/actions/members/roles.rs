@@ -1,8 +1,10 @@
 //! Members: change a role, remove, leave. A domain always keeps an active owner.
 
+use crate::actions::members::confirmed::Confirmed;
 use crate::actions::members::raised;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
+use crate::model::address::EmailAddress;
 use crate::model::email::EmailContent;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::id::{MemberId, UserId};
@@ -18,7 +20,7 @@ pub enum RoleSet {
     /// The member has this role now.
     Set(Member),
     /// It would make the member an owner, which the person has to confirm first.
-    Unconfirmed(Member),
+    Unconfirmed(EmailAddress),
 }
 
 /// Changes a member's role; makes an owner only if the person has `confirmed` it.
@@ -26,7 +28,7 @@ pub async fn set_role(
     app: &App,
     by: &Allowed<ManageMembers>,
     (id, typed): (MemberId, &str),
-    confirmed: bool,
+    confirmed: &Confirmed,
     language: Language,
 ) -> Result<RoleSet> {
     let (mut tx, locked, member, members) = governed(app, by, id).await?;
@@ -38,8 +40,11 @@ pub async fn set_role(
     if member.role == to {
         return Ok(RoleSet::Set(member));
     }
-    if to == Role::Owner && !confirmed {
-        return Ok(RoleSet::Unconfirmed(member));
+    if to == Role::Owner {
+        let email = EmailAddress::parse(&member.email).map_err(|_| Refusal::NotFound)?;
+        if !confirmed.holds(&mut tx, &email).await? {
+            return Ok(RoleSet::Unconfirmed(email));
+        }
     }
     tx.set_role(&locked, member.user_id, to).await?;
     withdraw_beyond(&mut tx, &locked, member.user_id, Some(to)).await?;

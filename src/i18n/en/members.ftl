@@ -68,6 +68,7 @@ invitation-to-portal = Go to the portal
 owner-confirm-title = Make { $email } an owner of { $domain }
 owner-confirm-what = An owner answers for the domain, and names and removes the other owners, you included.
 owner-confirm-reads = Anyone who reads the emails sent to { $email } can take over this account. This is where they lead:
+owner-confirm-changed = Where this address leads has changed since you were shown it. Look again before you confirm.
 owner-confirm-hidden = Anyone who reads the emails sent to this address can take over this account. Make sure with the person that they alone read there: their aliases and secondary address, if any, are not shown to you.
 leads-alias = The alias { $from } sends them to { $to }.
 leads-secondary = The links of the mailbox { $from } arrive at { $to }.

@@ -68,6 +68,7 @@ invitation-to-portal = Aller au portail
 owner-confirm-title = Faire de { $email } un propriétaire de { $domain }
 owner-confirm-what = Une personne propriétaire répond du domaine, nomme et retire les autres propriétaires, y compris vous.
 owner-confirm-reads = Qui lit les e-mails envoyés à { $email } peut prendre ce compte. Voici où ils mènent :
+owner-confirm-changed = Les destinations de cette adresse ont changé depuis que vous les avez vues. Relisez-les avant de confirmer.
 owner-confirm-hidden = Qui lit les e-mails envoyés à cette adresse peut prendre ce compte. Assurez-vous auprès de la personne qu’elle est seule à y lire : ses alias et son adresse de secours éventuels ne vous sont pas montrés.
 leads-alias = L'alias { $from } les envoie à { $to }.
 leads-secondary = Les liens de la boîte { $from } arrivent à { $to }.

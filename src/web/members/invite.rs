@@ -19,7 +19,7 @@ use crate::web::Web;
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
-use crate::web::members::make_owner::{MakeOwner, is_confirmed};
+use crate::web::members::make_owner::{MakeOwner, confirmed};
 use crate::web::page::{ErrorTexts, Notice, Page};
 
 #[derive(Template)]
@@ -76,12 +76,12 @@ pub(crate) async fn invite(
     typed: Fields,
 ) -> Answer {
     let (email, role) = (typed.text("email"), typed.text("role"));
-    let (by, is_confirmed) = (Arc::new(by), is_confirmed(&typed));
+    let (by, confirmed) = (Arc::new(by), confirmed(&typed));
     let here = urls::below_domain(&by.domain().name, "new-invitation");
     let action = {
         let (app, by, language) = (web.app().clone(), Arc::clone(&by), page.s.0);
-        let (email, role) = (email.clone(), role.clone());
-        async move { members::invite::invite(&app, &by, (&email, &role), is_confirmed, language).await }
+        let (email, role, confirmed) = (email.clone(), role.clone(), confirmed.clone());
+        async move { members::invite::invite(&app, &by, (&email, &role), &confirmed, language).await }
     };
     match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
@@ -90,7 +90,7 @@ pub(crate) async fn invite(
         }
         Ok(Invited::Unconfirmed(to)) => {
             let fields = vec![("email", email), ("role", role)];
-            MakeOwner::ask(&web, &person, page, by.domain(), &to, (here, fields)).await
+            MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (here, fields)).await
         }
         invited => {
             let notice = told(&page, "invitation-sent", invited?).link(here, page.t("invitation-another"));
@@ -106,10 +106,11 @@ pub(crate) async fn resend(
     page: Page,
     typed: Fields,
 ) -> Answer {
-    match members::invite::resend(web.app(), &by, id, is_confirmed(&typed), page.s.0).await? {
+    let confirmed = confirmed(&typed);
+    match members::invite::resend(web.app(), &by, id, &confirmed, page.s.0).await? {
         Invited::Unconfirmed(to) => {
             let action = urls::below_domain(&by.domain().name, &format!("invitations/{id}/resend"));
-            MakeOwner::ask(&web, &person, page, by.domain(), &to, (action, Vec::new())).await
+            MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (action, Vec::new())).await
         }
         sent @ Invited::Sent { .. } => {
             let notice = told(&page, "invitation-resent", sent);

@@ -2,8 +2,10 @@
 
 use askama::Template;
 
+use crate::actions::members::confirmed::Confirmed;
 use crate::model::address::EmailAddress;
 use crate::model::domain::Domain;
+use crate::model::lead::digest;
 use crate::store::SignedIn;
 use crate::urls;
 use crate::web::Web;
@@ -19,6 +21,10 @@ pub(crate) struct MakeOwner {
     email: String,
     /// Where the address leads; `None` if the person may not see that.
     leads: Option<Vec<String>>,
+    /// The digest of what is shown; empty if nothing is.
+    seen: String,
+    /// Whether the person confirmed already, but of an address that led elsewhere then.
+    has_changed: bool,
     back: String,
     action: String,
     /// The fields of the form that is to be confirmed.
@@ -36,17 +42,19 @@ impl MakeOwner {
         person: &SignedIn,
         page: Page,
         domain: &Domain,
-        email: &EmailAddress,
+        (email, confirmed): (&EmailAddress, &Confirmed),
         (action, fields): (String, Vec<(&'static str, String)>),
     ) -> Answer {
         let leads = web.app().store.leads_seen_by(person, email).await?;
+        let seen = leads.as_deref().map(digest).unwrap_or_default();
+        let has_changed = confirmed.is_given;
         let leads = leads.map(|leads| leads.iter().map(|lead| page.s.lead(email.domain(), lead, true)).collect());
         let (email, back) = (email.to_string(), urls::members(&domain.name));
-        rendered(&Self { page, domain: domain.clone(), email, leads, back, action, fields })
+        rendered(&Self { page, domain: domain.clone(), email, leads, seen, has_changed, back, action, fields })
     }
 }
 
-/// Whether the form was sent from this page.
-pub(crate) fn is_confirmed(typed: &Fields) -> bool {
-    typed.text("confirm") == "yes"
+/// The confirmation in the fields of a form that was sent from this page.
+pub(crate) fn confirmed(typed: &Fields) -> Confirmed {
+    Confirmed { is_given: typed.text("confirm") == "yes", seen: typed.text("seen") }
 }

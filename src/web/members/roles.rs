@@ -4,7 +4,6 @@ use axum::extract::State;
 
 use crate::actions::members::roles::RoleSet;
 use crate::actions::{Error, members};
-use crate::model::address::EmailAddress;
 use crate::model::id::MemberId;
 use crate::model::refusal::Refusal;
 use crate::model::role::{ManageMembers, SeeDomain};
@@ -15,7 +14,7 @@ use crate::web::error::{Answer, invalid};
 use crate::web::extract::Id;
 use crate::web::fields::Fields;
 use crate::web::members::list::list;
-use crate::web::members::make_owner::{MakeOwner, is_confirmed};
+use crate::web::members::make_owner::{MakeOwner, confirmed};
 use crate::web::page::{Notice, Page};
 
 pub(crate) async fn set_role(
@@ -26,17 +25,17 @@ pub(crate) async fn set_role(
     typed: Fields,
 ) -> Answer {
     let (to, role) = (urls::members(&by.domain().name), typed.text("role"));
-    match members::roles::set_role(web.app(), &by, (id, &role), is_confirmed(&typed), page.s.0).await {
+    let confirmed = confirmed(&typed);
+    match members::roles::set_role(web.app(), &by, (id, &role), &confirmed, page.s.0).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
             let errors = page.errors(&errors);
             invalid(&list(&web, &seen, page.placed_at(&to), errors).await?)
         }
         Err(error) => Err(error.into()),
-        Ok(RoleSet::Unconfirmed(member)) => {
-            let email = EmailAddress::parse(&member.email).map_err(|_| Refusal::NotFound)?;
+        Ok(RoleSet::Unconfirmed(email)) => {
             let action = urls::below_domain(&by.domain().name, &format!("members/{id}/role"));
-            MakeOwner::ask(&web, &person, page, by.domain(), &email, (action, vec![("role", role)])).await
+            MakeOwner::ask(&web, &person, page, by.domain(), (&email, &confirmed), (action, vec![("role", role)])).await
         }
         Ok(RoleSet::Set(member)) => {
             let text = page.s.t2("member-role-set", "name", member.name, "role", page.s.role(member.role));

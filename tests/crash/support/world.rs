@@ -180,6 +180,7 @@ impl World {
         self.dimail.finds(name, &["wrong_mx"]).await;
         anna.add_domain(name).await;
         self.until("the first check", || async { self.domain_status(name).await == "action_required" }).await;
+        self.confirm_support(name).await;
         let wanted: Vec<Wanted> = (0..size).map(Wanted::new).collect();
         let began = Instant::now();
         let all = futures::stream::iter(&wanted).map(|one| anna.add_mailbox(name, one));
@@ -189,6 +190,18 @@ impl World {
         }
         super::say(format!("  {size} forms in {:.1?}", began.elapsed()));
         wanted
+    }
+
+    /// Presses the button to which the support address of a domain gets a link.
+    async fn confirm_support(&self, domain: &str) {
+        let link = || {
+            let emails = self.post.emails().into_iter().filter(|email| email.to == SUPPORT);
+            let text = emails.map(|email| email.decoded()).find(|text| text.contains(domain))?;
+            text.split_whitespace().find(|word| word.contains("/confirm/")).map(str::to_owned)
+        };
+        self.until("a link for the support address", || async { link().is_some() }).await;
+        let pressed = client().post(link().expect("a link")).send().await.expect("an answer of the portal");
+        assert!(pressed.status().is_success(), "{}", pressed.status());
     }
 
     /// Makes dimail's checks of a domain pass.

@@ -9,6 +9,7 @@ use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Fay, Person, Portal, 
 on_both!(
     an_owner_is_made_after_a_page_of_its_own,
     the_page_shows_where_the_address_leads,
+    what_changed_since_the_page_is_asked_again,
     to_others_it_says_the_same_of_every_address,
     a_new_owner_is_told,
     what_is_refused_is_not_asked,
@@ -106,6 +107,38 @@ async fn the_page_shows_where_the_address_leads(portal: &Portal) {
     anna.new_mailbox("neuve.fr", ["Zoé", "Martin", "zoe", ""]).await.is(303);
     let page = anna.post(NEW, &[("email", "zoe@neuve.fr"), ("role", "owner")]).await;
     assert!(page.select("#leads").concat().contains("attend d'être créée à zoe@neuve.fr"), "{}", page.words());
+}
+
+async fn what_changed_since_the_page_is_asked_again(portal: &Portal) {
+    leading(portal).await;
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    let role = format!("{LIST}/{}/role", member(portal, MAIRE).await);
+    let resend = async || {
+        let id = portal.database.text("select id from invitations").await;
+        format!("/domains/ville.fr/invitations/{id}/resend")
+    };
+    let invite = [("email", "futur@ville.fr"), ("role", "owner")];
+    for (n, (path, fields)) in [(NEW.to_owned(), &invite[..]), (role, &invite[1..])].into_iter().enumerate() {
+        let page = anna.post(&path, fields).await;
+        let to = format!("autre{n}@ailleurs.test");
+        let part = if n == 0 { "futur" } else { "maire" };
+        let alias = [("local_part", part), ("destination", to.as_str())];
+        let added = if n == 0 {
+            bruno.post("/domains/ville.fr/new-alias", &alias).await
+        } else {
+            anna.post("/domains/ville.fr/aliases/maire/add", &alias[1..]).await
+        };
+        added.is(303);
+        let again = press(&anna, &page).await;
+        assert!(again.has(".banner") && again.select("#leads").concat().contains(&to), "{}", again.words());
+        press(&anna, &again).await.leads_to(LIST);
+    }
+    let page = anna.post(&resend().await, &[]).await;
+    anna.post("/domains/ville.fr/aliases/futur/add", &[("destination", "encore@ailleurs.test")]).await.is(303);
+    let again = press(&anna, &page).await;
+    assert!(again.select("#leads").concat().contains("encore@ailleurs.test"), "{}", again.words());
+    press(&anna, &again).await.leads_to(LIST);
+    portal.work().await;
 }
 
 async fn to_others_it_says_the_same_of_every_address(portal: &Portal) {
