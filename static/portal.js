@@ -34,6 +34,13 @@
     .replace(/[^a-z0-9._-]/g, "");
   const tidy = (local) => local.replace(/\.{2,}/g, ".").replace(/^\.|\.$/g, "").slice(0, 64).replace(/\.$/, "");
 
+  // The address behind a last name, as in "Robadey (alice.robadey2)", if it begins as that of the names without it.
+  const marked = (given, last) => {
+    const [, name, mark] = /^(.*)\(([a-z0-9._-]+)\)\s*$/.exec(last) ?? [];
+    const own = mark && tidy([given, fold(name)].filter(Boolean).join("."));
+    return own && mark.startsWith(own) ? mark : "";
+  };
+
   const preview = (line) => {
     const form = line.closest("form");
     const field = (name) => form?.querySelector(`[name="${name}"]`);
@@ -41,8 +48,9 @@
     if (!local) return;
     const show = () => {
       const typed = local.value.trim().toLowerCase();
-      const names = [field("first_name"), field("last_name")].map((input) => fold(input?.value ?? "")).filter(Boolean);
-      const part = typed || (names.length === 2 ? tidy(names.join(".")) : "");
+      const [given, last] = [field("first_name"), field("last_name")].map((input) => input?.value ?? "");
+      const names = [given, last].map(fold).filter(Boolean);
+      const part = typed || (names.length === 2 ? marked(fold(given), last) || tidy(names.join(".")) : "");
       line.hidden = part === "";
       line.querySelector("strong").textContent = part ? `${part}@${line.dataset.addressPreview}` : "";
     };

@@ -172,10 +172,23 @@ impl KnownNames {
     }
 }
 
-/// The local part proposed for a person: `first.last`, without accents, other characters dropped;
-/// `None` if nothing is left of both names.
+/// The local part proposed for a person: `first.last`, without accents, other characters dropped, or the
+/// one that stands behind the last name as by [`marked_last_name`]; `None` if nothing is left of both names.
 #[must_use]
 pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
+    marked_local_part(first, last).or_else(|| joined_local_part(first, last))
+}
+
+/// The local part in the bracket behind a last name: `Robadey (alice.robadey2)`. It must begin as the one
+/// that the names have without it, so that another name in a bracket stays a name: `Durand (Martin)`.
+fn marked_local_part(first: &str, last: &str) -> Option<LocalPart> {
+    let (name, mark) = last.trim_end().strip_suffix(')')?.rsplit_once('(')?;
+    let own = joined_local_part(first, name)?;
+    LocalPart::parse(mark).ok().filter(|part| part.as_str() == mark && mark.starts_with(own.as_str()))
+}
+
+/// Both names as one local part.
+fn joined_local_part(first: &str, last: &str) -> Option<LocalPart> {
     let parts: Vec<String> = [first, last]
         .iter()
         .map(|name| {
@@ -363,6 +376,23 @@ mod tests {
         assert_eq!(proposed("محمد", "Ali"), Some("ali".into()));
         assert_eq!(proposed(&"a".repeat(200), "b").map(|p| p.len()), Some(64));
         assert_eq!(proposed("all", "۞"), None);
+    }
+
+    #[test]
+    fn a_marked_name_has_the_local_part_of_its_mark() {
+        let proposed = |first: &str, last: &str| proposed_local_part(first, last).map(|p| p.to_string());
+        for part in ["alice.robadey", "alice.robadey2", "alice.robadey13"] {
+            assert_eq!(proposed("Alice", &marked_last_name("Robadey", part)), Some(part.into()));
+        }
+        let long = numbered(&LocalPart::parse(&"a".repeat(64)).expect("a part"), 2).expect("a part");
+        let marked = marked_last_name(&"a".repeat(100), long.as_str());
+        assert_eq!(proposed("۞", &marked), Some(long.to_string()));
+        // Other brackets are part of the name.
+        assert_eq!(proposed("Marie", "Durand (Martin)"), Some("marie.durandmartin".into()));
+        assert_eq!(proposed("Alice", "Robadey (2)"), Some("alice.robadey2".into()));
+        assert_eq!(proposed("Alice", "Robadey (alice)"), Some("alice.robadeyalice".into()));
+        assert_eq!(proposed("Alice", "Robadey (Alice.Robadey2)"), Some("alice.robadeyalicerobadey2".into()));
+        assert_eq!(proposed("Alice", "Robadey (alice.robadey@2)"), Some("alice.robadeyalicerobadey2".into()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ on_both!(
     addresses_are_proposed_from_plain_letters,
     names_that_look_alike_are_one_person,
     the_name_of_a_second_person_is_proposed_and_one_press_takes_it,
+    the_proposed_name_typed_by_hand_has_the_address_that_was_said,
     a_taken_address_is_replaced_by_one_press,
     names_with_apostrophes_are_found,
     an_address_is_understood_in_each_field,
@@ -143,6 +144,19 @@ async fn the_name_of_a_second_person_is_proposed_and_one_press_takes_it(portal: 
     let fields = [("first_name", "Alice"), ("last_name", "Robadey"), ("secondary_email", "y@ailleurs.test")];
     let form = anna.post(edit, &fields).await;
     assert!(form.is(422).mistake("last_name").contains("Robadey (2)"), "{}", form.mistake("last_name"));
+    portal.work().await;
+}
+
+async fn the_proposed_name_typed_by_hand_has_the_address_that_was_said(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Alice", "Robadey", "", "x@ailleurs.test"]).await;
+    let form = anna.new_mailbox("ville.fr", ["Alice", "Robadey", "", "y@ailleurs.test"]).await;
+    let mistake = form.is(422).mistake("last_name");
+    assert!(mistake.contains("Robadey (alice.robadey2)") && mistake.contains("alice.robadey2@ville.fr"), "{mistake}");
+
+    let made = anna.new_mailbox("ville.fr", ["Alice", "Robadey (alice.robadey2)", "", "y@ailleurs.test"]).await;
+
+    made.leads_to("/domains/ville.fr/mailboxes/alice.robadey2");
     portal.work().await;
 }
 
