@@ -119,8 +119,8 @@ impl<'a> MailboxOptions<'a> {
         if !manages && !is_own {
             let proving = self.is_unproved.then(|| self.prove());
             let guarded = self.guarded.clone().filter(|_| !self.mailbox.status.is_created());
-            let note = guarded.map_or_else(|| self.closed("mailbox-viewer-note"), MailboxOption::closed);
-            return proving.into_iter().chain([note]).collect();
+            let viewer = proving.is_none().then(|| self.closed("mailbox-viewer-note"));
+            return proving.into_iter().chain(guarded.map(MailboxOption::closed).or(viewer)).collect();
         }
         if self.domain.status == DomainStatus::Disabled {
             return vec![self.closed("domain-is-disabled")];

@@ -48,7 +48,9 @@ async fn is_not_own(vera: &Visitor) {
         assert!(!page.is(200).text.contains("ailleurs.test"), "{path}: {}", page.words());
     }
     assert_eq!(vera.get("/domains/ville.fr/mailboxes?q=ailleurs").await.addresses(), [""; 0]);
-    assert!(vera.get(OWN).await.has(&format!("form[action=\"{OWN}/confirm-address\"]")), "the way to prove it");
+    let page = vera.get(OWN).await;
+    assert!(page.has(&format!("form[action=\"{OWN}/confirm-address\"]")), "the way to prove it");
+    assert!(!page.words().contains("Your role lets you look"), "what she can do herself: {}", page.words());
 }
 
 async fn is_own(vera: &Visitor) {
