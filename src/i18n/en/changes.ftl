@@ -1,6 +1,7 @@
 # What happens to a mailbox after its creation, and its history.
 
 mailbox-edit-text = The names that the mail service shows, and the secondary address.
+mailbox-edit-text-names = The names only.
 mailbox-edit-text-disabled = Names and secondary address. The mail service gets the names when the mailbox is enabled again.
 mailbox-correct-title = Correct
 mailbox-edited = { $address } is changed.

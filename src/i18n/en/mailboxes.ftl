@@ -74,6 +74,7 @@ handover-noted = Noted: the password of { $address } is handed over.
 mailbox-actions = What would you like to do?
 mailbox-edit-title = Edit
 mailbox-edit-lead = { $address }: names and secondary address.
+mailbox-edit-lead-names = { $address }: names only.
 mailbox-edit-text-pending = The names and the secondary address. The mailbox will be created with what you save.
 mailbox-edit-text-failed = The names and the secondary address. The request is sent again as soon as you save.
 mailbox-edit-submit = Save

@@ -1,6 +1,7 @@
 # Ce qui arrive à une boîte mail après sa création, et son historique.
 
 mailbox-edit-text = Les noms que la messagerie affiche, et l'adresse de secours.
+mailbox-edit-text-names = Les noms seulement.
 mailbox-edit-text-disabled = Les noms et l'adresse de secours. La messagerie recevra les noms quand la boîte sera réactivée.
 mailbox-correct-title = Corriger
 mailbox-edited = { $address } est modifiée.

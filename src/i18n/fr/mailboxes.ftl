@@ -74,6 +74,7 @@ handover-noted = C’est noté : le mot de passe de { $address } est remis.
 mailbox-actions = Que voulez-vous faire ?
 mailbox-edit-title = Modifier
 mailbox-edit-lead = { $address } : noms et adresse de secours.
+mailbox-edit-lead-names = { $address } : les noms seulement.
 mailbox-edit-text-pending = Les noms et l'adresse de secours. La boîte sera créée avec ce que vous enregistrez.
 mailbox-edit-text-failed = Les noms et l'adresse de secours. La demande repart dès que vous enregistrez.
 mailbox-edit-submit = Enregistrer

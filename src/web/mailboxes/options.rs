@@ -184,6 +184,7 @@ impl<'a> MailboxOptions<'a> {
         let (title, text) = match self.mailbox.status {
             MailboxStatus::Pending => ("mailbox-correct-title", "mailbox-edit-text-pending"),
             MailboxStatus::Failed => ("mailbox-correct-title", "mailbox-edit-text-failed"),
+            _ if self.asker.is_kept_out() => ("mailbox-edit-title", "mailbox-edit-text-names"),
             MailboxStatus::Enabled => ("mailbox-edit-title", "mailbox-edit-text"),
             MailboxStatus::Disabled => ("mailbox-edit-title", "mailbox-edit-text-disabled"),
         };
