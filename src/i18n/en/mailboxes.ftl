@@ -69,6 +69,7 @@ handover-reset = { $address } has a new password. The former one no longer works
 handover-new-password = Your new password
 handover-until = The mailbox stays “To hand over” until you press “Handed over”.
 handover-done = Handed over
+handover-done-text = If the person has received the sheet. The password stays the same.
 handover-noted = Noted: the password of { $address } is handed over.
 
 mailbox-actions = What would you like to do?

@@ -69,6 +69,7 @@ handover-reset = { $address } a un nouveau mot de passe. L'ancien ne fonctionne 
 handover-new-password = Votre nouveau mot de passe
 handover-until = La boîte reste « À remettre » jusqu’à ce que vous ayez pressé « Fiche remise ».
 handover-done = Fiche remise
+handover-done-text = Si la personne a bien reçu la fiche. Son mot de passe reste le même.
 handover-noted = C’est noté : le mot de passe de { $address } est remis.
 
 mailbox-actions = Que voulez-vous faire ?

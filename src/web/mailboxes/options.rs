@@ -127,6 +127,7 @@ impl<'a> MailboxOptions<'a> {
         }
         let mut options: Vec<MailboxOption> = Vec::new();
         options.extend(self.retry());
+        options.extend(self.handed_over());
         options.extend(self.edit());
         options.extend(self.access());
         if self.mailbox.status == MailboxStatus::Disabled {
@@ -177,6 +178,13 @@ impl<'a> MailboxOptions<'a> {
         let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
         (self.how(Verb::Retry) == Ok(How::CallDimail))
             .then(|| self.option(Presentation::Press, "retry", "mailbox-retry", text))
+    }
+
+    /// Says that the password was handed over, for who has left the sheet already.
+    fn handed_over(&self) -> Option<MailboxOption> {
+        let may = self.asker.manages && !self.asker.is_guarded() && !self.is_leaving();
+        (may && self.mailbox.is_to_hand_over())
+            .then(|| self.option(Presentation::Press, "handed-over", "handover-done", "handover-done-text"))
     }
 
     fn edit(&self) -> Option<MailboxOption> {
