@@ -44,7 +44,7 @@ pub(super) struct Bootstrap {
     /// Read that person's password from the first line of standard input
     #[arg(long, required = true)]
     password_stdin: bool,
-    /// For a new account, if the portal has domains: you have checked that nobody else reads at that address
+    /// For a new account beside existing domains: confirm that only this person reads the emails sent to that address
     #[arg(long)]
     yes: bool,
     #[command(flatten)]

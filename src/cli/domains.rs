@@ -59,7 +59,7 @@ enum Command {
         /// The role
         #[arg(value_parser = ["owner", "administrator", "viewer"])]
         role: String,
-        /// For an owner: you have checked that nobody else reads at that address
+        /// For an owner: confirm that only this person reads the emails sent to that address
         #[arg(long)]
         yes: bool,
     },

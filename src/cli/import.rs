@@ -24,7 +24,7 @@ pub(super) struct Import {
     /// Where the portal writes when its status changes, outside of the domain [default: the owner's address]
     #[arg(long, value_name = "EMAIL")]
     support_email: Option<String>,
-    /// For a new owner: you have checked that nobody else reads at that address
+    /// For a new owner: confirm that only this person reads the emails sent to that address
     #[arg(long)]
     yes: bool,
 }

@@ -36,7 +36,7 @@ enum Command {
     Promote {
         /// The person's address
         email: String,
-        /// You have checked that nobody else reads at that address
+        /// Confirm that only this person reads the emails sent to that address
         #[arg(long)]
         yes: bool,
     },
@@ -87,7 +87,7 @@ struct Add {
     /// The person operates the portal
     #[arg(long)]
     staff: bool,
-    /// With --staff: you have checked that nobody else reads at that address
+    /// With --staff: confirm that only this person reads the emails sent to that address
     #[arg(long)]
     yes: bool,
     /// The person's language

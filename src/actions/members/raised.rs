@@ -8,7 +8,8 @@ use crate::model::user::{Language, User};
 use crate::store::{Fault, Locked, NewEmail, Tx};
 
 /// Tells a new owner of the locked domain, in their language or else in `language`, that the person named
-/// `by` decided it; an empty name stands for a command. Closed accounts get no emails.
+/// `by` is the name of the person who decided it, empty if a command did.
+/// Closed accounts get no emails.
 pub(crate) async fn tell_owner<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
