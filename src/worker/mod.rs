@@ -3,16 +3,19 @@
 //!
 //! Must not know: what an order or an email is about; that is in `actions::sync::run`.
 
-use std::sync::Arc;
+mod queue;
+
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
+use queue::Queue;
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
+use crate::model::email::Email;
+use crate::model::order::Order;
 use crate::store::{Cause, EmailQueue, Fault, OrderQueue, briefly};
 
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
@@ -23,6 +26,8 @@ const EMAILS: usize = 8;
 /// How many emails with a new password are sent concurrently. They wait for dimail, and have slots of
 /// their own so that the others do not.
 const PASSWORD_EMAILS: usize = 2;
+/// How many requests for first access are answered before the worker turns to other work.
+const FIRST_ACCESSES: usize = 20;
 /// How often the worker looks for due work; commands that store orders cannot wake it.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
@@ -94,23 +99,6 @@ pub async fn tidy(app: &App) -> Result<(), Fault> {
     app.store.tidy_attempts().await
 }
 
-/// The running tasks of one kind, with their slots.
-struct Queue {
-    slots: Arc<Semaphore>,
-    size: usize,
-    tasks: JoinSet<()>,
-}
-
-impl Queue {
-    fn new(size: usize) -> Self {
-        Self { slots: Arc::new(Semaphore::new(size)), size, tasks: JoinSet::new() }
-    }
-
-    fn busy(&self) -> usize {
-        self.size - self.slots.available_permits()
-    }
-}
-
 /// All running tasks.
 struct Work {
     changes: Queue,
@@ -128,7 +116,7 @@ impl Work {
 async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     correct_timestamps(app).await?;
     answer_first_accesses(app).await;
-    if work.checks.busy() == 0 {
+    if work.checks.running() == 0 {
         claim_orders(app, OrderQueue::Checks, &mut work.checks, 1).await?;
     }
     claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
@@ -138,32 +126,26 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
 }
 
 async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue) -> Result<(), Fault> {
-    while let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned() {
-        let Some(email) = app.store.claim_email(which, &app.lease()).await? else { break };
+    let claim = || async { app.store.claim_email(which, &app.lease()).await };
+    let work = |email: Email| {
         let app = app.clone();
-        queue.tasks.spawn(async move {
-            let _slot = slot;
+        async move {
             if let Err(fault) = send(&app, &email).await {
                 tracing::error!(email = %email.id, %fault, "could not record the result of an email");
             }
-        });
-    }
-    Ok(())
+        }
+    };
+    queue.fill(usize::MAX, claim, work).await
 }
 
 async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
-    while queue.busy() < most
-        && let Ok(slot) = Arc::clone(&queue.slots).try_acquire_owned()
-    {
-        let Some(order) = app.store.claim_order(which, &app.lease()).await? else { break };
+    let claim = || async { app.store.claim_order(which, &app.lease()).await };
+    let work = |order: Order| {
         let app = app.clone();
-        queue.tasks.spawn(async move {
-            let _slot = slot;
-            // The error is logged already; the lease expires, and the order is retried.
-            drop(carry_out(&app, &order, &Waiting::no_person()).await);
-        });
-    }
-    Ok(())
+        // The error is logged already; the lease expires, and the order is retried.
+        async move { drop(carry_out(&app, &order, &Waiting::no_person()).await) }
+    };
+    queue.fill(most, claim, work).await
 }
 
 /// An error is a sign of life of the worker, unless it is that there was no answer.
@@ -174,9 +156,9 @@ fn note_answer(app: &App, fault: &Fault) {
 }
 
 /// Answers requests for first access, each in a short transaction; the emails are claimed afterwards.
-/// An error must not delay orders and emails.
+/// Neither an error nor many requests may delay orders and emails.
 async fn answer_first_accesses(app: &App) {
-    loop {
+    for _ in 0..FIRST_ACCESSES {
         match answer_first_access(app).await {
             Ok(true) => {}
             Ok(false) => return,
@@ -186,6 +168,7 @@ async fn answer_first_accesses(app: &App) {
             }
         }
     }
+    app.wake.notify_one();
 }
 
 async fn finish(app: &App, mut work: Work) {
