@@ -50,6 +50,7 @@ pub(super) struct SmtpConnections {
     hello: ClientId,
     permits: Semaphore,
     parked: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+    stalled_at: Mutex<Option<Instant>>,
 }
 
 /// The step of a session that an answer belongs to.
@@ -72,12 +73,19 @@ impl SmtpConnections {
                 Some(TlsParameters::new(server.host.clone()).map_err(|_| MailSettingsError::Host)?)
             }
         };
-        Ok(Self { server, tls, hello, permits: Semaphore::new(CONNECTIONS), parked: Mutex::default() })
+        let (permits, parked, stalled_at) = (Semaphore::new(CONNECTIONS), Mutex::default(), Mutex::default());
+        Ok(Self { server, tls, hello, permits, parked, stalled_at })
     }
 
     /// The server, without its secrets.
     pub(super) fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// How long ago the last email failed for a reason that concerns all of them: no connection, or the
+    /// server did not accept the portal or its sender. `None` after an email that came further.
+    pub(super) fn stalled_for(&self) -> Option<Duration> {
+        locked(&self.stalled_at).map(|at| at.elapsed())
     }
 
     /// Checks that the server answers and accepts the credentials.
@@ -93,10 +101,9 @@ impl SmtpConnections {
     /// email is sent.
     pub(super) async fn takes(&self, from: &Address, to: Option<&Address>) -> Result<(), SendFailure> {
         let _permit = self.permits.acquire().await.map_err(later)?;
-        let mut connection = self.connection().await?;
-        within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), Step::Portal).await?;
+        let mut connection = self.accepting(from).await?;
         if let Some(to) = to {
-            within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), Step::Recipient).await?;
+            named(&mut connection, to).await?;
         }
         within(COMMAND, connection.command(Rset), Step::Portal).await?;
         self.park(connection);
@@ -111,8 +118,10 @@ impl SmtpConnections {
         email: impl Future<Output = Result<Vec<u8>, E>>,
     ) -> Result<(), E> {
         let _permit = self.permits.acquire().await.map_err(later)?;
-        let mut connection = self.connection().await?;
-        let mut result = addressed(&mut connection, from, to).await;
+        let accepting = self.accepting(from).await;
+        *locked(&self.stalled_at) = accepting.is_err().then(Instant::now);
+        let mut connection = accepting?;
+        let mut result = named(&mut connection, to).await;
         if result.is_ok() {
             let email = match timeout(MAKING, email).await {
                 Ok(Ok(email)) => email,
@@ -131,6 +140,15 @@ impl SmtpConnections {
             self.park(connection);
         }
         Ok(result?)
+    }
+
+    /// A connection over which the server has accepted the sender.
+    async fn accepting(&self, from: &Address) -> Result<AsyncSmtpConnection, SendFailure> {
+        let mut connection = self.connection().await?;
+        // A refused sender (`MAIL_FROM`) affects all emails and is fixed by a setting, so no email is given
+        // up for it.
+        within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), Step::Portal).await?;
+        Ok(connection)
     }
 
     /// An idle connection that still answers, else a new one.
@@ -161,23 +179,20 @@ impl SmtpConnections {
     }
 
     fn take_parked(&self) -> Option<(AsyncSmtpConnection, Instant)> {
-        self.lock().pop()
+        locked(&self.parked).pop()
     }
 
     fn park(&self, connection: AsyncSmtpConnection) {
-        self.lock().push((connection, Instant::now()));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Vec<(AsyncSmtpConnection, Instant)>> {
-        self.parked.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.parked).push((connection, Instant::now()));
     }
 }
 
-/// Names sender and recipient.
-async fn addressed(connection: &mut AsyncSmtpConnection, from: &Address, to: &Address) -> Result<(), SendFailure> {
-    // A refused sender (`MAIL_FROM`) affects all emails and is fixed by a setting, so no email is given
-    // up for it.
-    within(COMMAND, connection.command(Mail::new(Some(from.clone()), Vec::new())), Step::Portal).await?;
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Names the recipient.
+async fn named(connection: &mut AsyncSmtpConnection, to: &Address) -> Result<(), SendFailure> {
     within(COMMAND, connection.command(Rcpt::new(to.clone(), Vec::new())), Step::Recipient).await
 }
 

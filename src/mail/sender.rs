@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use lettre::address::AddressError;
 use lettre::message::Mailbox;
@@ -99,6 +100,16 @@ impl Sender {
                 smtp.line.takes(&smtp.from.email, to.as_ref()).await
             }
             Self::Memory(_) => Ok(()),
+        }
+    }
+
+    /// How long ago the last email failed for a reason that concerns all of them: there was no connection, or
+    /// the server did not accept the portal or its sender. `None` if the last one came further.
+    #[must_use]
+    pub fn stalled_for(&self) -> Option<Duration> {
+        match self {
+            Self::Smtp(smtp) => smtp.line.stalled_for(),
+            Self::Memory(_) => None,
         }
     }
 

@@ -135,7 +135,17 @@ async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue) -> Result
             }
         }
     };
-    queue.fill(usize::MAX, claim, work).await
+    queue.fill(emails_at_once(app.sender.stalled_for(), app.settings.retry_first), claim, work).await
+}
+
+/// How many emails of a queue may be sent concurrently. While the SMTP server takes none, one at a time
+/// tries it, after a pause: however many emails wait, they are no load then.
+fn emails_at_once(stalled_for: Option<Duration>, pause: Duration) -> usize {
+    match stalled_for {
+        None => usize::MAX,
+        Some(time) if time < pause => 0,
+        Some(_) => 1,
+    }
 }
 
 async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
@@ -220,5 +230,20 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
         };
         let Some(email) = email else { return Ok(()) };
         send(app, &email).await?;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::emails_at_once;
+
+    #[test]
+    fn a_server_that_takes_no_email_is_tried_by_one_at_a_time_after_a_pause() {
+        let pause = Duration::from_secs(2);
+        assert_eq!(emails_at_once(None, pause), usize::MAX);
+        assert_eq!(emails_at_once(Some(Duration::ZERO), pause), 0);
+        assert_eq!(emails_at_once(Some(pause), pause), 1);
     }
 }

@@ -128,6 +128,33 @@ async fn refusals_for_now_and_for_good_are_told_apart() {
 }
 
 #[tokio::test]
+async fn a_failure_that_concerns_all_emails_is_known_until_one_comes_further() {
+    let sink = Sink::start().await;
+    let sender = sender(&sink);
+    for (line, answer, concerns_all) in [
+        ("MAIL", "550 5.7.1 not you", true),
+        ("RCPT", "451 4.7.1 come back later", false),
+        ("MAIL", "421 going down", true),
+        ("RCPT", "550 5.1.1 no such user", false),
+        ("MAIL", "451 not now", true),
+        (".", "552 too large", false),
+    ] {
+        sink.answer(line, answer);
+        send(&sender, email("zoe@autre.fr")).await.expect_err(line);
+        assert_eq!(sender.stalled_for().is_some(), concerns_all, "{line} {answer}");
+        sink.behave();
+    }
+    send(&sender, email("zoe@autre.fr")).await.expect("sent");
+    assert_eq!(sender.stalled_for(), None);
+
+    let nobody = Sender::smtp(&"smtp://127.0.0.1:9".into(), "portail@exemple.fr", "portail.exemple.fr");
+    let nobody = nobody.expect("settings");
+    assert_eq!(nobody.stalled_for(), None, "not tried yet");
+    send(&nobody, email("zoe@autre.fr")).await.expect_err("no server");
+    assert!(nobody.stalled_for().is_some());
+}
+
+#[tokio::test]
 async fn a_refusal_says_what_it_is_about() {
     let sink = Sink::start().await;
     let sender = sender(&sink);
