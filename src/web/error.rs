@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use askama::Template;
-use axum::extract::{FromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
@@ -12,6 +12,7 @@ use axum::response::{Html, IntoResponse, Response};
 use tower_http::csrf::ProtectionError;
 
 use super::layers::RequestNumber;
+use super::link_over::{self, LinkOver};
 use super::page::{Page, see_other};
 use super::typed::{self, Again};
 use super::{Web, session, why};
@@ -225,9 +226,11 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     }
     // An error page must not consume the pending notice, which only a GET does.
     visitor.method = Method::POST;
-    match Page::from_request_parts(&mut visitor, &web).await {
-        Ok(page) => error_page(page, ErrorPageData::of(&response), &visitor).await,
-        Err(never) => match never {},
+    let Ok(page) = Page::from_request_parts(&mut visitor, &web).await;
+    let route = visitor.extensions.get::<MatchedPath>().filter(|_| status == StatusCode::NOT_FOUND);
+    match route.and_then(|route| link_over::words(route.as_str())) {
+        Some(words) => drawn(status, &LinkOver { page, words }).into_response(),
+        None => error_page(page, ErrorPageData::of(&response), &visitor).await,
     }
 }
 

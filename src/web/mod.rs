@@ -16,6 +16,7 @@ mod fields;
 pub(crate) mod guard;
 mod health;
 mod layers;
+mod link_over;
 mod listing;
 pub(crate) mod mailboxes;
 pub(crate) mod members;

@@ -156,13 +156,13 @@ pub(crate) async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<bo
 }
 
 /// The confirmation of a link that still works.
-pub async fn look_up(app: &App, token: &str) -> Result<Option<Confirmation>, Fault> {
-    app.store.confirmation(&hash_of(token)).await
+pub async fn look_up(app: &App, token: &str) -> Result<Confirmation> {
+    Ok(app.store.confirmation(&hash_of(token)).await?.ok_or(Refusal::NotFound)?)
 }
 
 /// Confirms the address of a link. What is about an account needs its session.
 pub async fn confirm(app: &App, person: Option<&SignedIn>, token: &str) -> Result<Confirmation> {
-    let found = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
+    let found = look_up(app, token).await?;
     if found.what.is_about_account() {
         let person = person.filter(|person| person.user().id == found.user_id);
         confirm_account(app, person.ok_or(Refusal::Forbidden(Why::Role))?, &found, token).await?;

@@ -71,16 +71,16 @@ pub(crate) async fn keep_reset_link(app: &App, email: &Email, hash: &str) -> Res
     Ok(is_kept)
 }
 
-/// The account of a link; `None` if the link is unknown, used or expired.
-pub async fn look_up(app: &App, token: &str) -> Result<Option<User>, Fault> {
-    let found = app.store.account_of_reset_link(&hash_of(token)).await?;
-    Ok(found.map(|found| found.person.user().clone()))
+/// The account of a link, unless the link is unknown, used or expired.
+pub async fn look_up(app: &App, token: &str) -> Result<User> {
+    let found = app.store.account_of_reset_link(&hash_of(token)).await?.ok_or(Refusal::NotFound)?;
+    Ok(found.person.user().clone())
 }
 
 /// Sets a password with a link, unless it is unknown, used or expired. This invalidates all links of the
 /// account and ends its sessions; an email informs the person.
 pub async fn reset(app: &App, token: &str, password: SecretString, source: &Source) -> Result<Credentials> {
-    let user = look_up(app, token).await?.ok_or(Refusal::NotFound)?;
+    let user = look_up(app, token).await?;
     let about = [user.name.as_str(), &user.email, &app.settings.brand_name];
     let turn = app.passwords.turn(true).await;
     let hash = accounts::password_hash::checked_and_hashed(password, &about).await?;

@@ -28,13 +28,11 @@ pub enum InvitationLink {
     Expired(OpenInvitation),
     /// Its domain is closed: the link stays valid.
     Waits(OpenInvitation),
-    /// Unknown, withdrawn or used.
-    Unknown,
 }
 
 /// Looks up the invitation of a link by its token. A signed-in person may also name an invitation of
 /// their own address by its id, as the list of their invitations does.
-pub async fn look_up(app: &App, key: &str, person: Option<&SignedIn>) -> Result<InvitationLink, Fault> {
+pub async fn look_up(app: &App, key: &str, person: Option<&SignedIn>) -> Result<InvitationLink> {
     let found = match (key.parse::<InvitationId>(), person) {
         (Err(_), _) => app.store.invitation_of_link(&hash_of(key)).await?,
         (Ok(id), Some(person)) => {
@@ -43,10 +41,8 @@ pub async fn look_up(app: &App, key: &str, person: Option<&SignedIn>) -> Result<
         }
         (Ok(_), None) => None,
     };
-    let Some(open) = found else { return Ok(InvitationLink::Unknown) };
-    Ok(if !open.is_backed {
-        InvitationLink::Unknown
-    } else if open.invitation.is_expired(app.clock.now()) {
+    let open = found.filter(|open| open.is_backed).ok_or(Refusal::NotFound)?;
+    Ok(if open.invitation.is_expired(app.clock.now()) {
         InvitationLink::Expired(open)
     } else if open.domain.status == DomainStatus::Disabled {
         InvitationLink::Waits(open)

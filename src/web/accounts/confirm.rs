@@ -25,8 +25,6 @@ enum Choice {
     Done,
     /// Another account is signed in than the one that asked.
     SignOut,
-    /// The link is unknown, used or over.
-    Unknown,
 }
 
 #[derive(Template)]
@@ -34,7 +32,7 @@ enum Choice {
 struct Show {
     page: Page,
     way: Choice,
-    found: Option<Confirmation>,
+    found: Confirmation,
     token: String,
 }
 
@@ -44,15 +42,11 @@ impl Show {
     }
 
     fn title(&self) -> String {
-        self.page.t(match self.way {
-            Choice::Unknown => "confirm-unknown-title",
-            Choice::Done => "confirm-done-title",
-            Choice::Confirm | Choice::SignOut => "confirm-title",
-        })
+        self.page.t(if self.way == Choice::Done { "confirm-done-title" } else { "confirm-title" })
     }
 
     fn text(&self) -> String {
-        let Some(found) = &self.found else { return self.page.t("confirm-unknown") };
+        let found = &self.found;
         let domain = found.domain.as_ref().map(DomainName::unicode).unwrap_or_default();
         let key = match (self.way, found.what) {
             (Choice::SignOut, _) => "confirm-other-account",
@@ -66,7 +60,6 @@ impl Show {
 
     fn respond(self) -> Answer {
         let status = match self.way {
-            Choice::Unknown => StatusCode::NOT_FOUND,
             Choice::SignOut => StatusCode::FORBIDDEN,
             Choice::Confirm | Choice::Done => StatusCode::OK,
         };
@@ -77,14 +70,11 @@ impl Show {
 /// What a link leads to in this browser. A link about an account asks to sign in first.
 async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
     let found = accounts::confirm::look_up(web.app(), &token).await?;
-    let way = match &found {
-        None => Choice::Unknown,
-        Some(found) if found.what.is_about_account() => match &session.user {
-            None => return Err(PageError::SignIn { next: urls::confirm(&token) }),
-            Some(account) if account.person.user().id == found.user_id => Choice::Confirm,
-            Some(_) => Choice::SignOut,
-        },
-        Some(_) => Choice::Confirm,
+    let way = match &session.user {
+        _ if !found.what.is_about_account() => Choice::Confirm,
+        None => return Err(PageError::SignIn { next: urls::confirm(&token) }),
+        Some(account) if account.person.user().id == found.user_id => Choice::Confirm,
+        Some(_) => Choice::SignOut,
     };
     Ok(Show { page, way, found, token })
 }

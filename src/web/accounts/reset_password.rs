@@ -2,18 +2,18 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
 use crate::actions::accounts::browsers::Arrival;
 use crate::actions::{Error, accounts};
 use crate::model::refusal::Refusal;
+use crate::model::user::User;
 use crate::urls;
 use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
 use crate::web::browser::{self, Client};
-use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
+use crate::web::error::{Answer, PageError, invalid, refused, rendered};
 use crate::web::extract::LinkToken;
 use crate::web::fields::{Fields, Query};
 use crate::web::page::{ErrorTexts, Notice, Page, see_other};
@@ -46,39 +46,29 @@ pub(crate) async fn ask(State(web): State<Web>, client: Client, page: Page, fiel
 }
 
 /// The form for the new password. It shows the account's address: the person with the link reads that
-/// address's emails anyway. `None`: the link is not valid.
+/// address's emails anyway.
 #[derive(Template)]
 #[template(path = "accounts/reset_password.html")]
 struct Choose {
     page: Page,
-    email: Option<String>,
+    email: String,
     token: String,
     errors: ErrorTexts,
 }
 
 impl Choose {
     async fn read(web: &Web, page: Page, token: String) -> Result<Self, PageError> {
-        let email = accounts::reset_password::look_up(web.app(), &token).await?.map(|user| user.email);
+        let User { email, .. } = accounts::reset_password::look_up(web.app(), &token).await?;
         Ok(Self { page, email, token, errors: ErrorTexts::default() })
     }
 
     fn action(&self) -> String {
         urls::reset_password(&self.token)
     }
-
-    fn title(&self) -> String {
-        self.page.t(if self.email.is_some() { "reset-title" } else { "reset-over-title" })
-    }
-
-    /// The page is the same for a used, an expired and an unknown link: it must not reveal which.
-    fn respond(self) -> Answer {
-        let status = if self.email.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-        drawn(status, &self)
-    }
 }
 
 pub(crate) async fn show(State(web): State<Web>, LinkToken(token): LinkToken, page: Page) -> Answer {
-    Choose::read(&web, page, token).await?.respond()
+    rendered(&Choose::read(&web, page, token).await?)
 }
 
 pub(crate) async fn reset(
@@ -91,9 +81,6 @@ pub(crate) async fn reset(
 ) -> Answer {
     let password = SecretString::from(fields.text("password"));
     let found = match accounts::reset_password::reset(web.app(), &token, password, &client.source).await {
-        Err(Error::Refused(Refusal::NotFound)) => {
-            return Choose { page, email: None, token, errors: ErrorTexts::default() }.respond();
-        }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
             return invalid(&Choose { errors, ..Choose::read(&web, page, token).await? });

@@ -34,8 +34,6 @@ enum Step {
     Refused,
     /// The domain is disabled.
     Closed,
-    /// The link does not work any more, or never did.
-    Over,
 }
 
 impl Step {
@@ -44,7 +42,6 @@ impl Step {
             Self::Ready => StatusCode::OK,
             Self::Again => StatusCode::SERVICE_UNAVAILABLE,
             Self::Unsupported | Self::Refused | Self::Closed => StatusCode::CONFLICT,
-            Self::Over => StatusCode::NOT_FOUND,
         }
     }
 
@@ -59,7 +56,7 @@ struct LoginLink {
     page: Page,
     step: Step,
     token: String,
-    /// The address of the mailbox; empty if the link is dead or its domain disabled.
+    /// The address of the mailbox; empty if its domain is disabled.
     address: String,
     /// Whom to ask.
     support: String,
@@ -70,7 +67,6 @@ impl LoginLink {
     fn of(page: Page, token: String, found: actions::Result<MailboxInDomain>, step: Step) -> actions::Result<Self> {
         let (step, address, support) = match found {
             Ok(MailboxInDomain { mailbox, domain, .. }) => (step, mailbox.address(&domain.name), domain.support_email),
-            Err(Error::Refused(Refusal::NotFound)) => (Step::Over, String::new(), String::new()),
             Err(Error::Refused(Refusal::Conflict(Why::DomainDisabled))) => (Step::Closed, String::new(), String::new()),
             Err(error) => return Err(error),
         };
@@ -79,10 +75,6 @@ impl LoginLink {
 
     fn action(&self) -> String {
         urls::login_link(&self.token)
-    }
-
-    fn title(&self) -> String {
-        self.page.t(if self.step == Step::Over { "login-link-over-title" } else { "login-link-title" })
     }
 
     fn respond(self) -> Answer {
@@ -111,7 +103,7 @@ pub(crate) async fn press(State(web): State<Web>, LinkToken(token): LinkToken, p
         Ok(Pressed::Unanswered) => Step::Again,
         Ok(Pressed::Unsupported) => Step::Unsupported,
         Ok(Pressed::Refused) => Step::Refused,
-        Err(error) => return LoginLink::of(page, token, Err(error), Step::Over)?.respond(),
+        Err(error) => return LoginLink::of(page, token, Err(error), Step::Closed)?.respond(),
     };
     let found = login_link::look_up(web.app(), &token).await;
     LoginLink::of(page, token, found, step)?.respond()

@@ -39,8 +39,6 @@ enum Choice {
     Wait,
     /// Ask for another invitation: this one has expired.
     Over,
-    /// The link is unknown.
-    Unknown,
 }
 
 #[derive(Template)]
@@ -48,7 +46,7 @@ enum Choice {
 struct Show {
     page: Page,
     way: Choice,
-    open: Option<OpenInvitation>,
+    open: OpenInvitation,
     token: String,
     typed_name: String,
     errors: ErrorTexts,
@@ -64,14 +62,11 @@ impl Show {
     }
 
     fn title(&self) -> String {
-        match &self.open {
-            Some(open) => self.page.s.t1("invitation-title", "domain", open.domain.name.unicode()),
-            None => self.page.t("invitation-unknown-title"),
-        }
+        self.page.s.t1("invitation-title", "domain", self.open.domain.name.unicode())
     }
 
     fn text(&self) -> String {
-        let Some(open) = &self.open else { return self.page.t("invitation-unknown") };
+        let open = &self.open;
         let role = self.page.s.role(open.invitation.role);
         let inviter = open.invitation.inviter.as_str();
         self.page.s.t3("invitation-text", "inviter", inviter, "domain", open.domain.name.unicode(), "role", role)
@@ -81,7 +76,6 @@ impl Show {
         let status = match self.way {
             Choice::Wait => StatusCode::CONFLICT,
             Choice::Over => StatusCode::GONE,
-            Choice::Unknown => StatusCode::NOT_FOUND,
             Choice::Join | Choice::SignIn | Choice::Accept | Choice::SignOut => StatusCode::OK,
         };
         drawn(status, &self)
@@ -91,10 +85,9 @@ impl Show {
 async fn read(web: &Web, page: Page, session: &AuthSession, token: String) -> Result<Show, PageError> {
     let person = session.user.as_ref().map(|account| &account.person);
     let (way, open) = match members::accept::look_up(web.app(), &token, person).await? {
-        InvitationLink::Unknown => (Choice::Unknown, None),
-        InvitationLink::Expired(open) => (Choice::Over, Some(open)),
-        InvitationLink::Waits(open) => (Choice::Wait, Some(open)),
-        InvitationLink::Open(open) => (way(web, session, &open).await?, Some(open)),
+        InvitationLink::Expired(open) => (Choice::Over, open),
+        InvitationLink::Waits(open) => (Choice::Wait, open),
+        InvitationLink::Open(open) => (way(web, session, &open).await?, open),
     };
     Ok(Show { page, way, open, token, typed_name: String::new(), errors: ErrorTexts::default() })
 }
@@ -130,25 +123,24 @@ pub(crate) async fn accept(
     typed: Fields,
 ) -> Answer {
     let show = read(&web, page, &session, token).await?;
-    let Some(open) = show.open.clone() else { return show.respond() };
     match show.way {
-        Choice::Accept => accept_signed_in(&web, &session, show, &open).await,
-        Choice::Join => join(&web, (session, identifier, client), show, &open, &typed).await,
+        Choice::Accept => accept_signed_in(&web, &session, show).await,
+        Choice::Join => join(&web, (session, identifier, client), show, &typed).await,
         Choice::SignIn | Choice::SignOut => {
             let mut response = show.respond()?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
         }
-        Choice::Wait | Choice::Over | Choice::Unknown => show.respond(),
+        Choice::Wait | Choice::Over => show.respond(),
     }
 }
 
-async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show, open: &OpenInvitation) -> Answer {
+async fn accept_signed_in(web: &Web, session: &AuthSession, show: Show) -> Answer {
     let Some(account) = &session.user else { return show.respond() };
     members::accept::note_link_used(&web.app().store, &account.person, &show.token).await?;
-    let which = (open.domain.id, open.invitation.id);
+    let which = (show.open.domain.id, show.open.invitation.id);
     match members::accept::accept(web.app(), &account.person, which, show.page.s.0).await {
-        Ok(()) => welcome(&show.page, open).await,
+        Ok(()) => welcome(&show).await,
         Err(error) => not_accepted(show, error),
     }
 }
@@ -157,16 +149,15 @@ async fn join(
     web: &Web,
     (mut session, identifier, client): (AuthSession, Session, Client),
     show: Show,
-    open: &OpenInvitation,
     typed: &Fields,
 ) -> Answer {
     let (name, password) = (typed.text("name"), typed.text("password"));
     let (password, language) = (SecretString::from(password.as_str()), show.page.s.0);
     let new = NewPerson { name: &name, password, language, token: &show.token };
-    match members::accept::join(web.app(), open, new).await {
+    match members::accept::join(web.app(), &show.open, new).await {
         Ok(found) => {
             let cookie = begin_noted(web, (&mut session, &identifier), found, &client.source, Arrival::Other).await?;
-            Ok(browser::keep(welcome(&show.page, open).await?, web, &cookie))
+            Ok(browser::keep(welcome(&show).await?, web, &cookie))
         }
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = show.page.errors(&errors);
@@ -176,16 +167,15 @@ async fn join(
     }
 }
 
-/// The page of an invitation that is gone, or whose domain has been closed, since the page was read.
+/// The page of an invitation whose domain has been closed since the page was read.
 fn not_accepted(show: Show, error: Error) -> Answer {
     match error {
-        Error::Refused(Refusal::NotFound) => Show { way: Choice::Unknown, open: None, ..show }.respond(),
         Error::Refused(Refusal::Conflict(Why::DomainDisabled)) => Show { way: Choice::Wait, ..show }.respond(),
         error => Err(error.into()),
     }
 }
 
-async fn welcome(page: &Page, open: &OpenInvitation) -> Answer {
+async fn welcome(Show { page, open, .. }: &Show) -> Answer {
     let text = page.s.t1("invitation-accepted", "domain", open.domain.name.unicode());
     Ok(page.see_other(&urls::domain(&open.domain.name), Notice::good(text)).await)
 }
