@@ -106,7 +106,7 @@ async fn grant(
 ) -> Result<(), CommandError> {
     let domain = named(store, domain).await?;
     let address = EmailAddress::parse(email).map_err(|_| WrongSetting(format!("{email} is no address")))?;
-    let role = Role::parse(role).ok_or_else(|| WrongSetting(format!("{role} is no role")))?;
+    let role: Role = role.parse().map_err(|_| WrongSetting(format!("{role} is no role")))?;
     let user = store.user_with_email(&address).await?;
     let user = user.ok_or_else(|| CommandError::other(format!("{address} has no account")))?;
     if role == Role::Owner && !yes && !is_owner(store, &user, &domain.name).await? {

@@ -8,7 +8,6 @@ use crate::i18n::Sentences;
 use crate::model::address::DomainName;
 use crate::model::confirm::{CONFIRM_LINK_VALID, Confirming};
 use crate::model::email::EmailContent;
-use crate::model::role::Role;
 use crate::model::throttle::WRONG_IN_AN_HOUR;
 use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
@@ -109,7 +108,7 @@ fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&s
 }
 
 fn role_words(s: Sentences, word: &str) -> String {
-    Role::parse(word).map_or_else(|| word.to_owned(), |role| s.role(role))
+    word.parse().map_or_else(|_| word.to_owned(), |role| s.role(role))
 }
 
 fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {

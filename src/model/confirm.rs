@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString};
 
 /// How long the link works.
 pub const CONFIRM_LINK_VALID: Duration = Duration::from_hours(24);
 
 /// What the link in an email confirms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, EnumString)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Confirming {
     /// That the account reads at its address.
     Account,
@@ -20,24 +22,6 @@ pub enum Confirming {
 }
 
 impl Confirming {
-    const ALL: [Self; 3] = [Self::Account, Self::Mailbox, Self::Support];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Mailbox => "mailbox",
-            Self::Support => "support",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|what| what.as_str() == word)
-    }
-
     /// Whether the link works only in a browser that is signed in to the account that asked: it proves
     /// something about that account.
     #[must_use]

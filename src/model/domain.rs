@@ -1,7 +1,8 @@
 //! A mail domain: its statuses, and how the result of a check changes them.
 
-use std::fmt;
 use std::time::Duration;
+
+use strum::{AsRefStr, Display, EnumString, IntoStaticStr};
 
 use super::address::DomainName;
 use super::check::Verdict;
@@ -10,8 +11,9 @@ use super::reason::Reason;
 use super::refusal::{Refusal, Why};
 use super::time::Timestamp;
 
-/// The status of a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The status of a domain. Its name in paths, pages and the database is that of the variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum DomainStatus {
     /// Known here, not yet accepted by dimail or not yet checked.
     Pending,
@@ -28,30 +30,6 @@ pub enum DomainStatus {
 impl DomainStatus {
     /// All statuses, in the order of a domain's lifecycle.
     pub const ALL: [Self; 5] = [Self::Pending, Self::ActionRequired, Self::Failed, Self::Enabled, Self::Disabled];
-
-    /// The name in URLs, pages and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::ActionRequired => "action_required",
-            Self::Failed => "failed",
-            Self::Enabled => "enabled",
-            Self::Disabled => "disabled",
-        }
-    }
-
-    /// Parses the name of a status.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == word)
-    }
-}
-
-impl fmt::Display for DomainStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// A mail domain as pages and rules use it.

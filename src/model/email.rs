@@ -1,6 +1,7 @@
 //! An email in the outbox: its kinds, and the data of its text.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString};
 
 use super::confirm::Confirming;
 use super::id::{EmailId, InvitationId, MailboxId};
@@ -185,7 +186,8 @@ impl EmailContent {
 }
 
 /// The emails to a mailbox user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum MailboxEmail {
     /// A mailbox was created.
     NewMailbox,
@@ -198,25 +200,6 @@ pub enum MailboxEmail {
 }
 
 impl MailboxEmail {
-    const ALL: [Self; 4] = [Self::NewMailbox, Self::LoginLink, Self::NewPassword, Self::SecondaryChanged];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NewMailbox => "new_mailbox",
-            Self::LoginLink => "login_link",
-            Self::NewPassword => "new_password",
-            Self::SecondaryChanged => "secondary_changed",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|email| email.as_str() == word)
-    }
-
     /// Whether it gives access to the mailbox: then it is sent only to the current secondary address.
     #[must_use]
     pub fn opens(self) -> bool {
@@ -228,7 +211,8 @@ impl MailboxEmail {
 }
 
 /// Why an email was given up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum GivenUp {
     /// The SMTP server rejects its recipient.
     Recipient,
@@ -238,26 +222,6 @@ pub enum GivenUp {
     Silence,
     /// The SMTP server refused it for too long, for another reason than its recipient.
     Server,
-}
-
-impl GivenUp {
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Recipient => "recipient",
-            Self::Dimail => "dimail",
-            Self::Silence => "silence",
-            Self::Server => "server",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Recipient, Self::Dimail, Self::Silence, Self::Server];
-        all.into_iter().find(|cause| cause.as_str() == word)
-    }
 }
 
 /// A claimed email, to be sent.
@@ -288,7 +252,8 @@ pub struct Email {
 }
 
 /// The state of an email.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum EmailState {
     /// Not sent yet.
     Waiting,
@@ -301,27 +266,6 @@ pub enum EmailState {
     GivenUp,
     /// No longer needed, or an operator withdrew it.
     Withdrawn,
-}
-
-impl EmailState {
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Held => "held",
-            Self::Sent => "sent",
-            Self::GivenUp => "given_up",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        let all = [Self::Waiting, Self::Held, Self::Sent, Self::GivenUp, Self::Withdrawn];
-        all.into_iter().find(|state| state.as_str() == word)
-    }
 }
 
 /// An email as pages show it.

@@ -1,6 +1,7 @@
 //! Where the emails to an address go besides: what its account must know once it has rights.
 
 use sha2::{Digest, Sha256};
+use strum::{Display, EnumString};
 
 use super::address::LocalPart;
 
@@ -18,13 +19,13 @@ pub struct Lead {
 /// A text that changes when any of these steps does.
 #[must_use]
 pub fn digest(leads: &[Lead]) -> String {
-    let steps: Vec<String> =
-        leads.iter().map(|lead| format!("{} {} {}", lead.from, lead.way.as_str(), lead.to)).collect();
+    let steps: Vec<String> = leads.iter().map(|lead| format!("{} {} {}", lead.from, lead.way, lead.to)).collect();
     format!("{:x}", Sha256::digest(steps.join("\n")))
 }
 
 /// How emails leave an address.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum LeadWay {
     /// An alias forwards them.
     Alias,
@@ -32,22 +33,4 @@ pub enum LeadWay {
     Secondary,
     /// A mailbox waits to be created there.
     Creation,
-}
-
-impl LeadWay {
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Alias => "alias",
-            Self::Secondary => "secondary",
-            Self::Creation => "creation",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Alias, Self::Secondary, Self::Creation].into_iter().find(|way| way.as_str() == word)
-    }
 }

@@ -1,5 +1,7 @@
 //! Lists: search, filter, sorting and pagination.
 
+use strum::{Display, EnumString};
+
 use super::domain::{Domain, DomainStatus};
 use super::mailbox::MailboxStatus;
 use super::role::Role;
@@ -40,7 +42,8 @@ impl Position {
 }
 
 /// How a list of mailboxes is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum MailboxSort {
     /// By local part.
     #[default]
@@ -54,7 +57,8 @@ pub enum MailboxSort {
 }
 
 /// How a list of domains is sorted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum DomainSort {
     /// By name.
     #[default]

@@ -1,11 +1,12 @@
 //! Roles on a domain and their permissions, as one table.
 
-use std::fmt;
+use strum::{AsRefStr, Display, EnumString};
 
 use super::refusal::{Refusal, Why};
 
-/// A person's role on a domain.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A person's role on a domain. Its name in paths, forms and the database is that of the variant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Has read access.
     Viewer,
@@ -16,24 +17,8 @@ pub enum Role {
 }
 
 impl Role {
-    /// The name in URLs, forms and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Administrator => "administrator",
-            Self::Owner => "owner",
-        }
-    }
-
     /// All roles, the highest first.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Viewer];
-
-    /// Parses the name of a role.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.as_str() == word)
-    }
 
     /// Whether a person with this role may give, change or remove `other`.
     #[must_use]
@@ -61,12 +46,6 @@ impl Role {
             | Permission::ReadJournal => self >= Self::Administrator,
             Permission::ManageOwners | Permission::RemoveDomain => self == Self::Owner,
         }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

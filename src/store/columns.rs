@@ -57,9 +57,9 @@ macro_rules! stored {
     };
 }
 
-macro_rules! ids {
-    ($($id:ty),+ $(,)?) => {$(
-        stored!($id as String, |id| Ok(id.to_string()), |text| Ok(text.parse()?));
+macro_rules! texts {
+    ($($text:ty),+ $(,)?) => {$(
+        stored!($text as String, |value| Ok(value.to_string()), |text| Ok(text.parse()?));
     )+};
 }
 
@@ -85,15 +85,13 @@ macro_rules! json {
     )+};
 }
 
-ids! {
+texts! {
     AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
     OperationId, OrderId, PortalId, UserId,
+    Confirming, DomainStatus, EmailState, GivenUp, LeadWay, MailboxEmail, Role,
 }
 
-words! {
-    as_str, parse: Action, AliasStatus, Confirming, DomainStatus, EmailState, GivenUp, NotRequested, MailboxEmail,
-    MailboxStatus, LeadWay, OrderKind, Role
-}
+words! { as_str, parse: Action, AliasStatus, NotRequested, MailboxStatus, OrderKind }
 words! { code, from_code: Language }
 
 addresses!(Destination, DomainName, LocalPart);

@@ -78,7 +78,7 @@ impl Store {
             list.only("members.user_id = $1 and domains.id = members.domain_id");
         }
         if let Some(status) = asked.status {
-            let status = list.bind(status.as_str());
+            let status = list.bind(status.to_string());
             list.only(format!("domains.status = {status}"));
         }
         list.search("domains.search", search_terms(&asked.q));

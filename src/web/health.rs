@@ -111,7 +111,7 @@ fn export(backlog: &Backlog, now: Timestamp) {
     Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
     for status in DomainStatus::ALL {
         let found = backlog.domains.iter().find(|(other, _)| *other == status);
-        Gauge::Domains(status.as_str()).set(number(found.map_or(0, |(_, total)| *total)));
+        Gauge::Domains(status.into()).set(number(found.map_or(0, |(_, total)| *total)));
     }
     Gauge::Mailboxes.set(number(backlog.mailboxes));
     Gauge::Sessions.set(number(backlog.sessions));

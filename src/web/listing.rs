@@ -1,5 +1,8 @@
 //! Lists on pages: parsing the query, and the links to the other pages of the list.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -10,20 +13,10 @@ use crate::model::list::{Cursor, DomainSort, ListQuery, MailboxSort, Position, R
 const END: &str = "end";
 
 /// A column that a list can be sorted by.
-pub(crate) trait Sort: Copy + Default + PartialEq + 'static {
-    /// The columns with their names in the query.
-    const WORDS: &'static [(&'static str, Self)];
-}
+pub(crate) trait Sort: Copy + Default + PartialEq + Display + FromStr {}
 
-impl Sort for MailboxSort {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("address", Self::Address), ("name", Self::Name), ("status", Self::Status), ("created", Self::Created)];
-}
-
-impl Sort for DomainSort {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("name", Self::Name), ("status", Self::Status), ("created", Self::Created), ("mailboxes", Self::Mailboxes)];
-}
+impl Sort for MailboxSort {}
+impl Sort for DomainSort {}
 
 /// Parses the query of a list; unknown values mean the default.
 pub(crate) fn asked<Status, S: Sort>(
@@ -33,7 +26,7 @@ pub(crate) fn asked<Status, S: Sort>(
 ) -> ListQuery<Status, S> {
     let typed = query.text("sort");
     let (reverse, word) = typed.strip_prefix('-').map_or((false, typed.as_str()), |word| (true, word));
-    let known = S::WORDS.iter().find(|(other, _)| *other == word).map(|(_, sort)| *sort);
+    let known = word.parse::<S>().ok();
     let sort = known.unwrap_or_default();
     let position = position(query, is_number(sort));
     ListQuery {
@@ -71,8 +64,7 @@ fn decoded(text: &str) -> Option<Cursor> {
 
 /// The name of a sort in the query, with `-` in front if reversed.
 pub(crate) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
-    let word = S::WORDS.iter().find(|(_, other)| *other == sort).map_or("", |(word, _)| *word);
-    if reverse { format!("-{word}") } else { word.to_owned() }
+    if reverse { format!("-{sort}") } else { sort.to_string() }
 }
 
 /// The pager of a list: the total, and the links to other pages.

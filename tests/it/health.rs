@@ -71,7 +71,7 @@ async fn what_waits_is_counted(portal: &Portal) {
     let since = backlog.oldest_order.map(|at| portal.now().since(at));
     assert_eq!(since, Some(Duration::from_mins(1)));
     assert_eq!((backlog.sessions, backlog.mailboxes), (1, 4));
-    let enabled = backlog.domains.iter().find(|(status, _)| status.as_str() == "enabled");
+    let enabled = backlog.domains.iter().find(|(status, _)| status.as_ref() == "enabled");
     assert_eq!(enabled.map(|(_, total)| *total), Some(2));
     portal.work_after(Duration::from_mins(10)).await;
     let backlog = counted(&portal.app.store).await;

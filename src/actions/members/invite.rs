@@ -48,7 +48,7 @@ pub async fn invite(
 ) -> Result<Invited> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let role = Role::parse(typed_role.trim());
+    let role = typed_role.trim().parse::<Role>().ok();
     locked.role.check_governs(role.unwrap_or(Role::Viewer))?;
     locked.domain.check_not_closed()?;
     let mut errors = FieldErrors::default();

@@ -32,7 +32,7 @@ pub async fn set_role(
     language: Language,
 ) -> Result<RoleSet> {
     let (mut tx, locked, member, members) = governed(app, by, id).await?;
-    let to = Role::parse(typed.trim()).ok_or_else(|| FieldErrors::one("role", FieldError::UnknownChoice))?;
+    let to: Role = typed.trim().parse().map_err(|_| FieldErrors::one("role", FieldError::UnknownChoice))?;
     locked.role.check_governs(to)?;
     if to != Role::Owner {
         check_not_last_owner(&member, &members)?;

@@ -71,7 +71,7 @@ impl Index {
 }
 
 pub(crate) async fn index(State(web): State<Web>, person: SignedIn, page: Page, Query(query): Query) -> Answer {
-    let asked = asked(&query, DomainStatus::parse, |sort| sort == DomainSort::Mailboxes);
+    let asked = asked(&query, |status| status.parse::<DomainStatus>().ok(), |sort| sort == DomainSort::Mailboxes);
     let rows = web.app().store.domains(&person, &asked).await?;
     let total = page.s.t1("domains-total", "n", rows.total);
     let index = Index {

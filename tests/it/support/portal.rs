@@ -226,7 +226,7 @@ impl Portal {
 
     /// The status of a domain in the database.
     pub(crate) async fn status(&self, name: &str) -> &'static str {
-        self.domain(name).await.status.as_str()
+        self.domain(name).await.status.into()
     }
 
     /// The status of a mailbox in the database.
