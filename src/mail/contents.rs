@@ -25,10 +25,8 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::Invitation { inviter, domain, role, expires_at } => {
             invitation(s, facts, (&facts.named(inviter), domain, role), *expires_at)
         }
-        EmailContent::RoleChanged { by, domain, role } => {
-            access(s, facts, Access::Changed, (&facts.named(by), domain, role))
-        }
-        EmailContent::AccessRemoved { by, domain } => access(s, facts, Access::Removed, (&facts.named(by), domain, "")),
+        EmailContent::RoleChanged { by, domain, role } => role_changed(s, facts, (&facts.named(by), domain, role)),
+        EmailContent::AccessRemoved { by, domain } => access_removed(s, facts, (&facts.named(by), domain)),
         EmailContent::DomainReady { domain } => domain_ready(s, facts, domain),
         EmailContent::DomainActionRequired { domain, codes } => domain_action_required(s, facts, domain, codes),
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
@@ -45,9 +43,9 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
             domain_claimed(s, facts, (&facts.named(by), address, domain))
         }
         EmailContent::ForgottenPassword => forgotten_password(s, facts),
-        EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, address, *at),
-        EmailContent::NewBrowser { address, at } => new_browser(s, facts, address, *at),
-        EmailContent::PasswordChanged { address, at } => password_changed(s, facts, address, *at),
+        EmailContent::ManyWrongPasswords { address, at } => many_wrong_passwords(s, facts, (address, *at)),
+        EmailContent::NewBrowser { address, at } => new_browser(s, facts, (address, *at)),
+        EmailContent::PasswordChanged { address, at } => password_changed(s, facts, (address, *at)),
     }
 }
 
@@ -60,7 +58,6 @@ fn invitation(
     let named = both_forms(s, domain);
     EmailParts {
         subject: s.t1("email-invitation-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
         before: vec![s.t2("email-invitation-text", "inviter", inviter, "domain", named.as_str())],
         particulars: vec![
             (s.t("email-access-domain"), named),
@@ -70,40 +67,30 @@ fn invitation(
         button: s.t("email-invitation-button"),
         link: facts.link_address(urls::invitation),
         last: vec![s.t1("email-invitation-unexpected", "inviter", inviter)],
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
-/// A change of a person's access.
-#[derive(Clone, Copy)]
-enum Access {
-    Changed,
-    Removed,
+fn role_changed(s: Sentences, facts: &Facts<'_>, (by, domain, role): (&str, &str, &str)) -> EmailParts {
+    let mut email = access(s, (by, domain), ["email-role-changed-subject", "email-role-changed-text"]);
+    email.particulars.push((s.t("email-access-role"), role_words(s, role)));
+    EmailParts { link: page(facts, domain, urls::domain), ..email }
 }
 
-fn access(s: Sentences, facts: &Facts<'_>, what: Access, (by, domain, role): (&str, &str, &str)) -> EmailParts {
-    let (subject, text) = match what {
-        Access::Changed => ("email-role-changed-subject", "email-role-changed-text"),
-        Access::Removed => ("email-access-removed-subject", "email-access-removed-text"),
-    };
-    let link = if matches!(what, Access::Removed) {
-        facts.portal_address(urls::DOMAINS)
-    } else {
-        page(facts, domain, urls::domain)
-    };
+fn access_removed(s: Sentences, facts: &Facts<'_>, (by, domain): (&str, &str)) -> EmailParts {
+    let email = access(s, (by, domain), ["email-access-removed-subject", "email-access-removed-text"]);
+    EmailParts { link: facts.portal_address(urls::DOMAINS), ..email }
+}
+
+/// A change of a person's access, without its link.
+fn access(s: Sentences, (by, domain): (&str, &str), [subject, text]: [&str; 2]) -> EmailParts {
     let named = both_forms(s, domain);
-    let mut particulars = vec![(s.t("email-access-domain"), named.clone())];
-    if !role.is_empty() {
-        particulars.push((s.t("email-access-role"), role_words(s, role)));
-    }
     EmailParts {
         subject: s.sentence(subject, &[("domain", &for_people(domain))]),
-        hello: s.t("email-hello-all"),
         before: vec![s.sentence(text, &[("by", &by), ("domain", &named)])],
-        particulars,
+        particulars: vec![(s.t("email-access-domain"), named)],
         button: s.t("email-access-button"),
-        link,
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
@@ -111,14 +98,30 @@ fn role_words(s: Sentences, word: &str) -> String {
     word.parse().map_or_else(|_| word.to_owned(), |role| s.role(role))
 }
 
-fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+/// What happened to a domain, what follows from it, and a button to its page. The keys are those of the
+/// subject and the two texts.
+fn about_domain(
+    s: Sentences,
+    facts: &Facts<'_>,
+    domain: &str,
+    [subject, text, next]: [&str; 3],
+    button: &str,
+) -> EmailParts {
     EmailParts {
-        subject: s.t1("email-domain-ready-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t1("email-domain-ready-text", "domain", both_forms(s, domain)), s.t("email-domain-ready-next")],
-        button: s.t("email-domain-ready-button"),
+        subject: s.sentence(subject, &[("domain", &for_people(domain))]),
+        before: vec![s.sentence(text, &[("domain", &both_forms(s, domain))])],
+        after: vec![s.t(next)],
+        button: s.t(button),
+        link: page(facts, domain, urls::domain),
+        ..EmailParts::to_all(s)
+    }
+}
+
+fn domain_ready(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+    let keys = ["email-domain-ready-subject", "email-domain-ready-text", "email-domain-ready-next"];
+    EmailParts {
         link: page(facts, domain, urls::mailboxes),
-        ..EmailParts::default()
+        ..about_domain(s, facts, domain, keys, "email-domain-ready-button")
     }
 }
 
@@ -133,107 +136,76 @@ fn domain_action_required(s: Sentences, facts: &Facts<'_>, domain: &str, codes: 
     let named = both_forms(s, domain);
     EmailParts {
         subject: s.t1("email-domain-action-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
         before: vec![s.t2("email-domain-action-text", "domain", named, "count", problems.len())],
         problems,
         after: vec![s.t("email-domain-action-next")],
         button: s.t("email-domain-action-button"),
         link: page(facts, domain, |name| urls::below_domain(name, "dns")),
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
 fn domain_failed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
-    EmailParts {
-        subject: s.t1("email-domain-failed-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
-        before: vec![
-            s.t1("email-domain-failed-text", "domain", both_forms(s, domain)),
-            s.t("email-domain-failed-next"),
-        ],
-        button: s.t("email-domain-failed-button"),
-        link: page(facts, domain, urls::domain),
-        ..EmailParts::default()
-    }
+    let keys = ["email-domain-failed-subject", "email-domain-failed-text", "email-domain-failed-next"];
+    about_domain(s, facts, domain, keys, "email-domain-failed-button")
 }
 
 fn domain_disabled(s: Sentences, facts: &Facts<'_>, domain: &str, reason: &str) -> EmailParts {
-    let reason = reason.trim();
-    let given = (s.t("email-domain-disabled-reason"), reason.to_owned());
-    EmailParts {
-        subject: s.t1("email-domain-disabled-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t1("email-domain-disabled-text", "domain", both_forms(s, domain))],
-        particulars: if reason.is_empty() { Vec::new() } else { vec![given] },
-        after: vec![s.t("email-domain-disabled-next")],
-        button: s.t("email-domain-disabled-button"),
-        link: page(facts, domain, urls::domain),
-        ..EmailParts::default()
+    let keys = ["email-domain-disabled-subject", "email-domain-disabled-text", "email-domain-disabled-next"];
+    let mut email = about_domain(s, facts, domain, keys, "email-domain-disabled-button");
+    if !reason.trim().is_empty() {
+        email.particulars.push((s.t("email-domain-disabled-reason"), reason.trim().to_owned()));
     }
+    email
 }
 
 fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str) -> EmailParts {
     EmailParts {
         subject: s.t1("email-creation-guarded-subject", "address", address),
-        hello: s.t("email-hello-all"),
-        before: vec![
-            s.t2("email-creation-guarded-text", "address", address, "domain", both_forms(s, domain)),
-            s.t("email-creation-guarded-next"),
-        ],
+        before: vec![s.t2("email-creation-guarded-text", "address", address, "domain", both_forms(s, domain))],
+        after: vec![s.t("email-creation-guarded-next")],
         button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
 fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, (by, domain): (&str, &str)) -> EmailParts {
-    let text = match what {
-        Confirming::Support => s.t2("email-confirm-support-text", "by", by, "domain", both_forms(s, domain)),
-        Confirming::Account | Confirming::Mailbox => s.t1("email-confirm-account-text", "by", by),
+    let (subject, text) = match what {
+        Confirming::Support => (
+            s.t1("email-confirm-support-subject", "domain", for_people(domain)),
+            s.t2("email-confirm-support-text", "by", by, "domain", both_forms(s, domain)),
+        ),
+        Confirming::Account | Confirming::Mailbox => {
+            (s.t("email-confirm-account-subject"), s.t1("email-confirm-account-text", "by", by))
+        }
     };
-    let valid = s.t1("email-confirm-valid", "length", s.duration(CONFIRM_LINK_VALID));
     EmailParts {
-        subject: match what {
-            Confirming::Support => s.t1("email-confirm-support-subject", "domain", for_people(domain)),
-            Confirming::Account | Confirming::Mailbox => s.t("email-confirm-account-subject"),
-        },
-        hello: s.t("email-hello-all"),
-        before: vec![text, valid],
+        subject,
+        before: vec![text, s.t1("email-confirm-valid", "length", s.duration(CONFIRM_LINK_VALID))],
         button: s.t("email-confirm-button"),
         link: facts.link_address(urls::confirm),
         last: vec![s.t1("email-confirm-unexpected", "by", by)],
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
 fn domain_removed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
+    let keys = ["email-domain-removed-subject", "email-domain-removed-text", "email-domain-removed-next"];
     EmailParts {
-        subject: s.t1("email-domain-removed-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t1("email-domain-removed-text", "domain", both_forms(s, domain))],
-        after: vec![s.t("email-domain-removed-next")],
-        button: s.t("email-access-button"),
         link: facts.portal_address(urls::DOMAINS),
-        ..EmailParts::default()
+        ..about_domain(s, facts, domain, keys, "email-access-button")
     }
 }
 
 fn domain_claimed(s: Sentences, facts: &Facts<'_>, (by, address, domain): (&str, &str, &str)) -> EmailParts {
-    let named = both_forms(s, domain);
-    EmailParts {
-        subject: s.t1("email-domain-claimed-subject", "domain", for_people(domain)),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t1("email-domain-claimed-text", "domain", named.as_str())],
-        particulars: vec![
-            (s.t("email-access-domain"), named.clone()),
-            (s.t("email-domain-claimed-by"), by.to_owned()),
-            (s.t("email-domain-claimed-address"), address.to_owned()),
-        ],
-        after: vec![s.t("email-domain-claimed-next")],
-        button: s.t("email-domain-failed-button"),
-        link: page(facts, domain, urls::domain),
-        ..EmailParts::default()
-    }
+    let keys = ["email-domain-claimed-subject", "email-domain-claimed-text", "email-domain-claimed-next"];
+    let particulars = vec![
+        (s.t("email-access-domain"), both_forms(s, domain)),
+        (s.t("email-domain-claimed-by"), by.to_owned()),
+        (s.t("email-domain-claimed-address"), address.to_owned()),
+    ];
+    EmailParts { particulars, ..about_domain(s, facts, domain, keys, "email-domain-failed-button") }
 }
 
 /// The email to a person who is an owner or staff from now on: where else the emails to their account
@@ -259,20 +231,18 @@ fn raised(
     let by = if by.is_empty() { s.t("email-raised-operator") } else { facts.named(by) };
     EmailParts {
         subject,
-        hello: s.t("email-hello-all"),
         before: vec![text, leading],
         particulars: vec![(s.t("email-raised-by"), by)],
         after: vec![s.t("email-raised-next")],
         button: s.t("email-raised-button"),
         link: facts.portal_address(urls::ACCOUNT),
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
 fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
     EmailParts {
         subject: s.t("email-forgotten-password-subject"),
-        hello: s.t("email-hello-all"),
         before: vec![
             s.t("email-forgotten-password-text"),
             s.t1("email-forgotten-password-valid", "length", s.duration(RESET_LINK_VALID)),
@@ -280,56 +250,47 @@ fn forgotten_password(s: Sentences, facts: &Facts<'_>) -> EmailParts {
         button: s.t("email-forgotten-password-button"),
         link: facts.link_address(urls::reset_password),
         last: vec![s.t("email-forgotten-password-unexpected")],
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
-fn many_wrong_passwords(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
+/// What happened to an account and when, and a button to choose a new password. The keys are those of the
+/// subject, the label of the time, and what to do.
+fn about_account(
+    s: Sentences,
+    facts: &Facts<'_>,
+    (address, at): (&str, Timestamp),
+    [subject, label, next]: [&str; 3],
+    before: Vec<String>,
+) -> EmailParts {
     EmailParts {
-        subject: s.t("email-wrong-passwords-subject"),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t1("email-wrong-passwords-text", "count", WRONG_IN_AN_HOUR), s.t("email-wrong-passwords-safe")],
+        subject: s.t(subject),
+        before,
         particulars: vec![
             (s.t("email-password-changed-account"), address.to_owned()),
-            (s.t("email-wrong-passwords-at"), s.timestamp(at, facts.time_zone)),
+            (s.t(label), s.timestamp(at, facts.time_zone)),
         ],
-        after: vec![s.t("email-wrong-passwords-way")],
+        after: vec![s.t(next)],
         button: s.t("email-forgotten-password-button"),
         link: facts.portal_address(urls::FORGOT_PASSWORD),
-        ..EmailParts::default()
+        ..EmailParts::to_all(s)
     }
 }
 
-fn new_browser(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
-    EmailParts {
-        subject: s.t("email-new-browser-subject"),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t("email-new-browser-text")],
-        particulars: vec![
-            (s.t("email-password-changed-account"), address.to_owned()),
-            (s.t("email-new-browser-at"), s.timestamp(at, facts.time_zone)),
-        ],
-        after: vec![s.t("email-new-browser-not-you")],
-        button: s.t("email-forgotten-password-button"),
-        link: facts.portal_address(urls::FORGOT_PASSWORD),
-        ..EmailParts::default()
-    }
+fn many_wrong_passwords(s: Sentences, facts: &Facts<'_>, about: (&str, Timestamp)) -> EmailParts {
+    let keys = ["email-wrong-passwords-subject", "email-wrong-passwords-at", "email-wrong-passwords-way"];
+    let text = s.t1("email-wrong-passwords-text", "count", WRONG_IN_AN_HOUR);
+    about_account(s, facts, about, keys, vec![text, s.t("email-wrong-passwords-safe")])
 }
 
-fn password_changed(s: Sentences, facts: &Facts<'_>, address: &str, at: Timestamp) -> EmailParts {
-    EmailParts {
-        subject: s.t("email-password-changed-subject"),
-        hello: s.t("email-hello-all"),
-        before: vec![s.t("email-password-changed-text")],
-        particulars: vec![
-            (s.t("email-password-changed-account"), address.to_owned()),
-            (s.t("email-password-changed-at"), s.timestamp(at, facts.time_zone)),
-        ],
-        after: vec![s.t("email-password-changed-not-you")],
-        button: s.t("email-forgotten-password-button"),
-        link: facts.portal_address(urls::FORGOT_PASSWORD),
-        ..EmailParts::default()
-    }
+fn new_browser(s: Sentences, facts: &Facts<'_>, about: (&str, Timestamp)) -> EmailParts {
+    let keys = ["email-new-browser-subject", "email-new-browser-at", "email-new-browser-not-you"];
+    about_account(s, facts, about, keys, vec![s.t("email-new-browser-text")])
+}
+
+fn password_changed(s: Sentences, facts: &Facts<'_>, about: (&str, Timestamp)) -> EmailParts {
+    let keys = ["email-password-changed-subject", "email-password-changed-at", "email-password-changed-not-you"];
+    about_account(s, facts, about, keys, vec![s.t("email-password-changed-text")])
 }
 
 /// The absolute address of a page of a domain; the list of domains if the name is not valid.

@@ -13,64 +13,49 @@ use crate::urls;
 /// The mailbox user's name, the address of the mailbox, and the support address.
 type Recipient<'a> = (&'a str, &'a str, &'a str);
 
-pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
-    let mut email = EmailParts {
-        subject: s.t1("email-new-mailbox-subject", "address", address),
-        hello: hello(s, user),
-        before: vec![s.t("email-new-mailbox-open")],
-        particulars: particulars(s, facts, address),
-        last: vec![s.t1("email-new-mailbox-unexpected", "support", support)],
-        ..EmailParts::default()
-    };
-    add_link(s, facts, &mut email, "email-new-mailbox-with-link");
-    email
-}
-
-pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
-    let mut email = EmailParts {
-        subject: s.t1("email-login-link-subject", "address", address),
-        hello: hello(s, user),
-        before: vec![s.t("email-login-link-text")],
-        particulars: particulars(s, facts, address),
-        last: vec![s.t1("email-login-link-unexpected", "support", support)],
-        ..EmailParts::default()
-    };
-    add_link(s, facts, &mut email, "email-login-link-with-link");
-    email
-}
-
-pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, (user, address, support): Recipient<'_>) -> EmailParts {
-    let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
-    let mut email = EmailParts {
-        subject: s.t1("email-new-password-subject", "address", address),
-        hello: hello(s, user),
-        before: vec![s.t("email-new-password-text")],
-        particulars: particulars(s, facts, address),
-        after: vec![s.t("email-new-password-change"), s.t("email-new-password-keep")],
-        last: vec![s.t1("email-new-password-unexpected", "support", support)],
-        ..EmailParts::default()
-    };
-    email.particulars.push((s.t("email-new-password-password"), password.to_owned()));
-    lead_to_webmail(s, facts, &mut email);
-    email
-}
-
-pub(super) fn secondary_changed(
+/// An email about a mailbox. The keys are those of the subject, and of what to do if it was not expected.
+fn about_mailbox(
     s: Sentences,
-    facts: &Facts<'_>,
     (user, address, support): Recipient<'_>,
-    by: &str,
+    [subject, unexpected]: [&str; 2],
+    text: String,
 ) -> EmailParts {
-    let mut email = EmailParts {
-        subject: s.t1("email-secondary-changed-subject", "address", address),
+    EmailParts {
+        subject: s.sentence(subject, &[("address", &address)]),
         hello: hello(s, user),
-        before: vec![s.t2("email-secondary-changed-text", "by", facts.named(by), "address", address)],
-        after: vec![s.t("email-secondary-changed-then")],
-        last: vec![s.t1("email-secondary-changed-unexpected", "support", support)],
+        before: vec![text],
+        last: vec![s.sentence(unexpected, &[("support", &support)])],
         ..EmailParts::default()
-    };
-    lead_to_webmail(s, facts, &mut email);
-    email
+    }
+}
+
+pub(super) fn new_mailbox(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+    let keys = ["email-new-mailbox-subject", "email-new-mailbox-unexpected"];
+    let email = about_mailbox(s, to, keys, s.t("email-new-mailbox-open"));
+    with_link(s, facts, to, email, "email-new-mailbox-with-link")
+}
+
+pub(super) fn login_link(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+    let keys = ["email-login-link-subject", "email-login-link-unexpected"];
+    let email = about_mailbox(s, to, keys, s.t("email-login-link-text"));
+    with_link(s, facts, to, email, "email-login-link-with-link")
+}
+
+pub(super) fn new_password(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>) -> EmailParts {
+    let keys = ["email-new-password-subject", "email-new-password-unexpected"];
+    let password = facts.new_password.as_ref().map_or("", |password| password.expose_secret());
+    let mut particulars = particulars(s, facts, to.1);
+    particulars.push((s.t("email-new-password-password"), password.to_owned()));
+    let after = vec![s.t("email-new-password-change"), s.t("email-new-password-keep")];
+    let email = about_mailbox(s, to, keys, s.t("email-new-password-text"));
+    to_webmail(s, facts, EmailParts { particulars, after, ..email })
+}
+
+pub(super) fn secondary_changed(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>, by: &str) -> EmailParts {
+    let keys = ["email-secondary-changed-subject", "email-secondary-changed-unexpected"];
+    let text = s.t2("email-secondary-changed-text", "by", facts.named(by), "address", to.1);
+    let after = vec![s.t("email-secondary-changed-then")];
+    to_webmail(s, facts, EmailParts { after, ..about_mailbox(s, to, keys, text) })
 }
 
 fn hello(s: Sentences, user: &str) -> String {
@@ -85,19 +70,22 @@ fn particulars(s: Sentences, facts: &Facts<'_>, address: &str) -> Vec<(String, S
     ]
 }
 
-/// Adds the link, how long it is valid, and where to get another one.
-fn add_link(s: Sentences, facts: &Facts<'_>, email: &mut EmailParts, key: &str) {
-    email.after.push(s.t2(key, "length", s.duration(facts.login_link_valid), "uses", LOGIN_LINK_PRESSES));
-    email.after.push(s.t("email-new-mailbox-keep-link"));
-    email.button = s.t("email-new-mailbox-enter");
-    email.link = facts.link_address(urls::login_link);
+/// Adds the mailbox, the link, how long it is valid, and where to get another one.
+fn with_link(s: Sentences, facts: &Facts<'_>, to: Recipient<'_>, mut email: EmailParts, key: &str) -> EmailParts {
+    let valid = s.t2(key, "length", s.duration(facts.login_link_valid), "uses", LOGIN_LINK_PRESSES);
     let page = facts.portal_address(urls::FIRST_ACCESS);
     email.last.insert(0, s.t1("email-new-mailbox-when-expired", "page", page));
+    EmailParts {
+        particulars: particulars(s, facts, to.1),
+        after: vec![valid, s.t("email-new-mailbox-keep-link")],
+        button: s.t("email-new-mailbox-enter"),
+        link: facts.link_address(urls::login_link),
+        ..email
+    }
 }
 
-fn lead_to_webmail(s: Sentences, facts: &Facts<'_>, email: &mut EmailParts) {
-    email.button = s.t("email-new-mailbox-see-webmail");
-    facts.webmail_url.clone_into(&mut email.link);
+fn to_webmail(s: Sentences, facts: &Facts<'_>, email: EmailParts) -> EmailParts {
+    EmailParts { button: s.t("email-new-mailbox-see-webmail"), link: facts.webmail_url.to_owned(), ..email }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::i18n::Sentences;
 use crate::model::name::in_email;
 
 /// The data that an email needs besides its content.
@@ -59,4 +60,11 @@ pub(super) struct EmailParts {
     pub button: String,
     pub link: String,
     pub last: Vec<String>,
+}
+
+impl EmailParts {
+    /// An empty email that greets without a name.
+    pub(super) fn to_all(s: Sentences) -> Self {
+        Self { hello: s.t("email-hello-all"), ..Self::default() }
+    }
 }
