@@ -7,7 +7,7 @@ use std::io::IsTerminal;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::{Unit, counter, describe_gauge, describe_histogram, histogram};
+use metrics::{Unit, counter, describe_gauge, describe_histogram, gauge, histogram};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::EnvFilter;
 
@@ -36,54 +36,39 @@ const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 
 const REQUEST_SECONDS: &str = "dimail_portal_request_seconds";
 const CALL_SECONDS: &str = "dimail_portal_dimail_call_seconds";
 const FAULTS: &str = "dimail_portal_faults_total";
-const ORDERS: &str = "dimail_portal_orders";
-const OLDEST_ORDER: &str = "dimail_portal_oldest_order_seconds";
-const EMAILS: &str = "dimail_portal_emails";
-const MAILBOXES_GIVEN_UP: &str = "dimail_portal_mailboxes_given_up";
-const DOMAINS: &str = "dimail_portal_domains";
-const MAILBOXES: &str = "dimail_portal_mailboxes";
-const SESSIONS: &str = "dimail_portal_sessions";
-const WORKER: &str = "dimail_portal_worker_looked_seconds";
-const CONNECTIONS: &str = "dimail_portal_database_connections";
 
 /// A gauge that is set when the metrics are requested.
 #[derive(Clone, Copy, Debug)]
-pub enum Gauge {
-    /// Orders: `waiting`, of these `in_doubt` and `installation_fault`; and `checks_due`.
-    Orders(&'static str),
-    /// Seconds since the oldest order that could be carried out was requested.
-    OldestOrder,
-    /// Emails in a state: `waiting`, `put_off`, `refused`, `held` or `given_up`.
-    Emails(&'static str),
-    /// Mailboxes whose order was given up because there was no answer.
-    MailboxesGivenUp,
-    /// Domains in a status.
-    Domains(&'static str),
-    /// Mailboxes on all domains.
-    Mailboxes,
-    /// Sessions that were used in the last half day.
-    Sessions,
-    /// Seconds since the worker last looked for work.
-    Worker,
-    /// Connections to the database: `open` or `idle`.
-    Connections(&'static str),
-}
+pub struct Gauge(&'static str);
 
 impl Gauge {
+    /// Orders, by `state`: `waiting`, of these `in_doubt` and `installation_fault`; and `checks_due`.
+    pub const ORDERS: Self = Self("dimail_portal_orders");
+    /// Seconds since the oldest order that could be carried out was requested.
+    pub const OLDEST_ORDER: Self = Self("dimail_portal_oldest_order_seconds");
+    /// Emails, by `state`: `waiting`, `put_off`, `refused`, `held` or `given_up`.
+    pub const EMAILS: Self = Self("dimail_portal_emails");
+    /// Mailboxes whose order was given up because there was no answer.
+    pub const MAILBOXES_GIVEN_UP: Self = Self("dimail_portal_mailboxes_given_up");
+    /// Domains, by `status`.
+    pub const DOMAINS: Self = Self("dimail_portal_domains");
+    /// Mailboxes on all domains.
+    pub const MAILBOXES: Self = Self("dimail_portal_mailboxes");
+    /// Sessions that were used in the last half day.
+    pub const SESSIONS: Self = Self("dimail_portal_sessions");
+    /// Seconds since the worker last looked for work.
+    pub const WORKER: Self = Self("dimail_portal_worker_looked_seconds");
+    /// Connections to the database, by `state`: `open` or `idle`.
+    pub const CONNECTIONS: Self = Self("dimail_portal_database_connections");
+
     /// Sets the gauge.
     pub fn set(self, value: f64) {
-        let gauge = match self {
-            Self::Orders(state) => metrics::gauge!(ORDERS, "state" => state),
-            Self::OldestOrder => metrics::gauge!(OLDEST_ORDER),
-            Self::Emails(state) => metrics::gauge!(EMAILS, "state" => state),
-            Self::MailboxesGivenUp => metrics::gauge!(MAILBOXES_GIVEN_UP),
-            Self::Domains(status) => metrics::gauge!(DOMAINS, "status" => status),
-            Self::Mailboxes => metrics::gauge!(MAILBOXES),
-            Self::Sessions => metrics::gauge!(SESSIONS),
-            Self::Worker => metrics::gauge!(WORKER),
-            Self::Connections(state) => metrics::gauge!(CONNECTIONS, "state" => state),
-        };
-        gauge.set(value);
+        gauge!(self.0).set(value);
+    }
+
+    /// Sets the gauge for one value of its label.
+    pub fn set_for(self, label: &'static str, label_value: &'static str, value: f64) {
+        gauge!(self.0, label => label_value).set(value);
     }
 }
 
@@ -117,15 +102,19 @@ fn describe() {
     describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "Requests, by route, method and status");
     describe_histogram!(CALL_SECONDS, Unit::Seconds, "Calls to dimail, by route, method and outcome");
     metrics::describe_counter!(FAULTS, "Requests that failed by the portal's own fault");
-    describe_gauge!(ORDERS, "Orders to dimail that are not done, by state; a check counts when it is due");
-    describe_gauge!(OLDEST_ORDER, Unit::Seconds, "Age of the oldest order that could be carried out, checks aside");
-    describe_gauge!(EMAILS, "Emails that have not left, by state");
-    describe_gauge!(MAILBOXES_GIVEN_UP, "Failed mailboxes of which dimail said nothing for too long");
-    describe_gauge!(DOMAINS, "Domains, by status");
-    describe_gauge!(MAILBOXES, "Mailboxes on all domains");
-    describe_gauge!(SESSIONS, "Sessions used in the last 12 hours");
-    describe_gauge!(WORKER, Unit::Seconds, "Time since the worker of this portal last looked for work");
-    describe_gauge!(CONNECTIONS, "Connections of this portal to its database, by state");
+    describe_gauge!(Gauge::ORDERS.0, "Orders to dimail that are not done, by state; a check counts when it is due");
+    describe_gauge!(
+        Gauge::OLDEST_ORDER.0,
+        Unit::Seconds,
+        "Age of the oldest order that could be carried out, checks aside"
+    );
+    describe_gauge!(Gauge::EMAILS.0, "Emails that have not left, by state");
+    describe_gauge!(Gauge::MAILBOXES_GIVEN_UP.0, "Failed mailboxes of which dimail said nothing for too long");
+    describe_gauge!(Gauge::DOMAINS.0, "Domains, by status");
+    describe_gauge!(Gauge::MAILBOXES.0, "Mailboxes on all domains");
+    describe_gauge!(Gauge::SESSIONS.0, "Sessions used in the last 12 hours");
+    describe_gauge!(Gauge::WORKER.0, Unit::Seconds, "Time since the worker of this portal last looked for work");
+    describe_gauge!(Gauge::CONNECTIONS.0, "Connections of this portal to its database, by state");
 }
 
 /// Counts an answered request. `route` is a pattern, never a path: paths would give unbounded labels.

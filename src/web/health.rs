@@ -75,11 +75,11 @@ async fn ready(State(web): State<Web>, Query(query): Query) -> Response {
 async fn metrics(State(web): State<Web>) -> Response {
     let app = web.app();
     if let Some(since) = app.signs.since_worker_looked() {
-        Gauge::Worker.set(since.as_secs_f64());
+        Gauge::WORKER.set(since.as_secs_f64());
     }
     let connections = app.store.connections();
-    Gauge::Connections("open").set(connections.open.into());
-    Gauge::Connections("idle").set(connections.idle.into());
+    Gauge::CONNECTIONS.set_for("state", "open", connections.open.into());
+    Gauge::CONNECTIONS.set_for("state", "idle", connections.idle.into());
     count(app).await;
     let text = telemetry::metrics().render();
     let kind = (CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
@@ -98,23 +98,31 @@ async fn count(app: &App) {
 }
 
 fn export(backlog: &Backlog, now: Timestamp) {
-    Gauge::Orders("waiting").set(number(backlog.orders_waiting));
-    Gauge::Orders("in_doubt").set(number(backlog.orders_in_doubt));
-    Gauge::Orders("installation_fault").set(number(backlog.orders_at_fault));
-    Gauge::Orders("checks_due").set(number(backlog.checks_due));
-    Gauge::OldestOrder.set(backlog.oldest_order.map_or(0.0, |at| now.since(at).as_secs_f64()));
-    Gauge::Emails("waiting").set(number(backlog.emails_waiting));
-    Gauge::Emails("put_off").set(number(backlog.emails_put_off));
-    Gauge::Emails("refused").set(number(backlog.emails_refused));
-    Gauge::Emails("held").set(number(backlog.emails_held));
-    Gauge::Emails("given_up").set(number(backlog.emails_given_up));
-    Gauge::MailboxesGivenUp.set(number(backlog.mailboxes_given_up));
+    for (state, count) in [
+        ("waiting", backlog.orders_waiting),
+        ("in_doubt", backlog.orders_in_doubt),
+        ("installation_fault", backlog.orders_at_fault),
+        ("checks_due", backlog.checks_due),
+    ] {
+        Gauge::ORDERS.set_for("state", state, number(count));
+    }
+    Gauge::OLDEST_ORDER.set(backlog.oldest_order.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    for (state, count) in [
+        ("waiting", backlog.emails_waiting),
+        ("put_off", backlog.emails_put_off),
+        ("refused", backlog.emails_refused),
+        ("held", backlog.emails_held),
+        ("given_up", backlog.emails_given_up),
+    ] {
+        Gauge::EMAILS.set_for("state", state, number(count));
+    }
+    Gauge::MAILBOXES_GIVEN_UP.set(number(backlog.mailboxes_given_up));
     for status in DomainStatus::ALL {
         let found = backlog.domains.iter().find(|(other, _)| *other == status);
-        Gauge::Domains(status.into()).set(number(found.map_or(0, |(_, total)| *total)));
+        Gauge::DOMAINS.set_for("status", status.into(), number(found.map_or(0, |(_, total)| *total)));
     }
-    Gauge::Mailboxes.set(number(backlog.mailboxes));
-    Gauge::Sessions.set(number(backlog.sessions));
+    Gauge::MAILBOXES.set(number(backlog.mailboxes));
+    Gauge::SESSIONS.set(number(backlog.sessions));
 }
 
 /// A count as a metric value; exact for every count that occurs.
