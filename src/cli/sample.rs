@@ -246,34 +246,17 @@ async fn add_domain(app: &App, sample: &Sample) -> Result<(), CommandError> {
     Ok(())
 }
 
-const FIRST_NAMES: [&str; 20] = [
-    "Jeanne", "Karim", "Élodie", "Hugo", "Maëlys", "Paul", "Inès", "Noël", "Zoé", "Aimé", "Fatou", "Léa", "Marc",
-    "Anaïs", "Yanis", "Lucie", "Bastien", "Sofia", "Théo", "Agnès",
-];
-const LAST_NAMES: [&str; 16] = [
-    "Lefèvre",
-    "Benali",
-    "Garnier",
-    "d’Arcy",
-    "Nguyen",
-    "Roussel",
-    "Le Goff",
-    "Diallo",
-    "Fernandez",
-    "Besançon",
-    "O’Neil",
-    "Kowalski",
-    "Muller",
-    "Haddad",
-    "Perrin",
-    "Çelik",
-];
+const FIRST_NAMES: &str =
+    "Jeanne Karim Élodie Hugo Maëlys Paul Inès Noël Zoé Aimé Fatou Léa Marc Anaïs Yanis Lucie Bastien Sofia Théo Agnès";
+const LAST_NAMES: &str = "Lefèvre,Benali,Garnier,d’Arcy,Nguyen,Roussel,Le Goff,Diallo,Fernandez,Besançon,O’Neil,\
+                          Kowalski,Muller,Haddad,Perrin,Çelik";
 
 /// The `n`th sample mailbox user; every seventeenth has no secondary address.
 fn mailbox_user(n: usize) -> MailboxFields {
-    let pick = |names: &[&'static str], n: usize| names.get(n % names.len()).copied().unwrap_or_default();
-    let first_name = pick(&FIRST_NAMES, n).to_owned();
-    let last_name = pick(&LAST_NAMES, n / FIRST_NAMES.len() + n % FIRST_NAMES.len()).to_owned();
+    let (first, last): (Vec<&str>, Vec<&str>) = (FIRST_NAMES.split(' ').collect(), LAST_NAMES.split(',').collect());
+    let pick = |names: &[&str], n: usize| names.get(n % names.len()).copied().unwrap_or_default().to_owned();
+    let first_name = pick(&first, n);
+    let last_name = pick(&last, n / first.len() + n % first.len());
     let secondary_email = if n % 17 == 16 { String::new() } else { format!("personne{n}@courriel.example") };
     MailboxFields { first_name, last_name, secondary_email, ..MailboxFields::default() }
 }
