@@ -42,27 +42,15 @@ enum Leaving {
 
 /// A member in the list, with the buttons available.
 struct MemberView {
-    id: MemberId,
-    name: String,
-    email: String,
-    role: Role,
-    label: String,
-    since: Timestamp,
-    visited_at: Option<Timestamp>,
+    member: Member,
     is_self: bool,
-    is_active: bool,
-    roles: Vec<(String, String)>,
+    roles: Vec<(Role, String)>,
     can_remove: bool,
 }
 
-/// An invitation in the list.
+/// An invitation in the list, with the buttons available.
 struct InvitationView {
-    id: InvitationId,
-    email: String,
-    role: Role,
-    label: String,
-    inviter: String,
-    expires_at: Timestamp,
+    invitation: Invitation,
     is_expired: bool,
     can_withdraw: bool,
     can_resend: bool,
@@ -71,14 +59,6 @@ struct InvitationView {
 impl Index {
     fn member_path(&self, id: &MemberId, verb: &str) -> String {
         urls::below_domain(&self.head.domain.name, &format!("members/{id}/{verb}"))
-    }
-
-    fn may_leave(&self) -> bool {
-        self.leaving == Leaving::May
-    }
-
-    fn is_last_owner(&self) -> bool {
-        self.leaving == Leaving::LastOwner
     }
 
     fn invitation_path(&self, id: &InvitationId, verb: &str) -> String {
@@ -110,35 +90,28 @@ pub(crate) async fn list(
         None => Leaving::NoRole,
     };
     Ok(Index {
-        members: all.iter().map(|member| member_view(&page, by, member, &owners)).collect(),
-        invitations: invitations.into_iter().map(|known| invitation_view(&page, by, known, now, is_open)).collect(),
+        owners: owner_names(&all),
+        members: all.into_iter().map(|member| member_view(&page, by, member, &owners)).collect(),
+        invitations: invitations.into_iter().map(|known| invitation_view(by, known, now, is_open)).collect(),
         can_invite: manages && is_open,
         manages,
         leaving,
-        owners: owner_names(&all),
         errors,
         page,
         head,
     })
 }
 
-fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: &Member, owners: &[Member]) -> MemberView {
-    let changeable = by.governs(member.role) && !is_last_owner(member, owners);
-    let choices = Role::ALL.into_iter().filter(|role| changeable && by.governs(*role));
+fn member_view(page: &Page, by: &Allowed<SeeDomain>, member: Member, owners: &[Member]) -> MemberView {
+    let changeable = by.governs(member.role) && !is_last_owner(&member, owners);
+    let choices = Role::ALL.into_iter().filter(|role| changeable && by.governs(*role) && *role != member.role);
     let is_self = Some(member.user_id) == by.actor().id;
     MemberView {
-        id: member.id,
-        name: member.name.clone(),
-        email: member.email.clone(),
-        role: member.role,
-        label: page.s.role(member.role),
-        since: member.since,
-        visited_at: member.visited_at,
         is_self,
-        is_active: member.is_active,
-        roles: choices.map(|role| (role.to_string(), page.t(making(role)))).collect(),
+        roles: choices.map(|role| (role, page.t(making(role)))).collect(),
         // People leave by a page of their own, they do not remove themselves.
         can_remove: changeable && !is_self,
+        member,
     }
 }
 
@@ -150,23 +123,8 @@ fn making(role: Role) -> &'static str {
     }
 }
 
-fn invitation_view(
-    page: &Page,
-    by: &Allowed<SeeDomain>,
-    invitation: Invitation,
-    now: Timestamp,
-    is_open: bool,
-) -> InvitationView {
+fn invitation_view(by: &Allowed<SeeDomain>, invitation: Invitation, now: Timestamp, is_open: bool) -> InvitationView {
     let can_withdraw = by.governs(invitation.role);
-    InvitationView {
-        id: invitation.id,
-        is_expired: invitation.is_expired(now),
-        label: page.s.role(invitation.role),
-        role: invitation.role,
-        email: invitation.email,
-        inviter: invitation.inviter,
-        expires_at: invitation.expires_at,
-        can_withdraw,
-        can_resend: can_withdraw && is_open,
-    }
+    let is_expired = invitation.is_expired(now);
+    InvitationView { invitation, is_expired, can_withdraw, can_resend: can_withdraw && is_open }
 }
