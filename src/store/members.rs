@@ -1,11 +1,10 @@
 //! Members: the roles of people on domains.
 
 use sqlx::AssertSqlSafe;
-use tokio::time::timeout;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::sessions::NOTED_WITHIN;
+use super::patience::unless_slow;
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
 use crate::model::address::LocalPart;
 use crate::model::id::{DomainId, MemberId, UserId};
@@ -52,16 +51,9 @@ impl Store {
     /// Records that a member visits the domain now, but gives up after a short time: displaying a page
     /// must not fail or be slow because the database cannot be written at the moment.
     pub async fn try_to_note_visit<R>(&self, by: &Allowed<R>) {
-        let note = async {
-            let sql = "update members set visited_at = $3 where domain_id = $1 and user_id = $2";
-            let args = args![by.domain().id, by.actor().id, self.clock.now()];
-            if let Err(fault) = self.exec_any(sql, args).await {
-                tracing::warn!(%fault, "recording a visit to a domain failed");
-            }
-        };
-        if timeout(NOTED_WITHIN, note).await.is_err() {
-            tracing::debug!("recording a visit to a domain timed out");
-        }
+        let sql = "update members set visited_at = $3 where domain_id = $1 and user_id = $2";
+        let args = args![by.domain().id, by.actor().id, self.clock.now()];
+        unless_slow("recording a visit to a domain", self.exec_any(sql, args)).await;
     }
 
     /// The domains on which a person has a role, by name, with the role; for operators.

@@ -78,8 +78,8 @@ pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, Mailbox
 pub use open::{OpenError, SchemaWas};
 pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
-pub use patience::briefly;
 use patience::deadline;
+pub use patience::{briefly, unless_slow};
 pub use place::Place;
 use pool::Pool;
 use tokio::runtime::Handle;

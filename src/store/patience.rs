@@ -3,16 +3,19 @@
 //! Knows no SQL. The limit is for one wait (a connection and its first statement together, or one
 //! statement of a transaction), so that neither a page nor the worker waits for ever.
 
+use std::fmt::Display;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
 /// The limit while a person waits: with what a page does besides, the answer comes within 2 seconds.
 const PERSON: Duration = Duration::from_millis(1500);
 /// The limit in the background, where giving up costs a retry; and for people in a queue that moves.
 const BACKGROUND: Duration = Duration::from_secs(10);
+/// The limit of what a page does by the way.
+const BY_THE_WAY: Duration = Duration::from_millis(200);
 
 tokio::task_local! {
     /// Set while a person waits for what the task does. Tasks that it spawns do not inherit it.
@@ -31,6 +34,16 @@ fn is_brief() -> bool {
 /// The end of a wait that begins now.
 pub(super) fn deadline() -> Instant {
     Instant::now() + if is_brief() { PERSON } else { BACKGROUND }
+}
+
+/// Does something that a page does by the way, but gives up after a short time: displaying a page must not fail
+/// or be slow because the database cannot be written at the moment.
+pub async fn unless_slow<E: Display>(what: &str, work: impl Future<Output = Result<(), E>>) {
+    match timeout(BY_THE_WAY, work).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "{what} failed"),
+        Err(_) => tracing::debug!("{what} timed out"),
+    }
 }
 
 /// When a transaction of this process last ended. While they end, the database works, and a wait is one

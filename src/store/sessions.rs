@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
-use tokio::time::timeout;
-
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::from_row;
+use super::patience::unless_slow;
 use super::users::USER_COLUMNS;
 use super::{Credentials, Result, Store};
 use crate::model::id::UserId;
@@ -19,9 +18,6 @@ const IDLE: Duration = Duration::from_hours(12);
 const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
-
-/// The time limit for recording the last use of a session or the last visit to a domain.
-pub(super) const NOTED_WITHIN: Duration = Duration::from_millis(200);
 
 /// A session that has not ended.
 #[derive(Clone, Debug)]
@@ -59,23 +55,10 @@ impl Store {
         let args = args![id_hash, now.minus(IDLE), now.minus(LONGEST)];
         let found: Option<StoredSession> = self.first(AssertSqlSafe(sql), args).await?;
         if found.as_ref().is_some_and(|session| now.since(session.used_at) >= USE_PRECISION) {
-            self.try_to_note_use(id_hash).await;
+            unless_slow("recording the use of a session", self.note_session_used(id_hash)).await;
         }
         let account = |found: Credentials| Credentials { person: found.person.in_session(id_hash), ..found };
         Ok(found.map(|found| StoredSession { account: found.account.map(account), ..found }))
-    }
-
-    /// Records the use of a session, but gives up after a short time: displaying a page must not fail
-    /// or be slow because the database cannot be written at the moment.
-    async fn try_to_note_use(&self, id_hash: &str) {
-        let note = async {
-            if let Err(fault) = self.note_session_used(id_hash).await {
-                tracing::warn!(%fault, "recording the use of a session failed");
-            }
-        };
-        if timeout(NOTED_WITHIN, note).await.is_err() {
-            tracing::debug!("recording the use of a session timed out");
-        }
     }
 
     async fn note_session_used(&self, id_hash: &str) -> Result<()> {

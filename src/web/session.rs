@@ -11,7 +11,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_login::{AuthUser, AuthnBackend};
 use sha2::{Digest, Sha256};
-use tokio::time::timeout;
 use tower_sessions::cookie::SameSite;
 use tower_sessions::cookie::time::{Duration, OffsetDateTime};
 use tower_sessions::session::{Id, Record};
@@ -20,13 +19,10 @@ use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::Web;
 use crate::model::id::UserId;
-use crate::store::{Credentials, Fault, SignedIn, Store};
+use crate::store::{Credentials, Fault, SignedIn, Store, unless_slow};
 
 /// The lifetime of the cookie, that of the longest session; the database decides when a session ends.
 const COOKIE_DAYS: i64 = 7;
-
-/// The time limit for removing a value from a session.
-const REMOVE_WITHIN: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// Where `axum-login` keeps its data in a session.
 pub(crate) const DATA_KEY: &str = "axum-login.data";
@@ -65,14 +61,7 @@ pub(crate) async fn try_to_remove(web: &Web, session: &Session, key: &str) {
         record.data.remove(key);
         store.save(&record).await
     };
-    let removal = async {
-        if let Err(error) = removal.await {
-            tracing::warn!(%error, key, "removing a value from a session failed");
-        }
-    };
-    if timeout(REMOVE_WITHIN, removal).await.is_err() {
-        tracing::debug!(key, "removing a value from a session timed out");
-    }
+    unless_slow("removing a value from a session", removal).await;
 }
 
 tokio::task_local! {
