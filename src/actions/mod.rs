@@ -34,7 +34,7 @@ use crate::model::id::PortalId;
 use crate::model::order::Pauses;
 use crate::model::time::Timestamp;
 use crate::model::user::Actor;
-use crate::store::{Lease, Store};
+use crate::store::{Fault, Lease, Store, Tx};
 
 /// How long a lease is valid without renewal.
 const LEASE: Duration = Duration::from_secs(30);
@@ -112,6 +112,13 @@ impl App {
     /// request.
     fn answer_by(&self) -> Instant {
         Instant::now() + self.settings.answer_within
+    }
+
+    /// Commits, and wakes the worker for the orders and emails that were stored.
+    pub(crate) async fn commit(&self, tx: Tx) -> Result<(), Fault> {
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(())
     }
 
     /// A lease that begins now.

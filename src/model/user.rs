@@ -84,6 +84,12 @@ impl Actor {
         self.id.is_some() && self.email.to_lowercase() == address
     }
 
+    /// A person, as staff or not.
+    #[must_use]
+    pub fn person(user: &User, as_staff: bool) -> Self {
+        Self { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff }
+    }
+
     /// The portal itself, for background work.
     #[must_use]
     pub fn portal() -> Self {

@@ -249,8 +249,7 @@ pub(super) fn allowed<R: Right>(
     if !role.allows(R::PERMISSION) {
         return Err(Fault::Denied(Denied::Forbidden));
     }
-    let actor =
-        Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: user.is_staff };
+    let actor = Actor::person(user, user.is_staff);
     let (tie, proved_at) = (person.tie.clone(), user.proved_at);
     Ok(Allowed { actor, domain, role, tie, proved_at, is_member, visited_at, head, right: PhantomData })
 }

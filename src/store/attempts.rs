@@ -152,12 +152,8 @@ impl Tx {
     pub async fn may_tell_of_wrong(&mut self, attempt: &Attempt) -> Result<bool> {
         let now = self.clock.now();
         let (wrong, _, _): HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
-        let since = now.minus(TOLD_EVERY);
-        if wrong < WRONG_IN_AN_HOUR || self.count_since(Limit::WRONG_PASSWORDS, &attempt.address, since).await? > 0 {
-            return Ok(false);
-        }
-        self.note_now(Limit::WRONG_PASSWORDS, &attempt.address).await?;
-        Ok(true)
+        let told = (1, now.minus(TOLD_EVERY));
+        Ok(wrong >= WRONG_IN_AN_HOUR && self.note_below(Limit::WRONG_PASSWORDS, &attempt.address, told).await?)
     }
 
     /// Forgives the wrong attempts for an address from an origin, and deletes the attempt that succeeded.

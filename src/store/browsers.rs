@@ -70,11 +70,7 @@ impl Tx {
 
     /// Whether the person may be told of one more new browser; counts it.
     pub async fn may_tell_of_browser(&mut self, user: UserId, most: i64, within: Duration) -> Result<bool> {
-        let (subject, since) = (user.to_string(), self.clock.now().minus(within));
-        if self.count_since(Limit::NEW_BROWSER, &subject, since).await? >= most {
-            return Ok(false);
-        }
-        self.note_now(Limit::NEW_BROWSER, &subject).await?;
-        Ok(true)
+        let since = self.clock.now().minus(within);
+        self.note_below(Limit::NEW_BROWSER, &user.to_string(), (most, since)).await
     }
 }

@@ -81,18 +81,18 @@ impl Store {
         let over = self.clock.now().minus(CONFIRM_LINK_VALID);
         self.exec_any("delete from confirmations where created_at <= $1", args![over]).await
     }
-}
 
-impl Tx {
     /// Stores the hash of a link that is about to be sent.
-    pub async fn insert_confirmation(&mut self, token_hash: &str, new: &NewConfirmation<'_>) -> Result<()> {
+    pub async fn insert_confirmation(&self, token_hash: &str, new: &NewConfirmation<'_>) -> Result<()> {
         let sql = "insert into confirmations (token_hash, kind, user_id, email, domain_id, created_at) \
                    values ($1, $2, $3, $4, (select id from domains where name = $5), $6)";
         let args =
             args![token_hash, new.what, new.user_id, new.email, new.domain.unwrap_or_default(), self.clock.now()];
         self.exec_one(sql, args).await
     }
+}
 
+impl Tx {
     /// Uses up a link; `false` if it has expired or was used.
     pub async fn use_confirmation(&mut self, token_hash: &str) -> Result<bool> {
         let over = self.clock.now().minus(CONFIRM_LINK_VALID);

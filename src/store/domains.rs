@@ -169,11 +169,7 @@ impl Tx {
 
     /// Records that a person tells staff that a domain is theirs; `false` if they did since `since`.
     pub async fn note_domain_claimed(&mut self, user: UserId, since: Timestamp) -> Result<bool> {
-        if self.count_since(Limit::DOMAIN_CLAIMED, &user.to_string(), since).await? > 0 {
-            return Ok(false);
-        }
-        self.note_now(Limit::DOMAIN_CLAIMED, &user.to_string()).await?;
-        Ok(true)
+        self.note_below(Limit::DOMAIN_CLAIMED, &user.to_string(), (1, since)).await
     }
 
     /// Changes the support address.

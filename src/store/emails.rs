@@ -14,7 +14,7 @@ use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::order::Series;
 use crate::model::role::EditDomain;
 use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::user::{Language, User};
 
 /// An email to be stored.
 #[derive(Clone, Debug)]
@@ -38,6 +38,12 @@ impl NewEmail {
     #[must_use]
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
+    }
+
+    /// An email to a person about their account, in their language or else in `language`.
+    #[must_use]
+    pub fn to_user(user: &User, language: Language, content: EmailContent) -> Self {
+        Self::to_account(user.email.clone(), user.language.unwrap_or(language), content)
     }
 
     /// An email about an account, without a domain.

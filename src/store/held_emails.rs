@@ -30,6 +30,18 @@ impl Store {
                    left join domains on domains.id = emails.domain_id where emails.state = 'held' order by emails.id";
         self.all(sql, args![]).await
     }
+
+    /// Lets all held emails leave.
+    pub async fn release_held_emails(&self) -> Result<()> {
+        self.exec_any("update emails set state = 'waiting', due_at = $1 where state = 'held'", args![self.clock.now()])
+            .await
+    }
+
+    /// Withdraws all held emails.
+    pub async fn withdraw_held_emails(&self) -> Result<()> {
+        let sql = "update emails set state = 'withdrawn', finished_at = $1 where state = 'held'";
+        self.exec_any(sql, args![self.clock.now()]).await
+    }
 }
 
 impl Tx {
@@ -38,17 +50,5 @@ impl Tx {
         let sql = "update emails set state = 'held', lease_holder = null, lease_until = null where state = 'waiting'";
         self.exec_any(sql, args![]).await?;
         self.value("select count(*) from emails where state = 'held'", args![]).await
-    }
-
-    /// Lets all held emails leave.
-    pub async fn release_held_emails(&mut self) -> Result<()> {
-        self.exec_any("update emails set state = 'waiting', due_at = $1 where state = 'held'", args![self.clock.now()])
-            .await
-    }
-
-    /// Withdraws all held emails.
-    pub async fn withdraw_held_emails(&mut self) -> Result<()> {
-        let sql = "update emails set state = 'withdrawn', finished_at = $1 where state = 'held'";
-        self.exec_any(sql, args![self.clock.now()]).await
     }
 }

@@ -72,6 +72,21 @@ impl Tx {
         self.values(sql, args![limit.0, subject, since, most]).await
     }
 
+    /// Records that something happens now, unless it happened `most` times since `since`; returns whether it
+    /// is recorded.
+    pub(super) async fn note_below(
+        &mut self,
+        limit: Limit,
+        subject: &str,
+        (most, since): (i64, Timestamp),
+    ) -> Result<bool> {
+        if self.count_since(limit, subject, since).await? >= most {
+            return Ok(false);
+        }
+        self.note_now(limit, subject).await?;
+        Ok(true)
+    }
+
     /// Records that it happens now.
     pub(super) async fn note_now(&mut self, limit: Limit, subject: &str) -> Result<()> {
         self.note_at(limit, subject, self.clock.now()).await

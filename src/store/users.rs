@@ -30,13 +30,13 @@ from_row! { Credentials { person: row, password_hash, session_epoch } }
 
 /// An account to be created.
 #[derive(Clone, Debug)]
-pub struct NewUser<'a> {
+pub struct NewUser {
     /// The address with which the person signs in.
-    pub email: &'a EmailAddress,
+    pub email: EmailAddress,
     /// The person's name.
-    pub name: &'a str,
+    pub name: String,
     /// The argon2id hash of the password.
-    pub password_hash: &'a str,
+    pub password_hash: String,
     /// Whether the person operates the portal.
     pub is_staff: bool,
     /// The person's language, if known.
@@ -72,6 +72,12 @@ impl Store {
     pub async fn user_with_email(&self, email: &EmailAddress) -> Result<Option<User>> {
         let sql = format!("select {USER_COLUMNS} from users where email_key = $1");
         self.first(AssertSqlSafe(sql), args![email.key()]).await
+    }
+
+    /// Records that a person signed in now, unless the account was removed meanwhile.
+    pub async fn note_sign_in(&self, person: &SignedIn) -> Result<()> {
+        self.exec_any("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
+            .await
     }
 }
 
@@ -136,7 +142,7 @@ impl Tx {
     }
 
     /// Creates an account; `None` if the address already has one.
-    pub async fn insert_user(&mut self, new: &NewUser<'_>) -> Result<Option<UserId>> {
+    pub async fn insert_user(&mut self, new: &NewUser) -> Result<Option<UserId>> {
         let now = self.clock.now();
         let id = UserId::new(now);
         let sql = "insert into users (id, email, email_key, email_base, name, password_hash, is_staff, language, \
@@ -146,8 +152,8 @@ impl Tx {
             new.email.to_string(),
             new.email.key(),
             new.email.base_key(),
-            new.name,
-            new.password_hash,
+            &new.name,
+            &new.password_hash,
             Flag(new.is_staff),
             new.language,
             now
@@ -171,12 +177,6 @@ impl Tx {
     /// Deletes an account, its roles and the invitations it sent.
     pub async fn delete_user(&mut self, id: UserId) -> Result<()> {
         self.exec_one("delete from users where id = $1", args![id]).await
-    }
-
-    /// Records that a person signed in now, unless the account was removed meanwhile.
-    pub async fn note_sign_in(&mut self, person: &SignedIn) -> Result<()> {
-        self.exec_any("update users set last_sign_in_at = $2 where id = $1", args![person.user().id, self.clock.now()])
-            .await
     }
 
     /// Stores the language that a person chose, unless the account was removed meanwhile.

@@ -27,8 +27,7 @@ pub async fn remember(app: &App, person: &SignedIn, source: &Source, arrival: Ar
     if is_new && arrival == Arrival::Password {
         tell(app, &mut tx, person).await?;
     }
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(cookie)
 }
 
@@ -50,7 +49,6 @@ async fn tell(app: &App, tx: &mut Tx, person: &SignedIn) -> Result<(), Fault> {
         return Ok(());
     }
     let content = EmailContent::NewBrowser { address: user.email.clone(), at: tx.now() };
-    let language = user.language.unwrap_or(app.settings.default_language);
-    tx.insert_email(&NewEmail::to_account(user.email.clone(), language, content)).await?;
+    tx.insert_email(&NewEmail::to_user(user, app.settings.default_language, content)).await?;
     Ok(())
 }

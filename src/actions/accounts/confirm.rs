@@ -54,11 +54,9 @@ async fn ask_own(
         user: user.id.to_string(),
         domain: domain.map(ToString::to_string),
     };
-    let email = NewEmail::to_account(user.email.clone(), user.language.unwrap_or(language), content);
-    tx.insert_email(&email).await?;
+    tx.insert_email(&NewEmail::to_user(user, language, content)).await?;
     tx.note_confirmation_asked(&user.email).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(user.email.clone())
 }
 
@@ -80,8 +78,7 @@ pub async fn ask_support(app: &App, by: &Allowed<EditDomain>, language: Language
     if locked.domain.support_confirmed_at.is_none() {
         check_limit(app, &mut tx, &address).await?;
         queue_support(&mut tx, &locked, (&address, &locked.actor), language).await?;
-        tx.commit().await?;
-        app.wake.notify_one();
+        app.commit(tx).await?;
     }
     Ok(address)
 }
@@ -107,7 +104,7 @@ pub(crate) async fn write_to_support<R>(
 pub(crate) async fn write_to_new_support<R>(app: &App, tx: &mut Tx, locked: &Locked<R>) -> Result<(), Fault> {
     let Some(user) = tx.adder(locked).await? else { return Ok(()) };
     let language = user.language.unwrap_or(app.settings.default_language);
-    let by = Actor { id: Some(user.id), name: user.name, email: user.email, as_staff: user.is_staff };
+    let by = Actor::person(&user, user.is_staff);
     write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
 }
 
@@ -149,9 +146,7 @@ pub(crate) async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<bo
     if !app.store.is_confirmable(&new).await? {
         return Ok(false);
     }
-    let mut tx = app.store.begin().await?;
-    tx.insert_confirmation(hash, &new).await?;
-    tx.commit().await?;
+    app.store.insert_confirmation(hash, &new).await?;
     Ok(true)
 }
 

@@ -28,7 +28,7 @@ pub enum AccountChange {
 pub async fn add(store: &Store, new: NewAccount<'_>, language: Language) -> Result<AccountChange> {
     let account = checked(new, "").await?;
     let mut tx = store.begin().await?;
-    let Some(id) = tx.insert_user(&account.row()).await? else { return Ok(AccountChange::Present) };
+    let Some(id) = tx.insert_user(&account).await? else { return Ok(AccountChange::Present) };
     let created = tx.lock_account(id).await?.filter(|created| created.person.user().is_staff);
     if let Some(created) = created {
         raised::tell_staff(&mut tx, created.person.user(), language).await?;
@@ -135,9 +135,7 @@ pub async fn is_password(store: &Store, email: &EmailAddress, password: SecretSt
 
 /// Records that a person signed in.
 pub async fn note_sign_in(app: &App, person: &SignedIn) -> Result<(), Fault> {
-    let mut tx = app.store.begin().await?;
-    tx.note_sign_in(person).await?;
-    tx.commit().await
+    app.store.note_sign_in(person).await
 }
 
 /// Stores the language that a person chose.

@@ -23,29 +23,8 @@ pub struct NewAccount<'a> {
     pub language: Option<Language>,
 }
 
-/// An account whose fields are right.
-pub(crate) struct Checked {
-    pub(crate) email: EmailAddress,
-    pub(crate) name: PersonName,
-    password_hash: String,
-    is_staff: bool,
-    language: Option<Language>,
-}
-
-impl Checked {
-    pub(crate) fn row(&self) -> NewUser<'_> {
-        NewUser {
-            email: &self.email,
-            name: self.name.as_str(),
-            password_hash: &self.password_hash,
-            is_staff: self.is_staff,
-            language: self.language,
-        }
-    }
-}
-
 /// Checks the fields of a new account; `brand` is the name of the portal, if known.
-pub(crate) async fn checked(new: NewAccount<'_>, brand: &str) -> Result<Checked> {
+pub(crate) async fn checked(new: NewAccount<'_>, brand: &str) -> Result<NewUser> {
     let mut errors = FieldErrors::default();
     let email = errors.check("email", EmailAddress::parse(new.email));
     let name = errors.check("name", PersonName::parse(new.name));
@@ -53,5 +32,6 @@ pub(crate) async fn checked(new: NewAccount<'_>, brand: &str) -> Result<Checked>
     errors.check("password", accounts::password_hash::check(&new.password, &about).await);
     let (Some(email), Some(name), true) = (email, name, errors.is_empty()) else { return Err(errors.into()) };
     let password_hash = accounts::password_hash::hashed(new.password).await?;
-    Ok(Checked { email, name, password_hash, is_staff: new.is_staff, language: new.language })
+    let name = name.as_str().to_owned();
+    Ok(NewUser { email, name, password_hash, is_staff: new.is_staff, language: new.language })
 }

@@ -99,7 +99,6 @@ async fn store(
     }
     let user = User { language, ..account.person.user().clone() };
     accounts::reset_password::set(&mut tx, &user, &hash, shown).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(app.store.account(id).await?.map_or(Saved::Closed, Saved::Password))
 }

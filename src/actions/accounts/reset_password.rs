@@ -35,9 +35,7 @@ pub async fn forgot(app: &App, typed: &str, source: &Source) -> Result<()> {
         let email = NewEmail::to_account(email.to_string(), source.language, EmailContent::ForgottenPassword);
         tx.insert_email(&email).await?;
     }
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(())
+    Ok(app.commit(tx).await?)
 }
 
 /// Prepares an email for sending. One with a link, or about many wrong passwords, was stored for the
@@ -92,9 +90,8 @@ pub async fn reset(app: &App, token: &str, password: SecretString, source: &Sour
     tx.note_proved(user.id, sent_at).await?;
     set(&mut tx, account.person.user(), &hash, source.language).await?;
     tx.clear_wrong(&attempt(&user.email, &source.origin), None).await?;
-    tx.commit().await?;
+    app.commit(tx).await?;
     tracing::info!(account = user.email, origin = source.origin, "a new password was set with a link");
-    app.wake.notify_one();
     Ok(app.store.account(user.id).await?.ok_or(Refusal::NotFound)?)
 }
 
@@ -110,7 +107,6 @@ pub async fn set_by_operator(store: &Store, user: &User, password: SecretString,
 pub(crate) async fn set(tx: &mut Tx, user: &User, hash: &str, language: Language) -> Result<(), Fault> {
     tx.set_password(user.id, hash).await?;
     let content = EmailContent::PasswordChanged { address: user.email.clone(), at: tx.now() };
-    let language = user.language.unwrap_or(language);
-    tx.insert_email(&NewEmail::to_account(user.email.clone(), language, content)).await?;
+    tx.insert_email(&NewEmail::to_user(user, language, content)).await?;
     Ok(())
 }

@@ -68,9 +68,7 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
         return Err(refused(error).into());
     }
     let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
-    let user = person.user();
-    let as_staff = user.is_staff;
-    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff };
+    let actor = Actor::person(person.user(), person.user().is_staff);
     let locked = tx.lock_as_portal(id, actor).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     tx.record(&locked, &event, None).await?;

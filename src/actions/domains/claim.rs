@@ -36,10 +36,8 @@ pub async fn claim(app: &App, person: &SignedIn, typed: &str) -> Result<(DomainN
     let (by, address) = (user.name.clone(), user.email.clone());
     let content = EmailContent::DomainClaimed { by, address, domain: name.to_string() };
     for colleague in staff {
-        let language = colleague.language.unwrap_or(app.settings.default_language);
-        tx.insert_email(&NewEmail::to_account(colleague.email, language, content.clone())).await?;
+        tx.insert_email(&NewEmail::to_user(&colleague, app.settings.default_language, content.clone())).await?;
     }
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok((name, Claimed::Told))
 }

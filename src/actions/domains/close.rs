@@ -34,7 +34,6 @@ async fn move_by_operator(
     sync::check::change_of_status(&mut tx, &locked, app, to, reason, Vec::new()).await?;
     tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
     tx.make_orders_due(&locked, OrderKind::CreateDomain).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(true)
 }

@@ -23,8 +23,7 @@ pub async fn edit(app: &App, by: &Allowed<EditDomain>, typed: &str, language: La
         tx.record(&locked, &event, None).await?;
         let asked = (email.to_string(), locked.actor.clone());
         accounts::confirm::write_to_support(app, &mut tx, &locked, (&asked.0, &asked.1), language).await?;
-        tx.commit().await?;
-        app.wake.notify_one();
+        app.commit(tx).await?;
     }
     Ok(())
 }

@@ -116,7 +116,7 @@ async fn write_to_support(
     wanted: &ImportRequest,
 ) -> Result<(), Fault> {
     let (owner, language) = (wanted.owner.user(), language_of(app, wanted));
-    let by = Actor { id: Some(owner.id), name: owner.name.clone(), email: owner.email.clone(), as_staff: false };
+    let by = Actor::person(owner, false);
     accounts::confirm::write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
 }
 

@@ -22,8 +22,7 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<()> {
     tx.record(&locked, &Event::DomainRemoved, None).await?;
     tx.remember_removed(&locked).await?;
     tx.delete_domain(&locked).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     tracing::info!(domain = %locked.domain.name, by = %locked.actor.email, "domain removed");
     Ok(())
 }

@@ -36,9 +36,7 @@ pub async fn ask(app: &App, typed: &str, origin: &str) -> Result<()> {
         return Err(Refusal::TooMany { why: Why::FirstAccesses, retry_after }.into());
     }
     tx.insert_first_access(origin, &address).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(())
+    Ok(app.commit(tx).await?)
 }
 
 /// Answers the next stored request with an email, if the mailbox exists, is enabled, has a secondary

@@ -35,17 +35,13 @@ pub async fn hold(store: &Store) -> Result<i64, Fault> {
 /// Lets the held emails leave.
 pub async fn release(store: &Store) -> Result<i64, Fault> {
     let held = store.emails_held().await?;
-    let mut tx = store.begin().await?;
-    tx.release_held_emails().await?;
-    tx.commit().await?;
+    store.release_held_emails().await?;
     Ok(held)
 }
 
 /// Withdraws the held emails.
 pub async fn withdraw(store: &Store) -> Result<i64, Fault> {
     let held = store.emails_held().await?;
-    let mut tx = store.begin().await?;
-    tx.withdraw_held_emails().await?;
-    tx.commit().await?;
+    store.withdraw_held_emails().await?;
     Ok(held)
 }

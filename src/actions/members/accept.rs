@@ -60,13 +60,11 @@ pub async fn accept(
     shown: Language,
 ) -> Result<()> {
     let user = person.user();
-    let actor = Actor { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff: false };
+    let actor = Actor::person(user, false);
     let (mut tx, locked, invitation) = acceptable(&app.store, domain, id, actor).await?;
     tx.check_signed_in(person).await?;
     take_up(&mut tx, &locked, (user.id, shown), &invitation).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(())
+    Ok(app.commit(tx).await?)
 }
 
 /// Locks the domain and reads the invitation, if the actor may accept it now. If its inviter may no
@@ -154,15 +152,13 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
     let turn = app.passwords.turn(true).await;
     let account = accounts::new::checked(account, &app.settings.brand_name).await?;
     drop(turn);
-    let (name, email) = (account.name.as_str().to_owned(), account.email.to_string());
-    let actor = Actor { id: None, name, email, as_staff: false };
+    let actor = Actor { id: None, name: account.name.clone(), email: account.email.to_string(), as_staff: false };
     let (mut tx, mut locked, invitation) = acceptable(&app.store, open.domain.id, open.invitation.id, actor).await?;
-    let id = tx.insert_user(&account.row()).await?;
+    let id = tx.insert_user(&account).await?;
     let id = id.ok_or_else(|| FieldErrors::one("name", FieldError::AccountExists))?;
     locked.actor.id = Some(id);
     tx.note_proved_by_invitation(id, &token_hash).await?;
     take_up(&mut tx, &locked, (id, language), &invitation).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(app.store.account(id).await?.ok_or(Refusal::NotFound)?)
 }

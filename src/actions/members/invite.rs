@@ -67,8 +67,7 @@ pub async fn invite(
     let event = Event::MemberInvited { email: email.to_string(), role: role.to_string() };
     tx.record(&locked, &event, None).await?;
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(Invited::Sent { email, waits_until })
 }
 
@@ -158,8 +157,7 @@ pub async fn resend(
     }
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, invitation.role), language).await?;
     tx.record(&locked, &Event::InvitationResent { email: invitation.email }, None).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
+    app.commit(tx).await?;
     Ok(Invited::Sent { email, waits_until })
 }
 

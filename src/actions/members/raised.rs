@@ -30,8 +30,7 @@ pub(crate) async fn tell_staff(tx: &mut Tx, user: &User, language: Language) -> 
         return Ok(());
     }
     let content = content(tx, None, &user.email, "").await?;
-    let language = user.language.unwrap_or(language);
-    tx.insert_email(&NewEmail::to_account(user.email.clone(), language, content)).await?;
+    tx.insert_email(&NewEmail::to_user(user, language, content)).await?;
     Ok(())
 }
 

@@ -151,9 +151,9 @@ impl Portal {
     pub(crate) async fn add_account(&self, person: &Person) {
         let email = EmailAddress::parse(person.email).expect("an address");
         let new = NewUser {
-            email: &email,
-            name: person.name,
-            password_hash: &PASSWORD_HASH,
+            email,
+            name: person.name.to_owned(),
+            password_hash: PASSWORD_HASH.clone(),
             is_staff: person.is_staff,
             language: None,
         };
