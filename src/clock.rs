@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 
 /// A source of the current time.
 #[derive(Clone, Debug, Default)]

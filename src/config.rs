@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::model::Language;
 use crate::model::order::Pauses;
-use crate::model::user::Language;
 
 /// How many emails a day leave from one domain to one address, unless the setting says otherwise.
 pub const EMAILS_PER_ADDRESS: u32 = 20;

@@ -2,8 +2,7 @@
 //!
 //! The names in paths are parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
 
-use crate::model::address::{DomainName, LocalPart};
-use crate::model::id::OperationId;
+use crate::model::{DomainName, LocalPart, OperationId};
 
 /// The list of domains.
 pub const DOMAINS: &str = "/domains";

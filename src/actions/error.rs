@@ -1,6 +1,6 @@
 //! The one error type of the actions: a refusal, which the person is told, or a fault.
 
-use crate::model::refusal::{Refusal, Why};
+use crate::model::{Refusal, Why};
 use crate::store::{Denied, Fault};
 
 /// Why an action was not carried out. Nothing was changed, unless the action says otherwise.

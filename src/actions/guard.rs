@@ -1,11 +1,9 @@
 //! What a guarded address means to the person who holds the lock of its domain.
 
-use crate::model::field_error::FieldError;
 use crate::model::mailbox::Mailbox;
 use crate::model::member::owner_names;
 use crate::model::options::Asker;
-use crate::model::refusal::Why;
-use crate::model::role::Permission;
+use crate::model::{FieldError, Permission, Why};
 use crate::store::{Fault, Guarded, Locked, Tx};
 
 /// The person who holds the lock, and what the mailbox is to them.

@@ -30,10 +30,8 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;
 use crate::mail::Sender;
-use crate::model::id::PortalId;
 use crate::model::order::Pauses;
-use crate::model::time::Timestamp;
-use crate::model::user::Actor;
+use crate::model::{Actor, PortalId, Timestamp};
 use crate::store::{Fault, Lease, Store, Tx};
 
 /// How long a lease is valid without renewal.

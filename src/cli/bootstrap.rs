@@ -8,23 +8,17 @@ use secrecy::{ExposeSecret, SecretString};
 use super::parts::DimailAccount;
 use super::users::{first_line_of_input, unconfirmed};
 use super::{CommandError, in_words, parts, quiet_log, say};
-use crate::actions::accounts;
 use crate::actions::accounts::manage::AccountChange;
 use crate::actions::accounts::new::NewAccount;
-use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
-use crate::actions::sync;
 use crate::actions::sync::dimail_account::{AccountRole, Prepared};
-use crate::actions::{App, Error};
+use crate::actions::{App, Error, accounts, domains, sync};
 use crate::clock::Clock;
 use crate::config::{DimailAdmin, Settings, WrongSetting};
 use crate::i18n::Sentences;
 use crate::mail::Sender;
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::field_error::FieldError;
-use crate::model::name::PersonName;
-use crate::model::refusal::Refusal;
-use crate::model::user::{Language, PASSWORD_MAX, PASSWORD_MIN, User};
+use crate::model::user::{PASSWORD_MAX, PASSWORD_MIN};
+use crate::model::{DomainName, EmailAddress, FieldError, Language, PersonName, Refusal, User};
 use crate::store::{SchemaWas, Store};
 
 /// Prepares an empty installation: the database with its schema, the portal's account at dimail,

@@ -1,13 +1,11 @@
 //! Checks a domain now, for the commands that end with a check.
 
 use super::{CommandError, say};
-use crate::actions::App;
-use crate::actions::domains;
 use crate::actions::sync::outcome::Outcome;
+use crate::actions::{App, domains};
 use crate::i18n::Sentences;
-use crate::model::domain::Domain;
 use crate::model::reason::Trouble;
-use crate::model::user::Language;
+use crate::model::{Domain, Language};
 
 /// Checks a domain and prints the result; `false` if there is no result.
 pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandError> {

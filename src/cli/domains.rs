@@ -6,14 +6,9 @@ use super::checked::checked;
 use super::import::Import;
 use super::users::{is_owner, unconfirmed};
 use super::{CommandError, parts, quiet_log, say};
-use crate::actions::domains;
-use crate::actions::{App, Error};
+use crate::actions::{App, Error, domains};
 use crate::config::{Settings, WrongSetting};
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::domain::{Domain, DomainStatus};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::Role;
-use crate::model::user::Language;
+use crate::model::{Domain, DomainName, DomainStatus, EmailAddress, Language, Refusal, Role, Why};
 use crate::store::Store;
 
 /// What operators do with domains. Runs beside a running portal.

@@ -6,7 +6,7 @@ use super::{CommandError, parts, quiet_log, say};
 use crate::actions::emails::restored;
 use crate::config::Settings;
 use crate::i18n::Sentences;
-use crate::model::user::Language;
+use crate::model::Language;
 use crate::store::Store;
 
 /// What operators do with emails that may have left before the database was restored from a backup.

@@ -5,13 +5,10 @@ use clap::Args;
 use super::checked::checked;
 use super::users::{is_owner, unconfirmed};
 use super::{CommandError, say};
-use crate::actions::App;
-use crate::actions::domains;
 use crate::actions::domains::import::{AdoptError, Adopted, ImportRequest};
+use crate::actions::{App, domains};
 use crate::config::WrongSetting;
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::domain::DomainStatus;
-use crate::model::import::Unfit;
+use crate::model::{DomainName, DomainStatus, EmailAddress, Unfit};
 
 /// Adopts a domain that dimail has already.
 #[derive(Args, Debug)]

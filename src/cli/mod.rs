@@ -30,9 +30,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use crate::actions::Error;
 use crate::config::{LogFormat, WrongSetting};
 use crate::i18n::Sentences;
-use crate::model::field_error::FieldErrors;
-use crate::model::refusal::Refusal;
-use crate::model::user::Language;
+use crate::model::{FieldErrors, Language, Refusal};
 
 /// The exit status for wrong settings or arguments, the same as clap's.
 const WRONG: u8 = 2;

@@ -18,9 +18,8 @@ use crate::config::{DimailAdmin, Settings, WrongSetting, required};
 use crate::dimail::{Dimail, DimailSettings};
 use crate::mail::Sender;
 use crate::store::{FileError, OpenError, Store, briefly, readable_by_others};
-use crate::telemetry;
 use crate::web::{Assets, Demo, Web, connections, router};
-use crate::worker;
+use crate::{telemetry, worker};
 
 /// The time for sending the last responses after the worker has stopped.
 const LAST_PAGES: Duration = Duration::from_secs(1);

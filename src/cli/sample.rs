@@ -6,18 +6,13 @@ use std::net::SocketAddr;
 use serde_json::json;
 
 use super::CommandError;
-use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
-use crate::actions::aliases;
 use crate::actions::aliases::add::To;
-use crate::actions::domains;
 use crate::actions::domains::add::DomainFields;
-use crate::actions::{App, Error, mailboxes};
-use crate::model::address::{DomainName, EmailAddress, LocalPart};
+use crate::actions::{App, Error, accounts, aliases, domains, mailboxes};
 use crate::model::alias::{AliasFields, DISCARD};
 use crate::model::mailbox::MailboxFields;
-use crate::model::role::{ManageMailboxes, Role};
-use crate::model::user::Language;
+use crate::model::{DomainName, EmailAddress, Language, LocalPart, ManageMailboxes, Role};
 use crate::store::SignedIn;
 use crate::worker;
 

@@ -8,16 +8,13 @@ use super::parts::DimailAccount;
 use super::rounds::Rounds;
 use super::say::Progress;
 use super::{CommandError, parts, quiet_log, say};
-use crate::actions::App;
-use crate::actions::domains;
 use crate::actions::domains::push::{DomainSoFar, Filled, Filling, MailboxSoFar};
-use crate::actions::sync;
 use crate::actions::sync::dimail_account::{AccountError, Prepared};
+use crate::actions::{App, domains, sync};
 use crate::config::{DimailAdmin, Settings};
 use crate::dimail::{CallError, Dimail};
-use crate::model::address::LocalPart;
-use crate::model::domain::Domain;
 use crate::model::mailbox::Mailbox;
+use crate::model::{Domain, LocalPart};
 
 const WORDS: &str =
     "Fills dimail with all the content of the portal's database: the portal's own account, domains with \

@@ -11,10 +11,7 @@ use crate::actions::accounts::new::NewAccount;
 use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::Role;
-use crate::model::user::{Language, User};
+use crate::model::{DomainName, EmailAddress, Language, Refusal, Role, User, Why};
 use crate::store::Store;
 
 /// The accounts of people.

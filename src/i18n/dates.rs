@@ -6,7 +6,7 @@ use jiff::ZonedDateTime;
 use jiff::tz::TimeZone;
 
 use super::Sentences;
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 
 const MONTHS: [&str; 12] = [
     "month-january",

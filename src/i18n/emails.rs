@@ -3,8 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::Sentences;
-use crate::model::email::{EmailState, EmailView, GivenUp, MailboxEmail};
-use crate::model::time::Timestamp;
+use crate::model::{EmailState, EmailView, GivenUp, MailboxEmail, Timestamp};
 
 impl Sentences {
     /// The state of an email to a mailbox user.

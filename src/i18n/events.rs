@@ -1,10 +1,9 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
 use super::Sentences;
-use crate::model::activity::Event;
-use crate::model::address::DomainName;
 use crate::model::mailbox::MailboxField;
 use crate::model::order::{MailboxChange, OrderKind};
+use crate::model::{DomainName, Event};
 
 impl Sentences {
     /// What happened to a mailbox; `None` for events that its history does not show.

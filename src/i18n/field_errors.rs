@@ -2,7 +2,7 @@
 
 use super::Sentences;
 use super::problems::reason_key;
-use crate::model::field_error::{FieldError, NameProposal, Weakness};
+use crate::model::{FieldError, NameProposal, Weakness};
 
 impl Sentences {
     /// The sentence for an error.

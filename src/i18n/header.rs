@@ -1,6 +1,6 @@
 //! The language preference of a browser.
 
-use crate::model::user::Language;
+use crate::model::Language;
 
 /// The supported language that an `Accept-Language` header prefers, if any (RFC 9110, 12.5.4). Of equal
 /// weights the first one wins. `q=0` excludes a language.

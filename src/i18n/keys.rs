@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::model::user::Language;
+use crate::model::Language;
 
 /// A message of one language, as written in its file.
 struct Message {

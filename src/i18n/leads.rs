@@ -1,8 +1,7 @@
 //! Where the emails to an address go besides, as sentences.
 
 use super::Sentences;
-use crate::model::address::DomainName;
-use crate::model::lead::{Lead, LeadWay};
+use crate::model::{DomainName, Lead, LeadWay};
 
 impl Sentences {
     /// One step on which emails leave an address of `domain`, for a person who may see secondary addresses

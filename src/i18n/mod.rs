@@ -23,8 +23,7 @@ use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid, static_loader};
 pub use header::accept_language;
 
-use crate::model::address::{DomainName, EmailAddress, LocalPart};
-use crate::model::user::Language;
+use crate::model::{DomainName, EmailAddress, Language, LocalPart};
 
 static_loader! {
     static FILES = {

@@ -1,7 +1,7 @@
 //! Bulk operations on mailboxes, as text.
 
 use super::Sentences;
-use crate::model::address::DomainName;
+use crate::model::DomainName;
 use crate::model::operation::{Action, LineState, NotRequested};
 
 impl Sentences {

@@ -1,7 +1,7 @@
 //! Problems of domains and mailboxes, as text for people who know little about DNS.
 
 use super::Sentences;
-use crate::model::address::DomainName;
+use crate::model::DomainName;
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::reason::{Reason, Trouble};
 

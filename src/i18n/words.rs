@@ -5,10 +5,8 @@
 use fluent_templates::fluent_bundle::FluentValue;
 
 use super::Sentences;
-use crate::model::domain::DomainStatus;
 use crate::model::mailbox::MailboxStatus;
-use crate::model::role::Role;
-use crate::model::user::Language;
+use crate::model::{DomainStatus, Language, Role};
 
 /// The separator between groups of three digits in French.
 const NARROW_SPACE: char = '\u{202f}';

@@ -5,12 +5,10 @@
 use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
-use crate::model::address::DomainName;
-use crate::model::confirm::{CONFIRM_LINK_VALID, Confirming};
-use crate::model::email::EmailContent;
+use crate::model::confirm::CONFIRM_LINK_VALID;
 use crate::model::throttle::WRONG_IN_AN_HOUR;
-use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
+use crate::model::{Confirming, DomainName, EmailContent, Timestamp};
 use crate::urls;
 
 /// The parts of an email in one language.

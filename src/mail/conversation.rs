@@ -23,7 +23,7 @@ use tokio::time::timeout;
 use super::bounded::Bounded;
 use super::failure::SendFailure;
 use super::settings::{MailSettingsError, Protection, Server};
-use crate::model::delivery::RefusedFor;
+use crate::model::RefusedFor;
 
 /// The maximum number of emails sent at the same time.
 const CONNECTIONS: usize = 8;

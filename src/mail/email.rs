@@ -9,8 +9,7 @@ use askama::Template;
 use super::contents::parts;
 use super::parts::{EmailParts, Facts};
 use crate::i18n::Sentences;
-use crate::model::email::EmailContent;
-use crate::model::user::Language;
+use crate::model::{EmailContent, Language};
 
 /// A rendered email. It may contain a login link or a password, so `Debug` shows its subject only.
 #[derive(Clone, PartialEq, Eq)]

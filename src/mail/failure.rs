@@ -1,6 +1,6 @@
 //! Why an email did not leave.
 
-use crate::model::delivery::RefusedFor;
+use crate::model::RefusedFor;
 
 /// Why an email did not leave, in the server's words; never with a secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

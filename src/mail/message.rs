@@ -10,9 +10,7 @@ use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
 use super::email::{Written, one_line};
-use crate::model::address::DomainName;
-use crate::model::id::EmailId;
-use crate::model::time::Timestamp;
+use crate::model::{DomainName, EmailId, Timestamp};
 
 /// An email with the data of its envelope.
 #[derive(Clone, Debug)]

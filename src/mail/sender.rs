@@ -15,7 +15,7 @@ use super::conversation::SmtpConnections;
 use super::failure::SendFailure;
 use super::message::{Outgoing, mime, read_sender};
 use super::settings::{MailSettingsError, Server, client_id};
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 
 /// The transport of emails.
 pub enum Sender {

@@ -2,6 +2,8 @@
 //!
 //! Must not know: the database, HTTP, the clock, any language. Functions here do no I/O: their results
 //! depend only on their arguments.
+//!
+//! Types are imported from here, functions and constants from the file of their subject.
 
 pub(crate) mod activity;
 pub mod address;
@@ -36,3 +38,29 @@ pub(crate) mod throttle;
 pub mod time;
 pub(crate) mod typed_address;
 pub mod user;
+
+pub(crate) use activity::Event;
+pub use address::{DomainName, EmailAddress, LocalPart};
+pub use check::{Check, CheckReport, DnsRecord};
+pub(crate) use confirm::Confirming;
+pub use delivery::{RefusedFor, ServerAnswers};
+pub use domain::{Domain, DomainStatus, Judgement};
+pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmail};
+pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
+pub(crate) use guard::Guard;
+pub use id::{
+    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
+    OperationId, OrderId, PortalId, UserId,
+};
+pub(crate) use import::{FoundMailbox, Unfit};
+pub(crate) use lead::{Lead, LeadWay};
+pub(crate) use list::{Cursor, DomainQuery, DomainRow, DomainSort, ListQuery, MailboxSort, Position, Rows};
+pub(crate) use member::{Invitation, Member};
+pub use name::PersonName;
+pub use refusal::{Refusal, Why};
+pub use role::{
+    EditDomain, Leave, ManageMailboxes, ManageMembers, Permission, ReadJournal, RemoveDomain, Right, Role, SeeDomain,
+};
+pub(crate) use throttle::{AttemptDecision, Tried};
+pub use time::Timestamp;
+pub use user::{Actor, Language, User};

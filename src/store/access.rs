@@ -10,14 +10,10 @@ use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
 use super::order_view::VIEWED;
 use super::{Fault, Result, Store, Tx};
-use crate::model::address::{DomainName, LocalPart};
-use crate::model::domain::Domain;
-use crate::model::id::DomainId;
-use crate::model::list::DomainRow;
 use crate::model::mailbox::Mailbox;
-use crate::model::role::{Permission, Right, Role, SeeDomain};
-use crate::model::time::Timestamp;
-use crate::model::user::{Actor, User};
+use crate::model::{
+    Actor, Domain, DomainId, DomainName, DomainRow, LocalPart, Permission, Right, Role, SeeDomain, Timestamp, User,
+};
 
 /// Proof that a person is signed in with an active account.
 #[derive(Clone, Debug)]

@@ -5,11 +5,8 @@ use std::time::Duration;
 use super::args::{Args, args};
 use super::rate_limits::Limit;
 use super::{Result, Store, Tx};
-use crate::model::id::AttemptId;
-use crate::model::throttle::{
-    COUNTED, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE, TOLD_EVERY, Tried, WRONG_IN_AN_HOUR,
-};
-use crate::model::time::Timestamp;
+use crate::model::throttle::{COUNTED, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE, TOLD_EVERY, WRONG_IN_AN_HOUR};
+use crate::model::{AttemptId, Timestamp, Tried};
 
 /// The address and the origin of an attempt, both hashed. Both hashes of an attempt from a known browser
 /// contain the hash of its cookie, so that it is counted apart from all others.

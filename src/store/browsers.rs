@@ -6,9 +6,8 @@ use std::time::Duration;
 use super::args::args;
 use super::rate_limits::Limit;
 use super::{Result, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::id::UserId;
 use crate::model::throttle::{KNOWN_FOR, WRONG_IN_A_ROW};
+use crate::model::{EmailAddress, UserId};
 
 impl Store {
     /// Whether the browser with this hash of its cookie is known to the account of an address.

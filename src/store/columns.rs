@@ -7,26 +7,16 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Any, Database, Decode, Encode, Type};
 
-use crate::model::activity::Event;
-use crate::model::address::{DomainName, LocalPart};
 use crate::model::alias::{AliasStatus, Destination};
-use crate::model::check::{CheckReport, DnsRecord};
-use crate::model::confirm::Confirming;
-use crate::model::domain::DomainStatus;
-use crate::model::email::{EmailContent, EmailState, GivenUp, MailboxEmail};
-use crate::model::guard::Guard;
-use crate::model::id::{
-    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, UserId,
-};
-use crate::model::lead::LeadWay;
 use crate::model::mailbox::{MailboxStatus, Wanted};
 use crate::model::operation::{Action, NotRequested};
 use crate::model::order::OrderKind;
 use crate::model::reason::{Reason, Trouble};
-use crate::model::role::Role;
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::{
+    AliasId, AttemptId, CheckReport, Confirming, CreationAttemptId, DnsRecord, DomainId, DomainName, DomainStatus,
+    EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, Language, LeadWay,
+    LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, OrderId, PortalId, Role, Timestamp, UserId,
+};
 
 /// Stores a type as another one: how it is written, and how it is read.
 macro_rules! stored {

@@ -8,11 +8,8 @@ use super::args::args;
 use super::columns::from_row;
 use super::rate_limits::Limit;
 use super::{Locked, Result, Store, Tx};
-use crate::model::address::DomainName;
-use crate::model::confirm::{CONFIRM_LINK_VALID, Confirming};
-use crate::model::id::{DomainId, UserId};
-use crate::model::time::Timestamp;
-use crate::model::user::User;
+use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::{Confirming, DomainId, DomainName, Timestamp, User, UserId};
 
 /// A link that was sent to an address and still works.
 #[derive(Clone, Debug)]

@@ -3,8 +3,7 @@
 use super::args::args;
 use super::columns::from_row;
 use super::{Result, Store, Tx};
-use crate::model::id::PortalId;
-use crate::model::time::Timestamp;
+use crate::model::{PortalId, Timestamp};
 
 /// How many calls all processes together may make to dimail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

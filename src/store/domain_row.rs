@@ -1,8 +1,7 @@
 //! How the row of a domain is read.
 
 use super::columns::from_row;
-use crate::model::domain::Domain;
-use crate::model::list::DomainRow;
+use crate::model::{Domain, DomainRow};
 
 /// The columns of a domain.
 pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.support_confirmed_at, \

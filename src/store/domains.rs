@@ -8,15 +8,12 @@ use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::paging::{List, Sorted};
 use super::rate_limits::Limit;
 use super::{Allowed, ByPortal, Locked, Result, SignedIn, Store, Tx};
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::check::{CheckReport, DnsRecord};
-use crate::model::domain::{Domain, DomainStatus, Judgement};
-use crate::model::id::{DomainId, MemberId, UserId};
-use crate::model::list::{DomainQuery, DomainRow, DomainSort, Rows};
 use crate::model::name::{domain_search_text, search_terms};
 use crate::model::reason::Reason;
-use crate::model::role::Right;
-use crate::model::time::Timestamp;
+use crate::model::{
+    CheckReport, DnsRecord, Domain, DomainId, DomainName, DomainQuery, DomainRow, DomainSort, DomainStatus,
+    EmailAddress, Judgement, MemberId, Right, Rows, Timestamp, UserId,
+};
 
 /// A domain to be added.
 #[derive(Clone, Debug)]

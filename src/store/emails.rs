@@ -8,13 +8,11 @@ use super::args::args;
 use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
 use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::email::{Email, EmailContent, EmailState, EmailView, GivenUp};
-use crate::model::id::{DomainId, EmailId, InvitationId, MailboxId, PortalId};
 use crate::model::order::Series;
-use crate::model::role::EditDomain;
-use crate::model::time::Timestamp;
-use crate::model::user::{Language, User};
+use crate::model::{
+    DomainId, EditDomain, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId,
+    Language, MailboxId, PortalId, Timestamp, User,
+};
 
 /// An email to be stored.
 #[derive(Clone, Debug)]

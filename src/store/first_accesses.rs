@@ -4,9 +4,7 @@ use super::args::args;
 use super::columns::from_row;
 use super::rate_limits::Limit;
 use super::{Result, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::id::FirstAccessId;
-use crate::model::time::Timestamp;
+use crate::model::{EmailAddress, FirstAccessId, Timestamp};
 
 /// A request.
 #[derive(Clone, Debug)]

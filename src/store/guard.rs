@@ -11,12 +11,8 @@ use sqlx::AssertSqlSafe;
 use super::args::{Args, args};
 use super::columns::from_row;
 use super::{Allowed, ByPortal, Denied, Fault, Locked, Result, Store, Tx};
-use crate::model::address::{DomainName, EmailAddress, LocalPart};
-use crate::model::guard::Guard;
-use crate::model::id::DomainId;
 use crate::model::mailbox::Mailbox;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::time::Timestamp;
+use crate::model::{DomainId, DomainName, EmailAddress, Guard, LocalPart, Refusal, Timestamp, Why};
 
 /// How many addresses one statement answers.
 const AT_ONCE: usize = 20;

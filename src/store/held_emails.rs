@@ -3,7 +3,7 @@
 use super::args::args;
 use super::columns::from_row;
 use super::{Result, Store, Tx};
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 
 /// An email that is held, for operators.
 #[derive(Clone, Debug)]

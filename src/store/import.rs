@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 
 use sqlx::AssertSqlSafe;
 
-use crate::model::address::DomainName;
-use crate::model::id::{DomainId, MailboxId};
-use crate::model::import::FoundMailbox;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::search_text;
 use crate::model::order::OrderKind;
-use crate::model::user::Language;
+use crate::model::{DomainId, DomainName, FoundMailbox, Language, MailboxId};
 use crate::store::args::args;
 use crate::store::mailboxes::MAILBOX_COLUMNS;
 use crate::store::{ByPortal, Locked, MayWrite, Result, Store, Tx};

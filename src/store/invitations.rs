@@ -8,12 +8,7 @@ use super::columns::from_row;
 use super::domain_row::DOMAIN_COLUMNS;
 use super::rate_limits::Limit;
 use super::{Allowed, Locked, Result, SignedIn, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::domain::Domain;
-use crate::model::id::{InvitationId, UserId};
-use crate::model::member::Invitation;
-use crate::model::role::{Role, SeeDomain};
-use crate::model::time::Timestamp;
+use crate::model::{Domain, EmailAddress, Invitation, InvitationId, Role, SeeDomain, Timestamp, UserId};
 
 const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.email as invited_email, \
      invitations.role as invited_role, invitations.inviter_id, \

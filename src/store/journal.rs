@@ -6,10 +6,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::{Allowed, Locked, Result, Store, Tx};
-use crate::model::activity::Event;
-use crate::model::id::{DomainId, MailboxId};
-use crate::model::role::ReadJournal;
-use crate::model::time::Timestamp;
+use crate::model::{DomainId, Event, MailboxId, ReadJournal, Timestamp};
 
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]

@@ -3,9 +3,8 @@
 use super::args::{Args, args};
 use super::columns::from_row;
 use super::{Result, SignedIn, Store, Tx};
-use crate::model::address::{EmailAddress, local_part_in};
-use crate::model::lead::Lead;
-use crate::model::role::Role;
+use crate::model::address::local_part_in;
+use crate::model::{EmailAddress, Lead, Role};
 
 /// Follows aliases and secondary addresses within the domain `$1` from the local part `$2`, and returns
 /// each step. `cross join` keeps SQLite's planner from starting with all rows of the domain.

@@ -7,10 +7,8 @@ use super::args::args;
 use super::domain_row::DOMAIN_COLUMNS;
 use super::mailboxes::MAILBOX_COLUMNS;
 use super::{MailboxInDomain, Result, Store, Tx};
-use crate::model::email::Email;
-use crate::model::id::MailboxId;
 use crate::model::mailbox::LOGIN_LINK_PRESSES;
-use crate::model::time::Timestamp;
+use crate::model::{Email, MailboxId, Timestamp};
 
 impl Store {
     /// The mailbox of a link, if the link was made after `since`, has presses left and was sent to the

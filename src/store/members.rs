@@ -6,11 +6,8 @@ use super::args::args;
 use super::columns::{Flag, from_row};
 use super::patience::unless_slow;
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
-use crate::model::address::LocalPart;
-use crate::model::id::{DomainId, MemberId, UserId};
-use crate::model::member::{Member, active_owners};
-use crate::model::role::{Permission, Role, SeeDomain};
-use crate::model::user::Actor;
+use crate::model::member::active_owners;
+use crate::model::{Actor, DomainId, LocalPart, Member, MemberId, Permission, Role, SeeDomain, UserId};
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
      users.language, members.visited_at, case when users.disabled_at is null then 1 else 0 end as is_active \

@@ -88,7 +88,7 @@ use tokio::time::Instant;
 pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 pub use crate::store::import::AdoptedMailbox;
 
 /// The database did not carry out a request; nothing was changed, except perhaps by [`Fault::Unsure`].

@@ -7,7 +7,8 @@ use super::args::Args;
 use super::columns::from_row;
 use super::rows::Row;
 use super::{Result, Store};
-use crate::model::list::{Cursor, Position, ROWS, Rows};
+use crate::model::list::ROWS;
+use crate::model::{Cursor, Position, Rows};
 
 /// The sort column of a list. Its name is a constant of the program, never user input.
 pub(super) struct Sorted {

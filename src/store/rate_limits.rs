@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::args::args;
 use super::{Result, Store, Tx};
-use crate::model::time::Timestamp;
+use crate::model::Timestamp;
 
 /// The longest period in which invitations, domains, emails to one address and emails about many wrong
 /// passwords are counted.

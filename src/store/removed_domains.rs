@@ -3,8 +3,7 @@
 
 use super::args::args;
 use super::{Locked, Result, Tx};
-use crate::model::address::DomainName;
-use crate::model::id::UserId;
+use crate::model::{DomainName, UserId};
 
 impl Tx {
     /// Records that a check found the MX record or the DKIM key of this name right.

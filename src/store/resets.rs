@@ -5,10 +5,8 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::users::USER_COLUMNS;
 use super::{Credentials, Result, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::id::UserId;
-use crate::model::time::Timestamp;
 use crate::model::user::RESET_LINK_VALID;
+use crate::model::{EmailAddress, Timestamp, UserId};
 
 impl Store {
     /// The active account of an address, unless its password was set since `asked_at`.

@@ -9,8 +9,7 @@ use super::columns::from_row;
 use super::patience::unless_slow;
 use super::users::USER_COLUMNS;
 use super::{Credentials, Result, Store};
-use crate::model::id::UserId;
-use crate::model::time::Timestamp;
+use crate::model::{Timestamp, UserId};
 
 /// A session ends this long after its last use.
 const IDLE: Duration = Duration::from_hours(12);

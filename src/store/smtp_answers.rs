@@ -3,10 +3,7 @@
 use super::args::args;
 use super::columns::from_row;
 use super::{Result, Store, Tx};
-use crate::model::delivery::ServerAnswers;
-use crate::model::email::Email;
-use crate::model::id::PortalId;
-use crate::model::time::Timestamp;
+use crate::model::{Email, PortalId, ServerAnswers, Timestamp};
 
 from_row! { ServerAnswers { accepted_at, refused_at, refused_domain, fault_since, detail } }
 

@@ -5,10 +5,7 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::{Result, SignedIn, Store, Tx};
-use crate::model::address::EmailAddress;
-use crate::model::id::UserId;
-use crate::model::time::Timestamp;
-use crate::model::user::{Language, User};
+use crate::model::{EmailAddress, Language, Timestamp, User, UserId};
 
 pub(super) const USER_COLUMNS: &str = "users.id, users.email, users.name, users.is_staff, users.language, \
      users.disabled_at, users.proved_at, users.password_hash, users.session_epoch";

@@ -17,9 +17,8 @@ use super::page::{Page, see_other};
 use super::typed::{self, Again};
 use super::{Web, session, why};
 use crate::actions::Error;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::refusal::{Refusal, Why};
 use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE};
+use crate::model::{FieldError, FieldErrors, Refusal, Why};
 use crate::store::Fault;
 use crate::urls;
 

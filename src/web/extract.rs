@@ -9,9 +9,7 @@ use axum::http::request::Parts;
 use super::Web;
 use super::error::PageError;
 use super::session::AuthSession;
-use crate::model::address::{DomainName, LocalPart};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Right, SeeDomain};
+use crate::model::{DomainName, LocalPart, Refusal, Right, SeeDomain, Why};
 use crate::store::{Allowed, MailboxPage, SignedIn, Tended};
 
 impl FromRequestParts<Web> for SignedIn {

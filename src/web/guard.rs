@@ -1,11 +1,8 @@
 //! Guarded addresses on pages: what the visitor may do there, and why not.
 
-use crate::model::address::LocalPart;
-use crate::model::guard::Guard;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::Asker;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::Permission;
+use crate::model::{Guard, LocalPart, Permission, Refusal, Why};
 use crate::store::Allowed;
 use crate::web::Web;
 use crate::web::error::PageError;

@@ -15,8 +15,7 @@ use super::Web;
 use super::fields::Query;
 use crate::actions::App;
 use crate::actions::health::{self, PartState as How};
-use crate::model::domain::DomainStatus;
-use crate::model::time::Timestamp;
+use crate::model::{DomainStatus, Timestamp};
 use crate::store::Backlog;
 use crate::telemetry::{self, Gauge};
 

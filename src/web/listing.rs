@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use super::fields::Fields;
-use crate::model::list::{Cursor, DomainSort, ListQuery, MailboxSort, Position, Rows};
+use crate::model::{Cursor, DomainSort, ListQuery, MailboxSort, Position, Rows};
 
 /// The value of `before=` that asks for the last page.
 const END: &str = "end";

@@ -42,11 +42,16 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::actions::App;
-use crate::model::role::SeeDomain;
+use crate::model::SeeDomain;
 use crate::store::Allowed;
 use crate::urls;
 pub use crate::web::emails::outbox::{Demo, Published};
-use crate::web::extract::{AliasPart, MailboxPart};
+pub(crate) use crate::web::error::{Answer, PageError, drawn, invalid, refused, rendered};
+use crate::web::extract::AliasPart;
+pub(crate) use crate::web::extract::{Id, LinkToken, MailboxPart, Staff};
+pub(crate) use crate::web::fields::{Fields, Query};
+pub(crate) use crate::web::page::{ErrorTexts, Notice, Page, see_other};
+pub(crate) use crate::web::session::{Account, AuthSession};
 
 /// The largest form, in bytes.
 const FORM_MAX: usize = 64 * 1024;

@@ -23,8 +23,7 @@ use uuid::Uuid;
 use super::Web;
 use crate::actions::mailboxes::create::SAME_REQUEST;
 use crate::actions::{Error, Result};
-use crate::model::refusal::Refusal;
-use crate::model::time::Timestamp;
+use crate::model::{Refusal, Timestamp};
 use crate::store::briefly;
 
 /// The field with the number.

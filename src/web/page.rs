@@ -14,10 +14,7 @@ use super::Web;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
-use crate::model::email::EmailView;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::time::Timestamp;
-use crate::model::user::{Language, User};
+use crate::model::{EmailView, FieldError, FieldErrors, Language, Timestamp, User};
 
 const NOTICE: &str = "notice";
 

@@ -18,7 +18,7 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::Web;
-use crate::model::id::UserId;
+use crate::model::UserId;
 use crate::store::{Credentials, Fault, SignedIn, Store, unless_slow};
 
 /// The lifetime of the cookie, that of the longest session; the database decides when a session ends.

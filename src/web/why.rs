@@ -1,7 +1,7 @@
 //! The sentence of a refusal, and where its page leads back to.
 
+use crate::model::Why;
 use crate::model::member::owner_names;
-use crate::model::refusal::Why;
 use crate::urls;
 use crate::web::page::Page;
 

@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::actions::App;
 use crate::actions::accounts::throttle::Source;
 use crate::actions::emails::token::{hash_of, new_token};
-use crate::model::email::EmailContent;
+use crate::model::EmailContent;
 use crate::model::throttle::{BROWSERS_TOLD, EMAILS_COUNTED};
 use crate::store::{Fault, NewEmail, SignedIn, Tx};
 

@@ -6,14 +6,10 @@ use std::time::Duration;
 use crate::actions::emails::token::hash_of;
 use crate::actions::mailboxes::access::wait;
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::address::{DomainName, LocalPart};
-use crate::model::confirm::Confirming;
-use crate::model::email::{Email, EmailContent};
-use crate::model::id::UserId;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{EditDomain, SeeDomain};
-use crate::model::user::{Actor, Language};
+use crate::model::{
+    Actor, Confirming, DomainName, EditDomain, Email, EmailContent, Event, Language, LocalPart, Refusal, SeeDomain,
+    UserId, Why,
+};
 use crate::store::{Allowed, Confirmation, Fault, Locked, NewConfirmation, NewEmail, SignedIn, Tx};
 
 /// The period in which links to one address are counted.

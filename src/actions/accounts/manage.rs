@@ -6,12 +6,8 @@ use crate::actions::accounts::new::{NewAccount, checked};
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, Result, accounts};
-use crate::model::activity::Event;
-use crate::model::address::EmailAddress;
-use crate::model::id::UserId;
 use crate::model::member::check_not_last_owner;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::user::{Language, User};
+use crate::model::{EmailAddress, Event, Language, Refusal, User, UserId, Why};
 use crate::store::{ByPortal, Fault, Locked, SignedIn, Store, Tx};
 
 /// Whether a command changed anything.

@@ -3,10 +3,7 @@
 use secrecy::SecretString;
 
 use crate::actions::{Result, accounts};
-use crate::model::address::EmailAddress;
-use crate::model::field_error::FieldErrors;
-use crate::model::name::PersonName;
-use crate::model::user::Language;
+use crate::model::{EmailAddress, FieldErrors, Language, PersonName};
 use crate::store::NewUser;
 
 /// An account that an operator makes.

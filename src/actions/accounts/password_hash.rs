@@ -6,9 +6,8 @@ use std::sync::OnceLock;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::actions::Result;
-use crate::model::field_error::{FieldError, FieldErrors, Weakness};
-use crate::model::password;
 use crate::model::user::PASSWORD_MAX;
+use crate::model::{FieldError, FieldErrors, Weakness, password};
 use crate::store::Fault;
 
 /// Checks that a new password has 12 to 200 characters and is not easy to guess. `about` is what is known

@@ -4,9 +4,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::actions::accounts::throttle::{Source, Tested, test};
 use crate::actions::{App, Result, accounts};
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::name::PersonName;
-use crate::model::user::{Language, User};
+use crate::model::{FieldError, FieldErrors, Language, PersonName, User};
 use crate::store::{Credentials, SignedIn};
 
 /// The submitted account page. An empty language or an empty new password means no change.

@@ -10,12 +10,8 @@ use secrecy::SecretString;
 use crate::actions::accounts::throttle::{Source, attempt, request};
 use crate::actions::emails::token::hash_of;
 use crate::actions::{App, Result, accounts};
-use crate::model::address::EmailAddress;
-use crate::model::email::{Email, EmailContent};
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::refusal::Refusal;
 use crate::model::throttle::{EMAILS_COUNTED, EMAILS_FROM_ORIGIN};
-use crate::model::user::{Language, User};
+use crate::model::{Email, EmailAddress, EmailContent, FieldError, FieldErrors, Language, Refusal, User};
 use crate::store::{Credentials, Fault, NewEmail, Store, Tx};
 
 /// Requests an email with a link to choose a new password. The answer is the same whether the address

@@ -12,13 +12,8 @@ use tracing::Instrument;
 
 use crate::actions::emails::token::hash_of;
 use crate::actions::{App, accounts};
-use crate::model::address::EmailAddress;
-use crate::model::email::EmailContent;
-use crate::model::field_error::FieldError;
-use crate::model::id::AttemptId;
-use crate::model::throttle::{AttemptDecision, WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::throttle::{WRONG_FOR_ADDRESS, WRONG_FROM_ORIGIN};
+use crate::model::{AttemptDecision, AttemptId, EmailAddress, EmailContent, FieldError, Language, Timestamp};
 use crate::store::{AllTried, Attempt, Credentials, Fault, NewEmail, Tx};
 
 /// How often an attempt that waits for parallel ones checks whether they have ended.

@@ -8,16 +8,11 @@ use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::config::DomainCreation;
-use crate::model::activity::Event;
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
-use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
 use crate::model::public_names::check_not_public;
 use crate::model::reason::Reason;
-use crate::model::refusal::Refusal;
-use crate::model::user::Actor;
+use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FieldError, FieldErrors, Refusal};
 use crate::store::{Fault, NewDomain, NewOrder, SignedIn, Tx};
 
 /// How long a person waits for the first check after dimail accepted the domain.

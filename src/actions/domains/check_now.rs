@@ -7,13 +7,8 @@ use crate::actions::sync::outcome::Outcome;
 use crate::actions::sync::respond::Waiting;
 use crate::actions::sync::run::carry_out;
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::EditDomain;
-use crate::model::time::Timestamp;
-use crate::model::user::Actor;
+use crate::model::{Actor, DomainId, EditDomain, Event, Refusal, Timestamp, Why};
 use crate::store::{Allowed, Fault};
 
 /// The result of "check now".

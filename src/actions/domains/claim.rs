@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use crate::actions::{App, Result};
-use crate::model::address::DomainName;
-use crate::model::email::EmailContent;
-use crate::model::refusal::Refusal;
+use crate::model::{DomainName, EmailContent, Refusal};
 use crate::store::{NewEmail, SignedIn};
 
 const DAY: Duration = Duration::from_hours(24);

@@ -1,10 +1,8 @@
 //! Closes a domain and reopens it, for an operator.
 
 use crate::actions::{App, sync};
-use crate::model::domain::DomainStatus;
-use crate::model::id::DomainId;
 use crate::model::order::OrderKind;
-use crate::model::user::Actor;
+use crate::model::{Actor, DomainId, DomainStatus};
 use crate::store::Fault;
 
 /// Closes a domain. Returns `false` if it is closed already.

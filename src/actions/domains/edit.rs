@@ -2,10 +2,7 @@
 
 use crate::actions::domains::add::support_email;
 use crate::actions::{App, Result, accounts};
-use crate::model::activity::Event;
-use crate::model::field_error::FieldErrors;
-use crate::model::role::EditDomain;
-use crate::model::user::Language;
+use crate::model::{EditDomain, Event, FieldErrors, Language};
 use crate::store::Allowed;
 
 /// Changes the support address, and sends a link there: until it is used, the new address is not told of

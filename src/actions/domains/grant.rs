@@ -3,12 +3,8 @@
 use crate::actions::Result;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
-use crate::model::activity::Event;
-use crate::model::id::DomainId;
 use crate::model::member::is_last_owner;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::Role;
-use crate::model::user::{Actor, Language, User};
+use crate::model::{Actor, DomainId, Event, Language, Refusal, Role, User, Why};
 use crate::store::Store;
 
 /// Gives a person a role; the only active owner keeps theirs. A new owner is told by email, in

@@ -7,14 +7,10 @@ use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, accounts};
 use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
-use crate::model::activity::Event;
-use crate::model::address::{DomainName, EmailAddress, LocalPart};
 use crate::model::alias::Destination;
-use crate::model::id::DomainId;
-use crate::model::import::{FoundMailbox, Unfit, fit_local_part};
+use crate::model::import::fit_local_part;
 use crate::model::order::OrderKind;
-use crate::model::role::Role;
-use crate::model::user::{Actor, Language};
+use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FoundMailbox, Language, LocalPart, Role, Unfit};
 use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
 
 /// How many mailboxes are stored in one transaction: short transactions let others write in between.

@@ -9,17 +9,13 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::actions::App;
-use crate::actions::sync;
 use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
+use crate::actions::{App, sync};
 use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Names};
-use crate::model::activity::Event;
-use crate::model::address::LocalPart;
 use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
-use crate::model::domain::Domain;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::{Reason, Trouble};
-use crate::model::user::Actor;
+use crate::model::{Actor, Domain, Event, LocalPart};
 use crate::store::Fault;
 
 /// How a half-made mailbox is reported: a creation that failed midway leaves it.

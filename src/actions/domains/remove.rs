@@ -1,10 +1,7 @@
 //! Removes a domain that was never enabled. Its journal stays, for staff.
 
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::email::EmailContent;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::RemoveDomain;
+use crate::model::{EmailContent, Event, Refusal, RemoveDomain, Why};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 /// Removes a domain that was never enabled, with what is stored for it. If staff removes it, its people

@@ -5,21 +5,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use secrecy::SecretString;
 
-use crate::actions::App;
-use crate::actions::accounts;
 use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
 use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_off};
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
 use crate::actions::sync::outcome::trouble;
+use crate::actions::{App, accounts};
 use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
-use crate::model::address::EmailAddress;
-use crate::model::delivery::RefusedFor;
-use crate::model::email::{Email, EmailContent, EmailState, GivenUp, MailboxEmail};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
-use crate::model::user::User;
+use crate::model::{Email, EmailAddress, EmailContent, EmailState, GivenUp, MailboxEmail, RefusedFor, User};
 use crate::store::{Fault, MailboxInDomain};
 
 /// Why an email was not sent.

@@ -5,14 +5,8 @@ use std::time::Duration;
 
 use crate::actions::mailboxes::access::{check, insert_key, wait};
 use crate::actions::{App, Error, Result};
-use crate::model::activity::Event;
-use crate::model::address::{EmailAddress, LocalPart};
-use crate::model::email::MailboxEmail;
-use crate::model::field_error::FieldErrors;
-use crate::model::guard::Guard;
 use crate::model::options::{Asker, Verb};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::user::Actor;
+use crate::model::{Actor, EmailAddress, Event, FieldErrors, Guard, LocalPart, MailboxEmail, Refusal, Why};
 use crate::store::{ByPortal, Fault, FirstAccess, Locked, Tx};
 
 /// The stranger who asks, once `Tx::may_let_in` has answered for the guard.

@@ -11,7 +11,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::actions::emails::token::hash_of;
 use crate::actions::{App, Result};
 use crate::dimail::CallError;
-use crate::model::refusal::Refusal;
+use crate::model::Refusal;
 use crate::store::{Fault, MailboxInDomain};
 
 /// How long a code is valid: the browser uses it at once.

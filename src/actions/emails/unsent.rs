@@ -2,9 +2,9 @@
 //! emails again.
 
 use crate::actions::App;
-use crate::model::delivery::{RefusedFor, ServerAnswers, Verdict};
-use crate::model::email::{Email, GivenUp};
+use crate::model::delivery::Verdict;
 use crate::model::reason::Trouble;
+use crate::model::{Email, GivenUp, RefusedFor, ServerAnswers};
 use crate::store::Fault;
 
 /// The decision about an email that was not sent.

@@ -3,20 +3,15 @@
 
 use secrecy::SecretString;
 
-use crate::actions::accounts;
 use crate::actions::accounts::new::NewAccount;
 use crate::actions::emails::token::hash_of;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_invitation;
-use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::domain::DomainStatus;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::{DomainId, InvitationId, UserId};
-use crate::model::member::Invitation;
-use crate::model::refusal::Refusal;
-use crate::model::role::Role;
-use crate::model::user::{Actor, Language};
+use crate::actions::{App, Result, accounts};
+use crate::model::{
+    Actor, DomainId, DomainStatus, Event, FieldError, FieldErrors, Invitation, InvitationId, Language, Refusal, Role,
+    UserId,
+};
 use crate::store::{ByPortal, Credentials, Fault, Locked, OpenInvitation, SignedIn, Store, Tx};
 
 /// The invitation of a link.

@@ -1,7 +1,7 @@
 //! Whether a person confirmed that another becomes owner, knowing where the address leads now.
 
-use crate::model::address::EmailAddress;
-use crate::model::lead::{Lead, digest};
+use crate::model::lead::digest;
+use crate::model::{EmailAddress, Lead};
 use crate::store::{Fault, Tx};
 
 /// The confirmation that was sent with a form.

@@ -5,16 +5,11 @@ use std::time::Duration;
 use crate::actions::members::confirmed::Confirmed;
 use crate::actions::members::roles::withdraw_invitation;
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::address::EmailAddress;
-use crate::model::email::EmailContent;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::InvitationId;
-use crate::model::member::{INVITATION_VALID, Invitation};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{ManageMembers, Role};
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::member::INVITATION_VALID;
+use crate::model::{
+    EmailAddress, EmailContent, Event, FieldError, FieldErrors, Invitation, InvitationId, Language, ManageMembers,
+    Refusal, Role, Timestamp, Why,
+};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 const HOUR: Duration = Duration::from_hours(1);

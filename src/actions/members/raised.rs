@@ -1,10 +1,7 @@
 //! Tells a person by email that they are an owner or staff now, and whether the emails to their account
 //! go elsewhere besides: that was arranged before, and gives others the account.
 
-use crate::model::address::EmailAddress;
-use crate::model::email::EmailContent;
-use crate::model::id::UserId;
-use crate::model::user::{Language, User};
+use crate::model::{EmailAddress, EmailContent, Language, User, UserId};
 use crate::store::{Fault, Locked, NewEmail, Tx};
 
 /// Tells a new owner of the locked domain, in their language or else in `language`, that the person named

@@ -3,15 +3,11 @@
 use crate::actions::members::confirmed::Confirmed;
 use crate::actions::members::raised;
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
-use crate::model::address::EmailAddress;
-use crate::model::email::EmailContent;
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::id::{MemberId, UserId};
-use crate::model::member::{Invitation, Member, check_not_last_owner};
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Leave, ManageMembers, Role};
-use crate::model::user::Language;
+use crate::model::member::check_not_last_owner;
+use crate::model::{
+    EmailAddress, EmailContent, Event, FieldError, FieldErrors, Invitation, Language, Leave, ManageMembers, Member,
+    MemberId, Refusal, Role, UserId, Why,
+};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 /// The result of changing a role.

@@ -5,16 +5,10 @@ use axum::extract::State;
 use axum::http::{StatusCode, Uri};
 
 use crate::actions::accounts;
-use crate::model::address::{DomainName, LocalPart};
-use crate::model::confirm::Confirming;
-use crate::model::role::{EditDomain, SeeDomain};
+use crate::model::{Confirming, DomainName, EditDomain, LocalPart, SeeDomain};
 use crate::store::{Allowed, Confirmation, SignedIn};
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, PageError, drawn};
-use crate::web::extract::{LinkToken, MailboxPart};
-use crate::web::page::{Notice, Page};
-use crate::web::session::AuthSession;
+use crate::web::{Answer, AuthSession, LinkToken, MailboxPart, Notice, Page, PageError, Web, drawn};
 
 /// What the page says.
 #[derive(Clone, Copy, PartialEq, Eq)]

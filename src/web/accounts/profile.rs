@@ -9,20 +9,14 @@ use crate::actions::accounts::browsers::{Arrival, remember};
 use crate::actions::accounts::profile::{Saved, Typed};
 use crate::actions::{Error, accounts};
 use crate::i18n::Sentences;
-use crate::model::address::{DomainName, EmailAddress};
-use crate::model::refusal::Refusal;
-use crate::model::role::Role;
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::{DomainName, EmailAddress, Language, Refusal, Role, Timestamp};
 use crate::store::SignedIn;
 use crate::urls;
-use crate::web::Web;
 use crate::web::accounts::sign_in::begin;
 use crate::web::browser::{self, Client};
-use crate::web::error::{Answer, PageError, refused, rendered};
-use crate::web::fields::Fields;
-use crate::web::page::{ErrorTexts, Notice, Page, see_other};
-use crate::web::session::{Account, AuthSession};
+use crate::web::{
+    Account, Answer, AuthSession, ErrorTexts, Fields, Notice, Page, PageError, Web, refused, rendered, see_other,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/profile.html")]

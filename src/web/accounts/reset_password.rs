@@ -7,17 +7,14 @@ use tower_sessions::Session;
 
 use crate::actions::accounts::browsers::Arrival;
 use crate::actions::{Error, accounts};
-use crate::model::refusal::Refusal;
-use crate::model::user::User;
+use crate::model::{Refusal, User};
 use crate::urls;
-use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
 use crate::web::browser::{self, Client};
-use crate::web::error::{Answer, PageError, invalid, refused, rendered};
-use crate::web::extract::LinkToken;
-use crate::web::fields::{Fields, Query};
-use crate::web::page::{ErrorTexts, Notice, Page, see_other};
-use crate::web::session::AuthSession;
+use crate::web::{
+    Answer, AuthSession, ErrorTexts, Fields, LinkToken, Notice, Page, PageError, Query, Web, invalid, refused,
+    rendered, see_other,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/forgot_password.html")]

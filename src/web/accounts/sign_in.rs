@@ -15,18 +15,13 @@ use tower_sessions::Session;
 use crate::actions::accounts::browsers::Arrival;
 use crate::actions::accounts::throttle::{Source, Tested};
 use crate::actions::{self, Error, accounts};
-use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::refusal::Refusal;
-use crate::model::time::Timestamp;
-use crate::model::user::Language;
+use crate::model::{FieldError, FieldErrors, Language, Refusal, Timestamp};
 use crate::store::Credentials;
 use crate::urls;
-use crate::web::Web;
 use crate::web::browser::{self, Client};
-use crate::web::error::{Answer, PageError, refused, rendered};
-use crate::web::fields::{Fields, Query};
-use crate::web::page::{ErrorTexts, Page, see_other};
-use crate::web::session::{Account, AuthSession};
+use crate::web::{
+    Account, Answer, AuthSession, ErrorTexts, Fields, Page, PageError, Query, Web, refused, rendered, see_other,
+};
 
 #[derive(Template)]
 #[template(path = "accounts/sign_in.html")]

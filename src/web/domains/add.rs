@@ -3,19 +3,13 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::Error;
-use crate::actions::domains;
 use crate::actions::domains::add::{DomainAdded, DomainFields};
 use crate::actions::domains::claim::Claimed;
-use crate::model::address::DomainName;
-use crate::model::field_error::FieldError;
-use crate::model::refusal::{Refusal, Why};
+use crate::actions::{Error, domains};
+use crate::model::{DomainName, FieldError, Refusal, Why};
 use crate::store::SignedIn;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, invalid, rendered};
-use crate::web::fields::Fields;
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Web, invalid, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/add.html")]

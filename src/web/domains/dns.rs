@@ -7,15 +7,13 @@ use axum::response::IntoResponse;
 
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::check::{Check, CheckReport, DnsRecord, zone_text};
+use crate::model::check::zone_text;
 use crate::model::foreign_addresses::without_foreign_addresses;
-use crate::model::role::SeeDomain;
+use crate::model::{Check, CheckReport, DnsRecord, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::{Answer, rendered};
-use crate::web::page::Page;
+use crate::web::{Answer, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/dns.html")]

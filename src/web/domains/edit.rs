@@ -3,17 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::Error;
-use crate::actions::domains;
-use crate::model::domain::Domain;
-use crate::model::refusal::Refusal;
-use crate::model::role::EditDomain;
+use crate::actions::{Error, domains};
+use crate::model::{Domain, EditDomain, Refusal};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, invalid, rendered};
-use crate::web::fields::Fields;
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::{Answer, ErrorTexts, Fields, Notice, Page, Web, invalid, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/edit.html")]

@@ -1,13 +1,10 @@
 //! The head of a domain's pages: its name, its status, a sentence with the next step, and the tabs.
 
-use crate::model::domain::{Domain, DomainStatus};
 use crate::model::order::OrderView;
-use crate::model::role::{Permission, Right};
+use crate::model::{Domain, DomainStatus, Permission, Right};
 use crate::store::{Activation, Allowed, HeadFacts};
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::PageError;
-use crate::web::page::Page;
+use crate::web::{Page, PageError, Web};
 
 /// The tabs of a domain.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -4,17 +4,12 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::domains;
-use crate::model::domain::DomainStatus;
-use crate::model::list::{DomainRow, DomainSort};
-use crate::model::role::Role;
+use crate::model::{DomainRow, DomainSort, DomainStatus, Role};
 use crate::store::{OpenInvitation, SignedIn};
 use crate::urls;
-use crate::web::Web;
 use crate::web::emails::held::held_emails;
-use crate::web::error::{Answer, rendered};
-use crate::web::fields::Query;
 use crate::web::listing::{Pager, asked, sort_word};
-use crate::web::page::Page;
+use crate::web::{Answer, Page, Query, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/list.html")]

@@ -4,13 +4,10 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::domains;
-use crate::model::role::RemoveDomain;
+use crate::model::RemoveDomain;
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, rendered};
-use crate::web::extract::Staff;
-use crate::web::page::{Notice, Page};
+use crate::web::{Answer, Notice, Page, Staff, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/remove.html")]

@@ -5,16 +5,12 @@ use axum::extract::State;
 
 use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
-use crate::model::domain::DomainStatus;
-use crate::model::email::EmailView;
-use crate::model::role::{EditDomain, Permission, SeeDomain};
+use crate::model::{DomainStatus, EditDomain, EmailView, Permission, SeeDomain};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::{Answer, rendered};
 use crate::web::mailboxes::own::Own;
-use crate::web::page::{Notice, Page};
+use crate::web::{Answer, Notice, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/show.html")]

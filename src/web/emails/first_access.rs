@@ -6,16 +6,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::actions::Error;
-use crate::actions::emails;
-use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::refusal::Refusal;
-use crate::web::Web;
-use crate::web::error::{Answer, invalid, rendered};
-use crate::web::fields::Fields;
+use crate::actions::{Error, emails, sync};
+use crate::model::Refusal;
 use crate::web::origin::Origin;
-use crate::web::page::{ErrorTexts, Page};
+use crate::web::{Answer, ErrorTexts, Fields, Page, Web, invalid, rendered};
 
 #[derive(Template)]
 #[template(path = "emails/first_access.html")]

@@ -1,8 +1,7 @@
 //! What staff are told about emails that cannot leave.
 
 use crate::store::Fault;
-use crate::web::Web;
-use crate::web::page::Page;
+use crate::web::{Page, Web};
 
 /// The sentences for staff; none for others, or while emails leave.
 pub(crate) async fn held_emails(web: &Web, page: &Page) -> Result<Vec<String>, Fault> {

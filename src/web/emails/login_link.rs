@@ -7,19 +7,14 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use secrecy::ExposeSecret;
 
-use crate::actions;
-use crate::actions::Error;
 use crate::actions::emails::login_link::{self, Pressed};
-use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
-use crate::model::refusal::{Refusal, Why};
+use crate::actions::{Error, sync};
+use crate::model::{Refusal, Why};
 use crate::store::MailboxInDomain;
-use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, drawn};
-use crate::web::extract::LinkToken;
 use crate::web::layers::content_policy;
-use crate::web::page::{Page, see_other};
+use crate::web::{Answer, LinkToken, Page, Web, drawn, see_other};
+use crate::{actions, urls};
 
 /// What the page says.
 #[derive(Clone, Copy, PartialEq, Eq)]

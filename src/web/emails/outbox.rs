@@ -5,13 +5,10 @@ use axum::extract::State;
 
 use crate::actions::domains;
 use crate::mail::SentEmail;
-use crate::model::refusal::Refusal;
-use crate::model::role::EditDomain;
+use crate::model::{EditDomain, Refusal};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, rendered};
-use crate::web::page::{Notice, Page};
+use crate::web::{Answer, Notice, Page, Web, rendered};
 
 /// The demonstration's controls: a fake dimail whose DNS can be changed.
 #[derive(Clone)]

@@ -7,22 +7,15 @@ use axum::http::StatusCode;
 use secrecy::SecretString;
 use tower_sessions::Session;
 
-use crate::actions::Error;
 use crate::actions::accounts::browsers::Arrival;
-use crate::actions::members;
 use crate::actions::members::accept::{InvitationLink, NewPerson};
-use crate::model::address::EmailAddress;
-use crate::model::refusal::{Refusal, Why};
+use crate::actions::{Error, members};
+use crate::model::{EmailAddress, Refusal, Why};
 use crate::store::OpenInvitation;
 use crate::urls;
-use crate::web::Web;
 use crate::web::accounts::sign_in::begin_noted;
 use crate::web::browser::{self, Client};
-use crate::web::error::{Answer, PageError, drawn, invalid};
-use crate::web::extract::LinkToken;
-use crate::web::fields::Fields;
-use crate::web::page::{ErrorTexts, Notice, Page};
-use crate::web::session::AuthSession;
+use crate::web::{Answer, AuthSession, ErrorTexts, Fields, LinkToken, Notice, Page, PageError, Web, drawn, invalid};
 
 /// The choices of the page.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,22 +5,14 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::Error;
-use crate::actions::members;
 use crate::actions::members::invite::Invited;
-use crate::model::domain::Domain;
-use crate::model::id::InvitationId;
+use crate::actions::{Error, members};
 use crate::model::member::owner_names;
-use crate::model::refusal::Refusal;
-use crate::model::role::{ManageMembers, Permission, Role};
+use crate::model::{Domain, InvitationId, ManageMembers, Permission, Refusal, Role};
 use crate::store::{Allowed, SignedIn};
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid, rendered};
-use crate::web::extract::Id;
-use crate::web::fields::Fields;
 use crate::web::members::make_owner::{MakeOwner, confirmed};
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::{Answer, ErrorTexts, Fields, Id, Notice, Page, PageError, Web, invalid, rendered};
 
 #[derive(Template)]
 #[template(path = "members/invite.html")]

@@ -3,17 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 
-use crate::model::domain::DomainStatus;
-use crate::model::id::{InvitationId, MemberId};
-use crate::model::member::{Invitation, Member, active_owners, is_last_owner, owner_names};
-use crate::model::role::{Permission, Role, SeeDomain};
-use crate::model::time::Timestamp;
+use crate::model::member::{active_owners, is_last_owner, owner_names};
+use crate::model::{DomainStatus, Invitation, InvitationId, Member, MemberId, Permission, Role, SeeDomain, Timestamp};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
 use crate::web::domains::head::{Head, Tab};
-use crate::web::error::{Answer, PageError, rendered};
-use crate::web::page::{ErrorTexts, Page};
+use crate::web::{Answer, ErrorTexts, Page, PageError, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "members/list.html")]

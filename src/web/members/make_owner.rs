@@ -3,15 +3,11 @@
 use askama::Template;
 
 use crate::actions::members::confirmed::Confirmed;
-use crate::model::address::EmailAddress;
-use crate::model::domain::Domain;
 use crate::model::lead::digest;
+use crate::model::{Domain, EmailAddress};
 use crate::store::SignedIn;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, rendered};
-use crate::web::fields::Fields;
-use crate::web::page::Page;
+use crate::web::{Answer, Fields, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "members/make_owner.html")]

@@ -4,17 +4,11 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::members;
-use crate::model::domain::Domain;
-use crate::model::id::MemberId;
 use crate::model::member::check_not_last_owner;
-use crate::model::refusal::{Refusal, Why};
-use crate::model::role::{Leave, ManageMembers};
+use crate::model::{Domain, Leave, ManageMembers, MemberId, Refusal, Why};
 use crate::store::Allowed;
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, rendered};
-use crate::web::extract::Id;
-use crate::web::page::{Notice, Page, see_other};
+use crate::web::{Answer, Id, Notice, Page, Web, rendered, see_other};
 
 #[derive(Template)]
 #[template(path = "members/remove.html")]

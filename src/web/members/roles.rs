@@ -4,18 +4,12 @@ use axum::extract::State;
 
 use crate::actions::members::roles::RoleSet;
 use crate::actions::{Error, members};
-use crate::model::id::MemberId;
-use crate::model::refusal::Refusal;
-use crate::model::role::{ManageMembers, SeeDomain};
+use crate::model::{ManageMembers, MemberId, Refusal, SeeDomain};
 use crate::store::{Allowed, SignedIn};
 use crate::urls;
-use crate::web::Web;
-use crate::web::error::{Answer, invalid};
-use crate::web::extract::Id;
-use crate::web::fields::Fields;
 use crate::web::members::list::list;
 use crate::web::members::make_owner::{MakeOwner, confirmed};
-use crate::web::page::{Notice, Page};
+use crate::web::{Answer, Fields, Id, Notice, Page, Web, invalid};
 
 pub(crate) async fn set_role(
     State(web): State<Web>,
