@@ -25,7 +25,7 @@ use tokio_util::task::TaskTracker;
 
 pub use crate::actions::error::{Error, Result};
 use crate::actions::sync::check_lane::CheckLane;
-pub use crate::actions::sync::respond::Waiting;
+pub(crate) use crate::actions::sync::respond::Waiting;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;

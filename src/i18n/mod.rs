@@ -21,7 +21,7 @@ use std::sync::{LazyLock, PoisonError, RwLock};
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, langid, static_loader};
-pub use header::accept_language;
+pub(crate) use header::accept_language;
 
 use crate::model::{DomainName, EmailAddress, Language, LocalPart};
 

@@ -56,7 +56,7 @@ pub(crate) use import::{FoundMailbox, Unfit};
 pub(crate) use lead::{Lead, LeadWay};
 pub(crate) use list::{Cursor, DomainQuery, DomainRow, DomainSort, ListQuery, MailboxSort, Position, Rows};
 pub(crate) use member::{Invitation, Member};
-pub use name::PersonName;
+pub(crate) use name::PersonName;
 pub use refusal::{Refusal, Why};
 pub use role::{
     EditDomain, Leave, ManageMailboxes, ManageMembers, Permission, ReadJournal, RemoveDomain, Right, Role, SeeDomain,

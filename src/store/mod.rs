@@ -58,29 +58,27 @@ mod users;
 use std::sync::Arc;
 
 pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
-pub use aliases::AliasInDomain;
-pub use attempts::{AllTried, Attempt};
+pub(crate) use aliases::AliasInDomain;
+pub(crate) use attempts::{AllTried, Attempt};
 pub use backlog::Backlog;
-pub use cause::Cause;
-pub use confirmations::{Confirmation, NewConfirmation};
+pub(crate) use cause::Cause;
+pub(crate) use confirmations::{Confirmation, NewConfirmation};
 use connection::Connection;
-pub use dimail_limit::StoredLimit;
-pub use domains::{CheckFacts, NewDomain};
-pub use emails::{EmailQueue, NewEmail, QueuedEmail};
+pub(crate) use dimail_limit::StoredLimit;
+pub(crate) use domains::{CheckFacts, NewDomain};
+pub use emails::{EmailQueue, NewEmail};
 pub use file::{FileError, readable_by_others};
-pub use first_accesses::FirstAccess;
+pub(crate) use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
-pub use head::{Activation, HeadFacts};
-pub use held_emails::HeldEmail;
-pub use invitations::OpenInvitation;
-pub use journal::JournalLine;
-pub use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
+pub(crate) use head::{Activation, HeadFacts};
+pub(crate) use invitations::OpenInvitation;
+pub(crate) use journal::JournalLine;
+pub(crate) use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
 pub use open::{OpenError, SchemaWas};
-pub use operations::{NewLine, NewOperation, OperationLine, OperationView};
+pub(crate) use operations::{NewLine, NewOperation, OperationLine, OperationView};
 pub use orders::{Lease, NewOrder, OrderQueue, Taken};
 use patience::deadline;
-pub use patience::{briefly, unless_slow};
-pub use place::Place;
+pub(crate) use patience::{briefly, unless_slow};
 use pool::Pool;
 use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -89,7 +87,7 @@ pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
 use crate::model::Timestamp;
-pub use crate::store::import::AdoptedMailbox;
+pub(crate) use crate::store::import::AdoptedMailbox;
 
 /// The database did not carry out a request; nothing was changed, except perhaps by [`Fault::Unsure`].
 #[derive(Debug, thiserror::Error)]
