@@ -80,27 +80,23 @@ struct Asked {
 pub async fn test(app: &App, email: &str, password: SecretString, source: &Source) -> Result<Tested, Fault> {
     let asked = asked(app, email, source).await?;
     let account = asked.email.as_ref().map_or_else(|| "(no address)".to_owned(), ToString::to_string);
-    match begun(app, &asked).await? {
-        Ok((id, turn)) => {
-            let (app_of_task, origin) = (app.clone(), source.origin.clone());
-            // In its own task, so that the attempt counts even if the client closes the connection.
-            let task = app.under_way.spawn(
-                async move {
-                    let tested = finish(&app_of_task, &asked, id, password, turn).await;
-                    if let Ok(Tested::Wrong) = tested {
-                        tracing::warn!(account, origin, "wrong password");
-                    }
-                    tested
-                }
-                .in_current_span(),
-            );
-            task.await.unwrap_or(Ok(Tested::Wrong))
-        }
-        Err(why) => {
+    let (id, turn) = match begun(app, &asked).await? {
+        Begun::Test(id, turn) => (id, turn),
+        Begun::Refused(why) => {
             tracing::warn!(account, origin = source.origin, ?why, "password not tested");
-            Ok(Tested::Untested(why))
+            return Ok(Tested::Untested(why));
         }
-    }
+    };
+    let (app_of_task, origin) = (app.clone(), source.origin.clone());
+    // In its own task, so that the attempt counts even if the client closes the connection.
+    let task = async move {
+        let tested = finish(&app_of_task, &asked, id, password, turn).await;
+        if let Ok(Tested::Wrong) = tested {
+            tracing::warn!(account, origin, "wrong password");
+        }
+        tested
+    };
+    app.under_way.spawn(task.in_current_span()).await.unwrap_or(Ok(Tested::Wrong))
 }
 
 async fn asked(app: &App, typed: &str, source: &Source) -> Result<Asked, Fault> {
@@ -142,31 +138,39 @@ fn hash(kind: &str, text: &str) -> String {
     format!("{:x}", Sha256::digest(format!("{kind} {text}").as_bytes()))
 }
 
+/// Whether a password may be tested now.
+enum Begun {
+    /// It may: the stored attempt, and the turn for the test.
+    Test(AttemptId, Option<OwnedSemaphorePermit>),
+    /// It may not.
+    Refused(Untested),
+}
+
 /// Waits until the password may be tested, and stores the attempt. Nothing is stored before the turn has
 /// come: a request that ends meanwhile was no attempt.
-async fn begun(app: &App, asked: &Asked) -> Result<Result<(AttemptId, Option<OwnedSemaphorePermit>), Untested>, Fault> {
+async fn begun(app: &App, asked: &Asked) -> Result<Begun, Fault> {
     let since = Instant::now();
     let mut place = None;
     loop {
         // Rejecting a request must cost the portal less than sending it costs the client.
         match verdict(app.store.tried(&asked.attempt).await?, app.clock.now()) {
-            AttemptDecision::Refuse => return Ok(Err(Untested::TooMany)),
-            AttemptDecision::AddressFull => return Ok(Err(Untested::AddressFull)),
+            AttemptDecision::Refuse => return Ok(Begun::Refused(Untested::TooMany)),
+            AttemptDecision::AddressFull => return Ok(Begun::Refused(Untested::AddressFull)),
             verdict => {
                 place = place.or_else(|| app.passwords.place(asked.browser.is_some()));
                 if place.is_none() {
-                    return Ok(Err(Untested::Busy));
+                    return Ok(Begun::Refused(Untested::Busy));
                 }
                 if verdict == AttemptDecision::Test {
                     let turn = app.passwords.turn(asked.browser.is_some()).await;
                     if let Some(id) = noted(app, &asked.attempt).await? {
-                        return Ok(Ok((id, turn)));
+                        return Ok(Begun::Test(id, turn));
                     }
                 }
             }
         }
         if since.elapsed() >= PATIENCE {
-            return Ok(Err(Untested::TooMany));
+            return Ok(Begun::Refused(Untested::TooMany));
         }
         sleep(POLL_INTERVAL).await;
     }
