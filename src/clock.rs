@@ -16,19 +16,16 @@ pub struct Clock {
 
 impl Clock {
     /// The clock of this machine.
-    #[must_use]
     pub fn system() -> Self {
         Self::default()
     }
 
     /// A clock that shows `start` until it is advanced.
-    #[must_use]
     pub fn by_hand(start: Timestamp) -> Self {
         Self { by_hand: Some(Arc::new(AtomicI64::new(start.0))) }
     }
 
     /// The current time.
-    #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the one place where the time is taken")]
     pub fn now(&self) -> Timestamp {
         match &self.by_hand {
@@ -47,7 +44,6 @@ impl Clock {
 
     /// The beginning of the current day in a time zone; the current time if the calendar does not reach
     /// that far.
-    #[must_use]
     pub fn start_of_day(&self, zone: &TimeZone) -> Timestamp {
         let now = self.now();
         let start = jiff::Timestamp::from_microsecond(now.0)

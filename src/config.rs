@@ -143,13 +143,11 @@ pub struct TrustedProxies(Vec<IpNet>);
 
 impl TrustedProxies {
     /// Whether there are none.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether an address is one of these proxies.
-    #[must_use]
     pub fn trust(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(&address))
     }
@@ -249,34 +247,29 @@ impl Settings {
     }
 
     /// The pauses between retries.
-    #[must_use]
     pub fn pauses(&self) -> Pauses {
         Pauses { first: self.retry_first, longest: self.retry_longest, give_up: self.retry_give_up }
     }
 
     /// The public address of the portal, without a final slash.
-    #[must_use]
     pub fn public_url(&self) -> String {
         self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen))
     }
 
     /// Whether a proxy seems to be missing in the settings: the public address uses HTTPS, which only a
     /// proxy in front of the portal can speak.
-    #[must_use]
     pub fn lacks_proxy(&self) -> bool {
         self.is_https() && self.trusted_proxies.is_empty()
     }
 
     /// The host name in the greeting of the SMTP server: of `SMTP_HELLO`, else of the public address, in
     /// ASCII.
-    #[must_use]
     pub fn smtp_hello(&self) -> String {
         let of_public_url = || host_of(&self.public_url());
         self.smtp_hello.clone().or_else(of_public_url).unwrap_or_else(|| self.listen.ip().to_string())
     }
 
     /// Whether the public address uses HTTPS.
-    #[must_use]
     pub fn is_https(&self) -> bool {
         self.public_url().starts_with("https://")
     }

@@ -16,19 +16,16 @@ pub const FORGOT_PASSWORD: &str = "/forgot-password";
 pub const ACCOUNT: &str = "/account";
 
 /// The page of a link to choose a new password.
-#[must_use]
 pub fn reset_password(token: &str) -> String {
     format!("/reset-password/{token}")
 }
 
 /// The page of a link that signs a mailbox user in to the webmail.
-#[must_use]
 pub fn login_link(token: &str) -> String {
     format!("/login-link/{token}")
 }
 
 /// The page of a link that confirms an address.
-#[must_use]
 pub fn confirm(token: &str) -> String {
     format!("/confirm/{token}")
 }
@@ -40,92 +37,77 @@ pub const CONFIRM_ACCOUNT: &str = "/account/confirm-address";
 pub const FIRST_ACCESS: &str = "/first-access";
 
 /// The page of a domain.
-#[must_use]
 pub fn domain(name: &DomainName) -> String {
     format!("/domains/{name}")
 }
 
 /// A page below a domain's, such as `dns`.
-#[must_use]
 pub fn below_domain(name: &DomainName, rest: &str) -> String {
     format!("/domains/{name}/{rest}")
 }
 
 /// A page of staff about a domain, such as `remove`.
-#[must_use]
 pub fn staff_domain(name: &DomainName, rest: &str) -> String {
     format!("/staff/domains/{name}/{rest}")
 }
 
 /// The list of a domain's mailboxes.
-#[must_use]
 pub fn mailboxes(domain: &DomainName) -> String {
     below_domain(domain, "mailboxes")
 }
 
 /// The list of a domain's aliases.
-#[must_use]
 pub fn aliases(domain: &DomainName) -> String {
     below_domain(domain, "aliases")
 }
 
 /// The form of a new alias.
-#[must_use]
 pub fn new_alias(domain: &DomainName) -> String {
     below_domain(domain, "new-alias")
 }
 
 /// The page of an alias.
-#[must_use]
 pub fn alias(domain: &DomainName, local_part: &LocalPart) -> String {
     format!("/domains/{domain}/aliases/{local_part}")
 }
 
 /// A page below an alias', such as `delete`.
-#[must_use]
 pub fn below_alias(domain: &DomainName, local_part: &LocalPart, rest: &str) -> String {
     format!("/domains/{domain}/aliases/{local_part}/{rest}")
 }
 
 /// The collaborators of a domain.
-#[must_use]
 pub fn members(domain: &DomainName) -> String {
     below_domain(domain, "members")
 }
 
 /// The page of an operation on several mailboxes.
-#[must_use]
 pub fn operation(domain: &DomainName, id: OperationId) -> String {
     format!("/domains/{domain}/selected-mailboxes?operation={id}")
 }
 
 /// The page of an invitation's link.
-#[must_use]
 pub fn invitation(token: &str) -> String {
     format!("/invitations/{token}")
 }
 
 /// The form of a new mailbox.
-#[must_use]
 pub fn new_mailbox(domain: &DomainName) -> String {
     below_domain(domain, "new-mailbox")
 }
 
 /// The page of a mailbox.
-#[must_use]
 pub fn mailbox(domain: &DomainName, local_part: &LocalPart) -> String {
     format!("/domains/{domain}/mailboxes/{local_part}")
 }
 
 /// A page below a mailbox's, such as `edit`.
-#[must_use]
 pub fn below_mailbox(domain: &DomainName, local_part: &LocalPart, rest: &str) -> String {
     format!("/domains/{domain}/mailboxes/{local_part}/{rest}")
 }
 
 /// The list of the objects of a domain to which `path` belongs: its mailboxes, aliases or members; the
 /// page of the domain for the other pages below it; the page itself elsewhere.
-#[must_use]
 pub fn list_of(path: &str) -> String {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {
@@ -143,7 +125,6 @@ pub fn list_of(path: &str) -> String {
 
 /// The page of the object to which `path` belongs: of the mailbox or alias for its actions, else as
 /// [`list_of`].
-#[must_use]
 pub fn object_of(path: &str) -> String {
     let segments: Vec<&str> = path.trim_matches('/').split('/').collect();
     match segments.as_slice() {

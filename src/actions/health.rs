@@ -97,13 +97,11 @@ impl Signs {
     }
 
     /// Whether the worker of this process waits for something that does not answer.
-    #[must_use]
     pub fn is_worker_stuck(&self) -> bool {
         lock(&self.worker_alive).is_some_and(|at| at.elapsed() >= STUCK)
     }
 
     /// How long ago the worker last looked for work.
-    #[must_use]
     pub fn since_worker_looked(&self) -> Option<Duration> {
         lock(&self.worker).map(|at| at.elapsed())
     }

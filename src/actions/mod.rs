@@ -75,7 +75,6 @@ pub struct App {
 
 impl App {
     /// Assembles the parts.
-    #[must_use]
     pub fn new(store: Store, dimail: Dimail, sender: Sender, settings: Arc<Settings>) -> Self {
         let store = store.with_emails_per_address(settings.emails_per_address);
         let clock = store.clock().clone();

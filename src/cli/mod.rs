@@ -106,7 +106,6 @@ fn in_words(errors: &FieldErrors) -> String {
 }
 
 /// Runs the command of the command line.
-#[must_use]
 pub fn main() -> ExitCode {
     let (cli, wrong) = match tolerance::parse(command(), std::env::args_os().collect()) {
         Ok(read) => read,

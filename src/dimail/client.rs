@@ -106,13 +106,11 @@ impl Dimail {
 
     /// The same client with the priority of a waiting person: its calls go before background work, and
     /// alternate with those of other persons. `key` identifies the person.
-    #[must_use]
     pub fn for_person(&self, key: &str) -> Self {
         Self { inner: Arc::clone(&self.inner), purpose: Purpose::Person(key.to_owned()) }
     }
 
     /// The limiter, which decides how many calls are in flight at once.
-    #[must_use]
     pub fn limiter(&self) -> &Limiter {
         &self.inner.limiter
     }
@@ -123,7 +121,6 @@ impl Dimail {
     }
 
     /// Whether this dimail was found to lack a route within the last ten minutes. Makes no call.
-    #[must_use]
     pub fn lacks(&self, route: OptionalRoute) -> bool {
         self.missing().is_there(route) == Some(false)
     }
@@ -194,7 +191,6 @@ impl Dimail {
 
     /// Whether dimail carried out or understood the last call of this account, and that call ended
     /// within this time: it is available and accepts our credentials.
-    #[must_use]
     pub fn has_taken_calls_within(&self, age: Duration) -> bool {
         self.taken_at().is_some_and(|at| at.elapsed() < age)
     }

@@ -77,7 +77,6 @@ pub struct Silence {
 
 impl Silence {
     /// Whether dimail did not answer at all, or a proxy did in its place.
-    #[must_use]
     pub fn is_away(&self) -> bool {
         self.status.is_none_or(|status| matches!(status, 502..=504))
     }
@@ -85,44 +84,37 @@ impl Silence {
 
 impl CallError {
     /// Whether dimail may have carried out the call.
-    #[must_use]
     pub fn may_have_acted(&self) -> bool {
         matches!(self, Self::NoAnswer(silence) if silence.sent)
     }
 
     /// Whether it is a 409: the object exists already, or conflicts with another one.
-    #[must_use]
     pub fn is_conflict(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(409))
     }
 
     /// Whether it is a 404 or a 409 about the object: it is about the existing state, which can be
     /// read.
-    #[must_use]
     pub fn is_about_object(&self) -> bool {
         self.is_object_missing() || self.is_conflict()
     }
 
     /// Whether dimail itself refuses this account, with valid credentials.
-    #[must_use]
     pub fn is_denied(&self) -> bool {
         matches!(self, Self::Installation(fault) if fault.kind == FaultKind::Denied)
     }
 
     /// Whether this version of dimail lacks the route.
-    #[must_use]
     pub fn is_route_missing(&self) -> bool {
         matches!(self, Self::Installation(fault) if fault.kind == FaultKind::RouteMissing)
     }
 
     /// Whether it is a 404 about the object: the domain, mailbox or alias does not exist.
-    #[must_use]
     pub fn is_object_missing(&self) -> bool {
         matches!(self, Self::Refused(refusal) if refusal.status == Some(404))
     }
 
     /// Whether dimail, or something in front of it, answered with a status.
-    #[must_use]
     pub fn has_status(&self) -> bool {
         match self {
             Self::Refused(refusal) => refusal.status.is_some(),
@@ -162,7 +154,6 @@ impl CallError {
     }
 
     /// Whether dimail received the call and did not answer before the time-out.
-    #[must_use]
     pub fn is_time_out(&self) -> bool {
         matches!(self, Self::NoAnswer(silence) if silence.timed_out && silence.sent)
     }
@@ -259,7 +250,6 @@ pub enum DimailSettingsError {
 
 impl DimailSettingsError {
     /// The setting that is wrong.
-    #[must_use]
     pub fn setting(&self) -> &'static str {
         match self {
             Self::UserName => "DIMAIL_USERNAME",

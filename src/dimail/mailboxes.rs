@@ -49,7 +49,6 @@ impl Names<'_> {
     }
 
     /// Whether `shown` are these names as they are sent.
-    #[must_use]
     pub fn are_shown_by(self, shown: &KnownNames) -> bool {
         shown.are(self.first, self.last)
     }

@@ -84,19 +84,16 @@ impl KnownMailbox {
 
     /// Whether it has this address. Local parts are compared case-sensitively: `JULES@` and `jules@`
     /// are two mailboxes (seen with dimail of August 2024).
-    #[must_use]
     pub fn is(&self, local_part: &LocalPart, domain: &DomainName) -> bool {
         self.is_in(domain) && self.local_part() == local_part.as_str()
     }
 
     /// The part before the `@`.
-    #[must_use]
     pub fn local_part(&self) -> &str {
         self.email.rsplit_once('@').map_or(self.email.as_str(), |(local, _)| local)
     }
 
     /// Whether it is in this domain, not in another one of the context.
-    #[must_use]
     pub fn is_in(&self, domain: &DomainName) -> bool {
         self.email.rsplit_once('@').is_some_and(|(_, of)| of.eq_ignore_ascii_case(domain.as_str()))
     }

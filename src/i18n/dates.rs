@@ -25,7 +25,6 @@ const MONTHS: [&str; 12] = [
 
 impl Sentences {
     /// A day and its hour: "22 novembre 2026 à 14:05".
-    #[must_use]
     pub fn timestamp(&self, time: Timestamp, zone: &TimeZone) -> String {
         let zoned = in_zone(time, zone);
         let hour = format!("{:02}:{:02}", zoned.hour(), zoned.minute());
@@ -33,7 +32,6 @@ impl Sentences {
     }
 
     /// A day: "22 novembre 2026".
-    #[must_use]
     pub fn day(&self, time: Timestamp, zone: &TimeZone) -> String {
         self.date(&in_zone(time, zone))
     }
@@ -46,14 +44,12 @@ impl Sentences {
     }
 
     /// A duration, rounded up to one unit: "2 minutes", "72 heures".
-    #[must_use]
     pub fn duration(&self, length: Duration) -> String {
         let (key, n) = unit(length);
         self.t1(key, "n", n)
     }
 
     /// When something will happen: "dans 2 minutes".
-    #[must_use]
     pub fn in_duration(&self, length: Duration) -> String {
         self.t1("duration-in", "length", self.duration(length))
     }

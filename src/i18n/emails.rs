@@ -7,7 +7,6 @@ use crate::model::{EmailState, EmailView, GivenUp, MailboxEmail, Timestamp};
 
 impl Sentences {
     /// The state of an email to a mailbox user.
-    #[must_use]
     pub fn email_stands(&self, email: &EmailView, now: Timestamp, zone: &TimeZone) -> String {
         let to = email.recipient.as_str();
         let ended = || self.timestamp(email.finished_at.unwrap_or(email.created_at), zone);

@@ -7,7 +7,6 @@ use crate::model::{DomainName, Event};
 
 impl Sentences {
     /// What happened to a mailbox; `None` for events that its history does not show.
-    #[must_use]
     pub fn mailbox_event(&self, event: &Event, domain: &DomainName, staff: bool) -> Option<String> {
         let key = match event {
             Event::MailboxAdded { .. } => "event-mailbox-added",
@@ -53,7 +52,6 @@ impl Sentences {
     }
 
     /// The noun for the change that an order of this kind makes to a mailbox.
-    #[must_use]
     pub fn change(&self, kind: &str) -> String {
         self.t(match OrderKind::parse(kind).and_then(OrderKind::mailbox_change) {
             Some(MailboxChange::Disable) => "change-disable",

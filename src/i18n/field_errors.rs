@@ -6,7 +6,6 @@ use crate::model::{FieldError, NameProposal, Weakness};
 
 impl Sentences {
     /// The sentence for an error.
-    #[must_use]
     pub fn field_error(&self, error: &FieldError) -> String {
         match error {
             FieldError::PasswordLength { min, max } => self.t2("mistake-password-length", "min", *min, "max", *max),
@@ -52,7 +51,6 @@ impl Sentences {
     }
 
     /// The label of the button that takes the correction of an error; empty if there is none.
-    #[must_use]
     pub fn correction(&self, error: &FieldError) -> String {
         let correction = error.correction();
         correction.first().map_or_else(String::new, |(_, value)| self.t1("mistake-take", "value", value))

@@ -4,7 +4,6 @@ use crate::model::Language;
 
 /// The supported language that an `Accept-Language` header prefers, if any (RFC 9110, 12.5.4). Of equal
 /// weights the first one wins. `q=0` excludes a language.
-#[must_use]
 pub fn accept_language(header: &str) -> Option<Language> {
     let mut best: Option<(f32, Language)> = None;
     for element in header.split(',') {

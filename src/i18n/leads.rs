@@ -6,7 +6,6 @@ use crate::model::{DomainName, Lead, LeadWay};
 impl Sentences {
     /// One step on which emails leave an address of `domain`, for a person who may see secondary addresses
     /// there or not.
-    #[must_use]
     pub fn lead(&self, domain: &DomainName, lead: &Lead, sees_secondary: bool) -> String {
         let (from, to) = (lead.from.at(domain), lead.to.as_str());
         match lead.way {

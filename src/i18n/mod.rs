@@ -105,7 +105,6 @@ numbers!(i8, i16, i32, i64, isize, u8, u16, u32, u64, usize);
 
 impl Sentences {
     /// The text of `key`, or the key itself if there is none (a test finds such keys).
-    #[must_use]
     pub fn t(&self, key: &str) -> String {
         let known = self.plain().read().unwrap_or_else(PoisonError::into_inner).get(key).cloned();
         known.unwrap_or_else(|| self.put_together(key))
@@ -131,19 +130,16 @@ impl Sentences {
     }
 
     /// The text of `key` with one argument.
-    #[must_use]
     pub fn t1(&self, key: &str, name: &str, value: impl Arg) -> String {
         self.sentence(key, &[(name, &value)])
     }
 
     /// The text of `key` with two arguments.
-    #[must_use]
     pub fn t2(&self, key: &str, name1: &str, value1: impl Arg, name2: &str, value2: impl Arg) -> String {
         self.sentence(key, &[(name1, &value1), (name2, &value2)])
     }
 
     /// The text of `key` with three arguments.
-    #[must_use]
     #[expect(clippy::too_many_arguments, reason = "three pairs read better in a template than a list")]
     pub fn t3(
         &self,
@@ -159,7 +155,6 @@ impl Sentences {
     }
 
     /// The text of `key` with any number of arguments.
-    #[must_use]
     pub fn sentence(&self, key: &str, arguments: &[(&str, &dyn Arg)]) -> String {
         let arguments: HashMap<&str, FluentValue<'_>> =
             arguments.iter().map(|(name, value)| (*name, value.fluent())).collect();

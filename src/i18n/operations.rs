@@ -6,7 +6,6 @@ use crate::model::operation::{Action, LineState, NotRequested};
 
 impl Sentences {
     /// The label of an action in a list of choices.
-    #[must_use]
     pub fn operation_action(&self, action: Action) -> String {
         self.t(match action {
             Action::Disable => "selected-action-disable",
@@ -16,7 +15,6 @@ impl Sentences {
     }
 
     /// The title of an operation on this number of mailboxes.
-    #[must_use]
     pub fn operation_title(&self, action: Action, count: usize) -> String {
         let key = match action {
             Action::Disable => "selected-title-disable",
@@ -27,7 +25,6 @@ impl Sentences {
     }
 
     /// The result for one mailbox.
-    #[must_use]
     pub fn line_state(&self, state: &LineState, action: Action, domain: &DomainName, staff: bool) -> String {
         match state {
             LineState::Done => self.t(match action {

@@ -7,7 +7,6 @@ use crate::model::reason::{Reason, Trouble};
 
 impl Sentences {
     /// A check code of dimail: what is wrong, and what to do about it.
-    #[must_use]
     pub fn problem(&self, code: &str) -> (String, String) {
         match problem_keys(code) {
             Some((what, todo)) => (self.t(what), self.t(todo)),
@@ -17,7 +16,6 @@ impl Sentences {
 
     /// What to do about a check code if the page cannot show the expected record; `None` if the usual
     /// text fits.
-    #[must_use]
     pub fn unlisted(&self, code: &str) -> Option<String> {
         let key = match code {
             "no_mx" | "wrong_mx" | "one_mx" => "problem-unlisted-mx",
@@ -32,7 +30,6 @@ impl Sentences {
 
     /// Why an order ended without being carried out. dimail's message is shown without the addresses of
     /// other domains, except to staff.
-    #[must_use]
     pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
         let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
         match reason {
@@ -52,7 +49,6 @@ impl Sentences {
     }
 
     /// Why an order is not carried out yet. Technical details are for operators and left out here.
-    #[must_use]
     pub fn trouble(&self, trouble: &Trouble) -> String {
         self.t(match trouble {
             Trouble::NoAnswer { .. } => "trouble-no-answer",

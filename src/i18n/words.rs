@@ -15,7 +15,6 @@ const COMMA: char = ',';
 
 impl Sentences {
     /// The word for a domain's status.
-    #[must_use]
     pub fn domain_status(&self, status: DomainStatus) -> String {
         self.t(match status {
             DomainStatus::Pending => "status-pending",
@@ -27,7 +26,6 @@ impl Sentences {
     }
 
     /// The word for a mailbox's status.
-    #[must_use]
     pub fn mailbox_status(&self, status: MailboxStatus) -> String {
         self.t(match status {
             MailboxStatus::Pending => "status-pending",
@@ -38,7 +36,6 @@ impl Sentences {
     }
 
     /// The word for a role.
-    #[must_use]
     pub fn role(&self, role: Role) -> String {
         self.t(match role {
             Role::Owner => "role-owner",
@@ -48,7 +45,6 @@ impl Sentences {
     }
 
     /// A number with its digits in groups of three.
-    #[must_use]
     pub fn number(&self, number: i64) -> String {
         match self.0 {
             Language::Fr => grouped(&number.to_string(), NARROW_SPACE),

@@ -26,7 +26,6 @@ pub struct Outgoing {
 }
 
 /// The Message-ID of an email of this portal: `<key@host>`.
-#[must_use]
 pub fn message_id(email: EmailId, public_url: &str) -> String {
     let host = public_url.split_once("://").map_or(public_url, |(_, rest)| rest);
     let host = host.split(['/', '?', '#']).next().unwrap_or_default();

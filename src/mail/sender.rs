@@ -71,7 +71,6 @@ impl Sender {
     }
 
     /// Keeps emails in memory.
-    #[must_use]
     pub fn memory() -> Self {
         Self::Memory(Memory::default())
     }
@@ -148,7 +147,6 @@ impl Sender {
     }
 
     /// The emails kept in memory, the newest last; empty with SMTP.
-    #[must_use]
     pub fn sent(&self) -> Vec<SentEmail> {
         match self {
             Self::Smtp(_) => Vec::new(),

@@ -77,25 +77,21 @@ impl DomainName {
     }
 
     /// The ASCII form.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The Unicode form: `orléans.fr` for `xn--orlans-dva.fr`.
-    #[must_use]
     pub fn unicode(&self) -> String {
         idna::domain_to_unicode(&self.0).0
     }
 
     /// Whether the Unicode form differs from the ASCII form.
-    #[must_use]
     pub fn is_internationalised(&self) -> bool {
         self.unicode() != self.0
     }
 
     /// Whether `other` is this domain or a subdomain of it.
-    #[must_use]
     pub fn contains(&self, other: &Self) -> bool {
         other == self || other.0.strip_suffix(&self.0).is_some_and(|above| above.ends_with('.'))
     }
@@ -148,13 +144,11 @@ impl LocalPart {
     }
 
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// The whole address in `domain`.
-    #[must_use]
     pub fn at(&self, domain: &DomainName) -> String {
         format!("{}@{}", self.0, domain.0)
     }
@@ -205,19 +199,16 @@ impl EmailAddress {
     }
 
     /// Its domain.
-    #[must_use]
     pub fn domain(&self) -> &DomainName {
         &self.domain
     }
 
     /// The form in which two addresses are compared: lower case, ASCII domain.
-    #[must_use]
     pub fn key(&self) -> String {
         format!("{}@{}", self.local.to_lowercase(), self.domain)
     }
 
     /// The key without `+…`: emails to `jean+portail@ville.fr` arrive at `jean@ville.fr`.
-    #[must_use]
     pub fn base_key(&self) -> String {
         let local = self.local.to_lowercase();
         format!("{}@{}", without_tag(&local), self.domain)
@@ -234,7 +225,6 @@ fn without_tag(local: &str) -> &str {
 
 /// The local part of `domain` at which emails to this address arrive, in any case and with `+…`; `None`
 /// if it is in another domain, or no mailbox and no alias can have it.
-#[must_use]
 pub fn local_part_in(address: &str, domain: &DomainName) -> Option<LocalPart> {
     let (local, host) = address.rsplit_once('@')?;
     if host.eq_ignore_ascii_case(domain.as_str()) { LocalPart::parse(without_tag(local)).ok() } else { None }

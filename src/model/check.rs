@@ -46,7 +46,6 @@ pub enum Verdict {
 
 impl CheckReport {
     /// The overall result of the report.
-    #[must_use]
     pub fn verdict(&self) -> Verdict {
         let fails = |internal| self.failing().any(|check| check.internal == internal);
         if fails(false) {
@@ -65,7 +64,6 @@ impl CheckReport {
 
     /// Whether the person who manages the DNS zone has followed the portal: the MX record or the DKIM key
     /// is right.
-    #[must_use]
     pub fn proves_control(&self) -> bool {
         // Without name servers dimail looks at nothing else (contract 4.2).
         !self.failing().any(|check| check.name == "domain_exist")
@@ -73,7 +71,6 @@ impl CheckReport {
     }
 
     /// The codes of all problems that the owner of the DNS zone must solve.
-    #[must_use]
     pub fn external_codes(&self) -> Vec<String> {
         self.failing()
             .filter(|check| !check.internal)
@@ -100,25 +97,21 @@ const TXT_STRING_MAX: usize = 255;
 
 impl DnsRecord {
     /// The name relative to the domain, `@` for the domain itself.
-    #[must_use]
     pub fn relative_name(&self) -> &str {
         if self.target.is_empty() { "@" } else { &self.target }
     }
 
     /// The full name with its final dot.
-    #[must_use]
     pub fn full_name(&self, domain: &DomainName) -> String {
         if self.target.is_empty() { format!("{domain}.") } else { format!("{}.{domain}.", self.target) }
     }
 
     /// The type in capitals.
-    #[must_use]
     pub fn type_name(&self) -> String {
         self.kind.to_ascii_uppercase()
     }
 
     /// The value as a zone file writes it.
-    #[must_use]
     pub fn zone_value(&self) -> String {
         match self.kind.as_str() {
             "mx" => format!("{MX_PRIORITY} {}", one_line(&self.value)),
@@ -128,7 +121,6 @@ impl DnsRecord {
     }
 
     /// The check that covers this record: the record is right if the check passes.
-    #[must_use]
     pub fn check_name(&self) -> &'static str {
         match (self.kind.as_str(), self.target.as_str()) {
             ("mx", _) => "mx",
@@ -167,7 +159,6 @@ fn quoted(value: &str) -> String {
 const COLUMN_MAX: usize = 64;
 
 /// The records as the text of a zone file (RFC 1035, section 5).
-#[must_use]
 pub fn zone_text(domain: &DomainName, records: &[DnsRecord]) -> String {
     let width = records.iter().map(|record| record.relative_name().len()).max().unwrap_or(1).min(COLUMN_MAX);
     let mut zone = format!("$ORIGIN {domain}.\n$TTL 3600\n");

@@ -24,7 +24,6 @@ pub enum Confirming {
 impl Confirming {
     /// Whether the link works only in a browser that is signed in to the account that asked: it proves
     /// something about that account.
-    #[must_use]
     pub fn is_about_account(self) -> bool {
         match self {
             Self::Account | Self::Mailbox => true,

@@ -92,14 +92,12 @@ impl ServerAnswers {
     }
 
     /// Since when refusals count together: the last email that the server took, but an hour at most.
-    #[must_use]
     pub fn refusing_since(&self, now: Timestamp) -> Timestamp {
         let earliest = now.minus(COUNTED);
         self.accepted_at.map_or(earliest, |at| at.max(earliest))
     }
 
     /// Whether an email that the server takes now has to be recorded.
-    #[must_use]
     pub fn is_news(&self, now: Timestamp) -> bool {
         self.refused_at.is_some()
             || self.fault_since.is_some()
@@ -107,7 +105,6 @@ impl ServerAnswers {
     }
 
     /// The answers after an email that the server took.
-    #[must_use]
     pub fn after_taking(now: Timestamp) -> Self {
         Self { accepted_at: Some(now), ..Self::default() }
     }

@@ -72,13 +72,11 @@ pub struct Domain {
 
 impl Domain {
     /// Whether mailboxes can be added, to be created now or later.
-    #[must_use]
     pub fn takes_mailboxes(&self) -> bool {
         self.status != DomainStatus::Disabled
     }
 
     /// Whether aliases can be added.
-    #[must_use]
     pub fn takes_aliases(&self) -> bool {
         self.status == DomainStatus::Enabled
     }
@@ -126,7 +124,6 @@ pub struct Judgement {
 
 /// The new state of a domain with this `status` after a check; the domain is not closed. An enabled
 /// domain changes only after two bad results at least `confirm_after` apart.
-#[must_use]
 pub fn judge(
     status: DomainStatus,
     bad_since: Option<Timestamp>,
@@ -157,7 +154,6 @@ const FIRST_CHECKS: [Duration; 3] = [MINUTE, Duration::from_mins(5), Duration::f
 const PATIENCE: Duration = Duration::from_hours(30 * 24);
 
 /// When a domain is checked next after a result at `now`.
-#[must_use]
 pub fn next_check(created_at: Timestamp, now: Timestamp, judged: Judgement, confirm_after: Duration) -> Timestamp {
     if let Some(first_bad) = judged.bad_since {
         return first_bad.plus(confirm_after);

@@ -173,7 +173,6 @@ pub enum EmailContent {
 
 impl EmailContent {
     /// The kind of email to a mailbox user, if it is one.
-    #[must_use]
     pub fn to_user(&self) -> Option<MailboxEmail> {
         match self {
             Self::NewMailbox { .. } => Some(MailboxEmail::NewMailbox),
@@ -201,7 +200,6 @@ pub enum MailboxEmail {
 
 impl MailboxEmail {
     /// Whether it gives access to the mailbox: then it is sent only to the current secondary address.
-    #[must_use]
     pub fn opens(self) -> bool {
         match self {
             Self::NewMailbox | Self::LoginLink | Self::NewPassword => true,
@@ -293,7 +291,6 @@ pub struct EmailView {
 
 impl EmailView {
     /// Whether it waits because too many emails left for its address already.
-    #[must_use]
     pub fn waits_its_turn(&self) -> bool {
         self.state == EmailState::Waiting && self.has_trouble && self.attempts == 0
     }

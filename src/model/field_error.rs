@@ -185,14 +185,12 @@ pub struct NameProposal {
 
 impl FieldError {
     /// The error of one of the values that were typed in a field, which names it if there are others.
-    #[must_use]
     pub fn one_of<T: AsRef<str>>(self, all: &[T], typed: &str) -> Self {
         if all.len() > 1 { Self::OneOf { typed: typed.to_owned(), error: Box::new(self) } } else { self }
     }
 
     /// The fields and values that correct the error, so that one press can take them; empty if there are
     /// none.
-    #[must_use]
     pub fn correction(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::DidYouMean { domain } => vec![("name", domain.clone())],
@@ -221,7 +219,6 @@ struct Entry {
 
 impl FieldErrors {
     /// A single error in one field.
-    #[must_use]
     pub fn one(field: &'static str, error: FieldError) -> Self {
         Self(vec![Entry { field, n: 0, error }])
     }
@@ -242,19 +239,16 @@ impl FieldErrors {
     }
 
     /// Whether there are no errors.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// Whether this field has an error.
-    #[must_use]
     pub fn has(&self, field: &str) -> bool {
         self.0.iter().any(|entry| entry.field == field)
     }
 
     /// The first error of the field number `n` (from 0) of those with this name.
-    #[must_use]
     pub fn nth(&self, field: &str, n: usize) -> Option<&FieldError> {
         self.0.iter().find(|entry| entry.field == field && entry.n == n).map(|entry| &entry.error)
     }
@@ -278,7 +272,6 @@ impl FieldErrors {
     }
 
     /// The number of the first field of this name that has an error.
-    #[must_use]
     pub fn first(&self, field: &str) -> Option<usize> {
         self.0.iter().find(|entry| entry.field == field).map(|entry| entry.n)
     }

@@ -4,7 +4,6 @@ use super::address::DomainName;
 
 /// Removes the addresses of other domains from a text of dimail, because people of this domain must not
 /// see them.
-#[must_use]
 pub fn without_foreign_addresses(detail: &str, domain: &DomainName) -> String {
     let in_address = |c: char| c.is_alphanumeric() || ".!#$%&*+-/=?^_`{|}~@".contains(c);
     let is_foreign = |word: &str| {

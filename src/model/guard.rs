@@ -21,7 +21,6 @@ pub enum Guard {
 
 impl Guard {
     /// The highest guard that a person with this role on the domain passes.
-    #[must_use]
     pub fn passed_by(role: Role, as_staff: bool) -> Self {
         match role {
             _ if as_staff => Self::Staff,
@@ -31,13 +30,11 @@ impl Guard {
     }
 
     /// Why a person who passes `self` is kept from a guarded address of `domain`.
-    #[must_use]
     pub fn why(self, domain: DomainId) -> Why {
         if self >= Self::Owner { Why::GuardedByStaff } else { Why::Guarded(domain) }
     }
 
     /// The number in the database.
-    #[must_use]
     pub fn as_number(self) -> i64 {
         match self {
             Self::None => 0,
@@ -47,7 +44,6 @@ impl Guard {
     }
 
     /// The guard of a number in the database.
-    #[must_use]
     pub fn from_number(number: i64) -> Self {
         match number {
             0 => Self::None,

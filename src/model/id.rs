@@ -15,7 +15,6 @@ macro_rules! ids {
 
         impl $name {
             /// A new key that sorts after those created before `now`.
-            #[must_use]
             pub fn new(now: Timestamp) -> Self {
                 Self(sortable(now))
             }

@@ -53,7 +53,6 @@ impl FoundMailbox {
     /// A mailbox with the first, last and display name from dimail, each of which may be empty. A
     /// functional or disabled mailbox has no names: they are derived from its local part, because both
     /// are required here, and are sent to dimail when it is enabled.
-    #[must_use]
     pub fn new(domain: &DomainName, local_part: LocalPart, known: [&str; 3], active: bool) -> Self {
         let [given, sur, display] = known.map(|name| imported(name, LONGEST));
         let (first_name, last_name) = if !given.is_empty() && !sur.is_empty() {
@@ -69,7 +68,6 @@ impl FoundMailbox {
     }
 
     /// The same with a unique last name, if the derived one is taken.
-    #[must_use]
     pub fn numbered(mut self, number: usize) -> Self {
         self.last_name = format!("{} {number}", self.last_name);
         self.display_key = display_key(&display_name(&self.first_name, &self.last_name));

@@ -17,7 +17,6 @@ pub struct Lead {
 }
 
 /// A text that changes when any of these steps does.
-#[must_use]
 pub fn digest(leads: &[Lead]) -> String {
     let steps: Vec<String> = leads.iter().map(|lead| format!("{} {} {}", lead.from, lead.way, lead.to)).collect();
     format!("{:x}", Sha256::digest(steps.join("\n")))

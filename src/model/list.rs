@@ -35,7 +35,6 @@ pub enum Position {
 
 impl Position {
     /// Whether the rows are read backwards.
-    #[must_use]
     pub fn is_backwards(&self) -> bool {
         matches!(self, Self::Before(_) | Self::Last)
     }

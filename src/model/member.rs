@@ -53,26 +53,22 @@ pub struct Invitation {
 
 impl Invitation {
     /// Whether its link has expired.
-    #[must_use]
     pub fn is_expired(&self, now: Timestamp) -> bool {
         now >= self.expires_at
     }
 
     /// Whether this is the invited address, compared without regard to case.
-    #[must_use]
     pub fn is_for(&self, email: &str) -> bool {
         self.email.to_lowercase() == email.to_lowercase()
     }
 }
 
 /// The owners among the members whose accounts are active.
-#[must_use]
 pub fn active_owners(members: &[Member]) -> Vec<Member> {
     members.iter().filter(|member| member.role == Role::Owner && member.is_active).cloned().collect()
 }
 
 /// The names of the active owners among `members`, sorted and separated by commas, for a sentence.
-#[must_use]
 pub fn owner_names(members: &[Member]) -> String {
     let owners = active_owners(members);
     let mut names: Vec<&str> = owners.iter().map(|owner| owner.name.as_str()).collect();
@@ -81,7 +77,6 @@ pub fn owner_names(members: &[Member]) -> String {
 }
 
 /// Whether removing `role` from one of `active_owners` would leave a domain without an owner.
-#[must_use]
 pub fn is_last_owner(member: &Member, active_owners: &[Member]) -> bool {
     member.role == Role::Owner && active_owners.iter().all(|owner| owner.id == member.id)
 }

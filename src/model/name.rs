@@ -57,7 +57,6 @@ impl PersonName {
     }
 
     /// The text.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -84,7 +83,6 @@ fn is_host(word: &str) -> bool {
 }
 
 /// A name of dimail, which is kept as it is there, but without control and invisible characters, and cut.
-#[must_use]
 pub fn imported(name: &str, longest: usize) -> String {
     let kept = name.nfc().filter(|c| !is_invisible(*c) || is_joiner(*c)).take(longest).collect::<String>();
     if kept.contains(|c: char| !c.is_whitespace() && !is_joiner(c)) { kept.trim().to_owned() } else { String::new() }
@@ -92,7 +90,6 @@ pub fn imported(name: &str, longest: usize) -> String {
 
 /// A name for an email in the name of the portal: plain text of 60 characters at most, without words that
 /// a mail program could make a link of. It may be empty.
-#[must_use]
 pub fn in_email(name: &str) -> String {
     let visible: String =
         cleaned(name).chars().map(|c| if is_invisible(c) && !is_joiner(c) { ' ' } else { c }).collect();
@@ -106,26 +103,22 @@ pub fn in_email(name: &str) -> String {
 }
 
 /// The name that Open-XChange shows, which is unique in a context: first and last name joined.
-#[must_use]
 pub fn display_name(first: &str, last: &str) -> String {
     format!("{first} {last}")
 }
 
 /// A name as it is sent to dimail: in NFC, with every apostrophe as the typographic one. The server of
 /// 2024 passes names to a shell, where a straight apostrophe ends the quoting.
-#[must_use]
 pub fn sent_name(name: &str) -> String {
     name.nfc().map(|c| if is_apostrophe(c) { '\u{2019}' } else { c }).collect()
 }
 
 /// The form in which two display names are compared: folded, in Unicode lower case.
-#[must_use]
 pub fn display_key(display_name: &str) -> String {
     folded(display_name)
 }
 
 /// Another last name for a person whose name is taken: the last name with `mark` behind it.
-#[must_use]
 pub fn marked_last_name(last: &str, mark: &str) -> String {
     let room = NAME_MAX.saturating_sub(mark.chars().count() + 3);
     let kept: String = last.chars().take(room).collect();
@@ -134,7 +127,6 @@ pub fn marked_last_name(last: &str, mark: &str) -> String {
 
 /// Proposes a name for a person whose name is taken: with the local part that the mailbox will have
 /// (`is_new`) or has.
-#[must_use]
 pub fn proposed_name(
     (first, last): (&str, &str),
     mark: &str,
@@ -161,7 +153,6 @@ pub struct KnownNames {
 impl KnownNames {
     /// Whether they are equal to these names as they are sent. A name that dimail does not return is
     /// not compared, but it must return at least one.
-    #[must_use]
     pub fn are(&self, first: &str, last: &str) -> bool {
         let same = |shown: &str, own: &str| sent_name(shown) == sent_name(own);
         let parts_told = !(self.given.is_empty() && self.sur.is_empty());
@@ -174,7 +165,6 @@ impl KnownNames {
 
 /// The local part proposed for a person: `first.last`, without accents, other characters dropped, or the
 /// one that stands behind the last name as by [`marked_last_name`]; `None` if nothing is left of both names.
-#[must_use]
 pub fn proposed_local_part(first: &str, last: &str) -> Option<LocalPart> {
     marked_local_part(first, last).or_else(|| joined_local_part(first, last))
 }
@@ -202,7 +192,6 @@ fn joined_local_part(first: &str, last: &str) -> Option<LocalPart> {
 }
 
 /// The `n`th alternative to `first`: `jean.dupont2`, `jean.dupont3` … within the allowed length.
-#[must_use]
 pub fn numbered(first: &LocalPart, n: usize) -> Option<LocalPart> {
     let number = n.to_string();
     let stem: String = first.as_str().chars().take(LOCAL_PART_MAX - number.len()).collect();
@@ -243,7 +232,6 @@ fn words(text: &str) -> Vec<String> {
 
 /// The normalised text for searches: folded words, with a leading space. A word with an apostrophe is found
 /// by its parts, and as one word: `D'Arc` by `arc`, `d'arc` and `darc`.
-#[must_use]
 pub fn search_text(texts: &[&str]) -> String {
     let mut found: Vec<String> = Vec::new();
     for word in texts.iter().flat_map(|text| text.split_whitespace()) {
@@ -260,7 +248,6 @@ pub const SEARCH_TERMS: usize = 4;
 
 /// The terms of a search, normalised as by [`search_text`], words with an apostrophe as one. They contain no
 /// `%` or `_`, so a `like` pattern needs no escapes.
-#[must_use]
 pub fn search_terms(typed: &str) -> Vec<String> {
     let whole = typed.replace(is_elision, "");
     let terms = whole.split_whitespace().map(|term| format!(" {}", words(term).join(" ")));
@@ -268,7 +255,6 @@ pub fn search_terms(typed: &str) -> Vec<String> {
 }
 
 /// The text of a domain that a search is matched against.
-#[must_use]
 pub fn domain_search_text(name: &DomainName) -> String {
     search_text(&[name.as_str(), &name.unicode()])
 }

@@ -36,7 +36,6 @@ const COMMON: [&str; 16] = [
 ];
 
 /// The one form of a password: the same characters can be typed in several (NFC and NFD).
-#[must_use]
 pub fn normal(typed: &str) -> String {
     typed.nfc().collect()
 }

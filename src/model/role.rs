@@ -21,7 +21,6 @@ impl Role {
     pub const ALL: [Self; 3] = [Self::Owner, Self::Administrator, Self::Viewer];
 
     /// Whether a person with this role may give, change or remove `other`.
-    #[must_use]
     pub fn governs(self, other: Self) -> bool {
         self.allows(if other == Self::Owner { Permission::ManageOwners } else { Permission::ManageMembers })
     }
@@ -35,7 +34,6 @@ impl Role {
     }
 
     /// The table of permissions: what each role may do.
-    #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
         match permission {
             Permission::SeeDomain | Permission::Leave => true,

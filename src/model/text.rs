@@ -12,7 +12,6 @@ const REVERSED: char = '\u{202e}';
 
 /// Whether a character takes no room of its own or changes how its neighbours are shown: control and
 /// format characters, fillers, variation selectors.
-#[must_use]
 pub fn is_invisible(c: char) -> bool {
     use GeneralCategory::{Control, Format, LineSeparator, ParagraphSeparator};
     matches!(c.general_category(), Control | Format | LineSeparator | ParagraphSeparator)
@@ -21,7 +20,6 @@ pub fn is_invisible(c: char) -> bool {
 }
 
 /// Whether a character is one of the joiners, which Arabic, Persian and Indian scripts need.
-#[must_use]
 pub fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
@@ -32,14 +30,12 @@ fn is_space(c: char) -> bool {
 }
 
 /// Whether it is a hyphen, a dash or a minus. The wave dashes and the double hyphen of Japanese are not.
-#[must_use]
 pub fn is_hyphen(c: char) -> bool {
     let is_dash = c.general_category() == GeneralCategory::DashPunctuation;
     is_dash && !matches!(c, '\u{301c}' | '\u{3030}' | '\u{30a0}') || matches!(c, '\u{2d7}' | '\u{2043}' | '\u{2212}')
 }
 
 /// Whether it is the straight apostrophe or a character typed instead of it.
-#[must_use]
 pub fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | '\u{b4}' | '\u{2b9}' | '\u{2bb}' | '\u{2bc}' | '\u{2bd}' | '\u{ff07}')
         || matches!(c, '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{2032}' | '\u{a78b}' | '\u{a78c}')
@@ -47,13 +43,11 @@ pub fn is_apostrophe(c: char) -> bool {
 
 /// The text without spaces, line ends and invisible characters at its ends, as they come along when text
 /// is pasted.
-#[must_use]
 pub fn trimmed(typed: &str) -> &str {
     typed.trim_matches(|c: char| c.is_whitespace() || (is_invisible(c) && c != REVERSED))
 }
 
 /// Typed text as it is kept: trimmed, in NFC, each hyphen and each run of spaces as the plain one.
-#[must_use]
 pub fn cleaned(typed: &str) -> String {
     let mut text = String::with_capacity(typed.len());
     for c in trimmed(typed).nfc() {
@@ -70,7 +64,6 @@ pub fn cleaned(typed: &str) -> String {
 
 /// [`cleaned`] text in NFKC: ligatures, full-width and other presentation forms are the letters that they
 /// show.
-#[must_use]
 pub fn plain(typed: &str) -> String {
     // Once more in the end: a presentation form may stand for a space or a hyphen.
     cleaned(&cleaned(typed).nfkc().collect::<String>())
@@ -78,7 +71,6 @@ pub fn plain(typed: &str) -> String {
 
 /// The form in which two texts are compared: plain, without joiners, in lower case, each apostrophe as the
 /// typographic one.
-#[must_use]
 pub fn folded(text: &str) -> String {
     let plain = plain(text);
     let kept = plain.chars().filter(|c| !is_joiner(*c)).map(|c| if is_apostrophe(c) { '\u{2019}' } else { c });

@@ -75,7 +75,6 @@ pub enum AttemptDecision {
 
 impl Tried {
     /// The decision about one more attempt, with this limit of wrong ones.
-    #[must_use]
     pub fn verdict(self, too_many: i64, now: Timestamp) -> AttemptDecision {
         let is_recent = self.last.is_some_and(|last| now.since(last) < PAUSE);
         match () {
@@ -87,7 +86,6 @@ impl Tried {
     }
 
     /// The decision about one more attempt, of those for an address in an hour.
-    #[must_use]
     pub fn verdict_in_an_hour(self) -> AttemptDecision {
         match () {
             () if self.wrong >= WRONG_IN_AN_HOUR => AttemptDecision::AddressFull,

@@ -11,26 +11,22 @@ pub struct Timestamp(pub i64);
 
 impl Timestamp {
     /// This timestamp plus `pause`, or the latest possible timestamp if that would overflow.
-    #[must_use]
     pub fn plus(self, pause: Duration) -> Self {
         Self(self.0.saturating_add(micros(pause)))
     }
 
     /// This timestamp minus `pause`.
-    #[must_use]
     pub fn minus(self, pause: Duration) -> Self {
         Self(self.0.saturating_sub(micros(pause)))
     }
 
     /// The duration from `earlier` to this timestamp; zero if `earlier` is later.
-    #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
         let micros = self.0.saturating_sub(earlier.0).max(0);
         Duration::from_micros(micros.unsigned_abs())
     }
 
     /// Whole seconds since 1970.
-    #[must_use]
     pub fn seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }

@@ -10,7 +10,6 @@ use super::text::{plain, trimmed};
 
 /// The address in a typed text: without a name before `<…>`, without `mailto:`, as plain characters. A text
 /// in which no single address can be made out is returned as it is.
-#[must_use]
 pub fn bare(typed: &str) -> String {
     let text = trimmed(typed);
     let text = text.strip_suffix([',', ';']).map_or(text, trimmed);
@@ -42,7 +41,6 @@ fn without_scheme(text: &str) -> Cow<'_, str> {
 
 /// The parts of a text that lists addresses: one per line, or separated by commas, semicolons or spaces. A
 /// comma inside quotes, brackets or a name (`Martin, Zoé <zoe@ville.fr>`) separates nothing.
-#[must_use]
 pub fn listed(typed: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut name = String::new();

@@ -44,7 +44,6 @@ pub enum Language {
 
 impl Language {
     /// Parses a language code such as `fr`, `fr-CA` or `EN`.
-    #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         let primary = code.trim().split(['-', '_']).next().unwrap_or_default();
         match primary.to_ascii_lowercase().as_str() {
@@ -55,7 +54,6 @@ impl Language {
     }
 
     /// Its code: `fr` or `en`.
-    #[must_use]
     pub fn code(self) -> &'static str {
         match self {
             Self::Fr => "fr",
@@ -79,25 +77,21 @@ pub struct Actor {
 
 impl Actor {
     /// Whether this is the address of the person's account.
-    #[must_use]
     pub fn has_address(&self, address: &str) -> bool {
         self.id.is_some() && self.email.to_lowercase() == address
     }
 
     /// A person, as staff or not.
-    #[must_use]
     pub fn person(user: &User, as_staff: bool) -> Self {
         Self { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff }
     }
 
     /// The portal itself, for background work.
-    #[must_use]
     pub fn portal() -> Self {
         Self { id: None, name: "dimail-portal".into(), email: String::new(), as_staff: false }
     }
 
     /// An operator at the command line.
-    #[must_use]
     pub fn operator() -> Self {
         Self { id: None, name: "operator".into(), email: String::new(), as_staff: true }
     }

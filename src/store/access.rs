@@ -37,7 +37,6 @@ from_row! { SignedIn { user: row, tie: row } }
 
 impl SignedIn {
     /// The person's account.
-    #[must_use]
     pub fn user(&self) -> &User {
         &self.user
     }
@@ -83,13 +82,11 @@ pub enum Denied {
 
 impl<R> Allowed<R> {
     /// The actor that holds the right.
-    #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.actor
     }
 
     /// The domain as it was when the proof was created.
-    #[must_use]
     pub fn domain(&self) -> &Domain {
         &self.domain
     }
@@ -101,7 +98,6 @@ impl<R> Allowed<R> {
 
     /// Whether this is the person's own mailbox: it has the address of their account, and they have proved
     /// that they read there since dimail has it.
-    #[must_use]
     pub fn holds(&self, mailbox: &Mailbox) -> bool {
         mailbox.is_own(&self.domain.name, &self.actor.email, self.proved_at)
     }
@@ -112,25 +108,21 @@ impl<R> Allowed<R> {
     }
 
     /// Whether the person has a role here, and did not visit the domain since `time`.
-    #[must_use]
     pub fn is_first_visit_since(&self, time: Timestamp) -> bool {
         self.is_member && self.visited_at.is_none_or(|visit| visit < time)
     }
 
     /// Whether the same person also has this permission on the domain.
-    #[must_use]
     pub fn can(&self, permission: Permission) -> bool {
         self.role.allows(permission)
     }
 
     /// Whether this person may give, change or remove this role on the domain.
-    #[must_use]
     pub fn governs(&self, role: Role) -> bool {
         self.role.governs(role)
     }
 
     /// The proof of another right of the same person on the same domain; `None` if they do not hold it.
-    #[must_use]
     pub fn also<S: Right>(&self) -> Option<Allowed<S>> {
         let (actor, domain, head) = (&self.actor, &self.domain, &self.head);
         let proof = || Allowed {
@@ -164,7 +156,6 @@ impl Allowed<SeeDomain> {
 
     /// The proof that this person may edit the mailbox with this local part; `None` if they neither
     /// manage mailboxes nor have its address. Whether it is their own mailbox is decided when it is read.
-    #[must_use]
     pub fn tend(self, part: LocalPart) -> Option<Tended> {
         may_tend(self.role, &self.actor, &self.domain, &part).then_some(Tended { by: self, part })
     }
@@ -172,13 +163,11 @@ impl Allowed<SeeDomain> {
 
 impl Tended {
     /// The same person's proof that they may see the domain.
-    #[must_use]
     pub fn by(&self) -> &Allowed<SeeDomain> {
         &self.by
     }
 
     /// The local part of the mailbox.
-    #[must_use]
     pub fn part(&self) -> &LocalPart {
         &self.part
     }
@@ -275,7 +264,6 @@ pub struct Locked<R> {
 
 impl<R> Locked<R> {
     /// Whether this is the own mailbox of the person who acts, as [`Allowed::holds`].
-    #[must_use]
     pub fn holds(&self, mailbox: &Mailbox) -> bool {
         self.actor.id.is_some() && mailbox.is_own(&self.domain.name, &self.actor.email, self.proved_at)
     }

@@ -43,7 +43,6 @@ pub enum Cause {
 
 impl Fault {
     /// Whether the same request may succeed later, without a change of the portal.
-    #[must_use]
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::NoAnswer | Self::Unsure | Self::Busy => true,
@@ -70,7 +69,6 @@ impl Fault {
     }
 
     /// Why the database does not work.
-    #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
             Self::NoAnswer | Self::Unsure => Cause::NoAnswer,

@@ -33,19 +33,16 @@ pub struct NewEmail {
 
 impl NewEmail {
     /// An email about a domain that is not caused by a person's action.
-    #[must_use]
     pub fn about(domain_id: DomainId, recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: Some(domain_id), ..Self::to_account(recipient, language, content) }
     }
 
     /// An email to a person about their account, in their language or else in `language`.
-    #[must_use]
     pub fn to_user(user: &User, language: Language, content: EmailContent) -> Self {
         Self::to_account(user.email.clone(), user.language.unwrap_or(language), content)
     }
 
     /// An email about an account, without a domain.
-    #[must_use]
     pub fn to_account(recipient: String, language: Language, content: EmailContent) -> Self {
         Self { domain_id: None, mailbox_id: None, invitation_id: None, recipient, language, content }
     }

@@ -60,7 +60,6 @@ pub(super) fn prepared(url: &str) -> Result<AnyConnectOptions, FileError> {
 
 /// The file of the database at `url` and its mode, if it is an SQLite file that other users of the machine may
 /// read. Such a file was made by something else than the portal.
-#[must_use]
 pub fn readable_by_others(url: &str) -> Option<(PathBuf, u32)> {
     let options = AnyConnectOptions::from_str(url).ok()?;
     let path = SqliteConnectOptions::try_from(&options).ok()?.get_filename().to_owned();

@@ -89,37 +89,31 @@ pub struct Guarded {
 
 impl Guarded {
     /// The local part of the address.
-    #[must_use]
     pub fn part(&self) -> &LocalPart {
         &self.part
     }
 
     /// The guard.
-    #[must_use]
     pub fn guard(&self) -> Guard {
         self.guard
     }
 
     /// The highest guard that the person passes.
-    #[must_use]
     pub fn passes(&self) -> Guard {
         self.passes
     }
 
     /// The same for the mailbox at the address, of which the person may be the user.
-    #[must_use]
     pub fn of<R>(&self, locked: &Locked<R>, mailbox: &Mailbox) -> Self {
         Self { is_own: mailbox.local_part == self.part && locked.holds(mailbox), ..self.clone() }
     }
 
     /// Whether the person may not decide what arrives there.
-    #[must_use]
     pub fn keeps_out(&self) -> bool {
         self.guard > self.passes
     }
 
     /// Why it keeps the person out.
-    #[must_use]
     pub fn why(&self) -> Why {
         self.passes.why(self.domain)
     }
@@ -175,7 +169,6 @@ impl MayWrite {
 
 impl<R> Allowed<R> {
     /// The highest guard that the person passes on the domain.
-    #[must_use]
     pub fn passes(&self) -> Guard {
         Guard::passed_by(self.role(), self.actor().as_staff)
     }

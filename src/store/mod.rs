@@ -173,13 +173,11 @@ impl Store {
     }
 
     /// The same database with another limit on the emails from one domain to one address in a day.
-    #[must_use]
     pub fn with_emails_per_address(self, emails_per_address: u32) -> Self {
         Self { emails_per_address, ..self }
     }
 
     /// The clock for all timestamps of rows.
-    #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
@@ -223,7 +221,6 @@ pub struct Tx {
 
 impl Tx {
     /// The current time of the clock for all timestamps of rows.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }

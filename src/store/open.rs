@@ -98,7 +98,6 @@ impl From<MigrateError> for OpenError {
 
 impl OpenError {
     /// Why the database does not work.
-    #[must_use]
     pub fn cause(&self) -> Cause {
         match self {
             Self::Connect(error)
@@ -191,7 +190,6 @@ impl Store {
     }
 
     /// Whether the database is a file of the portal's own (SQLite).
-    #[must_use]
     pub fn is_embedded(&self) -> bool {
         self.dialect == Dialect::Sqlite
     }

@@ -71,7 +71,6 @@ struct Parts {
 
 impl Web {
     /// Builds the state; `demo` is present in the demonstration only.
-    #[must_use]
     pub fn new(app: App, assets: Assets, demo: Option<Demo>) -> Self {
         let (warned, cookieless) = (watch::Warned::default(), accounts::sign_in::Cookieless::default());
         let requests = once::Requests::default();

@@ -35,7 +35,6 @@ impl Default for Queue {
 
 impl Queue {
     /// A place to wait, until it is dropped; `None` if all are taken.
-    #[must_use]
     pub fn place(&self, is_known: bool) -> Option<OwnedSemaphorePermit> {
         let free = |places: &Arc<Semaphore>| Arc::clone(places).try_acquire_owned().ok();
         let own = if is_known { free(&self.places.known) } else { None };
@@ -56,7 +55,6 @@ impl Queue {
     }
 
     /// How many passwords wait for their test.
-    #[must_use]
     pub fn waiting(&self) -> usize {
         PLACES + PLACES_FOR_KNOWN - self.places.all.available_permits() - self.places.known.available_permits()
     }

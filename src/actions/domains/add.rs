@@ -46,7 +46,6 @@ pub enum DomainAdded {
 }
 
 /// Whether a person may add domains.
-#[must_use]
 pub fn may_add(app: &App, person: &SignedIn) -> bool {
     app.settings.domain_creation == DomainCreation::Anyone || person.user().is_staff
 }

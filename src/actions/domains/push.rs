@@ -182,7 +182,6 @@ pub struct Filling<'a> {
 
 impl<'a> Filling<'a> {
     /// Makes no call yet.
-    #[must_use]
     pub fn new(app: &'a App, domain: &'a Domain) -> Self {
         Self { app, domain, listed: tokio::sync::Mutex::default() }
     }

@@ -43,14 +43,12 @@ pub struct Limiter(Arc<Mutex<State>>);
 impl Limiter {
     /// An adaptive limiter: two calls in flight at first, `ceiling` at most. `timeout` is the time
     /// limit of a call.
-    #[must_use]
     pub fn adaptive(ceiling: usize, timeout: Duration) -> Self {
         Self::with(Pace::adaptive(ceiling.max(1), timeout))
     }
 
     /// A limiter of one call at a time that does not adapt: for calls that wait for the name servers of
     /// a domain, whose times say nothing about dimail itself.
-    #[must_use]
     pub fn one_at_a_time() -> Self {
         Self::with(Pace::one_at_a_time())
     }
@@ -76,7 +74,6 @@ impl Limiter {
     }
 
     /// The limit and the pause from the view of this process.
-    #[must_use]
     pub fn standing(&self) -> ProcessLimit {
         self.state().pace.standing(Instant::now())
     }

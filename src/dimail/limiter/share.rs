@@ -51,7 +51,6 @@ impl Share {
 }
 
 /// Merges two limits that both started from `base`: the one that changed, or the lower one if both did.
-#[must_use]
 pub fn agreed_limit<T: Copy + Ord>(base: Option<T>, own: T, other: T) -> T {
     match base {
         Some(base) if own == base => other,

@@ -60,7 +60,6 @@ const MOST: u64 = 16_384;
 impl Limits {
     /// The limits of a portal. The number of connections follows from the limit of open files, which is
     /// raised as far as this process may.
-    #[must_use]
     pub fn of_this_process() -> Self {
         let mut files = getrlimit(Resource::Nofile);
         let wanted = files.maximum.unwrap_or(MOST).min(MOST);

@@ -21,7 +21,6 @@ pub type Published = std::pin::Pin<Box<dyn Future<Output = Result<(), String>> +
 
 impl Demo {
     /// A demonstration whose button publishes the records of a domain with `publish`.
-    #[must_use]
     pub fn new(publish: impl Fn(String) -> Published + Send + Sync + 'static) -> Self {
         Self { publish: std::sync::Arc::new(publish) }
     }
