@@ -11,7 +11,7 @@ use crate::actions::accounts::new::NewAccount;
 use crate::actions::{self, Error, accounts};
 use crate::config::{Settings, WrongSetting};
 use crate::i18n::Sentences;
-use crate::model::{DomainName, EmailAddress, Language, Refusal, Role, User, Why};
+use crate::model::{DomainName, EmailAddress, Language, Refusal, Role, User, UserId, Why};
 use crate::store::Store;
 
 /// The accounts of people.
@@ -107,18 +107,9 @@ impl Users {
             Command::Demote { email } => demote(&store, email).await,
             Command::SetPassword { email, .. } => set_password(&store, email, settings.default_language).await,
             Command::ChangeAddress { old, new } => change_address(&store, old, new).await,
-            Command::Disable { email } => {
-                let user = known(&store, email).await?;
-                say_done(&user, "disabled", accounts::manage::disable(&store, user.id).await)
-            }
-            Command::Enable { email } => {
-                let user = known(&store, email).await?;
-                say_done(&user, "enabled", accounts::manage::enable(&store, user.id).await)
-            }
-            Command::Remove { email } => {
-                let user = known(&store, email).await?;
-                say_done(&user, "removed", accounts::manage::remove(&store, user.id).await)
-            }
+            Command::Disable { email } => change(&store, email, "disabled", accounts::manage::disable).await,
+            Command::Enable { email } => change(&store, email, "enabled", accounts::manage::enable).await,
+            Command::Remove { email } => change(&store, email, "removed", accounts::manage::remove).await,
         }
     }
 }
@@ -241,17 +232,25 @@ async fn known(store: &Store, typed: &str) -> Result<User, CommandError> {
     user.ok_or_else(|| CommandError::other(format!("{email} has no account")))
 }
 
-fn say_done(user: &User, done: &str, result: actions::Result<()>) -> Result<(), CommandError> {
-    if let Err(Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains)))) = &result {
-        let domains = domains.join(", ");
-        return Err(CommandError::other(format!(
-            "{} is the only active owner of {domains}: grant another one first",
-            user.email
-        )));
+async fn change(
+    store: &Store,
+    email: &str,
+    done: &str,
+    action: impl AsyncFn(&Store, UserId) -> actions::Result<()>,
+) -> Result<(), CommandError> {
+    let user = known(store, email).await?;
+    match action(store, user.id).await {
+        Err(Error::Refused(Refusal::Conflict(Why::OnlyOwnerOf(domains)))) => Err(CommandError::other(format!(
+            "{} is the only active owner of {}: grant another one first",
+            user.email,
+            domains.join(", ")
+        ))),
+        changed => {
+            changed?;
+            say::line(format!("{} {done}", user.email));
+            Ok(())
+        }
     }
-    result?;
-    say::line(format!("{} {done}", user.email));
-    Ok(())
 }
 
 async fn list(store: &Store) -> Result<(), CommandError> {

@@ -8,21 +8,6 @@ use jiff::tz::TimeZone;
 use super::Sentences;
 use crate::model::Timestamp;
 
-const MONTHS: [&str; 12] = [
-    "month-january",
-    "month-february",
-    "month-march",
-    "month-april",
-    "month-may",
-    "month-june",
-    "month-july",
-    "month-august",
-    "month-september",
-    "month-october",
-    "month-november",
-    "month-december",
-];
-
 impl Sentences {
     /// A day and its hour: "22 novembre 2026 à 14:05".
     pub fn timestamp(&self, time: Timestamp, zone: &TimeZone) -> String {
@@ -37,10 +22,8 @@ impl Sentences {
     }
 
     fn date(self, zoned: &ZonedDateTime) -> String {
-        let index = usize::from(zoned.month().unsigned_abs()).saturating_sub(1);
-        let month = self.t(MONTHS.get(index).copied().unwrap_or_default());
         // As text: a year is not grouped.
-        self.t3("date-day", "day", zoned.day(), "month", month, "year", zoned.year().to_string())
+        self.t3("date-day", "day", zoned.day(), "month", zoned.month(), "year", zoned.year().to_string())
     }
 
     /// A duration, rounded up to one unit: "2 minutes", "72 heures".

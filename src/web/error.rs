@@ -229,7 +229,7 @@ pub(crate) async fn draw(State(web): State<Web>, request: Request, next: Next) -
     let route = visitor.extensions.get::<MatchedPath>().filter(|_| status == StatusCode::NOT_FOUND);
     match route.and_then(|route| link_over::words(route.as_str())) {
         Some(words) => drawn(status, &LinkOver { page, words }).into_response(),
-        None => error_page(page, ErrorPageData::of(&response), &visitor).await,
+        None => error_page(page, status, facts(&response), &visitor).await,
     }
 }
 
@@ -245,26 +245,19 @@ fn whole_page(response: Response) -> Response {
     answer
 }
 
-/// What the error page needs of the response.
-struct ErrorPageData {
+/// What the error page needs of the response: whether the request was sent by another site, whether it may have
+/// been carried out, and the refusal.
+fn facts(response: &Response) -> (bool, bool, Option<ShownRefusal>) {
+    let extensions = response.extensions();
+    (extensions.get::<ProtectionError>().is_some(), extensions.get::<Unsure>().is_some(), extensions.get().cloned())
+}
+
+async fn error_page(
+    page: Page,
     status: StatusCode,
-    /// Whether the request was sent by another site.
-    is_foreign: bool,
-    is_unsure: bool,
-    reason: Option<ShownRefusal>,
-}
-
-impl ErrorPageData {
-    fn of(response: &Response) -> Self {
-        let extensions = response.extensions();
-        let is_foreign = extensions.get::<ProtectionError>().is_some();
-        let is_unsure = extensions.get::<Unsure>().is_some();
-        Self { status: response.status(), is_foreign, is_unsure, reason: extensions.get().cloned() }
-    }
-}
-
-async fn error_page(page: Page, failed: ErrorPageData, visitor: &Parts) -> Response {
-    let ErrorPageData { status, is_foreign, is_unsure, reason } = failed;
+    (is_foreign, is_unsure, reason): (bool, bool, Option<ShownRefusal>),
+    visitor: &Parts,
+) -> Response {
     let (title, general) = words(status, is_foreign);
     let why = reason.as_ref().map(|reason| &reason.why).filter(|why| **why != Why::Role);
     let sentence = match why {

@@ -10,21 +10,20 @@ role-owner = Owner
 role-administrator = Administrator
 role-viewer = Viewer
 
-
-month-january = January
-month-february = February
-month-march = March
-month-april = April
-month-may = May
-month-june = June
-month-july = July
-month-august = August
-month-september = September
-month-october = October
-month-november = November
-month-december = December
-
-date-day = { $day } { $month } { $year }
+date-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+  } { $year }
 date-time = { $day } at { $time }
 
 duration-seconds = { $n ->

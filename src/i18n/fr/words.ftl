@@ -10,24 +10,23 @@ role-owner = Propriétaire
 role-administrator = Administrateur
 role-viewer = Lecteur
 
-
-month-january = janvier
-month-february = février
-month-march = mars
-month-april = avril
-month-may = mai
-month-june = juin
-month-july = juillet
-month-august = août
-month-september = septembre
-month-october = octobre
-month-november = novembre
-month-december = décembre
-
 date-day = { $day ->
     [1] 1er
    *[other] { $day }
-  } { $month } { $year }
+  } { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+  } { $year }
 date-time = { $day } à { $time }
 
 duration-seconds = { $n ->
