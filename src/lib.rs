@@ -10,6 +10,7 @@ pub mod i18n;
 pub mod mail;
 pub mod model;
 #[cfg(test)]
+#[path = "../tests/support/silent_address.rs"]
 mod silent_address;
 pub mod store;
 pub(crate) mod telemetry;

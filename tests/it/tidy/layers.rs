@@ -9,8 +9,7 @@ use super::imports::{Module, Sources};
 /// From the lowest to the highest. `cli` is above `web` and `worker`, which it starts.
 const LAYERS: &[&[&str]] = &[
     &["model"],
-    // `silent_address` is a double for the tests of modules.
-    &["clock", "config", "i18n", "silent_address", "telemetry", "urls"],
+    &["clock", "config", "i18n", "telemetry", "urls"],
     &["dimail", "mail", "store"],
     &["actions"],
     &["web", "worker"],
