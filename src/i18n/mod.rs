@@ -9,8 +9,6 @@ mod emails;
 mod events;
 mod field_errors;
 mod header;
-#[cfg(test)]
-mod keys;
 mod leads;
 mod operations;
 mod problems;

@@ -3,6 +3,7 @@
 
 mod imports;
 mod layers;
+mod texts;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;

@@ -1,9 +1,10 @@
-//! Parses the Fluent files to compare the two languages. For tests only.
+//! Compares the Fluent files of the two languages.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::model::Language;
+use dimail_portal::i18n::{Arg, Sentences};
+use dimail_portal::model::Language;
 
 /// A message of one language, as written in its file.
 struct Message {
@@ -52,13 +53,6 @@ fn messages(language: Language) -> Vec<(String, Message)> {
     found
 }
 
-/// The keys of all messages of a language, sorted.
-pub(crate) fn keys(language: Language) -> Vec<String> {
-    let mut keys: Vec<String> = messages(language).into_iter().map(|(key, _)| key).collect();
-    keys.sort();
-    keys
-}
-
 /// The names of the arguments that a text uses.
 fn arguments(text: &str) -> BTreeSet<&str> {
     let name = |rest: &'_ str| rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
@@ -84,7 +78,8 @@ fn both_languages_have_the_same_files() {
 #[test]
 fn no_key_is_written_twice() {
     for language in [Language::Fr, Language::En] {
-        let keys = keys(language);
+        let mut keys: Vec<String> = messages(language).into_iter().map(|(key, _)| key).collect();
+        keys.sort();
         let twice: Vec<_> = keys.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| &pair[0]).collect();
         assert!(twice.is_empty(), "{language:?}: {twice:?}");
     }
@@ -110,10 +105,10 @@ fn every_sentence_can_be_told() {
     for language in [Language::Fr, Language::En] {
         for (key, message) in by_key(language) {
             let names = arguments(&message.text);
-            let one = |name: &&'static str| -> (&'static str, &'static dyn super::Arg) { (*name, &1_i64) };
+            let one = |name: &&'static str| -> (&'static str, &'static dyn Arg) { (*name, &1_i64) };
             let leaked: Vec<&'static str> = names.iter().map(|name| &*String::leak((*name).to_owned())).collect();
             let given: Vec<_> = leaked.iter().map(one).collect();
-            let text = super::Sentences(language).sentence(&key, &given);
+            let text = Sentences(language).sentence(&key, &given);
             assert!(text != key, "{language:?}: {key} is empty, broken, or needs what it is not given");
         }
     }
