@@ -31,6 +31,7 @@ pub(crate) mod import;
 mod invitations;
 mod journal;
 mod leads;
+mod lock;
 mod login_links;
 mod mailbox_changes;
 mod mailbox_emails;
@@ -57,7 +58,7 @@ mod users;
 
 use std::sync::Arc;
 
-pub use access::{Allowed, ByPortal, Denied, Key, Locked, SignedIn, TendMailbox, Tended};
+pub use access::{Allowed, Denied, SignedIn, Tended};
 pub(crate) use aliases::AliasInDomain;
 pub(crate) use attempts::{AllTried, Attempt};
 pub use backlog::Backlog;
@@ -73,6 +74,7 @@ pub use guard::{Guarded, MayWrite};
 pub(crate) use head::{Activation, HeadFacts};
 pub(crate) use invitations::OpenInvitation;
 pub(crate) use journal::JournalLine;
+pub use lock::{ByPortal, Key, Locked, TendMailbox};
 pub(crate) use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
 pub use open::{OpenError, SchemaWas};
 pub(crate) use operations::{NewLine, NewOperation, OperationLine, OperationView};
