@@ -54,11 +54,11 @@ fn beside(file: &Path) -> PathBuf {
 }
 
 async fn copy(store: &Store, unfinished: &Path, file: &Path) -> Result<(), CommandError> {
-    let told = |error: io::Error| CommandError::other(format!("{} can't be written: {error}", file.display()));
-    empty(unfinished).map_err(told)?;
+    let unwritable = |error: io::Error| CommandError::other(format!("{} can't be written: {error}", file.display()));
+    empty(unfinished).map_err(unwritable)?;
     store.copy_to(unfinished).await.map_err(|fault| CommandError::other(format!("{}: {fault}", file.display())))?;
-    File::open(unfinished).and_then(|copy| copy.sync_all()).map_err(told)?;
-    fs::rename(unfinished, file).map_err(told)
+    File::open(unfinished).and_then(|copy| copy.sync_all()).map_err(unwritable)?;
+    fs::rename(unfinished, file).map_err(unwritable)
 }
 
 /// Makes an empty file for the owner alone, into which SQLite writes.

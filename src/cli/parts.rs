@@ -36,13 +36,13 @@ pub(super) fn settled(settings: &Settings) -> Result<Settings, CommandError> {
 /// without any, and then trusts no server.
 pub(super) fn certificates() -> Result<(), WrongSetting> {
     let named = |name: &str| std::env::var_os(name).filter(|path| !path.is_empty()).map(PathBuf::from);
-    let told =
+    let unreadable =
         |name: &str, path: &Path, error| WrongSetting(format!("{name}: {} can't be read: {error}", path.display()));
     if let Some(file) = named("SSL_CERT_FILE") {
-        std::fs::File::open(&file).map_err(|error| told("SSL_CERT_FILE", &file, error))?;
+        std::fs::File::open(&file).map_err(|error| unreadable("SSL_CERT_FILE", &file, error))?;
     }
     if let Some(folder) = named("SSL_CERT_DIR") {
-        std::fs::read_dir(&folder).map_err(|error| told("SSL_CERT_DIR", &folder, error))?;
+        std::fs::read_dir(&folder).map_err(|error| unreadable("SSL_CERT_DIR", &folder, error))?;
     }
     Ok(())
 }

@@ -203,7 +203,7 @@ pub(super) fn first_line_of_input() -> Result<SecretString, CommandError> {
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }
 
-/// Prints where an address leads, and asks for `--yes`: whoever reads what arrives there can take over the
+/// Prints where an address leads, and asks for `--yes`: a person who reads what arrives there can take over the
 /// account.
 pub(super) async fn unconfirmed(store: &Store, email: &EmailAddress) -> Result<CommandError, CommandError> {
     let (leads, s) = (store.leads(email).await?, Sentences(Language::En));

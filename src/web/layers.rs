@@ -24,8 +24,8 @@ pub(crate) async fn number(mut request: Request, next: Next) -> Response {
     let number = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestNumber(number.clone()));
     let method = known_method(request.method());
-    let route = request.extensions().get::<MatchedPath>().map(|route| told_route(route.as_str()).to_owned());
-    let path = told_path(route.as_deref(), request.uri().path());
+    let route = request.extensions().get::<MatchedPath>().map(|route| route_in_metrics(route.as_str()).to_owned());
+    let path = logged_path(route.as_deref(), request.uri().path());
     // An error-level span, so that the id is present even if only errors are logged.
     let span = tracing::error_span!("request", id = %number);
     let began = Instant::now();
@@ -63,13 +63,13 @@ fn known_method(method: &Method) -> &'static str {
 }
 
 /// The route pattern for metrics; all static files share one.
-fn told_route(pattern: &str) -> &str {
+fn route_in_metrics(pattern: &str) -> &str {
     if pattern.starts_with("/static/") { "/static" } else { pattern }
 }
 
 /// The path for the log. Tokens in paths are secrets: such a path is logged as its route pattern, and a
 /// path that matches no route (it may be a mistyped link with a token) as its first segment only.
-pub(super) fn told_path(route: Option<&str>, path: &str) -> String {
+pub(super) fn logged_path(route: Option<&str>, path: &str) -> String {
     match route {
         Some(route) if route.contains("{token}") => route.to_owned(),
         Some(_) => path.to_owned(),

@@ -11,7 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::Web;
-use super::layers::told_path;
+use super::layers::logged_path;
 use super::origin::{FORWARDED_FOR, Origin};
 use super::session::AuthSession;
 use crate::urls;
@@ -38,7 +38,7 @@ pub(super) async fn watch(State(web): State<Web>, request: Request, next: Next) 
     let user = parts.extensions.get::<AuthSession>().and_then(|session| session.user.as_ref());
     let account = user.map(|account| account.person.user().email.clone());
     let route = parts.extensions.get::<MatchedPath>().map(|route| route.as_str().to_owned());
-    let path = told_path(route.as_deref(), parts.uri.path());
+    let path = logged_path(route.as_deref(), parts.uri.path());
     let is_form = parts.method == Method::GET && route.as_deref().is_some_and(|route| EMPTY_FORMS.contains(&route));
     // Links from emails lead to pages with the address of a person.
     let is_link = route.as_deref().is_some_and(|route| route.contains("{token}"));

@@ -34,9 +34,9 @@ pub async fn forgot(app: &App, typed: &str, source: &Source) -> Result<()> {
     Ok(app.commit(tx).await?)
 }
 
-/// Prepares an email for sending. One with a link, or about many wrong passwords, was stored for the
-/// address that was typed; it is sent to the address of the account, in its language. Returns `None` if there is no such account, or if
-/// its password was set meanwhile.
+/// Prepares an email for sending. One with a link, or about many wrong passwords, was stored for the address
+/// that was typed; it is sent to the address of the account, in its language. Returns `None` if there is no
+/// such account, or if its password was set meanwhile.
 pub(crate) async fn to_account(app: &App, mut email: Email) -> Result<Option<Email>, Fault> {
     if matches!(email.content, EmailContent::ForgottenPassword | EmailContent::ManyWrongPasswords { .. }) {
         let Some(account) = account_for(app, &email).await? else { return Ok(None) };

@@ -4,9 +4,8 @@
 use crate::model::{EmailAddress, EmailContent, Language, User, UserId};
 use crate::store::{Fault, Locked, NewEmail, Tx};
 
-/// Tells a new owner of the locked domain, in their language or else in `language`, that the person named
-/// `by` is the name of the person who decided it, empty if a command did.
-/// Closed accounts get no emails.
+/// Tells a new owner of the locked domain, in their language or else in `language`. `by` is the name of the
+/// person who decided it, empty if a command did. Closed accounts get no emails.
 pub(crate) async fn tell_owner<R>(
     tx: &mut Tx,
     locked: &Locked<R>,

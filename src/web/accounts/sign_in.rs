@@ -99,8 +99,8 @@ pub(crate) async fn sign_in(
     let found = match authenticated(&web, &fields, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let is_full = errors.iter().any(|(_, error)| *error == FieldError::TooManyForAddress);
-            let told = page.errors(&errors);
-            return refused(&SignIn { page, email, next, errors: told, is_full, cookies: String::new() }, &errors);
+            let texts = page.errors(&errors);
+            return refused(&SignIn { page, email, next, errors: texts, is_full, cookies: String::new() }, &errors);
         }
         found => found?,
     };

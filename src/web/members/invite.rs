@@ -85,7 +85,7 @@ pub(crate) async fn invite(
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (here, fields)).await
         }
         invited => {
-            let notice = told(&page, "invitation-sent", invited?).link(here, page.t("invitation-another"));
+            let notice = notice_of(&page, "invitation-sent", invited?).link(here, page.t("invitation-another"));
             Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
         }
     }
@@ -105,14 +105,14 @@ pub(crate) async fn resend(
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (action, Vec::new())).await
         }
         sent @ Invited::Sent { .. } => {
-            let notice = told(&page, "invitation-resent", sent);
+            let notice = notice_of(&page, "invitation-resent", sent);
             Ok(page.see_other(&urls::members(&by.domain().name), notice).await)
         }
     }
 }
 
 /// The notice about an invitation, which says so if its email waits for the next day.
-fn told(page: &Page, key: &str, invited: Invited) -> Notice {
+fn notice_of(page: &Page, key: &str, invited: Invited) -> Notice {
     match invited {
         Invited::Sent { email, waits_until: Some(at) } => {
             let (to, at) = (email.to_string(), page.timestamp(at));
