@@ -301,7 +301,7 @@ impl Filler {
             let rows: Vec<String> = some.iter().map(|n| self.mailbox(id, name, *n)).collect();
             self.run(format!(
                 "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                 search, secondary_email, secondary_search, status, language, created_at) values {}",
+                 search, secondary_email, secondary_search, known, status, language, created_at) values {}",
                 rows.join(",")
             ))
             .await;
@@ -313,7 +313,7 @@ impl Filler {
         let (first, last, part) = (format!("Prénom{}", n % 500), format!("Nom{n}"), format!("prenom.nom{n}"));
         let secondary = format!("{part}@ailleurs.test");
         format!(
-            "('{}', '{domain}', '{part}', '{first}', '{last}', '{}', '{}', '{}', '{secondary}', '{}', 'enabled', 'fr', {})",
+            "('{}', '{domain}', '{part}', '{first}', '{last}', '{}', '{}', '{}', '{secondary}', '{}', 'active', 'enabled', 'fr', {})",
             MailboxId::new(now),
             display_key(&format!("{first} {last}")),
             search_text(&[&last, &first]),

@@ -51,7 +51,7 @@ create table reset_links (
 create index reset_links_user on reset_links (user_id);
 
 -- Passwords that were tested, kept for an hour: hashes, which are only compared with each other.
-create table attempts (
+create table password_attempts (
     id text primary key,
     address_hash text not null,
     origin_hash text not null,
@@ -60,8 +60,8 @@ create table attempts (
     -- is deleted.
     state text not null check (state in ('testing', 'wrong', 'forgiven'))
 );
-create index attempts_origin on attempts (origin_hash, at);
-create index attempts_address on attempts (address_hash, at);
+create index password_attempts_origin on password_attempts (origin_hash, at);
+create index password_attempts_address on password_attempts (address_hash, at);
 
 -- Browsers in which a person has signed in to an account: their wrong passwords are counted apart from
 -- all others.
@@ -121,6 +121,8 @@ create table domains (
     records_at bigint,
     bad_since bigint,
     check_asked_at bigint,
+    -- Whether jobs that waited for its status are being released.
+    releasing bigint not null default 0,
     -- Counts the changes: the domain's lock, and the number of its journal lines.
     sequence bigint not null default 0,
     -- How many mailboxes, and how many local parts with an alias: kept with each change, since
@@ -226,7 +228,14 @@ create table mailboxes (
     secondary_search text not null default '',
     -- Its local part without `+…` where it lies in the same domain: what the guard follows.
     secondary_target text,
+    -- What people want it to be, besides its names.
+    wants text not null default 'active' check (wants in ('active', 'inactive', 'absent')),
+    -- What dimail was last known to have: `new` as long as nothing was sent, `absent` after dimail showed
+    -- none, `gone` once it no longer shows one that it had.
+    known text not null check (known in ('new', 'absent', 'active', 'inactive', 'half_made', 'gone')),
+    -- What people see; follows from `known` and the refusal.
     status text not null check (status in ('pending', 'enabled', 'failed', 'disabled')),
+    -- The refusal that stands: nothing is sent before somebody asks again.
     reason text,
     to_hand_over bigint not null default 0,
     -- The language of the emails to its user, who has no account: that of the person who created it.
@@ -286,9 +295,14 @@ create table aliases (
     -- guard follow.
     target text,
     search text not null,
+    -- Whether it should exist (1) or is to be removed (0).
+    wanted bigint not null,
+    -- `new`: dimail has nothing of it. `present`: dimail has it. `absent`: dimail is not known to have it,
+    -- though it may.
+    known text not null check (known in ('new', 'present', 'absent')),
+    -- What people see; follows from the two and the refusal.
     status text not null check (status in ('pending', 'enabled', 'removing', 'failed')),
-    -- The status that a removal may return to.
-    before text,
+    -- Why it was refused or given up, or why its removal was refused.
     reason text,
     -- The highest guard that the person passed who last asked for it, as of mailboxes.
     cleared bigint not null default 0,
@@ -298,16 +312,79 @@ create table aliases (
 -- The aliases that lead to a mailbox, in order.
 create index aliases_leading on aliases (domain_id, target, local_part) where target is not null;
 
--- What dimail has to do.
+-- Mailboxes and aliases that may need a step at dimail: at most one row for each, until nothing is left
+-- to do.
+create table jobs (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    kind text not null check (kind in ('mailbox', 'alias')),
+    -- The id of a mailbox, the local part of an alias.
+    object text not null,
+    -- When it may be claimed; of a claimed one the end of its lease; null while it waits for its domain,
+    -- so that the index of the claim holds only rows that may run.
+    due_at bigint,
+    waits_for text check (waits_for in ('enabled', 'reopened')),
+    -- Whether dimail is asked for the present state before anything else.
+    must_observe bigint not null default 0,
+    -- The claim under which a process works on it, and that process.
+    claim text,
+    holder text,
+    attempts bigint not null default 0,
+    first_attempt_at bigint,
+    last_attempt_at bigint,
+    trouble text,
+    created_at bigint not null,
+    unique (domain_id, kind, object)
+);
+create index jobs_due on jobs (due_at, id) where due_at is not null;
+create index jobs_parked on jobs (domain_id, waits_for, id) where due_at is null;
+create index jobs_held on jobs (holder) where holder is not null;
+-- The domains whose parked jobs are being released after a change of their status.
+create index domains_releasing on domains (id) where releasing = 1;
+
+-- Calls that change something at dimail, from before they are sent until their effect is known. dimail
+-- carries out calls that its clients gave up: as long as a row is here, its call may act.
+create table attempts (
+    id text primary key,
+    job_id text not null references jobs (id) on delete cascade,
+    -- What was sent, as JSON.
+    call text not null,
+    sent_at bigint not null
+);
+create index attempts_job on attempts (job_id);
+
+-- What people asked of mailboxes and aliases, and what became of it.
+create table changes (
+    domain_id text not null references domains (id) on delete cascade,
+    -- The number of its journal line.
+    sequence bigint not null,
+    object_kind text not null check (object_kind in ('mailbox', 'alias')),
+    object text not null,
+    -- The address it is about; it stays when the object goes.
+    subject text not null,
+    kind text not null check (kind in ('create_mailbox', 'rename_mailbox', 'disable_mailbox', 'enable_mailbox',
+        'delete_mailbox', 'add_destination', 'remove_destination', 'delete_alias')),
+    destination text,
+    actor_name text not null,
+    asked_at bigint not null,
+    outcome text not null check (outcome in ('waiting', 'done', 'refused', 'replaced', 'given_up', 'cancelled')),
+    reason text,
+    -- Whether the person who asked was told of the refusal in the answer to the form.
+    told bigint not null default 0,
+    finished_at bigint,
+    primary key (domain_id, sequence)
+);
+create index changes_object on changes (domain_id, object_kind, object, sequence);
+create index changes_outcome on changes (domain_id, outcome, sequence);
+create index changes_waiting on changes (outcome, asked_at) where outcome = 'waiting';
+create index changes_finished on changes (finished_at) where finished_at is not null;
+
+-- What dimail has to do with domains.
 
 create table orders (
     id text primary key,
     domain_id text not null references domains (id) on delete cascade,
-    mailbox_id text references mailboxes (id) on delete cascade,
-    -- The pair that it is about; where a whole alias is deleted, one of its pairs.
-    alias_id text references aliases (id) on delete cascade,
-    kind text not null check (kind in ('create_domain', 'check_domain', 'create_mailbox', 'rename_mailbox',
-        'disable_mailbox', 'enable_mailbox', 'delete_mailbox', 'create_alias', 'remove_destination', 'delete_alias')),
+    kind text not null check (kind in ('create_domain', 'check_domain')),
     state text not null check (state in ('open', 'done', 'refused', 'superseded')),
     in_doubt bigint not null default 0,
     attempts bigint not null default 0,
@@ -324,19 +401,6 @@ create table orders (
 );
 create index orders_due on orders (due_at, id) where state = 'open';
 create index orders_domain on orders (domain_id, state, kind);
-create index orders_mailbox on orders (mailbox_id, state);
-create index orders_alias on orders (alias_id);
-
--- Calls that create a mailbox, from before they are sent until they are answered with a status.
--- dimail carries out calls that its clients gave up: as long as a row is here, its call may act.
-create table creation_attempts (
-    id text primary key,
-    mailbox_id text not null references mailboxes (id) on delete cascade,
-    first_name text not null,
-    last_name text not null,
-    sent_at bigint not null
-);
-create index creation_attempts_mailbox on creation_attempts (mailbox_id);
 
 -- What the processes of this database share to protect dimail: how many calls all of them together
 -- may have in flight, and until when background calls pause. One row at most.
@@ -362,13 +426,14 @@ create table operations (
 );
 create index operations_domain on operations (domain_id, id);
 
--- One line for each chosen mailbox. Its outcome is read from its order or its email; the address
+-- One line for each chosen mailbox. Its outcome is read from its change or its email; the address
 -- stays when the mailbox goes.
 create table operation_lines (
     operation_id text not null references operations (id) on delete cascade,
     position bigint not null,
     address text not null,
-    order_id text,
+    -- The number of its change.
+    change bigint,
     email_id text,
     -- Why nothing was asked for.
     not_requested text,

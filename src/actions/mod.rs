@@ -56,6 +56,8 @@ pub struct App {
     pub started_at: Timestamp,
     /// Notified when work may be due, so that the worker looks at once.
     pub wake: Arc<Notify>,
+    /// Notified when a result of dimail was recorded, for requests that wait for it.
+    pub changed: Arc<Notify>,
     /// Lists of dimail, shared by creations of several mailboxes.
     pub lists: Arc<sync::observe::Lists>,
     /// Serialises domain checks.
@@ -89,6 +91,7 @@ impl App {
             id,
             started_at,
             wake: Arc::new(Notify::new()),
+            changed: Arc::new(Notify::new()),
             lists: Arc::default(),
             check_lane: Arc::default(),
             last_look: Arc::default(),

@@ -15,10 +15,10 @@ pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandE
     // One bad result does not change an enabled domain, but the operator is told about it.
     let is_doubted = now.is_some_and(|now| now.bad_since.is_some());
     let (has_result, words) = match outcome {
-        Some(Outcome::Done { .. }) if is_doubted => {
+        Some(Outcome::Done) if is_doubted => {
             (true, format!("{status}: the check found errors; a second bad result will decide"))
         }
-        Some(Outcome::Done { .. }) => (true, status.to_string()),
+        Some(Outcome::Done) => (true, status.to_string()),
         Some(Outcome::Later(Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail })) => {
             (false, format!("{status}: no result: {detail}"))
         }
@@ -30,7 +30,7 @@ pub(super) async fn checked(app: &App, domain: &Domain) -> Result<bool, CommandE
             let words = Sentences(Language::En).reason(&reason, &domain.name, true);
             (false, format!("{status}: refused: {words}"))
         }
-        Some(Outcome::Free | Outcome::Lost) => (false, format!("{status}: no result")),
+        Some(Outcome::Lost) => (false, format!("{status}: no result")),
         None if domain.accepted_at.is_none() => (false, format!("{status}: dimail has not accepted it yet")),
         None => (true, format!("{status}: the running portal is checking it")),
     };

@@ -1,8 +1,8 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
 use super::Sentences;
+use crate::model::change::ChangeKind;
 use crate::model::mailbox::MailboxField;
-use crate::model::order::{MailboxChange, OrderKind};
 use crate::model::{DomainName, Event};
 
 impl Sentences {
@@ -51,14 +51,14 @@ impl Sentences {
         self.sentence(key, &[("what", &what)])
     }
 
-    /// The noun for the change that an order of this kind makes to a mailbox.
+    /// The noun for the change of this kind to a mailbox.
     pub fn change(&self, kind: &str) -> String {
-        self.t(match OrderKind::parse(kind).and_then(OrderKind::mailbox_change) {
-            Some(MailboxChange::Disable) => "change-disable",
-            Some(MailboxChange::Enable) => "change-enable",
-            Some(MailboxChange::Delete) => "change-delete",
+        self.t(match ChangeKind::parse(kind) {
+            Some(ChangeKind::DisableMailbox) => "change-disable",
+            Some(ChangeKind::EnableMailbox) => "change-enable",
+            Some(ChangeKind::DeleteMailbox) => "change-delete",
             // The journal mentions no other kinds.
-            Some(MailboxChange::Rename) | None => "change-rename",
+            _ => "change-rename",
         })
     }
 }

@@ -111,8 +111,6 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::NotTheAddress => "mistake-not-the-address",
         FieldError::SecondaryIsMailbox => "mistake-secondary-is-mailbox",
         FieldError::DestinationThere => "mistake-destination-there",
-        FieldError::DestinationLeaving => "mistake-destination-leaving",
-        FieldError::AliasLeaving => "mistake-alias-leaving",
         FieldError::WrongCredentials => "mistake-wrong-credentials",
         FieldError::WrongPassword => "mistake-wrong-password",
         FieldError::TooManyEmails => "mistake-too-many-emails",

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::address::{DomainName, EmailAddress, LocalPart, local_part_in};
 use super::field_error::{FieldError, FieldErrors};
+use super::guard::Guard;
 use super::id::AliasId;
 use super::mailbox::MailboxStatus;
 use super::reason::Reason;
@@ -17,11 +18,11 @@ pub const DESTINATIONS_MAX: usize = 50;
 /// The status of one destination of an alias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AliasStatus {
-    /// Stored here, its order not yet carried out.
+    /// Wanted, not yet at dimail.
     Pending,
     /// At dimail.
     Enabled,
-    /// To be removed, its order not yet carried out.
+    /// To be removed, not yet gone from dimail.
     Removing,
     /// Refused by dimail or given up.
     Failed,
@@ -45,6 +46,50 @@ impl AliasStatus {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
+    /// The status of a destination that is wanted or not, known so at dimail, and refused or not.
+    #[must_use]
+    pub fn of(wanted: bool, known: AliasKnown, is_refused: bool) -> Self {
+        match (wanted, known) {
+            (false, _) => Self::Removing,
+            // Its removal may have been refused.
+            (true, AliasKnown::Present) => Self::Enabled,
+            (true, _) if is_refused => Self::Failed,
+            (true, _) => Self::Pending,
+        }
+    }
+}
+
+/// How the portal stands with dimail about one destination.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AliasKnown {
+    /// dimail has nothing of it from this portal: nothing was sent, or what was sent was refused.
+    New,
+    /// dimail has it.
+    Present,
+    /// dimail is not known to have it, though it may: a call had no certain result, it was shown to be
+    /// missing, or a removal may be under way.
+    Absent,
+}
+
+impl AliasKnown {
+    const ALL: [Self; 3] = [Self::New, Self::Present, Self::Absent];
+
+    /// The name in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Present => "present",
+            Self::Absent => "absent",
+        }
+    }
+
+    /// Parses the name in the database.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == word)
     }
 }
 
@@ -86,6 +131,12 @@ impl Destination {
         &self.key
     }
 
+    /// Whether it is this destination, as dimail or a stored call has it.
+    #[must_use]
+    pub fn is(&self, other: &str) -> bool {
+        other.to_lowercase() == self.key
+    }
+
     /// Its local part without `+…`, if it is in this domain.
     #[must_use]
     pub fn local_part_in(&self, domain: &DomainName) -> Option<LocalPart> {
@@ -102,10 +153,22 @@ pub struct AliasDestination {
     pub local_part: LocalPart,
     /// The destination.
     pub destination: Destination,
-    /// Its status.
-    pub status: AliasStatus,
+    /// Whether it should exist; otherwise it is to be removed.
+    pub wanted: bool,
+    /// How the portal stands with dimail about it.
+    pub known: AliasKnown,
     /// Why it failed, or why it could not be removed.
     pub reason: Option<Reason>,
+    /// The highest guard that the person passed who last asked for it.
+    pub cleared: Guard,
+}
+
+impl AliasDestination {
+    /// Its status.
+    #[must_use]
+    pub fn status(&self) -> AliasStatus {
+        AliasStatus::of(self.wanted, self.known, self.reason.is_some())
+    }
 }
 
 /// An alias in the list of a domain.

@@ -1,47 +1,9 @@
 //! Decides whether a mailbox found at dimail was created by the portal, from the calls sent and from
 //! the state that dimail shows.
 
-use std::time::Duration;
-
-use super::id::CreationAttemptId;
-use super::mailbox::Mailbox;
+use super::job::SentCall;
 use super::name::KnownNames;
 use super::time::Timestamp;
-
-/// How long dimail may still carry out a call that timed out.
-pub const MAY_ACT_FOR: Duration = Duration::from_mins(15);
-
-/// A call that creates a mailbox, with the names it sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CreationAttempt {
-    /// Its key.
-    pub id: CreationAttemptId,
-    /// The first name that was sent.
-    pub first_name: String,
-    /// The last name that was sent.
-    pub last_name: String,
-    /// When it was sent.
-    pub sent_at: Timestamp,
-}
-
-impl CreationAttempt {
-    /// An attempt at this mailbox, sent now.
-    #[must_use]
-    pub fn new(mailbox: &Mailbox, now: Timestamp) -> Self {
-        Self {
-            id: CreationAttemptId::new(now),
-            first_name: mailbox.first_name.clone(),
-            last_name: mailbox.last_name.clone(),
-            sent_at: now,
-        }
-    }
-
-    /// Whether the attempt may still take effect after an observation that began at `observed_at`.
-    #[must_use]
-    pub fn may_act_after(&self, observed_at: Timestamp) -> bool {
-        observed_at.since(self.sent_at) < MAY_ACT_FOR
-    }
-}
 
 /// The state at an address where a mailbox is to be created.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +18,7 @@ pub enum AtAddress<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MailboxOrigin<'a> {
     /// The mailbox was created by this attempt.
-    Ours(&'a CreationAttempt),
+    Ours(&'a SentCall),
     /// The mailbox was not created by the portal.
     Foreign,
     /// Half made, but an attempt of ours may still complete it.
@@ -71,16 +33,17 @@ pub enum MailboxOrigin<'a> {
 #[must_use]
 pub fn origin<'a>(
     found: AtAddress<'_>,
-    unanswered: &'a [CreationAttempt],
-    just_failed: Option<&'a CreationAttempt>,
+    unanswered: &'a [SentCall],
+    just_failed: Option<&'a SentCall>,
     observed_at: Timestamp,
 ) -> MailboxOrigin<'a> {
     match found {
         AtAddress::Mailbox(names) => {
-            let sent = |attempt: &&CreationAttempt| {
-                names.is_some_and(|names| names.are(&attempt.first_name, &attempt.last_name))
+            let are_sent = |attempt: &&SentCall| {
+                let sent = attempt.created_names();
+                sent.is_some_and(|(first, last)| names.is_some_and(|names| names.are(first, last)))
             };
-            unanswered.iter().chain(just_failed).find(sent).map_or(MailboxOrigin::Foreign, MailboxOrigin::Ours)
+            unanswered.iter().chain(just_failed).find(are_sent).map_or(MailboxOrigin::Foreign, MailboxOrigin::Ours)
         }
         AtAddress::HalfMade if unanswered.iter().any(|attempt| attempt.may_act_after(observed_at)) => {
             MailboxOrigin::Unsure
@@ -91,20 +54,15 @@ pub fn origin<'a>(
 
 #[cfg(test)]
 mod tests {
-    use super::{AtAddress, CreationAttempt, MAY_ACT_FOR, MailboxOrigin, origin};
-    use crate::model::id::CreationAttemptId;
+    use super::{AtAddress, MailboxOrigin, SentCall, origin};
+    use crate::model::job::{Call, MAY_ACT_FOR};
     use crate::model::name::KnownNames;
     use crate::model::time::Timestamp;
 
     const SENT_AT: Timestamp = Timestamp(1_000_000);
 
-    fn attempt(last_name: &str) -> CreationAttempt {
-        CreationAttempt {
-            id: CreationAttemptId::new(SENT_AT),
-            first_name: "Jean".to_owned(),
-            last_name: last_name.to_owned(),
-            sent_at: SENT_AT,
-        }
+    fn attempt(last_name: &str) -> SentCall {
+        SentCall::new(Call::Create { first_name: "Jean".to_owned(), last_name: last_name.to_owned() }, SENT_AT)
     }
 
     #[test]

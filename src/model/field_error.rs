@@ -112,10 +112,6 @@ pub enum FieldError {
     TooManyDestinations(usize),
     /// The alias already has this destination.
     DestinationThere,
-    /// This destination is being removed.
-    DestinationLeaving,
-    /// The whole alias is being deleted.
-    AliasLeaving,
     /// dimail refused, with this text (without addresses of other domains).
     RefusedByDimail(String),
     /// The person already has a role on this domain.

@@ -57,8 +57,12 @@ ids! {
     InvitationId,
     /// The key of a request for access to a mailbox by a person without an account.
     FirstAccessId,
-    /// The key of a call that creates a mailbox.
-    CreationAttemptId,
+    /// The key of a job.
+    JobId,
+    /// The key of one claim of a job: its lease.
+    ClaimId,
+    /// The key of a call whose effect is not known.
+    SentCallId,
     /// The key of a counted attempt, such as a password test.
     AttemptId,
     /// The key of one running process, which owns leases.

@@ -14,6 +14,7 @@ use super::text::cleaned;
 use super::time::Timestamp;
 use super::typed_address::bare;
 use super::user::Language;
+use super::wanted::{Certainty, Known, Situation, Step, Wants, next_step};
 
 /// How often the button of a login link can be pressed.
 pub const LOGIN_LINK_PRESSES: i64 = 5;
@@ -54,6 +55,17 @@ impl MailboxStatus {
 }
 
 impl MailboxStatus {
+    /// The status of a mailbox of which dimail was last known to have this.
+    #[must_use]
+    pub fn of(known: Known, is_refused: bool) -> Self {
+        match known {
+            Known::Active => Self::Enabled,
+            Known::Inactive => Self::Disabled,
+            Known::New | Known::Absent if !is_refused => Self::Pending,
+            Known::New | Known::Absent | Known::HalfMade | Known::Gone => Self::Failed,
+        }
+    }
+
     /// Whether dimail is known to have the mailbox; otherwise it can be corrected, sent again or
     /// deleted.
     #[must_use]
@@ -81,9 +93,13 @@ pub struct Mailbox {
     pub last_name: String,
     /// Another address, at which the mailbox user receives emails about the mailbox.
     pub secondary_email: Option<String>,
-    /// Its status.
+    /// What people want it to be.
+    pub wants: Wants,
+    /// What dimail was last known to have.
+    pub known: Known,
+    /// Its status: follows from what is known, and from the refusal.
     pub status: MailboxStatus,
-    /// Why it failed, if it has.
+    /// The refusal that stands: why it failed, or why its names were given up.
     pub reason: Option<Reason>,
     /// Whether its password is known to no person and no email can contain a link.
     pub to_hand_over: bool,
@@ -107,6 +123,24 @@ impl Mailbox {
     pub fn is_own(&self, domain: &DomainName, email: &str, proved_at: Option<Timestamp>) -> bool {
         email.to_lowercase() == self.address(domain)
             && self.there_since.is_some_and(|since| proved_at.is_some_and(|at| at >= since))
+    }
+
+    /// What decides its next step, as far as the row tells.
+    #[must_use]
+    pub fn situation(&self) -> Situation {
+        Situation {
+            wants: self.wants,
+            known: self.known,
+            renames: self.wanted.is_some(),
+            is_refused: self.reason.is_some(),
+            certainty: Certainty::Certain,
+        }
+    }
+
+    /// Whether something is wanted that dimail is not known to have.
+    #[must_use]
+    pub fn is_under_way(&self) -> bool {
+        next_step(self.situation()) != Step::Nothing
     }
 
     /// The whole address in its domain.

@@ -8,6 +8,8 @@
 pub(crate) mod activity;
 pub mod address;
 pub mod alias;
+pub mod alias_step;
+pub(crate) mod change;
 pub mod check;
 pub(crate) mod confirm;
 pub(crate) mod creation;
@@ -20,6 +22,7 @@ pub(crate) mod guard;
 pub mod id;
 pub(crate) mod idna2008;
 pub(crate) mod import;
+pub(crate) mod job;
 pub(crate) mod lead;
 pub(crate) mod list;
 pub mod mailbox;
@@ -38,6 +41,7 @@ pub(crate) mod throttle;
 pub mod time;
 pub(crate) mod typed_address;
 pub mod user;
+pub(crate) mod wanted;
 
 pub(crate) use activity::Event;
 pub use address::{DomainName, EmailAddress, LocalPart};
@@ -49,8 +53,8 @@ pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmai
 pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{
-    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, UserId,
+    AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
+    OperationId, OrderId, PortalId, SentCallId, UserId,
 };
 pub(crate) use import::{FoundMailbox, Unfit};
 pub(crate) use lead::{Lead, LeadWay};

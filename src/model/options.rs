@@ -1,11 +1,11 @@
-//! What may be done with a mailbox now: decided from its status, its order, its domain and the person.
+//! What may be done with a mailbox now: decided from what is wanted and known, its domain and the person.
 
+use super::change::JobView;
 use super::domain::{Domain, DomainStatus};
 use super::guard::Guard;
 use super::mailbox::{Mailbox, MailboxStatus};
-use super::order::{OrderKind, OrderView};
-use super::reason::Reason;
 use super::refusal::{Refusal, Why};
+use super::wanted::{Known, Wants};
 
 /// What people do with a mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub enum Verb {
     LoginLink,
     /// Set a new password.
     ResetPassword,
-    /// Carry out now the order that waits or was given up.
+    /// Carry out now what waits, was refused or was given up.
     Retry,
 }
 
@@ -42,9 +42,9 @@ pub enum How {
     CallDimail,
     /// In the portal only: dimail does not know the mailbox yet, or need not be asked now.
     InPortal,
-    /// Withdraw the opposite order, which waits and was not carried out.
+    /// Take back an opposite wish that dimail is not known to have carried out.
     Withdraw,
-    /// Nothing to store: the same order waits already.
+    /// Nothing to store: the same is wanted already.
     AlreadyRequested,
     /// Nothing to do: the mailbox is in this state already.
     AlreadyDone,
@@ -77,42 +77,13 @@ impl Asker {
     }
 }
 
-/// The order about a mailbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OrderState {
-    /// There is none.
-    Nothing,
-    /// It is still to be carried out.
-    Open {
-        /// What to do.
-        kind: OrderKind,
-        /// Whether it is being carried out right now.
-        running: bool,
-    },
-    /// It was given up, because there was no answer for too long.
-    GivenUp,
-    /// It was refused.
-    Refused,
-}
-
-impl From<Option<&OrderView>> for OrderState {
-    fn from(order: Option<&OrderView>) -> Self {
-        match order.map(|order| (order, &order.refusal)) {
-            None => Self::Nothing,
-            Some((order, None)) => Self::Open { kind: order.kind, running: order.running },
-            Some((_, Some(Reason::GivenUp))) => Self::GivenUp,
-            Some((_, Some(_))) => Self::Refused,
-        }
-    }
-}
-
 /// What may be done with a mailbox now, by one person.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
     mailbox: &'a Mailbox,
     domain: &'a Domain,
     asker: Asker,
-    order: OrderState,
+    job: Option<&'a JobView>,
     unsupported: &'a [Verb],
 }
 
@@ -124,15 +95,14 @@ impl Mailbox {
         &'a self,
         domain: &'a Domain,
         asker: Asker,
-        order: OrderState,
+        job: Option<&'a JobView>,
         unsupported: &'a [Verb],
     ) -> Options<'a> {
-        Options { mailbox: self, domain, asker, order, unsupported }
+        Options { mailbox: self, domain, asker, job, unsupported }
     }
 }
 
 const NOT_CREATED: Refusal = Refusal::Conflict(Why::MailboxNotCreated);
-const UNDER_WAY: Refusal = Refusal::Conflict(Why::MailboxUnderWay);
 
 impl Options<'_> {
     /// How `verb` is carried out now.
@@ -142,7 +112,7 @@ impl Options<'_> {
     pub fn how(&self, verb: Verb) -> Result<How, Refusal> {
         self.check(verb)?;
         match verb {
-            Verb::Edit | Verb::EditSecondary => self.edit(),
+            Verb::Edit | Verb::EditSecondary => Ok(self.edit()),
             Verb::Change(change) => self.change(change),
             Verb::LoginLink => self.login_link(),
             Verb::ResetPassword => self.reset_password(),
@@ -150,7 +120,7 @@ impl Options<'_> {
         }
     }
 
-    /// Checks what does not depend on the order and on the status: the person and the domain.
+    /// Checks what does not depend on what is wanted or under way: the person and the domain.
     ///
     /// # Errors
     /// Why the verb may not be done.
@@ -175,42 +145,38 @@ impl Options<'_> {
         self.domain.check_not_closed()
     }
 
-    /// The kind of order that waits for dimail.
-    fn open(&self) -> Option<OrderKind> {
-        match self.order {
-            OrderState::Open { kind, .. } => Some(kind),
-            OrderState::Nothing | OrderState::GivenUp | OrderState::Refused => None,
-        }
-    }
-
-    fn edit(&self) -> Result<How, Refusal> {
-        use MailboxStatus::{Disabled, Enabled, Failed, Pending};
-        match (self.mailbox.status, self.open()) {
-            (Pending | Failed, Some(OrderKind::DeleteMailbox)) => Err(UNDER_WAY),
-            (Pending | Failed, _) | (Disabled, None) => Ok(How::InPortal),
-            (Enabled, None | Some(OrderKind::RenameMailbox)) => Ok(How::CallDimail),
-            _ => Err(UNDER_WAY),
-        }
+    fn edit(&self) -> How {
+        let Mailbox { wants, known, .. } = self.mailbox;
+        // The names of an inactive mailbox are sent when it becomes active.
+        let is_sent = *known == Known::Active || (*known == Known::Inactive && *wants == Wants::Active);
+        if is_sent { How::CallDimail } else { How::InPortal }
     }
 
     fn change(&self, change: Change) -> Result<How, Refusal> {
-        use Change::{Delete, Disable, Enable};
-        use MailboxStatus::{Disabled, Enabled, Failed, Pending};
-        use OrderKind::{DeleteMailbox, DisableMailbox, EnableMailbox};
-        match (change, self.mailbox.status, self.open()) {
-            // Enabling also withdraws a deletion or a cancelled creation that waits.
-            (Enable, _, Some(DeleteMailbox))
-            | (Enable, Enabled, Some(DisableMailbox))
-            | (Disable, Disabled, Some(EnableMailbox)) => Ok(How::Withdraw),
-            (Delete, _, Some(DeleteMailbox))
-            | (Disable, Enabled, Some(DisableMailbox))
-            | (Enable, Disabled, Some(EnableMailbox)) => Ok(How::AlreadyRequested),
-            (Delete, Pending | Failed, _) => Ok(How::InPortal),
-            (_, Pending | Failed, _) => Err(NOT_CREATED),
-            (Disable, Disabled, None) | (Enable, Enabled, None) => Ok(How::AlreadyDone),
-            (Disable, Enabled, None) | (Enable, Disabled, None) | (Delete, ..) => Ok(How::CallDimail),
-            _ => Err(UNDER_WAY),
+        use Known::{Active, Inactive};
+        let Mailbox { wants, known, .. } = *self.mailbox;
+        match (change, wants) {
+            (Change::Delete, Wants::Absent) => Ok(How::AlreadyRequested),
+            (Change::Delete, _) if known.is_present() => Ok(How::CallDimail),
+            (Change::Delete, _) => Ok(How::InPortal),
+            (Change::Enable, Wants::Active) | (Change::Disable, Wants::Inactive) => match (change, known) {
+                (Change::Enable, Active) | (Change::Disable, Inactive) => Ok(How::AlreadyDone),
+                (_, Active | Inactive) => Ok(How::AlreadyRequested),
+                _ => Err(NOT_CREATED),
+            },
+            // What dimail has already is wanted again, or a cancelled creation.
+            (Change::Enable, Wants::Absent) => Ok(How::Withdraw),
+            (Change::Enable, _) if known == Active => Ok(How::Withdraw),
+            (Change::Disable, _) if known == Inactive => Ok(How::Withdraw),
+            (Change::Enable, _) => Ok(How::CallDimail),
+            (Change::Disable, _) if known == Active || self.is_unclear() => Ok(How::CallDimail),
+            (Change::Disable, _) => Err(NOT_CREATED),
         }
+    }
+
+    /// Whether a call was sent whose effect is not known.
+    fn is_unclear(&self) -> bool {
+        self.job.is_some_and(|job| job.is_unclear || job.running)
     }
 
     fn login_link(&self) -> Result<How, Refusal> {
@@ -236,15 +202,11 @@ impl Options<'_> {
     fn retry(&self) -> Result<How, Refusal> {
         let waits_for_domain =
             self.mailbox.status == MailboxStatus::Pending && self.domain.status != DomainStatus::Enabled;
-        match self.order {
-            OrderState::Nothing => Err(Refusal::Conflict(Why::NothingToRetry)),
-            OrderState::Open { kind, running: true } => Err(Refusal::Conflict(Why::MailboxRunning(kind))),
-            OrderState::Open { .. } if waits_for_domain => Ok(How::AlreadyRequested),
-            // A change that dimail refused is never sent again unchanged.
-            OrderState::Refused if self.mailbox.status != MailboxStatus::Failed => {
-                Err(Refusal::Conflict(Why::MailboxRefused))
-            }
-            OrderState::Open { .. } | OrderState::Refused | OrderState::GivenUp => Ok(How::CallDimail),
+        let is_running = self.job.is_some_and(|job| job.running);
+        match (self.mailbox.reason.is_some(), self.mailbox.is_under_way()) {
+            (false, false) => Err(Refusal::Conflict(Why::NothingToRetry)),
+            (false, true) if is_running || waits_for_domain => Ok(How::AlreadyRequested),
+            _ => Ok(How::CallDimail),
         }
     }
 }
@@ -252,18 +214,16 @@ impl Options<'_> {
 #[cfg(test)]
 mod tests {
     use super::How::{AlreadyDone, AlreadyRequested, CallDimail, InPortal, Withdraw};
-    use super::{Asker, Change, Guard, How, NOT_CREATED, OrderState, UNDER_WAY, Verb};
+    use super::{Asker, Change, Guard, How, JobView, NOT_CREATED, Verb};
     use crate::model::address::{DomainName, LocalPart};
     use crate::model::domain::{Domain, DomainStatus};
     use crate::model::id::{DomainId, MailboxId};
-    use crate::model::mailbox::Mailbox;
-    use crate::model::mailbox::MailboxStatus::{self, Disabled, Enabled, Failed, Pending};
-    use crate::model::order::OrderKind::{
-        self, CreateMailbox, DeleteMailbox, DisableMailbox, EnableMailbox, RenameMailbox,
-    };
+    use crate::model::mailbox::{Mailbox, MailboxStatus};
+    use crate::model::reason::Reason;
     use crate::model::refusal::{Refusal, Why};
     use crate::model::time::Timestamp;
     use crate::model::user::Language;
+    use crate::model::wanted::{Known, Wants};
 
     const NOW: Timestamp = Timestamp(1_795_338_000_000_000);
     const MANAGER: Asker = Asker { manages: true, is_own: false, guard: Guard::None, passes: Guard::None };
@@ -279,7 +239,6 @@ mod tests {
     ];
     const NOT_ENABLED: Refusal = Refusal::Conflict(Why::MailboxNotEnabled);
     const NOTHING: Refusal = Refusal::Conflict(Why::NothingToRetry);
-    const REFUSED: Refusal = Refusal::Conflict(Why::MailboxRefused);
     const ROLE: Refusal = Refusal::Forbidden(Why::Role);
 
     /// What decides, with its usual values.
@@ -287,11 +246,11 @@ mod tests {
         domain: Domain,
         mailbox: Mailbox,
         asker: Asker,
-        order: OrderState,
+        job: Option<JobView>,
         unsupported: Vec<Verb>,
     }
 
-    fn case(status: MailboxStatus, order: OrderState) -> Case {
+    fn case(wants: Wants, known: Known) -> Case {
         let domain = Domain {
             id: DomainId::new(NOW),
             name: DomainName::parse("ville.fr").expect("a name"),
@@ -316,7 +275,9 @@ mod tests {
             first_name: "Jean".into(),
             last_name: "Dupont".into(),
             secondary_email: Some("jean@ailleurs.test".into()),
-            status,
+            wants,
+            known,
+            status: MailboxStatus::of(known, false),
             reason: None,
             to_hand_over: false,
             wanted: None,
@@ -325,16 +286,23 @@ mod tests {
             created_at: NOW,
             there_since: Some(NOW),
         };
-        Case { domain, mailbox, asker: MANAGER, order, unsupported: Vec::new() }
+        Case { domain, mailbox, asker: MANAGER, job: None, unsupported: Vec::new() }
     }
 
-    fn open(kind: OrderKind) -> OrderState {
-        OrderState::Open { kind, running: false }
+    fn failed(known: Known) -> Case {
+        let mut case = case(Wants::Active, known);
+        case.mailbox.reason = Some(Reason::GivenUp);
+        case.mailbox.status = MailboxStatus::of(known, true);
+        case
+    }
+
+    fn job(is_unclear: bool, running: bool) -> JobView {
+        JobView { created_at: NOW, due_at: Some(NOW), attempts: 1, running, is_unclear, trouble: None }
     }
 
     impl Case {
         fn how(&self, verb: Verb) -> Result<How, Refusal> {
-            self.mailbox.options(&self.domain, self.asker, self.order, &self.unsupported).how(verb)
+            self.mailbox.options(&self.domain, self.asker, self.job.as_ref(), &self.unsupported).how(verb)
         }
 
         fn all(&self) -> [Result<How, Refusal>; 8] {
@@ -351,51 +319,53 @@ mod tests {
 
     #[test]
     fn what_dimail_does_not_have_is_changed_here() {
-        for status in [Pending, Failed] {
-            let [created, cancelled] = [CreateMailbox, DeleteMailbox].map(|kind| case(status, open(kind)).changes());
-            assert_eq!(created, [Ok(InPortal), Err(NOT_CREATED), Err(NOT_CREATED), Ok(InPortal), Ok(CallDimail)]);
-            assert_eq!(
-                cancelled,
-                [Err(UNDER_WAY), Err(NOT_CREATED), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
-            );
+        for known in [Known::New, Known::Absent] {
+            let wanted = case(Wants::Active, known).changes();
+            assert_eq!(wanted, [Ok(InPortal), Err(NOT_CREATED), Err(NOT_CREATED), Ok(InPortal), Ok(CallDimail)]);
+            let unclear = Case { job: Some(job(true, false)), ..case(Wants::Active, known) };
+            assert_eq!(unclear.how(Verb::Change(Change::Disable)), Ok(CallDimail), "it may be there");
+            let cancelled = case(Wants::Absent, known).changes();
+            assert_eq!(cancelled, [Ok(InPortal), Err(NOT_CREATED), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]);
         }
     }
 
     #[test]
-    fn what_dimail_has_is_changed_there() {
-        let busy = || Err(UNDER_WAY);
-        let changes = |status, kind| case(status, open(kind)).changes();
-        let nothing = |status| case(status, OrderState::Nothing).changes();
-        assert_eq!(nothing(Enabled), [Ok(CallDimail), Ok(CallDimail), Ok(AlreadyDone), Ok(CallDimail), Err(NOTHING)]);
-        assert_eq!(nothing(Disabled), [Ok(InPortal), Ok(AlreadyDone), Ok(CallDimail), Ok(CallDimail), Err(NOTHING)]);
-        assert_eq!(changes(Enabled, RenameMailbox), [Ok(CallDimail), busy(), busy(), Ok(CallDimail), Ok(CallDimail)]);
+    fn a_mind_can_be_changed_at_every_moment() {
+        use Known::{Active, Inactive};
+        let changes = |wants, known| case(wants, known).changes();
         assert_eq!(
-            changes(Enabled, DisableMailbox),
-            [busy(), Ok(AlreadyRequested), Ok(Withdraw), Ok(CallDimail), Ok(CallDimail)]
+            changes(Wants::Active, Active),
+            [Ok(CallDimail), Ok(CallDimail), Ok(AlreadyDone), Ok(CallDimail), Err(NOTHING)]
         );
         assert_eq!(
-            changes(Disabled, EnableMailbox),
-            [busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail), Ok(CallDimail)]
+            changes(Wants::Inactive, Inactive),
+            [Ok(InPortal), Ok(AlreadyDone), Ok(CallDimail), Ok(CallDimail), Err(NOTHING)]
         );
         assert_eq!(
-            changes(Enabled, DeleteMailbox),
-            [busy(), busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+            changes(Wants::Inactive, Active),
+            [Ok(CallDimail), Ok(AlreadyRequested), Ok(Withdraw), Ok(CallDimail), Ok(CallDimail)]
         );
         assert_eq!(
-            changes(Disabled, DeleteMailbox),
-            [busy(), busy(), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+            changes(Wants::Active, Inactive),
+            [Ok(CallDimail), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail), Ok(CallDimail)]
+        );
+        assert_eq!(
+            changes(Wants::Absent, Active),
+            [Ok(CallDimail), Ok(CallDimail), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
+        );
+        assert_eq!(
+            changes(Wants::Absent, Inactive),
+            [Ok(InPortal), Ok(Withdraw), Ok(Withdraw), Ok(AlreadyRequested), Ok(CallDimail)]
         );
     }
 
     #[test]
     fn what_ended_or_runs_is_retried_or_not() {
-        let retry = |status, order| case(status, order).how(Verb::Retry);
-        assert_eq!(retry(Enabled, OrderState::GivenUp), Ok(CallDimail));
-        assert_eq!(retry(Failed, OrderState::Refused), Ok(CallDimail));
-        assert_eq!(retry(Enabled, OrderState::Refused), Err(REFUSED));
-        let running = OrderState::Open { kind: RenameMailbox, running: true };
-        assert_eq!(retry(Enabled, running), Err(Refusal::Conflict(Why::MailboxRunning(RenameMailbox))));
-        let mut waiting = case(Pending, open(CreateMailbox));
+        assert_eq!(failed(Known::Absent).how(Verb::Retry), Ok(CallDimail));
+        assert_eq!(failed(Known::Active).how(Verb::Retry), Ok(CallDimail), "names that were given up");
+        let running = Case { job: Some(job(false, true)), ..case(Wants::Inactive, Known::Active) };
+        assert_eq!(running.how(Verb::Retry), Ok(AlreadyRequested));
+        let mut waiting = case(Wants::Active, Known::New);
         waiting.domain.status = DomainStatus::ActionRequired;
         assert_eq!(waiting.how(Verb::Retry), Ok(AlreadyRequested));
     }
@@ -403,7 +373,7 @@ mod tests {
     #[test]
     fn access_needs_an_enabled_mailbox_an_address_and_a_route() {
         let access = |case: &Case| [Verb::LoginLink, Verb::ResetPassword].map(|verb| case.how(verb));
-        let mut enabled = case(Enabled, OrderState::Nothing);
+        let mut enabled = case(Wants::Active, Known::Active);
         assert_eq!(access(&enabled), [Ok(InPortal), Ok(InPortal)]);
         enabled.mailbox.secondary_email = None;
         assert_eq!(access(&enabled), [Err(Refusal::Conflict(Why::NoSecondary { own: false })), Ok(CallDimail)]);
@@ -411,35 +381,35 @@ mod tests {
         let support = || enabled.domain.support_email.clone();
         let whys = [Why::LinkUnsupported { support: support() }, Why::PasswordUnsupported { support: support() }];
         assert_eq!(access(&enabled), whys.map(|why| Err(Refusal::Conflict(why))));
-        for status in [Pending, Failed, Disabled] {
-            assert_eq!(access(&case(status, OrderState::Nothing)), [Err(NOT_ENABLED), Err(NOT_ENABLED)]);
+        for known in [Known::New, Known::Absent, Known::Inactive, Known::HalfMade, Known::Gone] {
+            assert_eq!(access(&case(Wants::Active, known)), [Err(NOT_ENABLED), Err(NOT_ENABLED)]);
         }
     }
 
     #[test]
     fn the_person_and_the_domain_decide_first() {
-        let asked = |status, asker| Case { asker, ..case(status, OrderState::Nothing) };
-        let viewer = asked(Enabled, Asker { manages: false, ..MANAGER });
+        let asked = |known, asker| Case { asker, ..case(Wants::Active, known) };
+        let viewer = asked(Known::Active, Asker { manages: false, ..MANAGER });
         assert_eq!(viewer.all(), VERBS.map(|_| Err(ROLE)));
-        let user = asked(Enabled, Asker { manages: false, is_own: true, guard: Guard::Staff, ..MANAGER });
+        let user = asked(Known::Active, Asker { manages: false, is_own: true, guard: Guard::Staff, ..MANAGER });
         let [edit, secondary, disable, enable, delete, link, reset, retry] = user.all();
         assert_eq!([edit, secondary, link], [Ok(CallDimail), Ok(CallDimail), Ok(InPortal)]);
         assert_eq!([disable, enable, delete, reset, retry], [ROLE; 5].map(Err));
 
-        let kept_out = asked(Enabled, Asker { guard: Guard::Owner, ..MANAGER });
+        let kept_out = asked(Known::Active, Asker { guard: Guard::Owner, ..MANAGER });
         let guarded = || Err(Refusal::Forbidden(Why::Guarded(kept_out.domain.id)));
         let [edit, others @ ..] = kept_out.all();
         assert_eq!(edit, Ok(CallDimail));
         assert!(others.iter().all(|other| *other == guarded()));
-        let not_created = asked(Failed, Asker { is_own: true, guard: Guard::Owner, ..MANAGER });
+        let not_created = asked(Known::Absent, Asker { is_own: true, guard: Guard::Owner, ..MANAGER });
         assert!(matches!(not_created.how(Verb::Edit), Err(Refusal::Forbidden(Why::Guarded(_)))));
         // An owner passes the guard of owners, not that of staff.
-        let owner = |guard| asked(Enabled, Asker { guard, passes: Guard::Owner, ..MANAGER });
+        let owner = |guard| asked(Known::Active, Asker { guard, passes: Guard::Owner, ..MANAGER });
         assert_eq!(owner(Guard::Owner).how(Verb::ResetPassword), Ok(InPortal));
         assert_eq!(owner(Guard::Staff).how(Verb::ResetPassword), Err(Refusal::Forbidden(Why::GuardedByStaff)));
         assert_eq!(owner(Guard::Staff).how(Verb::Edit), Ok(CallDimail));
 
-        let mut closed = case(Enabled, open(RenameMailbox));
+        let mut closed = case(Wants::Active, Known::Active);
         closed.domain.status = DomainStatus::Disabled;
         assert_eq!(closed.all(), VERBS.map(|_| Err(Refusal::Conflict(Why::DomainDisabled))));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::id::{AliasId, DomainId, MailboxId, OrderId};
+use super::id::{DomainId, OrderId};
 use super::reason::{Reason, Trouble};
 use super::time::Timestamp;
 
@@ -14,38 +14,11 @@ pub enum OrderKind {
     /// Run the checks, ask for a repair, read the expected records. Each accepted domain always has
     /// exactly one order of this kind, which becomes due again after each result.
     CheckDomain,
-    /// Create a mailbox.
-    CreateMailbox,
-    /// Change the names of a mailbox.
-    RenameMailbox,
-    /// Make a mailbox inactive.
-    DisableMailbox,
-    /// Make a mailbox active again, with its names.
-    EnableMailbox,
-    /// Delete a mailbox that dimail has.
-    DeleteMailbox,
-    /// Add a destination to an alias.
-    CreateAlias,
-    /// Remove a destination of an alias.
-    RemoveDestination,
-    /// Delete an alias with all its destinations.
-    DeleteAlias,
 }
 
 impl OrderKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
-        Self::CreateDomain,
-        Self::CheckDomain,
-        Self::CreateMailbox,
-        Self::RenameMailbox,
-        Self::DisableMailbox,
-        Self::EnableMailbox,
-        Self::DeleteMailbox,
-        Self::CreateAlias,
-        Self::RemoveDestination,
-        Self::DeleteAlias,
-    ];
+    pub const ALL: [Self; 2] = [Self::CreateDomain, Self::CheckDomain];
 
     /// The name in the database.
     #[must_use]
@@ -53,14 +26,6 @@ impl OrderKind {
         match self {
             Self::CreateDomain => "create_domain",
             Self::CheckDomain => "check_domain",
-            Self::CreateMailbox => "create_mailbox",
-            Self::RenameMailbox => "rename_mailbox",
-            Self::DisableMailbox => "disable_mailbox",
-            Self::EnableMailbox => "enable_mailbox",
-            Self::DeleteMailbox => "delete_mailbox",
-            Self::CreateAlias => "create_alias",
-            Self::RemoveDestination => "remove_destination",
-            Self::DeleteAlias => "delete_alias",
         }
     }
 
@@ -68,39 +33,6 @@ impl OrderKind {
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-/// A change of a mailbox that dimail has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MailboxChange {
-    /// Change its names.
-    Rename,
-    /// Make it inactive.
-    Disable,
-    /// Make it active again, with its names.
-    Enable,
-    /// Delete it.
-    Delete,
-}
-
-impl OrderKind {
-    /// The change of a mailbox that an order of this kind makes; `None` for creations, and for orders
-    /// about domains and aliases.
-    #[must_use]
-    pub fn mailbox_change(self) -> Option<MailboxChange> {
-        match self {
-            Self::RenameMailbox => Some(MailboxChange::Rename),
-            Self::DisableMailbox => Some(MailboxChange::Disable),
-            Self::EnableMailbox => Some(MailboxChange::Enable),
-            Self::DeleteMailbox => Some(MailboxChange::Delete),
-            Self::CreateDomain
-            | Self::CheckDomain
-            | Self::CreateMailbox
-            | Self::CreateAlias
-            | Self::RemoveDestination
-            | Self::DeleteAlias => None,
-        }
     }
 }
 
@@ -113,10 +45,6 @@ pub struct Order {
     pub kind: OrderKind,
     /// The domain.
     pub domain_id: DomainId,
-    /// The mailbox, if it is about one.
-    pub mailbox_id: Option<MailboxId>,
-    /// The pair of alias and destination, if it is about one.
-    pub alias_id: Option<AliasId>,
     /// Whether an earlier attempt may have been carried out: then dimail is asked first.
     pub in_doubt: bool,
     /// The number of attempts, including this one.

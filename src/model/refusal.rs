@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::field_error::FieldErrors;
 use super::id::DomainId;
-use super::order::OrderKind;
 
 /// Why a request is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,24 +51,10 @@ pub enum Why {
     AliasDomainDisabled,
     /// Aliases are added on enabled domains only.
     AliasDomainNotEnabled,
-    /// A change of this alias is being carried out right now.
-    AliasUnderWay,
-    /// The whole alias is being deleted.
-    AliasBeingDeleted,
-    /// The mailbox was being deleted, and dimail has just confirmed the deletion.
-    MailboxDeleted,
-    /// dimail was not known to have the mailbox, and has just answered that it has it.
-    MailboxCreated,
     /// dimail is not known to have the mailbox.
     MailboxNotCreated,
-    /// Another change of the mailbox is in progress.
+    /// The mailbox is to be deleted, which a bulk action does not take back.
     MailboxUnderWay,
-    /// This kind of change is being carried out right now.
-    MailboxRunning(OrderKind),
-    /// dimail has not answered yet whether an earlier attempt took effect.
-    MailboxUnclear,
-    /// dimail refused the change: the same request would be refused again.
-    MailboxRefused,
     /// Nothing failed that could be retried.
     NothingToRetry,
     /// The mailbox does not receive messages.

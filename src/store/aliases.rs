@@ -1,50 +1,24 @@
-//! Aliases: one row for each pair of a local part and a destination, and the orders about them.
+//! Aliases: one row for each pair of a local part and a destination.
 
 use sqlx::AssertSqlSafe;
 
 use super::args::args;
-use super::columns::from_row;
-use super::domain_row::DOMAIN_COLUMNS;
-use super::order_view::VIEWED;
+use super::columns::{Flag, from_row};
 use super::paging::{List, Sorted, contains};
 use super::{Allowed, Result, Store};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasRow, Surroundings};
-use crate::model::domain::Domain;
-use crate::model::guard::Guard;
-use crate::model::id::{AliasId, DomainId};
+use crate::model::id::DomainId;
 use crate::model::list::{Position, Rows};
 use crate::model::name::search_terms;
-use crate::model::order::OrderView;
 use crate::model::role::Right;
 
 pub(super) const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
-     aliases.status as alias_status, aliases.reason as alias_reason";
+     aliases.wanted, aliases.known, aliases.reason, aliases.cleared";
 
 from_row! { AliasDestination {
-    id = "alias_id", local_part = "alias_part", destination, status = "alias_status", reason = "alias_reason"
+    id = "alias_id", local_part = "alias_part", destination, wanted as Flag, known, reason, cleared
 } }
-
-/// A pair and its domain, as the portal needs them to carry out an order.
-#[derive(Clone, Debug)]
-pub struct AliasInDomain {
-    /// The pair.
-    pub pair: AliasDestination,
-    /// Its domain.
-    pub domain: Domain,
-    /// The highest guard that the person passed who last asked for it.
-    pub cleared: Guard,
-}
-
-from_row! { AliasInDomain { pair: row, domain: row, cleared } }
-
-/// An order and the pair it is about.
-struct PairOrder {
-    alias_id: AliasId,
-    order: OrderView,
-}
-
-from_row! { PairOrder { alias_id, order: row } }
 
 /// The columns of a row in the list of aliases: an aggregate over all destinations of a local part.
 const ROW_COLUMNS: &str = "local_part, count(*) as destinations, min(destination) as first_destination, \
@@ -80,17 +54,6 @@ impl Store {
             "select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by destination_key"
         );
         self.all(AssertSqlSafe(sql), args![by.domain().id, part]).await
-    }
-
-    /// The open orders of one alias, each with the id of its destination.
-    pub async fn alias_orders<R: Right>(&self, by: &Allowed<R>, part: &LocalPart) -> Result<Vec<(AliasId, OrderView)>> {
-        let sql = format!(
-            "select orders.alias_id, {VIEWED} from orders join aliases on aliases.id = orders.alias_id \
-             where aliases.domain_id = $2 and aliases.local_part = $3 and orders.state = 'open'"
-        );
-        let args = args![self.clock.now(), by.domain().id, part];
-        let orders: Vec<PairOrder> = self.all(AssertSqlSafe(sql), args).await?;
-        Ok(orders.into_iter().map(|found| (found.alias_id, found.order)).collect())
     }
 
     /// The aliases and mailboxes that are related to one alias: links, loops and chains.
@@ -130,12 +93,9 @@ impl Store {
         self.all(sql, args![domain]).await
     }
 
-    /// A pair and its domain, for the portal's own work.
-    pub async fn pair_of(&self, id: AliasId) -> Result<Option<AliasInDomain>> {
-        let sql = format!(
-            "select {PAIR_COLUMNS}, aliases.cleared, {DOMAIN_COLUMNS} from aliases join domains on domains.id = aliases.domain_id \
-             where aliases.id = $1"
-        );
-        self.first(AssertSqlSafe(sql), args![id]).await
+    /// The destinations of an alias, for the portal's own work.
+    pub async fn pairs_of(&self, domain: DomainId, part: &LocalPart) -> Result<Vec<AliasDestination>> {
+        let sql = format!("select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by id");
+        self.all(AssertSqlSafe(sql), args![domain, part]).await
     }
 }

@@ -37,12 +37,12 @@ const TRIED: &str = "select \
      max(case when address_hash = $3 then at end), \
      count(case when state = 'wrong' or at <= $4 then 1 end), \
      count(case when state = 'testing' and at > $4 then 1 end), max(at) \
-     from attempts where origin_hash = $1 and at > $2 and state <> 'forgiven'";
+     from password_attempts where origin_hash = $1 and at > $2 and state <> 'forgiven'";
 
 /// The attempts for an address (`$1`) since `$2`, unfinished ones as above (`$3`).
 const TRIED_IN_AN_HOUR: &str = "select count(case when state <> 'testing' or at <= $3 then 1 end) as wrong, \
      count(case when state = 'testing' and at > $3 then 1 end) as under_test, max(at) as last \
-     from attempts where address_hash = $1 and at > $2";
+     from password_attempts where address_hash = $1 and at > $2";
 
 type TriedRow = (i64, i64, Option<Timestamp>, i64, i64, Option<Timestamp>);
 type HourRow = (i64, i64, Option<Timestamp>);
@@ -81,7 +81,7 @@ impl Store {
     pub async fn tidy_attempts(&self) -> Result<()> {
         let over = self.clock.now().minus(EMAILS_COUNTED);
         for sql in [
-            "delete from attempts where at <= $1",
+            "delete from password_attempts where at <= $1",
             "delete from origins where seen_at <= $1",
             "delete from reset_links where created_at <= $1",
         ] {
@@ -128,7 +128,7 @@ impl Tx {
     pub async fn note_test(&mut self, attempt: &Attempt) -> Result<AttemptId> {
         let now = self.clock.now();
         let id = AttemptId::new(now);
-        let sql = "insert into attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')";
+        let sql = "insert into password_attempts (id, address_hash, origin_hash, at, state) values ($1, $2, $3, $4, 'testing')";
         self.exec_one(sql, args![id, &attempt.address, &attempt.origin, now]).await?;
         Ok(id)
     }
@@ -141,7 +141,7 @@ impl Tx {
 
     /// Records that a verified password was wrong, if its attempt still counts.
     pub async fn note_wrong(&mut self, id: AttemptId) -> Result<()> {
-        self.exec_any("update attempts set state = 'wrong' where id = $1", args![id]).await
+        self.exec_any("update password_attempts set state = 'wrong' where id = $1", args![id]).await
     }
 
     /// Whether the address has now taken all wrong passwords of an hour, and its person was not told of
@@ -156,9 +156,9 @@ impl Tx {
     /// Forgives the wrong attempts for an address from an origin, and deletes the attempt that succeeded.
     /// Forgiven ones still count for the hour of the address.
     pub async fn clear_wrong(&mut self, attempt: &Attempt, right: Option<AttemptId>) -> Result<()> {
-        let sql = "update attempts set state = 'forgiven' where address_hash = $1 and origin_hash = $2 \
+        let sql = "update password_attempts set state = 'forgiven' where address_hash = $1 and origin_hash = $2 \
                    and state = 'wrong'";
         self.exec_any(sql, args![&attempt.address, &attempt.origin]).await?;
-        self.exec_any("delete from attempts where id = $1", args![right]).await
+        self.exec_any("delete from password_attempts where id = $1", args![right]).await
     }
 }

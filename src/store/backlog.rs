@@ -16,9 +16,9 @@ const SESSION_IDLE: std::time::Duration = std::time::Duration::from_hours(12);
 /// What is waiting, and what exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Orders that are not done, without checks, which are standing orders.
+    /// Orders that are not done, without checks, which are standing orders, and jobs that are to send something.
     pub orders_waiting: i64,
-    /// Of these, the orders that dimail may already have carried out.
+    /// Of these, the orders that dimail may already have carried out; and jobs with calls that may still act.
     pub orders_in_doubt: i64,
     /// Of these, the orders whose last attempt failed because of a fault of the installation.
     pub orders_at_fault: i64,
@@ -60,6 +60,7 @@ impl Store {
     pub async fn backlog(&self) -> Result<Backlog> {
         let mut backlog = Backlog::default();
         self.count_orders_into(&mut backlog).await?;
+        self.count_jobs_into(&mut backlog).await?;
         self.count_domains_into(&mut backlog).await?;
         let sql = "select \
              (select count(*) from emails where state = 'waiting') as waiting, \
@@ -98,6 +99,23 @@ impl Store {
             backlog.oldest_order,
             backlog.checks_due,
         ) = self.one(AssertSqlSafe(sql), args![self.clock.now()]).await?;
+        Ok(())
+    }
+
+    /// A job that only waits until a call can no longer act is no work that waits.
+    async fn count_jobs_into(&self, backlog: &mut Backlog) -> Result<()> {
+        let sql = "select \
+             (select count(*) from jobs where must_observe = 0 or trouble is not null) as waiting, \
+             (select count(distinct job_id) from attempts) as in_doubt, \
+             (select count(*) from jobs where trouble like '%\"installation\"%') as at_fault, \
+             (select min(changes.asked_at) from changes join jobs on jobs.domain_id = changes.domain_id \
+             and jobs.kind = changes.object_kind and jobs.object = changes.object \
+             where changes.outcome = 'waiting' and jobs.due_at is not null) as oldest";
+        let counted: (i64, i64, i64, Option<Timestamp>) = self.one(sql, args![]).await?;
+        backlog.orders_waiting += counted.0;
+        backlog.orders_in_doubt += counted.1;
+        backlog.orders_at_fault += counted.2;
+        backlog.oldest_order = backlog.oldest_order.into_iter().chain(counted.3).min();
         Ok(())
     }
 

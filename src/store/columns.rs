@@ -7,15 +7,18 @@ use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
 use sqlx::{Any, Database, Decode, Encode, Type};
 
-use crate::model::alias::{AliasStatus, Destination};
+use crate::model::alias::{AliasKnown, AliasStatus, Destination};
+use crate::model::change::{ChangeKind, ChangeOutcome};
+use crate::model::job::{Call, WaitsFor};
 use crate::model::mailbox::{MailboxStatus, Wanted};
 use crate::model::operation::{Action, NotRequested};
 use crate::model::order::OrderKind;
 use crate::model::reason::{Reason, Trouble};
+use crate::model::wanted::{Known, Wants};
 use crate::model::{
-    AliasId, AttemptId, CheckReport, Confirming, CreationAttemptId, DnsRecord, DomainId, DomainName, DomainStatus,
-    EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, Language, LeadWay,
-    LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, OrderId, PortalId, Role, Timestamp, UserId,
+    AliasId, AttemptId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus, EmailContent,
+    EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay, LocalPart,
+    MailboxEmail, MailboxId, MemberId, OperationId, OrderId, PortalId, Role, SentCallId, Timestamp, UserId,
 };
 
 /// Stores a type as another one: how it is written, and how it is read.
@@ -76,16 +79,19 @@ macro_rules! json {
 }
 
 texts! {
-    AliasId, AttemptId, CreationAttemptId, DomainId, EmailId, FirstAccessId, InvitationId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, UserId,
+    AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
+    OperationId, OrderId, PortalId, SentCallId, UserId,
     Confirming, DomainStatus, EmailState, GivenUp, LeadWay, MailboxEmail, Role,
 }
 
-words! { as_str, parse: Action, AliasStatus, NotRequested, MailboxStatus, OrderKind }
+words! {
+    as_str, parse: Action, AliasKnown, AliasStatus, ChangeKind, ChangeOutcome, Known, MailboxStatus, NotRequested,
+    OrderKind, WaitsFor, Wants
+}
 words! { code, from_code: Language }
 
 addresses!(Destination, DomainName, LocalPart);
-json!(CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
+json!(Call, CheckReport, EmailContent, Event, Reason, Records, Trouble, Wanted);
 stored!(Guard as i64, |guard| Ok(guard.as_number()), |number| Ok(Self::from_number(number)));
 stored!(Timestamp as i64, |at| Ok(at.0), |micros| Ok(Self(micros)));
 stored!(Parts as String, |parts| Ok(parts.0.iter().map(LocalPart::as_str).collect::<Vec<_>>().join(" ")), |text| {

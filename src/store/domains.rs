@@ -235,6 +235,7 @@ impl Tx {
         // Orders that waited for this status were not without an answer: their retry series starts
         // anew.
         let sql = "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'";
-        self.exec_any(sql, args![locked.domain.id]).await
+        self.exec_any(sql, args![locked.domain.id]).await?;
+        self.begin_release(locked.domain.id).await
     }
 }

@@ -7,6 +7,7 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::{Result, Tx};
+use crate::model::job::MAY_ACT_FOR;
 use crate::model::member::INVITATION_VALID;
 
 /// How far the clocks of two machines may differ.
@@ -21,8 +22,8 @@ const NEXT_DAYS: Duration = Duration::from_hours(7 * 24);
 const NEW: Duration = Duration::from_hours(30 * 24);
 
 /// Columns that say when something happened.
-const HAPPENED: [(&str, &str); 28] = [
-    ("attempts", "at"),
+const HAPPENED: [(&str, &str); 30] = [
+    ("password_attempts", "at"),
     ("origins", "seen_at"),
     ("sessions", "used_at"),
     ("sessions", "created_at"),
@@ -41,7 +42,9 @@ const HAPPENED: [(&str, &str); 28] = [
     ("domains", "bad_since"),
     ("orders", "first_attempt_at"),
     ("orders", "last_attempt_at"),
-    ("creation_attempts", "sent_at"),
+    ("jobs", "first_attempt_at"),
+    ("jobs", "last_attempt_at"),
+    ("attempts", "sent_at"),
     ("emails", "created_at"),
     ("emails", "first_attempt_at"),
     ("emails", "last_attempt_at"),
@@ -65,6 +68,9 @@ const RETRIED: [(&str, &str, &str); 2] = [
     ("orders", "due_at", "state = 'open' and kind <> 'check_domain'"),
     ("emails", "due_at", "state = 'waiting' and (attempts > 0 or trouble is null)"),
 ];
+
+/// Jobs: also those whose object is observed once more when no call may act any longer.
+const JOBS: (&str, &str, &str) = ("jobs", "due_at", "due_at is not null");
 
 /// Emails that wait because too many left for their address, and their places in the days to come.
 const NEXT_DAY: [(&str, &str, &str); 2] = [
@@ -92,6 +98,8 @@ impl Tx {
         for (table, column, rows) in RETRIED {
             self.bring_back(table, column, rows, longest.max(CLOCKS_DIFFER)).await?;
         }
+        let (table, column, rows) = JOBS;
+        self.bring_back(table, column, rows, longest.max(MAY_ACT_FOR)).await?;
         self.bring_back_invitations().await?;
         self.bring_back_checks().await
     }

@@ -59,8 +59,8 @@ impl Tx {
         let address = may.part().at(&locked.domain.name);
         let status = if found.active { MailboxStatus::Enabled } else { MailboxStatus::Disabled };
         let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, status, language, created_at, there_since) \
-                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11) \
+                   search, status, language, created_at, there_since, wants, known) \
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $12) \
                    on conflict do nothing returning id";
         let args = args![
             id,
@@ -73,7 +73,8 @@ impl Tx {
             search_text(&[&address, &found.first_name, &found.last_name]),
             status,
             language,
-            now
+            now,
+            if found.active { "active" } else { "inactive" }
         ];
         let is_new = self.exists(sql, args).await?;
         if !is_new {

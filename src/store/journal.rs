@@ -31,6 +31,16 @@ const LINES: &str = "select at, actor_name, as_staff, \
 impl Tx {
     /// Adds an event to the journal of the locked domain.
     pub async fn record<R>(&mut self, locked: &Locked<R>, event: &Event, mailbox: Option<MailboxId>) -> Result<()> {
+        self.add_line(locked, event, mailbox).await.map(|_| ())
+    }
+
+    /// The same; returns the number of the line.
+    pub(super) async fn add_line<R>(
+        &mut self,
+        locked: &Locked<R>,
+        event: &Event,
+        mailbox: Option<MailboxId>,
+    ) -> Result<i64> {
         let (sequence, before) = self.next_line(locked.domain.id).await?;
         let event = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
         let at = self.clock.now();
@@ -50,7 +60,8 @@ impl Tx {
             mailbox,
             chained(&line)
         ];
-        self.exec_one(sql, args).await
+        self.exec_one(sql, args).await?;
+        Ok(sequence)
     }
 
     /// The number of the next line, and the hash of the previous line.

@@ -4,8 +4,8 @@ use super::args::args;
 use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, TendMailbox, Tx};
 use crate::model::address::local_part_in;
 use crate::model::id::MailboxId;
+use crate::model::mailbox::Mailbox;
 use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::{display_key, display_name, search_text};
 
 impl Tx {
@@ -19,16 +19,28 @@ impl Tx {
         may: Option<&MayWrite>,
     ) -> Result<()> {
         self.check_redirection(mailbox, to, may).await?;
-        self.store_edit(locked, mailbox, to).await?;
+        self.store_edit(locked, mailbox, to, true).await?;
         let Some(may) = may.filter(|_| !mailbox.status.is_created()) else { return Ok(()) };
         let sql = "update mailboxes set cleared = $3 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, mailbox.id, may.clears()]).await
     }
 
-    /// Gives a mailbox the names that dimail has now.
-    pub async fn apply_names(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox, names: &Wanted) -> Result<()> {
+    /// Records the names that dimail has now; others may be wanted still.
+    pub async fn know_names(
+        &mut self,
+        locked: &Locked<ByPortal>,
+        mailbox: &Mailbox,
+        names: (&str, &str),
+        wanted: Option<&Wanted>,
+    ) -> Result<()> {
+        let (first_name, last_name) = (names.0.to_owned(), names.1.to_owned());
         let secondary_email = mailbox.secondary_email.clone();
-        self.store_edit(locked, mailbox, &Wanted { secondary_email, ..names.clone() }).await
+        let known = Wanted { first_name, last_name, secondary_email, fields: Vec::new(), by: String::new() };
+        self.store_edit(locked, mailbox, &known, false).await?;
+        match wanted {
+            Some(wanted) => self.store_wanted(locked, mailbox.id, wanted, false).await,
+            None => Ok(()),
+        }
     }
 
     /// Checks that another secondary address comes with the proof for this mailbox, and leads to no
@@ -44,14 +56,20 @@ impl Tx {
         }
     }
 
-    async fn store_edit<R>(&mut self, locked: &Locked<R>, mailbox: &Mailbox, to: &Wanted) -> Result<()> {
+    async fn store_edit<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: &Mailbox,
+        to: &Wanted,
+        is_new_version: bool,
+    ) -> Result<()> {
         let address = mailbox.address(&locked.domain.name);
         let (first, last) = (to.first_name.as_str(), to.last_name.as_str());
         let secondary_search = to.secondary_email.as_deref().map_or_else(String::new, |email| search_text(&[email]));
         let target = to.secondary_email.as_deref().and_then(|email| local_part_in(email, &locked.domain.name));
         let sql = "update mailboxes set first_name = $3, last_name = $4, display_key = $5, name_key = $6, \
                    search = $7, secondary_email = $8, secondary_search = $9, secondary_target = $10, wanted = null, \
-                   wanted_key = null, version = version + 1 where domain_id = $1 and id = $2";
+                   wanted_key = null, version = version + $11 where domain_id = $1 and id = $2";
         let args = args![
             locked.domain.id,
             mailbox.id,
@@ -62,7 +80,8 @@ impl Tx {
             search_text(&[&address, first, last]),
             &to.secondary_email,
             secondary_search,
-            target
+            target,
+            i64::from(is_new_version)
         ];
         self.exec_one(sql, args).await?;
         if to.secondary_email != mailbox.secondary_email {
@@ -73,10 +92,20 @@ impl Tx {
 
     /// Stores the names that a mailbox gets once dimail has them.
     pub async fn note_wanted(&mut self, locked: &Locked<TendMailbox>, id: MailboxId, names: &Wanted) -> Result<()> {
+        self.store_wanted(locked, id, names, true).await
+    }
+
+    async fn store_wanted<R>(
+        &mut self,
+        locked: &Locked<R>,
+        id: MailboxId,
+        names: &Wanted,
+        is_new_version: bool,
+    ) -> Result<()> {
         let key = display_key(&display_name(&names.first_name, &names.last_name));
-        let sql = "update mailboxes set wanted = $3, wanted_key = $4, version = version + 1 \
+        let sql = "update mailboxes set wanted = $3, wanted_key = $4, version = version + $5 \
                    where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, id, names, key]).await
+        self.exec_one(sql, args![locked.domain.id, id, names, key, i64::from(is_new_version)]).await
     }
 
     /// Forgets the names that a mailbox was to get: no change is pending any more.
@@ -84,19 +113,5 @@ impl Tx {
         let sql = "update mailboxes set wanted = null, wanted_key = null, version = version + 1 \
                    where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id]).await
-    }
-
-    /// Changes the status of a mailbox that dimail has, unless it already has another one.
-    pub async fn move_mailbox(
-        &mut self,
-        locked: &Locked<ByPortal>,
-        id: MailboxId,
-        from: MailboxStatus,
-        to: MailboxStatus,
-    ) -> Result<()> {
-        let sql = "update mailboxes set status = $4, version = version + 1 where domain_id = $1 and id = $2 \
-                   and status = $3";
-        self.exec_any(sql, args![locked.domain.id, id, from, to]).await?;
-        if to == MailboxStatus::Enabled { Ok(()) } else { self.end_login_links(id).await }
     }
 }

@@ -4,14 +4,16 @@ use sqlx::AssertSqlSafe;
 
 use super::access::allowed;
 use super::args::{Args, args};
+use super::changes::VIEWED;
 use super::columns::{Flag, Parts, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::emails::SHOWN;
 use super::guard::{Place, levels};
-use super::order_view::VIEWED;
+use super::jobs::JOB_VIEWED;
 use super::paging::{List, Sorted};
-use super::{Allowed, ByPortal, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
+use super::{Allowed, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, LocalPart, local_part_in};
+use crate::model::change::{ChangeView, JobView};
 use crate::model::domain::Domain;
 use crate::model::email::EmailView;
 use crate::model::guard::Guard;
@@ -19,19 +21,17 @@ use crate::model::id::MailboxId;
 use crate::model::list::{DomainRow, MailboxQuery, MailboxSort, Rows};
 use crate::model::mailbox::{Mailbox, NewMailbox};
 use crate::model::name::{display_key, search_terms, search_text};
-use crate::model::order::OrderView;
-use crate::model::reason::Reason;
 use crate::model::role::{ManageMailboxes, Permission, Right, SeeDomain};
 use crate::model::time::Timestamp;
 use crate::model::user::Language;
 
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
-     mailboxes.last_name, mailboxes.secondary_email, mailboxes.status as mailbox_status, mailboxes.reason, \
+     mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, mailboxes.status as mailbox_status, mailboxes.reason, \
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
      mailboxes.language as mailbox_language, mailboxes.there_since";
 
 from_row! { Mailbox {
-    id = "mailbox_id", local_part, first_name, last_name, secondary_email, status = "mailbox_status", reason,
+    id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known, status = "mailbox_status", reason,
     to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
     there_since
 } }
@@ -57,8 +57,10 @@ from_row! { MailboxInDomain { mailbox: row, domain: row, cleared } }
 pub struct MailboxPage {
     /// The mailbox.
     pub mailbox: Mailbox,
-    /// The open order about it, or its last refused one.
-    pub order: Option<OrderView>,
+    /// Its job.
+    pub job: Option<JobView>,
+    /// Its last change, if it waits, or was refused or given up without an answer to the person.
+    pub change: Option<ChangeView>,
     /// The last email that gives access to it, for people who may edit it.
     pub email: Option<EmailView>,
     /// The aliases that have it as a destination, 50 at most.
@@ -82,22 +84,27 @@ from_row! { MailboxInList { mailbox: row, guard } }
 struct MailboxRow {
     place: DomainRow,
     mailbox: Option<Mailbox>,
-    order: Option<OrderView>,
+    job: Option<JobView>,
+    change: Option<ChangeView>,
     email: Option<EmailView>,
     aliases: Vec<LocalPart>,
     guard: Guard,
 }
 
 from_row! { MailboxRow {
-    place: row, mailbox: row if "mailbox_id", order: row if "order_id", email: row if "email_id",
+    place: row, mailbox: row if "mailbox_id", job: row if "job_id", change: row if "object_kind",
+    email: row if "email_id",
     aliases = "alias_parts" as Parts, guard
 } }
 
 const MAILBOX_PAGE: &str = "from domains \
      left join members on members.domain_id = domains.id and members.user_id = $3 \
      left join mailboxes on mailboxes.domain_id = domains.id and mailboxes.local_part = $4 \
-     left join orders on orders.id = (select last.id from orders as last where last.mailbox_id = mailboxes.id \
-     and last.state in ('open', 'refused') order by last.id desc limit 1) \
+     left join jobs on jobs.domain_id = domains.id and jobs.kind = 'mailbox' and jobs.object = mailboxes.id \
+     left join changes on changes.domain_id = domains.id and changes.sequence = (select max(last.sequence) \
+     from changes as last where last.domain_id = domains.id and last.object_kind = 'mailbox' \
+     and last.object = mailboxes.id) and (changes.outcome = 'waiting' \
+     or changes.outcome in ('refused', 'given_up') and changes.told = 0) \
      left join emails on emails.id = (select last.id from emails as last where last.domain_id = domains.id \
      and last.mailbox_id = mailboxes.id and last.kind in ('new_mailbox', 'login_link', 'new_password') \
      order by last.id desc limit 1) where domains.name = $2";
@@ -202,7 +209,7 @@ impl Store {
     ) -> Result<(Allowed<SeeDomain>, Option<MailboxPage>)> {
         let guard = levels(GUARDED, &["$4".to_owned()]);
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {MAILBOX_COLUMNS}, {VIEWED}, {SHOWN}, {LEADING}, \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {MAILBOX_COLUMNS}, {JOB_VIEWED}, {VIEWED}, {SHOWN}, {LEADING}, \
              (select found.level from ({guard}) as found) as guard {MAILBOX_PAGE}"
         );
         let args = args![self.clock.now(), name, person.user().id, part];
@@ -211,9 +218,9 @@ impl Store {
         let by: Allowed<SeeDomain> = allowed(person, Some(found.place), None)?;
         let Some(mailbox) = found.mailbox else { return Ok((by, None)) };
         let email = found.email.filter(|_| by.may_tend(&mailbox));
-        let (order, aliases, guard) = (found.order, found.aliases, found.guard);
+        let (job, change, aliases, guard) = (found.job, found.change, found.aliases, found.guard);
         let mailbox = by.without_hidden_fields(mailbox);
-        Ok((by, Some(MailboxPage { mailbox, order, email, aliases, guard })))
+        Ok((by, Some(MailboxPage { mailbox, job, change, email, aliases, guard })))
     }
 
     /// A mailbox and its domain, for the portal's own work.
@@ -256,7 +263,7 @@ impl Tx {
     }
 
     /// Which of these local parts belong to mailboxes of the locked domain. Only the first
-    /// [`LOCAL_PARTS_AT_ONCE`] are looked up.
+    /// `LOCAL_PARTS_AT_ONCE` are looked up.
     pub async fn taken_local_parts<R>(&mut self, locked: &Locked<R>, parts: &[LocalPart]) -> Result<Vec<String>> {
         // Looked up one by one: a common prefix may match a large part of the domain.
         let places: Vec<String> = (0..LOCAL_PARTS_AT_ONCE).map(|n| format!("${}", n + 2)).collect();
@@ -288,9 +295,9 @@ impl Tx {
         let secondary_search = secondary.as_deref().map_or_else(String::new, |email| search_text(&[email]));
         let target = secondary.as_deref().and_then(|email| local_part_in(email, &domain.name));
         let sql = "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
-                   search, secondary_email, secondary_search, secondary_target, status, cleared, language, \
-                   created_at, request) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'pending', $12, $13, \
-                   $14, $15)";
+                   search, secondary_email, secondary_search, secondary_target, known, status, cleared, language, \
+                   created_at, request) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'new', 'pending', $12, \
+                   $13, $14, $15)";
         let args = args![
             id,
             may.domain(),
@@ -318,68 +325,16 @@ impl Tx {
             .await
     }
 
+    /// The mailbox of the locked domain with this id, read under the lock.
+    pub async fn mailbox_by_id<R>(&mut self, locked: &Locked<R>, id: MailboxId) -> Result<Option<Mailbox>> {
+        let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and id = $2");
+        self.first(AssertSqlSafe(sql), args![locked.domain.id, id]).await
+    }
+
     /// The mailbox of the locked domain with this local part, read under the lock.
     pub async fn mailbox<R>(&mut self, locked: &Locked<R>, part: &LocalPart) -> Result<Option<Mailbox>> {
         let sql = format!("select {MAILBOX_COLUMNS} from mailboxes where domain_id = $1 and local_part = $2");
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
-    }
-
-    /// Makes a failed mailbox pending again; of one that is pending, it records who asks for it now.
-    ///
-    /// # Errors
-    /// Also when its secondary address leads to where that of a guarded address may not.
-    pub async fn revive_mailbox<R>(&mut self, locked: &Locked<R>, may: &MayWrite, id: MailboxId) -> Result<()> {
-        let sql = "select secondary_email from mailboxes where domain_id = $1 and id = $2";
-        let secondary: Option<Option<String>> = self.first_value(sql, args![locked.domain.id, id]).await?;
-        if let Some(to) = secondary.flatten() {
-            self.check_leads(may, &to).await?;
-        }
-        let sql = "update mailboxes set status = 'pending', reason = null, cleared = $4, \
-                   version = version + case when status = 'failed' then 1 else 0 end \
-                   where domain_id = $1 and id = $2 and local_part = $3 and status in ('pending', 'failed')";
-        self.exec_any(sql, args![locked.domain.id, id, may.part(), may.clears()]).await
-    }
-
-    /// Deletes a mailbox of the locked domain, with its orders, for a person.
-    pub async fn delete_mailbox(
-        &mut self,
-        locked: &Locked<ManageMailboxes>,
-        may: &MayWrite,
-        id: MailboxId,
-    ) -> Result<()> {
-        let sql = "delete from mailboxes where domain_id = $1 and id = $2 and local_part = $3";
-        self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
-        self.count_mailboxes(locked, -1).await
-    }
-
-    /// Deletes a mailbox that dimail has deleted or refused, with its orders.
-    pub async fn drop_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        self.exec_one("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
-        self.count_mailboxes(locked, -1).await
-    }
-
-    /// Records that dimail has a pending mailbox. Without a secondary address its password is marked as
-    /// to be handed over.
-    pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set status = 'enabled', reason = null, version = version + 1, there_since = $3, \
-                   to_hand_over = case when secondary_email is null then 1 else 0 end \
-                   where domain_id = $1 and id = $2 and status in ('pending', 'failed')";
-        self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await
-    }
-
-    /// Records that dimail refused a pending mailbox, or that it was given up.
-    pub async fn fail_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
-        let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1 \
-                   where domain_id = $1 and id = $2 and status in ('pending', 'failed')";
-        self.exec_one(sql, args![locked.domain.id, id, reason]).await
-    }
-
-    /// Records that dimail deleted a mailbox but not its Open-XChange user.
-    pub async fn note_left(&mut self, locked: &Locked<ByPortal>, id: MailboxId, reason: &Reason) -> Result<()> {
-        let sql = "update mailboxes set status = 'failed', reason = $3, version = version + 1, wanted = null, \
-                   wanted_key = null, to_hand_over = 0 where domain_id = $1 and id = $2";
-        self.exec_one(sql, args![locked.domain.id, id, reason]).await?;
-        self.end_login_links(id).await
     }
 
     /// Records that the password of a mailbox was handed over to its user.

@@ -5,8 +5,9 @@ use sqlx::{FromRow, Row};
 
 use super::args::args;
 use super::{Allowed, Locked, Result, Store, Tx};
+use crate::model::change::ChangeOutcome;
 use crate::model::email::EmailState;
-use crate::model::id::{EmailId, OperationId, OrderId};
+use crate::model::id::{EmailId, OperationId};
 use crate::model::operation::{Action, LineState, NotRequested};
 use crate::model::role::ManageMailboxes;
 use crate::model::time::Timestamp;
@@ -25,8 +26,8 @@ pub struct NewOperation {
 pub struct NewLine {
     /// The mailbox's address, as selected.
     pub address: String,
-    /// The order that carries it out.
-    pub order_id: Option<OrderId>,
+    /// The number of the change that asks for it.
+    pub change: Option<i64>,
     /// The email that carries it out.
     pub email_id: Option<EmailId>,
     /// Why nothing was requested for this mailbox.
@@ -57,21 +58,22 @@ pub struct OperationLine {
 
 impl FromRow<'_, AnyRow> for OperationLine {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
-        let (not_requested, order): (_, Option<String>) = (row.try_get("not_requested")?, row.try_get("order_state")?);
+        let not_requested = row.try_get("not_requested")?;
+        let outcome = row.try_get("outcome")?;
         let has_trouble = row.try_get::<Option<&str>, _>("trouble")?.is_some();
-        let state = match (not_requested, order.as_deref(), row.try_get("email_state")?) {
+        let state = match (not_requested, outcome, row.try_get("email_state")?) {
             (Some(not_requested), ..) => LineState::NotRequested(not_requested),
-            (_, Some("open"), _) | (_, _, Some(EmailState::Waiting | EmailState::Held)) => {
+            (_, Some(ChangeOutcome::Waiting), _) | (_, _, Some(EmailState::Waiting | EmailState::Held)) => {
                 LineState::UnderWay { has_trouble }
             }
-            (_, Some("done"), _) | (_, _, Some(EmailState::Sent)) => LineState::Done,
-            (_, Some("refused"), _) => {
+            (_, Some(ChangeOutcome::Done), _) | (_, _, Some(EmailState::Sent)) => LineState::Done,
+            (_, Some(ChangeOutcome::Refused | ChangeOutcome::GivenUp), _) => {
                 row.try_get::<Option<_>, _>("refusal")?.map_or(LineState::Replaced, LineState::Refused)
             }
             (_, _, Some(EmailState::GivenUp)) => LineState::EmailGivenUp,
             // Nothing had to be done.
-            _ if row.try_get::<Option<&str>, _>("carrier")?.is_none() => LineState::Done,
-            // The order or email was deleted with its mailbox, or another one replaced it.
+            _ if row.try_get::<i64, _>("is_asked")? == 0 => LineState::Done,
+            // The email was deleted with its mailbox, or a later change took the place of this one.
             _ => LineState::Replaced,
         };
         Ok(Self { address: row.try_get("address")?, state })
@@ -84,11 +86,15 @@ impl Store {
         let sql = "select action, actor_name, created_at from operations where domain_id = $1 and id = $2";
         let found: Option<(Action, String, Timestamp)> = self.first(sql, args![by.domain().id, id]).await?;
         let Some((action, actor_name, created_at)) = found else { return Ok(None) };
-        let sql = "select address, coalesce(order_id, email_id) as carrier, not_requested, orders.state as order_state, \
-                   orders.refusal, emails.state as email_state, coalesce(orders.trouble, emails.trouble) as trouble \
-                   from operation_lines left join orders on orders.id = order_id \
+        let sql = "select address, not_requested, changes.outcome, changes.reason as refusal, \
+                   case when operation_lines.change is null and email_id is null then 0 else 1 end as is_asked, \
+                   emails.state as email_state, coalesce(jobs.trouble, emails.trouble) as trouble \
+                   from operation_lines \
+                   left join changes on changes.domain_id = $2 and changes.sequence = operation_lines.change \
+                   left join jobs on jobs.domain_id = $2 and jobs.kind = changes.object_kind \
+                   and jobs.object = changes.object \
                    left join emails on emails.id = email_id where operation_id = $1 order by position";
-        let lines = self.all(sql, args![id]).await?;
+        let lines = self.all(sql, args![id, by.domain().id]).await?;
         Ok(Some(OperationView { action, actor_name, created_at, lines }))
     }
 }
@@ -105,9 +111,9 @@ impl Tx {
         let sql = "insert into operations (id, domain_id, action, actor_name, created_at) values ($1, $2, $3, $4, $5)";
         self.exec_one(sql, args![id, locked.domain.id, new.action, &locked.actor.name, now]).await?;
         for (line, position) in new.lines.iter().zip(0_i64..) {
-            let sql = "insert into operation_lines (operation_id, position, address, order_id, email_id, not_requested) \
+            let sql = "insert into operation_lines (operation_id, position, address, change, email_id, not_requested) \
                        values ($1, $2, $3, $4, $5, $6)";
-            let args = args![id, position, &line.address, line.order_id, line.email_id, line.not_requested];
+            let args = args![id, position, &line.address, line.change, line.email_id, line.not_requested];
             self.exec_one(sql, args).await?;
         }
         Ok(id)

@@ -4,11 +4,9 @@ use sqlx::AssertSqlSafe;
 
 use super::args::{Args, args};
 use super::columns::{Flag, from_row};
-use super::order_view::VIEWED;
-use super::{Allowed, MayWrite, Result, Store};
-use crate::model::id::{AliasId, DomainId, MailboxId, OrderId, PortalId};
-use crate::model::order::{Order, OrderKind, OrderView};
-use crate::model::role::Right;
+use super::{Result, Store};
+use crate::model::id::{DomainId, OrderId, PortalId};
+use crate::model::order::{Order, OrderKind};
 use crate::model::time::Timestamp;
 
 /// A lease: which portal works on an order or an email, and when that ends unless renewed.
@@ -22,40 +20,18 @@ pub struct Lease {
     pub started_at: Timestamp,
 }
 
-/// An order to be stored, due now. One that decides what arrives at an address needs the proof that the
-/// person may do so, which is compared with the stored mailbox or alias.
+/// An order to be stored, due now.
 #[derive(Clone, Debug)]
 pub struct NewOrder {
     pub(super) kind: OrderKind,
-    pub(super) mailbox_id: Option<MailboxId>,
-    pub(super) alias_id: Option<AliasId>,
     pub(super) lease: Option<Lease>,
-    pub(super) may: Option<MayWrite>,
 }
 
 impl NewOrder {
     /// An order about a domain.
     #[must_use]
     pub fn of_domain(kind: OrderKind) -> Self {
-        Self { kind, mailbox_id: None, alias_id: None, lease: None, may: None }
-    }
-
-    /// An order that creates, disables, enables or deletes a mailbox.
-    #[must_use]
-    pub fn of_mailbox(may: &MayWrite, kind: OrderKind, mailbox: MailboxId) -> Self {
-        Self { mailbox_id: Some(mailbox), may: Some(may.clone()), ..Self::of_domain(kind) }
-    }
-
-    /// An order that sends the names of a mailbox to dimail.
-    #[must_use]
-    pub fn rename(mailbox: MailboxId) -> Self {
-        Self { mailbox_id: Some(mailbox), ..Self::of_domain(OrderKind::RenameMailbox) }
-    }
-
-    /// An order about a pair of an alias.
-    #[must_use]
-    pub fn of_alias(may: &MayWrite, kind: OrderKind, pair: AliasId) -> Self {
-        Self { alias_id: Some(pair), may: Some(may.clone()), ..Self::of_domain(kind) }
+        Self { kind, lease: None }
     }
 
     /// The same order, for the process that stores it to carry it out at once.
@@ -88,29 +64,10 @@ impl OrderQueue {
     }
 }
 
-/// The result of claiming an order.
-#[derive(Clone, Debug)]
-pub enum Taken {
-    /// It is held now, and is still to be carried out.
-    Open(Order),
-    /// It is held now; it was refused.
-    Refused(Order),
-    /// It is held now; it was given up, because there was no answer for too long.
-    GivenUp(Order),
-    /// There is no open or refused order.
-    Nothing,
-    /// A portal is carrying it out, or is asking dimail for its outcome, right now.
-    Busy(OrderId, OrderKind),
-}
-
-/// When an order is claimable at `$1`: due, not leased, and its domain in a suitable status. An order
-/// that creates something waits until the domain is enabled; on a disabled domain only aliases are
-/// removed.
+/// When an order is claimable at `$1`: due, not leased, and its domain not disabled.
 const CLAIMABLE: &str = "orders.state = 'open' and orders.due_at <= $1 \
      and (orders.lease_until is null or orders.lease_until <= $1)";
-pub(super) const IN_RIGHT_DOMAIN: &str = "\
-     (domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
-     and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')";
+pub(super) const IN_RIGHT_DOMAIN: &str = "domains.status <> 'disabled'";
 
 /// Whether the last attempt was made before the portal started (`$4`): then a new series begins. A check
 /// is never given up, and counts all checks without an answer.
@@ -124,12 +81,10 @@ fn take() -> String {
     )
 }
 
-pub(super) const TAKEN: &str =
-    "id, kind, domain_id, mailbox_id, alias_id, in_doubt, attempts, first_attempt_at, trouble";
+pub(super) const TAKEN: &str = "id, kind, domain_id, in_doubt, attempts, first_attempt_at, trouble";
 
 from_row! { Order {
-    id, kind, domain_id, mailbox_id, alias_id, in_doubt as Flag, attempts, first_attempt_at,
-    last_trouble = "trouble"
+    id, kind, domain_id, in_doubt as Flag, attempts, first_attempt_at, last_trouble = "trouble"
 } }
 
 impl Store {
@@ -176,15 +131,6 @@ impl Store {
         let sql = "update orders set in_doubt = 1, lease_holder = null, lease_until = null \
                    where lease_holder = $1";
         self.exec_any(sql, args![holder]).await
-    }
-
-    /// The open order about a mailbox, or its last refused one.
-    pub async fn order_about<R: Right>(&self, by: &Allowed<R>, mailbox: MailboxId) -> Result<Option<OrderView>> {
-        let sql = format!(
-            "select {VIEWED} from orders where domain_id = $2 and mailbox_id = $3 and state in ('open', 'refused') \
-             order by id desc limit 1"
-        );
-        self.first(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id, mailbox]).await
     }
 
     /// The open order of a kind about a domain, for the portal itself and operators.

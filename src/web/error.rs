@@ -276,7 +276,7 @@ async fn error_page(
         title,
         sentence,
         way_on: match why {
-            Some(why) => why::way_on(why, visitor.uri.path()),
+            Some(_) => urls::object_of(visitor.uri.path()),
             None if is_unsure => urls::list_of(visitor.uri.path()),
             None if is_away => here(),
             None => urls::DOMAINS.to_owned(),

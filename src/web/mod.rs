@@ -7,6 +7,7 @@ pub(crate) mod accounts;
 pub(crate) mod aliases;
 mod assets;
 mod browser;
+pub(crate) mod changes;
 pub mod connections;
 pub(crate) mod domains;
 pub(crate) mod emails;

@@ -2,7 +2,6 @@
 
 use crate::model::Why;
 use crate::model::member::owner_names;
-use crate::urls;
 use crate::web::page::Page;
 
 /// Why the request is refused, in the visitor's language.
@@ -22,15 +21,6 @@ pub(crate) async fn sentence(page: &Page, why: &Why) -> String {
     }
 }
 
-/// The address of the page that the error page links to: the page of the object, or its list if the
-/// object is gone.
-pub(crate) fn way_on(why: &Why, path: &str) -> String {
-    match why {
-        Why::MailboxDeleted => urls::list_of(path),
-        _ => urls::object_of(path),
-    }
-}
-
 /// The key of the sentence.
 pub(crate) fn key(why: &Why) -> &'static str {
     match why {
@@ -44,15 +34,8 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::DomainNotAccepted => "domain-not-accepted",
         Why::AliasDomainDisabled => "alias-domain-disabled",
         Why::AliasDomainNotEnabled => "alias-domain-waits",
-        Why::AliasUnderWay => "alias-under-way",
-        Why::AliasBeingDeleted => "mistake-alias-leaving",
-        Why::MailboxDeleted => "mailbox-is-deleted",
-        Why::MailboxCreated => "mailbox-was-created",
         Why::MailboxNotCreated => "mailbox-not-created",
         Why::MailboxUnderWay => "mailbox-is-busy",
-        Why::MailboxRunning(_) => "mailbox-is-running",
-        Why::MailboxUnclear => "mailbox-being-clarified",
-        Why::MailboxRefused => "mailbox-was-refused",
         Why::NothingToRetry => "mailbox-retry-nothing",
         Why::MailboxNotEnabled => "mailbox-not-open",
         Why::NoSecondary { own: false } => "mailbox-needs-secondary",

@@ -12,9 +12,11 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
+use crate::actions::sync::job::{self, release_parked};
 use crate::actions::sync::run::{answer_first_access, carry_out, send};
 use crate::actions::{App, Waiting};
 use crate::model::email::Email;
+use crate::model::job::Job;
 use crate::model::order::Order;
 use crate::store::{Cause, EmailQueue, Fault, OrderQueue, briefly};
 
@@ -121,6 +123,8 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     }
     claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
     claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
+    release_parked(app).await?;
+    claim_jobs(app, &mut work.changes).await?;
     claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
     claim_emails(app, EmailQueue::Others, &mut work.other_emails).await
 }
@@ -146,6 +150,16 @@ fn emails_at_once(stalled_for: Option<Duration>, pause: Duration) -> usize {
         Some(time) if time < pause => 0,
         Some(_) => 1,
     }
+}
+
+async fn claim_jobs(app: &App, queue: &mut Queue) -> Result<(), Fault> {
+    let claim = || async { app.store.claim_job(&app.lease()).await };
+    let work = |job: Job| {
+        let app = app.clone();
+        // The error is logged already; the lease expires, and the job runs again.
+        async move { drop(job::run(&app, job, &Waiting::no_person()).await) }
+    };
+    queue.fill(usize::MAX, claim, work).await
 }
 
 async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
@@ -204,6 +218,7 @@ async fn finish(app: &App, mut work: Work) {
 /// Releases everything that this process still holds, marked as in doubt.
 async fn free_all(app: &App) -> Result<(), Fault> {
     app.store.free_orders(app.id).await?;
+    app.store.free_jobs(app.id).await?;
     app.store.free_emails(app.id).await
 }
 
@@ -222,6 +237,13 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
         };
         if let Some(order) = order {
             carry_out(app, &order, &Waiting::no_person()).await?;
+            continue;
+        }
+        if release_parked(app).await? {
+            continue;
+        }
+        if let Some(job) = app.store.claim_job(&lease).await? {
+            job::run(app, job, &Waiting::no_person()).await?;
             continue;
         }
         let email = match app.store.claim_email(EmailQueue::Passwords, &lease).await? {

@@ -82,7 +82,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// The tables that may have many rows for one domain.
-const LARGE: [&str; 6] = ["mailboxes", "aliases", "orders", "emails", "journal", "operation_lines"];
+const LARGE: [&str; 7] = ["mailboxes", "aliases", "jobs", "changes", "emails", "journal", "operation_lines"];
 
 /// Starts a portal on SQLite that logs every statement, with Anna, the owner of a domain that has
 /// more mailboxes than fit on a page of the list, and an alias.

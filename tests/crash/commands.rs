@@ -75,7 +75,7 @@ async fn during_an_activation(database: Database) {
     let began = std::time::Instant::now();
     operator(&world, &["domains", "disable", DOMAIN, "--reason", "Trop"]);
     say(format!("  disabled in {:.1?}", began.elapsed()));
-    let held = "orders where kind = 'create_mailbox' and lease_holder is not null";
+    let held = "jobs where claim is not null";
     world.until("what was under way", || async { world.database.count(held).await == 0 }).await;
     let (left, asked) = (world.mailboxes(DOMAIN, "pending").await, world.dimail.creations(DOMAIN).await.len());
     assert!(left > 0, "the activation was over before the domain was disabled");

@@ -42,10 +42,10 @@ async fn twenty_deaths(database: Database) {
     }
     say(format!("  pending at each death: {pending:?}"));
     let unleased = "mailboxes where status = 'pending' and id in \
-                    (select mailbox_id from orders where state = 'open' and lease_holder is null)";
-    world.until("orders without a lease", || async { world.database.count(unleased).await == 0 }).await;
+                    (select object from jobs where claim is null and due_at is not null)";
+    world.until("jobs without a lease", || async { world.database.count(unleased).await == 0 }).await;
     say(format!("  what no dead portal held was done {:.1?} after the last death", last_death.elapsed()));
-    // The remaining orders wait until the leases of the killed portals expire.
+    // The remaining jobs wait until the leases of the killed portals expire.
     drop(busy);
     world.until("no mailbox pending", || async { world.mailboxes(DOMAIN, "pending").await == 0 }).await;
     let at_dimail = last_death.elapsed();

@@ -273,8 +273,9 @@ async fn prepare(portal: &Portal) {
     }
     portal.sign_in(Anna).await.new_mailbox(DOMAIN, ["Jean", "Dupont", "jean", ""]).await;
     // Aliases need a domain that was enabled once, so this one is inserted directly.
-    let alias = "insert into aliases (id, domain_id, local_part, destination, destination_key, search, status, created_at) \
-                 select '01900000-0000-7000-8000-000000000001', id, 'contact', 'a@x.test', 'a@x.test', '', 'enabled', 0 \
+    let alias = "insert into aliases (id, domain_id, local_part, destination, destination_key, search, wanted, known, \
+                 status, created_at) select '01900000-0000-7000-8000-000000000001', id, 'contact', 'a@x.test', 'a@x.test', \
+                 '', 1, 'present', 'enabled', 0 \
                  from domains where name = 'mat.fr'";
     portal.database.change(alias).await;
     portal.database.change("update domains set aliases = 1 where name = 'mat.fr'").await;

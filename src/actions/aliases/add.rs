@@ -1,27 +1,19 @@
 //! Adds destinations to an alias. The first destination creates the alias.
 
-use std::sync::Arc;
-
-use futures::future::join_all;
-use tokio::sync::Semaphore;
-
+use crate::actions::aliases::wish::{carried_out, record};
 use crate::actions::guard;
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_in_turn;
+use crate::actions::sync::job::Awaited;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::alias::{AliasDestination, AliasFields, AliasStatus, Destination, NewAlias};
+use crate::model::alias::{AliasDestination, AliasFields, AliasKnown, AliasStatus, Destination, NewAlias};
+use crate::model::change::ChangeKind;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
-use crate::model::order::{Order, OrderKind};
 use crate::model::reason::Reason;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageAliases;
-use crate::store::{Allowed, Fault, Locked, MayWrite, NewOrder, Tx};
-
-/// How many destinations of one form are sent to dimail concurrently.
-const SIDE_BY_SIDE: usize = 8;
+use crate::store::{Allowed, Fault, Locked, MayWrite, Tx};
 
 /// To which alias destinations may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,20 +48,19 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
     }
     locked.domain.check_takes_aliases()?;
     let (new, there, may) = accepted(&mut tx, &locked, typed).await?;
-    let mut orders = Vec::new();
+    let mut changes = Vec::new();
     for (_, destination) in &new.destinations {
-        orders.push(ordered(app, &mut tx, &locked, (&new.local_part, &may), destination, &there).await?);
+        let pair = there.iter().find(|pair| pair.destination.key() == destination.key());
+        changes.push(wanted(&mut tx, &locked, (&new.local_part, &may), destination, pair).await?);
     }
-    tx.commit().await?;
-    let turns = Arc::new(Semaphore::new(SIDE_BY_SIDE));
-    let app = &app.for_person(&locked.actor);
-    let outcomes = join_all(orders.into_iter().map(|order| carry_out_in_turn(app, order, &turns, until))).await;
+    let asked: Vec<Destination> = new.destinations.iter().map(|(_, to)| to.clone()).collect();
+    let outcomes = carried_out(app, tx, &locked, &new.local_part, (&changes, &asked), until).await?;
     let mut added = Added { local_part: new.local_part, stand: Vec::new(), wait: Vec::new(), refused: Vec::new() };
     for ((n, destination), outcome) in new.destinations.into_iter().zip(outcomes) {
         match outcome {
-            Some(Outcome::Done { .. }) => added.stand.push(destination),
-            Some(Outcome::Refused(reason)) => added.refused.push((n, destination, reason)),
-            Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => added.wait.push(destination),
+            Awaited::Done(_) => added.stand.push(destination),
+            Awaited::Refused(reason) => added.refused.push((n, destination, reason)),
+            Awaited::UnderWay => added.wait.push(destination),
         }
     }
     if added.stand.is_empty() && added.wait.is_empty() {
@@ -100,9 +91,6 @@ async fn check_existing(tx: &mut Tx, locked: &Locked<ManageAliases>, typed: &str
         return Err(Refusal::NotFound.into());
     }
     tx.guard(locked, &part).await?.may_write()?;
-    if tx.is_alias_leaving(locked, &part).await? {
-        return Err(Refusal::Conflict(Why::AliasBeingDeleted).into());
-    }
     Ok(())
 }
 
@@ -121,19 +109,12 @@ async fn accepted(
         return Err(FieldErrors::one("local_part", guard::field_error(tx, locked, &guarded).await?).into());
     }
     let may = guarded.may_write()?;
-    let is_leaving = tx.is_alias_leaving(locked, &new.local_part).await?;
-    if is_leaving {
-        errors.add("local_part", FieldError::AliasLeaving);
-    }
     for (n, destination) in &new.destinations {
-        match there.iter().find(|pair| pair.destination.key() == destination.key()).map(|pair| pair.status) {
+        match there.iter().find(|pair| pair.destination.key() == destination.key()).map(AliasDestination::status) {
             Some(AliasStatus::Enabled | AliasStatus::Pending) => {
                 errors.add_nth("destination", *n, new.error_at(*n, destination, FieldError::DestinationThere));
             }
-            Some(AliasStatus::Removing) if !is_leaving => {
-                errors.add_nth("destination", *n, new.error_at(*n, destination, FieldError::DestinationLeaving));
-            }
-            // A failed destination is sent again.
+            // One that failed is sent again; one that is being removed is kept.
             Some(AliasStatus::Failed | AliasStatus::Removing) | None => {
                 if tx.leads_elsewhere(&may, destination.as_str()).await? {
                     errors.add_nth("destination", *n, FieldError::LeadsElsewhere);
@@ -145,46 +126,28 @@ async fn accepted(
     Ok((new, there, may))
 }
 
-/// Stores a destination with its order, or reuses the stored one if that failed.
-async fn ordered(
-    app: &App,
+/// Stores that a destination is wanted: a new one, one that failed, or one that is being removed. Returns the
+/// number of the change.
+async fn wanted(
     tx: &mut Tx,
     locked: &Locked<ManageAliases>,
     (part, may): (&LocalPart, &MayWrite),
     destination: &Destination,
-    there: &[AliasDestination],
-) -> Result<Order, Fault> {
+    pair: Option<&AliasDestination>,
+) -> Result<i64, Fault> {
     let address = part.at(&locked.domain.name);
-    if let Some(failed) = there.iter().find(|pair| pair.destination.key() == destination.key()) {
-        let subject = format!("{address} → {}", failed.destination.as_str());
-        tx.record(locked, &Event::OrderRetried { subject }, None).await?;
-        return match tx.revive_destination(locked, may, failed, &app.lease()).await? {
-            Some(order) => Ok(order),
-            None => app.ask(tx, locked, NewOrder::of_alias(may, OrderKind::CreateAlias, failed.id)).await,
-        };
+    if let Some(pair) = pair {
+        tx.want_destination(locked, may, pair).await?;
+    } else {
+        let id = tx.insert_destination(locked, may, destination, AliasKnown::New).await?;
+        // All pairs were read under the lock, so this cannot fail.
+        id.ok_or(Fault::Unreadable { column: "destination_key" })?;
     }
-    let id = tx.insert_destination(locked, may, destination).await?;
-    // All pairs were read under the lock, so this cannot fail.
-    let id = id.ok_or(Fault::Unreadable { column: "destination_key" })?;
-    let destination = destination.as_str().to_owned();
-    tx.record(locked, &Event::AliasAdded { address, destination }, None).await?;
-    app.ask(tx, locked, NewOrder::of_alias(may, OrderKind::CreateAlias, id)).await
-}
-
-/// Locks the domain and reads the destinations of an alias, at least one, with the proof that the person
-/// may change it.
-pub(crate) async fn found(
-    app: &App,
-    by: &Allowed<ManageAliases>,
-    part: &LocalPart,
-) -> Result<(Tx, Locked<ManageAliases>, Vec<AliasDestination>, MayWrite)> {
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock(by).await?;
-    let there = tx.destinations(&locked, part).await?;
-    if there.is_empty() {
-        return Err(Refusal::NotFound.into());
-    }
-    // Removing an alias also decides where the emails to the account at this address go.
-    let may = tx.guard(&locked, part).await?.may_write()?;
-    Ok((tx, locked, there, may))
+    let destination = pair.map_or(destination, |pair| &pair.destination).as_str();
+    let event = if pair.is_some_and(|pair| pair.wanted) {
+        Event::OrderRetried { subject: format!("{address} → {destination}") }
+    } else {
+        Event::AliasAdded { address, destination: destination.to_owned() }
+    };
+    record(tx, locked, part, (ChangeKind::AddDestination, Some(destination)), &event).await
 }

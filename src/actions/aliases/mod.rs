@@ -2,3 +2,4 @@
 
 pub(crate) mod add;
 pub(crate) mod remove;
+pub(crate) mod wish;

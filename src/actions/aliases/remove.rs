@@ -1,18 +1,16 @@
 //! Removes one destination, or a whole alias.
 
-use crate::actions::aliases::add::found;
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_for_person;
+use crate::actions::aliases::wish::{carried_out, found, record};
+use crate::actions::sync::job::Awaited;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::alias::{AliasStatus, Destination};
+use crate::model::alias::Destination;
+use crate::model::change::{ChangeKind, Object, WaitingChange};
 use crate::model::field_error::FieldErrors;
-use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
-use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
-use crate::store::{Allowed, Locked, MayWrite, NewOrder, Tx};
+use crate::store::Allowed;
 
 /// The result of a removal.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,25 +30,23 @@ pub enum Removed {
 pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, typed: &str) -> Result<Removed> {
     let until = app.answer_by();
     let (mut tx, locked, there, may) = found(app, by, part).await?;
-    let wanted = Destination::parse(typed).map_err(|error| FieldErrors::one("destination", error))?;
-    let Some(pair) = there.iter().find(|pair| pair.destination.key() == wanted.key()) else {
+    let unwanted = Destination::parse(typed).map_err(|error| FieldErrors::one("destination", error))?;
+    let Some(pair) = there.iter().find(|pair| pair.destination.key() == unwanted.key()) else {
         // Removed already, by another person or by a second click: this is the state that was asked
         // for.
         return Ok(Removed::Gone { others: true });
     };
-    if pair.status == AliasStatus::Removing {
-        return hurried(app, tx, &locked, &may).await;
-    }
-    if !tx.begin_removal(&locked, &may, pair.id).await? {
-        return Err(Refusal::Conflict(Why::AliasUnderWay).into());
-    }
-    let address = part.at(&locked.domain.name);
-    let destination = pair.destination.as_str().to_owned();
-    tx.record(&locked, &Event::AliasReduced { address, destination }, None).await?;
-    let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::RemoveDestination, pair.id)).await?;
-    tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
-    Ok(removed(outcome, there.len() > 1))
+    let changes = if pair.wanted {
+        tx.drop_destination(&locked, &may, pair).await?;
+        let (address, destination) = (part.at(&locked.domain.name), pair.destination.as_str().to_owned());
+        let kind = (ChangeKind::RemoveDestination, Some(pair.destination.as_str()));
+        vec![record(&mut tx, &locked, part, kind, &Event::AliasReduced { address, destination }).await?]
+    } else {
+        let waiting = tx.waiting_changes(&locked, &Object::Alias(part.clone())).await?;
+        numbers(&waiting, |change| change.kind == ChangeKind::DeleteAlias || change.is_about(pair))
+    };
+    let others = there.iter().any(|other| other.wanted && other.id != pair.id);
+    Ok(removed(carried_out(app, tx, &locked, part, (&changes, &[]), until).await?, others))
 }
 
 /// Deletes a whole alias: first at dimail, including destinations that the portal does not know, then
@@ -58,34 +54,30 @@ pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, ty
 pub async fn delete(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart) -> Result<Removed> {
     let until = app.answer_by();
     let (mut tx, locked, there, may) = found(app, by, part).await?;
-    if tx.is_alias_leaving(&locked, part).await? {
-        return hurried(app, tx, &locked, &may).await;
+    let waiting = tx.waiting_changes(&locked, &Object::Alias(part.clone())).await?;
+    let mut changes = numbers(&waiting, |change| change.kind == ChangeKind::DeleteAlias);
+    if changes.is_empty() || there.iter().any(|pair| pair.wanted) {
+        for pair in there.iter().filter(|pair| pair.wanted) {
+            tx.drop_destination(&locked, &may, pair).await?;
+        }
+        let event = Event::AliasDeleted { address: part.at(&locked.domain.name) };
+        changes = vec![record(&mut tx, &locked, part, (ChangeKind::DeleteAlias, None), &event).await?];
     }
-    for pair in &there {
-        if !tx.begin_removal(&locked, &may, pair.id).await? {
-            return Err(Refusal::Conflict(Why::AliasUnderWay).into());
+    Ok(removed(carried_out(app, tx, &locked, part, (&changes, &[]), until).await?, false))
+}
+
+fn numbers(waiting: &[WaitingChange], is_awaited: impl Fn(&WaitingChange) -> bool) -> Vec<i64> {
+    waiting.iter().filter(|change| is_awaited(change)).map(|change| change.sequence).collect()
+}
+
+fn removed(outcomes: Vec<Awaited>, others: bool) -> Removed {
+    let mut removed = if outcomes.is_empty() { Removed::UnderWay } else { Removed::Gone { others } };
+    for outcome in outcomes {
+        match outcome {
+            Awaited::Refused(reason) => return Removed::Kept(reason),
+            Awaited::UnderWay => removed = Removed::UnderWay,
+            Awaited::Done(_) => {}
         }
     }
-    let Some(first) = there.first() else { return Err(Refusal::NotFound.into()) };
-    tx.record(&locked, &Event::AliasDeleted { address: part.at(&locked.domain.name) }, None).await?;
-    let order = app.ask(&mut tx, &locked, NewOrder::of_alias(&may, OrderKind::DeleteAlias, first.id)).await?;
-    tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
-    Ok(removed(outcome, false))
-}
-
-/// Retries now what is being removed already.
-async fn hurried(app: &App, mut tx: Tx, locked: &Locked<ManageAliases>, may: &MayWrite) -> Result<Removed> {
-    tx.make_alias_due(locked, may).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(Removed::UnderWay)
-}
-
-fn removed(outcome: Option<Outcome>, others: bool) -> Removed {
-    match outcome {
-        Some(Outcome::Done { .. }) => Removed::Gone { others },
-        Some(Outcome::Refused(reason)) => Removed::Kept(reason),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Removed::UnderWay,
-    }
+    removed
 }

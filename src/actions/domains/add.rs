@@ -70,12 +70,12 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
     tx.commit().await?;
     let app = &app.for_person(&locked.actor);
     match carry_out_for_person(app, order, until).await {
-        Some(Outcome::Done { .. }) => {
+        Some(Outcome::Done) => {
             first_check(app, id, until).await?;
             Ok(DomainAdded::Accepted(new.name))
         }
         Some(Outcome::Refused(reason)) => Err(refused(refusal(reason, &new.name)).into()),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(DomainAdded::Stored(new.name)),
+        Some(Outcome::Later(_) | Outcome::Lost) | None => Ok(DomainAdded::Stored(new.name)),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, accounts};
 use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
-use crate::model::alias::Destination;
+use crate::model::alias::{AliasKnown, Destination};
 use crate::model::import::fit_local_part;
 use crate::model::order::OrderKind;
 use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FoundMailbox, Language, LocalPart, Role, Unfit};
@@ -282,8 +282,9 @@ async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) 
     if tx.leads_elsewhere(&may, to.as_str()).await? {
         return Ok(Adopted::Skipped(Unfit::LeadsElsewhere));
     }
-    let Some(id) = tx.insert_destination(locked, &may, &to).await? else { return Ok(Adopted::Present) };
-    tx.open_destination(locked, id).await?;
+    if tx.insert_destination(locked, &may, &to, AliasKnown::Present).await?.is_none() {
+        return Ok(Adopted::Present);
+    }
     let (address, destination) = (part.at(&locked.domain.name), to.as_str().to_owned());
     tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?;
     Ok(Adopted::Created)

@@ -12,7 +12,8 @@ use tokio::time::Instant;
 use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
 use crate::actions::{App, sync};
 use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Names};
-use crate::model::creation::{AtAddress, CreationAttempt, MailboxOrigin, origin};
+use crate::model::creation::{AtAddress, MailboxOrigin, origin};
+use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::{Actor, Domain, Event, LocalPart};
@@ -148,7 +149,7 @@ pub struct MailboxSoFar {
     /// Whether dimail has confirmed that this run created it.
     made: bool,
     /// Creations without an answer, sent after the address was seen absent.
-    attempts: Vec<CreationAttempt>,
+    attempts: Vec<SentCall>,
     /// When the last creation ended: only a list requested later shows its effect.
     ended: Option<Instant>,
 }
@@ -200,7 +201,7 @@ impl<'a> Filling<'a> {
             so_far.noted = true;
         }
         let place = self.app.dimail.place(&self.domain.name).await;
-        let attempt = CreationAttempt::new(mailbox, self.app.clock.now());
+        let attempt = SentCall::new(creation(mailbox), self.app.clock.now());
         let created = self.app.dimail.create_mailbox(place, &self.domain.name, &mailbox.local_part, names(mailbox));
         Ok(match created.await {
             Ok(_) => {
@@ -217,7 +218,7 @@ impl<'a> Filling<'a> {
         &self,
         mailbox: &Mailbox,
         so_far: &mut MailboxSoFar,
-        attempt: CreationAttempt,
+        attempt: SentCall,
         failure: &CallError,
     ) -> Filled {
         so_far.ended = Some(Instant::now());
@@ -240,7 +241,7 @@ impl<'a> Filling<'a> {
         &self,
         mailbox: &Mailbox,
         so_far: &mut MailboxSoFar,
-        just_failed: Option<&CreationAttempt>,
+        just_failed: Option<&SentCall>,
     ) -> Option<Filled> {
         let observed_at = self.app.clock.now();
         let seen = self.seen(mailbox, so_far).await;
@@ -385,4 +386,9 @@ fn compared(mailbox: &Mailbox, there: &KnownMailbox) -> Filled {
     }
     let same = there.names.as_ref().is_none_or(|shown| names(mailbox).are_shown_by(shown));
     if same { Filled::Present } else { Filled::Refused("dimail has it under another name".to_owned()) }
+}
+
+/// The call that creates a mailbox.
+fn creation(mailbox: &Mailbox) -> Call {
+    Call::Create { first_name: mailbox.first_name.clone(), last_name: mailbox.last_name.clone() }
 }

@@ -13,7 +13,7 @@ use crate::model::activity::Event;
 use crate::model::email::{EmailContent, MailboxEmail};
 use crate::model::id::EmailId;
 use crate::model::mailbox::{Mailbox, Wanted};
-use crate::model::options::{Asker, OrderState, Verb};
+use crate::model::options::{Asker, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::Permission;
 use crate::model::time::Timestamp;
@@ -67,7 +67,7 @@ pub(crate) fn check<R>(
     asker: Asker,
     verb: Verb,
 ) -> Result<(), Refusal> {
-    mailbox.options(&locked.domain, asker, OrderState::Nothing, &unsupported(app)).how(verb).map(|_| ())
+    mailbox.options(&locked.domain, asker, None, &unsupported(app)).how(verb).map(|_| ())
 }
 
 /// Inserts the email into the outbox, if the limit allows it; the caller has checked the state. Of two new

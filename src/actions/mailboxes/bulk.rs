@@ -1,21 +1,21 @@
-//! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. The orders are stored
-//! here in one transaction; the worker carries them out.
+//! Bulk actions on chosen mailboxes: one operation, with a line for each mailbox. What is wanted is
+//! stored here in one transaction; the worker carries it out.
 
 use crate::actions::guard::asker;
 use crate::actions::mailboxes::access::ask_login_link;
-use crate::actions::mailboxes::lifecycle::order_and_event;
-use crate::actions::mailboxes::lock::claimed;
+use crate::actions::mailboxes::lifecycle::{is_replaced, wish};
+use crate::actions::mailboxes::lock::{change_of, replace};
 use crate::actions::{App, Error, Result};
-use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
-use crate::model::id::{EmailId, OperationId, OrderId};
+use crate::model::change::Object;
+use crate::model::id::{EmailId, OperationId};
 use crate::model::mailbox::Mailbox;
 use crate::model::operation::{Action, NotRequested};
-use crate::model::options::{Change, How, OrderState, Verb};
-use crate::model::order::OrderKind;
+use crate::model::options::{Change, How, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::{Allowed, Guarded, Locked, NewLine, NewOperation, NewOrder, Taken, Tx};
+use crate::model::wanted::Wants;
+use crate::store::{Allowed, Due, Guarded, Locked, NewLine, NewOperation, Tx};
 
 /// The longest address of a line, in characters.
 const ADDRESS_MAX: usize = 320;
@@ -67,91 +67,61 @@ async fn line(
     (action, guarded): (Action, Option<&Guarded>),
     address: String,
 ) -> Result<NewLine> {
-    let (order_id, email_id, not_requested) = match ask(app, tx, locked, action, guarded).await {
-        Ok((order, email)) => (order, email, None),
+    let (change, email_id, not_requested) = match ask(app, tx, locked, action, guarded).await {
+        Ok((change, email)) => (change, email, None),
         Err(Error::Refused(refusal)) => (None, None, Some(NotRequested::from(&refusal))),
         Err(fault) => return Err(fault),
     };
-    Ok(NewLine { address, order_id, email_id, not_requested })
+    Ok(NewLine { address, change, email_id, not_requested })
 }
 
-/// Stores the order or the email of an action; neither if nothing needs to be done.
+/// Stores the change or the email of an action; neither if nothing needs to be done.
 async fn ask(
     app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     action: Action,
     guarded: Option<&Guarded>,
-) -> Result<(Option<OrderId>, Option<EmailId>)> {
+) -> Result<(Option<i64>, Option<EmailId>)> {
     let guarded = guarded.ok_or(Refusal::NotFound)?;
     let mailbox = tx.mailbox(locked, guarded.part()).await?.ok_or(Refusal::NotFound)?;
     let guarded = &guarded.of(locked, &mailbox);
     Ok(match action {
-        Action::Disable => (ask_change(app, tx, locked, (&mailbox, guarded), Change::Disable).await?, None),
-        Action::Enable => (ask_change(app, tx, locked, (&mailbox, guarded), Change::Enable).await?, None),
+        Action::Disable => (ask_change(tx, locked, (&mailbox, guarded), Change::Disable).await?, None),
+        Action::Enable => (ask_change(tx, locked, (&mailbox, guarded), Change::Enable).await?, None),
         Action::LoginLink => (None, Some(ask_login_link(app, tx, locked, &mailbox, guarded).await?)),
     })
 }
 
-/// Stores the order for a change; `None` if nothing needs to be done.
+/// Stores a change, and returns its number; `None` if nothing needs to be done.
 async fn ask_change(
-    app: &App,
     tx: &mut Tx,
     locked: &Locked<ManageMailboxes>,
     (mailbox, guarded): (&Mailbox, &Guarded),
     change: Change,
-) -> Result<Option<OrderId>> {
-    let (asker, verb) = (asker(locked, mailbox, guarded), Verb::Change(change));
-    let options = |state| mailbox.options(&locked.domain, asker, state, &[]);
-    options(OrderState::Nothing).check(verb)?;
-    let may = guarded.may_write()?;
-    let (kind, event) = order_and_event(change, mailbox.address(&locked.domain.name));
-    let taken = tx.take_order(locked, mailbox.id, &app.lease()).await?;
-    if let Taken::Busy(id, running) = taken
-        && running == kind
-    {
-        return Ok(Some(id));
+) -> Result<Option<i64>> {
+    let object = Object::Mailbox(mailbox.id);
+    let job = tx.job_of(locked, &object).await?;
+    let options = mailbox.options(&locked.domain, asker(locked, mailbox, guarded), job.as_ref(), &[]);
+    let how = options.how(Verb::Change(change))?;
+    // A bulk action does not take back a deletion that another person asked for.
+    if mailbox.wants == Wants::Absent {
+        return Err(Refusal::Conflict(Why::MailboxUnderWay).into());
     }
-    let (order, state) = claimed(taken)?;
-    let in_doubt = order.as_ref().is_some_and(|order| order.in_doubt);
-    match (options(state).how(verb), &order) {
-        // The same order was given up but may have been carried out: dimail is asked first.
-        (Ok(How::CallDimail), Some(order)) if in_doubt && order.kind == kind => {
-            tx.reopen_order(&may, order, app.id).await?;
-            tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(Some(order.id))
+    let (may, address) = (guarded.may_write()?, mailbox.address(&locked.domain.name));
+    let (wants, kind, event) = wish(change, address.clone());
+    match how {
+        How::AlreadyDone => return Ok(None),
+        How::AlreadyRequested => {
+            let waiting = tx.waiting_changes(locked, &object).await?;
+            tx.need_step(locked, &object, Due::Now).await?;
+            return Ok(waiting.iter().rev().find(|waiting| waiting.kind == kind).map(|waiting| waiting.sequence));
         }
-        (Ok(How::CallDimail), order) if !in_doubt => {
-            if let Some(order) = order {
-                tx.supersede_order(order, app.id).await?;
-            }
-            if mailbox.wanted.is_some() {
-                tx.forget_wanted(locked, mailbox.id).await?;
-            }
-            let id = tx.insert_order(locked, &NewOrder::of_mailbox(&may, kind, mailbox.id)).await?;
-            tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(Some(id))
-        }
-        // A bulk action does not withdraw a deletion that another person requested.
-        (Ok(How::Withdraw), Some(order)) if !in_doubt && order.kind != OrderKind::DeleteMailbox => {
-            tx.supersede_order(order, app.id).await?;
-            let address = mailbox.address(&locked.domain.name);
-            let event = Event::MailboxChangeWithdrawn { address, order: order.kind.as_str().to_owned() };
-            tx.record(locked, &event, Some(mailbox.id)).await?;
-            Ok(None)
-        }
-        (Ok(How::AlreadyRequested), Some(order)) => {
-            tx.reopen_order(&may, order, app.id).await?;
-            Ok(Some(order.id))
-        }
-        (how, order) => {
-            if let Some(order) = order {
-                tx.put_back_order(order, app.id).await?;
-            }
-            match how? {
-                How::AlreadyDone if !in_doubt => Ok(None),
-                _ => Err(Refusal::Conflict(Why::MailboxUnderWay).into()),
-            }
-        }
+        How::Withdraw | How::CallDimail | How::InPortal => {}
     }
+    replace(tx, locked, mailbox, |waiting| is_replaced(change, waiting)).await?;
+    tx.want_mailbox(locked, &may, mailbox, (wants, mailbox.known)).await?;
+    let sequence = tx.record_change(locked, &event, &change_of(mailbox, address, kind)).await?;
+    tx.need_step(locked, &object, Due::Now).await?;
+    Ok(Some(sequence))
 }

@@ -8,24 +8,24 @@ use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
 use crate::actions::guard;
+use crate::actions::mailboxes::lock::creation_due;
+use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_for_person;
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{DomainName, LocalPart};
+use crate::model::change::{ChangeKind, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors, NameProposal};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::MailboxId;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
 use crate::model::name::{display_name, numbered, proposed_name};
-use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
 use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
 use crate::model::user::Language;
-use crate::store::{Allowed, Fault, Guarded, LOCAL_PARTS_AT_ONCE, Locked, MayWrite, NewOrder, Tx};
+use crate::store::{Allowed, Due, Fault, Guarded, LOCAL_PARTS_AT_ONCE, Locked, MayWrite, NewChange, Tx};
 
 /// How many numbers are tried as a suffix when a proposed local part is taken.
 const NUMBERS: usize = 1000;
@@ -74,20 +74,23 @@ pub async fn add(
         Accepted::Asked(part) => return Ok(MailboxAdded::Asked(part)),
     };
     let id = tx.insert_mailbox(&locked, &may, &new, language).await?;
-    let event = Event::MailboxAdded { address: new.local_part.at(&locked.domain.name) };
-    tx.record(&locked, &event, Some(id)).await?;
-    let order = NewOrder::of_mailbox(&may, OrderKind::CreateMailbox, id);
+    let subject = new.local_part.at(&locked.domain.name);
+    let event = Event::MailboxAdded { address: subject.clone() };
+    let object = Object::Mailbox(id);
+    let change = NewChange { object: object.clone(), subject, kind: ChangeKind::CreateMailbox, destination: None };
+    let sequence = tx.record_change(&locked, &event, &change).await?;
     if locked.domain.status != DomainStatus::Enabled {
-        tx.insert_order(&locked, &order).await?;
+        tx.need_step(&locked, &object, creation_due(false)).await?;
         tx.commit().await?;
         return Ok(MailboxAdded::WaitsForDomain(new.local_part));
     }
-    let order = app.ask(&mut tx, &locked, order).await?;
+    let job = tx.need_step(&locked, &object, Due::Here(app.lease())).await?;
     tx.commit().await?;
-    let outcome = carry_out_for_person(&app.for_person(&locked.actor), order, until).await;
-    let password = match outcome {
-        Some(Outcome::Done { password: Some(password) }) => password,
-        outcome => return Ok(answer(&locked, new, outcome)?),
+    let person = app.for_person(&locked.actor);
+    let awaited = run_for_person(&person, job, (locked.domain.id, &[sequence]), until).await;
+    let password = match awaited.into_iter().next() {
+        Some(Awaited::Done(Some(password))) => password,
+        awaited => return Ok(answer(&locked, new, awaited)?),
     };
     if new.secondary_email.is_some() {
         if !lacks_links(app, by, until).await {
@@ -121,15 +124,13 @@ async fn lacks_links(app: &App, by: &Allowed<ManageMailboxes>, until: Instant) -
 fn answer(
     locked: &Locked<ManageMailboxes>,
     new: NewMailbox,
-    outcome: Option<Outcome>,
+    awaited: Option<Awaited>,
 ) -> Result<MailboxAdded, FieldErrors> {
-    match outcome {
-        Some(Outcome::Done { .. }) if new.secondary_email.is_some() => Ok(MailboxAdded::Opened(new.local_part)),
-        Some(Outcome::Done { .. }) => Ok(MailboxAdded::OpenedUnseen(new.local_part)),
-        Some(Outcome::Refused(reason)) => Err(refusal(&Named::new(&new), reason, &locked.domain.name, "local_part")),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => {
-            Ok(MailboxAdded::WaitsForDimail(new.local_part))
-        }
+    match awaited {
+        Some(Awaited::Done(_)) if new.secondary_email.is_some() => Ok(MailboxAdded::Opened(new.local_part)),
+        Some(Awaited::Done(_)) => Ok(MailboxAdded::OpenedUnseen(new.local_part)),
+        Some(Awaited::Refused(reason)) => Err(refusal(&Named::new(&new), reason, &locked.domain.name, "local_part")),
+        Some(Awaited::UnderWay) | None => Ok(MailboxAdded::WaitsForDimail(new.local_part)),
     }
 }
 

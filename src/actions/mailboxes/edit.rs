@@ -5,18 +5,20 @@ use std::time::Duration;
 
 use crate::actions::mailboxes::access::tell_secondary_changed;
 use crate::actions::mailboxes::create::{Named, free_name, refusal};
-use crate::actions::mailboxes::lock::{Ready, RequestedChange, ready};
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_for_person;
+use crate::actions::mailboxes::lock::{Ready, RequestedChange, creation_due, ready};
+use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
+use crate::model::change::{ChangeKind, Object};
+use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxStatus};
+use crate::model::mailbox::{EditedFields, EditedMailbox};
 use crate::model::options::{How, Verb};
-use crate::model::order::OrderKind;
-use crate::store::{Fault, NewOrder, TendMailbox, Tended};
+use crate::model::refusal::Refusal;
+use crate::model::wanted::{Known, Wants};
+use crate::store::{Due, Fault, TendMailbox, Tended};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -37,13 +39,7 @@ pub enum Edited {
 /// and a failed one is sent again; new names of an enabled one are sent to dimail first.
 pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited> {
     let mut ready = ready(app, by, by.part(), RequestedChange::Edit(&typed.secondary_email)).await?;
-    let (how, edited) = match acceptable(app, &mut ready, typed).await {
-        Ok(acceptable) => acceptable,
-        Err(error) => {
-            ready.let_go(app).await?;
-            return Err(error);
-        }
-    };
+    let (how, edited) = acceptable(app, &mut ready, typed).await?;
     let fields = edited.changes(&ready.mailbox);
     let renames = fields.iter().any(|field| field.is_name());
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
@@ -91,39 +87,50 @@ async fn acceptable(app: &App, ready: &mut Ready<TendMailbox>, typed: &EditedFie
     Ok((how, edited))
 }
 
-/// Corrects a mailbox that dimail is not known to have: it will be created with the new names.
+/// Corrects a mailbox that dimail is not known to have: it will be created with the new names. One that is
+/// deleted stays so.
 async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited> {
     let may = ready.guarded.may_write()?;
     if !to.fields.is_empty() {
         note_edited(&mut ready, to).await?;
     }
-    if ready.mailbox.status == MailboxStatus::Failed {
-        ready.tx.revive_mailbox(&ready.locked, &may, ready.mailbox.id).await?;
-    }
-    if let Some(order) = &ready.taken {
-        ready.tx.reopen_order(&may, order, app.id).await?;
+    let object = Object::Mailbox(ready.mailbox.id);
+    let mailbox = ready.tx.mailbox_by_id(&ready.locked, ready.mailbox.id).await?.ok_or(Refusal::NotFound)?;
+    if mailbox.wants != Wants::Absent {
+        let known = if mailbox.known == Known::Gone { Known::Absent } else { mailbox.known };
+        ready.tx.want_mailbox(&ready.locked, &may, &mailbox, (mailbox.wants, known)).await?;
+        if mailbox.reason.is_some() {
+            let event = Event::OrderRetried { subject: ready.address() };
+            let new = ready.change(ChangeKind::CreateMailbox);
+            ready.tx.record_change(&ready.locked, &event, &new).await?;
+        }
+        let is_enabled = ready.locked.domain.status == DomainStatus::Enabled;
+        ready.tx.need_step(&ready.locked, &object, creation_due(is_enabled)).await?;
+        if mailbox.known == Known::HalfMade {
+            ready.tx.observe_first(&ready.locked, &object).await?;
+        }
     }
     ready.tx.commit().await?;
     app.wake.notify_one();
     Ok(Edited::Corrected)
 }
 
-/// Makes a change that dimail need not know, or not yet: the names of a disabled mailbox are sent when
-/// it is enabled. Names that waited for dimail are dropped.
+/// Makes a change that dimail need not know, or not yet: the names of an inactive mailbox are sent when
+/// it becomes active. Names that waited for dimail are taken back.
 async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Result<Edited> {
     let waited = ready.mailbox.wanted.is_some();
     if to.fields.is_empty() && !waited {
-        ready.let_go(app).await?;
         return Ok(Edited::Unchanged);
     }
     if waited {
-        ready.supersede(app).await?;
-        let (address, order) = (ready.address(), OrderKind::RenameMailbox.as_str().to_owned());
+        ready.replace(|waiting| waiting == ChangeKind::RenameMailbox).await?;
+        let (address, order) = (ready.address(), ChangeKind::RenameMailbox.as_str().to_owned());
         let event = Event::MailboxChangeWithdrawn { address, order };
         ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
         ready.tx.forget_wanted(&ready.locked, ready.mailbox.id).await?;
-    } else {
-        ready.keep_order(app).await?;
+        ready.tx.forget_refusal(&ready.locked, &ready.mailbox).await?;
+        let due = Due::Now;
+        ready.tx.need_step(&ready.locked, &Object::Mailbox(ready.mailbox.id), due).await?;
     }
     if !to.fields.is_empty() {
         note_edited(&mut ready, to).await?;
@@ -147,24 +154,28 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
 /// Sends names to dimail before they take effect here. A new secondary address takes effect at once,
 /// whatever becomes of the names.
 async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox, to: &Wanted) -> Result<Edited> {
-    ready.supersede(app).await?;
+    ready.replace(|waiting| waiting == ChangeKind::RenameMailbox).await?;
     let (first_name, last_name) = (ready.mailbox.first_name.clone(), ready.mailbox.last_name.clone());
     let (names, others): (Vec<_>, Vec<_>) = to.fields.iter().partition(|field| field.is_name());
     if !others.is_empty() {
         note_edited(&mut ready, &Wanted { first_name, last_name, fields: others, ..to.clone() }).await?;
     }
-    let address = ready.address();
-    let Ready { mut tx, locked, mailbox, until, .. } = ready;
-    tx.note_wanted(&locked, mailbox.id, &Wanted { fields: names.clone(), ..to.clone() }).await?;
-    let order = app.ask(&mut tx, &locked, NewOrder::rename(mailbox.id)).await?;
-    let event = Event::MailboxEditAsked { address, fields: names };
-    tx.record(&locked, &event, Some(mailbox.id)).await?;
+    ready.tx.forget_refusal(&ready.locked, &ready.mailbox).await?;
+    let wanted = Wanted { fields: names.clone(), ..to.clone() };
+    ready.tx.note_wanted(&ready.locked, ready.mailbox.id, &wanted).await?;
+    let event = Event::MailboxEditAsked { address: ready.address(), fields: names };
+    let new = ready.change(ChangeKind::RenameMailbox);
+    let sequence = ready.tx.record_change(&ready.locked, &event, &new).await?;
+    let job = ready.need_step(app).await?;
+    let Ready { tx, locked, mailbox, until, .. } = ready;
     tx.commit().await?;
-    match carry_out_for_person(&app.for_person(&locked.actor), order, until).await {
-        Some(Outcome::Done { .. }) => Ok(Edited::Done),
-        Some(Outcome::Refused(reason)) => {
+    let app = &app.for_person(&locked.actor);
+    let awaited = run_for_person(app, job, (locked.domain.id, &[sequence]), until).await;
+    match awaited.into_iter().next() {
+        Some(Awaited::Done(_)) => Ok(Edited::Done),
+        Some(Awaited::Refused(reason)) => {
             Err(refusal(&named(edited, &mailbox.local_part), reason, &locked.domain.name, "first_name").into())
         }
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => Ok(Edited::UnderWay),
+        Some(Awaited::UnderWay) | None => Ok(Edited::UnderWay),
     }
 }

@@ -1,19 +1,20 @@
-//! Disables, enables, deletes and retries a mailbox.
+//! Disables, enables, deletes and retries a mailbox: what is wanted is stored at once, whatever is under
+//! way, and dimail is made to agree.
 
-use crate::actions::mailboxes::lock::{Ready, RequestedChange, ready, take};
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_for_person;
-use crate::actions::{App, Error, Result};
+use crate::actions::mailboxes::lock::{Ready, RequestedChange, creation_due, ready};
+use crate::actions::sync::job::{Awaited, run_for_person};
+use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
-use crate::model::creation::MAY_ACT_FOR;
+use crate::model::change::{ChangeKind, ChangeOutcome, Object};
+use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
+use crate::model::job::Job;
 use crate::model::options::{Change, How, Verb};
-use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
-use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
-use crate::store::{Allowed, NewOrder};
+use crate::model::wanted::{Known, Wants};
+use crate::store::Allowed;
 
 /// The result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub enum MailboxChanged {
     Done,
     /// The mailbox was in this state already.
     AlreadyDone,
-    /// An order that dimail had not carried out is withdrawn.
-    Withdrawn(OrderKind),
+    /// The opposite of this, which dimail had not carried out, is taken back.
+    Withdrawn(Wants),
     /// It is stored; dimail has not answered yet.
     UnderWay,
     /// dimail refused; nothing was changed.
@@ -42,127 +43,143 @@ pub async fn change(
     let address = part.at(&by.domain().name);
     let is_address = |typed| EmailAddress::parse(typed).is_ok_and(|typed| typed.key() == address);
     let is_wrong = typed_address.is_some_and(|typed| !is_address(typed));
-    let ready = match ready(app, by, part, RequestedChange::Verb(Verb::Change(change))).await {
-        // A second click on the same button is the same request.
-        Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(kind))))
-            if !is_wrong && kind == order_and_event(change, address).0 =>
-        {
-            return Ok(MailboxChanged::UnderWay);
-        }
-        ready => ready?,
-    };
-    match confirmed(&ready, change, is_wrong) {
-        Ok(How::CallDimail) => ask(app, ready, change).await,
-        Ok(How::InPortal) => delete_here(app, ready).await,
-        Ok(How::Withdraw) => withdraw(app, ready).await,
-        Ok(How::AlreadyRequested) => make_due(app, ready).await,
-        Ok(How::AlreadyDone) => {
-            ready.let_go(app).await?;
-            Ok(MailboxChanged::AlreadyDone)
-        }
-        Err(refusal) => {
-            ready.let_go(app).await?;
-            Err(refusal.into())
-        }
-    }
-}
-
-/// How a change is carried out, if its confirmation is right.
-fn confirmed(ready: &Ready<ManageMailboxes>, change: Change, is_wrong: bool) -> Result<How, Refusal> {
-    // The person wanted to delete a mailbox that was not created yet, but it exists by now: ask again,
-    // because that deletes more.
-    if change == Change::Delete && ready.just_created {
-        return Err(Refusal::Conflict(Why::MailboxCreated));
-    }
+    let ready = ready(app, by, part, RequestedChange::Verb(Verb::Change(change))).await?;
     let how = ready.how(Verb::Change(change))?;
-    if is_wrong { Err(FieldErrors::one("address", FieldError::NotTheAddress).into()) } else { Ok(how) }
+    if is_wrong {
+        return Err(FieldErrors::one("address", FieldError::NotTheAddress).into());
+    }
+    let is_new =
+        ready.mailbox.known == Known::New && ready.job.as_ref().is_none_or(|job| !job.is_unclear && !job.running);
+    match how {
+        How::AlreadyDone => Ok(MailboxChanged::AlreadyDone),
+        How::InPortal if is_new => delete_here(app, ready).await,
+        How::AlreadyRequested => hurry(app, ready, change).await,
+        How::Withdraw => withdraw(app, ready, change).await,
+        How::CallDimail | How::InPortal => {
+            let wish = wish(change, ready.address());
+            want(app, ready, change, wish).await
+        }
+    }
 }
 
-/// The kind of order that carries out a change, and its journal event.
-pub(crate) fn order_and_event(change: Change, address: String) -> (OrderKind, Event) {
+/// What a change wants, its kind, and its journal event.
+pub(crate) fn wish(change: Change, address: String) -> (Wants, ChangeKind, Event) {
     match change {
-        Change::Disable => (OrderKind::DisableMailbox, Event::MailboxDisableAsked { address }),
-        Change::Enable => (OrderKind::EnableMailbox, Event::MailboxEnableAsked { address }),
-        Change::Delete => (OrderKind::DeleteMailbox, Event::MailboxDeleteAsked { address }),
+        Change::Disable => (Wants::Inactive, ChangeKind::DisableMailbox, Event::MailboxDisableAsked { address }),
+        Change::Enable => (Wants::Active, ChangeKind::EnableMailbox, Event::MailboxEnableAsked { address }),
+        Change::Delete => (Wants::Absent, ChangeKind::DeleteMailbox, Event::MailboxDeleteAsked { address }),
     }
 }
 
-/// Stores the wanted state and its order, then asks dimail.
-async fn ask(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
-    let may = ready.guarded.may_write()?;
-    ready.supersede(app).await?;
-    let (kind, event) = order_and_event(change, ready.address());
-    let Ready { mut tx, locked, mailbox, until, .. } = ready;
-    if mailbox.wanted.is_some() {
-        tx.forget_wanted(&locked, mailbox.id).await?;
-    }
-    let order = app.ask(&mut tx, &locked, NewOrder::of_mailbox(&may, kind, mailbox.id)).await?;
-    tx.record(&locked, &event, Some(mailbox.id)).await?;
-    tx.commit().await?;
-    Ok(match carry_out_for_person(&app.for_person(&locked.actor), order, until).await {
-        Some(Outcome::Done { .. }) => MailboxChanged::Done,
-        Some(Outcome::Refused(reason)) => MailboxChanged::Refused(reason),
-        Some(Outcome::Later(_) | Outcome::Free | Outcome::Lost) | None => MailboxChanged::UnderWay,
+/// Whether a waiting change loses its place to this one: of the state of a mailbox the last wish counts,
+/// and names of one that is deleted are not sent any more.
+pub(crate) fn is_replaced(change: Change, waiting: ChangeKind) -> bool {
+    waiting.is_state() || (change == Change::Delete && waiting == ChangeKind::RenameMailbox)
+}
+
+/// Takes back an opposite wish. A mailbox that is to be deleted is kept as it is.
+async fn withdraw(app: &App, ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
+    let before = ready.mailbox.wants;
+    let is_inactive = ready.mailbox.known == Known::Inactive;
+    let kept = if is_inactive { Change::Disable } else { Change::Enable };
+    let (wants, kind, _) = wish(kept, String::new());
+    let withdrawn = match before {
+        Wants::Active => ChangeKind::EnableMailbox,
+        Wants::Inactive => ChangeKind::DisableMailbox,
+        Wants::Absent => ChangeKind::DeleteMailbox,
+    };
+    let event = Event::MailboxChangeWithdrawn { address: ready.address(), order: withdrawn.as_str().to_owned() };
+    Ok(match want(app, ready, change, (wants, kind, event)).await? {
+        MailboxChanged::Done | MailboxChanged::UnderWay => MailboxChanged::Withdrawn(before),
+        changed => changed,
     })
 }
 
-/// Deletes a mailbox that dimail does not have, at once, unless a call that timed out may still create
-/// it at dimail.
-async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let sent_at = ready.tx.last_creation_sent_at(ready.mailbox.id).await?;
-    if sent_at.is_some_and(|at| app.clock.now().since(at) < MAY_ACT_FOR) {
-        return cancel(app, ready).await;
+/// Stores what is wanted, and waits until dimail agrees.
+async fn want(
+    app: &App,
+    mut ready: Ready<ManageMailboxes>,
+    change: Change,
+    (wants, kind, event): (Wants, ChangeKind, Event),
+) -> Result<MailboxChanged> {
+    let may = ready.guarded.may_write()?;
+    ready.replace(|waiting| is_replaced(change, waiting)).await?;
+    if change == Change::Delete {
+        cancel_creation(&mut ready).await?;
     }
+    let known = ready.mailbox.known;
+    ready.tx.want_mailbox(&ready.locked, &may, &ready.mailbox, (wants, known)).await?;
+    let new = ready.change(kind);
+    let sequence = ready.tx.record_change(&ready.locked, &event, &new).await?;
+    run(app, ready, sequence).await
+}
+
+async fn cancel_creation(ready: &mut Ready<ManageMailboxes>) -> Result<()> {
+    let object = Object::Mailbox(ready.mailbox.id);
+    for change in ready.tx.waiting_changes(&ready.locked, &object).await? {
+        if change.kind == ChangeKind::CreateMailbox {
+            ready.tx.end_change(&ready.locked, &change, ChangeOutcome::Cancelled, (None, false)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the same wish due now, which waits already.
+async fn hurry(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
+    let (_, kind, _) = wish(change, String::new());
+    // A deletion of which only the Open-XChange user is left is looked at again.
+    let object = Object::Mailbox(ready.mailbox.id);
+    let waiting = ready.tx.waiting_changes(&ready.locked, &object).await?;
+    let Some(sequence) = waiting.iter().rev().find(|waiting| waiting.kind == kind).map(|waiting| waiting.sequence)
+    else {
+        return ask_again(app, ready, change).await;
+    };
+    run(app, ready, sequence).await
+}
+
+/// Asks once more for what was refused or could not be completed, after a look at dimail.
+async fn ask_again(app: &App, mut ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
+    let (_, kind, event) = wish(change, ready.address());
+    let new = ready.change(kind);
+    let sequence = ready.tx.record_change(&ready.locked, &event, &new).await?;
+    let job = ready.need_step(app).await?;
+    ready.tx.observe_first(&ready.locked, &Object::Mailbox(ready.mailbox.id)).await?;
+    let job = job.map(|job| Job { must_observe: true, ..job });
+    commit_and_wait(app, ready, job, sequence).await
+}
+
+async fn run(app: &App, mut ready: Ready<ManageMailboxes>, sequence: i64) -> Result<MailboxChanged> {
+    let job = ready.need_step(app).await?;
+    commit_and_wait(app, ready, job, sequence).await
+}
+
+async fn commit_and_wait(
+    app: &App,
+    ready: Ready<ManageMailboxes>,
+    job: Option<Job>,
+    sequence: i64,
+) -> Result<MailboxChanged> {
+    let Ready { tx, locked, until, .. } = ready;
+    tx.commit().await?;
+    let app = &app.for_person(&locked.actor);
+    let awaited = run_for_person(app, job, (locked.domain.id, &[sequence]), until).await;
+    Ok(match awaited.into_iter().next() {
+        Some(Awaited::Done(_)) => MailboxChanged::Done,
+        Some(Awaited::Refused(reason)) => MailboxChanged::Refused(reason),
+        Some(Awaited::UnderWay) | None => MailboxChanged::UnderWay,
+    })
+}
+
+/// Deletes a mailbox of which nothing was ever sent, at once.
+async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let (address, may) = (ready.address(), ready.guarded.may_write()?);
+    cancel_creation(&mut ready).await?;
     let Ready { mut tx, locked, mailbox, .. } = ready;
     tx.delete_mailbox(&locked, &may, mailbox.id).await?;
     tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
     tx.commit().await?;
+    app.changed.notify_waiters();
     Ok(MailboxChanged::Done)
-}
-
-/// Cancels a creation: the row stays until no earlier call can take effect, and a mailbox that one
-/// creates is deleted.
-async fn cancel(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let may = ready.guarded.may_write()?;
-    ready.supersede(app).await?;
-    let address = ready.address();
-    let Ready { mut tx, locked, mailbox, .. } = ready;
-    tx.insert_order(&locked, &NewOrder::of_mailbox(&may, OrderKind::DeleteMailbox, mailbox.id)).await?;
-    tx.record(&locked, &Event::MailboxDeleteAsked { address }, Some(mailbox.id)).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(MailboxChanged::UnderWay)
-}
-
-/// Withdraws the opposite order, which waits and was not carried out.
-async fn withdraw(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let Some(waiting) = ready.taken.as_ref().map(|order| order.kind) else { return Ok(MailboxChanged::AlreadyDone) };
-    let may = ready.guarded.may_write()?;
-    ready.supersede(app).await?;
-    let address = ready.address();
-    let Ready { mut tx, locked, mailbox, .. } = ready;
-    if !mailbox.status.is_created() {
-        tx.revive_mailbox(&locked, &may, mailbox.id).await?;
-        tx.insert_order(&locked, &NewOrder::of_mailbox(&may, OrderKind::CreateMailbox, mailbox.id)).await?;
-    }
-    let event = Event::MailboxChangeWithdrawn { address, order: waiting.as_str().to_owned() };
-    tx.record(&locked, &event, Some(mailbox.id)).await?;
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(MailboxChanged::Withdrawn(waiting))
-}
-
-/// Makes the same order due now, which waits already.
-async fn make_due(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
-    let may = ready.guarded.may_write()?;
-    let Ready { mut tx, taken, .. } = ready;
-    if let Some(order) = &taken {
-        tx.reopen_order(&may, order, app.id).await?;
-    }
-    tx.commit().await?;
-    app.wake.notify_one();
-    Ok(MailboxChanged::UnderWay)
 }
 
 /// The result of a retry.
@@ -174,24 +191,41 @@ pub enum Retried {
     UnderWay,
 }
 
-/// Makes the waiting order of a mailbox due now, and retries one that was given up; a failed mailbox
-/// becomes pending.
+/// Makes the work on a mailbox due now. One that failed is asked for again, after a look at dimail.
 pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -> Result<Retried> {
-    let ready = match take(app, by, part, RequestedChange::Verb(Verb::Retry)).await {
-        Err(Error::Refused(Refusal::Conflict(Why::MailboxRunning(_)))) => return Ok(Retried::UnderWay),
-        ready => ready?,
-    };
-    ready.how(Verb::Retry)?;
-    let may = ready.guarded.may_write()?;
-    let Ready { mut tx, locked, mailbox, taken, .. } = ready;
-    let order = taken.ok_or(Refusal::Conflict(Why::NothingToRetry))?;
-    if order.kind == OrderKind::CreateMailbox {
-        tx.revive_mailbox(&locked, &may, mailbox.id).await?;
+    let mut ready = ready(app, by, part, RequestedChange::Verb(Verb::Retry)).await?;
+    let how = ready.how(Verb::Retry)?;
+    let is_running = ready.job.as_ref().is_some_and(|job| job.running);
+    if how == How::AlreadyRequested && is_running {
+        return Ok(Retried::UnderWay);
     }
-    tx.reopen_order(&may, &order, app.id).await?;
-    let event = Event::OrderRetried { subject: mailbox.address(&locked.domain.name) };
-    tx.record(&locked, &event, Some(mailbox.id)).await?;
-    tx.commit().await?;
+    let may = ready.guarded.may_write()?;
+    let event = Event::OrderRetried { subject: ready.address() };
+    let is_creation = !ready.mailbox.known.is_present() && ready.mailbox.wants == Wants::Active;
+    let kind = if is_creation { ChangeKind::CreateMailbox } else { ChangeKind::RenameMailbox };
+    let object = Object::Mailbox(ready.mailbox.id);
+    if ready.mailbox.reason.is_some() && ready.mailbox.wants != Wants::Absent {
+        let known = if ready.mailbox.known == Known::Gone { Known::Absent } else { ready.mailbox.known };
+        ready.tx.want_mailbox(&ready.locked, &may, &ready.mailbox, (ready.mailbox.wants, known)).await?;
+        let new = ready.change(kind);
+        ready.tx.record_change(&ready.locked, &event, &new).await?;
+    } else {
+        if is_creation {
+            // Who asks now decides what the guard of the address is compared with.
+            ready
+                .tx
+                .want_mailbox(&ready.locked, &may, &ready.mailbox, (ready.mailbox.wants, ready.mailbox.known))
+                .await?;
+        }
+        ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
+    }
+    let is_enabled = ready.locked.domain.status == DomainStatus::Enabled;
+    let due = creation_due(is_enabled || !is_creation);
+    ready.tx.need_step(&ready.locked, &object, due).await?;
+    if ready.mailbox.known == Known::HalfMade {
+        ready.tx.observe_first(&ready.locked, &object).await?;
+    }
+    ready.tx.commit().await?;
     app.wake.notify_one();
     Ok(Retried::Due)
 }

@@ -1,215 +1,258 @@
-//! Adds destinations of aliases at dimail, removes them there, and records the result. Both calls can
-//! be repeated without harm, so dimail is asked for its present state only when it refuses a call that
-//! an earlier attempt may already have carried out.
+//! The steps of an alias: adds and removes its destinations at dimail. Both calls can be repeated without
+//! harm, so dimail is asked what it has only when it refuses a call that an earlier one may already have
+//! carried out, and once more when a call that had no answer can no longer act.
+
+use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::actions::App;
-use crate::actions::sync;
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::respond::Waiting;
-use crate::actions::sync::retry::Later;
+use crate::actions::sync::alias_record::{Answer, Answered, end_done, record, record_observed};
+use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{CallError, Made};
-use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::alias::AliasDestination;
+use crate::model::alias::{AliasDestination, AliasKnown};
+use crate::model::alias_step::{AliasStep, AliasWork};
+use crate::model::change::Object;
 use crate::model::domain::Domain;
-use crate::model::order::Order;
-use crate::model::reason::Reason;
-use crate::model::user::Actor;
-use crate::store::{AliasInDomain, ByPortal, Fault, Locked, Tx};
+use crate::model::job::{Call, Job, SentCall, WaitsFor};
+use crate::model::reason::{Reason, Trouble};
+use crate::store::Fault;
 
-/// The result of an attempt, before it is recorded.
-enum AliasResult {
-    /// dimail has made the change, or had made it before.
-    Done,
-    /// dimail refused.
-    Refused(Reason),
-    /// The result is unknown, or the change was not made.
-    Later(Later),
+/// How many destinations of one alias are added or removed concurrently.
+const AT_ONCE: usize = 8;
+
+/// What this attempt knows and has done so far.
+struct Attempt {
+    part: LocalPart,
+    /// The calls whose effect is not known.
+    sent: Vec<SentCall>,
+    /// The destinations for which a call had no result.
+    tried: Vec<AliasDestination>,
+    /// The first reason why something had no result.
+    trouble: Option<Trouble>,
+    is_observed: bool,
 }
 
-impl AliasResult {
-    fn of(result: Result<(), CallError>, in_doubt: bool) -> Self {
-        match result {
-            Ok(()) => Self::Done,
-            Err(CallError::Refused(refusal)) => Self::Refused(Reason::Refused { detail: refusal.detail }),
-            Err(failure) => Self::Later(Later::after(&failure, in_doubt || failure.may_have_acted())),
+impl Attempt {
+    fn work<'a>(&'a self, domain: &Domain, pairs: &'a [AliasDestination]) -> AliasWork<'a> {
+        AliasWork {
+            pairs,
+            sent: &self.sent,
+            tried: &self.tried,
+            is_observed: self.is_observed,
+            is_enabled: domain.takes_aliases(),
         }
     }
-}
 
-/// The alias and destination of an order, with their domain.
-async fn pair(app: &App, order: &Order) -> Result<Option<AliasInDomain>, Fault> {
-    match order.alias_id {
-        Some(id) => app.store.pair_of(id).await,
-        None => Ok(None),
+    fn note(&mut self, failure: &CallError) {
+        self.trouble.get_or_insert_with(|| trouble(failure));
     }
 }
 
-/// Adds a destination at dimail. One that already exists counts as added.
-pub(crate) async fn create(app: &App, order: &Order, waiting: &Waiting) -> Result<Outcome, Fault> {
-    let Some(AliasInDomain { pair, domain, cleared }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
-    // The alias may have become guarded since the destination was stored.
-    if app.store.guard_at(domain.id, &domain.name, &pair.local_part).await? > cleared {
-        return record_created(app, order, &pair, AliasResult::Refused(Reason::Guarded), waiting).await;
-    }
-    let made = app.dimail.add_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
-    let no = match &made {
-        Ok(Made::AlreadyThere) => Some(Reason::Refused { detail: String::new() }),
-        // An earlier attempt without an answer may have added it.
-        Err(CallError::Refused(refusal)) if order.in_doubt => Some(Reason::Refused { detail: refusal.detail.clone() }),
-        _ => None,
-    };
-    let result = match no {
-        Some(reason) => settled(app, &domain, &pair.local_part, reason, |has| has.contains(&pair)).await,
-        None => AliasResult::of(made.map(|_| ()), order.in_doubt),
-    };
-    let result = match result {
-        AliasResult::Later(later) if later.is_hopeless(app, order, waiting) => AliasResult::Refused(Reason::GivenUp),
-        result => result,
-    };
-    record_created(app, order, &pair, result, waiting).await
-}
-
-/// The destinations that dimail has of an alias.
-struct Has(Vec<String>);
-
-impl Has {
-    fn contains(&self, pair: &AliasDestination) -> bool {
-        self.0.iter().any(|other| other.to_lowercase() == pair.destination.key())
+/// Makes all steps of an alias that can be made now: each is sent without a transaction, then recorded in
+/// one, in which the next is decided on what is wanted by then.
+pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
+    let (app, job) = (work.app, &work.job);
+    let Object::Alias(part) = job.object.clone() else { return Ok(Progress::Lost) };
+    let Some(mut domain) = app.store.domain_of(job.domain_id).await? else { return Ok(Progress::Lost) };
+    let mut pairs = app.store.pairs_of(domain.id, &part).await?;
+    let sent = app.store.sent_calls(job.id).await?;
+    let mut attempt = Attempt { part, sent, tried: Vec::new(), trouble: None, is_observed: false };
+    loop {
+        let step = attempt.work(&domain, &pairs).next_step(app.clock.now());
+        let recording = match step {
+            AliasStep::Forget(pairs) => forget(work, &mut attempt, &pairs).await?,
+            AliasStep::Add(pairs) => add(work, &mut attempt, &domain, pairs).await?,
+            AliasStep::Remove(pairs) => send(work, &mut attempt, &domain, &pairs, removal, &[]).await?,
+            AliasStep::RemoveAll(pairs) => remove_all(work, &mut attempt, &domain, &pairs).await?,
+            AliasStep::Observe => observe(work, &mut attempt, &domain).await?,
+            AliasStep::Nothing => work.record().await?,
+        };
+        let Some(mut recording) = recording else { return Ok(Progress::Lost) };
+        pairs = end_done(&mut recording, &attempt.part).await?;
+        domain = recording.locked.domain.clone();
+        let left = attempt.work(&domain, &pairs);
+        if let AliasStep::Nothing = left.next_step(app.clock.now()) {
+            return rest(work, &attempt, left.waits_for_domain(), recording).await;
+        }
+        recording.tx.commit().await?;
+        app.changed.notify_waiters();
     }
 }
 
-/// Asks dimail for its present state, when it refused a change that may already have been made.
-async fn settled(
-    app: &App,
+/// Ends the claim.
+async fn rest(
+    work: &Work<'_>,
+    attempt: &Attempt,
+    waits_for_domain: bool,
+    mut recording: Recording,
+) -> Result<Progress, Fault> {
+    if let Some(trouble) = &attempt.trouble {
+        return work.put_off(recording, trouble.clone(), false).await;
+    }
+    // A call that may still act is observed in every status of the domain, so the job keeps its clock.
+    if waits_for_domain && attempt.sent.is_empty() {
+        recording.tx.park_job(&work.job, WaitsFor::Enabled).await?;
+    } else {
+        work.rest(&mut recording, &attempt.sent).await?;
+    }
+    recording.tx.commit().await?;
+    Ok(Progress::Ended)
+}
+
+/// Deletes destinations of which dimail has nothing.
+async fn forget(
+    work: &Work<'_>,
+    attempt: &mut Attempt,
+    pairs: &[AliasDestination],
+) -> Result<Option<Recording>, Fault> {
+    let forgotten: Vec<Answered> = pairs.iter().map(|pair| Answered::unsent(removal(pair), Answer::Done)).collect();
+    record(work, &attempt.part, &mut attempt.sent, &forgotten).await
+}
+
+/// Adds destinations at dimail. The alias may have become guarded since they were asked for.
+async fn add(
+    work: &Work<'_>,
+    attempt: &mut Attempt,
     domain: &Domain,
-    part: &LocalPart,
-    reason: Reason,
-    is_done: impl Fn(&Has) -> bool,
-) -> AliasResult {
-    match app.dimail.destinations(&domain.name, part).await {
-        Ok(has) => {
-            if is_done(&Has(has)) {
-                AliasResult::Done
-            } else {
-                AliasResult::Refused(reason)
-            }
-        }
-        Err(failure) => AliasResult::Later(Later::after(&failure, true)),
-    }
+    pairs: Vec<AliasDestination>,
+) -> Result<Option<Recording>, Fault> {
+    let guard = work.app.store.guard_at(domain.id, &domain.name, &attempt.part).await?;
+    let (guarded, free): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|pair| guard > pair.cleared);
+    let call = |pair: &AliasDestination| Call::Add { destination: pair.destination.as_str().to_owned() };
+    send(work, attempt, domain, &free, call, &guarded).await
 }
 
-async fn record_created(
-    app: &App,
-    order: &Order,
-    pair: &AliasDestination,
-    result: AliasResult,
-    waiting: &Waiting,
-) -> Result<Outcome, Fault> {
-    let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
-    let outcome = match result {
-        AliasResult::Done => {
-            if !tx.finish_order(order, app.id, None, false).await? {
-                return Ok(Outcome::Lost);
-            }
-            tx.open_destination(&locked, pair.id).await?;
-            Outcome::Done { password: None }
-        }
-        AliasResult::Refused(reason) => {
-            // An order given up without an answer may have been carried out.
-            if !tx.finish_order(order, app.id, Some(&reason), reason == Reason::GivenUp).await? {
-                return Ok(Outcome::Lost);
-            }
-            let address = pair.local_part.at(&locked.domain.name);
-            let destination = pair.destination.as_str().to_owned();
-            tx.record(&locked, &Event::AliasFailed { address, destination, reason: reason.clone() }, None).await?;
-            if waiting.claim_answer() {
-                tx.delete_destinations(&locked, &pair.local_part, Some(pair.id)).await?;
-            } else {
-                tx.fail_destination(&locked, pair.id, &reason).await?;
-                if reason == Reason::Guarded {
-                    sync::guarded::tell_owners(app, &mut tx, &locked, &pair.local_part).await?;
-                }
-            }
-            Outcome::Refused(reason)
-        }
-        AliasResult::Later(later) => later.put_off(app, &mut tx, order).await?,
-    };
-    tx.commit().await?;
-    Ok(outcome)
-}
-
-/// Removes a destination at dimail. The order is never given up: a removed destination must not go on
-/// receiving messages.
-pub(crate) async fn remove(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(AliasInDomain { pair, domain, .. }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
-    let removed = app.dimail.remove_alias(&domain.name, &pair.local_part, pair.destination.as_str()).await;
-    let result = gone(app, order, &domain, &pair, removed, |has| !has.contains(&pair)).await;
-    record_removed(app, order, &pair.local_part, Some(&pair), result).await
-}
-
-/// The result of a removal. A refusal after an attempt without an answer may mean that it was removed
-/// before.
-async fn gone(
-    app: &App,
-    order: &Order,
-    domain: &Domain,
-    pair: &AliasDestination,
-    removed: Result<(), CallError>,
-    is_done: impl Fn(&Has) -> bool,
-) -> AliasResult {
-    match removed {
-        Err(CallError::Refused(refusal)) if order.in_doubt => {
-            let reason = Reason::Refused { detail: refusal.detail };
-            settled(app, domain, &pair.local_part, reason, is_done).await
-        }
-        removed => AliasResult::of(removed, order.in_doubt),
-    }
+fn removal(pair: &AliasDestination) -> Call {
+    Call::Remove { destination: pair.destination.as_str().to_owned() }
 }
 
 /// Deletes an alias at dimail, including destinations that the portal does not know.
-pub(crate) async fn delete(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(AliasInDomain { pair, domain, .. }) = pair(app, order).await? else { return Ok(Outcome::Lost) };
-    let removed = app.dimail.remove_all_destinations(&domain.name, &pair.local_part).await;
-    let result = gone(app, order, &domain, &pair, removed, |has| has.0.is_empty()).await;
-    record_removed(app, order, &pair.local_part, None, result).await
+async fn remove_all(
+    work: &Work<'_>,
+    attempt: &mut Attempt,
+    domain: &Domain,
+    pairs: &[AliasDestination],
+) -> Result<Option<Recording>, Fault> {
+    let one = pairs.get(..1).unwrap_or_default();
+    let recording = send(work, attempt, domain, one, |_| Call::RemoveAll, &[]).await?;
+    if !attempt.tried.is_empty() {
+        attempt.tried.extend(pairs.iter().cloned());
+    }
+    Ok(recording)
 }
 
-async fn record_removed(
-    app: &App,
-    order: &Order,
-    part: &LocalPart,
-    only: Option<&AliasDestination>,
-    result: AliasResult,
-) -> Result<Outcome, Fault> {
-    let Some((mut tx, locked)) = locked(app, order).await? else { return Ok(Outcome::Lost) };
-    let id = only.map(|pair| pair.id);
-    let outcome = match result {
-        AliasResult::Done => {
-            if !tx.finish_order(order, app.id, None, false).await? {
-                return Ok(Outcome::Lost);
-            }
-            tx.delete_destinations(&locked, part, id).await?;
-            Outcome::Done { password: None }
+/// Sends a call for each destination, asks dimail what it has where a refusal does not tell, and records the
+/// answers; guarded destinations are not sent. `None`: the claim has ended.
+async fn send(
+    work: &Work<'_>,
+    attempt: &mut Attempt,
+    domain: &Domain,
+    pairs: &[AliasDestination],
+    call: impl Fn(&AliasDestination) -> Call,
+    guarded: &[AliasDestination],
+) -> Result<Option<Recording>, Fault> {
+    let is_repeated = !attempt.sent.is_empty() || matches!(work.job.last_trouble, Some(Trouble::NoAnswer { .. }));
+    let line = Line { app: work.app, job: &work.job, domain, part: &attempt.part };
+    let mut calls = Vec::new();
+    for pair in pairs {
+        let in_doubt = is_repeated || pair.wanted && pair.known == AliasKnown::Absent;
+        calls.push(line.send(call(pair), in_doubt));
+    }
+    let answered: Vec<Option<Answered>> = stream::iter(calls).buffered(AT_ONCE).try_collect().await?;
+    let Some(mut answered) = answered.into_iter().collect::<Option<Vec<_>>>() else { return Ok(None) };
+    line.settle(&mut answered).await;
+    for (pair, answered) in pairs.iter().zip(&mut answered) {
+        let Answer::Later(failure) = &answered.answer else { continue };
+        if pair.wanted && work.is_hopeless(&trouble(failure)) {
+            answered.answer = Answer::Refused(Reason::GivenUp);
+            answered.may_have_acted = true;
+        } else {
+            attempt.note(failure);
+            attempt.tried.push(pair.clone());
         }
-        AliasResult::Refused(reason) => {
-            if !tx.finish_order(order, app.id, Some(&reason), false).await? {
-                return Ok(Outcome::Lost);
-            }
-            tx.keep_destinations(&locked, part, id, &reason).await?;
-            let destination = only.map(|pair| pair.destination.as_str().to_owned());
-            let address = part.at(&locked.domain.name);
-            tx.record(&locked, &Event::AliasKept { address, destination, reason: reason.clone() }, None).await?;
-            Outcome::Refused(reason)
-        }
-        AliasResult::Later(later) => later.put_off(app, &mut tx, order).await?,
-    };
-    tx.commit().await?;
-    Ok(outcome)
+    }
+    let kept_back = |pair: &AliasDestination| Answered::unsent(call(pair), Answer::Refused(Reason::Guarded));
+    answered.extend(guarded.iter().map(kept_back));
+    record(work, &attempt.part, &mut attempt.sent, &answered).await
 }
 
-async fn locked(app: &App, order: &Order) -> Result<Option<(Tx, Locked<ByPortal>)>, Fault> {
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock_as_portal(order.domain_id, Actor::portal()).await?;
-    Ok(locked.map(|locked| (tx, locked)))
+/// What calls about an alias need.
+struct Line<'a> {
+    app: &'a App,
+    job: &'a Job,
+    domain: &'a Domain,
+    part: &'a LocalPart,
+}
+
+impl Line<'_> {
+    /// Stores a call and sends it. `None`: the claim has ended, and it was not sent. `in_doubt` is whether an
+    /// earlier call may already have done the same.
+    async fn send(&self, call: Call, in_doubt: bool) -> Result<Option<Answered>, Fault> {
+        let sent = SentCall::new(call.clone(), self.app.clock.now());
+        if !self.app.store.begin_call(self.job, &sent).await? {
+            return Ok(None);
+        }
+        let (dimail, domain) = (&self.app.dimail, &self.domain.name);
+        let result = match &call {
+            Call::Add { destination } => dimail.add_alias(domain, self.part, destination).await,
+            Call::Remove { destination } => {
+                dimail.remove_alias(domain, self.part, destination).await.map(|()| Made::New)
+            }
+            _ => dimail.remove_all_destinations(domain, self.part).await.map(|()| Made::New),
+        };
+        let failure = result.as_ref().err();
+        let may_have_acted = failure.is_some_and(CallError::may_have_acted);
+        let may_act = may_have_acted && !failure.is_some_and(CallError::has_status);
+        let answer = match result {
+            Ok(Made::New) => Answer::Done,
+            Ok(Made::AlreadyThere) => Answer::Unclear(Reason::Refused { detail: String::new() }),
+            Err(CallError::Refused(refusal)) if in_doubt => Answer::Unclear(Reason::Refused { detail: refusal.detail }),
+            Err(CallError::Refused(refusal)) => Answer::Refused(Reason::Refused { detail: refusal.detail }),
+            Err(failure) => Answer::Later(failure),
+        };
+        let may_have_acted = may_have_acted || matches!(answer, Answer::Unclear(_));
+        Ok(Some(Answered { call, sent: Some(sent), answer, may_have_acted, may_act }))
+    }
+
+    /// Asks dimail once what it has, if it refused changes that may already have been made.
+    async fn settle(&self, answered: &mut [Answered]) {
+        if !answered.iter().any(|answered| matches!(answered.answer, Answer::Unclear(_))) {
+            return;
+        }
+        let found = self.app.dimail.destinations(&self.domain.name, self.part).await;
+        for answered in answered {
+            let Answer::Unclear(reason) = &answered.answer else { continue };
+            answered.answer = match &found {
+                Ok(found) if is_done(&answered.call, found) => Answer::Done,
+                Ok(_) => Answer::Refused(reason.clone()),
+                Err(failure) => Answer::Later(failure.clone()),
+            };
+            answered.may_have_acted = found.is_err();
+        }
+    }
+}
+
+/// Whether what dimail has is what the call asked for.
+fn is_done(call: &Call, found: &[String]) -> bool {
+    let has = |destination: &str| found.iter().any(|other| other.to_lowercase() == destination.to_lowercase());
+    match call {
+        Call::Add { destination } => has(destination),
+        Call::Remove { destination } => !has(destination),
+        _ => found.is_empty(),
+    }
+}
+
+/// Asks dimail what it has, after a call that had no answer can no longer act: what it added or removed late
+/// is made good by further steps.
+async fn observe(work: &Work<'_>, attempt: &mut Attempt, domain: &Domain) -> Result<Option<Recording>, Fault> {
+    attempt.is_observed = true;
+    let observed_at = work.app.clock.now();
+    match work.app.dimail.destinations(&domain.name, &attempt.part).await {
+        Ok(found) => record_observed(work, &attempt.part, &mut attempt.sent, (observed_at, &found)).await,
+        Err(failure) => {
+            attempt.note(&failure);
+            work.record().await
+        }
+    }
 }

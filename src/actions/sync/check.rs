@@ -112,7 +112,7 @@ async fn record(app: &App, order: &Order, report: CheckReport, records: Expected
         change_of_status(&mut tx, &locked, app, judged.status, None, codes).await?;
     }
     tx.commit().await?;
-    Ok(Outcome::Done { password: None })
+    Ok(Outcome::Done)
 }
 
 async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, Fault> {

@@ -109,7 +109,7 @@ async fn record(
             tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
             accounts::confirm::write_to_new_support(app, &mut tx, &locked).await?;
             tx.record(&locked, &Event::DomainAccepted { context: Some(context) }, None).await?;
-            Outcome::Done { password: None }
+            Outcome::Done
         }
         DomainResult::Refused(reason) => {
             if !tx.finish_order(order, app.id, Some(&reason), false).await? {

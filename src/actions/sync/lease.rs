@@ -6,6 +6,7 @@ use tokio::task::JoinHandle;
 
 use crate::actions::App;
 use crate::model::id::{EmailId, OrderId};
+use crate::model::job::Job;
 
 /// How often a lease is renewed: often enough that a slow database does not let it expire.
 const RENEWAL: Duration = Duration::from_secs(10);
@@ -14,6 +15,18 @@ const RENEWAL: Duration = Duration::from_secs(10);
 pub(crate) struct Held(JoinHandle<()>);
 
 impl Held {
+    pub(crate) fn job(app: &App, job: &Job) -> Self {
+        let (app, job) = (app.clone(), job.clone());
+        Self(tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(RENEWAL).await;
+                if let Err(fault) = app.store.renew_job(&job, &app.lease()).await {
+                    tracing::warn!(%fault, job = %job.id, "could not renew the lease of a job");
+                }
+            }
+        }))
+    }
+
     pub(crate) fn order(app: &App, id: OrderId) -> Self {
         let app = app.clone();
         Self(tokio::spawn(async move {

@@ -1,17 +1,16 @@
-//! Makes dimail agree with the stored state: orders are claimed, carried out, recorded and retried.
+//! Makes dimail agree with what is wanted: jobs are claimed, make their steps, and record them.
 
 pub(crate) mod alias;
-pub(crate) mod cancel;
-pub(crate) mod change_mailbox;
-pub(crate) mod change_result;
+pub(crate) mod alias_record;
 pub(crate) mod check;
 pub(crate) mod check_lane;
 pub(crate) mod create_domain;
-pub(crate) mod create_mailbox;
 pub(crate) mod dimail_account;
 pub(crate) mod guarded;
+pub mod job;
 pub(crate) mod lease;
 pub mod limit;
+pub(crate) mod mailbox;
 pub(crate) mod observe;
 pub(crate) mod optional_routes;
 pub(crate) mod outcome;
@@ -19,3 +18,4 @@ pub(crate) mod request;
 pub(crate) mod respond;
 pub(crate) mod retry;
 pub(crate) mod run;
+pub(crate) mod work;

@@ -95,7 +95,7 @@ pub(crate) async fn before_attempt(
     mailbox: &Mailbox,
     may_act: bool,
 ) -> Result<Shown, Fault> {
-    let are_several = app.store.waiting_creations(domain.id, LISTED_FROM).await? >= LISTED_FROM;
+    let are_several = app.store.pending_mailboxes(domain.id, LISTED_FROM).await? >= LISTED_FROM;
     let oldest = if are_several { LIST_RENEWED } else { LIST_COUNTS };
     Ok(match (are_several || app.lists.counts(domain.id), may_act) {
         (true, false) => from_list(app, domain, mailbox, oldest).await,

@@ -1,7 +1,5 @@
 //! What came of an attempt to carry out an order.
 
-use secrecy::SecretString;
-
 use crate::dimail::CallError;
 use crate::model::reason::{Reason, Trouble};
 
@@ -9,16 +7,11 @@ use crate::model::reason::{Reason, Trouble};
 #[derive(Debug)]
 pub enum Outcome {
     /// It is done.
-    Done {
-        /// The first password, if a mailbox was just created.
-        password: Option<SecretString>,
-    },
+    Done,
     /// dimail refused it for good.
     Refused(Reason),
     /// It will be tried again.
     Later(Trouble),
-    /// dimail has nothing of it. The caller still holds the order's lease, to change or delete it.
-    Free,
     /// The lease was lost or the object is gone: nothing was recorded.
     Lost,
 }

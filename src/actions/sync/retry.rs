@@ -2,7 +2,6 @@
 
 use crate::actions::App;
 use crate::actions::sync::outcome::{Outcome, trouble};
-use crate::actions::sync::respond::Waiting;
 use crate::dimail::CallError;
 use crate::model::order::{Order, after_silent_check};
 use crate::model::reason::Trouble;
@@ -19,14 +18,6 @@ pub(crate) struct Later {
 impl Later {
     pub(crate) fn after(failure: &CallError, in_doubt: bool) -> Self {
         Self { trouble: trouble(failure), in_doubt }
-    }
-
-    /// Whether the order is given up because there was no answer for too long. It is never given up for
-    /// a fault of the installation, or while a person waits.
-    pub(crate) fn is_hopeless(&self, app: &App, order: &Order, waiting: &Waiting) -> bool {
-        let now = app.clock.now();
-        let is_silence = matches!(self.trouble, Trouble::NoAnswer { .. });
-        is_silence && app.pauses().are_over(order.series(&self.trouble, now), now) && !waiting.is_person()
     }
 
     /// Postpones the order in this transaction.

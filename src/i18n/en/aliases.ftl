@@ -37,7 +37,6 @@ alias-waits = The mail service does not answer at the moment. { $address } is st
 alias-refused = Not added: { $destination }. { $reason }
 alias-domain-waits = Aliases are created when the domain is active, which it is not at the moment.
 alias-domain-disabled = This domain is disabled by the portal's staff: no alias can be created in it. Those that exist work, and can be removed.
-alias-under-way = The mail service is being asked at this very moment. Please try again in a few seconds.
 alias-under-way-short = Under way
 
 alias-destinations = Destinations
@@ -53,6 +52,7 @@ alias-warning-pending = This mailbox is still to be created: it does not get the
 alias-warning-failed = This mailbox could not be created: it does not get these messages.
 alias-warning-unknown = This domain has neither a mailbox nor an alias at this address: nobody gets these messages.
 alias-remove = Remove
+alias-keep = Keep
 alias-reduced = { $address } does not have this destination any more: { $destination }.
 alias-reducing = The mail service has not answered yet. The removal is stored and goes on by itself ({ $destination }); there is nothing you need to do again.
 alias-not-reduced = Not removed: { $destination }. { $reason }

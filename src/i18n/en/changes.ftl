@@ -35,7 +35,6 @@ mailbox-delete-text-there = The mailbox, its messages, its calendar and its addr
 mailbox-delete-lost = The mail service deletes the mailbox with its messages, its calendar and its address book.
 mailbox-delete-final = This cannot be undone. A new mailbox at this address would be empty.
 mailbox-delete-under-way = The mail service does not answer at the moment. The deletion of { $address } is stored and will be done as soon as possible.
-mailbox-is-deleted = This mailbox has just been deleted.
 
 mailbox-keep = Keep the mailbox
 mailbox-keep-text = If the mail service has not deleted it yet, the request is withdrawn and nothing is lost.
@@ -56,14 +55,10 @@ own-mailbox = My mailbox
 own-mailbox-prove = Confirm that this mailbox is yours
 own-mailbox-prove-text = It has the address of your account, but that address may have passed to another person. A link is sent to it, to be opened in this browser. Once you have used it, you can edit your mailbox.
 mailbox-viewer-note = Your role lets you look at this mailbox. To have it changed, ask an owner or an administrator of the domain.
-mailbox-was-created = The mail service has this mailbox by now: it is open. Go back to its page to see what is possible.
 mailbox-not-created = The mail service does not have this mailbox yet: this is possible once it is created.
 mailbox-person-there = { $name } has the role “{ $role }” on { $domain } with this address, and keeps it.
 mailbox-person-remove = Remove the role of { $name }
-mailbox-is-running = Another request about this mailbox is being sent to the mail service at this very moment. Try again in a few seconds.
-mailbox-busy-note = This mailbox can be disabled as soon as the request under way is done.
 mailbox-is-busy = Another request about this mailbox is under way. Wait until it is done, or try it again from the page of the mailbox.
-mailbox-was-refused = The mail service refused this request: the same would get the same answer. Correct what stands in the way, then ask again.
 mailbox-retry-change-text = The request under way is sent now. Nothing is done twice.
 mailbox-retry-nothing = Nothing waits on this mailbox.
 
@@ -152,3 +147,13 @@ address-guarded-staff = This address receives the emails of an account of the po
 mistake-secondary-too-often = The secondary address has changed several times within an hour, and each change writes to the former one. Wait an hour before changing it again.
 mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it here, or write to the portal's support.
 mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.
+
+# What was asked for and the mail service does not have yet.
+change-asked-create-mailbox = Creation asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-rename-mailbox = New names asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-disable-mailbox = Disabling asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-enable-mailbox = Enabling asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-delete-mailbox = Deletion asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-add-destination = Addition asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-remove-destination = Removal asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-delete-alias = Deletion of the alias asked for by { $person } on { $timestamp }; the mail service has not answered yet.

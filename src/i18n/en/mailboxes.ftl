@@ -91,7 +91,6 @@ mailbox-delete-title = Delete { $address }
 mailbox-delete-what = This address is not open at the mail service. The request and what was typed for it disappear from this portal; this cannot be undone.
 mailbox-delete-confirm = Type the address to confirm
 mailbox-deleted = { $address } is deleted.
-mailbox-being-clarified = An attempt has had no answer: we are asking the mail service what became of it before changing anything. Please try again in a few minutes.
 
 mailbox-link-leaves = The email with a new login link leaves for { $secondary }.
 mailbox-password-leaves = The email with a new password leaves for { $secondary }. The former one stops working when it leaves.

@@ -60,5 +60,3 @@ mistake-too-many-waiting = The portal is checking many passwords already. Try ag
 mistake-unknown-choice = This value is not in the list. Choose one that is.
 mistake-too-many-destinations = A form takes { $most } destinations at most. Add the others afterwards, on the page of the alias.
 mistake-destination-there = This alias has this destination already.
-mistake-destination-leaving = This destination is being removed. It can be added again as soon as that is done.
-mistake-alias-leaving = This alias is being deleted. It can be created again as soon as that is done.

@@ -34,7 +34,6 @@ alias-waits = La messagerie ne répond pas pour le moment. { $address } est enre
 alias-refused = Non ajouté : { $destination }. { $reason }
 alias-domain-waits = Les alias se créent quand le domaine est actif, ce qu'il n'est pas en ce moment.
 alias-domain-disabled = Ce domaine est désactivé par l'équipe du portail : aucun alias ne peut y être créé. Ceux qui existent fonctionnent, et peuvent être retirés.
-alias-under-way = La messagerie est interrogée en ce moment même. Réessayez dans quelques secondes.
 alias-under-way-short = En cours
 
 alias-destinations = Destinations
@@ -50,6 +49,7 @@ alias-warning-pending = Cette boîte attend encore d'être créée : elle ne re
 alias-warning-failed = Cette boîte n'a pas pu être créée : elle ne reçoit pas ces messages.
 alias-warning-unknown = Ce domaine n'a ni boîte ni alias à cette adresse : ces messages n'arrivent à personne.
 alias-remove = Retirer
+alias-keep = Garder
 alias-reduced = { $address } n'a plus cette destination : { $destination }.
 alias-reducing = La messagerie n'a pas encore répondu. Le retrait est enregistré et se poursuit de lui-même ({ $destination }) ; vous n'avez rien à refaire.
 alias-not-reduced = Non retiré : { $destination }. { $reason }

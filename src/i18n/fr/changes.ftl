@@ -35,7 +35,6 @@ mailbox-delete-text-there = La boîte, ses messages, son agenda et son carnet d'
 mailbox-delete-lost = La messagerie supprime la boîte avec ses messages, son agenda et son carnet d'adresses.
 mailbox-delete-final = Cela ne peut pas être annulé. Une nouvelle boîte à cette adresse serait vide.
 mailbox-delete-under-way = La messagerie ne répond pas pour le moment. La suppression de { $address } est enregistrée et sera faite dès que possible.
-mailbox-is-deleted = Cette boîte vient d'être supprimée.
 
 mailbox-keep = Garder la boîte
 mailbox-keep-text = Si la messagerie ne l'a pas encore supprimée, la demande est annulée et rien n'est perdu.
@@ -56,14 +55,10 @@ own-mailbox = Ma boîte mail
 own-mailbox-prove = Confirmer que cette boîte est la vôtre
 own-mailbox-prove-text = Elle porte l'adresse de votre compte, mais cette adresse a pu passer à une autre personne. Un lien y est envoyé, à ouvrir dans ce navigateur. Une fois le lien utilisé, vous pourrez modifier votre boîte.
 mailbox-viewer-note = Votre rôle permet de consulter cette boîte. Pour la modifier, adressez-vous à un propriétaire ou à un administrateur du domaine.
-mailbox-was-created = La messagerie a maintenant cette boîte : elle est ouverte. Revenez à sa page pour voir ce qui est possible.
 mailbox-not-created = La messagerie n'a pas encore cette boîte : cela n'est possible qu'une fois la boîte créée.
 mailbox-person-there = { $name } a le rôle « { $role } » sur { $domain } avec cette adresse, et le garde.
 mailbox-person-remove = Retirer le rôle de { $name }
-mailbox-is-running = Une autre demande sur cette boîte est envoyée à la messagerie en ce moment même. Réessayez dans quelques secondes.
-mailbox-busy-note = Cette boîte pourra être désactivée dès que la demande en cours sera faite.
 mailbox-is-busy = Une autre demande sur cette boîte est en cours. Attendez qu'elle soit faite, ou relancez-la depuis la page de la boîte.
-mailbox-was-refused = La messagerie a refusé cette demande : la même recevrait la même réponse. Corrigez ce qui l'empêche, puis demandez de nouveau.
 mailbox-retry-change-text = La demande en cours est envoyée maintenant. Rien n'est fait deux fois.
 mailbox-retry-nothing = Rien n'attend sur cette boîte.
 
@@ -152,3 +147,13 @@ address-guarded-staff = Cette adresse reçoit les e-mails d'un compte de l'équi
 mistake-secondary-too-often = L'adresse de secours a changé plusieurs fois en une heure, et chaque changement écrit à la précédente. Attendez une heure avant de la changer encore.
 mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, ou écrivez à l'assistance du portail.
 mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.
+
+# Ce qui est demandé et que la messagerie n’a pas encore.
+change-asked-create-mailbox = Création demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-rename-mailbox = Nouveaux noms demandés par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-disable-mailbox = Désactivation demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-enable-mailbox = Réactivation demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-delete-mailbox = Suppression demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-add-destination = Ajout demandé par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-remove-destination = Retrait demandé par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-delete-alias = Suppression de l’alias demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.

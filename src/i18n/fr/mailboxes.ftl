@@ -91,7 +91,6 @@ mailbox-delete-title = Supprimer { $address }
 mailbox-delete-what = Cette adresse n'est pas ouverte à la messagerie. La demande et ce qui y a été saisi disparaissent de ce portail ; cela ne peut pas être annulé.
 mailbox-delete-confirm = Tapez l'adresse pour confirmer
 mailbox-deleted = { $address } est supprimée.
-mailbox-being-clarified = Une tentative est restée sans réponse : nous demandons à la messagerie ce qu'il en est avant de changer quoi que ce soit. Réessayez dans quelques minutes.
 
 mailbox-link-leaves = L'e-mail avec un nouveau lien de connexion part à { $secondary }.
 mailbox-password-leaves = L'e-mail avec un nouveau mot de passe part à { $secondary }. L'ancien cesse de fonctionner quand il part.

@@ -60,5 +60,3 @@ mistake-too-many-waiting = Le portail vérifie déjà beaucoup de mots de passe.
 mistake-unknown-choice = Cette valeur n'est pas dans la liste. Choisissez-en une qui y est.
 mistake-too-many-destinations = Un formulaire prend { $most } destinations au plus. Ajoutez les suivantes ensuite, sur la page de l'alias.
 mistake-destination-there = Cet alias a déjà cette destination.
-mistake-destination-leaving = Cette destination est en cours de retrait. Elle pourra être ajoutée de nouveau dès que ce sera fait.
-mistake-alias-leaving = Cet alias est en cours de suppression. Il pourra être créé de nouveau dès que ce sera fait.

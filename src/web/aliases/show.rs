@@ -10,10 +10,10 @@ use crate::actions::aliases::add::To;
 use crate::model::address::LocalPart;
 use crate::model::alias::Warning;
 use crate::model::alias::{AliasDestination, AliasStatus, DISCARD, Surroundings};
+use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object};
 use crate::model::domain::Domain;
 use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::MailboxStatus;
-use crate::model::order::{OrderKind, OrderView};
 use crate::model::refusal::Refusal;
 use crate::model::role::{ManageAliases, Permission, SeeDomain};
 use crate::store::Allowed;
@@ -21,7 +21,7 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::aliases::add::{adding, notice, shown, typed};
 use crate::web::aliases::list::closed;
-use crate::web::domains::head::attempts;
+use crate::web::changes::{asked, job_attempts};
 use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
@@ -33,13 +33,19 @@ use crate::web::why;
 struct Pair {
     destination: String,
     words: String,
-    discards: bool,
     status: AliasStatus,
     label: String,
     details: Vec<String>,
     warning: Option<String>,
     can_remove: bool,
     can_retry: bool,
+    can_keep: bool,
+}
+
+impl Pair {
+    fn discards(&self) -> bool {
+        self.destination == DISCARD
+    }
 }
 
 #[derive(Template)]
@@ -50,6 +56,7 @@ struct Show {
     part: LocalPart,
     pairs: Vec<Pair>,
     closed: Option<String>,
+    attempts: String,
     can_add: bool,
     can_delete: bool,
     busy: bool,
@@ -61,7 +68,13 @@ impl Show {
     async fn read(web: &Web, by: &Allowed<SeeDomain>, page: Page, part: LocalPart) -> Result<Self, PageError> {
         let (store, domain) = (&web.app().store, by.domain().clone());
         let pairs = store.destinations(by, &part).await?;
-        let orders = store.alias_orders(by, &part).await?;
+        let object = Object::Alias(part.clone());
+        let busy = pairs.iter().any(|pair| matches!(pair.status(), AliasStatus::Pending | AliasStatus::Removing));
+        let (changes, job) = if busy {
+            (store.changes_of(by, &object).await?, store.job_of(domain.id, &object).await?)
+        } else {
+            (Vec::new(), None)
+        };
         let around = if pairs.iter().any(|pair| pair.destination.local_part_in(&domain.name).is_some()) {
             store.surroundings(by, &part).await?
         } else {
@@ -69,26 +82,17 @@ impl Show {
         };
         let guarded = if by.can(Permission::ManageAliases) { guard::kept_out(web, by, &part).await? } else { None };
         let manages = by.can(Permission::ManageAliases) && guarded.is_none();
-        let leaving = orders.iter().any(|(_, order)| order.kind == OrderKind::DeleteAlias);
-        let runs = orders.iter().any(|(_, order)| order.running);
-        let view = |pair: &AliasDestination| {
-            let order = orders.iter().find(|(id, _)| *id == pair.id).map(|(_, order)| order);
-            pair_view(&page, &domain, pair, order, &around, manages)
-        };
         Ok(Self {
-            pairs: pairs.iter().map(view).collect(),
-            closed: if let Some(why) = &guarded {
-                Some(why::sentence(&page, why).await)
-            } else if leaving {
-                Some(page.t("mistake-alias-leaving"))
-            } else if manages {
-                closed(&page, &domain)
-            } else {
-                None
+            pairs: pairs.iter().map(|pair| pair_view(&page, &domain, pair, &changes, &around, manages)).collect(),
+            closed: match &guarded {
+                Some(why) => Some(why::sentence(&page, why).await),
+                None if manages => closed(&page, &domain),
+                None => None,
             },
-            can_add: manages && domain.takes_aliases() && !leaving,
-            can_delete: manages && !leaving && !runs && !pairs.is_empty(),
-            busy: !orders.is_empty(),
+            attempts: job.filter(|_| busy).map(|job| job_attempts(&page, &job).join(" ")).unwrap_or_default(),
+            can_add: manages && domain.takes_aliases(),
+            can_delete: manages && pairs.iter().any(|pair| pair.wanted),
+            busy,
             typed: String::new(),
             error: String::new(),
             page,
@@ -110,7 +114,7 @@ impl Show {
     }
 
     fn can_discard(&self) -> bool {
-        self.can_add && !self.pairs.iter().any(|pair| pair.discards)
+        self.can_add && !self.pairs.iter().any(Pair::discards)
     }
 }
 
@@ -118,36 +122,47 @@ fn pair_view(
     page: &Page,
     domain: &Domain,
     pair: &AliasDestination,
-    order: Option<&OrderView>,
+    changes: &[ChangeView],
     around: &Surroundings,
     manages: bool,
 ) -> Pair {
-    let s = &page.s;
+    let (s, status) = (&page.s, pair.status());
     let mut details = Vec::new();
     if let Some(reason) = &pair.reason {
         let reason = s.reason(reason, &domain.name, page.is_staff());
-        let is_kept = pair.status == AliasStatus::Enabled;
-        details.push(if is_kept { s.t1("alias-kept", "reason", reason) } else { reason });
+        details.push(if status == AliasStatus::Enabled { s.t1("alias-kept", "reason", reason) } else { reason });
     }
-    if pair.status == AliasStatus::Pending && !domain.takes_aliases() {
+    if status == AliasStatus::Pending && !domain.takes_aliases() {
         details.push(s.t1("alias-waits-for-domain", "domain", domain.name.unicode()));
-    } else if order.is_some() {
-        details.push(attempts(page, order).join(" "));
+    } else if matches!(status, AliasStatus::Pending | AliasStatus::Removing) {
+        details.extend(changes.iter().find(|change| is_about(change, pair)).map(|change| asked(page, change)));
     }
     let target = pair.destination.local_part_in(&domain.name);
     let warning = target.and_then(|target| around.warning(&pair.local_part, &target));
-    let free = manages && pair.status != AliasStatus::Removing && !order.is_some_and(|order| order.running);
+    let may_add = manages && domain.takes_aliases();
     Pair {
         destination: pair.destination.as_str().to_owned(),
         words: shown(page, &pair.destination),
-        discards: pair.destination.as_str() == DISCARD,
-        status: pair.status,
-        label: page.t(status_key(pair.status)),
+        status,
+        label: page.t(status_key(status)),
         details,
         warning: warning.map(|warning| page.t(warning_key(warning))),
-        can_remove: free,
-        can_retry: free && pair.status == AliasStatus::Failed && domain.takes_aliases(),
+        can_remove: manages && pair.wanted,
+        can_retry: may_add && status == AliasStatus::Failed,
+        can_keep: may_add && !pair.wanted,
     }
+}
+
+/// Whether it is the change that a destination waits for.
+fn is_about(change: &ChangeView, pair: &AliasDestination) -> bool {
+    let is_its = change.destination.as_deref().is_some_and(|destination| pair.destination.is(destination));
+    let is_wanted = match change.kind {
+        ChangeKind::AddDestination => pair.wanted && is_its,
+        ChangeKind::RemoveDestination => !pair.wanted && is_its,
+        ChangeKind::DeleteAlias => !pair.wanted,
+        _ => false,
+    };
+    is_wanted && change.outcome == ChangeOutcome::Waiting
 }
 
 fn status_key(status: AliasStatus) -> &'static str {

@@ -10,7 +10,7 @@ use crate::actions::mailboxes::edit::Edited;
 use crate::model::field_error::FieldErrors;
 use crate::model::mailbox::{EditedFields, Mailbox};
 use crate::model::options::{Asker, Verb};
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
@@ -18,7 +18,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::options::requestable;
-use crate::web::page::{ErrorText, ErrorTexts, Notice, Page, Take};
+use crate::web::page::{ErrorTexts, Notice, Page};
 use crate::web::why;
 
 #[derive(Template)]
@@ -86,30 +86,22 @@ fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
     page.s.sentence("mailbox-edit-now", &[("first", &first), ("last", &last), ("secondary", &secondary)])
 }
 
-/// Whether the reason passes by itself: then the form keeps the typed values, to be saved again.
-fn passes(why: &Why) -> bool {
-    matches!(why, Why::MailboxRunning(_) | Why::MailboxUnclear | Why::MailboxUnderWay)
-}
-
-/// 409 with the form.
-async fn wait(web: &Web, page: Page, by: &Tended, fields: EditedFields, why: &Why) -> Answer {
-    let errors = ErrorTexts(vec![ErrorText { field: "", text: page.t(why::key(why)), take: Take::default() }]);
-    let mut response = invalid(&Edit::again(web, page, by, fields, errors).await?)?;
-    *response.status_mut() = StatusCode::CONFLICT;
-    Ok(response)
-}
-
-/// 422 with the form.
+/// The form again: with 409 if another person has changed the mailbox since, else with 422.
 async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, errors: &FieldErrors) -> Answer {
     let mut now = String::new();
-    if errors.has("version") {
+    let is_old = errors.has("version");
+    if is_old {
         // The form now shows the other person's change; saving it again is a conscious choice.
         let (mailbox, _) = requestable(web, by.by(), by.part(), Verb::Edit).await?;
         fields.version = mailbox.version.to_string();
         now = as_it_is(&page, mailbox);
     }
     let errors = page.errors(errors);
-    invalid(&Edit { now, ..Edit::again(web, page, by, fields, errors).await? })
+    let mut response = invalid(&Edit { now, ..Edit::again(web, page, by, fields, errors).await? })?;
+    if is_old {
+        *response.status_mut() = StatusCode::CONFLICT;
+    }
+    Ok(response)
 }
 
 pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: Fields) -> Answer {
@@ -120,9 +112,6 @@ pub(crate) async fn save(State(web): State<Web>, by: Tended, page: Page, typed: 
         version: typed.text("version"),
     };
     let edited = match mailboxes::edit::edit(web.app(), &by, &fields).await {
-        Err(Error::Refused(Refusal::Conflict(why))) if passes(&why) => {
-            return wait(&web, page, &by, fields, &why).await;
-        }
         Err(Error::Refused(Refusal::Invalid(errors))) => return wrong(&web, page, &by, fields, &errors).await,
         edited => edited?,
     };

@@ -12,10 +12,10 @@ use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::mailbox::Mailbox;
 use crate::model::options::{Change, Verb};
-use crate::model::order::OrderKind;
 use crate::model::reason::Reason;
-use crate::model::refusal::{Refusal, Why};
+use crate::model::refusal::Refusal;
 use crate::model::role::ManageMailboxes;
+use crate::model::wanted::Wants;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -123,10 +123,6 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
     let errors = match mailboxes::lifecycle::change(web.app(), &by, &part, change, Some(&typed)).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => errors,
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
-        // A deletion that was requested before and has just turned out to be done.
-        Err(Error::Refused(Refusal::Conflict(Why::MailboxDeleted))) if change == Change::Delete => {
-            return redirect(&web, &page, &by, &part, (change, MailboxChanged::Done)).await;
-        }
         changed => return redirect(&web, &page, &by, &part, (change, changed?)).await,
     };
     let mailbox = web.app().store.mailbox(&by, &part).await?.ok_or(Refusal::NotFound)?;
@@ -179,7 +175,7 @@ fn changed_key(change: Change, changed: &MailboxChanged) -> &'static str {
         (Change::Disable, _) => "mailbox-disabled",
         (_, MailboxChanged::UnderWay) => "mailbox-enable-under-way",
         (_, MailboxChanged::AlreadyDone) => "mailbox-enabled-already",
-        (_, MailboxChanged::Withdrawn(OrderKind::DeleteMailbox)) => "mailbox-delete-withdrawn",
+        (_, MailboxChanged::Withdrawn(Wants::Absent)) => "mailbox-delete-withdrawn",
         (_, MailboxChanged::Withdrawn(_)) => "mailbox-disable-withdrawn",
         _ => "mailbox-enabled",
     }

@@ -6,7 +6,6 @@ use axum::extract::State;
 use crate::model::list::MailboxSort;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::operation::Action;
-use crate::model::options::OrderState;
 use crate::model::role::{Permission, SeeDomain};
 use crate::store::{Allowed, MailboxInList};
 use crate::urls;
@@ -29,7 +28,7 @@ impl Row {
     /// The state of the mailbox decides when the action is requested.
     fn new(by: &Allowed<SeeDomain>, MailboxInList { mailbox, guard }: MailboxInList) -> Self {
         let asker = guard::asker(by, &mailbox, guard);
-        let options = mailbox.options(by.domain(), asker, OrderState::Nothing, &[]);
+        let options = mailbox.options(by.domain(), asker, None, &[]);
         let can_choose = asker.manages && Action::ALL.into_iter().any(|action| options.check(action.verb()).is_ok());
         Self { mailbox, can_choose }
     }

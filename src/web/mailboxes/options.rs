@@ -3,13 +3,14 @@
 
 use crate::actions::mailboxes;
 use crate::model::address::LocalPart;
+use crate::model::change::{JobView, Object};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::guard::Guard;
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::options::{Asker, Change, How, Verb};
-use crate::model::order::{OrderKind, OrderView};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Right, SeeDomain};
+use crate::model::wanted::Wants;
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -66,9 +67,9 @@ pub(crate) async fn requestable<R: Right>(
 ) -> Result<(Mailbox, Asker), PageError> {
     let store = &web.app().store;
     let mailbox = store.mailbox(by, part).await?.ok_or(Refusal::NotFound)?;
-    let order = store.order_about(by, mailbox.id).await?;
+    let job = store.job_of(by.domain().id, &Object::Mailbox(mailbox.id)).await?;
     let asker = guard::asker(by, &mailbox, store.guard(by, part).await?);
-    mailbox.options(by.domain(), asker, order.as_ref().into(), &[]).how(verb)?;
+    mailbox.options(by.domain(), asker, job.as_ref(), &[]).how(verb)?;
     Ok((mailbox, asker))
 }
 
@@ -77,7 +78,7 @@ pub(crate) struct MailboxOptions<'a> {
     page: &'a Page,
     domain: &'a Domain,
     mailbox: &'a Mailbox,
-    order: Option<&'a OrderView>,
+    job: Option<&'a JobView>,
     asker: Asker,
     unsupported: Vec<Verb>,
     /// The sentence of a guarded address; `None` if it is not guarded from the visitor.
@@ -93,7 +94,7 @@ impl<'a> MailboxOptions<'a> {
         by: &'a Allowed<SeeDomain>,
         page: &'a Page,
         (mailbox, guard): (&'a Mailbox, Guard),
-        order: Option<&'a OrderView>,
+        job: Option<&'a JobView>,
     ) -> Self {
         let asker = guard::asker(by, mailbox, guard);
         let has_address = mailbox.local_part.as_str() == by.own_local_part();
@@ -101,7 +102,7 @@ impl<'a> MailboxOptions<'a> {
         let is_shown = asker.is_guarded() && (asker.manages || has_address);
         let guarded = if is_shown { Some(why::sentence(page, &asker.passes.why(by.domain().id)).await) } else { None };
         let unsupported = mailboxes::access::unsupported(web.app());
-        Self { page, domain: by.domain(), mailbox, order, asker, unsupported, guarded, is_unproved }
+        Self { page, domain: by.domain(), mailbox, job, asker, unsupported, guarded, is_unproved }
     }
 
     /// What the mailbox's user may do, whatever their role.
@@ -143,16 +144,16 @@ impl<'a> MailboxOptions<'a> {
     }
 
     fn how(&self, verb: Verb) -> Result<How, Refusal> {
-        self.mailbox.options(self.domain, self.asker, self.order.into(), &self.unsupported).how(verb)
+        self.mailbox.options(self.domain, self.asker, self.job, &self.unsupported).how(verb)
     }
 
     fn change(&self, change: Change) -> Result<How, Refusal> {
         self.how(Verb::Change(change))
     }
 
-    /// Whether a deletion waits for dimail.
+    /// Whether it is to be deleted.
     fn is_leaving(&self) -> bool {
-        self.order.is_some_and(|order| order.refusal.is_none() && order.kind == OrderKind::DeleteMailbox)
+        self.mailbox.wants == Wants::Absent
     }
 
     fn below(&self, rest: &str) -> String {
@@ -242,16 +243,13 @@ impl<'a> MailboxOptions<'a> {
 
     fn activity(&self) -> Option<MailboxOption> {
         match self.change(Change::Disable) {
-            Ok(How::CallDimail) => {
+            Ok(How::CallDimail | How::Withdraw) if !self.is_leaving() => {
                 return Some(self.option(
                     Presentation::Danger,
                     "disable",
                     "mailbox-disable-link",
                     "mailbox-disable-text",
                 ));
-            }
-            Err(Refusal::Conflict(Why::MailboxUnderWay)) if !self.is_leaving() => {
-                return Some(self.closed("mailbox-busy-note"));
             }
             _ => {}
         }

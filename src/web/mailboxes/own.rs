@@ -1,6 +1,7 @@
 //! "My mailbox" on a domain's page: what its user may do, whatever their role.
 
 use crate::model::address::LocalPart;
+use crate::model::change::Object;
 use crate::model::mailbox::MailboxStatus;
 use crate::model::role::SeeDomain;
 use crate::store::Allowed;
@@ -23,9 +24,9 @@ impl Own {
         let Ok(part) = LocalPart::parse(&by.own_local_part()) else { return Ok(None) };
         let (store, domain) = (&web.app().store, &by.domain().name);
         let Some(mailbox) = store.mailbox(by, &part).await? else { return Ok(None) };
-        let order = store.order_about(by, mailbox.id).await?;
+        let job = store.job_of(by.domain().id, &Object::Mailbox(mailbox.id)).await?;
         let guard = store.guard(by, &part).await?;
-        let options = MailboxOptions::read(web, by, page, (&mailbox, guard), order.as_ref()).await.own();
+        let options = MailboxOptions::read(web, by, page, (&mailbox, guard), job.as_ref()).await.own();
         let (address, href) = (part.at(domain), urls::mailbox(domain, &part));
         Ok(Some(Self { address, href, status: mailbox.status, options }))
     }

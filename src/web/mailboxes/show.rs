@@ -6,16 +6,17 @@ use axum::extract::State;
 use crate::actions::sync;
 use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::LocalPart;
+use crate::model::change::{ChangeOutcome, ChangeView, JobView, Object};
 use crate::model::domain::{Domain, DomainStatus};
 use crate::model::email::{EmailState, EmailView};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::order::{OrderKind, OrderView};
 use crate::model::reason::Reason;
 use crate::model::role::{ManageMailboxes, ReadJournal};
+use crate::model::wanted::Wants;
 use crate::store::{JournalLine, MailboxPage};
 use crate::urls;
 use crate::web::Web;
-use crate::web::domains::head::attempts;
+use crate::web::changes::{asked, job_attempts};
 use crate::web::error::{Answer, rendered};
 use crate::web::extract::ShownMailbox;
 use crate::web::mailboxes::options::{MailboxOption, MailboxOptions};
@@ -30,7 +31,9 @@ struct Show {
     page: Page,
     domain: Domain,
     mailbox: Mailbox,
-    order: Option<OrderView>,
+    job: Option<JobView>,
+    /// The changes that wait, or the last one if it was refused; the newest first.
+    changes: Vec<ChangeView>,
     email: Option<EmailView>,
     sees_secondary: bool,
     /// The aliases that have it as a destination.
@@ -56,14 +59,12 @@ impl Show {
         urls::alias(&self.domain.name, alias)
     }
 
-    /// The banner on the job in progress: its kind, a sentence, details.
+    /// The banner on what is under way: its kind, a sentence, details.
     fn step(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         let name = self.domain.name.unicode();
-        let is_cancelled = self.order.as_ref().is_some_and(|order| {
-            order.kind == OrderKind::DeleteMailbox && order.refusal.is_none() && !self.mailbox.status.is_created()
-        });
-        if is_cancelled && self.domain.status != DomainStatus::Disabled {
+        let is_cancelled = self.mailbox.wants == Wants::Absent && !self.mailbox.status.is_created();
+        if is_cancelled && self.domain.status != DomainStatus::Disabled && self.mailbox.reason.is_none() {
             return self.changing();
         }
         match self.mailbox.status {
@@ -74,8 +75,7 @@ impl Show {
                 Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
             }
             MailboxStatus::Pending => {
-                let text = s.t1("mailbox-step-under-way", "address", self.address());
-                Some(("info", text, attempts(page, self.order.as_ref())))
+                Some(("info", s.t1("mailbox-step-under-way", "address", self.address()), self.under_way()))
             }
             MailboxStatus::Failed => {
                 let words =
@@ -86,22 +86,31 @@ impl Show {
         }
     }
 
+    /// Who asked for what waits, and the attempts so far.
+    fn under_way(&self) -> Vec<String> {
+        let waiting = self.changes.iter().filter(|change| change.outcome == ChangeOutcome::Waiting);
+        let asked = waiting.map(|change| asked(&self.page, change));
+        let attempts = self.job.iter().flat_map(|job| job_attempts(&self.page, job));
+        asked.chain(attempts).collect()
+    }
+
     /// A change that is pending at dimail, or that dimail refused.
     fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
-        let order = self.order.as_ref()?;
-        let what = s.change(order.kind.as_str());
-        match &order.refusal {
-            None => {
-                let mut details = attempts(page, Some(order));
-                if let Some(wanted) = &self.mailbox.wanted {
-                    let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
-                    details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
-                }
-                Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details))
+        if self.mailbox.is_under_way() {
+            let what = s.change(self.changes.first().map_or("", |change| change.kind.as_str()));
+            let mut details = self.under_way();
+            if let Some(wanted) = &self.mailbox.wanted {
+                let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
+                details.insert(0, s.t2("mailbox-wanted-names", "first", first, "last", last));
             }
-            Some(Reason::GivenUp) => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
-            Some(reason) => {
+            return Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details));
+        }
+        let change = self.changes.first().filter(|change| change.outcome != ChangeOutcome::Waiting)?;
+        let what = s.change(change.kind.as_str());
+        match change.reason.as_ref()? {
+            Reason::GivenUp => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
+            reason => {
                 let reason = s.reason(reason, &self.domain.name, page.is_staff());
                 Some(("bad", s.t2("mailbox-step-change-refused", "what", what, "reason", reason), Vec::new()))
             }
@@ -141,7 +150,7 @@ impl Show {
 }
 
 pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: ShownMailbox, page: Page) -> Answer {
-    let MailboxPage { mailbox, order, email, aliases, guard } = found;
+    let MailboxPage { mailbox, job, change, email, aliases, guard } = found;
     let manager = by.also::<ManageMailboxes>();
     let history = match by.also::<ReadJournal>() {
         Some(reader) => web.app().store.history(&reader, mailbox.id, HISTORY).await?,
@@ -150,11 +159,17 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let domain = by.domain().clone();
     let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
     let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
-    let works = order.as_ref().is_some_and(|order| order.refusal.is_none()) && domain.status != DomainStatus::Disabled;
+    let is_under_way = mailbox.is_under_way();
+    let works = is_under_way && domain.status != DomainStatus::Disabled;
+    let changes = if is_under_way {
+        web.app().store.changes_of(&by, &Object::Mailbox(mailbox.id)).await?
+    } else {
+        change.into_iter().collect()
+    };
     let busy = waits || (works && !held_up);
     let sees_secondary = manager.is_some() || mailbox.secondary_email.is_some();
-    let options = MailboxOptions::read(&web, &by, &page, (&mailbox, guard), order.as_ref()).await.list();
+    let options = MailboxOptions::read(&web, &by, &page, (&mailbox, guard), job.as_ref()).await.list();
     let page = page.refreshed_while(busy);
-    let show = Show { page, domain, mailbox, order, email, sees_secondary, aliases, options, history };
+    let show = Show { page, domain, mailbox, job, changes, email, sees_secondary, aliases, options, history };
     rendered(&show)
 }

@@ -69,8 +69,9 @@ async fn in_database(world: &World, domain: &str, size: usize) {
     let texts = |sql: &'static str| world.database.texts(sql);
     let none = Vec::<String>::new();
     assert_eq!(texts("select local_part from mailboxes where status = 'pending'").await, none, "pending");
-    let open = "select kind, mailbox_id from orders where state = 'open' and kind <> 'check_domain'";
-    assert_eq!(texts(open).await, none, "open orders");
+    assert_eq!(texts("select kind, object from jobs").await, none, "open jobs");
+    let waiting = "select kind, subject from changes where outcome = 'waiting'";
+    assert_eq!(texts(waiting).await, none, "changes that wait");
     let unsent = "select recipient, state, trouble from emails where state <> 'sent'";
     assert_eq!(texts(unsent).await, none, "emails that have not left");
     // One email was stored for each reason, so two arrivals are the same email.

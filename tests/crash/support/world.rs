@@ -238,9 +238,8 @@ impl World {
         let began = Instant::now();
         while !has_happened().await {
             if began.elapsed() > PATIENCE {
-                let orders = "select kind, state, in_doubt, attempts, lease_holder, trouble from orders \
-                              where state = 'open' limit 10";
-                panic!("waited for {what} in vain; orders: {:#?}", self.database.texts(orders).await);
+                let jobs = "select kind, object, attempts, holder, due_at, trouble from jobs limit 10";
+                panic!("waited for {what} in vain; jobs: {:#?}", self.database.texts(jobs).await);
             }
             tokio::time::sleep(POLL_INTERVAL).await;
         }

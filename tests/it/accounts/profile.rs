@@ -83,7 +83,7 @@ async fn mistakes_stand_beside_what_was_typed(portal: &Portal) {
     assert_eq!(odd.value("name").len(), 201);
     assert_eq!(odd.attributes("main option[selected]", "value"), ["en"]);
     assert_eq!(row(portal, Anna).await, "Anna Martin|-");
-    assert_eq!(portal.database.count("attempts").await, 0, "field errors are no attempts");
+    assert_eq!(portal.database.count("password_attempts").await, 0, "field errors are no attempts");
 }
 
 async fn a_new_password_ends_the_other_sessions(portal: &Portal) {
@@ -157,7 +157,7 @@ async fn easy_passwords_are_refused_with_their_reason(portal: &Portal) {
             assert!(said.contains(if french { fr } else { en }), "{password}: {said}");
         }
     }
-    assert_eq!(portal.database.count("attempts").await, 0, "the current password was not tested");
+    assert_eq!(portal.database.count("password_attempts").await, 0, "the current password was not tested");
 }
 
 async fn a_password_may_be_typed_in_either_unicode_form(portal: &Portal) {

@@ -65,7 +65,7 @@ async fn five_wrong_passwords_ask_for_a_pause(portal: &Portal) {
     assert_eq!((answer.value("email").trim(), answer.value("password").as_str()), ("ANNA@Mairie.test", ""));
     assert_eq!(answer.value("next"), "/domains/ville.fr", "the whole form is there");
     assert_eq!(visitor.cookie("session"), None);
-    assert_eq!(portal.database.count("attempts").await, 5, "unchecked attempts are not stored");
+    assert_eq!(portal.database.count("password_attempts").await, 5, "unchecked attempts are not stored");
 
     portal.wait(29 * SECOND);
     assert_eq!(wrong(&visitor, Anna.email).await, 429);
@@ -82,7 +82,7 @@ async fn a_right_password_ends_the_count(portal: &Portal) {
     assert_eq!(statuses(&visitor, Anna.email, 4).await, [422; 4]);
     assert_eq!(statuses(&visitor, Bruno.email, 4).await, [422; 4]);
     attempt(&visitor, Anna.email, PASSWORD).await.leads_to("/domains/ville.fr");
-    assert_eq!(portal.database.count("attempts where state = 'wrong'").await, 4, "Bruno's");
+    assert_eq!(portal.database.count("password_attempts where state = 'wrong'").await, 4, "Bruno's");
     let visitor = portal.visitor();
     assert_eq!(statuses(&visitor, Anna.email, 4).await, [422; 4]);
     assert_eq!(statuses(&visitor, Bruno.email, 2).await, [422, 429]);
@@ -100,9 +100,9 @@ async fn known_and_unknown_addresses_look_the_same(portal: &Portal) {
         }
         assert!(texts.windows(2).all(|pair| pair[0] == pair[1]), "{texts:?}");
     }
-    let noted = portal.database.texts("select count(*) from attempts group by address_hash").await;
+    let noted = portal.database.texts("select count(*) from password_attempts group by address_hash").await;
     assert_eq!(noted, ["5", "5", "5"]);
-    let kept = portal.database.texts("select address_hash, origin_hash from attempts").await.concat();
+    let kept = portal.database.texts("select address_hash, origin_hash from password_attempts").await.concat();
     assert!(!kept.contains("anna") && !kept.contains("127.0.0.1"), "{kept}");
 }
 
@@ -115,7 +115,7 @@ async fn parallel_attempts_do_not_slip_through(portal: &Portal) {
     let tested = statuses.iter().filter(|status| **status == 422).count();
     assert_eq!(tested, 5, "{statuses:?}");
     assert!(statuses.iter().all(|status| [422, 429, 503].contains(status)), "{statuses:?}");
-    assert_eq!(portal.database.count("attempts where state = 'wrong'").await, 5);
+    assert_eq!(portal.database.count("password_attempts where state = 'wrong'").await, 5);
     // After the pause, one of all parallel attempts is checked.
     portal.wait(30 * SECOND);
     let mut statuses = join_all(visitors.iter().take(20).map(|visitor| wrong(visitor, Anna.email))).await;
@@ -129,7 +129,7 @@ async fn parallel_right_passwords_all_get_in(portal: &Portal) {
     for answer in answers {
         answer.leads_to("/domains/ville.fr");
     }
-    assert_eq!(portal.database.count("attempts").await, 0);
+    assert_eq!(portal.database.count("password_attempts").await, 0);
     portal.work().await;
 }
 
@@ -210,7 +210,12 @@ async fn attempts_are_forgotten(portal: &Portal) {
     worker::tidy(&portal.app).await.expect("an answer");
     let rows = async || {
         let count = |table| portal.database.count(table);
-        [count("attempts").await, count("rate_limits").await, count("origins").await, count("reset_links").await]
+        [
+            count("password_attempts").await,
+            count("rate_limits").await,
+            count("origins").await,
+            count("reset_links").await,
+        ]
     };
     // The origin and the address are locked while they are counted.
     assert_eq!(rows().await, [1, 2, 2, 1]);
@@ -343,7 +348,7 @@ async fn when_all_places_are_taken_known_browsers_have_their_own(portal: &Portal
     held.extend(std::iter::from_fn(|| queue.place(true)));
     assert_eq!(held.len(), 64);
     attempt(&anna, Anna.email, PASSWORD).await.is(503);
-    assert_eq!(portal.database.count("attempts").await, 0);
+    assert_eq!(portal.database.count("password_attempts").await, 0);
     drop(held);
     attempt(&stranger, Anna.email, PASSWORD).await.leads_to("/domains/ville.fr");
     portal.work().await;
@@ -374,5 +379,5 @@ async fn clients_that_hung_up_are_not_tested(portal: &Portal) {
     }
     drop(turns);
     attempt(&portal.visitor(), Anna.email, PASSWORD).await.leads_to("/domains/ville.fr");
-    assert_eq!(portal.database.count("attempts").await, 0, "none was tested");
+    assert_eq!(portal.database.count("password_attempts").await, 0, "none was tested");
 }

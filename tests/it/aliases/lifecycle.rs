@@ -279,7 +279,12 @@ async fn warnings_tell_what_is_odd(portal: &Portal) {
     new_alias(&anna, "ville.fr", "c", &["a@ville.fr"]).await;
     let to = ["a@ville.fr", "b@ville.fr", "jean@ville.fr", "nobody@ville.fr", "zoe@ville.fr", "nobody@autre.fr"];
     new_alias(&anna, "ville.fr", "a", &to).await.leads_to(&format!("{LIST}/a"));
-    portal.database.change("update mailboxes set status = 'disabled' where local_part = 'zoe'").await;
+    portal
+        .database
+        .change(
+            "update mailboxes set status = 'disabled', wants = 'inactive', known = 'inactive' where local_part = 'zoe'",
+        )
+        .await;
 
     let page = anna.get(&format!("{LIST}/a")).await;
 

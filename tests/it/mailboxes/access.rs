@@ -347,7 +347,7 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
 
 async fn emails_without_a_reason_do_not_leave(portal: &Portal) {
     let anna = jean(portal, "jean@ailleurs.test").await;
-    let gone = ["status = 'disabled'", "secondary_email = null"];
+    let gone = ["status = 'disabled', wants = 'inactive', known = 'inactive'", "secondary_email = null"];
     for (change, withdrawn) in gone.into_iter().zip([2, 4]) {
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
         anna.post(&format!("{JEAN}/reset-password"), &[]).await.leads_to(JEAN);
@@ -389,7 +389,7 @@ async fn a_changed_address_is_told_to_the_old_one(portal: &Portal) {
 
     change_secondary(portal, "neuve@ailleurs.test").await;
     // The email that announces the new address is sent even if the mailbox was disabled meanwhile.
-    portal.database.change("update mailboxes set status = 'disabled' where local_part = 'jean'").await;
+    portal.database.change("update mailboxes set status = 'disabled', wants = 'inactive', known = 'inactive' where local_part = 'jean'").await;
     portal.work().await;
 
     let text = one_email(portal, "jean@ailleurs.test");
@@ -525,7 +525,10 @@ async fn a_first_access_leads_to_a_email(portal: &Portal) {
     assert_eq!(ask().await, []);
     portal.wait(HOUR);
     assert_eq!(ask().await.len(), 1);
-    for change in ["status = 'disabled'", "status = 'enabled', secondary_email = null"] {
+    for change in [
+        "status = 'disabled', wants = 'inactive', known = 'inactive'",
+        "status = 'enabled', wants = 'active', known = 'active', secondary_email = null",
+    ] {
         portal.database.change(&format!("update mailboxes set {change} where local_part = 'jean'")).await;
         portal.wait(HOUR);
         assert_eq!(ask().await, [], "{change}");

@@ -55,10 +55,7 @@ async fn an_enabled_domain_answers_when_dimail_has_it(portal: &Portal) {
     let (kind, notice) = page.notice();
     assert_eq!(kind, "good");
     assert!(notice.contains("jean.dupont@ville.fr") && notice.contains("jean@ailleurs.test"), "{notice}");
-    assert_eq!(
-        portal.database.texts("select kind, state from orders where mailbox_id is not null").await,
-        ["create_mailbox|done"]
-    );
+    assert_eq!(portal.database.texts("select kind, outcome from changes").await, ["create_mailbox|done"]);
     portal.work().await;
     assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
@@ -287,7 +284,7 @@ async fn all_rows(portal: &Portal) -> String {
     for sql in [
         "select data from sessions",
         "select local_part, reason, status from mailboxes",
-        "select kind, trouble from orders",
+        "select kind, trouble from jobs",
         "select recipient, content, trouble from emails",
         "select event from journal",
     ] {
@@ -341,7 +338,7 @@ async fn a_refusal_comes_back_to_the_form(portal: &Portal) {
         assert_eq!(form.value("secondary_email"), "jean@ailleurs.test");
         portal.work_after(HOUR).await;
         assert_eq!(portal.database.count("mailboxes").await, 0, "{kind}");
-        assert_eq!(portal.database.count("orders where mailbox_id is not null").await, 0, "{kind}");
+        assert_eq!(portal.database.count("jobs").await, 0, "{kind}");
         assert_eq!(portal.domain("ville.fr").await.mailboxes, 0, "{kind}");
         assert_eq!(portal.emails(), []);
     }
@@ -520,8 +517,8 @@ async fn the_first_free_number_is_proposed_among_many(portal: &Portal) {
     for number in numbers {
         let sql = format!(
             "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, search, \
-             status, language, created_at) select '{}', id, 'jean.dupont{number}', 'Un', 'Autre', 'x{number}', '', '', \
-             'enabled', 'fr', 0 from domains where name = 'ville.fr'",
+             known, status, language, created_at) select '{}', id, 'jean.dupont{number}', 'Un', 'Autre', 'x{number}', '', '', \
+             'active', 'enabled', 'fr', 0 from domains where name = 'ville.fr'",
             uuid::Uuid::new_v4()
         );
         portal.database.change(&sql).await;

@@ -7,11 +7,10 @@ use std::time::Duration;
 use dimail_portal::actions::accounts;
 use dimail_portal::model::address::{EmailAddress, LocalPart};
 use dimail_portal::model::email::EmailContent;
-use dimail_portal::model::id::{AliasId, MailboxId, PortalId};
+use dimail_portal::model::id::MailboxId;
 use dimail_portal::model::role::Role;
-use dimail_portal::model::time::Timestamp;
 use dimail_portal::model::user::{Actor, Language};
-use dimail_portal::store::{ByPortal, Denied, Fault, Lease, Locked, MayWrite, NewEmail, NewOrder, Taken, Tx};
+use dimail_portal::store::{ByPortal, Denied, Fault, Locked, MayWrite, NewEmail, Tx};
 
 use crate::mailboxes::common::{confirm, edit, english, open};
 use crate::support::{Anna, Answer, Bruno, Chloe, Eve, Fay, Person, Portal, Visitor, on_both};
@@ -221,11 +220,8 @@ async fn what_was_refused_there_is_left_alone(portal: &Portal) {
         portal.dimail.fault("POST", &format!("/domains/ville.fr/mailboxes/{part}"), "close", 1).await;
         let path = format!("/domains/ville.fr/mailboxes/{part}");
         anna.new_mailbox("ville.fr", ["Omar", part, part, "omar@ailleurs.test"]).await.leads_to(&path);
-        portal.database.change("update mailboxes set status = 'failed'").await;
-        portal
-            .database
-            .change("update orders set state = 'refused' where kind = 'create_mailbox' and state = 'open'")
-            .await;
+        let refused = r#"update mailboxes set status = 'failed', reason = '{"reason":"given_up"}'"#;
+        portal.database.change(refused).await;
 
         // Ben may not retry his own mailbox before dimail has it, because he could have it created
         // for another person.
@@ -416,24 +412,21 @@ async fn a_proof_is_good_for_its_own_address(portal: &Portal) {
     portal.dimail.fault("PATCH", "/domains/ville.fr/mailboxes/boss", "redirect_307", 1).await;
     confirm(&anna, "/domains/ville.fr/mailboxes/boss", "disable").await.is(303);
     let boss = portal.database.text("select id from mailboxes where local_part = 'boss'").await;
-    let pair = portal.database.text("select id from aliases").await;
-    let (boss, pair): (MailboxId, AliasId) = (boss.parse().expect("an id"), pair.parse().expect("an id"));
+    let boss: MailboxId = boss.parse().expect("an id");
 
     for (part, denied) in [("libre", true), ("boss", false)] {
         let (mut tx, locked, may) = proof(portal, part).await;
-        let now = portal.now();
-        let lease = Lease { holder: PortalId::new(now), until: Timestamp(now.0 + 30_000_000), started_at: now };
-        let taken = tx.take_order(&locked, boss, &lease).await.expect("an answer");
-        let Taken::Open(order) = taken else { panic!("{taken:?}") };
-        let stored = tx.insert_order(&locked, &NewOrder::of_mailbox(&may, order.kind, boss)).await;
+        let mailbox = tx.mailbox_by_id(&locked, boss).await.expect("an answer").expect("a mailbox");
+        let stored = tx.want_mailbox(&locked, &may, &mailbox, (mailbox.wants, mailbox.known)).await;
         assert_eq!(is_denied(&stored), denied, "{stored:?}");
-        let stored = tx.insert_order(&locked, &NewOrder::of_alias(&may, order.kind, pair)).await;
+        let pairs =
+            tx.destinations(&locked, &LocalPart::parse("boss").expect("a local part")).await.expect("an answer");
+        let stored = tx.drop_destination(&locked, &may, &pairs[0]).await;
         assert_eq!(is_denied(&stored), denied, "{stored:?}");
         let content = EmailContent::LoginLink { user: String::new(), address: String::new(), support: String::new() };
         let email = NewEmail::about(locked.domain.id, "x@ailleurs.test".to_owned(), Language::Fr, content);
         let stored = tx.insert_access_email(&may, &NewEmail { mailbox_id: Some(boss), ..email }).await;
         assert_eq!(is_denied(&stored), denied, "{stored:?}");
-        assert_eq!(tx.reopen_order(&may, &order, lease.holder).await.is_err(), denied);
     }
     portal.work_after(HOUR).await;
 }

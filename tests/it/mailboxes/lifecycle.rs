@@ -19,7 +19,7 @@ on_both!(
     emails_to_a_disabled_mailbox_stay_here,
     the_same_twice_at_once_is_done_once,
     a_deletion_that_waits_can_be_given_up,
-    a_deletion_that_was_done_after_all_is_told,
+    a_deletion_that_was_done_after_all_is_shown,
     the_aliases_that_lead_to_it_are_named,
 );
 
@@ -242,7 +242,7 @@ async fn a_change_that_waits_is_due_now_by_retry(portal: &Portal) {
 
     assert_eq!(patches(portal, JEAN).await, 2);
     assert_eq!(anna.get(JEAN).await.status_of_page(), "disabled");
-    assert_eq!(portal.database.count("orders where kind = 'disable_mailbox'").await, 1, "no order is added");
+    assert_eq!(portal.database.count("changes where kind = 'disable_mailbox'").await, 1, "no change is added");
     anna.post(&format!("{JEAN}/retry"), &[]).await.is(409);
 }
 
@@ -308,7 +308,7 @@ async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
     assert!(anna.get(JEAN).await.select(".history li")[0].ends_with("Anna Martin withdrew a request: deletion."));
 }
 
-async fn a_deletion_that_was_done_after_all_is_told(portal: &Portal) {
+async fn a_deletion_that_was_done_after_all_is_shown(portal: &Portal) {
     let anna = english(portal, Anna).await;
     with_jean(portal, &anna).await;
     portal.dimail.fault("DELETE", JEAN, "act_then_close", 1).await;
@@ -316,8 +316,12 @@ async fn a_deletion_that_was_done_after_all_is_told(portal: &Portal) {
 
     let answer = anna.post(&format!("{JEAN}/enable"), &[]).await;
 
-    assert!(answer.is(409).words().contains("has just been deleted"), "{}", answer.words());
-    assert_eq!((portal.database.count("mailboxes").await, portal.dimail.mailboxes("ville.fr").await.len()), (0, 0));
+    answer.leads_to(JEAN);
+    let page = anna.get(JEAN).await;
+    assert_eq!(page.status_of_page(), "failed");
+    assert!(page.words().contains("no longer"), "{}", page.words());
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0], "a new one would be empty");
 }
 
 async fn the_aliases_that_lead_to_it_are_named(portal: &Portal) {

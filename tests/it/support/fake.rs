@@ -127,6 +127,14 @@ impl Dimail {
         self.ask("POST", &format!("/domains/{domain}/aliases/"), &format!("Bearer {token}"), &pair).await;
     }
 
+    /// Another client removes a destination of an alias.
+    pub(crate) async fn unalias_by_other(&self, user: &str, part: &str, domain: &str, destination: &str) {
+        let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;
+        let token = token["access_token"].as_str().expect("a token").to_owned();
+        let path = format!("/domains/{domain}/aliases/{part}/{destination}");
+        self.ask("DELETE", &path, &format!("Bearer {token}"), &Value::Null).await;
+    }
+
     /// Another client deletes a mailbox.
     pub(crate) async fn delete_by_other(&self, user: &str, address: &str) {
         let token = self.ask("GET", "/token/", &basic(user), &Value::Null).await;

@@ -341,25 +341,41 @@ impl Portal {
             let now = self.now().0;
             let orders = format!(
                 "select orders.kind, domains.name, orders.lease_holder from orders join domains on domains.id = orders.domain_id \
-                 where orders.state = 'open' and orders.due_at <= {now} \
-                 and (domains.status <> 'disabled' or orders.kind in ('remove_destination', 'delete_alias')) \
-                 and (orders.kind not in ('create_mailbox', 'create_alias') or domains.status = 'enabled')"
+                 where orders.state = 'open' and orders.due_at <= {now} and domains.status <> 'disabled'"
             );
             assert_eq!(self.database.texts(&orders).await, Vec::<String>::new(), "orders are left over");
+            let jobs = format!("select kind, object, holder from jobs where due_at <= {now}");
+            assert_eq!(self.database.texts(&jobs).await, Vec::<String>::new(), "jobs are left over");
             let emails = format!("select recipient, content from emails where state = 'waiting' and due_at <= {now}");
             assert_eq!(self.database.texts(&emails).await, Vec::<String>::new(), "emails are left over");
         }
-        // A pending mailbox without an order would never be created.
-        let forgotten = "select local_part from mailboxes where status = 'pending' and id not in \
-                         (select mailbox_id from orders where state = 'open' and mailbox_id is not null)";
+        // A mailbox that is not as it is wanted, without a job, would never become so.
+        let forgotten = "select local_part, wants, known from mailboxes where (reason is null or wants = 'absent') \
+                         and not (wants = known or wants = 'inactive' and known in ('new', 'absent') \
+                         or wants = 'absent' and known = 'half_made') \
+                         and not exists (select id from jobs where jobs.domain_id = mailboxes.domain_id \
+                         and kind = 'mailbox' and object = mailboxes.id)";
         assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "mailboxes are forgotten");
-        // The same holds for an alias destination. If a whole alias is deleted, one pair has the
-        // order for all of them.
-        let forgotten = "select local_part, destination from aliases where (status = 'pending' and id not in \
-                         (select alias_id from orders where state = 'open' and alias_id is not null)) \
-                         or (status = 'removing' and local_part not in (select other.local_part from aliases other \
-                         join orders on orders.alias_id = other.id where orders.state = 'open'))";
+        let wrong = "select local_part, known, reason, status from mailboxes where status <> case \
+                     when known = 'active' then 'enabled' when known = 'inactive' then 'disabled' \
+                     when known in ('new', 'absent') and reason is null then 'pending' else 'failed' end";
+        assert_eq!(self.database.texts(wrong).await, Vec::<String>::new(), "mailboxes of a wrong status");
+        // The same holds for an alias destination, and for a change that waits.
+        let forgotten = "select local_part, destination from aliases where status in ('pending', 'removing') \
+                         and not exists (select id from jobs where jobs.domain_id = aliases.domain_id \
+                         and kind = 'alias' and object = local_part)";
         assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "destinations are forgotten");
+        let forgotten = "select kind, subject, destination from changes where outcome = 'waiting' \
+                         and not exists (select id from jobs where jobs.domain_id = changes.domain_id \
+                         and jobs.kind = object_kind and jobs.object = changes.object)";
+        assert_eq!(self.database.texts(forgotten).await, Vec::<String>::new(), "changes are forgotten");
+        let orphans = "select call from attempts where job_id not in (select id from jobs)";
+        assert_eq!(self.database.texts(orphans).await, Vec::<String>::new(), "calls without a job");
+        // What people see follows from what is wanted and known.
+        let wrong = "select local_part, destination, status from aliases where status <> case when wanted = 0 \
+                     then 'removing' when known = 'present' then 'enabled' when reason is not null then 'failed' \
+                     else 'pending' end";
+        assert_eq!(self.database.texts(wrong).await, Vec::<String>::new(), "destinations of a wrong status");
         let counted = "select name, aliases from domains where aliases <> \
                        (select count(distinct local_part) from aliases where domain_id = domains.id)";
         assert_eq!(self.database.texts(counted).await, Vec::<String>::new(), "aliases are miscounted");

@@ -23,7 +23,7 @@ async fn a_creation_that_waits_for_its_place_claims_nothing(portal: &Portal) {
         let places = (others.place(&ville).await, others.place(&ville).await);
         let mut attempts = 0;
         for _ in 0..20 {
-            attempts += portal.database.count("creation_attempts").await;
+            attempts += portal.database.count("attempts").await;
         }
         drop(places);
         attempts

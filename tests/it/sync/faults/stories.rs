@@ -12,7 +12,7 @@ on_both!(
     what_was_given_up_is_tried_again,
     what_was_given_up_is_corrected,
     what_was_given_up_and_is_there_after_all_is_adopted,
-    what_was_given_up_and_is_there_after_all_is_not_deleted,
+    what_was_given_up_and_is_there_after_all_is_deleted,
     what_is_half_made_says_so,
     a_name_taken_elsewhere_is_told_after_a_doubt,
     a_mailbox_of_another_portal_is_not_adopted,
@@ -67,9 +67,6 @@ async fn what_was_given_up_is_tried_again(portal: &Portal) {
 async fn what_was_given_up_is_corrected(portal: &Portal) {
     let anna = given_up(portal, "close").await;
     let fields = [("first_name", "Jeanne"), ("last_name", "Dupont"), ("secondary_email", "jean@ailleurs.test")];
-    let unclear = anna.post(&format!("{JEAN}/edit"), &fields).await;
-    speaks(unclear.is(409));
-    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "failed");
     portal.dimail.lose_faults().await;
 
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
@@ -89,19 +86,16 @@ async fn what_was_given_up_and_is_there_after_all_is_adopted(portal: &Portal) {
     is_there_once(portal, 1).await;
 }
 
-async fn what_was_given_up_and_is_there_after_all_is_not_deleted(portal: &Portal) {
+async fn what_was_given_up_and_is_there_after_all_is_deleted(portal: &Portal) {
     let anna = given_up(portal, "act_then_close").await;
-    let unclear = anna.post(&format!("{JEAN}/delete"), &ADDRESS).await;
-    speaks(unclear.is(409));
-    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "failed", "nothing was changed");
+    anna.post(&format!("{JEAN}/delete"), &ADDRESS).await.leads_to(JEAN);
     portal.dimail.lose_faults().await;
 
-    let born = anna.post(&format!("{JEAN}/delete"), &ADDRESS).await;
+    portal.work_after(HOUR).await;
 
-    speaks(born.is(409));
-    assert_eq!(anna.get(JEAN).await.status_of_page(), "enabled");
-    portal.work().await;
-    is_there_once(portal, 1).await;
+    anna.get(JEAN).await.is(404);
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0]);
+    all_is_done(portal).await;
 }
 
 /// Demands that Jean's mailbox is `failed` with a reason, and that the page does not contain these

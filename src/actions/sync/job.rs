@@ -1,0 +1,150 @@
+//! Runs the job of an object: asks dimail for its state if that is not certain, makes the next step, and
+//! records it, until no step is left.
+//!
+//! This is the only code that claims, locks, calls, records and commits for a mailbox or an alias; what
+//! the steps of each are is in `sync::mailbox` and `sync::alias`.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::task::JoinHandle;
+use tokio::time::{Instant, sleep, sleep_until};
+use tracing::Instrument;
+
+use crate::actions::sync::lease::Held;
+use crate::actions::sync::respond::{Leaver, Waiting};
+use crate::actions::sync::work::{Progress, Work};
+use crate::actions::{App, sync};
+use crate::model::change::{ChangeOutcome, Object};
+use crate::model::id::DomainId;
+use crate::model::job::Job;
+use crate::model::reason::Reason;
+use crate::model::user::Actor;
+use crate::store::Fault;
+
+/// How often a waiting request looks whether another process has recorded the outcome of its change.
+const LOOK_INTERVAL: Duration = Duration::from_millis(200);
+
+/// Runs a claimed job until no step is left.
+///
+/// # Errors
+/// When the database does not answer. The lease then expires, and the job runs again.
+pub async fn run(app: &App, job: Job, waiting: &Waiting) -> Result<(), Fault> {
+    let _held = Held::job(app, &job);
+    let (id, object) = (job.id, job.object.clone());
+    let mut work = Work { app, job, waiting, observed_at: None, has_progressed: false, absent_at: None };
+    loop {
+        let progress = match &object {
+            Object::Mailbox(_) => sync::mailbox::advance(&mut work).await,
+            Object::Alias(_) => sync::alias::advance(&mut work).await,
+        };
+        app.changed.notify_waiters();
+        match progress {
+            Ok(Progress::Again) => continue,
+            Ok(Progress::Later(trouble)) => {
+                tracing::info!(job = %id, object = object.kind(), attempts = work.job.attempts, ?trouble, "job put off");
+            }
+            Ok(Progress::Ended | Progress::Lost) => {}
+            Err(fault) => {
+                tracing::error!(job = %id, object = object.kind(), %fault, "result not recorded");
+                return Err(fault);
+            }
+        }
+        app.wake.notify_one();
+        return Ok(());
+    }
+}
+
+/// What a person who waited for a change is told.
+#[derive(Debug)]
+pub(crate) enum Awaited {
+    /// dimail has it; with the first password of a mailbox that was just created for this person.
+    Done(Option<SecretString>),
+    /// dimail refused it.
+    Refused(Reason),
+    /// It is stored, and goes on without the person; or a later change took its place.
+    UnderWay,
+}
+
+/// Runs a job that this process has claimed for these changes in a task of its own, and waits for their
+/// outcomes: until all are known, the job is put off, or the person must be answered. Without a job,
+/// another process works on the object.
+pub(crate) async fn run_for_person(
+    app: &App,
+    job: Option<Job>,
+    (domain, changes): (DomainId, &[i64]),
+    mut until: Instant,
+) -> Vec<Awaited> {
+    let waiting = Waiting::person_for(changes);
+    let leaver = Leaver(waiting.clone());
+    let has_task = job.is_some();
+    let mut task = spawned(app, job, &waiting);
+    loop {
+        let mut news = pin!(app.changed.notified());
+        news.as_mut().enable();
+        let is_over = task.is_finished();
+        let outcomes = outcomes(app, domain, changes, &waiting).await;
+        let are_known = !outcomes.iter().any(|outcome| matches!(outcome, Awaited::UnderWay));
+        if are_known || (is_over && has_task) {
+            drop(leaver);
+            return outcomes;
+        }
+        tokio::select! {
+            () = news => {}
+            () = sleep(LOOK_INTERVAL) => {}
+            _ = &mut task, if !is_over => {}
+            () = async { tokio::select! { () = sleep_until(until) => {}, () = app.shutdown.cancelled() => {} } } => {
+                let is_answered = outcomes.iter().any(|outcome| matches!(outcome, Awaited::Refused(_)));
+                if waiting.leave() || !has_task || is_answered {
+                    return outcomes;
+                }
+                // The task is about to answer: only a short transaction is left. Afterwards it may go on with
+                // other calls, for which the person does not wait.
+                until += LOOK_INTERVAL;
+            }
+        }
+    }
+}
+
+fn spawned(app: &App, job: Option<Job>, waiting: &Waiting) -> JoinHandle<()> {
+    let (app, waiting) = (app.clone(), waiting.clone());
+    let tracker = app.under_way.clone();
+    let work = async move {
+        if let Some(job) = job {
+            // The error is logged already; the lease expires, and the job runs again.
+            drop(run(&app, job, &waiting).await);
+        }
+    };
+    // The task's log lines carry the request id.
+    tracker.spawn(work.in_current_span())
+}
+
+/// The outcomes so far. A database that does not answer is no reason to ask the person to send the form
+/// again: the change is stored.
+async fn outcomes(app: &App, domain: DomainId, changes: &[i64], waiting: &Waiting) -> Vec<Awaited> {
+    let mut outcomes = Vec::new();
+    for change in changes {
+        let outcome = app.store.outcome_of(domain, *change).await.ok().flatten();
+        outcomes.push(match outcome {
+            Some((ChangeOutcome::Done, _)) => Awaited::Done(waiting.password()),
+            Some((ChangeOutcome::Refused | ChangeOutcome::GivenUp, Some(reason))) => Awaited::Refused(reason),
+            Some(_) | None => Awaited::UnderWay,
+        });
+    }
+    outcomes
+}
+
+/// Releases parked jobs of one domain whose status allows them now. Returns `false` if there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn release_parked(app: &App) -> Result<bool, Fault> {
+    let Some(domain) = app.store.releasing_domain().await? else { return Ok(false) };
+    let mut tx = app.store.begin().await?;
+    if let Some(locked) = tx.lock_as_portal(domain, Actor::portal()).await? {
+        tx.release_some(&locked).await?;
+        tx.commit().await?;
+    }
+    Ok(true)
+}
