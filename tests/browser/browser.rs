@@ -44,6 +44,9 @@ const FLAGS: [&str; 12] = [
     "--window-size=1280,900",
 ];
 
+/// How often chromedriver is started until it has a port.
+const CHROMEDRIVER_STARTS: usize = 5;
+
 /// Runs a journey: starts the demonstration and a browser, and ends both, also when it fails.
 pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     let programs = in_path(&["chromium", "chromium-browser", "google-chrome"]).zip(in_path(&["chromedriver"]));
@@ -55,11 +58,7 @@ pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     drop(rustls::crypto::ring::default_provider().install_default());
     let demo = Demo::start();
     let profile = tempfile::tempdir().unwrap_or_else(|error| panic!("no temporary folder: {error}"));
-    let mut command = Command::new(chromedriver);
-    let chromedriver = Process::start("chromedriver", command.arg("--port=0").stderr(Stdio::null()));
-    let port = chromedriver.find("its port", |line| {
-        line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
-    });
+    let (_chromedriver, port) = start(&chromedriver);
     let opened = open(setup, &format!("http://127.0.0.1:{port}"), &chromium, profile.path()).await;
     let driver = opened.unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
     let visitor = Visitor::new(driver.clone(), demo, setup);
@@ -71,6 +70,24 @@ pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     if let Err(panic) = walked {
         resume_unwind(panic);
     }
+}
+
+/// Starts chromedriver, and returns the port at which it listens. It takes a free port of IPv6 and ends if
+/// the same of IPv4 is in use: then it is started again.
+fn start(chromedriver: &Path) -> (Process, String) {
+    let mut said = String::new();
+    for _ in 0..CHROMEDRIVER_STARTS {
+        let mut command = Command::new(chromedriver);
+        let process = Process::start("chromedriver", command.arg("--port=0").stderr(Stdio::null()));
+        let port = process.try_find(|line| {
+            line.split_once("started successfully on port ").map(|(_, port)| port.trim_end_matches('.').to_owned())
+        });
+        match port {
+            Ok(port) => return (process, port),
+            Err(instead) => said = instead,
+        }
+    }
+    panic!("chromedriver did not print its port; it said:\n{said}")
 }
 
 /// Saves a screenshot of the page of a failed journey.

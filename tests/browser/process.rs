@@ -35,16 +35,21 @@ impl Process {
 
     /// Reads lines until `pick` returns a value for one of them.
     pub fn find<T>(&self, what: &str, pick: impl Fn(&str) -> Option<T>) -> T {
+        self.try_find(pick).unwrap_or_else(|said| panic!("{} did not print {what}; it said:\n{said}", self.name))
+    }
+
+    /// The same; what the program said instead if it ended before.
+    pub fn try_find<T>(&self, pick: impl Fn(&str) -> Option<T>) -> Result<T, String> {
         let until = Instant::now() + START;
         let mut said = String::new();
         while let Ok(line) = self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
             if let Some(found) = pick(&line) {
-                return found;
+                return Ok(found);
             }
             said.push_str(&line);
             said.push('\n');
         }
-        panic!("{} did not print {what}; it said:\n{said}", self.name)
+        Err(said)
     }
 }
 
