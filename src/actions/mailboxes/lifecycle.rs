@@ -171,10 +171,10 @@ async fn commit_and_wait(
 }
 
 /// Deletes a mailbox of which nothing was ever sent, at once.
-async fn delete_here(app: &App, mut ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
+async fn delete_here(app: &App, ready: Ready<ManageMailboxes>) -> Result<MailboxChanged> {
     let (address, may) = (ready.address(), ready.guarded.may_write()?);
-    cancel_creation(&mut ready).await?;
     let Ready { mut tx, locked, mailbox, .. } = ready;
+    tx.end_changes(&locked, &Object::Mailbox(mailbox.id), ChangeOutcome::Cancelled).await?;
     tx.delete_mailbox(&locked, &may, mailbox.id).await?;
     tx.record(&locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?;
     tx.commit().await?;

@@ -322,6 +322,8 @@ async fn a_deletion_that_was_done_after_all_is_shown(portal: &Portal) {
     assert!(page.words().contains("no longer"), "{}", page.words());
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0], "a new one would be empty");
+    assert_eq!(portal.database.count("changes where outcome = 'waiting'").await, 0);
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "failed");
 }
 
 async fn the_aliases_that_lead_to_it_are_named(portal: &Portal) {

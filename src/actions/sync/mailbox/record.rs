@@ -11,6 +11,15 @@ use crate::model::reason::Reason;
 use crate::model::wanted::{Known, Step, Wants, next_step};
 use crate::store::{Fault, MailboxState};
 
+/// All kinds of changes of a mailbox.
+const OF_MAILBOX: [ChangeKind; 5] = [
+    ChangeKind::CreateMailbox,
+    ChangeKind::RenameMailbox,
+    ChangeKind::DisableMailbox,
+    ChangeKind::EnableMailbox,
+    ChangeKind::DeleteMailbox,
+];
+
 /// The job of a mailbox whose row is gone has nothing to do.
 pub(crate) async fn gone(work: &Work<'_>) -> Result<Progress, Fault> {
     let Some(Recording { mut tx, .. }) = work.record().await? else { return Ok(Progress::Lost) };
@@ -48,6 +57,9 @@ pub(crate) async fn conclude(work: &mut Work<'_>, mut recording: Recording) -> R
     if step == Step::Drop {
         drop_row(work, &mut recording, &mailbox).await?;
     } else if is_at_rest {
+        if sent.is_empty() {
+            refuse_the_rest(work, &mut recording, &mailbox).await?;
+        }
         work.rest(&mut recording, &sent).await?;
     } else {
         let must_observe = work.job.must_observe && work.observed_at.is_none();
@@ -88,6 +100,21 @@ async fn settle(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox, i
         }
     }
     Ok(())
+}
+
+/// No step is left, so what still waits cannot be done to a mailbox that is gone or half made: it is
+/// refused, since a change that waits without a job would wait for ever.
+async fn refuse_the_rest(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox) -> Result<(), Fault> {
+    let reason = match mailbox.known {
+        Known::Gone => Reason::Gone,
+        Known::HalfMade => Reason::HalfMade,
+        Known::New | Known::Absent | Known::Active | Known::Inactive => return Ok(()),
+    };
+    if mailbox.reason.is_none() {
+        let state = MailboxState { reason: Some(reason.clone()), ..MailboxState::of(mailbox) };
+        recording.tx.know_mailbox(&recording.locked, mailbox, &state).await?;
+    }
+    end_as_refused(work, recording, &OF_MAILBOX, (&reason, false)).await
 }
 
 /// Deletes the row of a mailbox that dimail does not have any longer, or never had.
@@ -158,15 +185,8 @@ pub(crate) async fn lost(
         let address = mailbox.address(&locked.domain.name);
         tracing::warn!(mailbox = %mailbox.id, domain = %locked.domain.name, ?reason, "mailbox lost or half made at dimail");
         tx.record(locked, &Event::MailboxFailed { address, reason: reason.clone() }, Some(mailbox.id)).await?;
-        let all = [
-            ChangeKind::CreateMailbox,
-            ChangeKind::RenameMailbox,
-            ChangeKind::DisableMailbox,
-            ChangeKind::EnableMailbox,
-            ChangeKind::DeleteMailbox,
-        ];
         let told = work.waiting.claim_answer();
-        end_as_refused(work, &mut recording, &all, (&reason, told)).await?;
+        end_as_refused(work, &mut recording, &OF_MAILBOX, (&reason, told)).await?;
     }
     conclude(work, recording).await
 }
