@@ -14,9 +14,7 @@ use crate::actions::{App, accounts};
 use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
 use crate::model::mailbox::MailboxStatus;
-use crate::model::order::Series;
 use crate::model::reason::Trouble;
-use crate::model::wanted::Wants;
 use crate::model::{Email, EmailAddress, EmailContent, EmailState, GivenUp, MailboxEmail, RefusedFor, User};
 use crate::store::{Fault, MailboxInDomain};
 
@@ -45,9 +43,6 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
         note_lost(app, email, false).await?;
         return app.store.finish_email(email, app.id, EmailState::Withdrawn, None).await;
     }
-    if is_key(email) && target.as_ref().is_some_and(|target| target.mailbox.wants != Wants::Active) {
-        return wait_for_mailbox(app, email).await;
-    }
     let email = &addressed(app, email, target.as_ref(), account.as_ref()).await?;
     let is_asked = AtomicBool::new(false);
     let delivered = deliver(app, email, target.as_ref(), &is_asked).await;
@@ -74,14 +69,6 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
         }
         Decision::Postponed => Ok(()),
     }
-}
-
-/// An email that gives access waits while its mailbox is to become inactive or to be deleted: it leaves if
-/// that is taken back or refused, and is withdrawn once dimail has done it. That is no attempt.
-async fn wait_for_mailbox(app: &App, email: &Email) -> Result<(), Fault> {
-    let series = Series { attempts: email.series.attempts - 1, ..email.series };
-    let due_at = app.clock.now().plus(app.settings.retry_longest);
-    app.store.postpone_email(email, app.id, due_at, "the mailbox is to be disabled or deleted", (series, false)).await
 }
 
 /// Whether the email gives the mailbox user access to a mailbox.

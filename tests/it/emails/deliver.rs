@@ -18,7 +18,6 @@ on_both!(
     emails_leave_without_dimail,
     a_email_is_given_up_visibly,
     a_email_whose_mailbox_is_gone_is_withdrawn,
-    a_email_waits_while_its_mailbox_is_to_go,
     the_holder_reads_the_language_of_who_asked,
     each_owner_reads_their_own_language,
     support_and_owner_in_one_get_one_email,
@@ -96,29 +95,6 @@ async fn a_email_whose_mailbox_is_gone_is_withdrawn(portal: &Portal) {
     let states = "select state from emails where recipient like '%ailleurs.test'";
     assert_eq!(portal.database.texts(states).await, ["withdrawn", "withdrawn"]);
     assert_eq!(portal.dimail.codes().await, []);
-}
-
-async fn a_email_waits_while_its_mailbox_is_to_go(portal: &Portal) {
-    let anna = portal.sign_in(Anna).await;
-    for (part, is_kept) in [("jean", false), ("paul", true)] {
-        let path = format!("/domains/ville.fr/mailboxes/{part}");
-        anna.new_mailbox("ville.fr", ["Un", part, part, "un@ailleurs.test"]).await.leads_to(&path);
-        // dimail is at fault: the wish waits.
-        portal.dimail.fault("DELETE", &path, "redirect_307", 1).await;
-        let address = format!("{part}@ville.fr");
-        anna.post(&format!("{path}/delete"), &[("address", &address)]).await.leads_to(&path);
-        portal.work().await;
-        assert_eq!(portal.emails(), [], "{part}: it may be gone in a moment");
-
-        if is_kept {
-            anna.post(&format!("{path}/enable"), &[]).await.leads_to(&path);
-        }
-        portal.work_after(HOUR).await;
-
-        assert_eq!(portal.recipients().len(), usize::from(is_kept), "{part}");
-        let states = "select state from emails where recipient = 'un@ailleurs.test' order by id desc limit 1";
-        assert_eq!(portal.database.text(states).await, if is_kept { "sent" } else { "withdrawn" });
-    }
 }
 
 async fn the_holder_reads_the_language_of_who_asked(portal: &Portal) {
