@@ -61,7 +61,7 @@ impl AliasStatus {
     }
 }
 
-/// How the portal stands with dimail about one destination.
+/// What dimail is known to have of one destination.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AliasKnown {
     /// dimail has nothing of it from this portal: nothing was sent, or what was sent was refused.
@@ -155,7 +155,7 @@ pub struct AliasDestination {
     pub destination: Destination,
     /// Whether it should exist; otherwise it is to be removed.
     pub wanted: bool,
-    /// How the portal stands with dimail about it.
+    /// What dimail is known to have of it.
     pub known: AliasKnown,
     /// Why it failed, or why it could not be removed.
     pub reason: Option<Reason>,

@@ -1,4 +1,4 @@
-//! A change: what somebody asked of one mailbox or alias, and what became of it.
+//! A change: what a person asked of one mailbox or alias, and its outcome.
 
 use super::address::LocalPart;
 use super::id::MailboxId;

@@ -42,7 +42,7 @@ pub enum Known {
     Inactive,
     /// Open-XChange has its user, but there is no mailbox: only operators can repair that.
     HalfMade,
-    /// It was there, and is not any longer, although nobody asked the portal to delete it.
+    /// It was there and no longer is, although the portal did not delete it.
     Gone,
 }
 
@@ -84,7 +84,7 @@ pub struct Situation {
     pub known: Known,
     /// Whether other names are wanted than dimail has.
     pub renames: bool,
-    /// Whether a refusal stands: nothing is sent before somebody asks again.
+    /// Whether a refusal stands: nothing is sent until a person asks again.
     pub is_refused: bool,
     /// How certain it is what dimail has.
     pub certainty: Certainty,

@@ -83,7 +83,7 @@ pub(crate) async fn carried_out(
     Ok(outcomes)
 }
 
-/// Deletes destinations that failed, unless somebody has asked for them once more since.
+/// Deletes refused destinations, except those that a person has asked for again meanwhile.
 async fn take_back(
     app: &App,
     domain: DomainId,

@@ -71,7 +71,7 @@ pub(crate) async fn replace<R>(
     Ok(())
 }
 
-/// When a creation runs that nobody waits for.
+/// When the job of a creation is due, if no request waits for its result.
 pub(crate) fn creation_due(is_enabled: bool) -> Due {
     if is_enabled { Due::Now } else { Due::Parked(WaitsFor::Enabled) }
 }

@@ -261,7 +261,7 @@ fn wanted_still(mailbox: &Mailbox) -> Wanted {
 
 /// Records a refusal of the creation. It concerns what was sent: other names that are wanted by now are
 /// sent in turn, and a mailbox that is not wanted any longer is simply absent. If the person who asked for
-/// it waits, and nobody else changed it, its row goes, and the form comes back.
+/// it still waits for the answer, and no other change was made, the row is deleted and the form is shown.
 async fn refused(
     work: &mut Work<'_>,
     target: &Target,

@@ -149,7 +149,7 @@ pub(crate) async fn end_as_refused(
     Ok(())
 }
 
-/// Records that names are given up: they stay wanted, until somebody asks again.
+/// Records that new names are given up. They stay wanted, and are sent again when a person asks for it.
 pub(crate) async fn give_up_names(work: &mut Work<'_>) -> Result<Progress, Fault> {
     work.observed_at = Some(work.app.clock.now());
     let Some(mut recording) = work.record().await? else { return Ok(Progress::Lost) };
@@ -166,7 +166,7 @@ pub(crate) async fn give_up_names(work: &mut Work<'_>) -> Result<Progress, Fault
 }
 
 /// Records that a mailbox that was there is gone, or that only its Open-XChange user is left: nothing is
-/// sent until somebody asks again.
+/// sent until a person asks for it again.
 pub(crate) async fn lost(
     work: &mut Work<'_>,
     (known, reason): (Known, Reason),
