@@ -312,14 +312,16 @@ create table aliases (
 -- The aliases that lead to a mailbox, in order.
 create index aliases_leading on aliases (domain_id, target, local_part) where target is not null;
 
--- Mailboxes and aliases that may need a step at dimail: at most one row for each, until nothing is left
--- to do.
+-- Domains, mailboxes and aliases that may need a step at dimail: at most one row for each, until nothing is
+-- left to do. The job of a domain that dimail has accepted stays: it is the clock of its checks.
 create table jobs (
     id text primary key,
     domain_id text not null references domains (id) on delete cascade,
-    kind text not null check (kind in ('mailbox', 'alias')),
-    -- The id of a mailbox, the local part of an alias.
+    kind text not null check (kind in ('domain', 'mailbox', 'alias')),
+    -- The id of a mailbox, the local part of an alias; empty for the domain itself.
     object text not null,
+    -- What is claimed apart: checks wait for name servers, and those that had no result go last.
+    lane text not null check (lane in ('changes', 'checks', 'repeated_checks')),
     -- When it may be claimed; of a claimed one the end of its lease; null while it waits for its domain,
     -- so that the index of the claim holds only rows that may run.
     due_at bigint,
@@ -336,7 +338,7 @@ create table jobs (
     created_at bigint not null,
     unique (domain_id, kind, object)
 );
-create index jobs_due on jobs (due_at, id) where due_at is not null;
+create index jobs_due on jobs (lane, due_at, id) where due_at is not null;
 create index jobs_parked on jobs (domain_id, waits_for, id) where due_at is null;
 create index jobs_held on jobs (holder) where holder is not null;
 -- The domains whose parked jobs are being released after a change of their status.
@@ -353,17 +355,17 @@ create table attempts (
 );
 create index attempts_job on attempts (job_id);
 
--- What people asked of mailboxes and aliases, and what became of it.
+-- What people asked of domains, mailboxes and aliases, and what became of it.
 create table changes (
     domain_id text not null references domains (id) on delete cascade,
     -- The number of its journal line.
     sequence bigint not null,
-    object_kind text not null check (object_kind in ('mailbox', 'alias')),
+    object_kind text not null check (object_kind in ('domain', 'mailbox', 'alias')),
     object text not null,
     -- The address it is about; it stays when the object goes.
     subject text not null,
-    kind text not null check (kind in ('create_mailbox', 'rename_mailbox', 'disable_mailbox', 'enable_mailbox',
-        'delete_mailbox', 'add_destination', 'remove_destination', 'delete_alias')),
+    kind text not null check (kind in ('create_domain', 'create_mailbox', 'rename_mailbox', 'disable_mailbox',
+        'enable_mailbox', 'delete_mailbox', 'add_destination', 'remove_destination', 'delete_alias')),
     destination text,
     actor_name text not null,
     asked_at bigint not null,
@@ -378,29 +380,6 @@ create index changes_object on changes (domain_id, object_kind, object, sequence
 create index changes_outcome on changes (domain_id, outcome, sequence);
 create index changes_waiting on changes (outcome, asked_at) where outcome = 'waiting';
 create index changes_finished on changes (finished_at) where finished_at is not null;
-
--- What dimail has to do with domains.
-
-create table orders (
-    id text primary key,
-    domain_id text not null references domains (id) on delete cascade,
-    kind text not null check (kind in ('create_domain', 'check_domain')),
-    state text not null check (state in ('open', 'done', 'refused', 'superseded')),
-    in_doubt bigint not null default 0,
-    attempts bigint not null default 0,
-    first_attempt_at bigint,
-    last_attempt_at bigint,
-    trouble text,
-    -- Why it ended without being carried out, as JSON.
-    refusal text,
-    created_at bigint not null,
-    due_at bigint not null,
-    lease_holder text,
-    lease_until bigint,
-    finished_at bigint
-);
-create index orders_due on orders (due_at, id) where state = 'open';
-create index orders_domain on orders (domain_id, state, kind);
 
 -- What the processes of this database share to protect dimail: how many calls all of them together
 -- may have in flight, and until when background calls pause. One row at most.

@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::Language;
-use crate::model::order::Pauses;
+use crate::model::retry::Pauses;
 
 /// How many emails a day leave from one domain to one address, unless the setting says otherwise.
 pub const EMAILS_PER_ADDRESS: u32 = 20;
@@ -104,13 +104,13 @@ pub struct Settings {
     /// How far apart two bad results must be before an enabled domain leaves that status
     #[arg(long, env = "CHECK_CONFIRM_AFTER", default_value = "10m", value_parser = duration, value_name = "DURATION")]
     pub check_confirm_after: Duration,
-    /// Pause after the first attempt of an order or an email; it grows with each one
+    /// Pause after the first attempt at a change or an email; it grows with each one
     #[arg(long, env = "RETRY_FIRST", default_value = "2s", value_parser = duration, value_name = "DURATION")]
     pub retry_first: Duration,
     /// The longest pause between two attempts
     #[arg(long, env = "RETRY_LONGEST", default_value = "5m", value_parser = duration, value_name = "DURATION")]
     pub retry_longest: Duration,
-    /// After how long without an answer an order or an email is given up
+    /// After how long without an answer a change or an email is given up
     #[arg(long, env = "RETRY_GIVE_UP", default_value = "48h", value_parser = duration, value_name = "DURATION")]
     pub retry_give_up: Duration,
     /// How long a login link in an email works

@@ -42,13 +42,13 @@ const FAULTS: &str = "dimail_portal_faults_total";
 pub struct Gauge(&'static str);
 
 impl Gauge {
-    /// Orders, by `state`: `waiting`, of these `in_doubt` and `installation_fault`; and `checks_due`.
-    pub const ORDERS: Self = Self("dimail_portal_orders");
-    /// Seconds since the oldest order that could be carried out was requested.
-    pub const OLDEST_ORDER: Self = Self("dimail_portal_oldest_order_seconds");
+    /// Jobs, by `state`: `waiting`, of these `unclear` and `installation_fault`; and `checks_due`.
+    pub const JOBS: Self = Self("dimail_portal_jobs");
+    /// Seconds since the oldest change was asked for that could be carried out.
+    pub const OLDEST_CHANGE: Self = Self("dimail_portal_oldest_change_seconds");
     /// Emails, by `state`: `waiting`, `put_off`, `refused`, `held` or `given_up`.
     pub const EMAILS: Self = Self("dimail_portal_emails");
-    /// Mailboxes whose order was given up because there was no answer.
+    /// Mailboxes that were given up because there was no answer.
     pub const MAILBOXES_GIVEN_UP: Self = Self("dimail_portal_mailboxes_given_up");
     /// Domains, by `status`.
     pub const DOMAINS: Self = Self("dimail_portal_domains");
@@ -102,12 +102,8 @@ fn describe() {
     describe_histogram!(REQUEST_SECONDS, Unit::Seconds, "Requests, by route, method and status");
     describe_histogram!(CALL_SECONDS, Unit::Seconds, "Calls to dimail, by route, method and outcome");
     metrics::describe_counter!(FAULTS, "Requests that failed by the portal's own fault");
-    describe_gauge!(Gauge::ORDERS.0, "Orders to dimail that are not done, by state; a check counts when it is due");
-    describe_gauge!(
-        Gauge::OLDEST_ORDER.0,
-        Unit::Seconds,
-        "Age of the oldest order that could be carried out, checks aside"
-    );
+    describe_gauge!(Gauge::JOBS.0, "Objects that need a step at dimail, by state; a check counts when it is due");
+    describe_gauge!(Gauge::OLDEST_CHANGE.0, Unit::Seconds, "Age of the oldest change that could be carried out");
     describe_gauge!(Gauge::EMAILS.0, "Emails that have not left, by state");
     describe_gauge!(Gauge::MAILBOXES_GIVEN_UP.0, "Failed mailboxes of which dimail said nothing for too long");
     describe_gauge!(Gauge::DOMAINS.0, "Domains, by status");

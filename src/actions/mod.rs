@@ -30,7 +30,7 @@ use crate::clock::Clock;
 use crate::config::Settings;
 use crate::dimail::Dimail;
 use crate::mail::Sender;
-use crate::model::order::Pauses;
+use crate::model::retry::Pauses;
 use crate::model::{Actor, PortalId, Timestamp};
 use crate::store::{Fault, Lease, Store, Tx};
 

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{CommandError, say};
 use crate::actions::domains::push::Filled;
-use crate::model::order::Pauses;
+use crate::model::retry::Pauses;
 
 /// Gives up after this many consecutive rounds without progress.
 pub(super) const FRUITLESS: u32 = 8;
@@ -115,7 +115,7 @@ mod tests {
 
     use super::{FRUITLESS, Rounds};
     use crate::actions::domains::push::Filled;
-    use crate::model::order::Pauses;
+    use crate::model::retry::Pauses;
 
     const GIVE_UP: Duration = Duration::from_hours(1);
 

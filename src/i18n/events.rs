@@ -28,12 +28,12 @@ impl Sentences {
             Event::MailboxFailed { reason, .. } => {
                 return Some(self.t1("event-mailbox-failed", "reason", self.reason(reason, domain, staff)));
             }
-            Event::MailboxChangeRefused { order, reason, .. } => {
+            Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
-                return Some(self.t2("event-mailbox-refused", "what", self.change(order), "reason", reason));
+                return Some(self.t2("event-mailbox-refused", "what", self.change(change), "reason", reason));
             }
-            Event::MailboxChangeWithdrawn { order, .. } => {
-                return Some(self.t1("event-mailbox-withdrawn", "what", self.change(order)));
+            Event::MailboxChangeWithdrawn { change, .. } => {
+                return Some(self.t1("event-mailbox-withdrawn", "what", self.change(change)));
             }
             _ => return None,
         };
@@ -53,10 +53,10 @@ impl Sentences {
 
     /// The noun for the change of this kind to a mailbox.
     pub fn change(&self, kind: &str) -> String {
-        self.t(match ChangeKind::parse(kind) {
-            Some(ChangeKind::DisableMailbox) => "change-disable",
-            Some(ChangeKind::EnableMailbox) => "change-enable",
-            Some(ChangeKind::DeleteMailbox) => "change-delete",
+        self.t(match kind.parse() {
+            Ok(ChangeKind::DisableMailbox) => "change-disable",
+            Ok(ChangeKind::EnableMailbox) => "change-enable",
+            Ok(ChangeKind::DeleteMailbox) => "change-delete",
             // The journal mentions no other kinds.
             _ => "change-rename",
         })

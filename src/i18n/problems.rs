@@ -28,7 +28,7 @@ impl Sentences {
         Some(self.t(key))
     }
 
-    /// Why an order ended without being carried out. dimail's message is shown without the addresses of
+    /// Why a change ended without being carried out. dimail's message is shown without the addresses of
     /// other domains, except to staff.
     pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
         let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
@@ -48,9 +48,10 @@ impl Sentences {
         }
     }
 
-    /// Why an order is not carried out yet. Technical details are for operators and left out here.
+    /// Why a change is not carried out yet. Technical details are for operators and left out here.
     pub fn trouble(&self, trouble: &Trouble) -> String {
         self.t(match trouble {
+            Trouble::Refused { .. } => "trouble-check-refused",
             Trouble::NoAnswer { .. } => "trouble-no-answer",
             Trouble::NameServers => "trouble-name-servers",
             Trouble::Installation { .. } => "trouble-installation",

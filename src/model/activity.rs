@@ -70,10 +70,10 @@ pub enum Event {
     MailboxEnabled { address: String },
     /// A person asked to delete a mailbox that dimail has.
     MailboxDeleteAsked { address: String },
-    /// dimail refused a change of a mailbox, or it was given up. `order` is the name of the order's kind.
-    MailboxChangeRefused { address: String, order: String, reason: Reason },
-    /// A person withdrew a change before dimail had made it. `order` is the name of the order's kind.
-    MailboxChangeWithdrawn { address: String, order: String },
+    /// dimail refused a change of a mailbox, or it was given up. `change` is the name of the change's kind.
+    MailboxChangeRefused { address: String, change: String, reason: Reason },
+    /// A person withdrew a change before dimail had made it. `change` is the name of the change's kind.
+    MailboxChangeWithdrawn { address: String, change: String },
     /// A mailbox was deleted; dimail did not have it, or no longer has it.
     MailboxDeleted { address: String },
     /// An email with a login link was requested.
@@ -94,6 +94,6 @@ pub enum Event {
     AliasDeleted { address: String },
     /// dimail refused to remove a destination, or (`None`) a whole alias: it stays.
     AliasKept { address: String, destination: Option<String>, reason: Reason },
-    /// A person asked to retry an order about this address or domain.
+    /// A person asked to retry what failed at this address.
     OrderRetried { subject: String },
 }

@@ -1,5 +1,7 @@
 //! A change: what a person asked of one mailbox or alias, and its outcome.
 
+use strum::{AsRefStr, Display, EnumString};
+
 use super::address::LocalPart;
 use super::id::MailboxId;
 use super::reason::{Reason, Trouble};
@@ -8,6 +10,8 @@ use super::time::Timestamp;
 /// What a job or a change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Object {
+    /// The domain itself.
+    Domain,
     /// A mailbox.
     Mailbox(MailboxId),
     /// An alias: a local part with all its destinations.
@@ -19,6 +23,7 @@ impl Object {
     #[must_use]
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Domain => "domain",
             Self::Mailbox(_) => "mailbox",
             Self::Alias(_) => "alias",
         }
@@ -28,6 +33,7 @@ impl Object {
     #[must_use]
     pub fn key(&self) -> String {
         match self {
+            Self::Domain => String::new(),
             Self::Mailbox(id) => id.to_string(),
             Self::Alias(part) => part.to_string(),
         }
@@ -37,6 +43,7 @@ impl Object {
     #[must_use]
     pub fn parse(kind: &str, key: &str) -> Option<Self> {
         match kind {
+            "domain" => Some(Self::Domain),
             "mailbox" => key.parse().ok().map(Self::Mailbox),
             "alias" => LocalPart::parse(key).ok().map(Self::Alias),
             _ => None,
@@ -45,8 +52,11 @@ impl Object {
 }
 
 /// What a change asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeKind {
+    /// A new domain.
+    CreateDomain,
     /// A new mailbox.
     CreateMailbox,
     /// Other names of a mailbox.
@@ -66,38 +76,6 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    const ALL: [Self; 8] = [
-        Self::CreateMailbox,
-        Self::RenameMailbox,
-        Self::DisableMailbox,
-        Self::EnableMailbox,
-        Self::DeleteMailbox,
-        Self::AddDestination,
-        Self::RemoveDestination,
-        Self::DeleteAlias,
-    ];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CreateMailbox => "create_mailbox",
-            Self::RenameMailbox => "rename_mailbox",
-            Self::DisableMailbox => "disable_mailbox",
-            Self::EnableMailbox => "enable_mailbox",
-            Self::DeleteMailbox => "delete_mailbox",
-            Self::AddDestination => "add_destination",
-            Self::RemoveDestination => "remove_destination",
-            Self::DeleteAlias => "delete_alias",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-
     /// Whether it is about the state of a mailbox, of which the last wish counts.
     #[must_use]
     pub fn is_state(self) -> bool {
@@ -106,7 +84,8 @@ impl ChangeKind {
 }
 
 /// What became of a change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum ChangeOutcome {
     /// dimail does not have it for certain yet.
     Waiting,
@@ -120,29 +99,6 @@ pub enum ChangeOutcome {
     GivenUp,
     /// The object was deleted before it was carried out.
     Cancelled,
-}
-
-impl ChangeOutcome {
-    const ALL: [Self; 6] = [Self::Waiting, Self::Done, Self::Refused, Self::Replaced, Self::GivenUp, Self::Cancelled];
-
-    /// The name in pages and the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::Replaced => "replaced",
-            Self::GivenUp => "given_up",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
-    }
 }
 
 /// A change that still waits, as the code that records results needs it.

@@ -5,7 +5,7 @@ use strum::{Display, EnumString};
 
 use super::confirm::Confirming;
 use super::id::{EmailId, InvitationId, MailboxId};
-use super::order::Series;
+use super::retry::Series;
 use super::time::Timestamp;
 use super::user::Language;
 

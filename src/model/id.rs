@@ -45,8 +45,6 @@ ids! {
     MailboxId,
     /// The key of a pair of an alias and a destination.
     AliasId,
-    /// The key of an order for dimail.
-    OrderId,
     /// The key of a bulk operation on mailboxes.
     OperationId,
     /// The key of an email in the outbox.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use strum::{AsRefStr, Display, EnumString};
 
 use super::change::Object;
 use super::id::{ClaimId, DomainId, JobId, SentCallId};
-use super::order::Series;
 use super::reason::Trouble;
+use super::retry::Series;
 use super::time::Timestamp;
 
 /// How long dimail may still carry out a call that its client gave up.
@@ -35,16 +36,34 @@ pub struct Job {
 }
 
 impl Job {
-    /// The series to which this attempt belongs after it ended with `trouble`.
+    /// The series to which this attempt belongs after it ended with `trouble`. Checks without an answer of
+    /// the name servers are counted apart.
     #[must_use]
     pub fn series(&self, trouble: &Trouble, now: Timestamp) -> Series {
+        let was_silent = self.last_trouble == Some(Trouble::NameServers);
+        if was_silent != (*trouble == Trouble::NameServers) {
+            return Series { attempts: 1, first_attempt_at: now };
+        }
         let series = Series { attempts: self.attempts, first_attempt_at: self.first_attempt_at };
         series.after(self.last_trouble.as_ref().is_some_and(Trouble::is_away), trouble.is_away(), now)
     }
 }
 
+/// The queues of jobs, which are claimed independently: changes must not wait for name servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
+pub enum Lane {
+    /// Calls that change something.
+    Changes,
+    /// Checks of domains whose last check had a result, and first checks.
+    Checks,
+    /// Checks after one without a result, which may take long again.
+    RepeatedChecks,
+}
+
 /// What a parked job waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AsRefStr, Display, EnumString)]
+#[strum(serialize_all = "snake_case")]
 pub enum WaitsFor {
     /// Its domain becomes enabled.
     Enabled,
@@ -52,27 +71,12 @@ pub enum WaitsFor {
     Reopened,
 }
 
-impl WaitsFor {
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Enabled => "enabled",
-            Self::Reopened => "reopened",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Enabled, Self::Reopened].into_iter().find(|waits_for| waits_for.as_str() == word)
-    }
-}
-
 /// What a call sent to dimail, as far as it decides what dimail may show later.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "call", rename_all = "snake_case")]
 pub enum Call {
+    /// A new domain.
+    CreateDomain,
     /// A new mailbox with these names, at an address that was seen absent.
     Create {
         /// The first name.

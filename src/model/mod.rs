@@ -30,11 +30,11 @@ pub(crate) mod member;
 pub mod name;
 pub(crate) mod operation;
 pub(crate) mod options;
-pub(crate) mod order;
 pub(crate) mod password;
 pub(crate) mod public_names;
 pub(crate) mod reason;
 pub mod refusal;
+pub(crate) mod retry;
 pub mod role;
 pub(crate) mod text;
 pub(crate) mod throttle;
@@ -54,7 +54,7 @@ pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{
     AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, SentCallId, UserId,
+    OperationId, PortalId, SentCallId, UserId,
 };
 pub(crate) use import::{FoundMailbox, Unfit};
 pub(crate) use lead::{Lead, LeadWay};

@@ -1,8 +1,8 @@
-//! Why an order was not carried out, or not yet.
+//! Why a change was not carried out, or not yet.
 
 use serde::{Deserialize, Serialize};
 
-/// Why an order ended without being carried out.
+/// Why a change ended without being carried out.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
 pub enum Reason {
@@ -40,7 +40,7 @@ pub enum Reason {
     GivenUp,
 }
 
-/// Why an order could not be carried out yet.
+/// Why the last attempt at a job had no result.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "trouble", rename_all = "snake_case")]
 pub enum Trouble {
@@ -54,6 +54,11 @@ pub enum Trouble {
     },
     /// A check timed out: the name servers of its domain do not answer dimail.
     NameServers,
+    /// dimail refused to check the domain.
+    Refused {
+        /// dimail's text, unchanged.
+        detail: String,
+    },
     /// A fault of the installation: credentials, address or version of dimail.
     Installation {
         /// What happened, for the operators.
@@ -68,6 +73,16 @@ impl Trouble {
     #[must_use]
     pub fn no_answer(detail: impl Into<String>) -> Self {
         Self::NoAnswer { detail: detail.into(), away: false }
+    }
+
+    /// What happened, for the operators.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        match self {
+            Self::NoAnswer { detail, .. } | Self::Installation { detail } | Self::Refused { detail } => detail,
+            Self::NameServers => "the name servers of the domain do not answer dimail",
+            Self::Portal => "the portal is at fault",
+        }
     }
 
     /// Whether there was no answer at all.

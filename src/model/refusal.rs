@@ -43,8 +43,6 @@ pub enum Why {
     DomainDisabled,
     /// The domain was enabled before, so that it can only be closed.
     DomainWasEnabled,
-    /// dimail has not answered yet whether it has the domain.
-    DomainUnclear,
     /// dimail has not accepted the domain yet.
     DomainNotAccepted,
     /// Aliases of a closed domain cannot be changed.

@@ -7,8 +7,8 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::from_row;
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
-use super::head::{HEAD_COUNTS, HEAD_ORDERS, HeadFacts, HeadRow};
-use super::order_view::VIEWED;
+use super::head::{HEAD_COUNTS, HEAD_JOB, HeadFacts};
+use super::job_view::JOB_VIEWED;
 use super::{Fault, Result, Store};
 use crate::model::mailbox::Mailbox;
 use crate::model::{
@@ -180,7 +180,7 @@ pub(super) fn may_tend(role: Role, actor: &Actor, domain: &Domain, part: &LocalP
 /// A domain with a person's role on it and what the head of its pages shows.
 struct PageRow {
     place: DomainRow,
-    head: HeadRow,
+    head: HeadFacts,
 }
 
 from_row! { PageRow { place: row, head: row } }
@@ -199,14 +199,14 @@ impl Store {
     /// Like [`Store::allow`], for a page: reads what its head shows with the same statement.
     pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {VIEWED}, {HEAD_COUNTS} from domains \
-             left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_ORDERS} \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {JOB_VIEWED}, {HEAD_COUNTS} from domains \
+             left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_JOB} \
              where domains.name = $2"
         );
         let args = args![self.clock.now(), name, person.user.id];
-        let rows: Vec<PageRow> = self.all(AssertSqlSafe(sql), args).await?;
-        let (places, head): (Vec<_>, Vec<_>) = rows.into_iter().map(|row| (row.place, row.head)).unzip();
-        allowed(person, places.into_iter().next(), Some(HeadFacts::of(head)))
+        let row: Option<PageRow> = self.first(AssertSqlSafe(sql), args).await?;
+        let (place, head) = row.map(|row| (row.place, row.head)).unzip();
+        allowed(person, place, head)
     }
 
     /// The data for the head of a domain's pages; a statement only if the proof was not read for a page.
@@ -214,9 +214,8 @@ impl Store {
         if let Some(facts) = &by.head {
             return Ok(facts.clone());
         }
-        let sql = format!("select {VIEWED}, {HEAD_COUNTS} from domains {HEAD_ORDERS} where domains.id = $2");
-        let rows: Vec<HeadRow> = self.all(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await?;
-        Ok(HeadFacts::of(rows))
+        let sql = format!("select {JOB_VIEWED}, {HEAD_COUNTS} from domains {HEAD_JOB} where domains.id = $2");
+        self.one(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await
     }
 }
 

@@ -1,31 +1,26 @@
 //! Counts of what the portal has and of what is waiting: for metrics, not for pages.
 
-use sqlx::AssertSqlSafe;
-
 use super::args::args;
-use super::orders::IN_RIGHT_DOMAIN;
 use super::{Result, Store};
 use crate::model::domain::DomainStatus;
 use crate::model::time::Timestamp;
 
-/// Excludes the standing checks, which never end.
-const ORDER: &str = "orders.kind <> 'check_domain'";
 /// A session unused for this long has ended.
 const SESSION_IDLE: std::time::Duration = std::time::Duration::from_hours(12);
 
 /// What is waiting, and what exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Backlog {
-    /// Orders that are not done, without checks, which are standing orders, and jobs that are to send something.
-    pub orders_waiting: i64,
-    /// Of these, the orders that dimail may already have carried out; and jobs with calls that may still act.
-    pub orders_in_doubt: i64,
-    /// Of these, the orders whose last attempt failed because of a fault of the installation.
-    pub orders_at_fault: i64,
+    /// Jobs that are to send something, without checks.
+    pub jobs_waiting: i64,
+    /// Jobs with calls whose effect is not known.
+    pub jobs_unclear: i64,
+    /// Jobs, without checks, whose last attempt failed because of a fault of the installation.
+    pub jobs_at_fault: i64,
     /// Checks that are due.
     pub checks_due: i64,
-    /// When the oldest of these orders was requested, of those whose domain lets it be carried out.
-    pub oldest_order: Option<Timestamp>,
+    /// When the oldest change was asked for that waits, of those whose domain lets it be carried out.
+    pub oldest_change: Option<Timestamp>,
     /// Emails that are not sent yet.
     pub emails_waiting: i64,
     /// Of these, the emails whose sending was already attempted.
@@ -36,7 +31,7 @@ pub struct Backlog {
     pub emails_held: i64,
     /// Emails that were given up.
     pub emails_given_up: i64,
-    /// Failed mailboxes whose order was given up.
+    /// Failed mailboxes that were given up.
     pub mailboxes_given_up: i64,
     /// Domains by status.
     pub domains: Vec<(DomainStatus, i64)>,
@@ -59,7 +54,6 @@ impl Store {
     /// Counts what is waiting and what exists.
     pub async fn backlog(&self) -> Result<Backlog> {
         let mut backlog = Backlog::default();
-        self.count_orders_into(&mut backlog).await?;
         self.count_jobs_into(&mut backlog).await?;
         self.count_domains_into(&mut backlog).await?;
         let sql = "select \
@@ -83,39 +77,24 @@ impl Store {
         Ok(backlog)
     }
 
-    async fn count_orders_into(&self, backlog: &mut Backlog) -> Result<()> {
-        let sql = format!(
-            "select count(case when {ORDER} then 1 end) as waiting, \
-             count(case when {ORDER} and orders.in_doubt = 1 then 1 end) as in_doubt, \
-             count(case when {ORDER} and orders.trouble like '%\"installation\"%' then 1 end) as at_fault, \
-             min(case when {ORDER} and {IN_RIGHT_DOMAIN} then orders.created_at end) as oldest, \
-             count(case when not {ORDER} and {IN_RIGHT_DOMAIN} and orders.due_at <= $1 then 1 end) as checks \
-             from orders join domains on domains.id = orders.domain_id where orders.state = 'open'"
-        );
-        (
-            backlog.orders_waiting,
-            backlog.orders_in_doubt,
-            backlog.orders_at_fault,
-            backlog.oldest_order,
-            backlog.checks_due,
-        ) = self.one(AssertSqlSafe(sql), args![self.clock.now()]).await?;
-        Ok(())
-    }
-
     /// A job that only waits until a call can no longer act is no work that waits.
     async fn count_jobs_into(&self, backlog: &mut Backlog) -> Result<()> {
         let sql = "select \
-             (select count(*) from jobs where must_observe = 0 or trouble is not null) as waiting, \
+             (select count(*) from jobs where lane = 'changes' and (must_observe = 0 or trouble is not null)) \
+             as waiting, \
              (select count(distinct job_id) from attempts) as in_doubt, \
-             (select count(*) from jobs where trouble like '%\"installation\"%') as at_fault, \
+             (select count(*) from jobs where lane = 'changes' and trouble like '%\"installation\"%') as at_fault, \
              (select min(changes.asked_at) from changes join jobs on jobs.domain_id = changes.domain_id \
              and jobs.kind = changes.object_kind and jobs.object = changes.object \
-             where changes.outcome = 'waiting' and jobs.due_at is not null) as oldest";
-        let counted: (i64, i64, i64, Option<Timestamp>) = self.one(sql, args![]).await?;
-        backlog.orders_waiting += counted.0;
-        backlog.orders_in_doubt += counted.1;
-        backlog.orders_at_fault += counted.2;
-        backlog.oldest_order = backlog.oldest_order.into_iter().chain(counted.3).min();
+             where changes.outcome = 'waiting' and jobs.due_at is not null) as oldest, \
+             (select count(*) from jobs where lane <> 'changes' and due_at <= $1) as checks";
+        (
+            backlog.jobs_waiting,
+            backlog.jobs_unclear,
+            backlog.jobs_at_fault,
+            backlog.oldest_change,
+            backlog.checks_due,
+        ) = self.one(sql, args![self.clock.now()]).await?;
         Ok(())
     }
 

@@ -75,7 +75,7 @@ impl Tx {
     pub async fn record_change<R>(&mut self, locked: &Locked<R>, event: &Event, new: &NewChange) -> Result<i64> {
         let mailbox = match &new.object {
             Object::Mailbox(id) => Some(*id),
-            Object::Alias(_) => None,
+            Object::Domain | Object::Alias(_) => None,
         };
         let sequence = self.add_line(locked, event, mailbox).await?;
         let sql = "insert into changes (domain_id, sequence, object_kind, object, subject, kind, destination, \

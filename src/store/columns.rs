@@ -9,16 +9,15 @@ use sqlx::{Any, Database, Decode, Encode, Type};
 
 use crate::model::alias::{AliasKnown, AliasStatus, Destination};
 use crate::model::change::{ChangeKind, ChangeOutcome};
-use crate::model::job::{Call, WaitsFor};
+use crate::model::job::{Call, Lane, WaitsFor};
 use crate::model::mailbox::{MailboxStatus, Wanted};
 use crate::model::operation::{Action, NotRequested};
-use crate::model::order::OrderKind;
 use crate::model::reason::{Reason, Trouble};
 use crate::model::wanted::{Known, Wants};
 use crate::model::{
     AliasId, AttemptId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus, EmailContent,
     EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay, LocalPart,
-    MailboxEmail, MailboxId, MemberId, OperationId, OrderId, PortalId, Role, SentCallId, Timestamp, UserId,
+    MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId, Timestamp, UserId,
 };
 
 /// Stores a type as another one: how it is written, and how it is read.
@@ -80,13 +79,13 @@ macro_rules! json {
 
 texts! {
     AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
-    OperationId, OrderId, PortalId, SentCallId, UserId,
-    Confirming, DomainStatus, EmailState, GivenUp, LeadWay, MailboxEmail, Role,
+    OperationId, PortalId, SentCallId, UserId,
+    ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Lane, LeadWay, MailboxEmail, Role,
+    WaitsFor,
 }
 
 words! {
-    as_str, parse: Action, AliasKnown, AliasStatus, ChangeKind, ChangeOutcome, Known, MailboxStatus, NotRequested,
-    OrderKind, WaitsFor, Wants
+    as_str, parse: Action, AliasKnown, AliasStatus, Known, MailboxStatus, NotRequested, Wants
 }
 words! { code, from_code: Language }
 

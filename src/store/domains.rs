@@ -136,6 +136,12 @@ impl Tx {
         self.exec_one("delete from domains where id = $1", args![locked.domain.id]).await
     }
 
+    /// Whether nothing happened on the locked domain since the journal line with this number.
+    pub async fn is_unchanged_since<R>(&mut self, locked: &Locked<R>, sequence: i64) -> Result<bool> {
+        let sql = "select sequence from journal where domain_id = $1 and sequence > $2 limit 1";
+        Ok(!self.exists(sql, args![locked.domain.id, sequence]).await?)
+    }
+
     /// Deletes a domain that dimail refused while the person who adds it waits, without a trace.
     pub async fn forget_domain<R>(&mut self, locked: &Locked<R>) -> Result<()> {
         self.exec_any("delete from journal where domain_id = $1", args![locked.domain.id]).await?;
@@ -191,6 +197,15 @@ impl Tx {
         self.remember_accepted(&locked.domain.name).await
     }
 
+    /// Stores the name of the locked domain if dimail may have accepted it from this portal, without an
+    /// answer.
+    pub async fn remember_unanswered<R>(&mut self, locked: &Locked<R>) -> Result<()> {
+        let sql = "insert into accepted_names (name, accepted_at) select $2, $3 from jobs where domain_id = $1 \
+                   and kind = 'domain' and exists (select 1 from attempts where attempts.job_id = jobs.id) \
+                   on conflict do nothing";
+        self.exec_any(sql, args![locked.domain.id, &locked.domain.name, self.clock.now()]).await
+    }
+
     /// Stores a name that dimail accepted from this portal.
     pub async fn remember_accepted(&mut self, name: &DomainName) -> Result<()> {
         let sql = "insert into accepted_names (name, accepted_at) values ($1, $2) on conflict do nothing";
@@ -232,10 +247,6 @@ impl Tx {
                    case when $2 = 'enabled' then coalesce(first_enabled_at, $3) else first_enabled_at end \
                    where id = $1";
         self.exec_one(sql, args![locked.domain.id, status, self.clock.now(), reason]).await?;
-        // Orders that waited for this status were not without an answer: their retry series starts
-        // anew.
-        let sql = "update orders set first_attempt_at = null where domain_id = $1 and state = 'open'";
-        self.exec_any(sql, args![locked.domain.id]).await?;
         self.begin_release(locked.domain.id).await
     }
 }

@@ -8,7 +8,7 @@ use super::args::args;
 use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
 use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
-use crate::model::order::Series;
+use crate::model::retry::Series;
 use crate::model::{
     DomainId, EditDomain, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId,
     Language, MailboxId, PortalId, Timestamp, User,

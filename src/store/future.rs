@@ -22,7 +22,7 @@ const NEXT_DAYS: Duration = Duration::from_hours(7 * 24);
 const NEW: Duration = Duration::from_hours(30 * 24);
 
 /// Columns that say when something happened.
-const HAPPENED: [(&str, &str); 30] = [
+const HAPPENED: [(&str, &str); 28] = [
     ("password_attempts", "at"),
     ("origins", "seen_at"),
     ("sessions", "used_at"),
@@ -40,8 +40,6 @@ const HAPPENED: [(&str, &str); 30] = [
     ("domains", "created_at"),
     ("domains", "check_asked_at"),
     ("domains", "bad_since"),
-    ("orders", "first_attempt_at"),
-    ("orders", "last_attempt_at"),
     ("jobs", "first_attempt_at"),
     ("jobs", "last_attempt_at"),
     ("attempts", "sent_at"),
@@ -56,21 +54,17 @@ const HAPPENED: [(&str, &str); 30] = [
 ];
 
 /// Columns that say until when something waits or is held, of these rows.
-const ENDS: [(&str, &str, &str); 4] = [
-    ("orders", "lease_until", "state = 'open'"),
+const ENDS: [(&str, &str, &str); 3] = [
     ("emails", "lease_until", "state = 'waiting'"),
     ("mailboxes", "reset_until", "reset_until is not null"),
     ("dimail_limit", "paused_until", "id = 1"),
 ];
 
-/// Orders and emails that are retried.
-const RETRIED: [(&str, &str, &str); 2] = [
-    ("orders", "due_at", "state = 'open' and kind <> 'check_domain'"),
-    ("emails", "due_at", "state = 'waiting' and (attempts > 0 or trouble is null)"),
-];
+/// Emails that are retried.
+const RETRIED: (&str, &str, &str) = ("emails", "due_at", "state = 'waiting' and (attempts > 0 or trouble is null)");
 
 /// Jobs: also those whose object is observed once more when no call may act any longer.
-const JOBS: (&str, &str, &str) = ("jobs", "due_at", "due_at is not null");
+const JOBS: (&str, &str, &str) = ("jobs", "due_at", "due_at is not null and lane = 'changes'");
 
 /// Emails that wait because too many left for their address, and their places in the days to come.
 const NEXT_DAY: [(&str, &str, &str); 2] = [
@@ -79,7 +73,7 @@ const NEXT_DAY: [(&str, &str, &str); 2] = [
 ];
 
 /// The checks of domains.
-const CHECK: &str = "state = 'open' and kind = 'check_domain'";
+const CHECK: &str = "due_at is not null and lane <> 'changes'";
 
 impl Tx {
     /// Sets all timestamps to now that lie further ahead than they can; `longest` is the longest pause
@@ -95,9 +89,8 @@ impl Tx {
         for (table, column, rows) in ENDS {
             self.bring_back(table, column, rows, SHORT_WAIT).await?;
         }
-        for (table, column, rows) in RETRIED {
-            self.bring_back(table, column, rows, longest.max(CLOCKS_DIFFER)).await?;
-        }
+        let (table, column, rows) = RETRIED;
+        self.bring_back(table, column, rows, longest.max(CLOCKS_DIFFER)).await?;
         let (table, column, rows) = JOBS;
         self.bring_back(table, column, rows, longest.max(MAY_ACT_FOR)).await?;
         self.bring_back_invitations().await?;
@@ -121,9 +114,9 @@ impl Tx {
     async fn bring_back_checks(&mut self) -> Result<()> {
         let [soon, daily] = CHECKS;
         let now = self.clock.now();
-        self.bring_back("orders", "due_at", CHECK, daily).await?;
+        self.bring_back("jobs", "due_at", CHECK, daily).await?;
         let sql = format!(
-            "update orders set due_at = $1 where due_at > $2 and {CHECK} and trouble is null and domain_id in \
+            "update jobs set due_at = $1 where due_at > $2 and {CHECK} and trouble is null and domain_id in \
              (select id from domains where status <> 'enabled' and created_at > $3)"
         );
         self.exec_any(AssertSqlSafe(sql), args![now, now.plus(soon), now.minus(NEW)]).await

@@ -6,7 +6,6 @@ use sqlx::AssertSqlSafe;
 
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::name::search_text;
-use crate::model::order::OrderKind;
 use crate::model::{DomainId, DomainName, FoundMailbox, Language, MailboxId};
 use crate::store::args::args;
 use crate::store::mailboxes::MAILBOX_COLUMNS;
@@ -82,12 +81,6 @@ impl Tx {
         }
         self.count_mailboxes(locked, 1).await?;
         Ok(AdoptedMailbox::Created(id))
-    }
-
-    /// Whether the locked domain has an unfinished order of this kind.
-    pub async fn has_open_order<R>(&mut self, locked: &Locked<R>, kind: OrderKind) -> Result<bool> {
-        let sql = "select id from orders where domain_id = $1 and kind = $2 and state = 'open' limit 1";
-        self.exists(sql, args![locked.domain.id, kind]).await
     }
 
     /// Records that a mailbox is made anew at dimail: the password of one without secondary address is to

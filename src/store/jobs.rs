@@ -4,13 +4,25 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::columns::{Flag, from_row};
-use super::{ByPortal, Lease, Locked, Result, Store, Tx};
+use super::job_view::JOB_VIEWED;
+use super::{ByPortal, Locked, Result, Store, Tx};
 use crate::model::change::{JobView, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::id::{ClaimId, DomainId, JobId, PortalId};
-use crate::model::job::{Job, WaitsFor};
+use crate::model::job::{Job, Lane, WaitsFor};
 use crate::model::reason::Trouble;
 use crate::model::time::Timestamp;
+
+/// A lease: which portal works on a job or an email, and when that ends unless renewed.
+#[derive(Clone, Copy, Debug)]
+pub struct Lease {
+    /// The portal.
+    pub holder: PortalId,
+    /// The end of the lease.
+    pub until: Timestamp,
+    /// When the portal started: attempts before that belong to another series.
+    pub started_at: Timestamp,
+}
 
 /// How many parked jobs one transaction releases.
 const RELEASED_AT_ONCE: i64 = 200;
@@ -47,23 +59,18 @@ impl Row {
 
 const CLAIMED: &str = "id, domain_id, kind, object, claim, must_observe, attempts, first_attempt_at, trouble";
 
-/// The columns of a job that pages show; `$1` is the present time.
-pub(super) const JOB_VIEWED: &str = "jobs.id as job_id, jobs.created_at as job_created_at, jobs.due_at as job_due_at, \
-     jobs.attempts as job_attempts, jobs.trouble as job_trouble, \
-     case when exists (select 1 from attempts where attempts.job_id = jobs.id) then 1 else 0 end as job_unclear, \
-     case when jobs.claim is not null and jobs.due_at > $1 then 1 else 0 end as job_running";
-
-from_row! { JobView {
-    created_at = "job_created_at", due_at = "job_due_at", attempts = "job_attempts", running = "job_running" as Flag,
-    is_unclear = "job_unclear" as Flag, trouble = "job_trouble"
-} }
-
 /// How a job is claimed: `$1` is the present time, `$2` the claim, `$3` the process, `$4` the end of the
-/// lease. An attempt of before the process started (`$5`) belongs to another series.
+/// lease. An attempt of before the process started (`$5`) belongs to another series; a check is never given
+/// up, and counts all checks without an answer.
 const CLAIM: &str = "set claim = $2, holder = $3, due_at = $4, waits_for = null, \
-     attempts = case when coalesce(last_attempt_at, first_attempt_at) < $5 then 1 else attempts + 1 end, \
-     first_attempt_at = case when coalesce(last_attempt_at, first_attempt_at) < $5 then $1 \
+     attempts = case when lane = 'changes' and coalesce(last_attempt_at, first_attempt_at) < $5 then 1 \
+     else attempts + 1 end, \
+     first_attempt_at = case when lane = 'changes' and coalesce(last_attempt_at, first_attempt_at) < $5 then $1 \
      else coalesce(first_attempt_at, $1) end";
+
+/// The lane of a new job of the object `$3` of the domain `$2`.
+const LANE: &str = "case when $3 = 'domain' and (select accepted_at from domains where domains.id = $2) is not null \
+     then 'checks' else 'changes' end";
 
 /// When the job of an object is to run.
 #[derive(Clone, Copy, Debug)]
@@ -77,15 +84,27 @@ pub enum Due {
 }
 
 impl Store {
-    /// Claims the job that has been due for the longest time.
-    pub async fn claim_job(&self, lease: &Lease) -> Result<Option<Job>> {
+    /// Claims the job of a lane that has been due for the longest time.
+    pub async fn claim_job(&self, lane: Lane, lease: &Lease) -> Result<Option<Job>> {
         let skip = self.dialect.skip_locked("jobs");
         let sql = format!(
-            "update jobs {CLAIM} where id = (select id from jobs where due_at is not null and due_at <= $1 \
-             order by due_at, id limit 1 {skip}) and due_at <= $1 returning {CLAIMED}"
+            "update jobs {CLAIM} where id = (select id from jobs where lane = $6 and due_at is not null \
+             and due_at <= $1 order by due_at, id limit 1 {skip}) and due_at <= $1 returning {CLAIMED}"
         );
         let now = self.clock.now();
-        let args = args![now, ClaimId::new(now), lease.holder, lease.until, lease.started_at];
+        let args = args![now, ClaimId::new(now), lease.holder, lease.until, lease.started_at, lane];
+        let row: Option<Row> = self.claimed(AssertSqlSafe(sql), args).await?;
+        Ok(row.and_then(Row::job))
+    }
+
+    /// Claims the job of an accepted domain, which is to check it, if that is due and nobody works on it.
+    pub async fn claim_check(&self, domain: DomainId, lease: &Lease) -> Result<Option<Job>> {
+        let sql = format!(
+            "update jobs {CLAIM} where domain_id = $6 and kind = 'domain' and lane <> 'changes' and due_at <= $1 \
+             returning {CLAIMED}"
+        );
+        let now = self.clock.now();
+        let args = args![now, ClaimId::new(now), lease.holder, lease.until, lease.started_at, domain];
         let row: Option<Row> = self.claimed(AssertSqlSafe(sql), args).await?;
         Ok(row.and_then(Row::job))
     }
@@ -130,12 +149,14 @@ impl Tx {
             Due::Now | Due::Here(_) => (Some(now), None),
             Due::Parked(waits_for) => (None, Some(waits_for)),
         };
-        let sql = "insert into jobs (id, domain_id, kind, object, due_at, waits_for, created_at) \
-                   values ($1, $2, $3, $4, $5, $6, $7) on conflict (domain_id, kind, object) do update set \
-                   due_at = case when jobs.claim is not null and jobs.due_at > $7 then jobs.due_at else $5 end, \
-                   waits_for = $6, trouble = null, attempts = 0, first_attempt_at = null returning id";
+        let sql = format!(
+            "insert into jobs (id, domain_id, kind, object, due_at, waits_for, created_at, lane) \
+             values ($1, $2, $3, $4, $5, $6, $7, {LANE}) on conflict (domain_id, kind, object) do update set \
+             due_at = case when jobs.claim is not null and jobs.due_at > $7 then jobs.due_at else $5 end, \
+             waits_for = $6, trouble = null, attempts = 0, first_attempt_at = null, lane = excluded.lane returning id"
+        );
         let args = args![JobId::new(now), locked.domain.id, object.kind(), object.key(), due_at, waits_for, now];
-        let id: JobId = self.value(sql, args).await?;
+        let id: JobId = self.value(AssertSqlSafe(sql), args).await?;
         match due {
             Due::Here(lease) => self.claim_this_job(id, &lease).await,
             Due::Now | Due::Parked(_) => Ok(None),
@@ -154,6 +175,18 @@ impl Tx {
     pub async fn observe_first<R>(&mut self, locked: &Locked<R>, object: &Object) -> Result<()> {
         let sql = "update jobs set must_observe = 1 where domain_id = $1 and kind = $2 and object = $3";
         self.exec_any(sql, args![locked.domain.id, object.kind(), object.key()]).await
+    }
+
+    /// Whether the locked domain, which dimail has not accepted yet, has a job that asks for it.
+    pub async fn is_being_added<R>(&mut self, locked: &Locked<R>) -> Result<bool> {
+        self.exists("select id from jobs where domain_id = $1 and kind = 'domain'", args![locked.domain.id]).await
+    }
+
+    /// Until when a domain is not checked, because its name servers did not answer the last check.
+    pub async fn silent_until<R>(&mut self, locked: &Locked<R>) -> Result<Option<Timestamp>> {
+        let job = self.job_of(locked, &Object::Domain).await?;
+        let silent = job.filter(|job| job.trouble == Some(Trouble::NameServers)).and_then(|job| job.due_at);
+        Ok(silent.filter(|due_at| *due_at > self.clock.now()))
     }
 
     /// Whether this claim still holds the job.
@@ -188,7 +221,8 @@ impl Tx {
         let is_fault = matches!(trouble, Some(Trouble::Installation { .. }));
         let first_attempt_at = series.filter(|_| !is_fault).map(|series| series.first_attempt_at);
         let sql = "update jobs set claim = null, holder = null, due_at = $3, must_observe = $4, trouble = $5, \
-                   attempts = $6, first_attempt_at = $7, last_attempt_at = $8 where id = $1 and claim = $2";
+                   attempts = $6, first_attempt_at = $7, last_attempt_at = $8, lane = case when lane = 'changes' \
+                   then lane when $5 is null then 'checks' else 'repeated_checks' end where id = $1 and claim = $2";
         let attempts = series.map_or(0, |series| series.attempts);
         let args = args![job.id, job.claim, due_at, Flag(must_observe), trouble, attempts, first_attempt_at, now];
         self.exec_one(sql, args).await

@@ -9,7 +9,7 @@ use super::columns::{Flag, Parts, from_row};
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::emails::SHOWN;
 use super::guard::{Place, levels};
-use super::jobs::JOB_VIEWED;
+use super::job_view::JOB_VIEWED;
 use super::paging::{List, Sorted};
 use super::{Allowed, Denied, Fault, Locked, MayWrite, Result, SignedIn, Store, Tx};
 use crate::model::address::{DomainName, LocalPart, local_part_in};
@@ -39,7 +39,7 @@ from_row! { Mailbox {
 /// How many local parts one statement looks up.
 pub const LOCAL_PARTS_AT_ONCE: usize = 20;
 
-/// A mailbox and its domain, as the portal needs them to carry out an order or write an email.
+/// A mailbox and its domain, as the portal needs them to make a step or write an email.
 #[derive(Clone, Debug)]
 pub struct MailboxInDomain {
     /// The mailbox.

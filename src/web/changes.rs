@@ -9,6 +9,7 @@ pub(crate) fn asked(page: &Page, change: &ChangeView) -> String {
         ChangeKind::AddDestination => "change-asked-add-destination",
         ChangeKind::RemoveDestination => "change-asked-remove-destination",
         ChangeKind::DeleteAlias => "change-asked-delete-alias",
+        ChangeKind::CreateDomain => "change-asked-create-domain",
         ChangeKind::CreateMailbox => "change-asked-create-mailbox",
         ChangeKind::RenameMailbox => "change-asked-rename-mailbox",
         ChangeKind::DisableMailbox => "change-asked-disable-mailbox",
@@ -22,11 +23,11 @@ pub(crate) fn asked(page: &Page, change: &ChangeView) -> String {
 pub(crate) fn job_attempts(page: &Page, job: &JobView) -> Vec<String> {
     let mut sentences: Vec<String> = job.trouble.iter().map(|trouble| page.s.trouble(trouble)).collect();
     if job.attempts > 0 {
-        sentences.push(page.s.t1("order-attempts", "n", job.attempts));
+        sentences.push(page.s.t1("job-attempts", "n", job.attempts));
     }
     match job.due_at {
-        _ if job.running => sentences.push(page.t("order-running")),
-        Some(due_at) if job.trouble.is_some() => sentences.push(page.s.t1("order-next", "next", page.until(due_at))),
+        _ if job.running => sentences.push(page.t("job-running")),
+        Some(due_at) if job.trouble.is_some() => sentences.push(page.s.t1("job-next", "next", page.until(due_at))),
         _ => {}
     }
     sentences

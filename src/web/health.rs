@@ -98,14 +98,14 @@ async fn count(app: &App) {
 
 fn export(backlog: &Backlog, now: Timestamp) {
     for (state, count) in [
-        ("waiting", backlog.orders_waiting),
-        ("in_doubt", backlog.orders_in_doubt),
-        ("installation_fault", backlog.orders_at_fault),
+        ("waiting", backlog.jobs_waiting),
+        ("unclear", backlog.jobs_unclear),
+        ("installation_fault", backlog.jobs_at_fault),
         ("checks_due", backlog.checks_due),
     ] {
-        Gauge::ORDERS.set_for("state", state, number(count));
+        Gauge::JOBS.set_for("state", state, number(count));
     }
-    Gauge::OLDEST_ORDER.set(backlog.oldest_order.map_or(0.0, |at| now.since(at).as_secs_f64()));
+    Gauge::OLDEST_CHANGE.set(backlog.oldest_change.map_or(0.0, |at| now.since(at).as_secs_f64()));
     for (state, count) in [
         ("waiting", backlog.emails_waiting),
         ("put_off", backlog.emails_put_off),

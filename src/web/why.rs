@@ -30,7 +30,6 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::LeadsElsewhere => "mistake-leads-elsewhere",
         Why::DomainDisabled => "domain-is-disabled",
         Why::DomainWasEnabled => "domain-was-enabled",
-        Why::DomainUnclear => "domain-being-clarified",
         Why::DomainNotAccepted => "domain-not-accepted",
         Why::AliasDomainDisabled => "alias-domain-disabled",
         Why::AliasDomainNotEnabled => "alias-domain-waits",

@@ -1,7 +1,7 @@
-//! The background worker: claims due orders and emails, carries them out concurrently, and shuts down
+//! The background worker: claims due jobs and emails, carries them out concurrently, and shuts down
 //! cleanly.
 //!
-//! Must not know: what an order or an email is about; that is in `actions::sync::run`.
+//! Must not know: what a job or an email is about; that is in `actions::sync::job` and `actions::emails`.
 
 mod queue;
 
@@ -13,12 +13,10 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::job::{self, release_parked};
-use crate::actions::sync::run::{answer_first_access, carry_out, send};
-use crate::actions::{App, Waiting};
+use crate::actions::{App, Waiting, emails};
 use crate::model::email::Email;
-use crate::model::job::Job;
-use crate::model::order::Order;
-use crate::store::{Cause, EmailQueue, Fault, OrderQueue, briefly};
+use crate::model::job::{Job, Lane};
+use crate::store::{Cause, EmailQueue, Fault, Lease, briefly};
 
 /// dimail runs one check at a time. A second one is claimed so that a slow check can be interrupted for
 /// it; it must be the first check of its domain.
@@ -30,7 +28,7 @@ const EMAILS: usize = 8;
 const PASSWORD_EMAILS: usize = 2;
 /// How many requests for first access are answered before the worker turns to other work.
 const FIRST_ACCESSES: usize = 20;
-/// How often the worker looks for due work; commands that store orders cannot wake it.
+/// How often the worker looks for due work; commands that store changes cannot wake it.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
 const TIDY: Duration = Duration::from_hours(1);
@@ -52,7 +50,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         let mut poll_interval = POLL_INTERVAL;
         let Some(looked) = unless_stopped(&mut stop, look(&app, &mut work)).await else { break };
         if let Err(fault) = looked {
-            tracing::error!(%fault, "the worker could not claim due orders and emails");
+            tracing::error!(%fault, "the worker could not claim due jobs and emails");
             note_answer(&app, &fault);
             // If the database fails, wait longer before the next query.
             poll_interval = POLL_INTERVAL * 2;
@@ -118,13 +116,10 @@ impl Work {
 async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     correct_timestamps(app).await?;
     answer_first_accesses(app).await;
-    if work.checks.running() == 0 {
-        claim_orders(app, OrderQueue::Checks, &mut work.checks, 1).await?;
-    }
-    claim_orders(app, OrderQueue::FirstChecks, &mut work.checks, CHECKS).await?;
-    claim_orders(app, OrderQueue::Changes, &mut work.changes, usize::MAX).await?;
+    claim_jobs(app, Lane::Checks, &mut work.checks, CHECKS).await?;
+    claim_jobs(app, Lane::RepeatedChecks, &mut work.checks, 1).await?;
     release_parked(app).await?;
-    claim_jobs(app, &mut work.changes).await?;
+    claim_jobs(app, Lane::Changes, &mut work.changes, usize::MAX).await?;
     claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
     claim_emails(app, EmailQueue::Others, &mut work.other_emails).await
 }
@@ -134,7 +129,7 @@ async fn claim_emails(app: &App, which: EmailQueue, queue: &mut Queue) -> Result
     let work = |email: Email| {
         let app = app.clone();
         async move {
-            if let Err(fault) = send(&app, &email).await {
+            if let Err(fault) = emails::deliver::send(&app, &email).await {
                 tracing::error!(email = %email.id, %fault, "could not record the result of an email");
             }
         }
@@ -152,22 +147,12 @@ fn emails_at_once(stalled_for: Option<Duration>, pause: Duration) -> usize {
     }
 }
 
-async fn claim_jobs(app: &App, queue: &mut Queue) -> Result<(), Fault> {
-    let claim = || async { app.store.claim_job(&app.lease()).await };
+async fn claim_jobs(app: &App, lane: Lane, queue: &mut Queue, most: usize) -> Result<(), Fault> {
+    let claim = || async { app.store.claim_job(lane, &app.lease()).await };
     let work = |job: Job| {
         let app = app.clone();
         // The error is logged already; the lease expires, and the job runs again.
         async move { drop(job::run(&app, job, &Waiting::no_person()).await) }
-    };
-    queue.fill(usize::MAX, claim, work).await
-}
-
-async fn claim_orders(app: &App, which: OrderQueue, queue: &mut Queue, most: usize) -> Result<(), Fault> {
-    let claim = || async { app.store.claim_order(which, &app.lease()).await };
-    let work = |order: Order| {
-        let app = app.clone();
-        // The error is logged already; the lease expires, and the order is retried.
-        async move { drop(carry_out(&app, &order, &Waiting::no_person()).await) }
     };
     queue.fill(most, claim, work).await
 }
@@ -180,10 +165,10 @@ fn note_answer(app: &App, fault: &Fault) {
 }
 
 /// Answers requests for first access, each in a short transaction; the emails are claimed afterwards.
-/// Neither an error nor many requests may delay orders and emails.
+/// Neither an error nor many requests may delay jobs and emails.
 async fn answer_first_accesses(app: &App) {
     for _ in 0..FIRST_ACCESSES {
-        match answer_first_access(app).await {
+        match emails::first_access::answer(app).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(fault) => {
@@ -204,7 +189,7 @@ async fn finish(app: &App, mut work: Work) {
         app.under_way.wait().await;
     };
     if timeout(GRACE_PERIOD, all).await.is_err() {
-        tracing::warn!("stopped with running work: its orders are in doubt, and continue at the next start");
+        tracing::warn!("stopped with running work: it continues at the next start");
     }
     app.shutdown.cancel();
     for queue in work.all() {
@@ -215,9 +200,8 @@ async fn finish(app: &App, mut work: Work) {
     }
 }
 
-/// Releases everything that this process still holds, marked as in doubt.
+/// Releases everything that this process still holds.
 async fn free_all(app: &App) -> Result<(), Fault> {
-    app.store.free_orders(app.id).await?;
     app.store.free_jobs(app.id).await?;
     app.store.free_emails(app.id).await
 }
@@ -227,23 +211,11 @@ async fn free_all(app: &App) -> Result<(), Fault> {
 pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
     correct_timestamps(app).await?;
     loop {
-        if answer_first_access(app).await? {
+        if emails::first_access::answer(app).await? {
             continue;
         }
         let lease = app.lease();
-        let order = match app.store.claim_order(OrderQueue::Checks, &lease).await? {
-            Some(order) => Some(order),
-            None => app.store.claim_order(OrderQueue::Changes, &lease).await?,
-        };
-        if let Some(order) = order {
-            carry_out(app, &order, &Waiting::no_person()).await?;
-            continue;
-        }
-        if release_parked(app).await? {
-            continue;
-        }
-        if let Some(job) = app.store.claim_job(&lease).await? {
-            job::run(app, job, &Waiting::no_person()).await?;
+        if release_parked(app).await? || run_next_job(app, &lease).await? {
             continue;
         }
         let email = match app.store.claim_email(EmailQueue::Passwords, &lease).await? {
@@ -251,8 +223,19 @@ pub async fn run_until_idle(app: &App) -> Result<(), Fault> {
             None => app.store.claim_email(EmailQueue::Others, &lease).await?,
         };
         let Some(email) = email else { return Ok(()) };
-        send(app, &email).await?;
+        emails::deliver::send(app, &email).await?;
     }
+}
+
+/// Runs the next job that is due, checks first; `false` if none is.
+async fn run_next_job(app: &App, lease: &Lease) -> Result<bool, Fault> {
+    for lane in [Lane::Checks, Lane::RepeatedChecks, Lane::Changes] {
+        if let Some(job) = app.store.claim_job(lane, lease).await? {
+            job::run(app, job, &Waiting::no_person()).await?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[cfg(test)]

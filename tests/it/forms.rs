@@ -109,7 +109,7 @@ async fn each_mistake_is_told_by_its_field(portal: &Portal) {
     portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
     portal.sign_in(Anna).await.new_mailbox("neuve.fr", ["Zoé", "Martin", "zoe", ""]).await;
     let counts = "select (select count(*) from domains) + (select count(*) from mailboxes) + \
-                  (select count(*) from orders) + (select count(*) from journal) + (select count(*) from emails)";
+                  (select count(*) from jobs) + (select count(*) from journal) + (select count(*) from emails)";
     let (before, mark) = (portal.database.number(counts).await, portal.dimail.mark().await);
     for (language, code) in [(Language::Fr, "fr"), (Language::En, "en")] {
         let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", code)).await;

@@ -65,18 +65,18 @@ async fn what_waits_is_counted(portal: &Portal) {
     portal.dimail.fault("POST", "/domains/ville.fr/mailboxes/*", "missing", 1).await;
     anna.new_mailbox("ville.fr", ["Bob", "Deux", "bob", ""]).await;
     let backlog = counted(&portal.app.store).await;
-    let orders = (backlog.orders_waiting, backlog.orders_in_doubt, backlog.orders_at_fault);
-    assert_eq!(orders, (4, 1, 1), "{backlog:?}");
-    // The oldest order is Ada's; orders that wait for their domain do not count.
-    let since = backlog.oldest_order.map(|at| portal.now().since(at));
+    let jobs = (backlog.jobs_waiting, backlog.jobs_unclear, backlog.jobs_at_fault);
+    assert_eq!(jobs, (4, 1, 1), "{backlog:?}");
+    // The oldest change is Ada's; what waits for its domain does not count.
+    let since = backlog.oldest_change.map(|at| portal.now().since(at));
     assert_eq!(since, Some(Duration::from_mins(1)));
     assert_eq!((backlog.sessions, backlog.mailboxes), (1, 4));
     let enabled = backlog.domains.iter().find(|(status, _)| status.as_ref() == "enabled");
     assert_eq!(enabled.map(|(_, total)| *total), Some(2));
     portal.work_after(Duration::from_mins(10)).await;
     let backlog = counted(&portal.app.store).await;
-    assert_eq!((backlog.orders_waiting, backlog.orders_in_doubt, backlog.orders_at_fault), (2, 0, 0));
-    assert_eq!(backlog.oldest_order, None, "orders that wait for their domain do not count");
+    assert_eq!((backlog.jobs_waiting, backlog.jobs_unclear, backlog.jobs_at_fault), (2, 0, 0));
+    assert_eq!(backlog.oldest_change, None, "what waits for its domain does not count");
 }
 
 async fn counted(store: &Store) -> Backlog {
@@ -100,8 +100,8 @@ async fn figures_name_nobody(portal: &Portal) {
         "dimail_portal_request_seconds_count{method=\"GET\",route=\"none\",status=\"404\"} ",
         "dimail_portal_request_seconds_bucket{method=\"POST\",route=\"/domains/{domain}/new-mailbox\",status=\"303\",le=\"1\"} ",
         "dimail_portal_dimail_call_seconds_count{method=\"POST\",route=\"/domains/{}/mailboxes/{}\",outcome=\"done\"} ",
-        "dimail_portal_orders{state=\"waiting\"} ",
-        "dimail_portal_oldest_order_seconds ",
+        "dimail_portal_jobs{state=\"waiting\"} ",
+        "dimail_portal_oldest_change_seconds ",
         "dimail_portal_emails{state=\"given_up\"} ",
         "dimail_portal_domains{status=\"enabled\"} ",
         "dimail_portal_database_connections{state=\"open\"} ",

@@ -52,7 +52,7 @@ async fn rows(portal: &Portal) -> Vec<String> {
         "select id, name, support_email, status, sequence, mailboxes from domains order by id",
         "select id, domain_id, local_part, status, secondary_email from mailboxes order by id",
         "select domain_id, user_id, role from members order by id",
-        "select id, domain_id, kind, state, attempts from orders order by id",
+        "select id, domain_id, kind, object, attempts from jobs order by id",
         "select id, recipient, state from emails order by id",
         "select domain_id, event from journal order by domain_id, sequence",
     ] {

@@ -2,24 +2,20 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use crate::actions::sync::outcome::Outcome;
-use crate::actions::sync::run::carry_out_for_person;
+use crate::actions::sync::job::{Awaited, check_for_person, run_for_person};
 use crate::actions::{App, Result};
 use crate::config::DomainCreation;
+use crate::model::change::{ChangeKind, Object};
 use crate::model::foreign_addresses::without_foreign_addresses;
-use crate::model::order::OrderKind;
 use crate::model::public_names::check_not_public;
 use crate::model::reason::Reason;
-use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FieldError, FieldErrors, Refusal};
-use crate::store::{Fault, NewDomain, NewOrder, SignedIn, Tx};
+use crate::model::{Actor, DomainName, EmailAddress, Event, FieldError, FieldErrors, Refusal};
+use crate::store::{Due, NewChange, NewDomain, SignedIn, Tx};
 
 /// How long a person waits for the first check after dimail accepted the domain.
 const FIRST_CHECK: Duration = Duration::from_secs(2);
-
-/// How often a waiting person's request checks whether the worker has finished a check.
-const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The period of the limit on new domains.
 const DAY: Duration = Duration::from_hours(24);
@@ -65,17 +61,23 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
     let actor = Actor::person(person.user(), person.user().is_staff);
     let locked = tx.lock_as_portal(id, actor).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
-    tx.record(&locked, &event, None).await?;
-    let order = app.ask(&mut tx, &locked, NewOrder::of_domain(OrderKind::CreateDomain)).await?;
+    let subject = new.name.to_string();
+    let change = NewChange { object: Object::Domain, subject, kind: ChangeKind::CreateDomain, destination: None };
+    let change = tx.record_change(&locked, &event, &change).await?;
+    let job = tx.need_step(&locked, &Object::Domain, Due::Here(app.lease())).await?;
     tx.commit().await?;
     let app = &app.for_person(&locked.actor);
-    match carry_out_for_person(app, order, until).await {
-        Some(Outcome::Done) => {
-            first_check(app, id, until).await?;
+    match run_for_person(app, job, (id, &[change]), until).await.pop() {
+        Some(Awaited::Done(_)) => {
+            // The person sees the result of the first check if it is quick.
+            let job = app.store.claim_check(id, &app.lease()).await?;
+            check_for_person(app, job, id, until.min(Instant::now() + FIRST_CHECK)).await;
             Ok(DomainAdded::Accepted(new.name))
         }
-        Some(Outcome::Refused(reason)) => Err(refused(refusal(reason, &new.name)).into()),
-        Some(Outcome::Later(_) | Outcome::Lost) | None => Ok(DomainAdded::Stored(new.name)),
+        // What was put into it meanwhile keeps the domain: its page shows the reason.
+        Some(Awaited::Refused(_)) if app.store.domain_of(id).await?.is_some() => Ok(DomainAdded::Stored(new.name)),
+        Some(Awaited::Refused(reason)) => Err(refused(refusal(reason, &new.name)).into()),
+        Some(Awaited::UnderWay) | None => Ok(DomainAdded::Stored(new.name)),
     }
 }
 
@@ -131,28 +133,5 @@ fn refusal(reason: Reason, domain: &DomainName) -> FieldError {
         Reason::DomainKnown => FieldError::DomainKnownToDimail,
         Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, domain)),
         _ => FieldError::RefusedByDimail(String::new()),
-    }
-}
-
-/// Waits for the first check, so that the person sees its result if it is quick.
-async fn first_check(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
-    let until = until.min(Instant::now() + FIRST_CHECK);
-    timeout_at(until, check_and_wait(app, domain, until)).await.unwrap_or(Ok(()))
-}
-
-/// Runs the check that is due, or waits until the process that runs it has finished.
-pub(crate) async fn check_and_wait(app: &App, domain: DomainId, until: Instant) -> Result<(), Fault> {
-    let asked_at = app.clock.now();
-    loop {
-        let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(()) };
-        if let Some(order) = app.store.claim_this_order(order, &app.lease()).await? {
-            carry_out_for_person(app, order, until).await;
-            return Ok(());
-        }
-        let checked = app.store.domain_of(domain).await?.is_none_or(|domain| domain.checked_at >= Some(asked_at));
-        if checked {
-            return Ok(());
-        }
-        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

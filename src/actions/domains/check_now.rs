@@ -1,15 +1,11 @@
 //! Checks a domain immediately, for a person or an operator.
 
-use tokio::time::timeout_at;
-
-use crate::actions::domains::add::check_and_wait;
-use crate::actions::sync::outcome::Outcome;
+use crate::actions::sync::job::{check_for_person, run};
 use crate::actions::sync::respond::Waiting;
-use crate::actions::sync::run::carry_out;
 use crate::actions::{App, Result};
-use crate::model::order::OrderKind;
+use crate::model::change::{JobView, Object};
 use crate::model::{Actor, DomainId, EditDomain, Event, Refusal, Timestamp, Why};
-use crate::store::{Allowed, Fault};
+use crate::store::{Allowed, Due, Fault};
 
 /// The result of "check now".
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,27 +35,26 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow> 
     if !tx.note_check_asked(&locked, asked_at.minus(app.settings.check_now_pause)).await? {
         return Ok(CheckNow::TooSoon);
     }
-    tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
-    tx.make_orders_due(&locked, OrderKind::CreateDomain).await?;
     tx.record(&locked, &Event::CheckAsked, None).await?;
+    let job = tx.need_step(&locked, &Object::Domain, Due::Here(app.lease())).await?;
     tx.commit().await?;
-    // The worker is not woken: the person's own request claims the check, because it has priority.
     let id = by.domain().id;
-    let app = &app.for_person(by.actor());
-    timeout_at(until, check_and_wait(app, id, until)).await.unwrap_or(Ok(()))?;
+    check_for_person(&app.for_person(by.actor()), job, id, until).await;
     let checked_at = app.store.domain_of(id).await?.and_then(|domain| domain.checked_at);
     Ok(if checked_at >= Some(asked_at) { CheckNow::Checked } else { CheckNow::UnderWay })
 }
 
-/// Runs the check of a domain now, for an operator. Returns `None` if there is nothing to check or
-/// another process is checking it.
-pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<Outcome>, Fault> {
+/// Runs the check of a domain now, for an operator. Returns its job afterwards, which has the trouble if there
+/// was no result; `None` if there is nothing to check or another process is checking it.
+pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<JobView>, Fault> {
     let mut tx = app.store.begin().await?;
-    if let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? {
-        tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
-        tx.commit().await?;
+    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(None) };
+    if locked.domain.accepted_at.is_none() || locked.domain.check_not_closed().is_err() {
+        return Ok(None);
     }
-    let Some(order) = app.store.open_order_of(domain, OrderKind::CheckDomain).await? else { return Ok(None) };
-    let Some(order) = app.store.claim_this_order(order, &app.lease()).await? else { return Ok(None) };
-    carry_out(app, &order, &Waiting::no_person()).await.map(Some)
+    let job = tx.need_step(&locked, &Object::Domain, Due::Here(app.lease())).await?;
+    tx.commit().await?;
+    let Some(job) = job else { return Ok(None) };
+    run(app, job, &Waiting::no_person()).await?;
+    app.store.job_of(domain, &Object::Domain).await
 }

@@ -1,9 +1,10 @@
 //! Closes a domain and reopens it, for an operator.
 
 use crate::actions::{App, sync};
-use crate::model::order::OrderKind;
+use crate::model::change::Object;
+use crate::model::job::WaitsFor;
 use crate::model::{Actor, DomainId, DomainStatus};
-use crate::store::Fault;
+use crate::store::{Due, Fault};
 
 /// Closes a domain. Returns `false` if it is closed already.
 pub async fn disable(app: &App, domain: DomainId, reason: &str) -> Result<bool, Fault> {
@@ -30,8 +31,11 @@ async fn move_by_operator(
     }
     tx.set_domain_status(&locked, to, reason.as_deref()).await?;
     sync::check::change_of_status(&mut tx, &locked, app, to, reason, Vec::new()).await?;
-    tx.make_orders_due(&locked, OrderKind::CheckDomain).await?;
-    tx.make_orders_due(&locked, OrderKind::CreateDomain).await?;
+    // A domain that dimail refused is neither created nor checked.
+    if locked.domain.refusal.is_none() {
+        let due = if to == DomainStatus::Disabled { Due::Parked(WaitsFor::Reopened) } else { Due::Now };
+        tx.need_step(&locked, &Object::Domain, due).await?;
+    }
     app.commit(tx).await?;
     Ok(true)
 }

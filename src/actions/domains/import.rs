@@ -8,10 +8,10 @@ use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, accounts};
 use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
 use crate::model::alias::{AliasKnown, Destination};
+use crate::model::change::Object;
 use crate::model::import::fit_local_part;
-use crate::model::order::OrderKind;
 use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FoundMailbox, Language, LocalPart, Role, Unfit};
-use crate::store::{AdoptedMailbox, ByPortal, Fault, Locked, NewDomain, NewOrder, SignedIn, Tx};
+use crate::store::{AdoptedMailbox, ByPortal, Due, Fault, Locked, NewDomain, SignedIn, Tx};
 
 /// How many mailboxes are stored in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
@@ -133,11 +133,11 @@ async fn keep_domain(
     let domain = if locked.domain.accepted_at.is_some() {
         Adopted::Present
     } else {
-        if tx.has_open_order(&locked, OrderKind::CreateDomain).await? {
+        if tx.is_being_added(&locked).await? {
             return Err(AdoptError::BeingCreated(wanted.name.clone()));
         }
         tx.note_accepted(&locked, context.as_deref()).await?;
-        tx.insert_order(&locked, &NewOrder::of_domain(OrderKind::CheckDomain)).await?;
+        tx.need_step(&locked, &Object::Domain, Due::Now).await?;
         write_to_support(app, &mut tx, &locked, wanted).await?;
         let event = Event::DomainAdopted { support_email: locked.domain.support_email.clone(), context };
         tx.record(&locked, &event, None).await?;

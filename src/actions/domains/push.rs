@@ -15,7 +15,7 @@ use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Na
 use crate::model::creation::{AtAddress, MailboxOrigin, origin};
 use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
-use crate::model::reason::{Reason, Trouble};
+use crate::model::reason::Reason;
 use crate::model::{Actor, Domain, Event, LocalPart};
 use crate::store::Fault;
 
@@ -288,12 +288,7 @@ impl<'a> Filling<'a> {
                 refused(&format!("{holder} has its display name"))
             }
             (Shown::Obstacle(_), _) => refused("another domain of its context has its local part"),
-            (Shown::Unclear(Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail }), _) => {
-                Seen::Not(Filled::Unknown(detail))
-            }
-            (Shown::Unclear(Trouble::Portal | Trouble::NameServers), _) => {
-                Seen::Not(Filled::Unknown("the portal is at fault".to_owned()))
-            }
+            (Shown::Unclear(trouble), _) => Seen::Not(Filled::Unknown(trouble.detail().to_owned())),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Removes a domain that was never enabled. Its journal stays, for staff.
 
 use crate::actions::{App, Result};
-use crate::model::{EmailContent, Event, Refusal, RemoveDomain, Why};
+use crate::model::{EmailContent, Event, RemoveDomain};
 use crate::store::{Allowed, Fault, Locked, NewEmail, Tx};
 
 /// Removes a domain that was never enabled, with what is stored for it. If staff removes it, its people
@@ -10,14 +10,12 @@ pub async fn remove(app: &App, by: &Allowed<RemoveDomain>) -> Result<()> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     locked.domain.check_can_be_removed(locked.actor.as_staff)?;
-    if tx.is_being_created(&locked).await? {
-        return Err(Refusal::Conflict(Why::DomainUnclear).into());
-    }
     if locked.actor.as_staff {
         tell_people(app, &mut tx, &locked).await?;
     }
     tx.record(&locked, &Event::DomainRemoved, None).await?;
     tx.remember_removed(&locked).await?;
+    tx.remember_unanswered(&locked).await?;
     tx.delete_domain(&locked).await?;
     app.commit(tx).await?;
     tracing::info!(domain = %locked.domain.name, by = %locked.actor.email, "domain removed");

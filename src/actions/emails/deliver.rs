@@ -8,8 +8,9 @@ use secrecy::SecretString;
 use crate::actions::accounts::reset_password::{keep_reset_link, to_account};
 use crate::actions::emails::token::new_token;
 use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_off};
+use crate::actions::sync::lease::Held;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::actions::{App, accounts};
 use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
@@ -30,7 +31,9 @@ enum Unsent {
     Impossible(String),
 }
 
+/// Sends an email that this process has claimed.
 pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
+    let _held = Held::email(app, email.id);
     let target = match email.mailbox_id {
         Some(id) => app.store.mailbox_in_domain(id).await?,
         None => None,

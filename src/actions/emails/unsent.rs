@@ -82,10 +82,7 @@ async fn judged(app: &App, email: &Email, about: RefusedFor, detail: &str) -> Re
 /// installation is at fault, nothing is given up.
 pub(crate) async fn put_off(app: &App, email: &Email, trouble: Trouble, cause: GivenUp) -> Result<Decision, Fault> {
     let now = app.clock.now();
-    let why = match &trouble {
-        Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail } => detail.clone(),
-        Trouble::Portal | Trouble::NameServers => String::new(),
-    };
+    let why = trouble.detail().to_owned();
     let series = email.series.after(email.was_away, trouble.is_away(), now);
     let may_end = !matches!(trouble, Trouble::Installation { .. }) && app.pauses().are_over(series, now);
     if may_end && app.store.smtp_answers().await?.fault_since.is_none() {

@@ -124,8 +124,8 @@ async fn edit_here(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Res
     }
     if waited {
         ready.replace(|waiting| waiting == ChangeKind::RenameMailbox).await?;
-        let (address, order) = (ready.address(), ChangeKind::RenameMailbox.as_str().to_owned());
-        let event = Event::MailboxChangeWithdrawn { address, order };
+        let (address, change) = (ready.address(), ChangeKind::RenameMailbox.to_string());
+        let event = Event::MailboxChangeWithdrawn { address, change };
         ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
         ready.tx.forget_wanted(&ready.locked, ready.mailbox.id).await?;
         ready.tx.forget_refusal(&ready.locked, &ready.mailbox).await?;

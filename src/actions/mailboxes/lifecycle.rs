@@ -88,7 +88,7 @@ async fn withdraw(app: &App, ready: Ready<ManageMailboxes>, change: Change) -> R
         Wants::Inactive => ChangeKind::DisableMailbox,
         Wants::Absent => ChangeKind::DeleteMailbox,
     };
-    let event = Event::MailboxChangeWithdrawn { address: ready.address(), order: withdrawn.as_str().to_owned() };
+    let event = Event::MailboxChangeWithdrawn { address: ready.address(), change: withdrawn.to_string() };
     Ok(match want(app, ready, change, (wants, kind, event)).await? {
         MailboxChanged::Done | MailboxChanged::UnderWay => MailboxChanged::Withdrawn(before),
         changed => changed,

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 
 use crate::actions::App;
 use crate::actions::sync::alias_record::{Answer, Answered, end_done, record, record_observed};
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{CallError, Made};
 use crate::model::address::LocalPart;

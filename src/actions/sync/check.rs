@@ -2,47 +2,44 @@
 //! updates the domain's status.
 
 use crate::actions::App;
-use crate::actions::sync::outcome::{Outcome, trouble};
+use crate::actions::sync::trouble::trouble;
+use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::CallError;
 use crate::model::activity::Event;
 use crate::model::check::{CheckReport, DnsRecord, Verdict};
-use crate::model::domain::{Domain, DomainStatus, judge, next_check};
+use crate::model::domain::{Domain, DomainStatus, Judgement, judge, next_check};
 use crate::model::email::EmailContent;
-use crate::model::order::Order;
 use crate::model::reason::Trouble;
-use crate::model::user::Actor;
 use crate::store::{ByPortal, CheckFacts, Fault, Locked, NewEmail, Tx};
 
 /// A check that has run for this fraction of the call timeout is interrupted when a domain that was
 /// never checked waits. An interrupted check gets the full time once no such domain waits.
 const GIVES_WAY_AFTER: u32 = 10;
 
-pub(crate) async fn check_domain(app: &App, order: &Order) -> Result<Outcome, Fault> {
-    let Some(domain) = app.store.domain_of(order.domain_id).await? else { return Ok(Outcome::Lost) };
-    let (is_first, longest) = (order.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
+/// Checks the domain of the job, and records the result.
+pub(crate) async fn check(work: &Work<'_>, domain: &Domain) -> Result<Progress, Fault> {
+    let app = work.app;
+    let (is_first, longest) = (work.job.last_trouble.is_none(), app.settings.dimail_timeout / GIVES_WAY_AFTER);
     // One turn in the lane for all calls: a slow check of another domain must not come between a check
     // and its records.
     let (mut report, mut expected) = (None, ExpectedRecords::NoAnswer);
     let calls = async {
-        let result = result(app, &domain).await;
+        let result = result(app, domain).await;
         let is_known = result.is_ok();
         report = Some(result);
         if is_known {
-            expected = records(app, &domain).await;
+            expected = records(app, domain).await;
         }
     };
     let _ended_in_time = app.check_lane.run(is_first, longest, Box::pin(calls)).await;
-    let Some(result) = report else {
-        let detail = "it gave way to the check of another domain".to_owned();
-        return put_off(app, order, Trouble::no_answer(detail)).await;
+    let trouble = match report {
+        Some(Ok(report)) => return record(work, report, expected).await,
+        Some(Err(CallError::Refused(refusal))) => Trouble::Refused { detail: refusal.detail },
+        Some(Err(failure)) if failure.is_time_out() && answers_otherwise(app).await => Trouble::NameServers,
+        Some(Err(failure)) => trouble(&failure),
+        None => Trouble::no_answer("it gave way to the check of another domain"),
     };
-    match result {
-        Ok(report) => record(app, order, report, expected).await,
-        Err(failure) if failure.is_time_out() && answers_otherwise(app).await => {
-            put_off(app, order, Trouble::NameServers).await
-        }
-        Err(failure) => put_off(app, order, trouble(&failure)).await,
-    }
+    put_off(work, trouble).await
 }
 
 /// Whether dimail answers another call after a check timed out. If it does, the check waits for the
@@ -88,12 +85,16 @@ async fn records(app: &App, domain: &Domain) -> ExpectedRecords {
     }
 }
 
-async fn record(app: &App, order: &Order, report: CheckReport, records: ExpectedRecords) -> Result<Outcome, Fault> {
-    let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(order.domain_id, Actor::portal()).await? else {
-        return Ok(Outcome::Lost);
-    };
-    let (now, domain) = (app.clock.now(), locked.domain.clone());
+async fn record(work: &Work<'_>, report: CheckReport, records: ExpectedRecords) -> Result<Progress, Fault> {
+    let app = work.app;
+    let Some(Recording { mut tx, locked }) = work.record().await? else { return Ok(Progress::Lost) };
+    let (now, domain) = (app.clock.now(), &locked.domain);
+    // Ignore the result if the domain was closed while dimail was answering.
+    if let Some(waits_for) = Work::must_wait(domain, false) {
+        tx.park_job(&work.job, waits_for).await?;
+        tx.commit().await?;
+        return Ok(Progress::Ended);
+    }
     let confirm_after = app.settings.check_confirm_after;
     let judged = judge(domain.status, domain.bad_since, report.verdict(), now, confirm_after);
     let due_at = next_check(domain.created_at, now, judged, confirm_after);
@@ -102,28 +103,26 @@ async fn record(app: &App, order: &Order, report: CheckReport, records: Expected
         ExpectedRecords::NoAnswer => (None, due_at.min(now.plus(app.settings.retry_longest))),
         ExpectedRecords::Unsupported => (None, due_at),
     };
-    if !tx.postpone_order(order, app.id, due_at, false, None).await? {
-        return Ok(Outcome::Lost);
-    }
-    // Ignore the result if the domain was closed while dimail was answering.
-    if domain.status != DomainStatus::Disabled {
-        let codes = report.external_codes();
-        tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
-        change_of_status(&mut tx, &locked, app, judged.status, None, codes).await?;
-    }
+    tx.postpone_job(&work.job, due_at, false, None).await?;
+    let codes = report.external_codes();
+    tx.store_check(&locked, &CheckFacts { report, judged, records }).await?;
+    change_of_status(&mut tx, &locked, app, judged.status, None, codes).await?;
     tx.commit().await?;
-    Ok(Outcome::Done)
+    Ok(Progress::Ended)
 }
 
-async fn put_off(app: &App, order: &Order, trouble: Trouble) -> Result<Outcome, Fault> {
-    let mut tx = app.store.begin().await?;
-    let attempts = if trouble == Trouble::NameServers { order.silent_checks() } else { order.attempts };
-    let due_at = app.next_attempt(attempts, &trouble);
-    if !tx.postpone_order(order, app.id, due_at, false, Some(&trouble)).await? {
-        return Ok(Outcome::Lost);
+/// A check without a result. One that dimail refused is not repeated before the next regular check.
+async fn put_off(work: &Work<'_>, trouble: Trouble) -> Result<Progress, Fault> {
+    let Some(mut recording) = work.record().await? else { return Ok(Progress::Lost) };
+    if !matches!(trouble, Trouble::Refused { .. }) {
+        return work.put_off(recording, trouble, false).await;
     }
-    tx.commit().await?;
-    Ok(Outcome::Later(trouble))
+    let (domain, now) = (&recording.locked.domain, work.app.clock.now());
+    let unchanged = Judgement { status: domain.status, bad_since: None };
+    let due_at = next_check(domain.created_at, now, unchanged, work.app.settings.check_confirm_after);
+    recording.tx.postpone_job(&work.job, due_at, false, Some(&trouble)).await?;
+    recording.tx.commit().await?;
+    Ok(Progress::Later(trouble))
 }
 
 /// Writes the journal line of a status change, and emails the support address and the owners.

@@ -1,15 +1,15 @@
 //! Runs the job of an object: asks dimail for its state if that is not certain, makes the next step, and
 //! records it, until no step is left.
 //!
-//! This is the only code that claims, locks, calls, records and commits for a mailbox or an alias; what
-//! the steps of each are is in `sync::mailbox` and `sync::alias`.
+//! This is the only code that claims, locks, calls, records and commits for a domain, a mailbox or an alias;
+//! what the steps of each are is in `sync::domain`, `sync::mailbox` and `sync::alias`.
 
 use std::pin::pin;
 use std::time::Duration;
 
 use secrecy::SecretString;
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until, timeout_at};
 use tracing::Instrument;
 
 use crate::actions::sync::lease::Held;
@@ -36,6 +36,7 @@ pub async fn run(app: &App, job: Job, waiting: &Waiting) -> Result<(), Fault> {
     let mut work = Work { app, job, waiting, observed_at: None, has_progressed: false, absent_at: None };
     loop {
         let progress = match &object {
+            Object::Domain => sync::domain::advance(&mut work).await,
             Object::Mailbox(_) => sync::mailbox::advance(&mut work).await,
             Object::Alias(_) => sync::alias::advance(&mut work).await,
         };
@@ -120,6 +121,33 @@ fn spawned(app: &App, job: Option<Job>, waiting: &Waiting) -> JoinHandle<()> {
     tracker.spawn(work.in_current_span())
 }
 
+/// Runs the job of a domain that this process has claimed to check it, or waits until the process that has it
+/// is done, until the person must be answered.
+pub(crate) async fn check_for_person(app: &App, job: Option<Job>, domain: DomainId, until: Instant) {
+    let asked_at = app.clock.now();
+    let has_task = job.is_some();
+    let task = spawned(app, job, &Waiting::no_person());
+    let work = async {
+        if has_task {
+            drop(task.await);
+            return;
+        }
+        loop {
+            let mut news = pin!(app.changed.notified());
+            news.as_mut().enable();
+            match app.store.domain_of(domain).await {
+                Ok(Some(domain)) if domain.checked_at < Some(asked_at) => {}
+                _ => return,
+            }
+            tokio::select! {
+                () = news => {}
+                () = sleep(LOOK_INTERVAL) => {}
+            }
+        }
+    };
+    drop(app.shutdown.run_until_cancelled(timeout_at(until, work)).await);
+}
+
 /// The outcomes so far. A database that does not answer is no reason to ask the person to send the form
 /// again: the change is stored.
 async fn outcomes(app: &App, domain: DomainId, changes: &[i64], waiting: &Waiting) -> Vec<Awaited> {
@@ -129,7 +157,8 @@ async fn outcomes(app: &App, domain: DomainId, changes: &[i64], waiting: &Waitin
         outcomes.push(match outcome {
             Some((ChangeOutcome::Done, _)) => Awaited::Done(waiting.password()),
             Some((ChangeOutcome::Refused | ChangeOutcome::GivenUp, Some(reason))) => Awaited::Refused(reason),
-            Some(_) | None => Awaited::UnderWay,
+            // The change of a refused domain has gone with it.
+            Some(_) | None => waiting.refusal().map_or(Awaited::UnderWay, Awaited::Refused),
         });
     }
     outcomes

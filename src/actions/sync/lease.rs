@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 
 use crate::actions::App;
-use crate::model::id::{EmailId, OrderId};
+use crate::model::id::EmailId;
 use crate::model::job::Job;
 
 /// How often a lease is renewed: often enough that a slow database does not let it expire.
@@ -22,18 +22,6 @@ impl Held {
                 tokio::time::sleep(RENEWAL).await;
                 if let Err(fault) = app.store.renew_job(&job, &app.lease()).await {
                     tracing::warn!(%fault, job = %job.id, "could not renew the lease of a job");
-                }
-            }
-        }))
-    }
-
-    pub(crate) fn order(app: &App, id: OrderId) -> Self {
-        let app = app.clone();
-        Self(tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(RENEWAL).await;
-                if let Err(fault) = app.store.renew_order(id, &app.lease()).await {
-                    tracing::warn!(%fault, order = %id, "could not renew the lease of an order");
                 }
             }
         }))

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::actions::App;
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::dimail::{CallError, KnownMailbox};
 use crate::model::address::DomainName;
 use crate::model::domain::Domain;

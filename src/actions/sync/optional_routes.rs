@@ -1,5 +1,5 @@
 //! Finds out which optional routes this version of dimail lacks. The person is told at once, and no
-//! order is stored that could never be carried out.
+//! change is stored that could never be carried out.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ pub use crate::dimail::OptionalRoute;
 use crate::model::user::Actor;
 
 /// How long a person waits to learn whether dimail has a route. Without an answer in this time the
-/// route is assumed to exist, and the order finds out.
+/// route is assumed to exist, and the job finds out.
 const ASKED_WITHIN: Duration = Duration::from_secs(2);
 
 /// Whether dimail was found to lack a route within the last ten minutes. Makes no call.

@@ -149,6 +149,7 @@ mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it 
 mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.
 
 # What was asked for and the mail service does not have yet.
+change-asked-create-domain = Addition of the domain asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-create-mailbox = Creation asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-rename-mailbox = New names asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-disable-mailbox = Disabling asked for by { $person } on { $timestamp }; the mail service has not answered yet.

@@ -72,11 +72,11 @@ domain-step-action-required-waiting = { $n ->
     [one] { $domain } is not active: its DNS records must be published or corrected. { $n } address is waiting and will open as soon as the domain is active.
    *[other] { $domain } is not active: its DNS records must be published or corrected. { $n } addresses are waiting and will open as soon as the domain is active.
   }
-domain-being-clarified = The mail service has not said yet whether it knows this domain. It can be removed as soon as there is an answer; please try again in a few minutes.
 domain-viewer-note = As a viewer you look at this domain without changing it. The tab Collaborators says whom to ask.
 domain-step-checking-again = { $domain } is open again. A check decides whether it becomes active.
 domain-step-action-required-again = { $domain } is no longer active: its DNS records must be corrected. Existing mailboxes stay; new addresses will be created as soon as the domain is active again.
 domain-step-failed = The DNS records of { $domain } are right, but the mail service has not finished on its side. There is nothing you need to do: we check again regularly.
+domain-step-unchecked = { $domain } works. Its last check had no result.
 domain-step-doubted = The last check of { $domain } found a problem. The domain stays active; we check again { $next } before drawing any conclusion.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } address could not be created.
@@ -130,13 +130,13 @@ dns-zone-title = The zone as text
 dns-zone-text = To hand as it is to the person who manages your DNS.
 dns-zone-download = Open the zone file
 
-order-since = Asked for on { $timestamp }.
-order-attempts = { $n ->
+job-since = Asked for on { $timestamp }.
+job-attempts = { $n ->
     [one] { $n } attempt so far.
    *[other] { $n } attempts so far.
   }
-order-running = An attempt is under way.
-order-next = Next attempt { $next }.
+job-running = An attempt is under way.
+job-next = Next attempt { $next }.
 
 demo-publish = Publish the records (demonstration)
 demo-published = The demonstration published the DNS records, and the check is done.

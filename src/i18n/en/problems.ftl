@@ -55,4 +55,5 @@ reason-guarded = This address is guarded since the request: it receives the emai
 trouble-no-answer = The mail service does not answer at the moment. We keep trying; you need not do anything again.
 trouble-installation = The connection to the mail service needs repair. The portal's team can see it; your request is kept and will go on by itself.
 trouble-name-servers = The name servers of the domain did not answer the last check. The next one comes by itself, in ten minutes at the earliest.
+trouble-check-refused = The mail service refused to check the domain. The next check comes by itself.
 trouble-portal = The portal met a difficulty. Your request is kept and will go on by itself.

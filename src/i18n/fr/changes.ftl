@@ -149,6 +149,7 @@ mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, 
 mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.
 
 # Ce qui est demandé et que la messagerie n’a pas encore.
+change-asked-create-domain = Ajout du domaine demandé par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-create-mailbox = Création demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-rename-mailbox = Nouveaux noms demandés par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-disable-mailbox = Désactivation demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.

@@ -72,11 +72,11 @@ domain-step-action-required-waiting = { $n ->
     [one] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresse attend et ouvrira dès que le domaine sera actif.
    *[other] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
   }
-domain-being-clarified = La messagerie n'a pas encore dit si elle connaît ce domaine. Il pourra être retiré dès qu'elle aura répondu ; réessayez dans quelques minutes.
 domain-viewer-note = En tant que lecteur, vous consultez ce domaine sans le modifier. L'onglet Collaborateurs dit à qui vous adresser.
 domain-step-checking-again = { $domain } est rouvert. Une vérification décide s'il redevient actif.
 domain-step-action-required-again = { $domain } n'est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
 domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais la messagerie n'a pas fini de son côté. Vous n'avez rien à faire : nous vérifions de nouveau régulièrement.
+domain-step-unchecked = { $domain } fonctionne. Sa dernière vérification n’a pas abouti.
 domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d'en conclure quoi que ce soit.
 domain-step-mailboxes-failed = { $n ->
     [one] { $n } adresse n'a pas pu être créée.
@@ -130,13 +130,13 @@ dns-zone-title = La zone en texte
 dns-zone-text = À donner telle quelle à la personne qui gère votre DNS.
 dns-zone-download = Ouvrir le fichier de zone
 
-order-since = Demandé le { $timestamp }.
-order-attempts = { $n ->
+job-since = Demandé le { $timestamp }.
+job-attempts = { $n ->
     [one] { $n } tentative jusqu'ici.
    *[other] { $n } tentatives jusqu'ici.
   }
-order-running = Une tentative est en cours.
-order-next = Prochaine tentative { $next }.
+job-running = Une tentative est en cours.
+job-next = Prochaine tentative { $next }.
 
 demo-publish = Publier les enregistrements (démonstration)
 demo-published = La démonstration a publié les enregistrements DNS, et la vérification est faite.

@@ -55,4 +55,5 @@ reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit 
 trouble-no-answer = La messagerie ne répond pas pour le moment. Nous réessayons tout seuls ; vous n'avez rien à refaire.
 trouble-installation = La liaison avec la messagerie est à réparer. L'équipe du portail le voit ; votre demande est gardée et reprendra d'elle-même.
 trouble-name-servers = Les serveurs de noms du domaine n'ont pas répondu à la dernière vérification. La suivante viendra toute seule, dans dix minutes au plus tôt.
+trouble-check-refused = Le service de messagerie a refusé de vérifier le domaine. La prochaine vérification viendra d’elle-même.
 trouble-portal = Le portail a rencontré une difficulté. Votre demande est gardée et reprendra d'elle-même.

@@ -1,9 +1,11 @@
 //! The head of a domain's pages: its name, its status, a sentence with the next step, and the tabs.
 
-use crate::model::order::OrderView;
+use crate::model::change::JobView;
+use crate::model::reason::Trouble;
 use crate::model::{Domain, DomainStatus, Permission, Right};
 use crate::store::{Activation, Allowed, HeadFacts};
 use crate::urls;
+use crate::web::changes::job_attempts;
 use crate::web::{Page, PageError, Web};
 
 /// The tabs of a domain.
@@ -64,15 +66,15 @@ impl Head {
     /// Reads the data for the head of a domain's page.
     pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, PageError> {
         let domain = by.domain().clone();
-        let HeadFacts { creation, check, activation, members } = web.app().store.head(by).await?;
-        let creation = creation.filter(|_| domain.accepted_at.is_none());
-        let checking = check.as_ref().is_some_and(|order| order.running || domain.checked_at.is_none());
-        let creating = creation.is_some();
+        let HeadFacts { job, activation, members } = web.app().store.head(by).await?;
+        let is_accepted = domain.accepted_at.is_some();
+        let checking = job.as_ref().is_some_and(|job| is_accepted && (job.running || domain.checked_at.is_none()));
+        let creating = job.is_some() && !is_accepted;
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
         let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
         Ok(Self {
             status_label: page.s.domain_status(domain.status),
-            step: steps.next(by.can(Permission::RemoveDomain), creation.as_ref(), check.as_ref(), activation),
+            step: steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation),
             progress: sending.then(|| progress(page, &domain, activation)),
             tabs: tabs(page, &domain, tab, members),
             busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
@@ -120,21 +122,16 @@ impl Steps<'_> {
         self.may_edit && self.domain.refusal.is_none() && self.domain.status != DomainStatus::Disabled
     }
 
-    fn next(
-        &self,
-        may_remove: bool,
-        creation: Option<&OrderView>,
-        check: Option<&OrderView>,
-        activation: Activation,
-    ) -> Option<Step> {
+    fn next(&self, may_remove: bool, job: Option<&JobView>, activation: Activation) -> Option<Step> {
         match self.domain.status {
-            DomainStatus::Pending => Some(self.pending(may_remove, creation, check)),
-            DomainStatus::ActionRequired => Some(self.action_required(activation)),
+            DomainStatus::Pending => Some(self.pending(may_remove, job)),
+            DomainStatus::ActionRequired => Some(self.action_required(job, activation)),
             DomainStatus::Failed => Some(Step {
                 checks: self.can_check(),
+                details: self.unchecked(job),
                 ..self.step("bad", self.page.s.t1("domain-step-failed", "domain", self.domain.name.unicode()))
             }),
-            DomainStatus::Enabled => self.enabled(check, activation),
+            DomainStatus::Enabled => self.enabled(job, activation),
             DomainStatus::Disabled => Some(self.disabled()),
         }
     }
@@ -160,7 +157,7 @@ impl Steps<'_> {
         (self.tab != Tab::Dns).then_some(link)
     }
 
-    fn pending(&self, may_remove: bool, creation: Option<&OrderView>, check: Option<&OrderView>) -> Step {
+    fn pending(&self, may_remove: bool, job: Option<&JobView>) -> Step {
         let (page, domain) = (self.page, self.domain);
         let name = domain.name.unicode();
         if let Some(reason) = &domain.refusal {
@@ -170,15 +167,15 @@ impl Steps<'_> {
         }
         if domain.accepted_at.is_none() {
             let text = page.s.t1("domain-step-creating", "domain", name);
-            return Step { details: attempts(page, creation), checks: self.can_check(), ..self.step("info", text) };
+            return Step { details: attempts(page, job), checks: self.can_check(), ..self.step("info", text) };
         }
         let again = domain.checked_at.is_some();
         let key = if again { "domain-step-checking-again" } else { "domain-step-checking" };
         let text = page.s.sentence(key, &[("domain", &name)]);
-        Step { details: attempts(page, check), checks: self.can_check(), ..self.step("info", text) }
+        Step { details: attempts(page, job), checks: self.can_check(), ..self.step("info", text) }
     }
 
-    fn action_required(&self, activation: Activation) -> Step {
+    fn action_required(&self, job: Option<&JobView>, activation: Activation) -> Step {
         let (page, domain) = (self.page, self.domain);
         let key = match (activation.pending, domain.first_enabled_at) {
             (1.., _) => "domain-step-action-required-waiting",
@@ -186,13 +183,19 @@ impl Steps<'_> {
             (_, None) => "domain-step-action-required",
         };
         let text = page.s.t2(key, "domain", domain.name.unicode(), "n", activation.pending);
-        Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) }
+        Step { link: self.records(), checks: self.can_check(), details: self.unchecked(job), ..self.step("warn", text) }
     }
 
-    fn enabled(&self, check: Option<&OrderView>, activation: Activation) -> Option<Step> {
+    /// That the last check had no result, and when the next one is.
+    fn unchecked(&self, job: Option<&JobView>) -> Vec<String> {
+        let job = job.filter(|job| job.trouble.is_some());
+        job.map_or_else(Vec::new, |job| job_attempts(self.page, job))
+    }
+
+    fn enabled(&self, job: Option<&JobView>, activation: Activation) -> Option<Step> {
         let (page, domain) = (self.page, self.domain);
         if domain.bad_since.is_some() {
-            let next = check.map_or_else(String::new, |order| page.until(order.due_at));
+            let next = job.and_then(|job| job.due_at).map_or_else(String::new, |due_at| page.until(due_at));
             let text = page.s.t2("domain-step-doubted", "domain", domain.name.unicode(), "next", next);
             return Some(Step { link: self.records(), checks: self.can_check(), ..self.step("warn", text) });
         }
@@ -201,7 +204,11 @@ impl Steps<'_> {
             let href = format!("{}?status=failed", urls::mailboxes(&domain.name));
             return Some(Step { link: Some((href, page.t("domain-step-see-failed"))), ..self.step("warn", text) });
         }
-        None
+        let unchecked = job.filter(|job| matches!(job.trouble, Some(Trouble::Refused { .. })))?;
+        Some(Step {
+            details: job_attempts(page, unchecked),
+            ..self.step("warn", page.s.t1("domain-step-unchecked", "domain", domain.name.unicode()))
+        })
     }
 
     fn disabled(&self) -> Step {
@@ -216,19 +223,9 @@ impl Steps<'_> {
 }
 
 /// The job in progress: since when, how many attempts, and when the next one is.
-pub(crate) fn attempts(page: &Page, order: Option<&OrderView>) -> Vec<String> {
-    let Some(order) = order else { return Vec::new() };
-    let mut sentences = vec![page.s.t1("order-since", "timestamp", page.timestamp(order.created_at))];
-    if let Some(trouble) = &order.trouble {
-        sentences.push(page.s.trouble(trouble));
-    }
-    if order.attempts > 0 {
-        sentences.push(page.s.t1("order-attempts", "n", order.attempts));
-    }
-    if order.running {
-        sentences.push(page.t("order-running"));
-    } else if order.trouble.is_some() {
-        sentences.push(page.s.t1("order-next", "next", page.until(order.due_at)));
-    }
+pub(crate) fn attempts(page: &Page, job: Option<&JobView>) -> Vec<String> {
+    let Some(job) = job else { return Vec::new() };
+    let mut sentences = vec![page.s.t1("job-since", "timestamp", page.timestamp(job.created_at))];
+    sentences.extend(job_attempts(page, job));
     sentences
 }

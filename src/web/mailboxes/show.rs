@@ -98,7 +98,7 @@ impl Show {
     fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
         if self.mailbox.is_under_way() {
-            let what = s.change(self.changes.first().map_or("", |change| change.kind.as_str()));
+            let what = s.change(self.changes.first().map_or("", |change| change.kind.as_ref()));
             let mut details = self.under_way();
             if let Some(wanted) = &self.mailbox.wanted {
                 let (first, last) = (wanted.first_name.as_str(), wanted.last_name.as_str());
@@ -107,7 +107,7 @@ impl Show {
             return Some(("info", s.t1("mailbox-step-change-under-way", "what", what), details));
         }
         let change = self.changes.first().filter(|change| change.outcome != ChangeOutcome::Waiting)?;
-        let what = s.change(change.kind.as_str());
+        let what = s.change(change.kind.as_ref());
         match change.reason.as_ref()? {
             Reason::GivenUp => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
             reason => {

@@ -17,6 +17,8 @@ on_both!(
     a_domain_of_somebody_else_is_refused,
     a_domain_of_somebody_else_is_not_taken_in_a_time_out,
     a_domain_with_mailboxes_is_not_taken_in_a_time_out,
+    a_late_refusal_keeps_what_was_put_into_the_domain,
+    a_domain_without_an_answer_is_removed_and_comes_back,
     a_name_that_is_here_names_nobody,
     the_same_name_at_the_same_time_is_added_once,
     an_owner_edits_the_support_address,
@@ -74,7 +76,7 @@ async fn names_are_read_as_people_type_them(portal: &Portal) {
 /// The number of rows about a domain in the whole database.
 async fn traces(portal: &Portal, name: &str) -> i64 {
     let mut sum = portal.database.count(&format!("domains where name = '{name}'")).await;
-    for table in ["members", "orders", "emails"] {
+    for table in ["members", "jobs", "changes", "emails"] {
         sum += portal.database.count(&format!("{table} where domain_id not in (select id from domains)")).await;
     }
     // The journal of a removed domain stays; that of a refused one does not.
@@ -191,6 +193,44 @@ async fn dan_stays_outside_with_one(portal: &Portal) {
     assert_eq!(dan.get("/domains/prise.fr").await.status_of_page(), "pending");
     assert_eq!(portal.domain("prise.fr").await.accepted_at, None);
     assert!(!dan.get("/domains/prise.fr").await.text.contains("zoe@"), "no mailbox of the other account is shown");
+}
+
+/// dimail refuses a domain late, while the person who adds it still waits: what was put into it from another
+/// window stays.
+async fn a_late_refusal_keeps_what_was_put_into_the_domain(portal: &Portal) {
+    portal.dimail.domain_by_other("admin:admin", "prise.fr", "prise.fr").await;
+    portal.dimail.lasting_fault("POST", "/domains", "slow", 1, 1.0).await;
+    let (dan, window) = (portal.sign_in(Dan).await, portal.sign_in(Dan).await);
+    let meanwhile = async {
+        while portal.database.count("domains where name = 'prise.fr'").await == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        window.new_mailbox("prise.fr", ["Dan", "Leroy", "dan", ""]).await.leads_to("/domains/prise.fr/mailboxes/dan");
+    };
+
+    let (answer, ()) = tokio::join!(dan.new_domain("prise.fr", SUPPORT), meanwhile);
+
+    answer.leads_to("/domains/prise.fr");
+    let page = dan.get("/domains/prise.fr").await;
+    assert_eq!(page.status_of_page(), "pending");
+    assert!(page.has(".banner-bad"), "the page gives the reason: {}", page.words());
+    assert_eq!(portal.database.texts("select local_part, status from mailboxes").await, ["dan|pending"]);
+    portal.work_after(HOUR).await;
+    dan.post("/domains/prise.fr/remove", &[]).await.leads_to("/domains");
+}
+
+/// A domain of which dimail has not said whether it has it may go, and may be added again.
+async fn a_domain_without_an_answer_is_removed_and_comes_back(portal: &Portal) {
+    portal.dimail.fault("POST", "/domains", "act_then_close", 1).await;
+    let anna = portal.sign_in(Anna).await;
+    anna.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+    anna.post("/domains/neuve.fr/remove", &[]).await.leads_to("/domains");
+    assert_eq!(traces(portal, "neuve.fr").await, 0);
+
+    portal.sign_in(Fay).await.new_domain("neuve.fr", SUPPORT).await.leads_to("/domains/neuve.fr");
+
+    assert_eq!(portal.status("neuve.fr").await, "enabled");
+    portal.work().await;
 }
 
 async fn a_name_that_is_here_names_nobody(portal: &Portal) {

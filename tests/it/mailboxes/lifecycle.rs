@@ -197,7 +197,7 @@ async fn a_disabled_domain_keeps_everything(portal: &Portal) {
     assert!(!anna.get("/domains/ville.fr/mailboxes").await.has("#selected"));
     portal.work_after(48 * HOUR).await;
     let about = |line: &String| line.contains("ville.fr");
-    assert!(!portal.dimail.heard_since(mark).await.iter().any(about), "orders wait");
+    assert!(!portal.dimail.heard_since(mark).await.iter().any(about), "jobs wait");
 
     portal.enable("ville.fr").await;
     portal.work().await;

@@ -339,11 +339,6 @@ impl Portal {
     pub(crate) async fn finish(self) {
         if !self.may_leave_work.load(Ordering::SeqCst) {
             let now = self.now().0;
-            let orders = format!(
-                "select orders.kind, domains.name, orders.lease_holder from orders join domains on domains.id = orders.domain_id \
-                 where orders.state = 'open' and orders.due_at <= {now} and domains.status <> 'disabled'"
-            );
-            assert_eq!(self.database.texts(&orders).await, Vec::<String>::new(), "orders are left over");
             let jobs = format!("select kind, object, holder from jobs where due_at <= {now}");
             assert_eq!(self.database.texts(&jobs).await, Vec::<String>::new(), "jobs are left over");
             let emails = format!("select recipient, content from emails where state = 'waiting' and due_at <= {now}");

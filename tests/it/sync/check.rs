@@ -22,6 +22,7 @@ on_both!(
     one_bad_result_alone_changes_nothing,
     bad_results_close_together_count_once,
     a_check_without_answer_is_no_result,
+    a_refused_check_is_shown_and_not_repeated,
     check_now_again_is_a_notice,
     a_check_that_was_not_pressed_in_time_runs_again,
     a_disabled_domain_is_never_checked,
@@ -299,7 +300,7 @@ async fn bad_results_close_together_count_once(portal: &Portal) {
 async fn a_check_without_answer_is_no_result(portal: &Portal) {
     let before = portal.domain("ville.fr").await;
     portal.wait(MINUTE);
-    for kind in ["refuse_500", "html_502", "close", "bad_json", "refuse_403", "missing", "refuse_422"] {
+    for kind in ["refuse_500", "html_502", "close", "bad_json", "refuse_403", "missing"] {
         // After refuse_403 the request is repeated with a fresh token.
         // A GET whose connection broke is sent once more.
         let times = if matches!(kind, "refuse_403" | "close") { 2 } else { 1 };
@@ -316,6 +317,30 @@ async fn a_check_without_answer_is_no_result(portal: &Portal) {
     portal.work_after(5 * MINUTE).await;
 
     assert!(portal.domain("ville.fr").await.checked_at > before.checked_at, "it is tried again by itself");
+}
+
+/// dimail refuses to check: that is said, is no result, and waits for the next regular check.
+async fn a_refused_check_is_shown_and_not_repeated(portal: &Portal) {
+    portal.add_domain_with(Anna, "neuve.fr", &["wrong_mx"], &[]).await;
+    for (name, status, pause) in [("ville.fr", "enabled", DAY), ("neuve.fr", "action_required", HOUR)] {
+        portal.wait(2 * HOUR);
+        let before = portal.domain(name).await;
+        portal.dimail.fault("GET", &format!("/domains/{name}/check"), "refuse_422", 1).await;
+        let anna = portal.sign_in(Anna).await;
+        let answer = anna.post(&format!("/domains/{name}/check"), &[]).await;
+        assert_eq!(anna.follow(&answer).await.notice().0, "warn");
+
+        let page = anna.get(&format!("/domains/{name}")).await;
+        assert_eq!(page.status_of_page(), status);
+        assert!(page.words().contains("a refusé de vérifier"), "{}", page.words());
+        assert_eq!(portal.domain(name).await.checked_at, before.checked_at, "no result");
+        let asked = checks(portal, name).await;
+        portal.work_after(pause - MINUTE).await;
+        assert_eq!(checks(portal, name).await, asked, "not repeated");
+        portal.work_after(MINUTE).await;
+        assert_eq!(checks(portal, name).await, asked + 1, "the next regular check");
+        assert!(!anna.get(&format!("/domains/{name}")).await.words().contains("a refusé de vérifier"));
+    }
 }
 
 async fn check_now_again_is_a_notice(portal: &Portal) {

@@ -65,7 +65,7 @@ async fn answered(portal: &Portal) {
     }
 }
 
-/// Waits until the tasks of requests have ended, then does what is due, several orders at a time,
+/// Waits until the tasks of requests have ended, then does what is due, several jobs at a time,
 /// as the worker does.
 async fn calm(portal: &Portal) {
     answered(portal).await;
@@ -102,14 +102,12 @@ fn gets(kind: &str, times: u32) -> u32 {
     if matches!(kind, "close" | "act_then_close") { 2 * times } else { times }
 }
 
-/// Demands that all work is done: no order or change waits or is in doubt, and no email waits. A job may be
+/// Demands that all work is done: no change and no email waits. A job may be
 /// left that waits until a call can no longer act.
 async fn all_is_done(portal: &Portal) {
     let database = &portal.database;
-    let open =
-        "select kind, in_doubt, trouble from orders where (state = 'open' and kind <> 'check_domain') or in_doubt = 1";
-    assert_eq!(database.texts(open).await, Vec::<String>::new());
-    let jobs = "select kind, object, trouble from jobs where trouble is not null or must_observe = 0";
+    let jobs = "select kind, object, trouble from jobs \
+                where lane = 'changes' and (trouble is not null or must_observe = 0)";
     assert_eq!(database.texts(jobs).await, Vec::<String>::new());
     let waiting = "select kind, subject, destination from changes where outcome = 'waiting'";
     assert_eq!(database.texts(waiting).await, Vec::<String>::new());

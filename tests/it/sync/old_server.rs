@@ -109,7 +109,7 @@ async fn a_duplicate_is_told_and_leaves_nothing(portal: &Portal) {
 
     assert!(answer.is(422).mistake("first_name").contains("Jean Dupont") || answer.words().contains("Jean Dupont"));
     assert_eq!(portal.database.count("mailboxes").await, 0);
-    assert_eq!(portal.database.count("orders where state = 'open' and kind = 'create_mailbox'").await, 0);
+    assert_eq!(portal.database.count("jobs where kind = 'mailbox'").await, 0);
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["jean.dupont@ville.fr"]);
 }
 

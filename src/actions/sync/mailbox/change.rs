@@ -4,7 +4,7 @@ use crate::actions::sync::mailbox::observed::{Found, look};
 use crate::actions::sync::mailbox::record::{conclude, end_as_refused, give_up_names, lost, reread};
 use crate::actions::sync::mailbox::target::{Target, wanted_names};
 use crate::actions::sync::observe::user_is_left;
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{Active, CallError, KnownMailbox, Names};
 use crate::model::activity::Event;
@@ -332,8 +332,8 @@ async fn take_back(
         }
     }
     tx.know_mailbox(locked, mailbox, &state).await?;
-    let (address, order) = (mailbox.address(&locked.domain.name), kind.change().as_str().to_owned());
-    let event = Event::MailboxChangeRefused { address, order, reason: reason.clone() };
+    let (address, change) = (mailbox.address(&locked.domain.name), kind.change().to_string());
+    let event = Event::MailboxChangeRefused { address, change, reason: reason.clone() };
     tx.record(locked, &event, Some(mailbox.id)).await?;
     let told = work.waiting.claim_answer();
     end_as_refused(work, recording, &[kind.change()], (reason, told)).await

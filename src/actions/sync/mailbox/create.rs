@@ -10,7 +10,7 @@ use crate::actions::sync;
 use crate::actions::sync::mailbox::record::{conclude, end_as_refused, reread};
 use crate::actions::sync::mailbox::target::Target;
 use crate::actions::sync::observe::Shown;
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{CallError, CallPlace, Names};
 use crate::model::activity::Event;

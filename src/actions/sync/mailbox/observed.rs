@@ -4,7 +4,7 @@ use crate::actions::App;
 use crate::actions::sync::mailbox::record::{conclude, give_up_names, lost, reread};
 use crate::actions::sync::mailbox::target::{Target, wanted_names};
 use crate::actions::sync::observe::user_is_left;
-use crate::actions::sync::outcome::trouble;
+use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{Active, CallError, KnownMailbox};
 use crate::model::job::SentCall;

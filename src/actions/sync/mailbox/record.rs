@@ -158,8 +158,8 @@ pub(crate) async fn give_up_names(work: &mut Work<'_>) -> Result<Progress, Fault
     let reason = Reason::GivenUp;
     let state = MailboxState { reason: Some(reason.clone()), ..MailboxState::of(&mailbox) };
     tx.know_mailbox(locked, &mailbox, &state).await?;
-    let (address, order) = (mailbox.address(&locked.domain.name), ChangeKind::RenameMailbox.as_str().to_owned());
-    tx.record(locked, &Event::MailboxChangeRefused { address, order, reason: reason.clone() }, Some(mailbox.id))
+    let (address, change) = (mailbox.address(&locked.domain.name), ChangeKind::RenameMailbox.to_string());
+    tx.record(locked, &Event::MailboxChangeRefused { address, change, reason: reason.clone() }, Some(mailbox.id))
         .await?;
     end_as_refused(work, &mut recording, &[ChangeKind::RenameMailbox], (&reason, false)).await?;
     conclude(work, recording).await

@@ -149,7 +149,7 @@ async fn silence_after_a_lost_right_is_not_given_up_at_once(portal: &Portal) {
     is_there_once(portal).await;
 }
 
-/// The orders of a disabled domain wait, which does not count as time without an answer.
+/// The jobs of a disabled domain wait, which does not count as time without an answer.
 async fn silence_after_a_closed_domain_is_not_given_up_at_once(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     portal.dimail.fault("POST", JEAN, "close", 2).await;

@@ -1,4 +1,4 @@
-//! Longer stories: orders that were given up, half-created mailboxes, mailboxes and domains of
+//! Longer stories: work that was given up, half-created mailboxes, mailboxes and domains of
 //! other owners.
 
 use serde_json::json;

@@ -1,96 +1,10 @@
-//! An order for dimail: its kinds and its retry schedule.
+//! How work that had no result is retried: the series of its attempts, and the pauses between them.
 
 use std::time::Duration;
 
-use super::id::{DomainId, OrderId};
-use super::reason::{Reason, Trouble};
 use super::time::Timestamp;
 
-/// What dimail is asked to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OrderKind {
-    /// Create the domain.
-    CreateDomain,
-    /// Run the checks, ask for a repair, read the expected records. Each accepted domain always has
-    /// exactly one order of this kind, which becomes due again after each result.
-    CheckDomain,
-}
-
-impl OrderKind {
-    /// All kinds.
-    pub const ALL: [Self; 2] = [Self::CreateDomain, Self::CheckDomain];
-
-    /// The name in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CreateDomain => "create_domain",
-            Self::CheckDomain => "check_domain",
-        }
-    }
-
-    /// Parses the name in the database.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
-    }
-}
-
-/// A claimed order, with the data needed to carry it out.
-#[derive(Clone, Debug)]
-pub struct Order {
-    /// Its key.
-    pub id: OrderId,
-    /// What to do.
-    pub kind: OrderKind,
-    /// The domain.
-    pub domain_id: DomainId,
-    /// Whether an earlier attempt may have been carried out: then dimail is asked first.
-    pub in_doubt: bool,
-    /// The number of attempts, including this one.
-    pub attempts: i64,
-    /// When the first attempt of this series began.
-    pub first_attempt_at: Timestamp,
-    /// Why the previous attempt failed.
-    pub last_trouble: Option<Trouble>,
-}
-
-impl Order {
-    /// The number of checks in a row without an answer of the name servers, including this one if it
-    /// had none.
-    #[must_use]
-    pub fn silent_checks(&self) -> i64 {
-        if self.last_trouble == Some(Trouble::NameServers) { self.attempts } else { 1 }
-    }
-
-    /// The series to which this attempt belongs after it ended with `trouble`.
-    #[must_use]
-    pub fn series(&self, trouble: &Trouble, now: Timestamp) -> Series {
-        let series = Series { attempts: self.attempts, first_attempt_at: self.first_attempt_at };
-        series.after(self.last_trouble.as_ref().is_some_and(Trouble::is_away), trouble.is_away(), now)
-    }
-}
-
-/// An order as pages show it.
-#[derive(Clone, Debug)]
-pub struct OrderView {
-    /// What to do.
-    pub kind: OrderKind,
-    /// The number of attempts.
-    pub attempts: i64,
-    /// When it was asked for.
-    pub created_at: Timestamp,
-    /// When it is tried next.
-    pub due_at: Timestamp,
-    /// Whether a process is carrying it out right now.
-    pub running: bool,
-    /// Why the last attempt failed.
-    pub trouble: Option<Trouble>,
-    /// Why it ended without being carried out, if it did.
-    pub refusal: Option<Reason>,
-}
-
-/// Attempts in a row at an order or an email. A series begins with the first attempt after the portal
+/// Attempts in a row at a job or an email. A series begins with the first attempt after the portal
 /// started, or after a server that did not answer came back: a stop of either must not use up the time
 /// after which the portal gives up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,7 +24,7 @@ impl Series {
     }
 }
 
-/// An order or an email is given up after this many attempts at least.
+/// A job or an email is given up after this many attempts at least.
 const LEAST_ATTEMPTS: i64 = 5;
 
 /// The retry schedule.
@@ -120,7 +34,7 @@ pub struct Pauses {
     pub first: Duration,
     /// The longest pause.
     pub longest: Duration,
-    /// After how long without an answer an order is given up, counted from the first attempt of a series.
+    /// After how long without an answer a change is given up, counted from the first attempt of a series.
     pub give_up: Duration,
 }
 
