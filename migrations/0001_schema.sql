@@ -351,8 +351,11 @@ create table attempts (
     job_id text not null references jobs (id) on delete cascade,
     -- What was sent, as JSON.
     call text not null,
+    -- The display name that it gives to a mailbox, in comparable form: it is reserved, as those of mailboxes.
+    display_key text,
     sent_at bigint not null
 );
+create index attempts_names on attempts (display_key) where display_key is not null;
 create index attempts_job on attempts (job_id);
 
 -- What people asked of domains, mailboxes and aliases, and what became of it.
@@ -439,7 +442,8 @@ create table emails (
     -- Why it was given up.
     given_up text check (given_up in ('recipient', 'dimail', 'silence', 'server')),
     created_at bigint not null,
-    due_at bigint not null,
+    -- Null while it waits because its mailbox is to become inactive or to be deleted.
+    due_at bigint,
     -- The attempts since the portal, or the server that did not answer, came back: after how many, and
     -- how long after the first of them, the email is given up.
     tries bigint not null default 0,

@@ -10,19 +10,20 @@ impl Sentences {
     pub fn email_stands(&self, email: &EmailView, now: Timestamp, zone: &TimeZone) -> String {
         let to = email.recipient.as_str();
         let ended = || self.timestamp(email.finished_at.unwrap_or(email.created_at), zone);
-        match email.state {
-            EmailState::Waiting if email.waits_its_turn() => {
-                self.t2("email-waits-its-turn", "recipient", to, "timestamp", self.timestamp(email.due_at, zone))
+        match (email.state, email.due_at) {
+            (EmailState::Waiting, None) => self.t1("mailbox-email-parked", "recipient", to),
+            (EmailState::Waiting, Some(due_at)) if email.waits_its_turn() => {
+                self.t2("email-waits-its-turn", "recipient", to, "timestamp", self.timestamp(due_at, zone))
             }
-            EmailState::Waiting if email.has_trouble => {
-                let next = self.in_duration(email.due_at.since(now));
+            (EmailState::Waiting, Some(due_at)) if email.has_trouble => {
+                let next = self.in_duration(due_at.since(now));
                 self.t3("mailbox-email-retried", "recipient", to, "n", email.attempts, "next", next)
             }
-            EmailState::Waiting => self.t1("mailbox-email-waiting", "recipient", to),
-            EmailState::Held => self.t1("mailbox-email-held", "recipient", to),
-            EmailState::Sent => self.t2("mailbox-email-sent", "recipient", to, "timestamp", ended()),
-            EmailState::GivenUp => self.t2(given_up_key(email), "recipient", to, "timestamp", ended()),
-            EmailState::Withdrawn => self.t1("mailbox-email-withdrawn", "recipient", to),
+            (EmailState::Waiting, _) => self.t1("mailbox-email-waiting", "recipient", to),
+            (EmailState::Held, _) => self.t1("mailbox-email-held", "recipient", to),
+            (EmailState::Sent, _) => self.t2("mailbox-email-sent", "recipient", to, "timestamp", ended()),
+            (EmailState::GivenUp, _) => self.t2(given_up_key(email), "recipient", to, "timestamp", ended()),
+            (EmailState::Withdrawn, _) => self.t1("mailbox-email-withdrawn", "recipient", to),
         }
     }
 }
@@ -59,7 +60,7 @@ mod tests {
             state: EmailState::GivenUp,
             created_at: now,
             finished_at: Some(now),
-            due_at: now,
+            due_at: Some(now),
             attempts: 1,
             has_trouble: true,
             given_up,

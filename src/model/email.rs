@@ -279,8 +279,9 @@ pub struct EmailView {
     pub created_at: Timestamp,
     /// When it was sent, given up or withdrawn.
     pub finished_at: Option<Timestamp>,
-    /// When it is tried next.
-    pub due_at: Timestamp,
+    /// When it is tried next; `None` while it waits because its mailbox is to become inactive or to be
+    /// deleted.
+    pub due_at: Option<Timestamp>,
     /// The number of attempts.
     pub attempts: i64,
     /// Whether the last attempt failed.

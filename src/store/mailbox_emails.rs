@@ -3,7 +3,7 @@
 
 use super::args::args;
 use super::columns::Flag;
-use super::{Locked, MayWrite, Result, Store, Tx};
+use super::{ByPortal, Locked, MayWrite, Result, Store, Tx};
 use crate::model::email::{Email, MailboxEmail};
 use crate::model::id::{EmailId, MailboxId, PortalId};
 use crate::model::role::ManageMailboxes;
@@ -101,6 +101,23 @@ impl Tx {
         let sql = "update emails set state = 'withdrawn', finished_at = $4 where domain_id = $1 and mailbox_id = $2 \
                    and kind = $3 and state = 'waiting' and (lease_until is null or lease_until <= $4)";
         self.exec_any(sql, args![locked.domain.id, mailbox, kind, self.clock.now()]).await
+    }
+
+    /// Lets an email that this portal holds wait, if its mailbox in the locked domain is to become inactive or
+    /// to be deleted; `false` if it is not, and the email may leave. Under the lock, because what is wanted
+    /// of a mailbox is written under it: then the email is released.
+    pub async fn park_email(&mut self, locked: &Locked<ByPortal>, email: &Email, holder: PortalId) -> Result<bool> {
+        let sql = "update emails set due_at = null, lease_holder = null, lease_until = null, attempts = attempts - 1 \
+                   where id = $1 and lease_holder = $2 and state = 'waiting' and mailbox_id in \
+                   (select id from mailboxes where domain_id = $3 and wants <> 'active')";
+        self.changes(sql, args![email.id, holder, locked.domain.id]).await
+    }
+
+    /// Makes the emails due that wait for what becomes of a mailbox: they leave or are withdrawn.
+    pub(super) async fn release_emails<R>(&mut self, locked: &Locked<R>, mailbox: MailboxId) -> Result<()> {
+        let sql = "update emails set due_at = $3 where domain_id = $1 and mailbox_id = $2 and state = 'waiting' \
+                   and due_at is null";
+        self.exec_any(sql, args![locked.domain.id, mailbox, self.clock.now()]).await
     }
 
     /// Records that an email which gives access to a mailbox was sent. A new password is known to its user

@@ -98,6 +98,9 @@ impl Tx {
             i64::from(is_new_version)
         ];
         self.exec_one(sql, args).await?;
+        if mailbox.wants != Wants::Active && (state.wants == Wants::Active || state.known != Known::Active) {
+            self.release_emails(locked, mailbox.id).await?;
+        }
         if state.wants != Wants::Active || (mailbox.known.is_present() && !state.known.is_present()) {
             self.end_login_links(mailbox.id).await?;
         }
@@ -124,6 +127,7 @@ impl Tx {
     ) -> Result<()> {
         let sql = "delete from mailboxes where domain_id = $1 and id = $2 and local_part = $3";
         self.exec_one(sql, args![locked.domain.id, id, may.part()]).await?;
+        self.release_emails(locked, id).await?;
         self.forget_job(locked.domain.id, &Object::Mailbox(id)).await?;
         self.count_mailboxes(locked, -1).await
     }
@@ -131,6 +135,7 @@ impl Tx {
     /// Deletes a mailbox that dimail has deleted or refused, with its job.
     pub async fn drop_mailbox(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         self.exec_one("delete from mailboxes where domain_id = $1 and id = $2", args![locked.domain.id, id]).await?;
+        self.release_emails(locked, id).await?;
         self.forget_job(locked.domain.id, &Object::Mailbox(id)).await?;
         self.count_mailboxes(locked, -1).await
     }

@@ -234,7 +234,8 @@ impl Store {
 }
 
 impl Tx {
-    /// The mailbox of the locked domain, other than `except`, that has or will have this display name.
+    /// The mailbox of the locked domain, other than `except`, that has or will have this display name, or may
+    /// get it by a call that may still act.
     pub async fn holder_of_name<R>(
         &mut self,
         locked: &Locked<R>,
@@ -242,7 +243,10 @@ impl Tx {
         except: Option<MailboxId>,
     ) -> Result<Option<String>> {
         let sql = "select local_part from mailboxes where domain_id = $1 and (display_key = $2 or wanted_key = $2) \
-                   and id <> coalesce($3, '') limit 1";
+                   and id <> coalesce($3, '') union all select mailboxes.local_part from attempts \
+                   join jobs on jobs.id = attempts.job_id join mailboxes on mailboxes.id = jobs.object \
+                   where attempts.display_key = $2 and jobs.domain_id = $1 and jobs.kind = 'mailbox' \
+                   and mailboxes.id <> coalesce($3, '') limit 1";
         let args = args![locked.domain.id, display_key(display_name), except];
         let found: Option<LocalPart> = self.first_value(sql, args).await?;
         Ok(found.map(|part| part.at(&locked.domain.name)))

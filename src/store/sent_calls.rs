@@ -7,6 +7,7 @@ use super::{Result, Store, Tx};
 use crate::model::change::Object;
 use crate::model::id::{DomainId, JobId};
 use crate::model::job::{Job, SentCall};
+use crate::model::name::{display_key, display_name};
 use crate::model::time::Timestamp;
 
 const SENT: &str = "select id, call, sent_at from attempts where job_id = $1 order by id";
@@ -28,9 +29,10 @@ impl Store {
 
     /// Stores a call that is about to be sent. `false`: the claim has ended, and the call must not be sent.
     pub async fn begin_call(&self, job: &Job, sent: &SentCall) -> Result<bool> {
-        let sql = "insert into attempts (id, job_id, call, sent_at) \
-                   select $3, id, $4, $5 from jobs where id = $1 and claim = $2";
-        self.changes(sql, args![job.id, job.claim, sent.id, &sent.call, sent.sent_at]).await
+        let sql = "insert into attempts (id, job_id, call, sent_at, display_key) \
+                   select $3, id, $4, $5, $6 from jobs where id = $1 and claim = $2";
+        let name = sent.sent_names().map(|(first, last)| display_key(&display_name(first, last)));
+        self.changes(sql, args![job.id, job.claim, sent.id, &sent.call, sent.sent_at, name]).await
     }
 }
 

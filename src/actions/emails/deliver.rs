@@ -16,7 +16,8 @@ use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
 use crate::model::mailbox::MailboxStatus;
 use crate::model::reason::Trouble;
-use crate::model::{Email, EmailAddress, EmailContent, EmailState, GivenUp, MailboxEmail, RefusedFor, User};
+use crate::model::wanted::Wants;
+use crate::model::{Actor, Email, EmailAddress, EmailContent, EmailState, GivenUp, MailboxEmail, RefusedFor, User};
 use crate::store::{Fault, MailboxInDomain};
 
 /// Why an email was not sent.
@@ -45,6 +46,9 @@ pub(crate) async fn send(app: &App, email: &Email) -> Result<(), Fault> {
     if is_pointless(app, email, target.as_ref(), account.as_ref()).await? {
         note_lost(app, email, false).await?;
         return app.store.finish_email(email, app.id, EmailState::Withdrawn, None).await;
+    }
+    if is_parked(app, email, target.as_ref()).await? {
+        return Ok(());
     }
     let email = &addressed(app, email, target.as_ref(), account.as_ref()).await?;
     let is_asked = AtomicBool::new(false);
@@ -113,6 +117,18 @@ async fn is_pointless(
         // mailbox since.
         _ => Ok(false),
     }
+}
+
+/// An email that gives access to a mailbox waits while the mailbox is to become inactive or to be deleted.
+async fn is_parked(app: &App, email: &Email, target: Option<&MailboxInDomain>) -> Result<bool, Fault> {
+    let Some(target) = target.filter(|target| is_key(email) && target.mailbox.wants != Wants::Active) else {
+        return Ok(false);
+    };
+    let mut tx = app.store.begin().await?;
+    let Some(locked) = tx.lock_as_portal(target.domain.id, Actor::portal()).await? else { return Ok(false) };
+    let is_parked = tx.park_email(&locked, email, app.id).await?;
+    tx.commit().await?;
+    Ok(is_parked)
 }
 
 /// Emails with a link or password go to the current secondary address, even if it changed during an

@@ -124,19 +124,13 @@ fn spawned(app: &App, job: Option<Job>, waiting: &Waiting) -> JoinHandle<()> {
 /// Runs the job of a domain that this process has claimed to check it, or waits until the process that has it
 /// is done, until the person must be answered.
 pub(crate) async fn check_for_person(app: &App, job: Option<Job>, domain: DomainId, until: Instant) {
-    let asked_at = app.clock.now();
-    let has_task = job.is_some();
-    let task = spawned(app, job, &Waiting::no_person());
+    drop(spawned(app, job, &Waiting::no_person()));
     let work = async {
-        if has_task {
-            drop(task.await);
-            return;
-        }
         loop {
             let mut news = pin!(app.changed.notified());
             news.as_mut().enable();
-            match app.store.domain_of(domain).await {
-                Ok(Some(domain)) if domain.checked_at < Some(asked_at) => {}
+            match app.store.job_of(domain, &Object::Domain).await {
+                Ok(Some(job)) if job.running => {}
                 _ => return,
             }
             tokio::select! {
@@ -153,12 +147,12 @@ pub(crate) async fn check_for_person(app: &App, job: Option<Job>, domain: Domain
 async fn outcomes(app: &App, domain: DomainId, changes: &[i64], waiting: &Waiting) -> Vec<Awaited> {
     let mut outcomes = Vec::new();
     for change in changes {
-        let outcome = app.store.outcome_of(domain, *change).await.ok().flatten();
-        outcomes.push(match outcome {
-            Some((ChangeOutcome::Done, _)) => Awaited::Done(waiting.password()),
-            Some((ChangeOutcome::Refused | ChangeOutcome::GivenUp, Some(reason))) => Awaited::Refused(reason),
+        outcomes.push(match app.store.outcome_of(domain, *change).await {
+            Ok(Some((ChangeOutcome::Done, _))) => Awaited::Done(waiting.password()),
+            Ok(Some((ChangeOutcome::Refused | ChangeOutcome::GivenUp, Some(reason)))) => Awaited::Refused(reason),
             // The change of a refused domain has gone with it.
-            Some(_) | None => waiting.refusal().map_or(Awaited::UnderWay, Awaited::Refused),
+            Ok(None) => waiting.refusal().map_or(Awaited::UnderWay, Awaited::Refused),
+            Ok(Some(_)) | Err(_) => Awaited::UnderWay,
         });
     }
     outcomes

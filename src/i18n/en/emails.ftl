@@ -14,6 +14,7 @@ email-hello = Hello { $name },
 email-hello-all = Hello,
 email-footer = Email sent automatically by { $brand }.
 email-link-as-text = If the button does not work, copy this address into your browser:
+mailbox-email-parked = The email to { $recipient } waits until it is clear what becomes of the mailbox.
 email-waits-its-turn = Many emails of this domain have left for { $recipient } today already: the next one leaves on { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 

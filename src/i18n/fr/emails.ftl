@@ -14,6 +14,7 @@ email-hello = Bonjour { $name },
 email-hello-all = Bonjour,
 email-footer = E-mail envoyé automatiquement par { $brand }.
 email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
+mailbox-email-parked = L’e-mail à { $recipient } attend de savoir ce que devient la boîte.
 email-waits-its-turn = Beaucoup d’e-mails de ce domaine sont déjà partis à { $recipient } aujourd’hui : le suivant partira le { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 

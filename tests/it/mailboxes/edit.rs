@@ -15,6 +15,7 @@ on_both!(
     nothing_changed_is_nothing_done,
     a_name_in_the_domain_is_told_with_its_holder,
     a_name_that_waits_is_taken_too,
+    a_name_that_a_call_may_still_give_is_taken_too,
     a_name_in_another_domain_names_nobody,
     unusual_names_go_through,
     what_is_no_name_comes_back,
@@ -187,6 +188,22 @@ async fn a_name_that_waits_is_taken_too(portal: &Portal) {
     portal.work_after(MINUTE).await;
     edit(&anna, zoe, ["Jean", "Dupont", ""]).await.leads_to(zoe);
     assert_eq!(portal.dimail.holds("zoe@ville.fr").await, "Jean Dupont yes");
+}
+
+/// A call that had no answer may still give its names, although others are wanted by now.
+async fn a_name_that_a_call_may_still_give_is_taken_too(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    portal.dimail.fault("PATCH", JEAN, "close", 1).await;
+    edit(&anna, JEAN, ["Jeanne", "Durand", "jean@ailleurs.test"]).await.leads_to(JEAN);
+    edit(&anna, JEAN, ["Jean", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
+    portal.work().await;
+
+    let form = anna.new_mailbox("ville.fr", ["Jeanne", "Durand", "autre", ""]).await;
+
+    assert!(form.is(422).mistake("last_name").contains(ADDRESS), "{}", form.words());
+    portal.work_after(16 * MINUTE).await;
+    open(portal, &anna, "ville.fr", ["Jeanne", "Durand", "autre", ""]).await;
 }
 
 async fn a_name_in_another_domain_names_nobody(portal: &Portal) {

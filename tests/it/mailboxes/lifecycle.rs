@@ -17,6 +17,7 @@ on_both!(
     a_domain_that_left_enabled_goes_on,
     a_change_that_waits_is_due_now_by_retry,
     emails_to_a_disabled_mailbox_stay_here,
+    an_email_waits_for_its_mailbox,
     the_same_twice_at_once_is_done_once,
     a_deletion_that_waits_can_be_given_up,
     a_deletion_that_was_done_after_all_is_shown,
@@ -257,6 +258,36 @@ async fn emails_to_a_disabled_mailbox_stay_here(portal: &Portal) {
     assert_eq!(portal.database.texts("select state from emails where mailbox_id is not null").await, ["withdrawn"]);
 }
 
+/// An email that is due while its mailbox is to become inactive, or to be deleted, waits for what becomes of
+/// it: it leaves if the wish is taken back, and is withdrawn otherwise.
+async fn an_email_waits_for_its_mailbox(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for (verb, back, sent) in [("disable", true, 1), ("delete", true, 1), ("disable", false, 0), ("delete", false, 0)] {
+        let part = format!("{verb}-{back}");
+        let path = format!("/domains/ville.fr/mailboxes/{part}");
+        anna.new_mailbox("ville.fr", ["Jean", &part, &part, "jean@ailleurs.test"]).await.leads_to(&path);
+        let (method, route) =
+            if verb == "delete" { ("DELETE", "/domains/*/mailboxes/*") } else { ("PATCH", "/domains/*/mailboxes/*") };
+        portal.dimail.fault(method, route, "refuse_500", 1).await;
+        confirm(&anna, &path, verb).await.leads_to(&path);
+        portal.work().await;
+        assert_eq!(portal.emails(), [], "{part}: it waits");
+        let words = anna.get(&path).await.words();
+        assert!(words.contains("attend de savoir"), "{words}");
+
+        if back {
+            anna.post(&format!("{path}/enable"), &[]).await.leads_to(&path);
+        }
+        portal.work_after(HOUR).await;
+
+        assert_eq!(portal.emails().len(), sent, "{part}");
+        let states = portal.database.texts("select distinct state from emails where mailbox_id is not null").await;
+        assert_eq!(states, [if back { "sent" } else { "withdrawn" }], "{part}");
+        portal.forget_emails();
+        portal.database.change("delete from emails").await;
+    }
+}
+
 async fn the_same_twice_at_once_is_done_once(portal: &Portal) {
     let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
     with_jean(portal, &anna).await;
@@ -303,7 +334,7 @@ async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
         assert_eq!(portal.dimail.holds(ADDRESS).await, holds);
         assert!(!anna.get(JEAN).await.has(".banner-next"));
     }
-    let withdrawn = r#"journal where event = '{"verb":"mailbox_change_withdrawn","address":"jean@ville.fr","order":"delete_mailbox"}'"#;
+    let withdrawn = r#"journal where event = '{"verb":"mailbox_change_withdrawn","address":"jean@ville.fr","change":"delete_mailbox"}'"#;
     assert_eq!(portal.database.count(withdrawn).await, 3);
     assert!(anna.get(JEAN).await.select(".history li")[0].ends_with("Anna Martin withdrew a request: deletion."));
 }

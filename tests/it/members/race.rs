@@ -15,7 +15,6 @@ on_both!(
     a_right_that_is_lost_on_the_way_is_lost,
     a_session_that_ended_stays_ended,
     an_owners_account_is_guarded_from_administrators,
-    a_domain_in_doubt_is_not_removed,
     removing_a_domain_does_not_forget_invitations,
     a_closed_account_gets_no_emails,
 );
@@ -77,17 +76,6 @@ async fn an_owners_account_is_guarded_from_administrators(portal: &Portal) {
     fay.post(&format!("{page}/delete"), &[("address", Anna.email)]).await.is(303);
     assert_eq!(portal.database.count("mailboxes").await, 0);
     portal.work().await;
-}
-
-async fn a_domain_in_doubt_is_not_removed(portal: &Portal) {
-    let anna = portal.sign_in(Anna).await;
-    portal.dimail.fault("POST", "/domains/", "act_then_close", 1).await;
-    anna.new_domain("doute.fr", "aide@mairie.test").await.leads_to("/domains/doute.fr");
-
-    anna.post("/domains/doute.fr/remove", &[]).await.is(409);
-
-    portal.work_after(std::time::Duration::from_mins(5)).await;
-    assert_eq!(portal.status("doute.fr").await, "enabled");
 }
 
 async fn removing_a_domain_does_not_forget_invitations(portal: &Portal) {
