@@ -31,9 +31,9 @@ async fn every_line_of_a_request_bears_its_number(database: Database) {
         };
         lines.iter().find(is_it).unwrap_or_else(|| panic!("{message} {path}\n{log}"))
     };
-    // The line of the task that carried out the order has the request number too.
+    // The line of the task that ran the job has the request number too.
     let number = find("answered", "/domains/new")["span"]["id"].as_str().expect("a number");
-    assert_eq!(find("order put off", "")["span"]["id"].as_str(), Some(number), "{log}");
+    assert_eq!(find("job put off", "")["span"]["id"].as_str(), Some(number), "{log}");
     assert_eq!(number.len(), 32);
     for told in ["/invitations/{token}", "/invitations/…", "/reset-password/{token}", "/odd/…"] {
         assert_eq!(find("answered", told)["fields"]["status"], 404, "{told}");

@@ -11,7 +11,7 @@ const JEAN: &str = "/domains/ville.fr/mailboxes/jean.dupont";
 const FIELDS: [&str; 4] = ["Jean", "Dupont", "", "jean@ailleurs.test"];
 
 on_both!(
-    retry_makes_the_order_due_now,
+    retry_makes_the_job_due_now,
     retry_adds_no_order,
     a_failed_mailbox_is_corrected_and_sent_again,
     a_pending_mailbox_is_created_with_its_new_names,
@@ -50,7 +50,7 @@ async fn pending(portal: &Portal, kind: &str) -> Visitor {
     anna
 }
 
-async fn retry_makes_the_order_due_now(portal: &Portal) {
+async fn retry_makes_the_job_due_now(portal: &Portal) {
     // An installation fault: the next automatic attempt is minutes away.
     let anna = pending(portal, "redirect_307").await;
     portal.work().await;
