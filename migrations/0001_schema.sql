@@ -40,6 +40,7 @@ create table sessions (
     used_at bigint not null
 );
 create index sessions_used_at on sessions (used_at);
+create index sessions_created_at on sessions (created_at);
 
 -- Links to choose a new password, each as a hash. An email that left twice carries two; the first
 -- that is used ends all of its account.
@@ -49,6 +50,7 @@ create table reset_links (
     created_at bigint not null
 );
 create index reset_links_user on reset_links (user_id);
+create index reset_links_created on reset_links (created_at);
 
 -- Passwords that were tested, kept for an hour: hashes, which are only compared with each other.
 create table password_attempts (
@@ -62,6 +64,7 @@ create table password_attempts (
 );
 create index password_attempts_origin on password_attempts (origin_hash, at);
 create index password_attempts_address on password_attempts (address_hash, at);
+create index password_attempts_at on password_attempts (at);
 
 -- Browsers in which a person has signed in to an account: their wrong passwords are counted apart from
 -- all others.
@@ -86,6 +89,7 @@ create table rate_limits (
     at bigint not null
 );
 create index rate_limits_subject on rate_limits (kind, subject, at);
+create index rate_limits_at on rate_limits (at);
 
 -- Locked while the attempts of an origin or for an address are counted, so that parallel ones are
 -- counted one after the other on both databases.
@@ -94,6 +98,7 @@ create table origins (
     origin_hash text primary key,
     seen_at bigint not null
 );
+create index origins_seen on origins (seen_at);
 
 -- Domains and the people who manage them.
 
@@ -268,6 +273,8 @@ create index mailboxes_secondary_target on mailboxes (domain_id, secondary_targe
     where secondary_target is not null;
 -- For monitoring, which counts over all domains.
 create index mailboxes_failed on mailboxes (status) where status = 'failed';
+-- For staff.
+create index mailboxes_half_made on mailboxes (id) where known = 'half_made';
 
 -- Links with which the user of a mailbox signs in to the webmail, each as a hash.
 create table login_links (
@@ -282,6 +289,7 @@ create table login_links (
     created_at bigint not null
 );
 create index login_links_mailbox on login_links (mailbox_id);
+create index login_links_created on login_links (created_at);
 
 -- One row for each pair of a local part and a destination, as dimail has them.
 create table aliases (
@@ -341,6 +349,10 @@ create table jobs (
 create index jobs_due on jobs (lane, due_at, id) where due_at is not null;
 create index jobs_parked on jobs (domain_id, waits_for, id) where due_at is null;
 create index jobs_held on jobs (holder) where holder is not null;
+-- What staff sees: faults of the installation, and what had no answer.
+create index jobs_at_fault on jobs (id) where lane = 'changes' and trouble like '%"installation"%';
+create index jobs_in_trouble on jobs (id)
+    where lane = 'changes' and trouble is not null and trouble not like '%"installation"%';
 -- The domains whose parked jobs are being released after a change of their status.
 create index domains_releasing on domains (id) where releasing = 1;
 
@@ -360,6 +372,8 @@ create index attempts_job on attempts (job_id);
 
 -- What people asked of domains, mailboxes and aliases, and what became of it.
 create table changes (
+    -- Sorts by time, as the keys of emails do: the operations page has both in one list.
+    id text not null unique,
     domain_id text not null references domains (id) on delete cascade,
     -- The number of its journal line.
     sequence bigint not null,
@@ -376,11 +390,16 @@ create table changes (
     reason text,
     -- Whether the person who asked was told of the refusal in the answer to the form.
     told bigint not null default 0,
+    -- Whether it is to be shown as something to deal with: it waits, or it was refused or given up, the
+    -- person was not told of it in the answer, and nothing else was asked since of the same.
+    open bigint not null default 1,
     finished_at bigint,
     primary key (domain_id, sequence)
 );
 create index changes_object on changes (domain_id, object_kind, object, sequence);
-create index changes_outcome on changes (domain_id, outcome, sequence);
+create index changes_open on changes (domain_id, id) where open = 1;
+create index changes_ended on changes (domain_id, id) where open = 0;
+create index changes_given_up on changes (id) where open = 1 and outcome = 'given_up';
 create index changes_waiting on changes (outcome, asked_at) where outcome = 'waiting';
 create index changes_finished on changes (finished_at) where finished_at is not null;
 
@@ -407,6 +426,7 @@ create table operations (
     created_at bigint not null
 );
 create index operations_domain on operations (domain_id, id);
+create index operations_created on operations (created_at);
 
 -- One line for each chosen mailbox. Its outcome is read from its change or its email; the address
 -- stays when the mailbox goes.
@@ -421,6 +441,8 @@ create table operation_lines (
     not_requested text,
     primary key (operation_id, position)
 );
+create index operation_lines_change on operation_lines (change) where change is not null;
+create index operation_lines_email on operation_lines (email_id) where email_id is not null;
 
 -- Emails that the portal sends.
 
@@ -465,13 +487,16 @@ create index emails_domain on emails (domain_id);
 create index emails_invitation on emails (invitation_id);
 -- The last email to the user of a mailbox.
 create index emails_holder on emails (domain_id, mailbox_id, id) where mailbox_id is not null;
--- Those that did not leave, on the page of their domain.
-create index emails_stuck on emails (domain_id, id)
-    where mailbox_id is null and trouble is not null and state in ('waiting', 'given_up');
--- For monitoring, which counts over all domains.
-create index emails_given_up on emails (state) where state = 'given_up';
+-- Those that did not leave, and those that ended, on the operations page of their domain.
+create index emails_open on emails (domain_id, id)
+    where state in ('waiting', 'held', 'given_up') and (trouble is not null or state = 'held');
+create index emails_ended on emails (domain_id, id) where state in ('sent', 'withdrawn', 'given_up');
+-- For monitoring and staff, over all domains.
+create index emails_given_up on emails (id) where state = 'given_up';
+create index emails_in_trouble on emails (id) where state = 'waiting' and trouble is not null;
+create index emails_finished on emails (finished_at) where finished_at is not null;
 -- Those that are released when the SMTP server takes emails again.
-create index emails_refused on emails (refused_at) where state = 'waiting' and refused_at is not null;
+create index emails_refused on emails (id) where state = 'waiting' and refused_at is not null;
 
 -- Those whose fate an operator decides.
 create index emails_held on emails (id) where state = 'held';

@@ -113,6 +113,9 @@ pub struct Settings {
     /// After how long without an answer a change or an email is given up
     #[arg(long, env = "RETRY_GIVE_UP", default_value = "48h", value_parser = duration, value_name = "DURATION")]
     pub retry_give_up: Duration,
+    /// How long changes, sent emails and bulk operations are kept after they ended
+    #[arg(long, env = "KEEP_FINISHED", default_value = "30d", value_parser = duration, value_name = "DURATION")]
+    pub keep_finished: Duration,
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,

@@ -81,6 +81,19 @@ pub fn members(domain: &DomainName) -> String {
     below_domain(domain, "members")
 }
 
+/// What is to be dealt with on a domain.
+pub fn operations(domain: &DomainName) -> String {
+    below_domain(domain, "operations")
+}
+
+/// An action on a change of a domain, such as `retry`.
+pub fn below_operation(domain: &DomainName, sequence: i64, rest: &str) -> String {
+    format!("/domains/{domain}/operations/{sequence}/{rest}")
+}
+
+/// What is to be dealt with on all domains.
+pub const STAFF_OPERATIONS: &str = "/staff/operations";
+
 /// The page of an operation on several mailboxes.
 pub fn operation(domain: &DomainName, id: OperationId) -> String {
     format!("/domains/{domain}/selected-mailboxes?operation={id}")
@@ -115,6 +128,7 @@ pub fn list_of(path: &str) -> String {
             format!("/domains/{domain}/mailboxes")
         }
         ["domains", domain, "aliases" | "new-alias", ..] => format!("/domains/{domain}/aliases"),
+        ["domains", domain, "operations", ..] => format!("/domains/{domain}/operations"),
         ["domains", domain, "members" | "invitations" | "new-invitation" | "leave", ..] => {
             format!("/domains/{domain}/members")
         }
@@ -144,6 +158,7 @@ mod tests {
             ("/domains/a.fr/aliases/x", "/domains/a.fr/aliases/x", "/domains/a.fr/aliases"),
             ("/domains/a.fr/new-mailbox", "/domains/a.fr/mailboxes", "/domains/a.fr/mailboxes"),
             ("/domains/a.fr/invitations/1/resend", "/domains/a.fr/members", "/domains/a.fr/members"),
+            ("/domains/a.fr/operations/5/retry", "/domains/a.fr/operations", "/domains/a.fr/operations"),
             ("/domains/a.fr/edit", "/domains/a.fr", "/domains/a.fr"),
             ("/first-access", "/first-access", "/first-access"),
         ] {

@@ -13,6 +13,7 @@ pub(crate) mod guard;
 pub(crate) mod health;
 pub mod mailboxes;
 pub(crate) mod members;
+pub(crate) mod operations;
 pub mod sync;
 
 use std::sync::Arc;

@@ -55,6 +55,8 @@ ids! {
     InvitationId,
     /// The key of a request for access to a mailbox by a person without an account.
     FirstAccessId,
+    /// The key of a change.
+    ChangeId,
     /// The key of a job.
     JobId,
     /// The key of one claim of a job: its lease.

@@ -10,6 +10,7 @@ pub mod address;
 pub mod alias;
 pub mod alias_step;
 pub(crate) mod change;
+pub(crate) mod change_options;
 pub mod check;
 pub(crate) mod confirm;
 pub(crate) mod creation;
@@ -53,7 +54,7 @@ pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmai
 pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{
-    AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
+    AliasId, AttemptId, ChangeId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
     OperationId, PortalId, SentCallId, UserId,
 };
 pub(crate) use import::{FoundMailbox, Unfit};

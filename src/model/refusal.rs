@@ -55,6 +55,8 @@ pub enum Why {
     MailboxUnderWay,
     /// Nothing failed that could be retried.
     NothingToRetry,
+    /// The change ended, or dimail may have carried it out.
+    CannotTakeBack,
     /// The mailbox does not receive messages.
     MailboxNotEnabled,
     /// The mailbox has no secondary address to which an email could be sent.

@@ -9,6 +9,7 @@ use super::columns::from_row;
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::head::{HEAD_COUNTS, HEAD_JOB, HeadFacts};
 use super::job_view::JOB_VIEWED;
+use super::pending_work::COUNTS;
 use super::{Fault, Result, Store};
 use crate::model::mailbox::Mailbox;
 use crate::model::{
@@ -199,7 +200,7 @@ impl Store {
     /// Like [`Store::allow`], for a page: reads what its head shows with the same statement.
     pub async fn allow_page<R: Right>(&self, person: &SignedIn, name: &DomainName) -> Result<Allowed<R>> {
         let sql = format!(
-            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {JOB_VIEWED}, {HEAD_COUNTS} from domains \
+            "select {DOMAIN_COLUMNS}, {OWN_ROLE}, {JOB_VIEWED}, {HEAD_COUNTS}, {COUNTS} from domains \
              left join members on members.domain_id = domains.id and members.user_id = $3 {HEAD_JOB} \
              where domains.name = $2"
         );
@@ -214,7 +215,7 @@ impl Store {
         if let Some(facts) = &by.head {
             return Ok(facts.clone());
         }
-        let sql = format!("select {JOB_VIEWED}, {HEAD_COUNTS} from domains {HEAD_JOB} where domains.id = $2");
+        let sql = format!("select {JOB_VIEWED}, {HEAD_COUNTS}, {COUNTS} from domains {HEAD_JOB} where domains.id = $2");
         self.one(AssertSqlSafe(sql), args![self.clock.now(), by.domain().id]).await
     }
 }

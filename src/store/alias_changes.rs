@@ -8,6 +8,7 @@ use super::columns::Flag;
 use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, Tx};
 use crate::model::address::LocalPart;
 use crate::model::alias::{AliasDestination, AliasKnown, AliasStatus, Destination};
+use crate::model::change::Object;
 use crate::model::guard::Guard;
 use crate::model::id::AliasId;
 use crate::model::name::search_text;
@@ -132,6 +133,10 @@ impl Tx {
 
     /// Records what is known of a destination, after a call or an observation.
     pub async fn record_destination(&mut self, locked: &Locked<ByPortal>, pair: &AliasDestination) -> Result<()> {
+        if pair.reason.is_none() {
+            let object = Object::Alias(pair.local_part.clone());
+            self.close_refused(locked, &object, Some(pair.destination.as_str())).await?;
+        }
         self.write_state(locked, pair.id, (pair.wanted, pair.known, pair.reason.as_ref()), pair.cleared).await
     }
 
@@ -152,7 +157,7 @@ impl Tx {
 
     /// Records that the person who asked for a change reads in the answer that it was refused.
     pub async fn mark_told(&mut self, locked: &Locked<ByPortal>, change: i64) -> Result<()> {
-        let sql = "update changes set told = 1 where domain_id = $1 and sequence = $2";
+        let sql = "update changes set told = 1, open = 0 where domain_id = $1 and sequence = $2";
         self.exec_one(sql, args![locked.domain.id, change]).await
     }
 

@@ -4,11 +4,11 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, FromRow, Row as _};
 
 use super::args::args;
-use super::columns::from_row;
+use super::columns::{Flag, from_row};
 use super::{Allowed, Locked, Result, Store, Tx};
 use crate::model::activity::Event;
 use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, Object, WaitingChange};
-use crate::model::id::DomainId;
+use crate::model::id::{ChangeId, DomainId};
 use crate::model::reason::Reason;
 use crate::model::role::Right;
 
@@ -78,8 +78,10 @@ impl Tx {
             Object::Domain | Object::Alias(_) => None,
         };
         let sequence = self.add_line(locked, event, mailbox).await?;
+        self.close_refused(locked, &new.object, new.destination.as_deref()).await?;
+        let now = self.clock.now();
         let sql = "insert into changes (domain_id, sequence, object_kind, object, subject, kind, destination, \
-                   actor_name, asked_at, outcome) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting')";
+                   actor_name, asked_at, outcome, id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', $10)";
         let args = args![
             locked.domain.id,
             sequence,
@@ -89,10 +91,31 @@ impl Tx {
             new.kind,
             new.destination.as_deref(),
             &locked.actor.name,
-            self.clock.now()
+            now,
+            ChangeId::new(now)
         ];
         self.exec_one(sql, args).await?;
         Ok(sequence)
+    }
+
+    /// Nothing is to be done any longer about what was refused or given up of an object of the locked domain:
+    /// it was asked again, or the refusal no longer stands. With a destination, about that one.
+    pub(super) async fn close_refused<R>(
+        &mut self,
+        locked: &Locked<R>,
+        object: &Object,
+        destination: Option<&str>,
+    ) -> Result<()> {
+        let sql = "update changes set open = 0 where domain_id = $1 and object_kind = $2 and object = $3 \
+                   and open = 1 and outcome <> 'waiting' \
+                   and (destination is null or destination = coalesce($4, destination))";
+        self.exec_any(sql, args![locked.domain.id, object.kind(), object.key(), destination]).await
+    }
+
+    /// Whether a change of the locked domain still waits.
+    pub async fn waits<R>(&mut self, locked: &Locked<R>, sequence: i64) -> Result<bool> {
+        let sql = "select sequence from changes where domain_id = $1 and sequence = $2 and outcome = 'waiting'";
+        self.exists(sql, args![locked.domain.id, sequence]).await
     }
 
     /// The changes of an object of the locked domain that wait, the oldest first.
@@ -110,17 +133,19 @@ impl Tx {
         outcome: ChangeOutcome,
         (reason, told): (Option<&Reason>, bool),
     ) -> Result<()> {
-        let sql = "update changes set outcome = $3, reason = $4, told = $5, finished_at = $6 \
+        let is_open = !told && matches!(outcome, ChangeOutcome::Refused | ChangeOutcome::GivenUp);
+        let sql = "update changes set outcome = $3, reason = $4, told = $5, open = $6, finished_at = $7 \
                    where domain_id = $1 and sequence = $2 and outcome = 'waiting'";
         let args =
-            args![locked.domain.id, change.sequence, outcome, reason, super::columns::Flag(told), self.clock.now()];
+            args![locked.domain.id, change.sequence, outcome, reason, Flag(told), Flag(is_open), self.clock.now()];
         self.exec_one(sql, args).await
     }
 
-    /// Ends all changes of an object that wait.
+    /// Ends all changes of an object that is deleted: those that wait, and what was refused.
     pub async fn end_changes<R>(&mut self, locked: &Locked<R>, object: &Object, outcome: ChangeOutcome) -> Result<()> {
-        let sql = "update changes set outcome = $4, finished_at = $5 where domain_id = $1 and object_kind = $2 \
-                   and object = $3 and outcome = 'waiting'";
+        self.close_refused(locked, object, None).await?;
+        let sql = "update changes set outcome = $4, open = 0, finished_at = $5 where domain_id = $1 \
+                   and object_kind = $2 and object = $3 and outcome = 'waiting'";
         self.exec_any(sql, args![locked.domain.id, object.kind(), object.key(), outcome, self.clock.now()]).await
     }
 }

@@ -15,7 +15,7 @@ use crate::model::operation::{Action, NotRequested};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::wanted::{Known, Wants};
 use crate::model::{
-    AliasId, AttemptId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus, EmailContent,
+    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus, EmailContent,
     EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay, LocalPart,
     MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId, Timestamp, UserId,
 };
@@ -78,7 +78,7 @@ macro_rules! json {
 }
 
 texts! {
-    AliasId, AttemptId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
+    AliasId, AttemptId, ChangeId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
     OperationId, PortalId, SentCallId, UserId,
     ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Lane, LeadWay, MailboxEmail, Role,
     WaitsFor,

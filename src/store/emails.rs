@@ -7,11 +7,11 @@ use sqlx::AssertSqlSafe;
 use super::args::args;
 use super::columns::{Flag, from_row};
 use super::rate_limits::Limit;
-use super::{Allowed, Denied, Fault, Lease, MayWrite, Result, Store, Tx};
+use super::{Denied, Fault, Lease, MayWrite, Result, Store, Tx};
 use crate::model::retry::Series;
 use crate::model::{
-    DomainId, EditDomain, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId,
-    Language, MailboxId, PortalId, Timestamp, User,
+    DomainId, Email, EmailAddress, EmailContent, EmailId, EmailState, EmailView, GivenUp, InvitationId, Language,
+    MailboxId, PortalId, Timestamp, User,
 };
 
 /// An email to be stored.
@@ -166,16 +166,6 @@ impl Store {
         let sql = "update emails set lease_holder = null, lease_until = null where lease_holder = $1 \
                    and state = 'waiting'";
         self.exec_any(sql, args![holder]).await
-    }
-
-    /// The last failed emails to those in charge of a domain, for people who may see the domain's
-    /// operations.
-    pub async fn stuck_emails(&self, by: &Allowed<EditDomain>) -> Result<Vec<EmailView>> {
-        let sql = format!(
-            "select {SHOWN} from emails where domain_id = $1 and mailbox_id is null \
-             and trouble is not null and state in ('waiting', 'given_up') order by id desc limit 5"
-        );
-        self.all(AssertSqlSafe(sql), args![by.domain().id]).await
     }
 }
 

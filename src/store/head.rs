@@ -22,10 +22,13 @@ pub struct HeadFacts {
     pub activation: Activation,
     /// How many people have a role on it.
     pub members: i64,
+    /// How many of its changes and emails are to be dealt with: more than are counted if it is
+    /// [`COUNTED`](super::pending_work::COUNTED).
+    pub pending_work: i64,
 }
 
 from_row! { Activation { pending, failed } }
-from_row! { HeadFacts { job: row if "job_id", activation: row, members } }
+from_row! { HeadFacts { job: row if "job_id", activation: row, members, pending_work } }
 
 /// The columns of [`HeadFacts`], besides those of the job.
 pub(super) const HEAD_COUNTS: &str = "\

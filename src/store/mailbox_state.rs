@@ -101,6 +101,9 @@ impl Tx {
         if mailbox.wants != Wants::Active && (state.wants == Wants::Active || state.known != Known::Active) {
             self.release_emails(locked, mailbox.id).await?;
         }
+        if mailbox.reason.is_some() && state.reason.is_none() {
+            self.close_refused(locked, &Object::Mailbox(mailbox.id), None).await?;
+        }
         if state.wants != Wants::Active || (mailbox.known.is_present() && !state.known.is_present()) {
             self.end_login_links(mailbox.id).await?;
         }

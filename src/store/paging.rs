@@ -23,7 +23,7 @@ pub(super) struct Sorted {
 }
 
 /// A row of a list and its place in it.
-struct Placed<T> {
+pub(super) struct Placed<T> {
     row: T,
     place: Cursor,
 }
@@ -156,7 +156,7 @@ pub(super) fn contains(text: &str, parameter: &str) -> String {
 }
 
 /// The rows of one page.
-fn page<T>(mut found: Vec<Placed<T>>, position: &Position, total: i64) -> Rows<T> {
+pub(super) fn page<T>(mut found: Vec<Placed<T>>, position: &Position, total: i64) -> Rows<T> {
     let more = found.len() > ROWS;
     found.truncate(ROWS);
     if position.is_backwards() {

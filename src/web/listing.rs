@@ -38,7 +38,8 @@ pub(crate) fn asked<Status, S: Sort>(
     }
 }
 
-fn position(query: &Fields, numeric: bool) -> Position {
+/// Parses the page that the query asks for.
+pub(crate) fn position(query: &Fields, numeric: bool) -> Position {
     let (after, before) = (query.text("after"), query.text("before"));
     if before == END {
         return Position::Last;

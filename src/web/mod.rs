@@ -22,6 +22,7 @@ mod listing;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
 mod once;
+pub(crate) mod operations;
 mod origin;
 mod page;
 mod session;
@@ -169,6 +170,10 @@ fn pages(web: &Web) -> Router {
         )
         .route("/domains/{domain}/dns", get(domains::dns::show))
         .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
+        .route("/domains/{domain}/operations", get(operations::list::index))
+        .route("/domains/{domain}/operations/{id}/retry", get(to_object::<()>).post(operations::act::retry))
+        .route("/domains/{domain}/operations/{id}/take-back", get(to_object::<()>).post(operations::act::take_back))
+        .route(urls::STAFF_OPERATIONS, get(operations::staff::index))
         .route("/domains/{domain}/leave", get(members::remove::ask_leave).post(members::remove::leave))
         .route("/domains/{domain}/members", get(members::list::index))
         .route("/domains/{domain}/members/{id}/role", get(to_object::<()>).post(members::roles::set_role))

@@ -36,6 +36,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::MailboxNotCreated => "mailbox-not-created",
         Why::MailboxUnderWay => "mailbox-is-busy",
         Why::NothingToRetry => "mailbox-retry-nothing",
+        Why::CannotTakeBack => "operations-cannot-take-back",
         Why::MailboxNotEnabled => "mailbox-not-open",
         Why::NoSecondary { own: false } => "mailbox-needs-secondary",
         Why::NoSecondary { own: true } => "mailbox-needs-secondary-own",

@@ -51,6 +51,7 @@ const MAILBOXES: &str = "/domains/mat.fr/mailboxes";
 const ALIASES: &str = "/domains/mat.fr/aliases";
 const CONTACT: &str = "/domains/mat.fr/aliases/contact";
 const JEAN: &str = "/domains/mat.fr/mailboxes/jean";
+const OPERATIONS: &str = "/domains/mat.fr/operations";
 
 /// One line for each route: the answers to GET, and to POST with an empty form.
 #[rustfmt::skip]
@@ -106,6 +107,19 @@ const TABLE: &[(&str, Row, Row)] = &[
                           [SignIn,          Is(404),        Is(403),        To(HERE),       To(HERE),       To(HERE)]),
     ("/domains/{domain}/dns",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    // The id is none of a change.
+    ("/domains/{domain}/operations",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          NO_SUCH_METHOD),
+    ("/domains/{domain}/operations/{id}/retry",
+                          [SignIn,          Is(404),        To(OPERATIONS), To(OPERATIONS), To(OPERATIONS), To(OPERATIONS)],
+                          [SignIn,          Is(404),        Is(403),        Is(404),        Is(404),        Is(404)]),
+    ("/domains/{domain}/operations/{id}/take-back",
+                          [SignIn,          Is(404),        To(OPERATIONS), To(OPERATIONS), To(OPERATIONS), To(OPERATIONS)],
+                          [SignIn,          Is(404),        Is(403),        Is(404),        Is(404),        Is(404)]),
+    ("/staff/operations",
+                          [SignIn,          Is(403),        Is(403),        Is(403),        Is(403),        Is(200)],
                           NO_SUCH_METHOD),
     ("/domains/{domain}/zone.txt",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
@@ -228,6 +242,7 @@ fn routes() -> BTreeSet<String> {
             "urls::ACCOUNT" => dimail_portal::urls::ACCOUNT.to_owned(),
             "urls::DOMAINS" => dimail_portal::urls::DOMAINS.to_owned(),
             "urls::FIRST_ACCESS" => dimail_portal::urls::FIRST_ACCESS.to_owned(),
+            "urls::STAFF_OPERATIONS" => dimail_portal::urls::STAFF_OPERATIONS.to_owned(),
             "urls::NEW_DOMAIN" => dimail_portal::urls::NEW_DOMAIN.to_owned(),
             literal => literal.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(literal).to_owned(),
         }
@@ -399,6 +414,8 @@ async fn full_pages(portal: &Portal) -> Vec<String> {
         "/aliases/contact",
         "/new-alias",
         "/members",
+        "/operations",
+        "/operations?status=ended",
     ];
     pages.extend(below.iter().map(|rest| format!("/domains/ville.fr{rest}")));
     pages.extend(["/domains?q=ville&status=enabled", "/metrics"].map(str::to_owned));

@@ -11,6 +11,7 @@ mod domains;
 mod emails;
 mod mailboxes;
 mod members;
+mod operations;
 mod support;
 mod sync;
 

@@ -145,6 +145,8 @@ async fn pages_run_few_statements(portal: &Portal) {
         ("/domains/ville.fr", 3),
         ("/domains/ville.fr/mailboxes", 3),
         ("/domains/ville.fr/mailboxes/jean", 3),
+        ("/domains/ville.fr/operations", 3),
+        ("/domains/ville.fr/operations?status=ended", 3),
     ] {
         let ran = statements(&anna, path).await;
         assert!(!ran.is_empty(), "{path}: nothing was noted");

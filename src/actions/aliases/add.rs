@@ -11,7 +11,7 @@ use crate::model::change::ChangeKind;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::reason::Reason;
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
 use crate::store::{Allowed, Fault, Locked, MayWrite, Tx};
 
@@ -22,6 +22,8 @@ pub enum To {
     Any,
     /// Only an existing alias.
     Existing,
+    /// Only one of which this change still waits, which the addition takes back.
+    TakingBack(i64),
 }
 
 /// The result of adding destinations, each as typed and in the order of the form. At least one of them
@@ -43,8 +45,13 @@ pub async fn add(app: &App, by: &Allowed<ManageAliases>, typed: &AliasFields, to
     let until = app.answer_by();
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    if to == To::Existing {
+    if to != To::Any {
         check_existing(&mut tx, &locked, &typed.local_part).await?;
+    }
+    if let To::TakingBack(change) = to
+        && !tx.waits(&locked, change).await?
+    {
+        return Err(Refusal::Conflict(Why::CannotTakeBack).into());
     }
     locked.domain.check_takes_aliases()?;
     let (new, there, may) = accepted(&mut tx, &locked, typed).await?;

@@ -2,4 +2,5 @@
 
 pub(crate) mod add;
 pub(crate) mod remove;
+pub(crate) mod retry;
 pub(crate) mod wish;

@@ -9,6 +9,7 @@ use crate::model::alias::Destination;
 use crate::model::change::{ChangeKind, Object, WaitingChange};
 use crate::model::field_error::FieldErrors;
 use crate::model::reason::Reason;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 
@@ -28,8 +29,32 @@ pub enum Removed {
 
 /// Removes one destination of an alias: at dimail first, then here.
 pub async fn remove(app: &App, by: &Allowed<ManageAliases>, part: &LocalPart, typed: &str) -> Result<Removed> {
+    removing(app, by, (part, typed), None).await
+}
+
+/// Takes back the addition of a destination that waits, unless dimail has it by now.
+pub async fn take_back(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    (part, typed): (&LocalPart, &str),
+    waiting: i64,
+) -> Result<Removed> {
+    removing(app, by, (part, typed), Some(waiting)).await
+}
+
+async fn removing(
+    app: &App,
+    by: &Allowed<ManageAliases>,
+    (part, typed): (&LocalPart, &str),
+    waiting: Option<i64>,
+) -> Result<Removed> {
     let until = app.answer_by();
     let (mut tx, locked, there, may) = found(app, by, part).await?;
+    if let Some(change) = waiting
+        && !tx.waits(&locked, change).await?
+    {
+        return Err(Refusal::Conflict(Why::CannotTakeBack).into());
+    }
     let unwanted = Destination::parse(typed).map_err(|error| FieldErrors::one("destination", error))?;
     let Some(pair) = there.iter().find(|pair| pair.destination.key() == unwanted.key()) else {
         // Removed already, by another person or by a second click: this is the state that was asked

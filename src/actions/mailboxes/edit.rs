@@ -14,9 +14,9 @@ use crate::model::change::{ChangeKind, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{EditedFields, EditedMailbox};
+use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox};
 use crate::model::options::{How, Verb};
-use crate::model::refusal::Refusal;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::wanted::{Known, Wants};
 use crate::store::{Due, Fault, TendMailbox, Tended};
 
@@ -50,6 +50,17 @@ pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited
     } else {
         edit_here(app, ready, &wanted).await
     }
+}
+
+/// Takes back new names that wait for dimail, unless it has them by now.
+pub(crate) async fn take_back(app: &App, by: &Tended, waiting: i64) -> Result<Edited> {
+    let mut ready = ready(app, by, by.part(), RequestedChange::Verb(Verb::Edit)).await?;
+    if !ready.tx.waits(&ready.locked, waiting).await? {
+        return Err(Refusal::Conflict(Why::CannotTakeBack).into());
+    }
+    let Mailbox { first_name, last_name, secondary_email, .. } = ready.mailbox.clone();
+    let by = ready.locked.actor.name.clone();
+    edit_here(app, ready, &Wanted { first_name, last_name, secondary_email, fields: Vec::new(), by }).await
 }
 
 /// The new names of a mailbox that has its address already.

@@ -12,6 +12,7 @@ use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::job::Job;
 use crate::model::options::{Change, How, Verb};
 use crate::model::reason::Reason;
+use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::wanted::{Known, Wants};
 use crate::store::Allowed;
@@ -48,6 +49,25 @@ pub async fn change(
     if is_wrong {
         return Err(FieldErrors::one("address", FieldError::NotTheAddress).into());
     }
+    carry_out(app, ready, change, how).await
+}
+
+/// Stores the opposite of a change that waits, unless dimail has carried it out by now.
+pub async fn take_back(
+    app: &App,
+    by: &Allowed<ManageMailboxes>,
+    part: &LocalPart,
+    (waiting, opposite): (i64, Change),
+) -> Result<MailboxChanged> {
+    let mut ready = ready(app, by, part, RequestedChange::Verb(Verb::Change(opposite))).await?;
+    let how = ready.how(Verb::Change(opposite))?;
+    if !ready.tx.waits(&ready.locked, waiting).await? || !opposite.takes_back(how) {
+        return Err(Refusal::Conflict(Why::CannotTakeBack).into());
+    }
+    carry_out(app, ready, opposite, how).await
+}
+
+async fn carry_out(app: &App, ready: Ready<ManageMailboxes>, change: Change, how: How) -> Result<MailboxChanged> {
     let is_new =
         ready.mailbox.known == Known::New && ready.job.as_ref().is_none_or(|job| !job.is_unclear && !job.running);
     match how {

@@ -39,7 +39,6 @@ domain-tab-overview = Overview
 domain-tab-mailboxes = Addresses
 domain-tab-dns = DNS
 
-domain-emails = Emails that could not leave
 domain-facts = Information
 domain-ascii = ASCII form
 domain-support-unconfirmed = not confirmed yet: only the owners are told

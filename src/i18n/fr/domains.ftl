@@ -39,7 +39,6 @@ domain-tab-overview = Aperçu
 domain-tab-mailboxes = Adresses
 domain-tab-dns = DNS
 
-domain-emails = E-mails qui n'ont pas pu partir
 domain-facts = Informations
 domain-ascii = Forme ASCII
 domain-support-unconfirmed = pas encore confirmée : seuls les propriétaires sont prévenus

@@ -3,7 +3,7 @@
 use crate::model::change::JobView;
 use crate::model::reason::Trouble;
 use crate::model::{Domain, DomainStatus, Permission, Right};
-use crate::store::{Activation, Allowed, HeadFacts};
+use crate::store::{Activation, Allowed, COUNTED, HeadFacts};
 use crate::urls;
 use crate::web::changes::job_attempts;
 use crate::web::{Page, PageError, Web};
@@ -16,6 +16,7 @@ pub(crate) enum Tab {
     Aliases,
     Members,
     Dns,
+    Operations,
 }
 
 /// A tab as the template needs it.
@@ -55,6 +56,8 @@ pub(crate) struct Head {
     /// Whether work is in progress, so that the page refreshes itself.
     pub(crate) busy: bool,
     pub(crate) can_check: bool,
+    /// How many changes and emails are to be dealt with.
+    pub(crate) pending_work: i64,
 }
 
 impl Head {
@@ -66,7 +69,8 @@ impl Head {
     /// Reads the data for the head of a domain's page.
     pub(crate) async fn read<R: Right>(web: &Web, by: &Allowed<R>, page: &Page, tab: Tab) -> Result<Self, PageError> {
         let domain = by.domain().clone();
-        let HeadFacts { job, activation, members } = web.app().store.head(by).await?;
+        let HeadFacts { job, activation, members, pending_work } = web.app().store.head(by).await?;
+        let pending_work = pending_work.min(COUNTED);
         let is_accepted = domain.accepted_at.is_some();
         let checking = job.as_ref().is_some_and(|job| is_accepted && (job.running || domain.checked_at.is_none()));
         let creating = job.is_some() && !is_accepted;
@@ -76,7 +80,11 @@ impl Head {
             status_label: page.s.domain_status(domain.status),
             step: steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation),
             progress: sending.then(|| progress(page, &domain, activation)),
-            tabs: tabs(page, &domain, tab, members),
+            tabs: tabs(page, &domain, tab, members)
+                .into_iter()
+                .chain(by.can(Permission::ReadJournal).then(|| operations_tab(page, &domain, tab, pending_work)))
+                .collect(),
+            pending_work,
             busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
             can_check: steps.can_check(),
             domain,
@@ -99,6 +107,21 @@ fn tabs(page: &Page, domain: &Domain, current: Tab, members: i64) -> Vec<TabView
         tab(Tab::Members, urls::members(&domain.name), "domain-tab-members", Some(page.s.number(members))),
         tab(Tab::Dns, urls::below_domain(&domain.name, "dns"), "domain-tab-dns", None),
     ]
+}
+
+/// The count is left out if nothing is to be dealt with.
+fn operations_tab(page: &Page, domain: &Domain, current: Tab, pending: i64) -> TabView {
+    let count = match pending {
+        0 => None,
+        COUNTED.. => Some(page.s.t1("operations-many", "n", page.s.number(COUNTED - 1))),
+        _ => Some(page.s.number(pending)),
+    };
+    TabView {
+        href: urls::operations(&domain.name),
+        label: page.t("domain-tab-operations"),
+        count,
+        current: current == Tab::Operations,
+    }
 }
 
 fn progress(page: &Page, domain: &Domain, activation: Activation) -> ActivationProgress {

@@ -5,8 +5,8 @@ use axum::extract::State;
 
 use crate::actions::domains;
 use crate::actions::domains::check_now::CheckNow;
-use crate::model::{DomainStatus, EditDomain, EmailView, Permission, SeeDomain};
-use crate::store::Allowed;
+use crate::model::{DomainStatus, EditDomain, Permission, SeeDomain};
+use crate::store::{Allowed, COUNTED};
 use crate::urls;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::mailboxes::own::Own;
@@ -20,7 +20,8 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_manage: bool,
-    emails: Vec<EmailView>,
+    /// How much is to be dealt with; empty if nothing is, or for people who do not see the operations.
+    pending: String,
     own: Option<Own>,
 }
 
@@ -28,10 +29,6 @@ impl Show {
     fn remove_href(&self) -> String {
         let name = &self.head.domain.name;
         if self.page.is_staff() { urls::staff_domain(name, "remove") } else { urls::below_domain(name, "remove") }
-    }
-
-    fn email_words(&self, email: &EmailView) -> String {
-        self.page.email_stands(email)
     }
 
     fn checked(&self) -> String {
@@ -45,12 +42,14 @@ impl Show {
 pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: Page) -> Answer {
     let head = Head::read(&web, &by, &page, Tab::Overview).await?;
     let is_open = head.domain.status != DomainStatus::Disabled;
-    let emails = match by.also::<EditDomain>() {
-        Some(editor) => web.app().store.stuck_emails(&editor).await?,
-        None => Vec::new(),
+    let pending = match head.pending_work {
+        _ if !by.can(Permission::ReadJournal) => String::new(),
+        0 => String::new(),
+        COUNTED.. => page.s.t1("operations-pending-many", "n", page.s.number(COUNTED - 1)),
+        pending => page.s.t1("operations-pending", "n", pending),
     };
     let show = Show {
-        emails,
+        pending,
         own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),

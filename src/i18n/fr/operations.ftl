@@ -1,0 +1,75 @@
+# Les opérations : ce qui est en cours ou à traiter, et ce qui est terminé.
+
+domain-tab-operations = Opérations
+
+operations-lead = Ce qui a été demandé et que le service de messagerie n’a pas encore fait, ce qu’il a refusé, et les e-mails qui ne partent pas.
+operations-lead-ended = Ce qui est terminé reste visible ici pendant { $kept }.
+operations-open-title = En cours et à traiter
+operations-ended-title = Terminées
+operations-see-open = Voir ce qui est en cours
+operations-see-ended = Voir les opérations terminées
+operations-reload = Actualiser
+operations-none-open = Rien n’est en cours, et rien n’est à traiter.
+operations-none-ended = Aucune opération terminée.
+operations-total = { $n ->
+    [one] { $n } opération
+   *[other] { $n } opérations
+  }
+operations-total-many = plus de { $n } opérations
+operations-many = plus de { $n }
+
+operations-column-subject = Adresse
+operations-column-what = Demande
+operations-column-asked = Demandée par
+operations-column-state = État
+operations-column-acts = Actions
+
+operations-create-domain = Déclaration du domaine
+operations-create-mailbox = Création
+operations-rename-mailbox = Nouveaux noms
+operations-rename-mailbox-to = Nouveau nom : { $first } { $last }
+operations-disable-mailbox = Désactivation
+operations-enable-mailbox = Réactivation
+operations-delete-mailbox = Suppression
+operations-add-destination = Ajout de la destination { $destination }
+operations-remove-destination = Retrait de la destination { $destination }
+operations-delete-alias = Suppression de l’alias
+operations-email = E-mail
+operations-email-new-mailbox = E-mail de bienvenue
+operations-email-login-link = E-mail avec un lien de connexion
+operations-email-new-password = E-mail avec un nouveau mot de passe
+operations-email-secondary-changed = E-mail à l’ancienne adresse de secours
+
+operations-waiting = En cours
+operations-parked = Attend le domaine
+operations-done = Faite
+operations-refused = Refusée
+operations-given-up = Abandonnée
+operations-replaced = Remplacée
+operations-cancelled = Annulée
+operations-email-waiting = En attente
+operations-email-held = Retenu
+operations-email-sent = Parti
+operations-email-given-up = Abandonné
+operations-email-withdrawn = Annulé
+operations-ended = Terminée le { $timestamp }.
+operations-technical = Détail technique
+
+operations-retry = Réessayer maintenant
+operations-take-back = Annuler
+operations-correct = Corriger
+operations-taken-back = La demande est annulée.
+operations-taking-back = La demande est annulée ici. Le service de messagerie n’a pas encore répondu ; vous n’avez rien à refaire.
+operations-not-taken-back = La demande n’a pas pu être annulée. { $reason }
+operations-cannot-take-back = Cette demande ne peut plus être annulée : elle est terminée, ou le service de messagerie l’a peut-être déjà faite. L’état actuel est sur la page de l’adresse.
+
+operations-pending = { $n ->
+    [one] { $n } opération est en cours ou à traiter sur ce domaine.
+   *[other] { $n } opérations sont en cours ou à traiter sur ce domaine.
+  }
+operations-pending-many = Plus de { $n } opérations sont en cours ou à traiter sur ce domaine.
+operations-see = Voir les opérations
+
+operations-staff-title = Opérations de tous les domaines
+operations-staff-lead = D’abord les pannes de l’installation, puis ce qui est abandonné, puis ce qui attend une réponse depuis le plus longtemps.
+operations-none-for-staff = Rien n’est à traiter.

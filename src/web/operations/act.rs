@@ -1,0 +1,55 @@
+//! The buttons of a change: try now, take back.
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::actions::Error;
+use crate::actions::mailboxes::lifecycle::Retried;
+use crate::actions::operations;
+use crate::actions::operations::take_back::TakenBack;
+use crate::model::{DomainStatus, ReadJournal, Refusal};
+use crate::store::Allowed;
+use crate::urls;
+use crate::web::{Answer, Id, Notice, Page, PageError, Web};
+
+pub(crate) async fn retry(
+    State(web): State<Web>,
+    by: Allowed<ReadJournal>,
+    Id(sequence): Id<i64>,
+    page: Page,
+) -> Answer {
+    let domain = by.domain();
+    let text = match Box::pin(operations::retry::retry(web.app(), &by, sequence)).await {
+        Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
+        Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
+        Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
+        Err(error) => return not_done(&page, &by, error).await,
+    };
+    Ok(page.see_other(&urls::operations(&domain.name), Notice::good(text)).await)
+}
+
+pub(crate) async fn take_back(
+    State(web): State<Web>,
+    by: Allowed<ReadJournal>,
+    Id(sequence): Id<i64>,
+    page: Page,
+) -> Answer {
+    let domain = by.domain();
+    let notice = match Box::pin(operations::take_back::take_back(web.app(), &by, sequence)).await {
+        Ok(TakenBack::Done) => Notice::good(page.t("operations-taken-back")),
+        Ok(TakenBack::UnderWay) => Notice::warn(page.t("operations-taking-back")),
+        Ok(TakenBack::Refused(reason)) => {
+            let reason = page.s.reason(&reason, &domain.name, page.is_staff());
+            Notice::warn(page.s.t1("operations-not-taken-back", "reason", reason))
+        }
+        Err(error) => return not_done(&page, &by, error).await,
+    };
+    Ok(page.see_other(&urls::operations(&domain.name), notice).await)
+}
+
+/// A refusal that would be shown at a field of a form stands in a notice, as there is no field here.
+async fn not_done(page: &Page, by: &Allowed<ReadJournal>, error: Error) -> Result<Response, PageError> {
+    let Error::Refused(Refusal::Invalid(errors)) = error else { return Err(error.into()) };
+    let text = errors.iter().map(|(_, error)| page.s.field_error(error)).collect::<Vec<_>>().join(" ");
+    Ok(page.see_other(&urls::operations(&by.domain().name), Notice::warn(text)).await)
+}

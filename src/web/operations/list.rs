@@ -1,0 +1,98 @@
+//! What is to be dealt with on a domain, and what ended.
+
+use askama::Template;
+use axum::extract::State;
+
+use crate::model::list::MailboxSort;
+use crate::model::options::Asker;
+use crate::model::{ListQuery, Permission, ReadJournal};
+use crate::store::{Allowed, COUNTED, WorkList, WorkRow};
+use crate::urls;
+use crate::web::domains::head::{Head, Tab};
+use crate::web::guard;
+use crate::web::listing::{Pager, position};
+use crate::web::operations::row::{Row, moves};
+use crate::web::{Answer, Page, Query, Web, rendered};
+
+/// The value of `status` in the query for what ended.
+const ENDED: &str = "ended";
+
+#[derive(Template)]
+#[template(path = "operations/list.html")]
+struct Index {
+    page: Page,
+    head: Head,
+    rows: Vec<Row>,
+    pager: Pager,
+    /// Whether it lists what ended.
+    ended: bool,
+    /// For how long that is kept.
+    kept: String,
+    busy: bool,
+}
+
+impl Index {
+    fn path(&self) -> String {
+        urls::operations(&self.head.domain.name)
+    }
+
+    fn ended_path(&self) -> String {
+        format!("{}?status={ENDED}", self.path())
+    }
+}
+
+pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page: Page, Query(query): Query) -> Answer {
+    let ended = query.text("status") == ENDED;
+    let list = if ended { WorkList::Ended } else { WorkList::Open };
+    let asked = ListQuery::<&str, MailboxSort> {
+        status: ended.then_some(ENDED),
+        position: position(&query, true),
+        ..ListQuery::default()
+    };
+    let mut head = Head::read(&web, &by, &page, Tab::Operations).await?;
+    let counted = (!ended).then_some(head.pending_work);
+    let found = web.app().store.work(&by, list, (&asked.position, counted)).await?;
+    let busy = !ended && found.items.iter().any(moves);
+    head.busy |= busy;
+    let rows = found.items.iter().map(|row| shown(&by, &page, row, ended)).collect();
+    let total = total(&page, found.total);
+    let index = Index {
+        pager: Pager::new(&urls::operations(&head.domain.name), &asked, &found, total),
+        kept: page.s.duration(web.app().settings.keep_finished),
+        rows,
+        ended,
+        busy,
+        page,
+        head,
+    };
+    rendered(&index)
+}
+
+fn shown(by: &Allowed<ReadJournal>, page: &Page, found: &WorkRow, ended: bool) -> Row {
+    let domain = by.domain();
+    let row = Row::new(page, found, Some(&domain.name));
+    match &found.change {
+        Some(change) if !ended => {
+            let asker = match &found.mailbox {
+                Some(mailbox) => guard::asker(by, mailbox, found.guard),
+                None => Asker {
+                    manages: by.can(Permission::ManageAliases),
+                    is_own: false,
+                    guard: found.guard,
+                    passes: by.passes(),
+                },
+            };
+            let options = change.options(domain, asker, (found.mailbox.as_ref(), found.job.as_ref()));
+            row.with(&domain.name, found, options)
+        }
+        _ => row,
+    }
+}
+
+fn total(page: &Page, total: i64) -> String {
+    if total < COUNTED {
+        page.s.t1("operations-total", "n", total)
+    } else {
+        page.s.t1("operations-total-many", "n", page.s.number(COUNTED - 1))
+    }
+}

@@ -1,0 +1,183 @@
+//! A change or an email as a row of a list.
+
+use crate::model::change::{ChangeKind, ChangeOutcome, ChangeView, JobView, Object};
+use crate::model::change_options::ChangeOptions;
+use crate::model::mailbox::Mailbox;
+use crate::model::reason::Trouble;
+use crate::model::{DomainName, EmailState, EmailView, MailboxEmail};
+use crate::store::WorkRow;
+use crate::urls;
+use crate::web::Page;
+use crate::web::changes::job_attempts;
+
+/// A row as the template needs it.
+#[derive(Default)]
+pub(crate) struct Row {
+    /// The name of the domain and the address of its operations.
+    pub(crate) domain: Option<(String, String)>,
+    /// The address that it is about.
+    pub(crate) subject: String,
+    /// The page of that mailbox or alias, if it is there.
+    pub(crate) href: Option<String>,
+    /// What was asked for.
+    pub(crate) what: String,
+    /// Who asked for it; empty for emails.
+    pub(crate) who: String,
+    pub(crate) when: String,
+    /// The value of `data-outcome`, the kind of the tag, and its words.
+    pub(crate) outcome: String,
+    pub(crate) mark: &'static str,
+    pub(crate) label: String,
+    /// What is known besides: the last answer, the attempts, the next one.
+    pub(crate) details: Vec<String>,
+    /// The words of the mail service or the network, for staff.
+    pub(crate) technical: Option<String>,
+    /// The addresses of the actions.
+    pub(crate) retry: Option<String>,
+    pub(crate) take_back: Option<String>,
+    pub(crate) correct: Option<String>,
+}
+
+impl Row {
+    /// The row, without actions.
+    pub(crate) fn new(page: &Page, row: &WorkRow, here: Option<&DomainName>) -> Self {
+        let Some(domain) = row.domain.as_ref().or(here) else {
+            return row.email.as_ref().map(|email| of_email(page, email, None, None)).unwrap_or_default();
+        };
+        let shown = match (&row.change, &row.email) {
+            (Some(change), _) => of_change(page, domain, change, row),
+            (None, Some(email)) => of_email(page, email, Some(domain), row.mailbox.as_ref()),
+            (None, None) => Self::default(),
+        };
+        let link = || (domain.unicode(), urls::operations(domain));
+        Self { domain: here.is_none().then(link), ..shown }
+    }
+
+    /// The same with the actions that the person may carry out.
+    pub(crate) fn with(mut self, domain: &DomainName, row: &WorkRow, options: ChangeOptions) -> Self {
+        if let Some(change) = &row.change {
+            let address = |rest| urls::below_operation(domain, change.sequence, rest);
+            self.retry = options.retry.then(|| address("retry"));
+            self.take_back = options.take_back.then(|| address("take-back"));
+        }
+        if let Some(mailbox) = &row.mailbox {
+            self.correct = options.correct.then(|| urls::below_mailbox(domain, &mailbox.local_part, "edit"));
+        }
+        self
+    }
+}
+
+/// Whether the row may change by itself soon.
+pub(crate) fn moves(row: &WorkRow) -> bool {
+    let runs = row.job.as_ref().is_some_and(|job| job.due_at.is_some());
+    runs || row.email.as_ref().is_some_and(|email| email.state == EmailState::Waiting && email.due_at.is_some())
+}
+
+fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Row {
+    let mut details = Vec::new();
+    if let Some(reason) = &change.reason {
+        details.push(page.s.reason(reason, domain, page.is_staff()));
+    }
+    if let Some(job) = &row.job {
+        details.extend(job_attempts(page, job));
+    }
+    if let Some(ended) = change.finished_at {
+        details.push(page.s.t1("operations-ended", "timestamp", page.timestamp(ended)));
+    }
+    let (mark, label) = outcome_words(change.outcome, row.job.as_ref());
+    Row {
+        subject: change.subject.clone(),
+        href: href(domain, change, row),
+        what: what(page, change, row.mailbox.as_ref()),
+        who: change.actor_name.clone(),
+        when: page.timestamp(change.asked_at),
+        outcome: change.outcome.to_string(),
+        mark,
+        label: page.t(label),
+        details,
+        technical: row.job.as_ref().and_then(technical).filter(|_| page.is_staff()),
+        ..Row::default()
+    }
+}
+
+fn href(domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Option<String> {
+    match &change.object {
+        Object::Mailbox(_) => row.mailbox.as_ref().map(|mailbox| urls::mailbox(domain, &mailbox.local_part)),
+        Object::Domain => Some(urls::domain(domain)),
+        Object::Alias(part) => row.has_alias.then(|| urls::alias(domain, part)),
+    }
+}
+
+/// What was asked for, in words.
+fn what(page: &Page, change: &ChangeView, mailbox: Option<&Mailbox>) -> String {
+    let key = match change.kind {
+        ChangeKind::CreateDomain => "operations-create-domain",
+        ChangeKind::CreateMailbox => "operations-create-mailbox",
+        ChangeKind::RenameMailbox => "operations-rename-mailbox",
+        ChangeKind::DisableMailbox => "operations-disable-mailbox",
+        ChangeKind::EnableMailbox => "operations-enable-mailbox",
+        ChangeKind::DeleteMailbox => "operations-delete-mailbox",
+        ChangeKind::AddDestination => "operations-add-destination",
+        ChangeKind::RemoveDestination => "operations-remove-destination",
+        ChangeKind::DeleteAlias => "operations-delete-alias",
+    };
+    let names = mailbox.and_then(|mailbox| mailbox.wanted.as_ref());
+    match (change.kind, names, &change.destination) {
+        (ChangeKind::RenameMailbox, Some(names), _) if change.outcome == ChangeOutcome::Waiting => {
+            let (first, last) = (names.first_name.as_str(), names.last_name.as_str());
+            page.s.t2("operations-rename-mailbox-to", "first", first, "last", last)
+        }
+        (_, _, Some(destination)) => page.s.t1(key, "destination", destination),
+        _ => page.t(key),
+    }
+}
+
+fn outcome_words(outcome: ChangeOutcome, job: Option<&JobView>) -> (&'static str, &'static str) {
+    match outcome {
+        ChangeOutcome::Waiting if job.is_some_and(|job| job.due_at.is_none()) => ("wait", "operations-parked"),
+        ChangeOutcome::Waiting => ("wait", "operations-waiting"),
+        ChangeOutcome::Done => ("good", "operations-done"),
+        ChangeOutcome::Refused => ("bad", "operations-refused"),
+        ChangeOutcome::GivenUp => ("bad", "operations-given-up"),
+        ChangeOutcome::Replaced => ("quiet", "operations-replaced"),
+        ChangeOutcome::Cancelled => ("quiet", "operations-cancelled"),
+    }
+}
+
+fn technical(job: &JobView) -> Option<String> {
+    match job.trouble.as_ref()? {
+        Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail } => {
+            Some(detail.clone()).filter(|detail| !detail.is_empty())
+        }
+        Trouble::NameServers | Trouble::Portal => None,
+    }
+}
+
+fn of_email(page: &Page, email: &EmailView, domain: Option<&DomainName>, mailbox: Option<&Mailbox>) -> Row {
+    let what = match email.to_user {
+        Some(MailboxEmail::NewMailbox) => "operations-email-new-mailbox",
+        Some(MailboxEmail::LoginLink) => "operations-email-login-link",
+        Some(MailboxEmail::NewPassword) => "operations-email-new-password",
+        Some(MailboxEmail::SecondaryChanged) => "operations-email-secondary-changed",
+        None => "operations-email",
+    };
+    let (outcome, mark, label) = match email.state {
+        EmailState::Waiting => ("waiting", "wait", "operations-email-waiting"),
+        EmailState::Held => ("waiting", "warn", "operations-email-held"),
+        EmailState::Sent => ("done", "good", "operations-email-sent"),
+        EmailState::GivenUp => ("given_up", "bad", "operations-email-given-up"),
+        EmailState::Withdrawn => ("cancelled", "quiet", "operations-email-withdrawn"),
+    };
+    let there = domain.zip(mailbox);
+    Row {
+        subject: there.map_or_else(|| email.recipient.clone(), |(domain, mailbox)| mailbox.address(domain)),
+        href: there.map(|(domain, mailbox)| urls::mailbox(domain, &mailbox.local_part)),
+        what: page.t(what),
+        when: page.timestamp(email.created_at),
+        outcome: outcome.to_owned(),
+        mark,
+        label: page.t(label),
+        details: vec![page.email_stands(email)],
+        ..Row::default()
+    }
+}

@@ -1,0 +1,183 @@
+//! Try now, and take back: rights, guards, disabled domains, and the last wish.
+
+use dimail_portal::model::role::Role;
+
+use super::{ALWAYS, HOUR, PAGE, PAUSE, acts, alias, last, mailbox, path, rows, waiting_creation};
+use crate::mailboxes::common::{confirm, edit};
+use crate::support::{Anna, Bruno, Fay, Person, Portal, Visitor, on_both};
+
+on_both!(
+    try_now_makes_it_due_and_dimail_is_called,
+    each_change_of_a_mailbox_can_be_taken_back,
+    each_change_of_an_alias_can_be_taken_back,
+    what_is_done_by_now_is_not_taken_back,
+    a_guarded_address_is_left_alone,
+    a_disabled_domain_is_only_looked_at,
+);
+
+const OMAR: Person = Person { email: "omar@ville.fr", name: "Omar Haddad", ..Fay };
+const ALIASES: &str = "/domains/ville.fr/aliases";
+
+/// Presses the only button of this kind.
+async fn press(by: &Visitor, act: &str) {
+    let page = by.get(PAGE).await;
+    let found = acts(&page, act);
+    assert_eq!(found.len(), 1, "{act}: {:?}", rows(&page));
+    by.post(&found[0], &[]).await.leads_to(PAGE);
+    assert!(["good", "warn"].contains(&by.get(PAGE).await.notice().0.as_str()));
+}
+
+async fn try_now_makes_it_due_and_dimail_is_called(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    waiting_creation(portal, &anna, "paul").await;
+    portal.dimail.lose_faults().await;
+    let mark = portal.dimail.mark().await;
+    portal.work().await;
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0], "the next attempt is not due yet");
+
+    press(&portal.sign_in(Bruno).await, "retry").await;
+    portal.work().await;
+
+    let heard = portal.dimail.heard_since(mark).await;
+    assert!(heard.contains(&"POST /domains/ville.fr/mailboxes/paul 201".to_owned()), "{heard:?}");
+    assert_eq!(portal.mailbox_status("paul@ville.fr").await, "enabled");
+    assert_eq!(rows(&anna.get(PAGE).await), []);
+
+    portal.dimail.fault("DELETE", &format!("{ALIASES}/contact/all"), "refuse_500", 1).await;
+    alias(&anna, "contact", "a@x.test").await.is(303);
+    portal.dimail.fault("DELETE", &format!("{ALIASES}/contact/a@x.test"), "refuse_500", 1).await;
+    anna.post(&format!("{ALIASES}/contact/delete"), &[]).await.is(303);
+    press(&anna, "retry").await;
+    portal.work().await;
+    assert_eq!(portal.dimail.aliases("ville.fr").await, [""; 0]);
+    portal.dimail.lose_faults().await;
+}
+
+async fn each_change_of_a_mailbox_can_be_taken_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    for verb in ["edit", "disable", "enable", "delete"] {
+        let (part, here, address) = (verb, path(verb), format!("{verb}@ville.fr"));
+        mailbox(portal, &anna, part).await;
+        if verb == "enable" {
+            confirm(&anna, &here, "disable").await.is(303);
+        }
+        let before = portal.dimail.holds(&address).await;
+        let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+        portal.dimail.fault(method, &here, "refuse_500", ALWAYS).await;
+        match verb {
+            "edit" => edit(&anna, &here, ["Autre", "Nom", "s@ailleurs.test"]).await.is(303),
+            _ => confirm(&anna, &here, verb).await.is(303),
+        };
+
+        press(&anna, "take-back").await;
+
+        portal.dimail.lose_faults().await;
+        let mark = portal.dimail.mark().await;
+        for _ in 0..5 {
+            portal.work_after(PAUSE).await;
+        }
+        assert_eq!(portal.dimail.holds(&address).await, before, "{verb}");
+        assert_eq!(rows(&anna.get(PAGE).await), [], "{verb}");
+        let heard = portal.dimail.heard_since(mark).await;
+        assert!(!heard.iter().any(|call| call.starts_with("DELETE ")), "{verb}: {heard:?}");
+        assert!(heard.iter().filter(|call| call.starts_with("PATCH ")).count() <= 1, "{verb}: {heard:?}");
+    }
+    waiting_creation(portal, &anna, "paul").await;
+    press(&anna, "take-back").await;
+    portal.dimail.lose_faults().await;
+    let mark = portal.dimail.mark().await;
+    for _ in 0..5 {
+        portal.work_after(PAUSE).await;
+    }
+    assert!(!portal.dimail.heard_since(mark).await.iter().any(|call| call.starts_with("POST ")));
+    anna.get(&path("paul")).await.is(404);
+    assert_eq!(rows(&anna.get(PAGE).await), []);
+}
+
+async fn each_change_of_an_alias_can_be_taken_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let here = format!("{ALIASES}/contact");
+    alias(&anna, "contact", "a@x.test").await.is(303);
+    anna.post(&format!("{here}/add"), &[("destination", "b@x.test")]).await.is(303);
+    let before = ["contact a@x.test", "contact b@x.test"];
+    for (method, rest, act, fields) in [
+        ("POST", String::new(), "add", vec![("destination", "c@x.test")]),
+        ("DELETE", "/contact/b@x.test".to_owned(), "remove", vec![("destination", "b@x.test")]),
+        ("DELETE", "/contact/all".to_owned(), "delete", Vec::new()),
+    ] {
+        portal.dimail.fault(method, &format!("{ALIASES}{rest}"), "refuse_500", ALWAYS).await;
+        anna.post(&format!("{here}/{act}"), &fields).await.is(303);
+        assert_eq!(rows(&anna.get(PAGE).await).len(), 1, "{act}");
+
+        portal.dimail.lose_faults().await;
+        press(&anna, "take-back").await;
+
+        for _ in 0..5 {
+            portal.work_after(PAUSE).await;
+        }
+        assert_eq!(portal.dimail.aliases("ville.fr").await, before, "{act}");
+        assert_eq!(rows(&anna.get(PAGE).await), [], "{act}");
+    }
+}
+
+async fn what_is_done_by_now_is_not_taken_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    waiting_creation(portal, &anna, "paul").await;
+    let number = last(portal, "create_mailbox").await;
+    portal.dimail.lose_faults().await;
+    portal.work_after(PAUSE).await;
+    assert_eq!(portal.mailbox_status("paul@ville.fr").await, "enabled");
+
+    let answer = anna.post(&format!("{PAGE}/{number}/take-back"), &[]).await;
+
+    assert!(answer.is(409).words().contains("ne peut plus être annulée"), "{}", answer.words());
+    assert!(answer.has(&format!("main a[href=\"{PAGE}\"]")));
+    anna.post(&format!("{PAGE}/{number}/retry"), &[]).await.is(409);
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.dimail.holds("paul@ville.fr").await, "Agent paul yes");
+    // Even if the change seems to wait: the mailbox is there.
+    portal
+        .database
+        .change(&format!("update changes set outcome = 'waiting', open = 1 where sequence = {number}"))
+        .await;
+    assert!(acts(&anna.get(PAGE).await, "take-back").is_empty());
+    anna.post(&format!("{PAGE}/{number}/take-back"), &[]).await.is(409);
+    portal.database.change(&format!("update changes set outcome = 'done', open = 0 where sequence = {number}")).await;
+}
+
+async fn a_guarded_address_is_left_alone(portal: &Portal) {
+    portal.add_account(&OMAR).await;
+    portal.grant("autre.fr", OMAR, Role::Owner).await;
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    waiting_creation(portal, &anna, "omar").await;
+    portal.dimail.fault("POST", ALIASES, "refuse_500", ALWAYS).await;
+    // An alias that leads to the guarded address is none of Bruno's either way.
+    alias(&anna, "omar", "a@x.test").await.is(303);
+    let page = bruno.get(PAGE).await;
+    assert_eq!(rows(&page).len(), 2);
+    assert!(acts(&page, "retry").is_empty() && acts(&page, "take-back").is_empty(), "{}", page.words());
+    assert_eq!(acts(&anna.get(PAGE).await, "take-back").len(), 2);
+    for kind in ["create_mailbox", "add_destination"] {
+        let number = last(portal, kind).await;
+        for act in ["retry", "take-back"] {
+            let words = bruno.post(&format!("{PAGE}/{number}/{act}"), &[]).await.is(403).words();
+            assert!(words.contains("Anna Martin"), "{kind} {act}: {words}");
+        }
+    }
+    portal.leaves_work();
+}
+
+async fn a_disabled_domain_is_only_looked_at(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    waiting_creation(portal, &anna, "paul").await;
+    let number = last(portal, "create_mailbox").await;
+    portal.disable("ville.fr", "essai").await;
+    let page = anna.get(PAGE).await;
+    assert_eq!(rows(&page).len(), 1);
+    assert!(acts(&page, "retry").is_empty() && acts(&page, "take-back").is_empty());
+    for act in ["retry", "take-back"] {
+        let words = anna.post(&format!("{PAGE}/{number}/{act}"), &[]).await.is(409).words();
+        assert!(words.contains("désactivé"), "{words}");
+    }
+    portal.leaves_work();
+}
