@@ -15,6 +15,7 @@ pub mod mailboxes;
 pub(crate) mod members;
 pub(crate) mod operations;
 pub mod sync;
+pub(crate) mod tidy;
 
 use std::sync::Arc;
 use std::time::Duration;

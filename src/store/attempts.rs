@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::args::{Args, args};
 use super::rate_limits::Limit;
 use super::{Result, Store, Tx};
-use crate::model::throttle::{COUNTED, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUSE, TOLD_EVERY, WRONG_IN_AN_HOUR};
+use crate::model::throttle::{COUNTED, COUNTED_FOR_ADDRESS, PAUSE, TOLD_EVERY, WRONG_IN_AN_HOUR};
 use crate::model::{AttemptId, Timestamp, Tried};
 
 /// The address and the origin of an attempt, both hashed. Both hashes of an attempt from a known browser
@@ -74,21 +74,6 @@ impl Store {
         let now = self.clock.now();
         let in_an_hour: HourRow = self.one(TRIED_IN_AN_HOUR, attempt.counted_in_an_hour(now)).await?;
         Ok(AllTried::of(self.one(TRIED, attempt.counted(now)).await?, in_an_hour))
-    }
-
-    /// Deletes the attempts that are counted no more, what other limits counted, and the expired links and
-    /// cookies.
-    pub async fn tidy_attempts(&self) -> Result<()> {
-        let over = self.clock.now().minus(EMAILS_COUNTED);
-        for sql in [
-            "delete from password_attempts where at <= $1",
-            "delete from origins where seen_at <= $1",
-            "delete from reset_links where created_at <= $1",
-        ] {
-            self.exec_any(sql, args![over]).await?;
-        }
-        self.tidy_browsers().await?;
-        self.tidy_rate_limits().await
     }
 }
 

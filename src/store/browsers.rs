@@ -16,11 +16,6 @@ impl Store {
                    where browsers.cookie_hash = $1 and users.email_key = $2 and browsers.used_at > $3";
         self.exists(sql, args![cookie_hash, email.key(), self.clock.now().minus(KNOWN_FOR)]).await
     }
-
-    /// Deletes the browsers whose cookies have expired.
-    pub(super) async fn tidy_browsers(&self) -> Result<()> {
-        self.exec_any("delete from browsers where used_at <= $1", args![self.clock.now().minus(KNOWN_FOR)]).await
-    }
 }
 
 impl Tx {

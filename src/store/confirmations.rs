@@ -73,12 +73,6 @@ impl Store {
         self.first(sql, args![token_hash, self.clock.now().minus(CONFIRM_LINK_VALID)]).await
     }
 
-    /// Deletes the links that no longer work.
-    pub async fn tidy_confirmations(&self) -> Result<()> {
-        let over = self.clock.now().minus(CONFIRM_LINK_VALID);
-        self.exec_any("delete from confirmations where created_at <= $1", args![over]).await
-    }
-
     /// Stores the hash of a link that is about to be sent.
     pub async fn insert_confirmation(&self, token_hash: &str, new: &NewConfirmation<'_>) -> Result<()> {
         let sql = "insert into confirmations (token_hash, kind, user_id, email, domain_id, created_at) \

@@ -61,11 +61,6 @@ impl Store {
                    and kind in ('login_link', 'new_password'))";
         self.exec_any(sql, args![target.domain.id, target.mailbox.id]).await
     }
-
-    /// Deletes the links made before `until`.
-    pub async fn tidy_login_links(&self, until: Timestamp) -> Result<()> {
-        self.exec_any("delete from login_links where created_at <= $1", args![until]).await
-    }
 }
 
 impl Tx {

@@ -56,6 +56,7 @@ mod rows;
 mod sent_calls;
 mod sessions;
 mod smtp_answers;
+mod tidy;
 mod users;
 
 use std::sync::Arc;

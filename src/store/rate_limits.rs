@@ -4,14 +4,14 @@
 use std::time::Duration;
 
 use super::args::args;
-use super::{Result, Store, Tx};
+use super::{Result, Tx};
 use crate::model::Timestamp;
 
 /// The longest period in which invitations, domains, emails to one address and emails about many wrong
 /// passwords are counted.
-const DAY: Duration = Duration::from_hours(24);
+pub(super) const DAY: Duration = Duration::from_hours(24);
 /// The longest period in which anything else is counted.
-const HOUR: Duration = Duration::from_hours(1);
+pub(super) const HOUR: Duration = Duration::from_hours(1);
 
 /// What is counted, and for what.
 #[derive(Clone, Copy, Debug)]
@@ -42,16 +42,9 @@ impl Limit {
     pub(super) const WRONG_PASSWORDS: Self = Self("wrong_passwords");
 }
 
-impl Store {
-    /// Deletes what no limit counts any more.
-    pub(super) async fn tidy_rate_limits(&self) -> Result<()> {
-        let now = self.clock.now();
-        let sql = "delete from rate_limits where at <= $1 \
-                   or (at <= $2 and kind in ('confirm_address', 'first_access', 'new_browser', 'reset_address', \
-                   'reset_origin'))";
-        self.exec_any(sql, args![now.minus(DAY), now.minus(HOUR)]).await
-    }
-}
+/// The kinds that are counted within an hour.
+pub(super) const OF_AN_HOUR: &str =
+    "('confirm_address', 'first_access', 'new_browser', 'reset_address', 'reset_origin')";
 
 impl Tx {
     /// How often it happened after `since`.

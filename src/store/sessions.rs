@@ -12,9 +12,9 @@ use super::{Credentials, Result, Store};
 use crate::model::{Timestamp, UserId};
 
 /// A session ends this long after its last use.
-const IDLE: Duration = Duration::from_hours(12);
+pub(super) const IDLE: Duration = Duration::from_hours(12);
 /// A session ends this long after its beginning at the latest.
-const LONGEST: Duration = Duration::from_hours(7 * 24);
+pub(super) const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
 
@@ -67,12 +67,5 @@ impl Store {
     /// Ends a session.
     pub async fn delete_session(&self, id_hash: &str) -> Result<()> {
         self.exec_any("delete from sessions where id_hash = $1", args![id_hash]).await
-    }
-
-    /// Deletes the sessions that have ended.
-    pub async fn tidy_sessions(&self) -> Result<()> {
-        let now = self.clock.now();
-        let sql = "delete from sessions where used_at <= $1 or created_at <= $2";
-        self.exec_any(sql, args![now.minus(IDLE), now.minus(LONGEST)]).await
     }
 }

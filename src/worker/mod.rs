@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::job::{self, release_parked};
-use crate::actions::{App, Waiting, emails};
+use crate::actions::{App, Waiting, emails, tidy};
 use crate::model::email::Email;
 use crate::model::job::{Job, Lane};
 use crate::store::{Cause, EmailQueue, Fault, Lease, briefly};
@@ -91,12 +91,9 @@ async fn unless_stopped<T>(stop: &mut watch::Receiver<bool>, work: impl Future<O
     }
 }
 
-/// Deletes expired rows: sessions, counted attempts, links.
+/// Deletes what is over.
 pub async fn tidy(app: &App) -> Result<(), Fault> {
-    app.store.tidy_sessions().await?;
-    app.store.tidy_login_links(app.clock.now().minus(app.settings.login_link_valid)).await?;
-    app.store.tidy_confirmations().await?;
-    app.store.tidy_attempts().await
+    tidy::tidy(app).await
 }
 
 /// All running tasks.

@@ -3,6 +3,7 @@
 mod act;
 mod list;
 mod staff;
+mod tidy;
 
 use std::time::Duration;
 

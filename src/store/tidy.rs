@@ -1,0 +1,73 @@
+//! Deletes what is over, the only place that does: what ended longer ago than it is kept, and sessions, links
+//! and counted attempts that no longer work or count. What waits is never deleted.
+
+use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
+
+use super::args::args;
+use super::rate_limits::{DAY, HOUR, OF_AN_HOUR};
+use super::sessions::{IDLE, LONGEST};
+use super::{Result, Store};
+use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::throttle::{EMAILS_COUNTED, KNOWN_FOR};
+
+/// How many rows one transaction deletes at most.
+const AT_ONCE: i64 = 1_000;
+
+/// The bulk operations that are over: made before `$1`, and nothing that they asked for waits.
+macro_rules! operations_over {
+    () => {
+        "(select operations.id from operations where operations.created_at <= $1 and not exists \
+         (select 1 from operation_lines as line left join changes on changes.domain_id = operations.domain_id \
+         and changes.sequence = line.change left join emails on emails.id = line.email_id \
+         where line.operation_id = operations.id \
+         and (changes.outcome = 'waiting' or emails.state in ('waiting', 'held'))))"
+    };
+}
+
+/// Lines of bulk operations, which the results of the operations are read from.
+const LINES: &str = concat!("operation_id in ", operations_over!());
+const OPERATIONS: &str = concat!("id in ", operations_over!());
+/// Changes that ended, but those whose refusal still stands, and those of a bulk operation that is kept.
+const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_up') and (exists \
+     (select 1 from mailboxes where mailboxes.id = changes.object and mailboxes.reason is not null) or exists \
+     (select 1 from aliases where aliases.domain_id = changes.domain_id and aliases.local_part = changes.object \
+     and aliases.reason is not null))) and not exists (select 1 from operation_lines join operations \
+     on operations.id = operation_lines.operation_id where operation_lines.change = changes.sequence \
+     and operations.domain_id = changes.domain_id)";
+/// Emails that ended, but those of a bulk operation that is kept.
+const EMAILS: &str = "finished_at <= $1 and state in ('sent', 'withdrawn', 'given_up') and not exists \
+     (select 1 from operation_lines where operation_lines.email_id = emails.id)";
+
+impl Store {
+    /// Deletes what is over, some rows at a time, so that no other writer waits for long: what ended
+    /// before `kept`, login links older than they are valid, and all else that has a time of its own.
+    pub async fn tidy(&self, kept: Duration, login_link_valid: Duration) -> Result<()> {
+        let of_an_hour = format!("at <= $1 and kind in {OF_AN_HOUR}");
+        for (table, key, over, age) in [
+            // In this order: results of operations are read from changes and emails.
+            ("operation_lines", "operation_id, position", LINES, kept),
+            ("operations", "id", OPERATIONS, kept),
+            ("changes", "id", CHANGES, kept),
+            ("emails", "id", EMAILS, kept),
+            ("sessions", "id_hash", "used_at <= $1", IDLE),
+            ("sessions", "id_hash", "created_at <= $1", LONGEST),
+            ("login_links", "token_hash", "created_at <= $1", login_link_valid),
+            ("confirmations", "token_hash", "created_at <= $1", CONFIRM_LINK_VALID),
+            ("reset_links", "token_hash", "created_at <= $1", EMAILS_COUNTED),
+            ("password_attempts", "id", "at <= $1", EMAILS_COUNTED),
+            ("origins", "origin_hash", "seen_at <= $1", EMAILS_COUNTED),
+            ("browsers", "cookie_hash, user_id", "used_at <= $1", KNOWN_FOR),
+            ("rate_limits", "kind, subject, at", "at <= $1", DAY),
+            ("rate_limits", "kind, subject, at", &of_an_hour, HOUR),
+        ] {
+            let sql = format!(
+                "delete from {table} where ({key}) in (select {key} from {table} where {over} limit {AT_ONCE})"
+            );
+            let until = self.clock.now().minus(age);
+            while self.changes(AssertSqlSafe(sql.clone()), args![until]).await? {}
+        }
+        Ok(())
+    }
+}
