@@ -36,14 +36,14 @@ impl Opposite {
 }
 
 impl Change {
-    /// Whether a state that is carried out like this takes back a change: what dimail has is not disabled or
-    /// deleted, which is confirmed on a page of its own.
+    /// Whether a state of the mailbox that is carried out like this takes back a change: what dimail has, or had
+    /// once, is not disabled or deleted, which is confirmed on a page of its own.
     #[must_use]
-    pub fn takes_back(self, how: How) -> bool {
+    pub fn takes_back(self, mailbox: &Mailbox, how: How) -> bool {
         match self {
             Self::Enable => true,
             Self::Disable => how == How::Withdraw,
-            Self::Delete => how != How::CallDimail,
+            Self::Delete => how != How::CallDimail && mailbox.there_since.is_none(),
         }
     }
 }
@@ -80,7 +80,9 @@ impl ChangeView {
         let options = mailbox.options(domain, asker, job, &[]);
         let waits = self.outcome == ChangeOutcome::Waiting;
         let takes_back = match Opposite::of(self.kind) {
-            Some(Opposite::State(change)) => options.how(Verb::Change(change)).is_ok_and(|how| change.takes_back(how)),
+            Some(Opposite::State(change)) => {
+                options.how(Verb::Change(change)).is_ok_and(|how| change.takes_back(mailbox, how))
+            }
             _ => options.how(Verb::Edit).is_ok(),
         };
         let is_failed = mailbox.status == MailboxStatus::Failed && mailbox.wants != Wants::Absent;
@@ -101,5 +103,28 @@ impl ChangeView {
             _ => (waits, domain.takes_aliases()),
         };
         ChangeOptions { retry: may_retry && !is_running, take_back: waits && may_take_back, correct: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Opposite;
+    use crate::model::change::ChangeKind;
+    use crate::model::options::Change;
+
+    #[test]
+    fn each_change_has_an_opposite() {
+        for (kind, opposite) in [
+            (ChangeKind::CreateMailbox, Opposite::State(Change::Delete)),
+            (ChangeKind::RenameMailbox, Opposite::KnownNames),
+            (ChangeKind::DisableMailbox, Opposite::State(Change::Enable)),
+            (ChangeKind::EnableMailbox, Opposite::State(Change::Disable)),
+            (ChangeKind::DeleteMailbox, Opposite::State(Change::Enable)),
+            (ChangeKind::AddDestination, Opposite::Remove),
+            (ChangeKind::RemoveDestination, Opposite::AddBack),
+            (ChangeKind::DeleteAlias, Opposite::AddBack),
+        ] {
+            assert_eq!(Opposite::of(kind), Some(opposite), "{kind:?}");
+        }
     }
 }

@@ -15,9 +15,9 @@ use crate::model::operation::{Action, NotRequested};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::wanted::{Known, Wants};
 use crate::model::{
-    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus, EmailContent,
-    EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay, LocalPart,
-    MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId, Timestamp, UserId,
+    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus,
+    EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay,
+    LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId, Timestamp, UserId,
 };
 
 /// Stores a type as another one: how it is written, and how it is read.

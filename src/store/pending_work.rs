@@ -150,7 +150,11 @@ const FOR_STAFF: [Source; 8] = [
     source(0, Table::Mailboxes, "mailboxes.known = 'half_made'"),
     source(1, Table::Changes, "changes.open = 1 and changes.outcome = 'given_up'"),
     source(1, Table::Emails, concat!("emails.state = 'given_up' and not ", replaced!())),
-    source(2, Table::Jobs, r#"jobs.lane = 'changes' and jobs.trouble is not null and jobs.trouble not like '%"installation"%'"#),
+    source(
+        2,
+        Table::Jobs,
+        r#"jobs.lane = 'changes' and jobs.trouble is not null and jobs.trouble not like '%"installation"%'"#,
+    ),
     source(
         2,
         Table::Emails,

@@ -33,7 +33,8 @@ const OPERATIONS: &str = concat!("id in ", operations_over!());
 const CHANGES: &str = "finished_at <= $1 and not (outcome in ('refused', 'given_up') and (exists \
      (select 1 from mailboxes where mailboxes.id = changes.object and mailboxes.reason is not null) or exists \
      (select 1 from aliases where aliases.domain_id = changes.domain_id and aliases.local_part = changes.object \
-     and aliases.reason is not null))) and not exists (select 1 from operation_lines join operations \
+     and aliases.reason is not null) or exists (select 1 from domains where changes.object_kind = 'domain' \
+     and domains.id = changes.domain_id and domains.refusal is not null))) and not exists (select 1 from operation_lines join operations \
      on operations.id = operation_lines.operation_id where operation_lines.change = changes.sequence \
      and operations.domain_id = changes.domain_id)";
 /// Emails that ended, but those of a bulk operation that is kept.

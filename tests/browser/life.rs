@@ -31,6 +31,7 @@ async fn walk(visitor: &Visitor) {
     disables(visitor).await;
     enables(visitor).await;
     chooses_several(visitor).await;
+    looks_at_operations(visitor).await;
     deletes(visitor).await;
 }
 
@@ -100,6 +101,15 @@ async fn chooses_several(visitor: &Visitor) {
     on(visitor, "an operation").await;
     visitor.open(&format!("{LIST}/agnes.celik")).await;
     visitor.sees("#status[data-status=disabled]").await;
+}
+
+async fn looks_at_operations(visitor: &Visitor) {
+    visitor.open("/domains/ville.example/operations").await;
+    visitor.sees("tbody [data-outcome=waiting]").await;
+    on(visitor, "operations").await;
+    visitor.press("main a[href='/domains/ville.example/operations?status=ended']").await;
+    visitor.sees("tbody [data-outcome=done]").await;
+    on(visitor, "operations that ended").await;
 }
 
 async fn deletes(visitor: &Visitor) {

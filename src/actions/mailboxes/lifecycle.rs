@@ -61,7 +61,7 @@ pub async fn take_back(
 ) -> Result<MailboxChanged> {
     let mut ready = ready(app, by, part, RequestedChange::Verb(Verb::Change(opposite))).await?;
     let how = ready.how(Verb::Change(opposite))?;
-    if !ready.tx.waits(&ready.locked, waiting).await? || !opposite.takes_back(how) {
+    if !ready.tx.waits(&ready.locked, waiting).await? || !opposite.takes_back(&ready.mailbox, how) {
         return Err(Refusal::Conflict(Why::CannotTakeBack).into());
     }
     carry_out(app, ready, opposite, how).await
@@ -222,7 +222,12 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
     let may = ready.guarded.may_write()?;
     let event = Event::OrderRetried { subject: ready.address() };
     let is_creation = !ready.mailbox.known.is_present() && ready.mailbox.wants == Wants::Active;
-    let kind = if is_creation { ChangeKind::CreateMailbox } else { ChangeKind::RenameMailbox };
+    let kind = match ready.mailbox.known.is_present() {
+        false if is_creation => ChangeKind::CreateMailbox,
+        // It is to be inactive, and is not made for that.
+        false => ChangeKind::DisableMailbox,
+        true => ChangeKind::RenameMailbox,
+    };
     let object = Object::Mailbox(ready.mailbox.id);
     if ready.mailbox.reason.is_some() && ready.mailbox.wants != Wants::Absent {
         let known = if ready.mailbox.known == Known::Gone { Known::Absent } else { ready.mailbox.known };

@@ -146,7 +146,7 @@ fn outcome_words(outcome: ChangeOutcome, job: Option<&JobView>) -> (&'static str
 
 fn technical(job: &JobView) -> Option<String> {
     match job.trouble.as_ref()? {
-        Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail } => {
+        Trouble::NoAnswer { detail, .. } | Trouble::Installation { detail } | Trouble::Refused { detail } => {
             Some(detail.clone()).filter(|detail| !detail.is_empty())
         }
         Trouble::NameServers | Trouble::Portal => None,

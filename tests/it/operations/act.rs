@@ -11,6 +11,7 @@ on_both!(
     each_change_of_a_mailbox_can_be_taken_back,
     each_change_of_an_alias_can_be_taken_back,
     what_is_done_by_now_is_not_taken_back,
+    a_mailbox_that_was_there_is_not_deleted_by_taking_back,
     a_guarded_address_is_left_alone,
     a_disabled_domain_is_only_looked_at,
 );
@@ -143,6 +144,30 @@ async fn what_is_done_by_now_is_not_taken_back(portal: &Portal) {
     assert!(acts(&anna.get(PAGE).await, "take-back").is_empty());
     anna.post(&format!("{PAGE}/{number}/take-back"), &[]).await.is(409);
     portal.database.change(&format!("update changes set outcome = 'done', open = 0 where sequence = {number}")).await;
+}
+
+async fn a_mailbox_that_was_there_is_not_deleted_by_taking_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "paul").await;
+    portal.dimail.delete_by_other("la_regie:password", "paul@ville.fr").await;
+    confirm(&anna, &path("paul"), "disable").await;
+    portal.work().await;
+    assert_eq!(portal.mailbox_status("paul@ville.fr").await, "failed");
+    anna.post(&format!("{}/retry", path("paul")), &[]).await.is(303);
+    portal.work().await;
+    assert_eq!(rows(&anna.get(PAGE).await), [], "one that is to be inactive is not made");
+    portal.dimail.fault("POST", &path("paul"), "refuse_500", ALWAYS).await;
+    anna.post(&format!("{}/enable", path("paul")), &[]).await.is(303);
+    portal.work().await;
+    let page = anna.get(PAGE).await;
+    assert_eq!(rows(&page).len(), 1);
+    // Taken back is the enabling alone, if anything.
+    for act in acts(&page, "take-back") {
+        anna.post(&act, &[]).await.is(303);
+    }
+    portal.work().await;
+    anna.get(&path("paul")).await.is(200);
+    portal.leaves_work();
 }
 
 async fn a_guarded_address_is_left_alone(portal: &Portal) {
