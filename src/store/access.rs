@@ -9,7 +9,7 @@ use super::columns::from_row;
 use super::domain_row::{DOMAIN_COLUMNS, OWN_ROLE};
 use super::head::{HEAD_COUNTS, HEAD_JOB, HeadFacts};
 use super::job_view::JOB_VIEWED;
-use super::pending_work::COUNTS;
+use super::open_work::COUNTS;
 use super::{Fault, Result, Store};
 use crate::model::mailbox::Mailbox;
 use crate::model::{

@@ -23,7 +23,7 @@ pub struct HeadFacts {
     /// How many people have a role on it.
     pub members: i64,
     /// How many of its changes and emails are to be dealt with: more than are counted if it is
-    /// [`COUNTED`](super::pending_work::COUNTED).
+    /// [`COUNTED`](super::open_work::COUNTED).
     pub pending_work: i64,
 }
 

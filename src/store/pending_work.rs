@@ -17,6 +17,7 @@ use super::emails::SHOWN;
 use super::guard::{Place, levels};
 use super::job_view::JOB_VIEWED;
 use super::mailboxes::MAILBOX_COLUMNS;
+use super::open_work::{COUNTED, open_emails, replaced};
 use super::paging::{Placed, page};
 use super::{Allowed, Result, Store};
 use crate::model::change::{ChangeView, JobView};
@@ -24,9 +25,6 @@ use crate::model::list::ROWS;
 use crate::model::mailbox::Mailbox;
 use crate::model::role::ReadJournal;
 use crate::model::{Cursor, DomainName, EmailView, Guard, Position, Rows};
-
-/// Rows are counted up to one more than the number that pages show.
-pub(crate) const COUNTED: i64 = 1_001;
 
 /// Which rows of a domain are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,45 +59,12 @@ from_row! { WorkRow {
     email: row if "email_id", guard, domain = "domain_name"
 } }
 
-/// Whether a later email took the place of this one: with access to the same mailbox, or of the same
-/// invitation.
-macro_rules! replaced {
-    () => {
-        "(exists (select 1 from emails as later where later.domain_id = emails.domain_id \
-         and later.mailbox_id = emails.mailbox_id and later.id > emails.id \
-         and later.kind in ('new_mailbox', 'login_link', 'new_password')) \
-         or exists (select 1 from emails as later where later.invitation_id = emails.invitation_id \
-         and later.id > emails.id))"
-    };
-}
-
-/// The emails that are to be dealt with.
-macro_rules! open_emails {
-    () => {
-        concat!(
-            "emails.state in ('waiting', 'held', 'given_up') and (emails.trouble is not null \
-             or emails.state = 'held') and not (emails.state = 'given_up' and ",
-            replaced!(),
-            ")"
-        )
-    };
-}
-
 /// Whether the SMTP server refuses recipients in several domains.
 macro_rules! at_fault {
     () => {
         "exists (select 1 from smtp_answers where smtp_answers.fault_since is not null)"
     };
 }
-
-/// How many changes and emails of a domain are to be dealt with, up to a limit each: two ranges of an index.
-pub(super) const COUNTS: &str = concat!(
-    "(select count(*) from (select 1 as n from changes where changes.domain_id = domains.id and changes.open = 1 \
-     limit 1001) as found) + (select count(*) from (select 1 as n from emails \
-     where emails.domain_id = domains.id and ",
-    open_emails!(),
-    " limit 1001) as found) as pending_work"
-);
 
 /// Where the rows of a list come from: each source is a range of an index. Sources of a lower rank come
 /// first.
