@@ -11,6 +11,7 @@ on_both!(
     what_waits_stands_there_with_who_and_when,
     what_dimail_refused_later_can_be_corrected,
     what_ended_is_listed_apart,
+    a_domain_that_is_not_created_yet_is_a_row,
     emails_that_do_not_leave_are_rows,
     many_rows_are_paged_and_counted_up_to_a_thousand,
     addresses_of_others_are_shown_to_nobody,
@@ -146,6 +147,20 @@ async fn what_ended_is_listed_apart(portal: &Portal) {
     assert!(acts(&page, "retry").is_empty() && acts(&page, "take-back").is_empty());
     assert!(!page.has(&format!("tbody a[href=\"{}\"]", path("paul"))), "what is gone is no link");
     assert!(page.words().contains("30 jours"), "{}", page.words());
+}
+
+async fn a_domain_that_is_not_created_yet_is_a_row(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    portal.dimail.fault("POST", "/domains", "refuse_500", super::ALWAYS).await;
+    anna.new_domain("neuve.fr", "aide@mairie.test").await.is(303);
+    let page = anna.get("/domains/neuve.fr/operations").await;
+    assert!(row(&page, "neuve.fr", "waiting").contains("Déclaration du domaine"));
+    assert!(page.select(".tabs a").contains(&"Opérations 1".to_owned()), "{:?}", page.select(".tabs a"));
+    let number = last(portal, "create_domain").await;
+    for act in ["retry", "take-back"] {
+        anna.post(&format!("/domains/neuve.fr/operations/{number}/{act}"), &[]).await.is(409);
+    }
+    portal.leaves_work();
 }
 
 async fn emails_that_do_not_leave_are_rows(portal: &Portal) {
