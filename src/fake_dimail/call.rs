@@ -14,6 +14,7 @@ use crate::fake_dimail::closed::Closed;
 const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// A request.
+#[derive(Clone)]
 pub(crate) struct Call {
     /// When it arrived; from the start of its processing on, when that was.
     pub at: Timestamp,

@@ -11,7 +11,7 @@ use crate::fake_dimail::fault::Fault;
 use crate::fake_dimail::ox::{Names, OxUser};
 use crate::fake_dimail::plan::Plan;
 use crate::fake_dimail::state::State;
-use crate::fake_dimail::{FakeOptions, Release, Shared, saved};
+use crate::fake_dimail::{FakeOptions, Release, Shared, routes, saved};
 
 /// Answers a call to the control interface.
 pub(crate) fn answer(shared: &Shared, call: &Call) -> Answer {
@@ -35,6 +35,17 @@ fn route(state: &mut State, options: &FakeOptions, call: &Call) -> Reply {
         ("PUT", ["_fake", "domains", domain]) => plan_check(state, call, domain),
         ("PUT", ["_fake", "ox-users", domain, name]) => half_make(state, options, call, (domain, name)),
         ("POST", ["_fake", "faults"]) => add_fault(state, call),
+        ("DELETE", ["_fake", "faults"]) => {
+            state.faults.clear();
+            Ok(Answer::no_content())
+        }
+        ("POST", ["_fake", "late"]) => {
+            for mut late in std::mem::take(&mut state.late) {
+                late.is_acted_on();
+                routes::answer(state, options, &late);
+            }
+            Ok(Answer::no_content())
+        }
         ("PUT", ["_fake", "habits"]) => {
             state.habits = read(call)?;
             Ok(Answer::ok(&json!(state.habits)))

@@ -28,6 +28,7 @@ pub(crate) fn everything(state: &State, options: &FakeOptions) -> Value {
         "codes": state.codes.iter().map(Code::object).collect::<Vec<Value>>(),
         "faults": state.faults,
         "habits": state.habits,
+        "late": state.late.len(),
         "inside": state.inside(),
         "most_inside": state.most_inside,
         "freezes": state.freezes,

@@ -53,6 +53,7 @@ pub(crate) enum Kind {
     ActThenHang,
     ActThenClose,
     HangThenAct,
+    CloseThenAct,
     BadJson,
     Slow,
     #[serde(rename = "half_then_500")]

@@ -74,6 +74,10 @@ impl Fault {
                 Outcome::cut()
             }
             Kind::HangThenAct => Outcome::Later(Deed::All, self.hold()),
+            Kind::CloseThenAct => {
+                state.late.push(call.clone());
+                Outcome::cut()
+            }
             Kind::HalfThen500 | Kind::HalfDelete => Outcome::now(routes::halfway(state, options, call).0),
             Kind::SlowHalves => match routes::halfway(state, options, call) {
                 (_, Some(rest)) => Outcome::Later(Deed::Rest(rest), self.hold()),

@@ -18,6 +18,8 @@
 //!                                 without a mailbox, as a creation that broke in the middle leaves
 //! PUT  /_fake/habits              {"token_lifetime":2820, "duplicate_crashes":false}
 //! POST /_fake/faults              {"method","path","kind"[,"times":1][,"seconds":30]}
+//! DELETE /_fake/faults            unused faults are removed
+//! POST /_fake/late                carries out the calls of close_then_act
 //! POST /_fake/expire-tokens       POST /_fake/reset
 //! GET  /_fake/journal             GET /_fake/state
 //! ```
@@ -34,6 +36,7 @@
 //! bad_json           acts, and answers with a success that can't be read
 //! slow               acts at once, answers after `seconds`
 //! hang_then_act      acts and answers after `seconds`, also when the caller has hung up
+//! close_then_act     cuts the connection at once, and acts at the next `POST /_fake/late`
 //! half_then_500      creation of a mailbox: its Open-XChange user is made, then a 500
 //! half_delete        deletion of a mailbox: it goes, then a 500, and its Open-XChange user stays
 //! slow_halves        creation of a mailbox: its Open-XChange user is there at once, the mailbox and
@@ -57,13 +60,14 @@
 //!  "codes":     [{"email","code","expires_at","maxuse","nbuse"}],
 //!  "faults":    [{"method","path","kind","times","seconds"}],
 //!  "habits":    {"token_lifetime":2820,"duplicate_crashes":false},
-//!  "inside":0, "most_inside":1, "freezes":0}
+//!  "late":0, "inside":0, "most_inside":1, "freezes":0}
 //! ```
 //!
 //! `check` is the result of the next check. The three names of a mailbox are null if Open-XChange has
 //! no user for it. `ox_users` also contains users without a mailbox: the administrator of each context,
 //! and half-created users. `times` of a fault is the remaining number. `inside` counts the requests to
-//! dimail that wait or are served, including those whose caller has hung up. `most_inside` is its
+//! dimail that wait or are served, including those whose caller has hung up, `late`
+//! those of `close_then_act` that are still to act. `most_inside` is its
 //! maximum, and `freezes` the number of freezes of a serial server, both since the start or the last
 //! reset.
 //!

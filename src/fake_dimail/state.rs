@@ -11,6 +11,7 @@ use unicode_normalization::char::is_combining_mark;
 use uuid::Uuid;
 
 use crate::fake_dimail::Release;
+use crate::fake_dimail::call::Call;
 use crate::fake_dimail::fault::Fault;
 use crate::fake_dimail::journal::Journal;
 use crate::fake_dimail::ox::{Context, OxUser};
@@ -42,6 +43,9 @@ pub(crate) struct State {
     /// Not saved in the file either.
     #[serde(skip)]
     pub queue: Queue,
+    /// Calls of which the connection was cut, to be carried out later; not saved in the file either.
+    #[serde(skip)]
+    pub late: Vec<Call>,
 }
 
 /// Behaviour that differs between servers, or that is unknown for production.
