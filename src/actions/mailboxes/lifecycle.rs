@@ -223,14 +223,15 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
     let event = Event::OrderRetried { subject: ready.address() };
     let is_creation = !ready.mailbox.known.is_present() && ready.mailbox.wants == Wants::Active;
     let kind = match ready.mailbox.known.is_present() {
-        false if is_creation => ChangeKind::CreateMailbox,
-        // It is to be inactive, and is not made for that.
-        false => ChangeKind::DisableMailbox,
         true => ChangeKind::RenameMailbox,
+        false if is_creation => ChangeKind::CreateMailbox,
+        // One that dimail does not have is not created as long as it is to be inactive.
+        false => ChangeKind::DisableMailbox,
     };
     let object = Object::Mailbox(ready.mailbox.id);
     if ready.mailbox.reason.is_some() && ready.mailbox.wants != Wants::Absent {
-        let known = if ready.mailbox.known == Known::Gone { Known::Absent } else { ready.mailbox.known };
+        let is_made_again = is_creation && ready.mailbox.known == Known::Gone;
+        let known = if is_made_again { Known::Absent } else { ready.mailbox.known };
         ready.tx.want_mailbox(&ready.locked, &may, &ready.mailbox, (ready.mailbox.wants, known)).await?;
         let new = ready.change(kind);
         ready.tx.record_change(&ready.locked, &event, &new).await?;
@@ -247,7 +248,7 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
     let is_enabled = ready.locked.domain.status == DomainStatus::Enabled;
     let due = creation_due(is_enabled || !is_creation);
     ready.tx.need_step(&ready.locked, &object, due).await?;
-    if ready.mailbox.known == Known::HalfMade {
+    if ready.mailbox.known == Known::HalfMade || (ready.mailbox.known == Known::Gone && !is_creation) {
         ready.tx.observe_first(&ready.locked, &object).await?;
     }
     ready.tx.commit().await?;

@@ -84,19 +84,21 @@ async fn with_names_of_inactive(recording: &mut Recording, mut mailbox: Mailbox)
 /// Ends the changes that dimail has carried out.
 async fn settle(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox, is_at_rest: bool) -> Result<(), Fault> {
     let Recording { tx, locked } = recording;
+    // One that dimail does not have is not active there, and is not created as long as it is to be inactive.
+    let is_unsent =
+        is_at_rest && mailbox.wants == Wants::Inactive && matches!(mailbox.known, Known::New | Known::Absent);
     for change in tx.waiting_changes(locked, &work.job.object).await? {
         let is_done = match change.kind {
             ChangeKind::CreateMailbox => mailbox.known.is_present(),
             ChangeKind::RenameMailbox => mailbox.known.is_present() && mailbox.wanted.is_none(),
             ChangeKind::EnableMailbox => mailbox.known == Known::Active,
-            // One that dimail does not have is not active there.
-            ChangeKind::DisableMailbox => {
-                mailbox.known == Known::Inactive || is_at_rest && matches!(mailbox.known, Known::New | Known::Absent)
-            }
+            ChangeKind::DisableMailbox => mailbox.known == Known::Inactive || is_unsent,
             _ => false,
         };
         if is_done {
             tx.end_change(locked, &change, ChangeOutcome::Done, (None, false)).await?;
+        } else if is_unsent {
+            tx.end_change(locked, &change, ChangeOutcome::Replaced, (None, false)).await?;
         }
     }
     Ok(())
