@@ -153,3 +153,11 @@ pub struct JobView {
     /// Why the last attempt had no result.
     pub trouble: Option<Trouble>,
 }
+
+impl JobView {
+    /// Whether a call was sent whose effect is not known, or may be about to be sent.
+    #[must_use]
+    pub fn may_act(&self) -> bool {
+        self.is_unclear || self.running
+    }
+}

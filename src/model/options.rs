@@ -176,7 +176,7 @@ impl Options<'_> {
 
     /// Whether a call was sent whose effect is not known.
     fn is_unclear(&self) -> bool {
-        self.job.is_some_and(|job| job.is_unclear || job.running)
+        self.job.is_some_and(JobView::may_act)
     }
 
     fn login_link(&self) -> Result<How, Refusal> {

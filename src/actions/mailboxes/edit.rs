@@ -10,11 +10,10 @@ use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::LocalPart;
-use crate::model::change::{ChangeKind, Object};
+use crate::model::change::{ChangeKind, JobView, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::mailbox::Wanted;
-use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox};
+use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxField, Wanted};
 use crate::model::options::{How, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::wanted::{Known, Wants};
@@ -40,7 +39,12 @@ pub enum Edited {
 pub async fn edit(app: &App, by: &Tended, typed: &EditedFields) -> Result<Edited> {
     let mut ready = ready(app, by, by.part(), RequestedChange::Edit(&typed.secondary_email)).await?;
     let (how, edited) = acceptable(app, &mut ready, typed).await?;
-    let fields = edited.changes(&ready.mailbox);
+    let mut fields = edited.changes(&ready.mailbox);
+    // A call may have sent other names already, or be about to: the present ones are sent after it.
+    let may_be_sent = ready.mailbox.wanted.is_some() && ready.job.as_ref().is_some_and(JobView::may_act);
+    if may_be_sent && !fields.iter().any(|field| field.is_name()) {
+        fields.extend([MailboxField::FirstName, MailboxField::LastName]);
+    }
     let renames = fields.iter().any(|field| field.is_name());
     let wanted = edited.wanted(fields, &ready.locked.actor.name);
     if !ready.mailbox.status.is_created() {

@@ -6,10 +6,11 @@ use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
-use crate::model::change::{ChangeKind, ChangeOutcome, Object};
+use crate::model::change::{ChangeKind, ChangeOutcome, JobView, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::job::Job;
+use crate::model::mailbox::Mailbox;
 use crate::model::options::{Change, How, Verb};
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
@@ -68,8 +69,7 @@ pub async fn take_back(
 }
 
 async fn carry_out(app: &App, ready: Ready<ManageMailboxes>, change: Change, how: How) -> Result<MailboxChanged> {
-    let is_new =
-        ready.mailbox.known == Known::New && ready.job.as_ref().is_none_or(|job| !job.is_unclear && !job.running);
+    let is_new = ready.mailbox.known == Known::New && !ready.job.as_ref().is_some_and(JobView::may_act);
     match how {
         How::AlreadyDone => Ok(MailboxChanged::AlreadyDone),
         How::InPortal if is_new => delete_here(app, ready).await,

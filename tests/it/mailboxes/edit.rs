@@ -24,6 +24,7 @@ on_both!(
     an_edit_is_taken_while_another_process_works,
     names_of_a_mailbox_that_stays_inactive_are_kept_here,
     changes_of_the_secondary_address_are_counted,
+    names_that_act_late_give_way_to_the_last_ones,
 );
 
 async fn names_reach_dimail(portal: &Portal) {
@@ -413,4 +414,25 @@ async fn changes_of_the_secondary_address_are_counted(portal: &Portal) {
     edit(&anna, JEAN, ["Jeanne", "Dupont", "one.more@ailleurs.test"]).await.leads_to(JEAN);
     portal.work().await;
     assert_eq!(portal.emails().len(), 6);
+}
+
+/// The call for the first names acts after others, or the former ones, were asked for.
+async fn names_that_act_late_give_way_to_the_last_ones(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    for last in ["Jeannot", "Jean"] {
+        edit(&anna, JEAN, ["Jean", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
+        portal.dimail.fault("PATCH", JEAN, "close_then_act", 1).await;
+        edit(&anna, JEAN, ["Jeanne", "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
+        edit(&anna, JEAN, [last, "Dupont", "jean@ailleurs.test"]).await.leads_to(JEAN);
+        portal.work_after(MINUTE).await;
+        assert_eq!(portal.dimail.holds(ADDRESS).await, format!("{last} Dupont yes"));
+
+        portal.dimail.act_late().await;
+        assert_eq!(portal.dimail.holds(ADDRESS).await, "Jeanne Dupont yes");
+        portal.work_after(15 * MINUTE).await;
+
+        assert_eq!(portal.dimail.holds(ADDRESS).await, format!("{last} Dupont yes"));
+        assert_eq!(stored(portal, "jean").await, format!("{last}|Dupont|jean@ailleurs.test"));
+    }
 }

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 
 use crate::actions::sync;
 use crate::actions::sync::mailbox::record::{conclude, end_as_refused, reread};
-use crate::actions::sync::mailbox::target::Target;
+use crate::actions::sync::mailbox::target::{Target, wanted_still};
 use crate::actions::sync::observe::Shown;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
@@ -18,7 +18,7 @@ use crate::model::change::ChangeKind;
 use crate::model::creation::{AtAddress, MailboxOrigin, origin};
 use crate::model::email::EmailContent;
 use crate::model::job::{Call, SentCall};
-use crate::model::mailbox::{Mailbox, MailboxField, Wanted};
+use crate::model::mailbox::Mailbox;
 use crate::model::reason::{Reason, Trouble};
 use crate::model::time::Timestamp;
 use crate::model::wanted::{Known, Wants};
@@ -247,16 +247,6 @@ async fn created(
     work.job.must_observe = false;
     work.has_progressed = true;
     conclude(work, recording).await
-}
-
-fn wanted_still(mailbox: &Mailbox) -> Wanted {
-    Wanted {
-        first_name: mailbox.first_name.clone(),
-        last_name: mailbox.last_name.clone(),
-        secondary_email: mailbox.secondary_email.clone(),
-        fields: vec![MailboxField::FirstName, MailboxField::LastName],
-        by: String::new(),
-    }
 }
 
 /// Records a refusal of the creation. It concerns what was sent: other names that are wanted by now are

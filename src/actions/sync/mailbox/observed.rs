@@ -2,7 +2,7 @@
 
 use crate::actions::App;
 use crate::actions::sync::mailbox::record::{conclude, give_up_names, lost, reread};
-use crate::actions::sync::mailbox::target::{Target, wanted_names};
+use crate::actions::sync::mailbox::target::{Target, wanted_names, wanted_still};
 use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
@@ -78,7 +78,9 @@ pub(crate) async fn observe(work: &mut Work<'_>, target: &Target) -> Result<Prog
     let Recording { tx, locked } = &mut recording;
     let known = if is_active(&own) { Known::Active } else { Known::Inactive };
     let names = own.names.as_ref().and_then(|names| recognized(&mailbox, &target.sent, names));
-    let still = mailbox.wanted.as_ref().filter(|wanted| {
+    // A call that had no answer may have acted after a later one: then the present names are sent again.
+    let wanted = mailbox.wanted.clone().or_else(|| names.as_ref().map(|_| wanted_still(&mailbox)));
+    let still = wanted.as_ref().filter(|wanted| {
         names.as_ref().is_none_or(|(first, last)| (&wanted.first_name, &wanted.last_name) != (first, last))
     });
     // Names that were given up are still refused, unless dimail has them by now.

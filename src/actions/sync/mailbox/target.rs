@@ -6,7 +6,7 @@ use crate::model::change::Object;
 use crate::model::domain::Domain;
 use crate::model::guard::Guard;
 use crate::model::job::{Job, SentCall};
-use crate::model::mailbox::Mailbox;
+use crate::model::mailbox::{Mailbox, MailboxField, Wanted};
 use crate::model::time::Timestamp;
 use crate::model::wanted::{Certainty, Known, Situation, Step, next_step};
 use crate::store::{Fault, MailboxInDomain};
@@ -65,5 +65,16 @@ pub(crate) fn wanted_names(mailbox: &Mailbox) -> Names<'_> {
     match &mailbox.wanted {
         Some(wanted) => Names { first: &wanted.first_name, last: &wanted.last_name },
         None => Names { first: &mailbox.first_name, last: &mailbox.last_name },
+    }
+}
+
+/// The present names, to be sent although others were sent before.
+pub(crate) fn wanted_still(mailbox: &Mailbox) -> Wanted {
+    Wanted {
+        first_name: mailbox.first_name.clone(),
+        last_name: mailbox.last_name.clone(),
+        secondary_email: mailbox.secondary_email.clone(),
+        fields: vec![MailboxField::FirstName, MailboxField::LastName],
+        by: String::new(),
     }
 }
