@@ -127,7 +127,10 @@ async fn want(
     if change == Change::Delete {
         cancel_creation(&mut ready).await?;
     }
-    let known = ready.mailbox.known;
+    let Mailbox { wants: wanted, known, there_since, .. } = ready.mailbox;
+    // What dimail has deleted is shown as gone when it is wanted again: a new one would be empty.
+    let is_deleted = (wanted, known) == (Wants::Absent, Known::Absent) && there_since.is_some();
+    let known = if is_deleted && wants != Wants::Absent { Known::Gone } else { known };
     ready.tx.want_mailbox(&ready.locked, &may, &ready.mailbox, (wants, known)).await?;
     let new = ready.change(kind);
     let sequence = ready.tx.record_change(&ready.locked, &event, &new).await?;
