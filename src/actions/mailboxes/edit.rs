@@ -111,9 +111,13 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
     }
     let object = Object::Mailbox(ready.mailbox.id);
     let mailbox = ready.tx.mailbox_by_id(&ready.locked, ready.mailbox.id).await?.ok_or(Refusal::NotFound)?;
+    if mailbox.known == Known::Gone {
+        // It is made again by a retry alone.
+        ready.tx.commit().await?;
+        return Ok(if to.fields.is_empty() { Edited::Unchanged } else { Edited::Done });
+    }
     if mailbox.wants != Wants::Absent {
-        let known = if mailbox.known == Known::Gone { Known::Absent } else { mailbox.known };
-        ready.tx.want_mailbox(&ready.locked, &may, &mailbox, (mailbox.wants, known)).await?;
+        ready.tx.want_mailbox(&ready.locked, &may, &mailbox, (mailbox.wants, mailbox.known)).await?;
         if mailbox.reason.is_some() {
             let event = Event::OrderRetried { subject: ready.address() };
             let new = ready.change(ChangeKind::CreateMailbox);

@@ -22,6 +22,8 @@ on_both!(
     a_deletion_that_waits_can_be_given_up,
     a_deletion_that_was_done_after_all_is_shown,
     the_aliases_that_lead_to_it_are_named,
+    what_dimail_has_deleted_is_not_made_again,
+    what_is_gone_is_made_again_by_a_retry_alone,
 );
 
 async fn disabled_once_the_address_is_typed(portal: &Portal) {
@@ -378,4 +380,49 @@ async fn the_aliases_that_lead_to_it_are_named(portal: &Portal) {
     let zoe = "/domains/ville.fr/mailboxes/zoe";
     assert!(!anna.get(&format!("{zoe}/delete")).await.is(200).select("main").concat().contains("alias"));
     assert!(!anna.get(zoe).await.has("main dd a[href*=aliases]"));
+}
+
+/// Its row is still there, because a call may act late.
+async fn what_dimail_has_deleted_is_not_made_again(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    portal.dimail.fault("DELETE", JEAN, "close_then_act", 1).await;
+    confirm(&anna, JEAN, "delete").await.leads_to(JEAN);
+    portal.work_after(MINUTE).await;
+    assert_eq!(portal.dimail.mailboxes("ville.fr").await, [""; 0]);
+
+    anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
+    portal.dimail.act_late().await;
+    portal.work_after(15 * MINUTE).await;
+
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "failed");
+    assert_eq!(portal.database.text("select reason from mailboxes").await, "{\"reason\":\"gone\"}");
+    assert_eq!((portal.dimail.creations("ville.fr").await, portal.recipients()), (1, vec![]));
+}
+
+async fn what_is_gone_is_made_again_by_a_retry_alone(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    portal.dimail.delete_by_other("la_regie:password", ADDRESS).await;
+    edit(&anna, JEAN, ["Jeanne", "Dupont", "jean@ailleurs.test"]).await.is(422);
+    for names in [["Jean", "Dupont", "autre@ailleurs.test"], ["Jeannot", "Dupont", "autre@ailleurs.test"]] {
+        edit(&anna, JEAN, names).await.leads_to(JEAN);
+        portal.work_after(MINUTE).await;
+        assert_eq!(anna.get(JEAN).await.status_of_page(), "failed");
+    }
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+
+    anna.post(&format!("{JEAN}/retry"), &[]).await.leads_to(JEAN);
+    portal.work().await;
+
+    // The names that were refused are not.
+    assert_eq!(portal.dimail.holds(ADDRESS).await, "Jeannot Dupont yes");
+    assert_eq!(portal.recipients(), ["autre@ailleurs.test"]);
+    // One that is to be inactive is not made at all.
+    portal.dimail.delete_by_other("la_regie:password", ADDRESS).await;
+    confirm(&anna, JEAN, "disable").await.is(422);
+    anna.post(&format!("{JEAN}/retry"), &[]).await.leads_to(JEAN);
+    portal.work_after(MINUTE).await;
+    assert_eq!(portal.dimail.creations("ville.fr").await, 2);
+    assert_eq!(anna.get(JEAN).await.status_of_page(), "failed");
 }

@@ -1,7 +1,7 @@
 //! Changes a mailbox that dimail has: names, activity, deletion.
 
 use crate::actions::sync::mailbox::observed::{Found, look};
-use crate::actions::sync::mailbox::record::{conclude, end_as_refused, give_up_names, lost, reread};
+use crate::actions::sync::mailbox::record::{conclude, end_as_refused, give_up_names, lost, refuse_all, reread};
 use crate::actions::sync::mailbox::target::{Target, wanted_names};
 use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::trouble::trouble;
@@ -283,8 +283,7 @@ async fn deleted(work: &mut Work<'_>, mut recording: Recording, mailbox: &Mailbo
     let address = mailbox.address(&recording.locked.domain.name);
     let event = Event::MailboxFailed { address, reason: Reason::Gone };
     recording.tx.record(&recording.locked, &event, Some(mailbox.id)).await?;
-    let kinds = [ChangeKind::EnableMailbox, ChangeKind::DisableMailbox, ChangeKind::RenameMailbox];
-    end_as_refused(work, &mut recording, &kinds, (&Reason::Gone, false)).await?;
+    refuse_all(work, &mut recording, mailbox, (&Reason::Gone, false)).await?;
     conclude(work, recording).await
 }
 

@@ -116,7 +116,20 @@ async fn refuse_the_rest(work: &Work<'_>, recording: &mut Recording, mailbox: &M
         let state = MailboxState { reason: Some(reason.clone()), ..MailboxState::of(mailbox) };
         recording.tx.know_mailbox(&recording.locked, mailbox, &state).await?;
     }
-    end_as_refused(work, recording, &OF_MAILBOX, (&reason, false)).await
+    refuse_all(work, recording, mailbox, (&reason, false)).await
+}
+
+/// Ends all waiting changes as refused; names that were to be sent are wanted no longer.
+pub(crate) async fn refuse_all(
+    work: &Work<'_>,
+    recording: &mut Recording,
+    mailbox: &Mailbox,
+    told: (&Reason, bool),
+) -> Result<(), Fault> {
+    if mailbox.wanted.is_some() {
+        recording.tx.forget_wanted(&recording.locked, mailbox.id).await?;
+    }
+    end_as_refused(work, recording, &OF_MAILBOX, told).await
 }
 
 /// Deletes the row of a mailbox that dimail does not have any longer, or never had.
@@ -188,7 +201,7 @@ pub(crate) async fn lost(
         tracing::warn!(mailbox = %mailbox.id, domain = %locked.domain.name, ?reason, "mailbox lost or half made at dimail");
         tx.record(locked, &Event::MailboxFailed { address, reason: reason.clone() }, Some(mailbox.id)).await?;
         let told = work.waiting.claim_answer();
-        end_as_refused(work, &mut recording, &OF_MAILBOX, (&reason, told)).await?;
+        refuse_all(work, &mut recording, &mailbox, (&reason, told)).await?;
     }
     conclude(work, recording).await
 }
