@@ -331,7 +331,8 @@ create table jobs (
     -- What is claimed apart: checks wait for name servers, and those that had no result go last.
     lane text not null check (lane in ('changes', 'checks', 'repeated_checks')),
     -- When it may be claimed; of a claimed one the end of its lease; null while it waits for its domain,
-    -- so that the index of the claim holds only rows that may run.
+    -- so that the index of the claim holds only rows that may run. One that waits is due all the same when its
+    -- object is to be observed because no call can act any longer.
     due_at bigint,
     waits_for text check (waits_for in ('enabled', 'reopened')),
     -- Whether dimail is asked for the present state before anything else.
@@ -347,7 +348,7 @@ create table jobs (
     unique (domain_id, kind, object)
 );
 create index jobs_due on jobs (lane, due_at, id) where due_at is not null;
-create index jobs_parked on jobs (domain_id, waits_for, id) where due_at is null;
+create index jobs_parked on jobs (domain_id, waits_for, id) where waits_for is not null;
 create index jobs_held on jobs (holder) where holder is not null;
 -- What staff sees: faults of the installation, and what had no answer.
 create index jobs_at_fault on jobs (id) where lane = 'changes' and trouble like '%"installation"%';

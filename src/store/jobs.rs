@@ -79,7 +79,7 @@ pub enum Due {
     Now,
     /// In this process, which claims it in the same transaction, unless another one is working on it.
     Here(Lease),
-    /// When its domain allows it.
+    /// When its domain allows it; one of which a call may act stays due.
     Parked(WaitsFor),
 }
 
@@ -152,7 +152,8 @@ impl Tx {
         let sql = format!(
             "insert into jobs (id, domain_id, kind, object, due_at, waits_for, created_at, lane) \
              values ($1, $2, $3, $4, $5, $6, $7, {LANE}) on conflict (domain_id, kind, object) do update set \
-             due_at = case when jobs.claim is not null and jobs.due_at > $7 then jobs.due_at else $5 end, \
+             due_at = case when jobs.claim is not null and jobs.due_at > $7 \
+             or $5 is null and exists (select 1 from attempts where job_id = jobs.id) then jobs.due_at else $5 end, \
              waits_for = $6, trouble = null, attempts = 0, first_attempt_at = null, lane = excluded.lane returning id"
         );
         let args = args![JobId::new(now), locked.domain.id, object.kind(), object.key(), due_at, waits_for, now];
@@ -228,11 +229,11 @@ impl Tx {
         self.exec_one(sql, args).await
     }
 
-    /// Ends the claim; the job waits until its domain allows the step.
-    pub async fn park_job(&mut self, job: &Job, waits_for: WaitsFor) -> Result<()> {
-        let sql = "update jobs set claim = null, holder = null, due_at = null, waits_for = $3, attempts = 0, \
+    /// Ends the claim; the job waits until its domain allows the step, or until it is to be observed.
+    pub async fn park_job(&mut self, job: &Job, waits_for: WaitsFor, observe_at: Option<Timestamp>) -> Result<()> {
+        let sql = "update jobs set claim = null, holder = null, due_at = $4, waits_for = $3, attempts = 0, \
                    first_attempt_at = null where id = $1 and claim = $2";
-        self.exec_one(sql, args![job.id, job.claim, waits_for]).await
+        self.exec_one(sql, args![job.id, job.claim, waits_for, observe_at]).await
     }
 
     /// Ends a job: nothing is left to do.
@@ -257,7 +258,7 @@ impl Tx {
         let domain = &locked.domain;
         let enabled = if domain.status == DomainStatus::Enabled { WaitsFor::Enabled } else { WaitsFor::Reopened };
         let sql = "update jobs set due_at = $1, waits_for = null where id in (select id from jobs \
-                   where domain_id = $2 and due_at is null and waits_for in ($3, $4) order by id limit $5)";
+                   where domain_id = $2 and waits_for in ($3, $4) order by id limit $5)";
         let now = self.clock.now();
         let args = args![now, domain.id, enabled, WaitsFor::Reopened, RELEASED_AT_ONCE];
         let is_closed = domain.status == DomainStatus::Disabled;

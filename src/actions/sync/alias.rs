@@ -90,9 +90,8 @@ async fn rest(
     if let Some(trouble) = &attempt.trouble {
         return work.put_off(recording, trouble.clone(), false).await;
     }
-    // A call that may still act is observed in every status of the domain, so the job keeps its clock.
-    if waits_for_domain && attempt.sent.is_empty() {
-        recording.tx.park_job(&work.job, WaitsFor::Enabled).await?;
+    if waits_for_domain {
+        work.wait_for(&mut recording, WaitsFor::Enabled, &attempt.sent).await?;
     } else {
         work.rest(&mut recording, &attempt.sent).await?;
     }

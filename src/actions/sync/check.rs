@@ -91,7 +91,7 @@ async fn record(work: &Work<'_>, report: CheckReport, records: ExpectedRecords) 
     let (now, domain) = (app.clock.now(), &locked.domain);
     // Ignore the result if the domain was closed while dimail was answering.
     if let Some(waits_for) = Work::must_wait(domain, false) {
-        tx.park_job(&work.job, waits_for).await?;
+        tx.park_job(&work.job, waits_for, None).await?;
         tx.commit().await?;
         return Ok(Progress::Ended);
     }

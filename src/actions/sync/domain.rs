@@ -32,7 +32,7 @@ impl Created {
 pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
     let Some(domain) = work.app.store.domain_of(work.job.domain_id).await? else { return Ok(Progress::Lost) };
     if Work::must_wait(&domain, false).is_some() {
-        return work.park(false).await;
+        return work.park(false, &[]).await;
     }
     if domain.accepted_at.is_some() { sync::check::check(work, &domain).await } else { create(work, &domain).await }
 }

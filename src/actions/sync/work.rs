@@ -100,11 +100,24 @@ impl Work<'_> {
     }
 
     /// Parks the job, if its domain still does not allow the step.
-    pub(crate) async fn park(&self, creates: bool) -> Result<Progress, Fault> {
-        let Some(Recording { mut tx, locked }) = self.record().await? else { return Ok(Progress::Lost) };
-        let Some(waits_for) = Self::must_wait(&locked.domain, creates) else { return Ok(Progress::Again) };
-        tx.park_job(&self.job, waits_for).await?;
-        tx.commit().await?;
+    pub(crate) async fn park(&self, creates: bool, sent: &[SentCall]) -> Result<Progress, Fault> {
+        let Some(mut recording) = self.record().await? else { return Ok(Progress::Lost) };
+        let Some(waits_for) = Self::must_wait(&recording.locked.domain, creates) else { return Ok(Progress::Again) };
+        self.wait_for(&mut recording, waits_for, sent).await?;
+        recording.tx.commit().await?;
         Ok(Progress::Ended)
+    }
+
+    /// Ends the claim until the domain allows a step. The object is observed nevertheless when no call can act
+    /// any longer, unless the domain is disabled.
+    pub(crate) async fn wait_for(
+        &self,
+        recording: &mut Recording,
+        waits_for: WaitsFor,
+        sent: &[SentCall],
+    ) -> Result<(), Fault> {
+        let settles_at = sent.iter().map(SentCall::settles_at).max();
+        let is_closed = recording.locked.domain.status == DomainStatus::Disabled;
+        recording.tx.park_job(&self.job, waits_for, settles_at.filter(|_| !is_closed)).await
     }
 }

@@ -26,6 +26,8 @@ on_both!(
     nothing_waits_on_what_dimail_has,
     a_disabled_domain_keeps_what_waits,
     on_a_domain_that_waits_a_failed_one_waits_too,
+    what_may_have_been_made_can_be_disabled,
+    what_may_be_made_late_is_looked_at_while_its_domain_waits,
 );
 
 /// Jean's mailbox, `failed` because dimail refused it after the domain became enabled.
@@ -303,4 +305,37 @@ async fn on_a_domain_that_waits_a_failed_one_waits_too(portal: &Portal) {
     portal.dimail.finds_nothing_wrong("neuve.fr").await;
     portal.work_after(HOUR).await;
     assert_eq!(anna.get(path).await.status_of_page(), "enabled");
+}
+
+async fn what_may_have_been_made_can_be_disabled(portal: &Portal) {
+    let anna = pending(portal, "close").await;
+    anna.post(&format!("{JEAN}/disable"), &[("address", "jean.dupont@ville.fr")]).await.leads_to(JEAN);
+
+    portal.work_after(HOUR).await;
+
+    // It was not made, and is not as long as it is to be inactive: nothing waits.
+    let changes = portal.database.texts("select kind, outcome from changes order by sequence").await;
+    assert_eq!(changes, ["create_mailbox|replaced", "disable_mailbox|done"]);
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+    anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
+    portal.work().await;
+    assert_eq!(portal.dimail.holds("jean.dupont@ville.fr").await, "Jean Dupont yes");
+    portal.forget_emails();
+}
+
+/// The domain leaves `enabled` while a call may act that had no answer.
+async fn what_may_be_made_late_is_looked_at_while_its_domain_waits(portal: &Portal) {
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    portal.work_after(24 * HOUR).await;
+    let _anna = pending(portal, "close_then_act").await;
+    portal.work_after(10 * MINUTE).await;
+    assert_eq!(portal.status("ville.fr").await, "action_required");
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "pending");
+
+    portal.dimail.act_late().await;
+    portal.work_after(5 * MINUTE).await;
+
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
+    assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+    portal.forget_emails();
 }

@@ -18,7 +18,7 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
     let creates = step == Step::Create;
     let is_call = !matches!(step, Step::Nothing | Step::Drop);
     if is_call && Work::must_wait(&target.domain, creates).is_some() {
-        return work.park(creates).await;
+        return work.park(creates, &target.sent).await;
     }
     match step {
         Step::Nothing | Step::Drop => record::rest(work).await,
