@@ -16,6 +16,7 @@ use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, SeedableRng};
 
+use crate::support::seed::first_seed;
 use crate::support::{Eve, Fay, Person, Portal, Visitor, on_both};
 
 on_both!(
@@ -43,26 +44,24 @@ const NEVER: &str = "jamais.fr";
 const PARTS: [&str; 6] = ["ana", "bob", "cyd", "dov", "eli", "fox"];
 
 async fn worlds_of_spring(portal: &Portal) {
-    run(portal, 1).await;
+    Box::pin(run(portal, 1)).await;
 }
 
 async fn worlds_of_summer(portal: &Portal) {
-    run(portal, 2).await;
+    Box::pin(run(portal, 2)).await;
 }
 
 async fn worlds_of_autumn(portal: &Portal) {
-    run(portal, 3).await;
+    Box::pin(run(portal, 3)).await;
 }
 
 async fn worlds_of_winter(portal: &Portal) {
-    run(portal, 4).await;
+    Box::pin(run(portal, 4)).await;
 }
 
 async fn run(portal: &Portal, season: u64) {
     portal.leaves_work();
-    let given = |name| std::env::var(name).ok().and_then(|seed| seed.parse::<u64>().ok());
-    let base = || given("GUARD_BASE").unwrap_or_else(|| rand::random::<u32>().into());
-    let first = given("GUARD_SEED").unwrap_or_else(|| (base() << 3) | season);
+    let first = first_seed("GUARD", season);
     let steps = if portal.database.url.starts_with("sqlite") { STEPS } else { STEPS_ON_POSTGRES };
     eprintln!("worlds: GUARD_SEED={first}, {steps} steps");
     portal.add_domain_with(Eve, NEVER, &["wrong_mx"], &[]).await;

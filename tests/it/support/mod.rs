@@ -7,12 +7,13 @@ pub(crate) mod http;
 pub(crate) mod page;
 pub(crate) mod pooler;
 pub(crate) mod portal;
+pub(crate) mod seed;
 pub(crate) mod smtp;
 pub(crate) mod visitor;
 
 pub(crate) use cast::{Anna, Bruno, Chloe, Dan, Eve, Fay, Person};
 pub(crate) use page::Answer;
-pub(crate) use portal::Portal;
+pub(crate) use portal::{Portal, Process};
 pub(crate) use visitor::Visitor;
 
 /// Defines two tests for each story `async fn story(portal: &Portal)`: `story::sqlite` and

@@ -25,6 +25,7 @@ use dimail_portal::web::{Assets, Web, router};
 use dimail_portal::worker;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
 
 use super::cast::{EVERYBODY, PASSWORD, PASSWORD_HASH, Person};
@@ -69,6 +70,73 @@ fn settings(flags: &BTreeMap<&str, String>) -> Settings {
     Line::from_arg_matches(&matches.expect("flags")).expect("settings").settings
 }
 
+/// Opens the database and serves the pages, as a process of its own would.
+async fn serve(listener: TcpListener, settings: Arc<Settings>, clock: &Clock) -> (App, JoinHandle<()>) {
+    let store = Store::open(&settings.database_url, clock.clone()).await.expect("a database");
+    let client = DimailSettings {
+        url: settings.dimail_url.clone().expect("set"),
+        username: settings.dimail_username.clone().expect("set"),
+        password: settings.dimail_password.clone().expect("set"),
+        timeout: settings.dimail_timeout,
+        concurrency: usize::from(settings.dimail_concurrency),
+    };
+    let client = Client::new(&client).expect("a client");
+    let app = App::new(store, client, Sender::memory(), settings);
+    let web = Web::new(app.clone(), Assets::find(None, None).expect("static files"), None);
+    let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = tokio::spawn(async move { axum::serve(listener, pages).await.expect("served") });
+    (app, serving)
+}
+
+/// Another process of a portal, with the same database, dimail, settings and clock. It has a runtime of its
+/// own, so that it can be killed in the middle of what it does.
+pub(crate) struct Process {
+    /// Its parts.
+    pub(crate) app: App,
+    /// The address of its pages.
+    pub(crate) address: SocketAddr,
+    runtime: Option<Runtime>,
+}
+
+impl Process {
+    /// Starts it.
+    pub(crate) async fn start(portal: &Portal) -> Self {
+        let (settings, clock) = (portal.app.settings.clone(), portal.clock.clone());
+        let start = move || {
+            let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
+            let (app, address) = runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+                let address = listener.local_addr().expect("its address");
+                (serve(listener, settings, &clock).await.0, address)
+            });
+            (runtime, app, address)
+        };
+        let (runtime, app, address) = tokio::task::spawn_blocking(start).await.expect("started");
+        Self { app, address, runtime: Some(runtime) }
+    }
+
+    /// Does all work that is due now.
+    pub(crate) async fn work(&self) {
+        let app = self.app.clone();
+        let runtime = self.runtime.as_ref().expect("it was not killed");
+        let work = runtime.spawn(async move { worker::run_until_idle(&app).await });
+        work.await.expect("no panic").expect("the database answers");
+    }
+
+    /// Ends it at once, whatever it does.
+    pub(crate) fn kill(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
 /// The path of the login link in the text of an email.
 pub(crate) fn login_link_in(text: &str) -> Option<String> {
     let token = text.split("/login-link/").nth(1)?.split(|c: char| c.is_whitespace() || c == '"').next()?;
@@ -109,21 +177,8 @@ impl Portal {
         for change in changes.chunks(2) {
             flags.insert(change[0], change[1].to_owned());
         }
-        let settings = settings(&flags);
         let clock = Clock::by_hand(BEGINNING);
-        let store = Store::open(&settings.database_url, clock.clone()).await.expect("a database");
-        let client = DimailSettings {
-            url: settings.dimail_url.clone().expect("set"),
-            username: settings.dimail_username.clone().expect("set"),
-            password: settings.dimail_password.clone().expect("set"),
-            timeout: settings.dimail_timeout,
-            concurrency: usize::from(settings.dimail_concurrency),
-        };
-        let client = Client::new(&client).expect("a client");
-        let app = App::new(store, client, Sender::memory(), Arc::new(settings));
-        let web = Web::new(app.clone(), Assets::find(None, None).expect("static files"), None);
-        let pages = router(&web).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = tokio::spawn(async move { axum::serve(listener, pages).await.expect("served") });
+        let (app, serving) = serve(listener, Arc::new(settings(&flags)), &clock).await;
         let portal = Self { app, dimail, database, clock, address, serving, may_leave_work: AtomicBool::new(false) };
         portal.settle().await;
         portal
@@ -337,6 +392,14 @@ impl Portal {
 
     /// Demands that no work is left that could be done, and stops the portal.
     pub(crate) async fn finish(self) {
+        self.check().await;
+        self.serving.abort();
+        self.app.store.close().await;
+        self.database.close().await;
+    }
+
+    /// Demands that no work is left that could be done, and that nothing is forgotten.
+    pub(crate) async fn check(&self) {
         if !self.may_leave_work.load(Ordering::SeqCst) {
             let now = self.now().0;
             let jobs = format!("select kind, object, holder from jobs where due_at <= {now}");
@@ -374,8 +437,5 @@ impl Portal {
         let counted = "select name, aliases from domains where aliases <> \
                        (select count(distinct local_part) from aliases where domain_id = domains.id)";
         assert_eq!(self.database.texts(counted).await, Vec::<String>::new(), "aliases are miscounted");
-        self.serving.abort();
-        self.app.store.close().await;
-        self.database.close().await;
     }
 }

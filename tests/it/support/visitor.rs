@@ -7,6 +7,8 @@ use std::sync::Mutex;
 use super::http::{Request, send};
 use super::page::Answer;
 
+const FORM: [(&str, &str); 1] = [("content-type", "application/x-www-form-urlencoded")];
+
 /// A browser without a page open. Redirects are not followed.
 pub(crate) struct Visitor {
     portal: SocketAddr,
@@ -23,6 +25,12 @@ impl Visitor {
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// The same browser, at another process of the portal.
+    pub(crate) fn at(&self, portal: SocketAddr) -> Self {
+        let cookies = self.cookies.lock().expect("cookies").clone();
+        Self { portal, cookies: Mutex::new(cookies), headers: self.headers.clone() }
     }
 
     /// The cookie of that name.
@@ -60,8 +68,13 @@ impl Visitor {
     /// Sends a form with other headers.
     pub(crate) async fn post_with(&self, path: &str, fields: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        let form = [("content-type", "application/x-www-form-urlencoded")];
-        self.send("POST", path, &[&form, headers].concat(), body.into_bytes()).await
+        self.send("POST", path, &[&FORM, headers].concat(), body.into_bytes()).await
+    }
+
+    /// Sends a form to a portal that may be killed meanwhile: then there is no answer.
+    pub(crate) async fn post_to_mortal(&self, path: &str, fields: &[(&str, &str)]) -> Option<Answer> {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.try_send("POST", path, &FORM, body.into_bytes()).await
     }
 
     /// Sends any request, with the path exactly as given.
@@ -72,6 +85,17 @@ impl Visitor {
         headers: &[(&str, &str)],
         body: Vec<u8>,
     ) -> Answer {
+        let answer = self.try_send(method, path, headers, body).await;
+        answer.unwrap_or_else(|| panic!("the portal hung up: {method} {path}"))
+    }
+
+    async fn try_send(
+        &self,
+        method: &'static str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Option<Answer> {
         let owned = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let mut headers: Vec<_> = self.headers.iter().cloned().chain(owned).collect();
         let cookies: Vec<String> =
@@ -80,10 +104,9 @@ impl Visitor {
             headers.push(("cookie".to_owned(), cookies.join("; ")));
         }
         let request = Request { method, path: path.to_owned(), headers, body };
-        let answer = send(self.portal, &request).await;
-        let answer = answer.unwrap_or_else(|| panic!("the portal hung up: {method} {path}"));
+        let answer = send(self.portal, &request).await?;
         self.keep_cookies(&answer);
-        answer
+        Some(answer)
     }
 
     /// Requests the page to which an answer redirects.

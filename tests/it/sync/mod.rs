@@ -8,3 +8,4 @@ mod limit;
 mod old_server;
 mod seen_first;
 mod stops;
+mod worlds;
