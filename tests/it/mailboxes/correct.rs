@@ -27,6 +27,7 @@ on_both!(
     a_disabled_domain_keeps_what_waits,
     on_a_domain_that_waits_a_failed_one_waits_too,
     what_may_have_been_made_can_be_disabled,
+    what_was_made_after_all_and_is_kept_has_its_email,
     what_may_be_made_late_is_looked_at_while_its_domain_waits,
 );
 
@@ -314,7 +315,10 @@ async fn what_may_have_been_made_can_be_disabled(portal: &Portal) {
     portal.work_after(HOUR).await;
 
     // It was not made, and is not as long as it is to be inactive: nothing waits.
-    let changes = portal.database.texts("select kind, outcome from changes order by sequence").await;
+    let changes = portal
+        .database
+        .texts("select kind, outcome from changes where object_kind = 'mailbox' order by sequence")
+        .await;
     assert_eq!(changes, ["create_mailbox|replaced", "disable_mailbox|done"]);
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
     anna.post(&format!("{JEAN}/enable"), &[]).await.leads_to(JEAN);
@@ -337,5 +341,18 @@ async fn what_may_be_made_late_is_looked_at_while_its_domain_waits(portal: &Port
 
     assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
     assert_eq!(portal.dimail.creations("ville.fr").await, 1);
+    portal.forget_emails();
+}
+
+/// The creation was cancelled before it was known that it had been carried out, and the deletion is refused.
+async fn what_was_made_after_all_and_is_kept_has_its_email(portal: &Portal) {
+    let anna = pending(portal, "act_then_close").await;
+    portal.dimail.fault("DELETE", JEAN, "refuse_422", 1).await;
+
+    anna.post(&format!("{JEAN}/delete"), &[("address", "jean.dupont@ville.fr")]).await.is(422);
+    portal.work().await;
+
+    assert_eq!(portal.mailbox_status("jean.dupont@ville.fr").await, "enabled");
+    assert_eq!(portal.recipients(), ["jean@ailleurs.test"]);
     portal.forget_emails();
 }

@@ -238,9 +238,8 @@ async fn created(
     }
     let address = target.address();
     tx.record(locked, &Event::MailboxOpened { address: address.clone() }, Some(mailbox.id)).await?;
-    if mailbox.wants != Wants::Absent {
-        email_user(tx, locked, &mailbox, address).await?;
-    }
+    // While it is to be deleted, the email waits: the deletion may be refused or taken back.
+    email_user(tx, locked, &mailbox, address).await?;
     if let Some(password) = password {
         work.waiting.hand_over(password);
     }
