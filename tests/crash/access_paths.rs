@@ -83,6 +83,15 @@ const PAGES: [&str; 14] = [
     "/operations?status=ended",
 ];
 
+/// How a job is claimed, and how those that wait are released.
+const OF_JOBS: [(&str, &str); 2] = [
+    ("update jobs set claim", "SEARCH jobs USING COVERING INDEX jobs_due (lane=? AND due_at>? AND due_at<?)"),
+    (
+        "update jobs set due_at = $1, waits_for = null",
+        "SEARCH jobs USING COVERING INDEX jobs_parked (domain_id=? AND waits_for=?)",
+    ),
+];
+
 /// The tables that may have many rows for one domain.
 const LARGE: [&str; 7] = ["mailboxes", "aliases", "jobs", "changes", "emails", "journal", "operation_lines"];
 
@@ -107,15 +116,17 @@ async fn end(world: &World, mut portal: Portal) -> Vec<Value> {
     world.logged(&portal).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
 }
 
+/// The statement of a line of the log.
+fn statement(line: &Value) -> String {
+    let fields = &line["fields"];
+    // The summary is the whole statement if the log has no other text.
+    let whole = fields["db.statement"].as_str().map(str::trim).filter(|text| !text.is_empty());
+    whole.or(fields["summary"].as_str()).expect("a statement").to_owned()
+}
+
 /// The statements of a request.
 fn statements(log: &[Value], page: &Page) -> Vec<String> {
     let is_its = |line: &&Value| line["target"] == "sqlx::query" && line["span"]["id"] == page.number.as_str();
-    let statement = |line: &Value| {
-        let fields = &line["fields"];
-        // The summary is the whole statement if the log has no other text.
-        let whole = fields["db.statement"].as_str().map(str::trim).filter(|text| !text.is_empty());
-        whole.or(fields["summary"].as_str()).expect("a statement").to_owned()
-    };
     let found: Vec<String> = log.iter().filter(is_its).map(statement).collect();
     assert!(!found.is_empty(), "the statements of a page are not in the log");
     found
@@ -224,4 +235,32 @@ async fn no_page_reads_a_whole_domain() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// The worker reads jobs by ranges of an index alone: those that are due, and those that wait for their domain.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_worker_reads_no_job_that_may_not_run() {
+    let world = World::start(Database::sqlite()).await;
+    let (portal, _) = portal(&world).await;
+    let log = end(&world, portal).await;
+    let of_worker: Vec<String> = log.iter().filter(|line| line["target"] == "sqlx::query").map(statement).collect();
+    for (beginning, wanted) in OF_JOBS {
+        let found = of_worker.iter().find(|statement| statement.starts_with(beginning) && statement.contains("limit"));
+        let steps = steps(&world, found.expect("a statement of the worker")).await;
+        assert!(steps.contains(wanted) && whole(&steps).is_none(), "{beginning}: {steps}");
+    }
+    let Some(server) = Database::postgres() else { return };
+    let world = World::start(server).await;
+    drop(world.portal().await);
+    let claim = of_worker.iter().find(|statement| statement.starts_with(OF_JOBS[0].0)).expect("the claim");
+    let types = "(bigint, text, text, bigint, bigint, text)";
+    for sql in [
+        "set enable_seqscan = off",
+        "set plan_cache_mode = force_generic_plan",
+        &format!("prepare claim {types} as {claim}"),
+    ] {
+        world.database.change(sql).await;
+    }
+    let plan = world.database.texts("explain execute claim (1, '', '', 1, 1, 'changes')").await.join("\n");
+    assert!(plan.contains("using jobs_due on jobs") && plan.contains("Index Cond: ((lane = $6)"), "{plan}");
 }
