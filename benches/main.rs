@@ -39,8 +39,14 @@ async fn measure() {
     println!("program: {:.1} MB", mega(size));
     let mut databases = vec![Database::sqlite()];
     databases.extend(Database::postgres());
+    let is_waiting_alone = std::env::args().any(|argument| argument == "waiting");
     for database in databases {
         println!("\n{}", database.kind());
+        waiting(&database).await;
+        if is_waiting_alone {
+            database.forget().await;
+            continue;
+        }
         first_answer(&database).await;
         lists(&database).await;
         for (delay, domains) in [(0, 1), (0, CLIENTS), (50, 1)] {
@@ -147,4 +153,42 @@ async fn activation(database: &Database) {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     println!("activation of 1,000 that waited: {:.1?}", began.elapsed());
+}
+
+/// Creations on one domain beside mailboxes of another that wait, and the change of status of that one. With
+/// the argument `waiting` nothing else is measured.
+async fn waiting(database: &Database) {
+    let world = World::start(database, 0).await;
+    let cookie = world.sign_in().await;
+    world.add_domain("ailleurs.test", &cookie, &[]).await;
+    world.add_domain("attente.test", &cookie, &["wrong_mx"]).await;
+    let alone = creations_elsewhere(&world, &cookie, 0).await;
+    world.fill_waiting("attente.test", 0..100_000).await;
+    let before = world::ticks_of(world.portal());
+    tokio::time::sleep(ROUND).await;
+    let idle = world::processor(world::ticks_of(world.portal()) - before) / 3;
+    let beside = creations_elsewhere(&world, &cookie, 100).await;
+    println!("a creation beside 100,000 that wait: {beside:.1?} (beside none: {alone:.1?}), idle: {idle:.0?}/s");
+    world.fill_waiting("attente.test", 100_000..200_000).await;
+    world.publish("attente.test").await;
+    let began = Instant::now();
+    Client::connect(world.address).await.ask(&post("/domains/attente.test/check", &cookie, "")).await;
+    let took = began.elapsed();
+    assert_eq!(database.count("domains where name = 'attente.test' and status = 'enabled'").await, 1);
+    let meanwhile = creations_elsewhere(&world, &cookie, 200).await;
+    println!(
+        "check and change of status at 200,000 that wait: {took:.1?}, a creation elsewhere afterwards: {meanwhile:.1?}"
+    );
+}
+
+/// The median of 50 creations, one after the other, with numbers from `first` on.
+async fn creations_elsewhere(world: &World<'_>, cookie: &str, first: usize) -> Duration {
+    let mut times = Vec::new();
+    for n in first..first + 50 {
+        let mut client = Client::connect(world.address).await;
+        let began = Instant::now();
+        client.ask(&post("/domains/ailleurs.test/new-mailbox", cookie, &world::new_mailbox(n))).await;
+        times.push(began.elapsed());
+    }
+    client::quantile(&times, 0.5)
 }

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener};
+use std::ops::Range;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -249,6 +250,27 @@ impl<'a> World<'a> {
         }
         filler.pool.close().await;
     }
+
+    /// Adds mailboxes with these numbers to a domain, each with a job that waits for it to become enabled.
+    pub async fn fill_waiting(&self, name: &str, numbers: Range<usize>) {
+        let filler = Filler { pool: self.database.pool().await, clock: Clock::system() };
+        let sql = AssertSqlSafe(format!("select id from domains where name = '{name}'"));
+        let id: String = sqlx::query(sql).fetch_one(&filler.pool).await.expect("a domain").get(0);
+        filler.mailboxes(id.parse().expect("its id"), name, numbers).await;
+        let waiting = format!("update mailboxes set known = 'new', status = 'pending' where domain_id = '{id}'");
+        filler.run(waiting).await;
+        filler
+            .run(format!(
+                "insert into jobs (id, domain_id, kind, object, lane, waits_for, created_at) \
+                 select id, domain_id, 'mailbox', id, 'changes', 'enabled', created_at from mailboxes \
+                 where domain_id = '{id}' on conflict do nothing"
+            ))
+            .await;
+        if self.database.folder.is_none() {
+            filler.run("analyze".to_owned()).await;
+        }
+        filler.pool.close().await;
+    }
 }
 
 impl Drop for World<'_> {
@@ -296,8 +318,11 @@ impl Filler {
             now.0,
         ))
         .await;
-        let numbers: Vec<usize> = (0..mailboxes).collect();
-        for some in numbers.chunks(1000) {
+        self.mailboxes(id, name, 0..mailboxes).await;
+    }
+
+    async fn mailboxes(&self, id: DomainId, name: &str, numbers: Range<usize>) {
+        for some in numbers.collect::<Vec<_>>().chunks(1000) {
             let rows: Vec<String> = some.iter().map(|n| self.mailbox(id, name, *n)).collect();
             self.run(format!(
                 "insert into mailboxes (id, domain_id, local_part, first_name, last_name, display_key, name_key, \
