@@ -62,7 +62,7 @@ from_row! { WorkRow {
 /// Whether the SMTP server refuses recipients in several domains.
 macro_rules! at_fault {
     () => {
-        "exists (select 1 from smtp_answers where smtp_answers.fault_since is not null)"
+        "exists (select 1 from smtp_answers where smtp_answers.id = 1 and smtp_answers.fault_since is not null)"
     };
 }
 
