@@ -13,7 +13,7 @@ use crate::model::address::LocalPart;
 use crate::model::change::{ChangeKind, JobView, Object};
 use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
-use crate::model::mailbox::{EditedFields, EditedMailbox, MailboxField, Wanted};
+use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxField, Wanted};
 use crate::model::options::{How, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::wanted::{Known, Wants};

@@ -139,7 +139,8 @@ pub(crate) async fn check_for_person(app: &App, job: Option<Job>, domain: Domain
             }
         }
     };
-    drop(app.shutdown.run_until_cancelled(timeout_at(until, work)).await);
+    // Whether it is over or the person is answered before, there is nothing to hand over.
+    let _over = app.shutdown.run_until_cancelled(timeout_at(until, work)).await;
 }
 
 /// The outcomes so far. A database that does not answer is no reason to ask the person to send the form
