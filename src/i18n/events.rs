@@ -22,7 +22,7 @@ impl Sentences {
             Event::FirstAccessAsked { .. } => "event-first-access-asked",
             Event::PasswordReset { by_email: true, .. } => "event-password-email",
             Event::PasswordReset { by_email: false, .. } => "event-password-sheet",
-            Event::OrderRetried { .. } => "event-mailbox-retried",
+            Event::Retried { .. } => "event-mailbox-retried",
             Event::MailboxEdited { fields, .. } => return Some(self.edited("event-mailbox-edited", fields)),
             Event::MailboxEditAsked { fields, .. } => return Some(self.edited("event-mailbox-edit-asked", fields)),
             Event::MailboxFailed { reason, .. } => {

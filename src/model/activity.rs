@@ -95,5 +95,5 @@ pub enum Event {
     /// dimail refused to remove a destination, or (`None`) a whole alias: it stays.
     AliasKept { address: String, destination: Option<String>, reason: Reason },
     /// A person asked to retry what failed at this address.
-    OrderRetried { subject: String },
+    Retried { subject: String },
 }

@@ -256,7 +256,7 @@ fn guard(by: &Allowed<ReadJournal>) -> String {
 
 impl Store {
     /// A page of the changes and emails of a domain, the newest first. `counted` is the number of rows, if it
-    /// is known; else they are counted up to [`COUNTED`].
+    /// is known; else they are counted up to `COUNTED`.
     pub async fn work(
         &self,
         by: &Allowed<ReadJournal>,

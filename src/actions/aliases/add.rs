@@ -152,7 +152,7 @@ async fn wanted(
     }
     let destination = pair.map_or(destination, |pair| &pair.destination).as_str();
     let event = if pair.is_some_and(|pair| pair.wanted) {
-        Event::OrderRetried { subject: format!("{address} → {destination}") }
+        Event::Retried { subject: format!("{address} → {destination}") }
     } else {
         Event::AliasAdded { address, destination: destination.to_owned() }
     };

@@ -16,7 +16,7 @@ pub(crate) async fn retry(app: &App, by: &Allowed<ManageAliases>, part: &LocalPa
     if kind == ChangeKind::AddDestination {
         locked.domain.check_takes_aliases()?;
     }
-    tx.record(&locked, &Event::OrderRetried { subject: part.at(&locked.domain.name) }, None).await?;
+    tx.record(&locked, &Event::Retried { subject: part.at(&locked.domain.name) }, None).await?;
     carried_out(app, tx, &locked, part, (&[], &[]), until).await?;
     Ok(())
 }

@@ -119,7 +119,7 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
     if mailbox.wants != Wants::Absent {
         ready.tx.want_mailbox(&ready.locked, &may, &mailbox, (mailbox.wants, mailbox.known)).await?;
         if mailbox.reason.is_some() {
-            let event = Event::OrderRetried { subject: ready.address() };
+            let event = Event::Retried { subject: ready.address() };
             let new = ready.change(ChangeKind::CreateMailbox);
             ready.tx.record_change(&ready.locked, &event, &new).await?;
         }

@@ -223,7 +223,7 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
         return Ok(Retried::UnderWay);
     }
     let may = ready.guarded.may_write()?;
-    let event = Event::OrderRetried { subject: ready.address() };
+    let event = Event::Retried { subject: ready.address() };
     let is_creation = !ready.mailbox.known.is_present() && ready.mailbox.wants == Wants::Active;
     let kind = match ready.mailbox.known.is_present() {
         true => ChangeKind::RenameMailbox,
