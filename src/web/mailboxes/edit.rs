@@ -14,7 +14,7 @@ use crate::model::refusal::Refusal;
 use crate::store::Tended;
 use crate::urls;
 use crate::web::Web;
-use crate::web::error::{Answer, PageError, invalid, rendered};
+use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::options::requestable;
@@ -31,7 +31,7 @@ struct Edit {
     fields: EditedFields,
     /// Why this person may not change the secondary address; `None` if they may.
     guarded: Option<String>,
-    /// The current values, if another person changed them meanwhile; else empty.
+    /// The current values, if they have changed since the form was made; else empty.
     now: String,
     errors: ErrorTexts,
 }
@@ -44,20 +44,6 @@ impl Edit {
         let guarded =
             if asker.is_kept_out() { Some(why::sentence(&page, &asker.passes.why(domain.id)).await) } else { None };
         Self { page, address: part.at(&domain.name), back, action, fields, guarded, now: String::new(), errors }
-    }
-
-    /// The form again, after its fields were refused.
-    async fn again(
-        web: &Web,
-        page: Page,
-        by: &Tended,
-        fields: EditedFields,
-        errors: ErrorTexts,
-    ) -> Result<Self, PageError> {
-        let store = &web.app().store;
-        let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
-        let asker = guard::asker(by.by(), &mailbox, store.guard(by.by(), by.part()).await?);
-        Ok(Self::new(page, by, asker, fields, errors).await)
     }
 }
 
@@ -88,17 +74,20 @@ fn as_it_is(page: &Page, mailbox: Mailbox) -> String {
 
 /// The form again: with 409 if another person has changed the mailbox since, else with 422.
 async fn wrong(web: &Web, page: Page, by: &Tended, mut fields: EditedFields, errors: &FieldErrors) -> Answer {
-    let mut now = String::new();
-    let is_old = errors.has("version");
-    if is_old {
-        // The form now shows the other person's change; saving it again is a conscious choice.
-        let (mailbox, _) = requestable(web, by.by(), by.part(), Verb::Edit).await?;
-        fields.version = mailbox.version.to_string();
-        now = as_it_is(&page, mailbox);
+    let store = &web.app().store;
+    let mailbox = store.mailbox(by.by(), by.part()).await?.ok_or(Refusal::NotFound)?;
+    let asker = guard::asker(by.by(), &mailbox, store.guard(by.by(), by.part()).await?);
+    // Another person has changed the mailbox, or a part of this edit is stored although dimail refused its names.
+    // The form now shows how it is; saving it again is a conscious choice.
+    let version = mailbox.version.to_string();
+    let has_changed = !fields.version.is_empty() && fields.version != version;
+    let now = if has_changed { as_it_is(&page, mailbox) } else { String::new() };
+    if has_changed {
+        fields.version = version;
     }
-    let errors = page.errors(errors);
-    let mut response = invalid(&Edit { now, ..Edit::again(web, page, by, fields, errors).await? })?;
-    if is_old {
+    let texts = page.errors(errors);
+    let mut response = invalid(&Edit { now, ..Edit::new(page, by, asker, fields, texts).await })?;
+    if errors.has("version") {
         *response.status_mut() = StatusCode::CONFLICT;
     }
     Ok(response)

@@ -3,7 +3,7 @@
 use crate::mailboxes::common::{
     ADDRESS, HOUR, JEAN, MINUTE, confirm, edit, open, pair, patches, stored, told, with_jean,
 };
-use crate::support::{Anna, Bruno, Chloe, Portal, on_both};
+use crate::support::{Anna, Answer, Bruno, Chloe, Portal, on_both};
 
 on_both!(
     names_reach_dimail,
@@ -20,6 +20,7 @@ on_both!(
     unusual_names_go_through,
     what_is_no_name_comes_back,
     the_second_of_two_is_told,
+    a_refused_edit_is_corrected_in_its_form,
     a_later_wish_takes_the_place_of_one_that_waits,
     an_edit_is_taken_while_another_process_works,
     names_of_a_mailbox_that_stays_inactive_are_kept_here,
@@ -324,6 +325,36 @@ async fn the_second_of_two_is_told(portal: &Portal) {
     // A viewer gets no form.
     portal.sign_in(Chloe).await.get(&path).await.is(403);
     portal.work().await;
+}
+
+async fn a_refused_edit_is_corrected_in_its_form(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    with_jean(portal, &anna).await;
+    let here = format!("{JEAN}/edit");
+    let version = |page: &Answer| page.attributes("input[name=version]", "value").concat();
+    let opened = version(&anna.get(&here).await);
+    portal.dimail.fault("PATCH", JEAN, "refuse_422", 1).await;
+    let typed = |first, version| {
+        [
+            ("first_name", first),
+            ("last_name", "Durand"),
+            ("secondary_email", "neuve@ailleurs.test"),
+            ("version", version),
+        ]
+    };
+
+    let answer = anna.post(&here, &typed("Jeane", &opened)).await;
+
+    assert!(answer.is(422).words().contains("Adresse de secours : neuve@ailleurs.test"), "{}", answer.words());
+    assert_ne!(version(&answer), opened);
+    assert_eq!(answer.attributes("input[name=first_name]", "value"), ["Jeane"]);
+    let present = version(&answer);
+    anna.post(&here, &typed("Jeanne", &present)).await.leads_to(JEAN);
+    assert_eq!(portal.dimail.holds(ADDRESS).await, "Jeanne Durand yes");
+    // An old form is still told that another person was faster.
+    anna.post(&here, &typed("Jean", &opened)).await.is(409);
+    portal.work().await;
+    portal.forget_emails();
 }
 
 async fn a_later_wish_takes_the_place_of_one_that_waits(portal: &Portal) {
