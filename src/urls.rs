@@ -147,9 +147,24 @@ pub fn object_of(path: &str) -> String {
     }
 }
 
+/// The domain to which `path` belongs.
+pub fn domain_of(path: &str) -> Option<DomainName> {
+    let mut segments = path.trim_matches('/').split('/').skip_while(|segment| *segment == "staff");
+    segments.next().filter(|first| *first == "domains")?;
+    DomainName::parse(segments.next()?).ok()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{list_of, object_of};
+    use super::{domain_of, list_of, object_of};
+
+    #[test]
+    fn an_address_below_a_domain_names_it() {
+        let domain = |path| domain_of(path).map(|name| name.to_string());
+        assert_eq!(domain("/domains/a.fr/mailboxes/x/delete").as_deref(), Some("a.fr"));
+        assert_eq!(domain("/staff/domains/a.fr/remove").as_deref(), Some("a.fr"));
+        assert_eq!((domain("/domains/new"), domain("/domains"), domain("/staff/operations")), (None, None, None));
+    }
 
     #[test]
     fn each_address_belongs_to_an_object() {

@@ -33,6 +33,8 @@ pub enum Refusal {
 pub enum Why {
     /// The person's role is too low.
     Role,
+    /// Only staff may do it.
+    StaffOnly,
     /// The address is guarded: only owners of this domain may change it.
     Guarded(DomainId),
     /// The address is guarded also from owners: only staff may change it.

@@ -7,7 +7,7 @@ use super::columns::{Flag, from_row};
 use super::patience::unless_slow;
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
 use crate::model::member::active_owners;
-use crate::model::{Actor, DomainId, LocalPart, Member, MemberId, Permission, Role, SeeDomain, UserId};
+use crate::model::{Actor, DomainId, DomainName, LocalPart, Member, MemberId, Permission, Role, SeeDomain, UserId};
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
      users.language, members.visited_at, case when users.disabled_at is null then 1 else 0 end as is_active \
@@ -37,6 +37,13 @@ impl Store {
         let mut members: Vec<Member> = self.all(AssertSqlSafe(sql), args![domain]).await?;
         members.sort_by_key(|member| std::cmp::Reverse(member.role));
         Ok(members)
+    }
+
+    /// The owners of the domain with this name, to name them on an error page.
+    pub async fn owners_of(&self, name: &DomainName) -> Result<Vec<Member>> {
+        let Some(domain) = self.domain_named(name).await? else { return Ok(Vec::new()) };
+        let members = self.members_of(domain.id).await?;
+        Ok(members.into_iter().filter(|member| member.role == Role::Owner).collect())
     }
 
     /// The member whose account has this address of the domain.

@@ -259,8 +259,9 @@ async fn error_page(
     visitor: &Parts,
 ) -> Response {
     let (title, general) = words(status, is_foreign);
-    let why = reason.as_ref().map(|reason| &reason.why).filter(|why| **why != Why::Role);
-    let sentence = match why {
+    let why = reason.as_ref().map(|reason| &reason.why).filter(|why| !matches!(why, Why::Role | Why::StaffOnly));
+    let sentence = match reason.as_ref().map(|reason| &reason.why) {
+        Some(Why::Role) => why::role_sentence(&page, visitor.uri.path()).await,
         Some(why) => why::sentence(&page, why).await,
         None if is_unsure => page.t("error-unsure"),
         None => page.t(general),

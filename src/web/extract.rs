@@ -30,7 +30,7 @@ impl FromRequestParts<Web> for Staff {
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Self, PageError> {
         let person = SignedIn::from_request_parts(parts, web).await?;
-        if person.user().is_staff { Ok(Self) } else { Err(Refusal::Forbidden(Why::Role).into()) }
+        if person.user().is_staff { Ok(Self) } else { Err(Refusal::Forbidden(Why::StaffOnly).into()) }
     }
 }
 

@@ -35,10 +35,10 @@ use std::sync::Arc;
 pub use assets::Assets;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::Uri;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum_login::AuthManagerLayerBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -144,6 +144,16 @@ async fn to_object<Part>(_: Allowed<SeeDomain>, _: Part, address: Uri) -> Respon
     page::see_other(&urls::object_of(address.path()))
 }
 
+/// An address below `/staff` that does not exist; which ones exist is told to staff only.
+async fn unknown_to_staff(_: Staff) -> StatusCode {
+    error::unknown().await
+}
+
+/// The same for a method that the address does not support.
+async fn wrong_method_for_staff(_: Staff) -> StatusCode {
+    error::wrong_method().await
+}
+
 fn pages(web: &Web) -> Router {
     let router = Router::new()
         .route("/", get(accounts::sign_in::home))
@@ -173,7 +183,9 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/operations", get(operations::list::index))
         .route("/domains/{domain}/operations/{id}/retry", get(to_object::<()>).post(operations::act::retry))
         .route("/domains/{domain}/operations/{id}/take-back", get(to_object::<()>).post(operations::act::take_back))
-        .route(urls::STAFF_OPERATIONS, get(operations::staff::index))
+        .route(urls::STAFF_OPERATIONS, get(operations::staff::index).fallback(wrong_method_for_staff))
+        .route("/staff", any(unknown_to_staff))
+        .route("/staff/{*rest}", any(unknown_to_staff))
         .route("/domains/{domain}/leave", get(members::remove::ask_leave).post(members::remove::leave))
         .route("/domains/{domain}/members", get(members::list::index))
         .route("/domains/{domain}/members/{id}/role", get(to_object::<()>).post(members::roles::set_role))

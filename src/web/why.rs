@@ -2,6 +2,7 @@
 
 use crate::model::Why;
 use crate::model::member::owner_names;
+use crate::urls;
 use crate::web::page::Page;
 
 /// Why the request is refused, in the visitor's language.
@@ -21,10 +22,25 @@ pub(crate) async fn sentence(page: &Page, why: &Why) -> String {
     }
 }
 
+/// The sentence about a role that is too low, for the address of this path. It names the owners of the domain: only
+/// its members are told about a role, all others that there is no such page.
+pub(crate) async fn role_sentence(page: &Page, path: &str) -> String {
+    let Some(domain) = urls::domain_of(path) else { return page.t(key(&Why::Role)) };
+    match page.app().store.owners_of(&domain).await {
+        Ok(owners) if !owners.is_empty() => page.s.t1("error-forbidden-owners", "owners", owner_names(&owners)),
+        Ok(_) => page.t(key(&Why::Role)),
+        Err(fault) => {
+            tracing::warn!(%fault, "reading the owners of a domain for an error page failed");
+            page.t(key(&Why::Role))
+        }
+    }
+}
+
 /// The key of the sentence.
 pub(crate) fn key(why: &Why) -> &'static str {
     match why {
         Why::Role => "error-forbidden",
+        Why::StaffOnly => "error-staff-only",
         Why::Guarded(_) => "address-guarded",
         Why::GuardedByStaff => "address-guarded-staff",
         Why::LeadsElsewhere => "mistake-leads-elsewhere",

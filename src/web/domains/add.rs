@@ -29,7 +29,7 @@ impl New {
 
 pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
-        return Err(Refusal::Forbidden(Why::Role).into());
+        return Err(Refusal::Forbidden(Why::StaffOnly).into());
     }
     let form = New { page, fields: DomainFields::default(), errors: ErrorTexts::default(), claimable: None };
     rendered(&form)
@@ -37,7 +37,7 @@ pub(crate) async fn new(State(web): State<Web>, person: SignedIn, page: Page) ->
 
 pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, typed: Fields) -> Answer {
     if !domains::add::may_add(web.app(), &person) {
-        return Err(Refusal::Forbidden(Why::Role).into());
+        return Err(Refusal::Forbidden(Why::StaffOnly).into());
     }
     let ours = typed.text("ours");
     if !ours.is_empty() {

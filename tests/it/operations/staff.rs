@@ -1,6 +1,6 @@
 //! What is to be dealt with on all domains.
 
-use super::{ALWAYS, HOUR, PAUSE, mailbox, path, rows, waiting_creation};
+use super::{ALWAYS, HOUR, PAGE, PAUSE, mailbox, path, rows, waiting_creation};
 use crate::support::{Anna, Bruno, Chloe, Dan, Eve, Fay, Portal, on_both};
 
 on_both!(staff_sees_faults_first with ["--retry-give-up", "1h"]);
@@ -11,11 +11,22 @@ const STAFF: &str = "/staff/operations";
 async fn only_staff_sees_all_domains(portal: &Portal) {
     for person in [Anna, Bruno, Chloe, Dan] {
         let visitor = portal.sign_in(person).await;
-        visitor.get(STAFF).await.is(403);
+        let words = visitor.get(STAFF).await.is(403).words();
+        assert!(words.contains("équipe du portail") && !words.contains("domaine,"), "{words}");
+        visitor.get("/staff").await.is(403);
+        visitor.post("/staff/nothing", &[]).await.is(403);
         assert!(!visitor.get("/account").await.has(&format!("a[href=\"{STAFF}\"]")));
     }
     assert_eq!(portal.visitor().get(STAFF).await.is(303).location(), "/sign-in?next=%2Fstaff%2Foperations");
+    for path in [STAFF, "/staff", "/staff/nothing"] {
+        let answer = portal.visitor().post(path, &[]).await;
+        assert!(answer.is(303).location().starts_with("/sign-in?next=%2Fstaff"), "{}", answer.location());
+    }
+    let words = portal.sign_in(Chloe).await.get(PAGE).await.is(403).words();
+    assert!(words.contains("Anna Martin"), "who may is named: {words}");
     let eve = portal.sign_in(Eve).await;
+    eve.get("/staff/nothing").await.is(404);
+    eve.post(STAFF, &[]).await.is(405);
     assert!(eve.get("/domains").await.has(&format!(".menu a[href=\"{STAFF}\"]")));
     assert!(eve.get(STAFF).await.is(200).words().contains("Rien n’est à traiter"));
 }
