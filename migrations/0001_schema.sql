@@ -383,7 +383,8 @@ create table changes (
     -- The address it is about; it stays when the object goes.
     subject text not null,
     kind text not null check (kind in ('create_domain', 'create_mailbox', 'rename_mailbox', 'disable_mailbox',
-        'enable_mailbox', 'delete_mailbox', 'add_destination', 'remove_destination', 'delete_alias')),
+        'enable_mailbox', 'delete_mailbox', 'keep_mailbox', 'add_destination', 'remove_destination',
+        'delete_alias')),
     destination text,
     actor_name text not null,
     asked_at bigint not null,

@@ -3,6 +3,7 @@
 use super::Sentences;
 use crate::model::change::ChangeKind;
 use crate::model::mailbox::MailboxField;
+use crate::model::reason::Reason;
 use crate::model::{DomainName, Event};
 
 impl Sentences {
@@ -25,8 +26,9 @@ impl Sentences {
             Event::Retried { .. } => "event-mailbox-retried",
             Event::MailboxEdited { fields, .. } => return Some(self.edited("event-mailbox-edited", fields)),
             Event::MailboxEditAsked { fields, .. } => return Some(self.edited("event-mailbox-edit-asked", fields)),
+            Event::MailboxFailed { reason: Reason::Gone, .. } => "event-mailbox-gone",
             Event::MailboxFailed { reason, .. } => {
-                return Some(self.t1("event-mailbox-failed", "reason", self.reason(reason, domain, staff)));
+                return Some(self.not_there("event-mailbox-failed", reason, domain, staff));
             }
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
@@ -38,6 +40,16 @@ impl Sentences {
             _ => return None,
         };
         Some(self.t(key))
+    }
+
+    /// Why a mailbox is not there. `key` names the sentence about a failed creation; of a mailbox that was there,
+    /// or may have been, the reason says it all.
+    pub fn not_there(&self, key: &str, reason: &Reason, domain: &DomainName, staff: bool) -> String {
+        let words = self.reason(reason, domain, staff);
+        match reason {
+            Reason::Gone | Reason::HalfMade | Reason::UserLeft => words,
+            _ => self.t1(key, "reason", words),
+        }
     }
 
     fn edited(self, key: &str, fields: &[MailboxField]) -> String {
@@ -57,6 +69,7 @@ impl Sentences {
             Ok(ChangeKind::DisableMailbox) => "change-disable",
             Ok(ChangeKind::EnableMailbox) => "change-enable",
             Ok(ChangeKind::DeleteMailbox) => "change-delete",
+            Ok(ChangeKind::KeepMailbox) => "change-keep",
             // The journal mentions no other kinds.
             _ => "change-rename",
         })

@@ -67,6 +67,8 @@ pub enum ChangeKind {
     EnableMailbox,
     /// A mailbox is deleted.
     DeleteMailbox,
+    /// A mailbox whose deletion was asked for is kept.
+    KeepMailbox,
     /// Another destination of an alias.
     AddDestination,
     /// One destination of an alias less.
@@ -79,7 +81,7 @@ impl ChangeKind {
     /// Whether it is about the state of a mailbox, of which the last wish counts.
     #[must_use]
     pub fn is_state(self) -> bool {
-        matches!(self, Self::DisableMailbox | Self::EnableMailbox | Self::DeleteMailbox)
+        matches!(self, Self::DisableMailbox | Self::EnableMailbox | Self::DeleteMailbox | Self::KeepMailbox)
     }
 }
 

@@ -25,7 +25,7 @@ impl Opposite {
     pub fn of(kind: ChangeKind) -> Option<Self> {
         Some(match kind {
             ChangeKind::CreateDomain => return None,
-            ChangeKind::CreateMailbox => Self::State(Change::Delete),
+            ChangeKind::CreateMailbox | ChangeKind::KeepMailbox => Self::State(Change::Delete),
             ChangeKind::RenameMailbox => Self::KnownNames,
             ChangeKind::DisableMailbox | ChangeKind::DeleteMailbox => Self::State(Change::Enable),
             ChangeKind::EnableMailbox => Self::State(Change::Disable),
@@ -118,6 +118,7 @@ mod tests {
             (ChangeKind::CreateMailbox, Opposite::State(Change::Delete)),
             (ChangeKind::RenameMailbox, Opposite::KnownNames),
             (ChangeKind::DisableMailbox, Opposite::State(Change::Enable)),
+            (ChangeKind::KeepMailbox, Opposite::State(Change::Delete)),
             (ChangeKind::EnableMailbox, Opposite::State(Change::Disable)),
             (ChangeKind::DeleteMailbox, Opposite::State(Change::Enable)),
             (ChangeKind::AddDestination, Opposite::Remove),

@@ -15,6 +15,7 @@ pub(crate) fn asked(page: &Page, change: &ChangeView) -> String {
         ChangeKind::DisableMailbox => "change-asked-disable-mailbox",
         ChangeKind::EnableMailbox => "change-asked-enable-mailbox",
         ChangeKind::DeleteMailbox => "change-asked-delete-mailbox",
+        ChangeKind::KeepMailbox => "change-asked-keep-mailbox",
     };
     page.s.t2(key, "person", &change.actor_name, "timestamp", page.timestamp(change.asked_at))
 }

@@ -27,6 +27,8 @@ pub enum MailboxChanged {
     AlreadyDone,
     /// The opposite of this, which dimail had not carried out, is taken back.
     Withdrawn(Wants),
+    /// The opposite of this is taken back, and dimail may have carried it out before.
+    Undone(Wants),
     /// It is stored; dimail has not answered yet.
     UnderWay,
     /// dimail refused; nothing was changed.
@@ -100,9 +102,10 @@ pub(crate) fn is_replaced(change: Change, waiting: ChangeKind) -> bool {
 /// Takes back an opposite wish. A mailbox that is to be deleted is kept as it is.
 async fn withdraw(app: &App, ready: Ready<ManageMailboxes>, change: Change) -> Result<MailboxChanged> {
     let before = ready.mailbox.wants;
+    let may_be_done = ready.job.as_ref().is_some_and(JobView::may_act);
     let is_inactive = ready.mailbox.known == Known::Inactive;
-    let kept = if is_inactive { Change::Disable } else { Change::Enable };
-    let (wants, kind, _) = wish(kept, String::new());
+    let (wants, kind, _) = wish(if is_inactive { Change::Disable } else { Change::Enable }, String::new());
+    let kind = if before == Wants::Absent { ChangeKind::KeepMailbox } else { kind };
     let withdrawn = match before {
         Wants::Active => ChangeKind::EnableMailbox,
         Wants::Inactive => ChangeKind::DisableMailbox,
@@ -110,7 +113,10 @@ async fn withdraw(app: &App, ready: Ready<ManageMailboxes>, change: Change) -> R
     };
     let event = Event::MailboxChangeWithdrawn { address: ready.address(), change: withdrawn.to_string() };
     Ok(match want(app, ready, change, (wants, kind, event)).await? {
-        MailboxChanged::Done | MailboxChanged::UnderWay => MailboxChanged::Withdrawn(before),
+        // That it is kept is certain only when it is done.
+        MailboxChanged::Done if before == Wants::Absent || !may_be_done => MailboxChanged::Withdrawn(before),
+        MailboxChanged::UnderWay if !may_be_done => MailboxChanged::Withdrawn(before),
+        MailboxChanged::Done | MailboxChanged::UnderWay => MailboxChanged::Undone(before),
         changed => changed,
     })
 }

@@ -6,7 +6,7 @@ pub(crate) mod take_back;
 
 use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
-use crate::model::change::{ChangeView, Object};
+use crate::model::change::{ChangeKind, ChangeView, Object};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal};
 use crate::store::Allowed;
@@ -22,11 +22,17 @@ async fn target(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -> Result<(
     let change = app.store.change(by, sequence).await?.ok_or(Refusal::NotFound)?;
     let role = || Refusal::Forbidden(Why::Role);
     let part = change.subject.split('@').next().and_then(|part| LocalPart::parse(part).ok());
-    let found = || part.ok_or(Refusal::NotFound);
+    if change.object == Object::Domain {
+        return Err(Refusal::Conflict(Why::NothingToRetry).into());
+    }
+    let part = part.ok_or(Refusal::NotFound)?;
+    // Asked before the outcome of the change is told. Names may be changed at a guarded address.
+    if change.kind != ChangeKind::RenameMailbox && app.store.guard(by, &part).await? > by.passes() {
+        return Err(Refusal::Forbidden(by.passes().why(by.domain().id)).into());
+    }
     let target = match change.object {
-        Object::Mailbox(_) => Target::Mailbox(by.also().ok_or_else(role)?, found()?),
-        Object::Alias(_) => Target::Alias(by.also().ok_or_else(role)?, found()?),
-        Object::Domain => return Err(Refusal::Conflict(Why::NothingToRetry).into()),
+        Object::Alias(_) => Target::Alias(by.also().ok_or_else(role)?, part),
+        _ => Target::Mailbox(by.also().ok_or_else(role)?, part),
     };
     Ok((change, target))
 }

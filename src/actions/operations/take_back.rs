@@ -13,6 +13,7 @@ use crate::model::change_options::Opposite;
 use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{ManageAliases, ManageMailboxes, ReadJournal};
+use crate::model::wanted::Wants;
 use crate::store::{Allowed, Fault};
 
 /// The result of taking back a change.
@@ -22,6 +23,13 @@ pub(crate) enum TakenBack {
     Done,
     /// It is stored; dimail has not answered yet.
     UnderWay,
+    /// It is stored, and dimail may have carried out before what is taken back.
+    Undone {
+        /// What that wanted.
+        wanted: Wants,
+        /// The mailbox.
+        address: String,
+    },
     /// dimail refused.
     Refused(Reason),
 }
@@ -55,6 +63,7 @@ async fn of_mailbox(
     Ok(match changed {
         MailboxChanged::Done | MailboxChanged::AlreadyDone | MailboxChanged::Withdrawn(_) => TakenBack::Done,
         MailboxChanged::UnderWay => TakenBack::UnderWay,
+        MailboxChanged::Undone(wanted) => TakenBack::Undone { wanted, address: change.subject.clone() },
         MailboxChanged::Refused(reason) => TakenBack::Refused(reason),
     })
 }

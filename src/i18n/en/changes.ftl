@@ -20,6 +20,7 @@ mailbox-disabled = { $address } is disabled.
 mailbox-disabled-already = { $address } is disabled already.
 mailbox-disable-under-way = The mail service does not answer at the moment. The disabling of { $address } is stored and will be done as soon as possible.
 mailbox-disable-withdrawn = The disabling had not been done yet: it is withdrawn. { $address } stays active.
+mailbox-disable-undone = The disabling of { $address } is withdrawn. The mail service may have done it already: then the mailbox is enabled again, but its calendar and address book are lost.
 
 mailbox-enable = Enable again
 mailbox-enable-text = The person enters the mailbox again and finds the messages there. Calendar and address book begin empty.
@@ -27,9 +28,10 @@ mailbox-enabled = { $address } is active again.
 mailbox-enabled-already = { $address } is active already.
 mailbox-enable-under-way = The mail service does not answer at the moment. The enabling of { $address } is stored and will be done as soon as possible.
 mailbox-enable-withdrawn = The enabling had not been done yet: it is withdrawn. { $address } stays disabled.
-mailbox-enable-refused = { $address } could not be enabled. { $reason }
+mailbox-enable-undone = The enabling of { $address } is withdrawn. The mail service may have done it already: then the mailbox is disabled again.
+mailbox-change-refused = The request about { $address } did not succeed. { $reason }
 mailbox-keep-enabled = Withdraw the disabling
-mailbox-keep-enabled-text = The mail service has not done it yet: the mailbox stays active, with its calendar and address book.
+mailbox-keep-enabled-text = If the mail service has not done it yet, the mailbox stays active, with its calendar and address book.
 
 mailbox-delete-text-there = The mailbox, its messages, its calendar and its address book disappear.
 mailbox-delete-lost = The mail service deletes the mailbox with its messages, its calendar and its address book.
@@ -39,6 +41,7 @@ mailbox-delete-under-way = The mail service does not answer at the moment. The d
 mailbox-keep = Keep the mailbox
 mailbox-keep-text = If the mail service has not deleted it yet, the request is withdrawn and nothing is lost.
 mailbox-delete-withdrawn = The deletion had not been done yet: it is withdrawn. { $address } is kept.
+mailbox-delete-undone = The deletion of { $address } is withdrawn, unless the mail service has done it already: it has not said so yet. That can take a quarter of an hour; the page of the mailbox will tell.
 mailbox-leading-aliases = These aliases stay, but their messages will no longer arrive in this mailbox: { $aliases }.
 mailbox-aliases = Aliases that lead to it
 
@@ -72,6 +75,7 @@ change-rename = new names
 change-disable = disabling
 change-enable = enabling
 change-delete = deletion
+change-keep = keep the mailbox
 
 history-title = History
 history-staff = { $name } (portal staff)
@@ -80,6 +84,7 @@ event-mailbox-opened = The mail service has created the mailbox.
 event-mailbox-adopted = Mailbox adopted: the mail service had it already.
 event-mailbox-remade = The mail service had lost the mailbox: it is created there again.
 event-mailbox-failed = The creation did not succeed. { $reason }
+event-mailbox-gone = The mail service no longer has the mailbox.
 event-mailbox-edited = Change made: { $what }.
 event-mailbox-edit-asked = asked for a change: { $what }.
 event-mailbox-disable-asked = asked to disable it.
@@ -145,7 +150,7 @@ line-too-many = Many emails in the last hour: wait
 address-guarded = This address receives the emails of the account of an owner, of an administrator of another domain or of the portal's staff. Only the owners of the domain decide who reads them: { $owners }.
 address-guarded-staff = This address receives the emails of an account of the portal's staff. Only the staff decides who reads them.
 mistake-secondary-too-often = The secondary address has changed several times within an hour, and each change writes to the former one. Wait an hour before changing it again.
-mistake-gone-at-dimail = The mail service no longer has this mailbox. Delete it here, or write to the portal's support.
+mistake-gone-at-dimail = The mail service no longer has this mailbox: its messages, calendar and address book are lost. To try again makes a new one, empty, at the same address; otherwise delete the address here.
 mistake-nothing-chosen = No address is ticked. Go back to the list and tick those you mean.
 
 # What was asked for and the mail service does not have yet.
@@ -155,6 +160,7 @@ change-asked-rename-mailbox = New names asked for by { $person } on { $timestamp
 change-asked-disable-mailbox = Disabling asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-enable-mailbox = Enabling asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-delete-mailbox = Deletion asked for by { $person } on { $timestamp }; the mail service has not answered yet.
+change-asked-keep-mailbox = Deletion withdrawn by { $person } on { $timestamp }; the mail service has not yet said whether it had done it already.
 change-asked-add-destination = Addition asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-remove-destination = Removal asked for by { $person } on { $timestamp }; the mail service has not answered yet.
 change-asked-delete-alias = Deletion of the alias asked for by { $person } on { $timestamp }; the mail service has not answered yet.

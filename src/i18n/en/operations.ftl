@@ -31,6 +31,7 @@ operations-rename-mailbox-to = New name: { $first } { $last }
 operations-disable-mailbox = Disabling
 operations-enable-mailbox = Enabling
 operations-delete-mailbox = Deletion
+operations-keep-mailbox = Deletion withdrawn
 operations-add-destination = Adding the destination { $destination }
 operations-remove-destination = Removing the destination { $destination }
 operations-delete-alias = Deletion of the alias

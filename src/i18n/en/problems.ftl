@@ -48,7 +48,7 @@ reason-user-left = The mailbox is deleted, but the mail service still knows the 
 reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Write to the portal's support.
 reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Write to the portal's support.
 reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal's support.
-reason-half-made = The creation stopped half-way: the mail service knows the person, but the mailbox does not exist. Write to the portal's support, who can complete it.
+reason-half-made = The mail service knows the person, but the mailbox does not exist: a creation or a deletion stopped half-way. Write to the portal's support, who can complete it.
 reason-given-up = The mail service did not answer for too long. What you entered is kept: you can try again now.
 reason-guarded = This address is guarded since the request: it receives the emails of an account that has rights. An owner of the domain can try again, and it will be created.
 

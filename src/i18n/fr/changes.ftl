@@ -20,6 +20,7 @@ mailbox-disabled = { $address } est désactivée.
 mailbox-disabled-already = { $address } est déjà désactivée.
 mailbox-disable-under-way = La messagerie ne répond pas pour le moment. La désactivation de { $address } est enregistrée et sera faite dès que possible.
 mailbox-disable-withdrawn = La désactivation n'avait pas encore eu lieu : elle est annulée. { $address } reste active.
+mailbox-disable-undone = La désactivation de { $address } est annulée. Le service de messagerie l'a peut-être déjà faite : dans ce cas, la boîte est réactivée, mais son agenda et son carnet d'adresses sont perdus.
 
 mailbox-enable = Réactiver
 mailbox-enable-text = La personne entre de nouveau dans sa boîte et y retrouve ses messages. L'agenda et le carnet d'adresses repartent vides.
@@ -27,9 +28,10 @@ mailbox-enabled = { $address } est de nouveau active.
 mailbox-enabled-already = { $address } est déjà active.
 mailbox-enable-under-way = La messagerie ne répond pas pour le moment. La réactivation de { $address } est enregistrée et sera faite dès que possible.
 mailbox-enable-withdrawn = La réactivation n'avait pas encore eu lieu : elle est annulée. { $address } reste désactivée.
-mailbox-enable-refused = { $address } n'a pas pu être réactivée. { $reason }
+mailbox-enable-undone = La réactivation de { $address } est annulée. Le service de messagerie l'a peut-être déjà faite : dans ce cas, la boîte est désactivée de nouveau.
+mailbox-change-refused = La demande sur { $address } n'a pas abouti. { $reason }
 mailbox-keep-enabled = Annuler la désactivation
-mailbox-keep-enabled-text = La messagerie ne l'a pas encore faite : la boîte reste active, avec son agenda et son carnet d'adresses.
+mailbox-keep-enabled-text = Si le service de messagerie ne l'a pas encore faite, la boîte reste active, avec son agenda et son carnet d'adresses.
 
 mailbox-delete-text-there = La boîte, ses messages, son agenda et son carnet d'adresses disparaissent.
 mailbox-delete-lost = La messagerie supprime la boîte avec ses messages, son agenda et son carnet d'adresses.
@@ -39,6 +41,7 @@ mailbox-delete-under-way = La messagerie ne répond pas pour le moment. La suppr
 mailbox-keep = Garder la boîte
 mailbox-keep-text = Si la messagerie ne l'a pas encore supprimée, la demande est annulée et rien n'est perdu.
 mailbox-delete-withdrawn = La suppression n'avait pas encore eu lieu : elle est annulée. { $address } est gardée.
+mailbox-delete-undone = La suppression de { $address } est annulée, si le service de messagerie ne l'a pas déjà faite : il ne l'a pas encore dit. Cela peut prendre un quart d'heure ; la page de la boîte dira ce qu'il en est.
 mailbox-leading-aliases = Ces alias restent, mais leurs messages n'arriveront plus dans cette boîte : { $aliases }.
 mailbox-aliases = Alias qui y conduisent
 
@@ -72,6 +75,7 @@ change-rename = nouveaux noms
 change-disable = désactivation
 change-enable = réactivation
 change-delete = suppression
+change-keep = garder la boîte
 
 history-title = Historique
 history-staff = { $name } (équipe du portail)
@@ -80,6 +84,7 @@ event-mailbox-opened = La messagerie a créé la boîte.
 event-mailbox-adopted = Boîte reprise : la messagerie l'avait déjà.
 event-mailbox-remade = La messagerie avait perdu la boîte : elle y est recréée.
 event-mailbox-failed = La création n'a pas abouti. { $reason }
+event-mailbox-gone = Le service de messagerie n'a plus la boîte.
 event-mailbox-edited = Changement fait : { $what }.
 event-mailbox-edit-asked = a demandé un changement : { $what }.
 event-mailbox-disable-asked = a demandé la désactivation.
@@ -145,7 +150,7 @@ line-too-many = Beaucoup d'e-mails depuis une heure : attendez
 address-guarded = Cette adresse reçoit les e-mails du compte d'un propriétaire, d'un administrateur d'un autre domaine ou de l'équipe du portail. Seuls les propriétaires du domaine décident qui les lit : { $owners }.
 address-guarded-staff = Cette adresse reçoit les e-mails d'un compte de l'équipe du portail. Elle seule décide qui les lit.
 mistake-secondary-too-often = L'adresse de secours a changé plusieurs fois en une heure, et chaque changement écrit à la précédente. Attendez une heure avant de la changer encore.
-mistake-gone-at-dimail = La messagerie n'a plus cette boîte. Supprimez-la ici, ou écrivez à l'assistance du portail.
+mistake-gone-at-dimail = Le service de messagerie n'a plus cette boîte : ses messages, son agenda et son carnet d'adresses sont perdus. Réessayer en crée une nouvelle, vide, à la même adresse ; sinon, supprimez l'adresse ici.
 mistake-nothing-chosen = Aucune adresse n'est cochée. Revenez à la liste et cochez celles dont il s'agit.
 
 # Ce qui est demandé et que la messagerie n’a pas encore.
@@ -155,6 +160,7 @@ change-asked-rename-mailbox = Nouveaux noms demandés par { $person } le { $time
 change-asked-disable-mailbox = Désactivation demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-enable-mailbox = Réactivation demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-delete-mailbox = Suppression demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
+change-asked-keep-mailbox = Suppression annulée par { $person } le { $timestamp } ; le service de messagerie n’a pas encore dit s’il l’avait déjà faite.
 change-asked-add-destination = Ajout demandé par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-remove-destination = Retrait demandé par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.
 change-asked-delete-alias = Suppression de l’alias demandée par { $person } le { $timestamp } ; la messagerie n’a pas encore répondu.

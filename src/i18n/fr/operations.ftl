@@ -31,6 +31,7 @@ operations-rename-mailbox-to = Nouveau nom : { $first } { $last }
 operations-disable-mailbox = Désactivation
 operations-enable-mailbox = Réactivation
 operations-delete-mailbox = Suppression
+operations-keep-mailbox = Suppression annulée
 operations-add-destination = Ajout de la destination { $destination }
 operations-remove-destination = Retrait de la destination { $destination }
 operations-delete-alias = Suppression de l’alias

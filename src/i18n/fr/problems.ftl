@@ -48,7 +48,7 @@ reason-user-left = La boîte est supprimée, mais la messagerie connaît encore 
 reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l'assistance du portail.
 reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l'assistance du portail.
 reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l'ancien. Écrivez à l'assistance du portail.
-reason-half-made = La création s'est arrêtée à mi-chemin : la messagerie connaît la personne, mais la boîte n'existe pas. Écrivez à l'assistance du portail, qui peut la terminer.
+reason-half-made = Le service de messagerie connaît la personne, mais la boîte n'existe pas : une création ou une suppression s'est arrêtée à mi-chemin. Écrivez à l'assistance du portail, qui peut la terminer.
 reason-given-up = La messagerie n'a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
 reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d'un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
 

@@ -147,12 +147,12 @@ async fn redirect(
     let (address, here) = (part.at(&domain.name), urls::mailbox(&domain.name, part));
     if let MailboxChanged::Refused(reason) = &changed {
         let reason = page.s.reason(reason, &domain.name, page.is_staff());
-        let text = page.s.t2("mailbox-enable-refused", "address", address, "reason", reason);
+        let text = page.s.t2("mailbox-change-refused", "address", address, "reason", reason);
         return Ok(page.see_other(&here, Notice::warn(text)).await);
     }
     let text = page.s.t1(changed_key(change, &changed), "address", address);
     let (to, notice) = match (change, changed) {
-        (_, MailboxChanged::UnderWay) => (here, Notice::warn(text)),
+        (_, MailboxChanged::UnderWay | MailboxChanged::Undone(_)) => (here, Notice::warn(text)),
         (Change::Delete, _) => (urls::mailboxes(&domain.name), Notice::good(text)),
         _ => (here, Notice::good(text)),
     };
@@ -167,6 +167,7 @@ async fn redirect(
 /// The key of the sentence that says what has changed.
 fn changed_key(change: Change, changed: &MailboxChanged) -> &'static str {
     match (change, changed) {
+        (_, MailboxChanged::Undone(wanted)) => undone_key(*wanted),
         (Change::Delete, MailboxChanged::UnderWay) => "mailbox-delete-under-way",
         (Change::Delete, _) => "mailbox-deleted",
         (Change::Disable, MailboxChanged::UnderWay) => "mailbox-disable-under-way",
@@ -178,6 +179,16 @@ fn changed_key(change: Change, changed: &MailboxChanged) -> &'static str {
         (_, MailboxChanged::Withdrawn(Wants::Absent)) => "mailbox-delete-withdrawn",
         (_, MailboxChanged::Withdrawn(_)) => "mailbox-disable-withdrawn",
         _ => "mailbox-enabled",
+    }
+}
+
+/// The key of the sentence about a change that was taken back, and that dimail may have carried out: it wanted
+/// this.
+pub(crate) fn undone_key(wanted: Wants) -> &'static str {
+    match wanted {
+        Wants::Active => "mailbox-enable-undone",
+        Wants::Inactive => "mailbox-disable-undone",
+        Wants::Absent => "mailbox-delete-undone",
     }
 }
 

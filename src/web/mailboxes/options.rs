@@ -10,7 +10,7 @@ use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::options::{Asker, Change, How, Verb};
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::{Right, SeeDomain};
-use crate::model::wanted::Wants;
+use crate::model::wanted::{Known, Wants};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::Web;
@@ -176,9 +176,12 @@ impl<'a> MailboxOptions<'a> {
 
     fn retry(&self) -> Option<MailboxOption> {
         let creates = !self.mailbox.status.is_created() && !self.is_leaving();
-        let text = if creates { "mailbox-retry-text" } else { "mailbox-retry-change-text" };
-        (self.how(Verb::Retry) == Ok(How::CallDimail))
-            .then(|| self.option(Presentation::Press, "retry", "mailbox-retry", text))
+        let (title, text) = match self.mailbox.known {
+            Known::Gone if creates => ("mailbox-make-again", "mailbox-make-again-text"),
+            _ if creates => ("mailbox-retry", "mailbox-retry-text"),
+            _ => ("mailbox-retry", "mailbox-retry-change-text"),
+        };
+        (self.how(Verb::Retry) == Ok(How::CallDimail)).then(|| self.option(Presentation::Press, "retry", title, text))
     }
 
     /// Says that the password was handed over, for who has left the sheet already.

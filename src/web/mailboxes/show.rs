@@ -78,9 +78,12 @@ impl Show {
                 Some(("info", s.t1("mailbox-step-under-way", "address", self.address()), self.under_way()))
             }
             MailboxStatus::Failed => {
-                let words =
-                    self.mailbox.reason.as_ref().map(|reason| s.reason(reason, &self.domain.name, page.is_staff()));
-                Some(("bad", s.t1("mailbox-step-failed", "reason", words.unwrap_or_default()), Vec::new()))
+                let words = self
+                    .mailbox
+                    .reason
+                    .as_ref()
+                    .map(|reason| s.not_there("mailbox-step-failed", reason, &self.domain.name, page.is_staff()));
+                Some(("bad", words.unwrap_or_default(), Vec::new()))
             }
             MailboxStatus::Enabled | MailboxStatus::Disabled => self.changing().or_else(|| self.handing_over()),
         }
@@ -94,10 +97,16 @@ impl Show {
         asked.chain(attempts).collect()
     }
 
+    /// Whether dimail is to make a change, or may not have ended one.
+    fn is_under_way(&self) -> bool {
+        let waits = |change: &ChangeView| change.outcome == ChangeOutcome::Waiting;
+        self.mailbox.is_under_way() || self.changes.iter().any(waits)
+    }
+
     /// A change that is pending at dimail, or that dimail refused.
     fn changing(&self) -> Option<(&'static str, String, Vec<String>)> {
         let (page, s) = (&self.page, &self.page.s);
-        if self.mailbox.is_under_way() {
+        if self.is_under_way() {
             let what = s.change(self.changes.first().map_or("", |change| change.kind.as_ref()));
             let mut details = self.under_way();
             if let Some(wanted) = &self.mailbox.wanted {
@@ -159,7 +168,8 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     let domain = by.domain().clone();
     let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
     let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
-    let is_under_way = mailbox.is_under_way();
+    let change_waits = change.as_ref().is_some_and(|change| change.outcome == ChangeOutcome::Waiting);
+    let is_under_way = mailbox.is_under_way() || change_waits;
     let works = is_under_way && domain.status != DomainStatus::Disabled;
     let changes = if is_under_way {
         web.app().store.changes_of(&by, &Object::Mailbox(mailbox.id)).await?

@@ -10,6 +10,7 @@ use crate::actions::operations::take_back::TakenBack;
 use crate::model::{DomainStatus, ReadJournal, Refusal};
 use crate::store::Allowed;
 use crate::urls;
+use crate::web::mailboxes::lifecycle::undone_key;
 use crate::web::{Answer, Id, Notice, Page, PageError, Web};
 
 pub(crate) async fn retry(
@@ -38,6 +39,7 @@ pub(crate) async fn take_back(
     let notice = match Box::pin(operations::take_back::take_back(web.app(), &by, sequence)).await {
         Ok(TakenBack::Done) => Notice::good(page.t("operations-taken-back")),
         Ok(TakenBack::UnderWay) => Notice::warn(page.t("operations-taking-back")),
+        Ok(TakenBack::Undone { wanted, address }) => Notice::warn(page.s.t1(undone_key(wanted), "address", address)),
         Ok(TakenBack::Refused(reason)) => {
             let reason = page.s.reason(&reason, &domain.name, page.is_staff());
             Notice::warn(page.s.t1("operations-not-taken-back", "reason", reason))

@@ -117,6 +117,7 @@ fn what(page: &Page, change: &ChangeView, mailbox: Option<&Mailbox>) -> String {
         ChangeKind::DisableMailbox => "operations-disable-mailbox",
         ChangeKind::EnableMailbox => "operations-enable-mailbox",
         ChangeKind::DeleteMailbox => "operations-delete-mailbox",
+        ChangeKind::KeepMailbox => "operations-keep-mailbox",
         ChangeKind::AddDestination => "operations-add-destination",
         ChangeKind::RemoveDestination => "operations-remove-destination",
         ChangeKind::DeleteAlias => "operations-delete-alias",

@@ -2,7 +2,7 @@
 
 use dimail_portal::model::role::Role;
 
-use super::{ALWAYS, HOUR, PAGE, PAUSE, acts, alias, last, mailbox, path, rows, waiting_creation};
+use super::{ALWAYS, HOUR, PAGE, PAUSE, acts, alias, last, mailbox, path, row, rows, waiting_creation};
 use crate::mailboxes::common::{confirm, edit};
 use crate::support::{Anna, Bruno, Fay, Person, Portal, Visitor, on_both};
 
@@ -12,19 +12,27 @@ on_both!(
     each_change_of_an_alias_can_be_taken_back,
     what_is_done_by_now_is_not_taken_back,
     a_mailbox_that_was_there_is_not_deleted_by_taking_back,
+    what_dimail_may_have_done_is_not_said_to_be_taken_back,
+    a_mailbox_that_is_gone_is_made_again_empty,
     a_guarded_address_is_left_alone,
     a_disabled_domain_is_only_looked_at,
 );
 
 const OMAR: Person = Person { email: "omar@ville.fr", name: "Omar Haddad", ..Fay };
 const ALIASES: &str = "/domains/ville.fr/aliases";
+const LIST: &str = "/v2/domains/ville.fr/mailboxes";
 
 /// Presses the only button of this kind.
-async fn press(by: &Visitor, act: &str) {
+async fn press_only(by: &Visitor, act: &str) {
     let page = by.get(PAGE).await;
     let found = acts(&page, act);
     assert_eq!(found.len(), 1, "{act}: {:?}", rows(&page));
     by.post(&found[0], &[]).await.leads_to(PAGE);
+}
+
+/// The same; it is said what became of it.
+async fn press(by: &Visitor, act: &str) {
+    press_only(by, act).await;
     assert!(["good", "warn"].contains(&by.get(PAGE).await.notice().0.as_str()));
 }
 
@@ -171,6 +179,65 @@ async fn a_mailbox_that_was_there_is_not_deleted_by_taking_back(portal: &Portal)
     portal.leaves_work();
 }
 
+/// Asks for a change that dimail carries out without an answer, and takes it back while dimail cannot be asked.
+/// Returns the notice.
+async fn taken_back_too_late(portal: &Portal, by: &Visitor, verb: &str) -> String {
+    let here = path("paul");
+    let method = if verb == "delete" { "DELETE" } else { "PATCH" };
+    portal.dimail.fault(method, &here, "act_then_close", 1).await;
+    portal.dimail.fault("GET", LIST, "refuse_500", 20).await;
+    confirm(by, &here, verb).await.is(303);
+    press_only(by, "take-back").await;
+    let (kind, words) = by.get(PAGE).await.notice();
+    assert_eq!(kind, "warn");
+    portal.dimail.lose_faults().await;
+    words
+}
+
+async fn what_dimail_may_have_done_is_not_said_to_be_taken_back(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    mailbox(portal, &anna, "paul").await;
+
+    let words = taken_back_too_late(portal, &anna, "disable").await;
+
+    assert!(words.contains("peut-être déjà faite") && words.contains("agenda"), "{words}");
+    portal.work_after(PAUSE).await;
+    assert_eq!(portal.dimail.holds("paul@ville.fr").await, "Agent paul yes");
+    let page = anna.get(&path("paul")).await.words();
+    assert!(page.contains("a désactivé la boîte") && page.contains("a réactivé la boîte"), "{page}");
+
+    portal.work_after(HOUR).await;
+    let words = taken_back_too_late(portal, &anna, "delete").await;
+    assert!(words.contains("si le service de messagerie ne l'a pas déjà faite"), "{words}");
+    let page = anna.get(&path("paul")).await.words();
+    assert!(page.contains("Suppression annulée par Anna Martin"), "{page}");
+    portal.work_after(PAUSE).await;
+    let page = anna.get(&path("paul")).await;
+    assert_eq!(page.status_of_page(), "failed");
+    let words = page.words();
+    assert!(words.contains("n'a plus cette boîte") && words.contains("Créer une nouvelle boîte"), "{words}");
+    assert!(!words.contains("pas pu être créée") && !words.contains("n'a pas abouti"), "{words}");
+    let row = row(&anna.get(PAGE).await, "paul@ville.fr", "refused");
+    assert!(row.contains("Suppression annulée") && !row.contains("Réactivation"), "{row}");
+}
+
+async fn a_mailbox_that_is_gone_is_made_again_empty(portal: &Portal) {
+    let (anna, bruno) = (portal.sign_in(Anna).await, portal.sign_in(Bruno).await);
+    mailbox(portal, &anna, "paul").await;
+    taken_back_too_late(portal, &anna, "delete").await;
+    portal.work_after(PAUSE).await;
+
+    press_only(&bruno, "retry").await;
+
+    portal.work_after(HOUR).await;
+    assert_eq!(portal.mailbox_status("paul@ville.fr").await, "enabled");
+    assert_eq!(portal.dimail.holds("paul@ville.fr").await, "Agent paul yes");
+    let emails = portal.emails();
+    let [email] = emails.as_slice() else { panic!("{emails:?}") };
+    assert_eq!(email.to, "paul@ailleurs.test", "its user gets a new way in");
+    assert_eq!(rows(&bruno.get(PAGE).await), []);
+}
+
 async fn a_guarded_address_is_left_alone(portal: &Portal) {
     portal.add_account(&OMAR).await;
     portal.grant("autre.fr", OMAR, Role::Owner).await;
@@ -190,6 +257,15 @@ async fn a_guarded_address_is_left_alone(portal: &Portal) {
             assert!(words.contains("Anna Martin"), "{kind} {act}: {words}");
         }
     }
+    // What became of a change is not told either.
+    let number = last(portal, "create_mailbox").await;
+    let set = |outcome: &str| format!("update changes set outcome = '{outcome}' where sequence = {number}");
+    portal.database.change(&set("cancelled")).await;
+    for act in ["retry", "take-back"] {
+        bruno.post(&format!("{PAGE}/{number}/{act}"), &[]).await.is(403);
+        anna.post(&format!("{PAGE}/{number}/{act}"), &[]).await.is(409);
+    }
+    portal.database.change(&set("waiting")).await;
     portal.leaves_work();
 }
 

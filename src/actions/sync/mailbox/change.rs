@@ -335,7 +335,7 @@ async fn take_back(
     let event = Event::MailboxChangeRefused { address, change, reason: reason.clone() };
     tx.record(locked, &event, Some(mailbox.id)).await?;
     let told = work.waiting.claim_answer();
-    end_as_refused(work, recording, &[kind.change()], (reason, told)).await
+    end_as_refused(work, recording, |change| change == kind.change(), (reason, told)).await
 }
 
 fn same_names(one: &Mailbox, other: &Mailbox) -> bool {

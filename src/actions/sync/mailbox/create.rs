@@ -279,7 +279,7 @@ async fn refused(
     recording.tx.record(&recording.locked, &event, Some(mailbox.id)).await?;
     let is_alone = target.sent.is_empty() && mailbox.version == 1 && mailbox.there_since.is_none();
     if is_alone && work.waiting.claim_answer() {
-        end_as_refused(work, &mut recording, &[ChangeKind::CreateMailbox], (&reason, true)).await?;
+        end_as_refused(work, &mut recording, |kind| kind == ChangeKind::CreateMailbox, (&reason, true)).await?;
         recording.tx.drop_mailbox(&recording.locked, mailbox.id).await?;
         recording.tx.commit().await?;
         return Ok(Progress::Ended);
@@ -309,9 +309,8 @@ async fn store_failed(
 ) -> Result<(), Fault> {
     let state = MailboxState { known, reason: Some(reason.clone()), ..MailboxState::of(mailbox) };
     recording.tx.know_mailbox(&recording.locked, mailbox, &state).await?;
-    let kinds =
-        [ChangeKind::CreateMailbox, ChangeKind::EnableMailbox, ChangeKind::DisableMailbox, ChangeKind::DeleteMailbox];
-    end_as_refused(work, recording, &kinds, (reason, false)).await?;
+    end_as_refused(work, recording, |kind| kind == ChangeKind::CreateMailbox || kind.is_state(), (reason, false))
+        .await?;
     if *reason == Reason::Guarded {
         let Recording { tx, locked } = recording;
         sync::guarded::tell_owners(work.app, tx, locked, &mailbox.local_part).await?;

@@ -7,6 +7,7 @@ use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{Active, CallError, KnownMailbox};
+use crate::model::activity::Event;
 use crate::model::job::SentCall;
 use crate::model::mailbox::Mailbox;
 use crate::model::name::KnownNames;
@@ -86,11 +87,24 @@ pub(crate) async fn observe(work: &mut Work<'_>, target: &Target) -> Result<Prog
     // Names that were given up are still refused, unless dimail has them by now.
     let reason = mailbox.reason.clone().filter(|_| mailbox.known.is_present() && still.is_some());
     tx.know_mailbox(locked, &mailbox, &MailboxState { wants: mailbox.wants, known, reason }).await?;
+    if let Some(event) = changed_there(&mailbox, known, mailbox.address(&locked.domain.name)) {
+        tx.record(locked, &event, Some(mailbox.id)).await?;
+    }
     if let Some((first, last)) = &names {
         tx.know_names(locked, &mailbox, (first, last), still).await?;
     }
     work.job.must_observe = false;
     conclude(work, recording).await
+}
+
+/// The line of the journal about a mailbox that dimail has disabled or enabled since it was last known: by a
+/// call that had no answer, or because others asked for it.
+fn changed_there(mailbox: &Mailbox, known: Known, address: String) -> Option<Event> {
+    match (mailbox.known, known) {
+        (Known::Active, Known::Inactive) => Some(Event::MailboxDisabled { address }),
+        (Known::Inactive, Known::Active) => Some(Event::MailboxEnabled { address }),
+        _ => None,
+    }
 }
 
 /// Nothing certain: asked again later. Names are given up after too long.

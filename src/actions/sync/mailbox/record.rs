@@ -5,20 +5,11 @@ use crate::actions::sync::mailbox::target::situation;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::model::activity::Event;
 use crate::model::change::{ChangeKind, ChangeOutcome, Object};
-use crate::model::job::SentCall;
+use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::Mailbox;
 use crate::model::reason::Reason;
 use crate::model::wanted::{Known, Step, Wants, next_step};
 use crate::store::{Fault, MailboxState};
-
-/// All kinds of changes of a mailbox.
-const OF_MAILBOX: [ChangeKind; 5] = [
-    ChangeKind::CreateMailbox,
-    ChangeKind::RenameMailbox,
-    ChangeKind::DisableMailbox,
-    ChangeKind::EnableMailbox,
-    ChangeKind::DeleteMailbox,
-];
 
 /// The job of a mailbox whose row is gone has nothing to do.
 pub(crate) async fn gone(work: &Work<'_>) -> Result<Progress, Fault> {
@@ -53,7 +44,7 @@ pub(crate) async fn conclude(work: &mut Work<'_>, mut recording: Recording) -> R
     let step = next_step(situation(&mailbox, &sent, &work.job, work.observed_at));
     let is_at_rest = step == Step::Nothing;
     let mailbox = if is_at_rest { with_names_of_inactive(&mut recording, mailbox).await? } else { mailbox };
-    settle(work, &mut recording, &mailbox, is_at_rest).await?;
+    settle(work, &mut recording, (&mailbox, &sent), is_at_rest).await?;
     if step == Step::Drop {
         drop_row(work, &mut recording, &mailbox).await?;
     } else if is_at_rest {
@@ -82,7 +73,12 @@ async fn with_names_of_inactive(recording: &mut Recording, mut mailbox: Mailbox)
 }
 
 /// Ends the changes that dimail has carried out.
-async fn settle(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox, is_at_rest: bool) -> Result<(), Fault> {
+async fn settle(
+    work: &Work<'_>,
+    recording: &mut Recording,
+    (mailbox, sent): (&Mailbox, &[SentCall]),
+    is_at_rest: bool,
+) -> Result<(), Fault> {
     let Recording { tx, locked } = recording;
     // One that dimail does not have is not active there, and is not created as long as it is to be inactive.
     let is_unsent =
@@ -93,6 +89,10 @@ async fn settle(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox, i
             ChangeKind::RenameMailbox => mailbox.known.is_present() && mailbox.wanted.is_none(),
             ChangeKind::EnableMailbox => mailbox.known == Known::Active,
             ChangeKind::DisableMailbox => mailbox.known == Known::Inactive || is_unsent,
+            // A deletion that may still act would take it away after all.
+            ChangeKind::KeepMailbox => {
+                mailbox.known.is_present() && !sent.iter().any(|sent| matches!(sent.call, Call::Delete))
+            }
             _ => false,
         };
         if is_done {
@@ -129,7 +129,7 @@ pub(crate) async fn refuse_all(
     if mailbox.wanted.is_some() {
         recording.tx.forget_wanted(&recording.locked, mailbox.id).await?;
     }
-    end_as_refused(work, recording, &OF_MAILBOX, told).await
+    end_as_refused(work, recording, |_| true, told).await
 }
 
 /// Deletes the row of a mailbox that dimail does not have any longer, or never had.
@@ -145,18 +145,18 @@ async fn drop_row(work: &Work<'_>, recording: &mut Recording, mailbox: &Mailbox)
     tx.record(locked, &event, Some(mailbox.id)).await
 }
 
-/// Ends the waiting changes of these kinds as refused or given up. `told` is whether the person who asked
+/// Ends the waiting changes of some kinds as refused or given up. `told` is whether the person who asked
 /// reads it in the answer.
 pub(crate) async fn end_as_refused(
     work: &Work<'_>,
     recording: &mut Recording,
-    kinds: &[ChangeKind],
+    is_refused: impl Fn(ChangeKind) -> bool,
     (reason, told): (&Reason, bool),
 ) -> Result<(), Fault> {
     let Recording { tx, locked } = recording;
     let outcome = if *reason == Reason::GivenUp { ChangeOutcome::GivenUp } else { ChangeOutcome::Refused };
     for change in tx.waiting_changes(locked, &work.job.object).await? {
-        if kinds.contains(&change.kind) {
+        if is_refused(change.kind) {
             let told = told && work.waiting.is_for(change.sequence);
             tx.end_change(locked, &change, outcome, (Some(reason), told)).await?;
         }
@@ -176,7 +176,7 @@ pub(crate) async fn give_up_names(work: &mut Work<'_>) -> Result<Progress, Fault
     let (address, change) = (mailbox.address(&locked.domain.name), ChangeKind::RenameMailbox.to_string());
     tx.record(locked, &Event::MailboxChangeRefused { address, change, reason: reason.clone() }, Some(mailbox.id))
         .await?;
-    end_as_refused(work, &mut recording, &[ChangeKind::RenameMailbox], (&reason, false)).await?;
+    end_as_refused(work, &mut recording, |kind| kind == ChangeKind::RenameMailbox, (&reason, false)).await?;
     conclude(work, recording).await
 }
 
