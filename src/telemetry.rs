@@ -58,6 +58,8 @@ impl Gauge {
     pub const SESSIONS: Self = Self("dimail_portal_sessions");
     /// Seconds since the worker last looked for work.
     pub const WORKER: Self = Self("dimail_portal_worker_looked_seconds");
+    /// 1 while dimail is known not to answer, else 0.
+    pub const DIMAIL_DOWN: Self = Self("dimail_portal_dimail_down");
     /// Connections to the database, by `state`: `open` or `idle`.
     pub const CONNECTIONS: Self = Self("dimail_portal_database_connections");
 
@@ -110,6 +112,7 @@ fn describe() {
     describe_gauge!(Gauge::MAILBOXES.0, "Mailboxes on all domains");
     describe_gauge!(Gauge::SESSIONS.0, "Sessions used in the last 12 hours");
     describe_gauge!(Gauge::WORKER.0, Unit::Seconds, "Time since the worker of this portal last looked for work");
+    describe_gauge!(Gauge::DIMAIL_DOWN.0, "1 while dimail is known not to answer");
     describe_gauge!(Gauge::CONNECTIONS.0, "Connections of this portal to its database, by state");
 }
 

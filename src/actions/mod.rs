@@ -39,6 +39,9 @@ use crate::store::{Fault, Lease, Store, Tx};
 /// How long a lease is valid without renewal.
 const LEASE: Duration = Duration::from_secs(30);
 
+/// How long a person waits at most while dimail is known to be unavailable.
+const ANSWER_WHILE_DOWN: Duration = Duration::from_secs(3);
+
 /// The dependencies of all actions. Clones share everything.
 #[derive(Clone)]
 pub struct App {
@@ -111,9 +114,10 @@ impl App {
     }
 
     /// The latest time at which a person is answered whose request begins now, over all calls of the
-    /// request.
+    /// request: soon, while dimail is known to be unavailable.
     fn answer_by(&self) -> Instant {
-        Instant::now() + self.settings.answer_within
+        let within = self.settings.answer_within;
+        Instant::now() + if self.dimail.limiter().is_down() { within.min(ANSWER_WHILE_DOWN) } else { within }
     }
 
     /// Commits, and wakes the worker for the orders and emails that were stored.

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use reqwest::Method;
 use reqwest::header::HeaderValue;
+use reqwest::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, timeout};
@@ -176,9 +176,8 @@ impl Dimail {
         let (began, sent, route) = (Instant::now(), AtomicBool::new(false), pattern(&request.path));
         let exchange = async {
             let answer = self.exchange(&request, arrived, &sent).await?;
-            let ending = if answer.status.is_server_error() { Ending::ServerError } else { Ending::Answered };
-            let took = answer.took;
-            Ok((answer, ending(took)))
+            let ending = ending_of(answer.status, answer.took);
+            Ok((answer, ending))
         };
         let name = expected_alike(&request, &route);
         let result = self.within_timeout(permit, &name, &sent, exchange).await.and_then(Answer::judged);
@@ -296,6 +295,17 @@ impl Request {
 
     pub(super) fn delete(path: String) -> Self {
         Self { method: Method::DELETE, ..Self::get(Family::Bearer, path) }
+    }
+}
+
+/// What an answer says about the load. 502, 503 and 504 are of a proxy that has no answer of dimail; after a 504
+/// dimail may still be processing the call.
+fn ending_of(status: StatusCode, took: Duration) -> Ending {
+    match status {
+        StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE => Ending::Unavailable(took),
+        StatusCode::GATEWAY_TIMEOUT => Ending::TimedOut,
+        status if status.is_server_error() => Ending::ServerError(took),
+        _ => Ending::Answered(took),
     }
 }
 

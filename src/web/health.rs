@@ -76,6 +76,7 @@ async fn metrics(State(web): State<Web>) -> Response {
     if let Some(since) = app.signs.since_worker_looked() {
         Gauge::WORKER.set(since.as_secs_f64());
     }
+    Gauge::DIMAIL_DOWN.set(f64::from(u8::from(app.dimail.limiter().is_down())));
     let connections = app.store.connections();
     Gauge::CONNECTIONS.set_for("state", "open", connections.open.into());
     Gauge::CONNECTIONS.set_for("state", "idle", connections.idle.into());

@@ -123,6 +123,12 @@ impl Page {
         is_set.then(|| self.web.assets().accent_address())
     }
 
+    /// Whether the mail service is known not to answer, on a page that depends on it.
+    pub(crate) fn lacks_mail_service(&self) -> bool {
+        let depends = self.account.is_some() && self.here.starts_with("/domains/");
+        depends && self.web.app().dimail.limiter().is_down()
+    }
+
     pub(crate) fn refresh(&self) -> Option<u32> {
         self.refresh
     }

@@ -29,4 +29,5 @@ mod setup_db;
 mod silent_database;
 mod stopped;
 mod together;
+mod unavailable;
 mod users;

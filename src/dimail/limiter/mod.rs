@@ -78,6 +78,11 @@ impl Limiter {
         self.state().pace.standing(Instant::now())
     }
 
+    /// Whether dimail is known to be unavailable at the moment.
+    pub fn is_down(&self) -> bool {
+        self.state().pace.is_down(Instant::now())
+    }
+
     /// Adopts what all processes agreed on, based on the state `read` of this process. What its own
     /// calls have learnt since then is kept.
     pub fn agree(&self, read: ProcessLimit, shared: SharedLimit) {

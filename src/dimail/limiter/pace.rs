@@ -3,6 +3,9 @@
 //! While answers stay quick, the limit grows: by one with each round of answers at first, and by one
 //! after a longer run of answers once some were slow. When answers become slow, as those of a server that serves one call
 //! at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
+//!
+//! Background calls pause after a time-out, and when several calls in a row did not reach dimail; then one at
+//! a time probes it.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -27,6 +30,8 @@ const RECENT: usize = 32;
 const ABANDONED: u32 = 3;
 /// How much longer than the shortest an answer may take without counting as slow.
 const SLACK: Duration = Duration::from_millis(25);
+/// After how many calls in a row without any answer dimail counts as not available.
+const DOWN_AFTER: u32 = 3;
 /// The longest pause of background calls, in time-outs; the first pause is a quarter of a time-out.
 const PAUSE_MAX: u32 = 3;
 
@@ -50,6 +55,9 @@ struct Adaptive {
     recent: VecDeque<Duration>,
     /// Until when each call that timed out counts as in flight.
     abandoned: Vec<Instant>,
+    /// How many calls in a row had no answer, and when the last of them ended.
+    unanswered: u32,
+    unanswered_at: Option<Instant>,
     pause: Option<Pause>,
     /// How many pauses the calls of this process have begun or ended.
     pause_changes: u64,
@@ -57,7 +65,7 @@ struct Adaptive {
     probes: u64,
 }
 
-/// A pause of background calls after a time-out. When it is over, one background call begins as a
+/// A pause of background calls, while dimail does not answer. When it is over, one background call begins as a
 /// probe; the others wait until the probe has ended.
 #[derive(Clone, Copy)]
 struct Pause {
@@ -89,6 +97,8 @@ impl Pace {
             shortest: HashMap::new(),
             recent: VecDeque::new(),
             abandoned: Vec::new(),
+            unanswered: 0,
+            unanswered_at: None,
             pause: None,
             pause_changes: 0,
             probes: 0,
@@ -161,6 +171,18 @@ impl Pace {
         }
     }
 
+    /// Records the answer of a proxy that dimail is not available: a server error without an answer of dimail.
+    pub fn unavailable(&mut self, route: &str, took: Duration, inside: usize, probe: (Option<u64>, Instant)) {
+        let shortest = self.adaptive.as_ref().and_then(|adaptive| adaptive.shortest.get(route).copied());
+        if inside > 1
+            && shortest.is_some_and(|shortest| is_slow(took, shortest))
+            && let Some(adaptive) = &mut self.adaptive
+        {
+            adaptive.halve();
+        }
+        self.broke(probe.0, probe.1);
+    }
+
     /// Records that dimail answered something other than the call itself.
     pub fn other_answer(&mut self) {
         if let Some(adaptive) = &mut self.adaptive {
@@ -171,16 +193,38 @@ impl Pace {
     /// Records that a call timed out.
     pub fn timed_out(&mut self, call: Sent, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.unanswered(now);
         adaptive.abandon(now);
         adaptive.halve();
         adaptive.pause_after(call, now);
     }
 
-    /// Records that a call broke off, which says nothing about the load.
+    /// Records that a call did not reach dimail or broke off, which says nothing about the load.
     pub fn broke(&mut self, probe: Option<u64>, now: Instant) {
+        let Some(adaptive) = &mut self.adaptive else { return };
+        adaptive.unanswered(now);
+        if adaptive.unanswered >= DOWN_AFTER && adaptive.pause.is_none() {
+            adaptive.pause_for(adaptive.timeout / 4, now);
+        }
+        adaptive.probe_lost(probe, now);
+    }
+
+    /// Records that an admitted call was not sent.
+    pub fn not_sent(&mut self, probe: Option<u64>, now: Instant) {
         if let Some(adaptive) = &mut self.adaptive {
             adaptive.probe_lost(probe, now);
         }
+    }
+
+    /// Whether dimail is known to be unavailable: several calls in a row had no answer, or another process has
+    /// paused for as long as that takes. What was seen longer ago says nothing.
+    pub fn is_down(&self, now: Instant) -> bool {
+        let Some(adaptive) = &self.adaptive else { return false };
+        let recently = adaptive.timeout * (2 * PAUSE_MAX);
+        let is_recent = |at: Instant| now < at + recently;
+        let unanswered = adaptive.unanswered >= DOWN_AFTER && adaptive.unanswered_at.is_some_and(is_recent);
+        let long_pause = |pause: Pause| pause.length >= adaptive.timeout && is_recent(pause.until);
+        unanswered || adaptive.pause.is_some_and(long_pause)
     }
 
     /// Records that the caller no longer waits for a call; dimail may still be processing it.
@@ -230,12 +274,22 @@ impl Adaptive {
                 (pause.length * 2).min(self.timeout * PAUSE_MAX)
             }
         };
+        self.pause_for(length, now);
+    }
+
+    fn pause_for(&mut self, length: Duration, now: Instant) {
         self.pause = Some(Pause { until: now + length, length, probe: None });
         self.pause_changes += 1;
     }
 
+    fn unanswered(&mut self, now: Instant) {
+        self.unanswered = self.unanswered.saturating_add(1);
+        self.unanswered_at = Some(now);
+    }
+
     /// Ends the pause because dimail has answered.
     fn end_pause(&mut self) {
+        self.unanswered = 0;
         if self.pause.take().is_some() {
             self.pause_changes += 1;
         }
@@ -281,8 +335,8 @@ impl Adaptive {
             && probe.is_some()
             && pause.probe == probe
         {
-            *pause = Pause { until: now + pause.length, length: pause.length, probe: None };
-            self.pause_changes += 1;
+            let length = pause.length;
+            self.pause_for(length, now);
         }
     }
 

@@ -17,12 +17,15 @@ pub enum Ending {
     Answered(Duration),
     /// It was answered with a 5xx after this time.
     ServerError(Duration),
+    /// A proxy answered after this time that dimail is not available.
+    Unavailable(Duration),
     /// dimail answered another request that the call needed, such as the one for a token: it is
     /// available, but this says nothing about the call's route.
     OtherAnswer,
     /// It timed out: dimail may still be processing it.
     TimedOut,
-    /// It did not reach dimail, or the connection broke: this says nothing about the load.
+    /// It did not reach dimail, or the connection broke: this says nothing about the load, but several in a row
+    /// that dimail is not available.
     Broken,
 }
 
@@ -65,6 +68,7 @@ impl Permit {
         match ending {
             Ending::Answered(took) => state.pace.answered(route, took, inside, demand),
             Ending::ServerError(took) => state.pace.server_error(route, took, inside),
+            Ending::Unavailable(took) => state.pace.unavailable(route, took, inside, (self.probe(), now)),
             Ending::OtherAnswer => state.pace.other_answer(),
             Ending::TimedOut => {
                 state.pace.timed_out(Sent { at: self.admitted_at, probe: self.probe() }, now);
@@ -90,7 +94,7 @@ impl Drop for Permit {
                 (true, _) => {}
                 (false, true) => state.pace.abandoned_by_caller(self.probe(), now),
                 // Nothing was sent. If this was the probe, a later call becomes the probe.
-                (false, false) => state.pace.broke(self.probe(), now),
+                (false, false) => state.pace.not_sent(self.probe(), now),
             }
             state.in_flight -= 1;
             match self.turn {

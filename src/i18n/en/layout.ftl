@@ -5,6 +5,7 @@ layout-outbox = Sent emails
 layout-other-language = Français
 layout-staff = Portal staff
 layout-sign-out = Sign out
+layout-mail-service-down = The mail service does not answer at the moment. You can look at everything, and go on: what you ask for is stored, and will be done as soon as it answers.
 layout-close-notice = Close this message
 component-summary-title = To correct before you go on
 component-optional = (optional)

@@ -5,6 +5,7 @@ layout-outbox = E-mails envoyés
 layout-other-language = English
 layout-staff = Équipe du portail
 layout-sign-out = Se déconnecter
+layout-mail-service-down = Le service de messagerie ne répond pas en ce moment. Vous pouvez tout consulter, et continuer : ce que vous demandez est enregistré, et sera fait dès qu’il répondra.
 layout-close-notice = Fermer ce message
 component-summary-title = À corriger avant de continuer
 component-optional = (facultatif)

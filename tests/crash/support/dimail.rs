@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use super::browser::client;
@@ -43,7 +44,27 @@ impl Dimail {
 
     /// Kills it, and starts it again at the same address with the same options.
     pub(crate) fn kill_and_restart(&mut self) {
+        self.kill();
+        self.start_again();
+    }
+
+    /// Kills it: connections are refused.
+    pub(crate) fn kill(&mut self) {
         self.process.kill();
+    }
+
+    /// Stops it without ending it: connections are taken, and nothing is answered.
+    pub(crate) fn freeze(&self) {
+        self.process.signal(Signal::STOP);
+    }
+
+    /// Lets it go on.
+    pub(crate) fn thaw(&self) {
+        self.process.signal(Signal::CONT);
+    }
+
+    /// Starts it at the same address with the same options, after it was killed.
+    pub(crate) fn start_again(&mut self) {
         let listen = self.url.trim_start_matches("http://").to_owned();
         let mut arguments = vec!["fake-dimail", "--listen", &listen];
         arguments.extend(self.options.iter().map(String::as_str));

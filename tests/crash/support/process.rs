@@ -113,7 +113,12 @@ impl Process {
 
     /// Stops it with SIGTERM.
     pub(crate) fn terminate(&self) {
-        kill_process(self.id(), Signal::TERM).expect("SIGTERM");
+        self.signal(Signal::TERM);
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.id(), signal).expect("a signal");
     }
 
     /// Waits for its end; returns the exit status and the time that it took.
