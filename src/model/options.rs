@@ -155,6 +155,7 @@ impl Options<'_> {
     fn change(&self, change: Change) -> Result<How, Refusal> {
         use Known::{Active, Inactive};
         let Mailbox { wants, known, .. } = *self.mailbox;
+        let is_lost = matches!(known, Known::Gone | Known::HalfMade);
         match (change, wants) {
             (Change::Delete, Wants::Absent) => Ok(How::AlreadyRequested),
             (Change::Delete, _) if known.is_present() => Ok(How::CallDimail),
@@ -169,7 +170,7 @@ impl Options<'_> {
             (Change::Enable, _) if known == Active => Ok(How::Withdraw),
             (Change::Disable, _) if known == Inactive => Ok(How::Withdraw),
             (Change::Enable, _) => Ok(How::CallDimail),
-            (Change::Disable, _) if known == Active || self.is_unclear() => Ok(How::CallDimail),
+            (Change::Disable, _) if known == Active || (self.is_unclear() && !is_lost) => Ok(How::CallDimail),
             (Change::Disable, _) => Err(NOT_CREATED),
         }
     }

@@ -12,6 +12,8 @@ pub struct Demo {
     pub url: String,
     /// An owner's address.
     pub owner: String,
+    /// The address of a person of staff.
+    pub staff: String,
     /// The password of all sample people.
     pub password: String,
     _process: Process,
@@ -33,6 +35,7 @@ impl Demo {
         });
         let password = process.find("the password", |line| line.split('"').nth(1).map(str::to_owned));
         let owner = process.find("an owner", |line| line.strip_suffix(" owner").map(|rest| rest.trim().to_owned()));
-        Self { url, owner, password, _process: process, _folder: folder }
+        let staff = process.find("staff", |line| line.split_once(" staff:").map(|(email, _)| email.trim().to_owned()));
+        Self { url, owner, staff, password, _process: process, _folder: folder }
     }
 }

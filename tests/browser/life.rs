@@ -21,11 +21,7 @@ async fn without_javascript() {
 }
 
 async fn walk(visitor: &Visitor) {
-    visitor.open("/sign-in").await;
-    visitor.types("email", &visitor.demo.owner).await;
-    visitor.types("password", &visitor.demo.password).await;
-    visitor.sends().await;
-    visitor.stands_on("/domains").await;
+    signs_in(visitor, &visitor.demo.owner).await;
     edits(visitor).await;
     sends_a_link(visitor).await;
     disables(visitor).await;
@@ -33,6 +29,20 @@ async fn walk(visitor: &Visitor) {
     chooses_several(visitor).await;
     looks_at_operations(visitor).await;
     deletes(visitor).await;
+    visitor.press(".menu summary").await;
+    visitor.press("form[action='/sign-out'] button").await;
+    signs_in(visitor, &visitor.demo.staff).await;
+    visitor.open("/staff/operations").await;
+    visitor.sees("tbody [data-outcome=waiting]").await;
+    on(visitor, "operations of all domains").await;
+}
+
+async fn signs_in(visitor: &Visitor, email: &str) {
+    visitor.open("/sign-in").await;
+    visitor.types("email", email).await;
+    visitor.types("password", &visitor.demo.password).await;
+    visitor.sends().await;
+    visitor.stands_on("/domains").await;
 }
 
 async fn on(visitor: &Visitor, what: &str) {

@@ -20,7 +20,6 @@ operations-many = more than { $n }
 
 operations-column-subject = Address
 operations-column-what = Request
-operations-column-asked = Requested by
 operations-column-state = State
 operations-column-acts = Actions
 

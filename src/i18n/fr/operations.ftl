@@ -20,7 +20,6 @@ operations-many = plus de { $n }
 
 operations-column-subject = Adresse
 operations-column-what = Demande
-operations-column-asked = Demandée par
 operations-column-state = État
 operations-column-acts = Actions
 
