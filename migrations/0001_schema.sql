@@ -259,6 +259,8 @@ create table mailboxes (
     cleared bigint not null default 0,
     -- Since when dimail has it, as far as the portal knows.
     there_since bigint,
+    -- Whether it is created again because dimail lost it, without an email to its user.
+    is_pushed bigint not null default 0,
     unique (domain_id, local_part),
     unique (domain_id, display_key)
 );
@@ -319,6 +321,17 @@ create table aliases (
 );
 -- The aliases that lead to a mailbox, in order.
 create index aliases_leading on aliases (domain_id, target, local_part) where target is not null;
+
+-- Differences from dimail that people decided to leave as they are.
+create table ignored_differences (
+    domain_id text not null references domains (id) on delete cascade,
+    -- The key of the difference: another one of the same object has another key.
+    line text not null,
+    reason text not null,
+    actor_name text not null,
+    ignored_at bigint not null,
+    primary key (domain_id, line)
+);
 
 -- Domains, mailboxes and aliases that may need a step at dimail: at most one row for each, until nothing is
 -- left to do. The job of a domain that dimail has accepted stays: it is the clock of its checks.

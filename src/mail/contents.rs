@@ -30,6 +30,9 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         EmailContent::DomainFailed { domain } => domain_failed(s, facts, domain),
         EmailContent::DomainDisabled { domain, reason } => domain_disabled(s, facts, domain, reason),
         EmailContent::CreationGuarded { domain, address } => creation_guarded(s, facts, domain, address),
+        EmailContent::Reconciled { domain, by, adopted, subjects, count } => {
+            reconciled(s, facts, (&facts.named(by), domain), (*adopted, subjects, *count))
+        }
         EmailContent::Raised { domain, address, leads, by } => {
             raised(s, facts, domain.as_deref(), (address, *leads, by))
         }
@@ -164,6 +167,33 @@ fn creation_guarded(s: Sentences, facts: &Facts<'_>, domain: &str, address: &str
         after: vec![s.t("email-creation-guarded-next")],
         button: s.t("email-domain-failed-button"),
         link: page(facts, domain, urls::domain),
+        ..EmailParts::to_all(s)
+    }
+}
+
+fn reconciled(
+    s: Sentences,
+    facts: &Facts<'_>,
+    (by, domain): (&str, &str),
+    (adopted, subjects, count): (bool, &[String], usize),
+) -> EmailParts {
+    let [subject, text, next] = if adopted {
+        ["email-adopted-subject", "email-adopted-text", "email-adopted-next"]
+    } else {
+        ["email-pushed-subject", "email-pushed-text", "email-pushed-next"]
+    };
+    let mut listed = subjects.join("\n");
+    if count > subjects.len() {
+        listed.push('\n');
+        listed.push_str(&s.t1("email-reconciled-others", "n", count - subjects.len()));
+    }
+    EmailParts {
+        subject: s.t1(subject, "domain", for_people(domain)),
+        before: vec![s.t3(text, "by", by, "domain", both_forms(s, domain), "n", count)],
+        particulars: vec![(s.t("email-reconciled-what"), listed)],
+        after: vec![s.t(next)],
+        button: s.t("email-reconciled-button"),
+        link: page(facts, domain, |name| urls::below_domain(name, "compare")),
         ..EmailParts::to_all(s)
     }
 }
@@ -399,6 +429,13 @@ mod tests {
             EmailContent::DomainClaimed { by: spam(), address: address(), domain: domain() },
             EmailContent::RoleChanged { by: spam(), domain: domain(), role: role() },
             EmailContent::AccessRemoved { by: spam(), domain: domain() },
+            EmailContent::Reconciled {
+                domain: domain(),
+                by: spam(),
+                adopted: true,
+                subjects: vec![address()],
+                count: 1,
+            },
         ];
         for content in &contents {
             for language in [Fr, En] {
@@ -437,6 +474,13 @@ mod tests {
             EmailContent::DomainFailed { domain: domain() },
             EmailContent::DomainDisabled { domain: domain(), reason: "Fusion\nde communes".into() },
             EmailContent::CreationGuarded { domain: domain(), address: "anna@ville.fr".into() },
+            EmailContent::Reconciled {
+                domain: domain(),
+                by: "Dan".into(),
+                adopted: false,
+                subjects: vec!["anna@ville.fr".into(), "contact@ville.fr → anna@ville.fr".into()],
+                count: 3,
+            },
             EmailContent::Raised {
                 domain: Some(domain()),
                 address: "anna@ville.fr".into(),

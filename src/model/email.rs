@@ -120,6 +120,19 @@ pub enum EmailContent {
         /// The name of the person who decided it; empty for a command.
         by: String,
     },
+    /// To the other owners: an owner took over what the mail service has, or gave it what the portal has.
+    Reconciled {
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The name of the owner that did it.
+        by: String,
+        /// Whether the portal took over the state of the mail service; else the reverse.
+        adopted: bool,
+        /// The first addresses and destinations.
+        subjects: Vec<String>,
+        /// How many there are.
+        count: usize,
+    },
     /// To an address that is to be confirmed by a link.
     ConfirmAddress {
         /// What the link confirms.

@@ -12,6 +12,8 @@ pub mod alias_step;
 pub(crate) mod change;
 pub(crate) mod change_options;
 pub mod check;
+pub(crate) mod compared;
+pub(crate) mod comparison;
 pub(crate) mod confirm;
 pub(crate) mod creation;
 pub mod delivery;
@@ -29,6 +31,7 @@ pub(crate) mod list;
 pub mod mailbox;
 pub(crate) mod member;
 pub mod name;
+pub(crate) mod observed;
 pub(crate) mod operation;
 pub(crate) mod options;
 pub(crate) mod password;
@@ -64,7 +67,8 @@ pub(crate) use member::{Invitation, Member};
 pub(crate) use name::PersonName;
 pub use refusal::{Refusal, Why};
 pub use role::{
-    EditDomain, Leave, ManageMailboxes, ManageMembers, Permission, ReadJournal, RemoveDomain, Right, Role, SeeDomain,
+    EditDomain, Leave, ManageMailboxes, ManageMembers, Permission, ReadJournal, Reconcile, RemoveDomain, Right, Role,
+    SeeDomain,
 };
 pub(crate) use throttle::{AttemptDecision, Tried};
 pub use time::Timestamp;

@@ -42,7 +42,7 @@ impl Role {
             | Permission::ManageAliases
             | Permission::ManageMembers
             | Permission::ReadJournal => self >= Self::Administrator,
-            Permission::ManageOwners | Permission::RemoveDomain => self == Self::Owner,
+            Permission::ManageOwners | Permission::RemoveDomain | Permission::Reconcile => self == Self::Owner,
         }
     }
 }
@@ -68,6 +68,8 @@ pub enum Permission {
     RemoveDomain,
     /// Read journal and operations; import, export, compare.
     ReadJournal,
+    /// Adopt what dimail has, and push what the portal has to dimail.
+    Reconcile,
 }
 
 /// A permission as a type, so that a function's signature can require a proof of it.
@@ -105,6 +107,8 @@ rights! {
     RemoveDomain,
     /// Read the journal.
     ReadJournal,
+    /// Adopt and push in a comparison.
+    Reconcile,
 }
 
 #[cfg(test)]

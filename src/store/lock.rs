@@ -10,7 +10,7 @@ use super::columns::Flag;
 use super::domain_row::DOMAIN_COLUMNS;
 use super::{Fault, Result, Tx};
 use crate::model::mailbox::Mailbox;
-use crate::model::{Actor, Domain, DomainId, Right, Role, Timestamp};
+use crate::model::{Actor, Domain, DomainId, Reconcile, Right, Role, Timestamp};
 
 /// The right of the portal itself and of operators at the command line; no person has it.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,24 @@ impl<R> Locked<R> {
     /// Whether this is the own mailbox of the person who acts, as [`Allowed::holds`].
     pub fn holds(&self, mailbox: &Mailbox) -> bool {
         self.actor.id.is_some() && mailbox.is_own(&self.domain.name, &self.actor.email, self.proved_at)
+    }
+}
+
+impl Locked<Reconcile> {
+    /// The same lock for another right of the same person; `None` if they do not hold it.
+    pub fn also<S: Right>(&self) -> Option<Locked<S>> {
+        self.role.allows(S::PERMISSION).then(|| self.held_as())
+    }
+
+    /// The same lock for statements that record what dimail has: who adopts and pushes decides that. The
+    /// person stays the actor, with the guards that they pass.
+    pub fn recording(&self) -> Locked<ByPortal> {
+        self.held_as()
+    }
+
+    fn held_as<S>(&self) -> Locked<S> {
+        let (domain, actor) = (self.domain.clone(), self.actor.clone());
+        Locked { domain, actor, role: self.role, proved_at: self.proved_at, right: PhantomData }
     }
 }
 

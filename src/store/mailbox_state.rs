@@ -115,7 +115,7 @@ impl Tx {
     pub async fn open_mailbox(&mut self, locked: &Locked<ByPortal>, mailbox: &Mailbox) -> Result<()> {
         let state = MailboxState { wants: mailbox.wants, known: Known::Active, reason: None };
         self.know_mailbox(locked, mailbox, &state).await?;
-        let sql = "update mailboxes set there_since = $3, \
+        let sql = "update mailboxes set there_since = $3, is_pushed = 0, \
                    to_hand_over = case when secondary_email is null then 1 else 0 end \
                    where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, mailbox.id, self.clock.now()]).await

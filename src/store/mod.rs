@@ -15,6 +15,7 @@ mod browsers;
 mod cause;
 mod changes;
 mod columns;
+mod comparisons;
 mod confirmations;
 mod connection;
 mod dimail_limit;

@@ -178,6 +178,7 @@ fn pages(web: &Web) -> Router {
             "/staff/domains/{domain}/remove",
             get(domains::remove::ask_remove_as_staff).post(domains::remove::remove_as_staff),
         )
+        .route("/domains/{domain}/compare", get(domains::compare::show).post(domains::compare::act))
         .route("/domains/{domain}/dns", get(domains::dns::show))
         .route("/domains/{domain}/zone.txt", get(domains::dns::zone))
         .route("/domains/{domain}/operations", get(operations::list::index))

@@ -28,6 +28,7 @@ async fn walk(visitor: &Visitor) {
     enables(visitor).await;
     chooses_several(visitor).await;
     looks_at_operations(visitor).await;
+    compares(visitor).await;
     deletes(visitor).await;
     visitor.press(".menu summary").await;
     visitor.press("form[action='/sign-out'] button").await;
@@ -120,6 +121,13 @@ async fn looks_at_operations(visitor: &Visitor) {
     visitor.press("main a[href='/domains/ville.example/operations?status=ended']").await;
     visitor.sees("tbody [data-outcome=done]").await;
     on(visitor, "operations that ended").await;
+}
+
+async fn compares(visitor: &Visitor) {
+    visitor.open("/domains/ville.example").await;
+    visitor.press("main a[href='/domains/ville.example/compare']").await;
+    visitor.stands_on("/domains/ville.example/compare").await;
+    on(visitor, "a comparison").await;
 }
 
 async fn deletes(visitor: &Visitor) {

@@ -66,7 +66,7 @@ const ALIASES: [(&str, &str); 2] = [
 ];
 
 /// Other pages of the domain.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 15] = [
     "",
     "/edit",
     "/dns",
@@ -81,6 +81,7 @@ const PAGES: [&str; 14] = [
     "/new-invitation",
     "/operations",
     "/operations?status=ended",
+    "/compare",
 ];
 
 /// How a job is claimed, and how those that wait are released.

@@ -108,6 +108,9 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/dns",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
+    ("/domains/{domain}/compare",
+                          [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
     // The id is none of a change.
     ("/domains/{domain}/operations",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],

@@ -216,10 +216,7 @@ async fn keep_mailboxes(
         let adopted = match found {
             Err(unfit) => Adopted::Skipped(*unfit),
             Ok(found) if here.contains(found.local_part.as_str()) => Adopted::Present,
-            Ok(found) => {
-                let names = if *nameless { NAMES_TRIED } else { 1 };
-                keep_mailbox(&mut tx, &locked, (address, found, names), language).await?
-            }
+            Ok(found) => keep_mailbox(&mut tx, &locked, (address, found, names_tried(*nameless)), language).await?,
         };
         kept.push((address.clone(), adopted));
     }
@@ -227,8 +224,13 @@ async fn keep_mailboxes(
     Ok(kept)
 }
 
+/// How many names are tried for a mailbox: several if dimail shows none.
+pub(super) fn names_tried(is_nameless: bool) -> usize {
+    if is_nameless { NAMES_TRIED } else { 1 }
+}
+
 /// Imports a mailbox, with a number in its name if that is taken and several `names` may be tried.
-async fn keep_mailbox(
+pub(super) async fn keep_mailbox(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
     (address, found, names): (&str, &FoundMailbox, usize),

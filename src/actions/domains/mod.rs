@@ -4,6 +4,7 @@ pub mod add;
 pub(crate) mod check_now;
 pub(crate) mod claim;
 pub mod close;
+pub(crate) mod compare;
 pub(crate) mod edit;
 pub mod grant;
 pub(crate) mod import;

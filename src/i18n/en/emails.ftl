@@ -68,6 +68,25 @@ email-domain-failed-text = The DNS records of the domain { $domain } are correct
 email-domain-failed-next = There is nothing for you to change. The domain is checked regularly; in the meantime, new addresses are stored and will be created as soon as it is active. If this lasts more than a day, write to the portal's support.
 email-domain-failed-button = See the domain
 
+email-adopted-subject = { $domain }: the state of the mail service is adopted
+email-adopted-text = { $n ->
+    [one] { $by } compared { $domain } with the mail service, and adopted the state of one item in the portal.
+   *[other] { $by } compared { $domain } with the mail service, and adopted the state of { $n } items in the portal.
+  }
+email-adopted-next = There is nothing to do. The page of the comparison says whether anything else differs.
+email-pushed-subject = { $domain }: the state of the portal is sent to the mail service
+email-pushed-text = { $n ->
+    [one] { $by } compared { $domain } with the mail service, and had the state of one item of the portal sent to it.
+   *[other] { $by } compared { $domain } with the mail service, and had the state of { $n } items of the portal sent to it.
+  }
+email-pushed-next = There is nothing to do. A mailbox that is created again is empty, and its user got no email: send them a login link, or hand over a new password.
+email-reconciled-what = Items
+email-reconciled-others = { $n ->
+    [one] and { $n } other
+   *[other] and { $n } others
+  }
+email-reconciled-button = See the comparison
+
 email-creation-guarded-subject = { $address } was not created
 email-creation-guarded-text = The creation of { $address } waited on { $domain }. Since then this address receives the emails of an account that has rights: the request was not sent to the mail service.
 email-creation-guarded-next = As an owner you decide: open its page, then try again, correct it or delete it.

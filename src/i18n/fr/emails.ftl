@@ -68,6 +68,25 @@ email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont c
 email-domain-failed-next = Vous n'avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu'il sera actif. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
 email-domain-failed-button = Voir le domaine
 
+email-adopted-subject = { $domain } : l’état du service de messagerie est repris
+email-adopted-text = { $n ->
+    [one] { $by } a comparé { $domain } avec le service de messagerie, et repris dans le portail l’état d’un élément.
+   *[other] { $by } a comparé { $domain } avec le service de messagerie, et repris dans le portail l’état de { $n } éléments.
+  }
+email-adopted-next = Vous n’avez rien à faire. La page de comparaison dit si autre chose diffère.
+email-pushed-subject = { $domain } : l’état du portail est envoyé au service de messagerie
+email-pushed-text = { $n ->
+    [one] { $by } a comparé { $domain } avec le service de messagerie, et lui a fait envoyer l’état d’un élément du portail.
+   *[other] { $by } a comparé { $domain } avec le service de messagerie, et lui a fait envoyer l’état de { $n } éléments du portail.
+  }
+email-pushed-next = Vous n’avez rien à faire. Une boîte créée de nouveau est vide, et sa personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe.
+email-reconciled-what = Éléments
+email-reconciled-others = { $n ->
+    [one] et { $n } autre
+   *[other] et { $n } autres
+  }
+email-reconciled-button = Voir la comparaison
+
 email-creation-guarded-subject = { $address } n'a pas été créée
 email-creation-guarded-text = La création de { $address } attendait sur { $domain }. Depuis, cette adresse reçoit les e-mails d'un compte qui a des droits : la demande n'a pas été envoyée à la messagerie.
 email-creation-guarded-next = Vous en décidez comme propriétaire : ouvrez sa page, puis réessayez, corrigez-la ou supprimez-la.

@@ -1,6 +1,8 @@
 //! The pages of domains.
 
 pub(crate) mod add;
+pub(crate) mod compare;
+mod compare_lines;
 pub(crate) mod dns;
 pub(crate) mod edit;
 pub(crate) mod head;

@@ -20,6 +20,7 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_manage: bool,
+    can_compare: bool,
     /// How much is to be dealt with; empty if nothing is, or for people who do not see the operations.
     pending: String,
     own: Option<Own>,
@@ -54,6 +55,7 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),
         can_manage: by.can(Permission::ManageMailboxes),
+        can_compare: by.can(Permission::ReadJournal) && head.domain.accepted_at.is_some(),
         page: page.refreshed_while(head.busy),
         head,
     };

@@ -1,4 +1,5 @@
 //! Domains: adding, editing and removing them.
 
+mod compare;
 mod lifecycle;
 mod limits;

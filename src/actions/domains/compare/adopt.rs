@@ -1,0 +1,120 @@
+//! Takes over dimail's state of one object. No email goes to anybody's mailbox, and no password is to be
+//! handed over.
+
+use super::act::Acting;
+use super::recheck::{NotDone, Sides, Stop};
+use crate::actions::domains::import::{Adopted, keep_mailbox, names_tried};
+use crate::model::alias::{AliasDestination, AliasKnown, Destination};
+use crate::model::change::{ChangeOutcome, Object};
+use crate::model::comparison::{Difference, Line, StoredMailbox};
+use crate::model::mailbox::Mailbox;
+use crate::model::name::display_name;
+use crate::model::observed::Seen;
+use crate::model::wanted::{Known, Wants};
+use crate::model::{Event, FoundMailbox, LocalPart, Why};
+use crate::store::MayWrite;
+
+impl Acting {
+    pub(super) async fn adopt(&mut self, line: &Line, sides: Sides, may: &MayWrite) -> Result<(), Stop> {
+        match sides {
+            Sides::Mailbox { part, stored: None, seen: Some(seen) } => self.adopt_unknown(part, &seen).await,
+            Sides::Mailbox { stored: Some(stored), seen: None, .. } => self.drop_mailbox(&stored.mailbox).await,
+            Sides::Mailbox { stored: Some(stored), seen: Some(seen), .. } => {
+                self.adopt_state(line, (&stored, &seen), may).await
+            }
+            Sides::Pair { stored: Some(stored), is_seen: false, .. } => self.drop_pair(stored.pair).await,
+            Sides::Pair { part, destination, stored, is_seen: true } => {
+                self.adopt_pair((part, destination), stored.map(|stored| stored.pair), may).await
+            }
+            Sides::Mailbox { .. } | Sides::Pair { .. } | Sides::Odd => Err(NotDone::NotOffered.into()),
+        }
+    }
+
+    fn found(&self, part: &LocalPart, seen: &Seen) -> FoundMailbox {
+        let names = seen.names.clone().unwrap_or_default();
+        let names = [names.given.as_str(), names.sur.as_str(), names.display.as_str()];
+        FoundMailbox::new(&self.locked.domain.name, part.clone(), names, seen.is_active())
+    }
+
+    /// Adds a mailbox of dimail, as the import of a domain does.
+    async fn adopt_unknown(&mut self, part: LocalPart, seen: &Seen) -> Result<(), Stop> {
+        let (address, found) = (part.at(&self.locked.domain.name), self.found(&part, seen));
+        let tried = names_tried(seen.names.is_none());
+        let kept = keep_mailbox(&mut self.tx, &self.recording, (&address, &found, tried), self.language).await?;
+        if kept == Adopted::Created { Ok(()) } else { Err(NotDone::NameTaken.into()) }
+    }
+
+    /// Deletes a mailbox here that dimail has no longer.
+    async fn drop_mailbox(&mut self, mailbox: &Mailbox) -> Result<(), Stop> {
+        let (tx, locked) = (&mut self.tx, &self.recording);
+        let address = mailbox.address(&locked.domain.name);
+        tx.end_changes(locked, &Object::Mailbox(mailbox.id), ChangeOutcome::Cancelled).await?;
+        tx.drop_mailbox(locked, mailbox.id).await?;
+        Ok(tx.record(locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?)
+    }
+
+    /// Takes over activity and names, as known and as wanted.
+    async fn adopt_state(
+        &mut self,
+        line: &Line,
+        (stored, seen): (&StoredMailbox, &Seen),
+        may: &MayWrite,
+    ) -> Result<(), Stop> {
+        let mailbox = &stored.mailbox;
+        let takes_names = seen.is_active() && line.difference != Difference::Activity;
+        let names = seen.names.as_ref().filter(|_| takes_names).map(|_| self.found(&mailbox.local_part, seen));
+        if let Some(found) = &names {
+            let shown = seen.names.as_ref().map(|names| names.display.clone()).filter(|shown| !shown.is_empty());
+            let name = shown.unwrap_or_else(|| display_name(&found.first_name, &found.last_name));
+            if self.tx.holder_of_name(&self.locked, &name, Some(mailbox.id)).await?.is_some() {
+                return Err(NotDone::NameTaken.into());
+            }
+        }
+        let active = (Wants::Active, Known::Active);
+        let state = if seen.is_active() { active } else { (Wants::Inactive, Known::Inactive) };
+        let (tx, locked) = (&mut self.tx, &self.recording);
+        tx.want_mailbox(locked, may, mailbox, state).await?;
+        if let Some(found) = &names {
+            tx.know_names(locked, mailbox, (&found.first_name, &found.last_name), None).await?;
+            tx.note_display_key(locked, mailbox.id, &found.display_key).await?;
+        }
+        if !mailbox.known.is_present() {
+            tx.note_adopted(locked, mailbox.id).await?;
+        }
+        let address = mailbox.address(&locked.domain.name);
+        Ok(tx.record(locked, &Event::MailboxAdopted { address }, Some(mailbox.id)).await?)
+    }
+
+    /// Forgets a destination that dimail has no longer.
+    async fn drop_pair(&mut self, pair: AliasDestination) -> Result<(), Stop> {
+        let (tx, locked) = (&mut self.tx, &self.recording);
+        let pair = AliasDestination { reason: None, ..pair };
+        // Nothing is to be done any longer about what was refused of it.
+        tx.record_destination(locked, &pair).await?;
+        tx.delete_destination(locked, &pair).await?;
+        let (address, destination) = (pair.local_part.at(&locked.domain.name), pair.destination.as_str().to_owned());
+        Ok(tx.record(locked, &Event::AliasReduced { address, destination }, None).await?)
+    }
+
+    /// Adds a destination of dimail, or one that had failed here.
+    async fn adopt_pair(
+        &mut self,
+        (part, destination): (LocalPart, Destination),
+        stored: Option<AliasDestination>,
+        may: &MayWrite,
+    ) -> Result<(), Stop> {
+        let (tx, locked) = (&mut self.tx, &self.recording);
+        if tx.leads_elsewhere(may, destination.as_str()).await? {
+            return Err(NotDone::Refused(Why::LeadsElsewhere).into());
+        }
+        if let Some(pair) = stored {
+            let pair = AliasDestination { wanted: true, known: AliasKnown::Present, reason: None, ..pair };
+            tx.record_destination(locked, &pair).await?;
+        } else {
+            let id = tx.insert_destination(locked, may, &destination, AliasKnown::Present).await?;
+            id.ok_or(NotDone::Changed)?;
+        }
+        let (address, destination) = (part.at(&locked.domain.name), destination.as_str().to_owned());
+        Ok(tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?)
+    }
+}

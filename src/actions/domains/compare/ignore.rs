@@ -1,0 +1,83 @@
+//! Leaves differences as they are, with a reason, or ends that.
+
+use std::collections::BTreeSet;
+
+use super::act::{Acted, subject_of};
+use super::recheck::{NotDone, Observation, Stop, line_now};
+use super::{check, observe};
+use crate::actions::{App, Result};
+use crate::model::compared::IGNORED_BECAUSE_MAX;
+use crate::model::text::cleaned;
+use crate::model::{FieldError, FieldErrors, ReadJournal};
+use crate::store::{Allowed, Locked, Tx};
+
+/// Ignores the lines with these keys for this reason; without a reason they are ignored no longer. `None` if
+/// dimail gives no answer.
+pub(crate) async fn ignore(
+    app: &App,
+    by: &Allowed<ReadJournal>,
+    keys: &[String],
+    typed: &str,
+) -> Result<Option<Acted>> {
+    check(by.domain())?;
+    let reason = cleaned(typed);
+    if reason.chars().count() > IGNORED_BECAUSE_MAX {
+        return Err(FieldErrors::one("reason", FieldError::TooLong(IGNORED_BECAUSE_MAX)).into());
+    }
+    if reason.contains(char::is_control) {
+        return Err(FieldErrors::one("reason", FieldError::ControlCharacters).into());
+    }
+    if reason.is_empty() {
+        return heed(app, by, keys).await.map(Some);
+    }
+    let (until, began) = (app.answer_by(), app.clock.now());
+    let observed = observe(&app.for_person(by.actor()), &by.domain().name, until).await;
+    let Some(observed) = observed else { return Ok(None) };
+    let observation = Observation { observed, began };
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    check(&locked.domain)?;
+    let mut acted = Acted::default();
+    for key in keys {
+        match one(&mut tx, &locked, &observation, (key, &reason)).await {
+            Ok(subject) => acted.done.push(subject),
+            Err(Stop::NotDone(not_done)) => acted.refused.push((subject_of(key, &locked), not_done)),
+            Err(Stop::Fault(fault)) => return Err(fault.into()),
+        }
+    }
+    tx.commit().await?;
+    Ok(Some(acted))
+}
+
+async fn one(
+    tx: &mut Tx,
+    locked: &Locked<ReadJournal>,
+    observation: &Observation,
+    (key, reason): (&str, &str),
+) -> Result<String, Stop> {
+    let (line, _) = line_now(tx, locked, observation, key).await?;
+    if !line.ignores() {
+        return Err(NotDone::NotOffered.into());
+    }
+    tx.ignore_difference(locked, key, reason).await?;
+    Ok(line.subject)
+}
+
+/// Ignores lines no longer. One that is not ignored needs a reason.
+async fn heed(app: &App, by: &Allowed<ReadJournal>, keys: &[String]) -> Result<Acted> {
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    check(&locked.domain)?;
+    let ignored = tx.ignored_differences(&locked).await?;
+    let ignored: BTreeSet<&str> = ignored.iter().map(|ignored| ignored.line.as_str()).collect();
+    if !keys.iter().all(|key| ignored.contains(key.as_str())) {
+        return Err(FieldErrors::one("reason", FieldError::Required).into());
+    }
+    let mut acted = Acted::default();
+    for key in keys {
+        tx.heed_difference(&locked, key).await?;
+        acted.done.push(subject_of(key, &locked));
+    }
+    tx.commit().await?;
+    Ok(acted)
+}

@@ -1,0 +1,93 @@
+//! Compares a domain with dimail: what is observed at this moment, beside what is known. Owners take over
+//! dimail's state or give it the portal's; they and administrators leave a difference as it is.
+//!
+//! Only lists are requested here, and nothing of them is stored. What is pushed is sent by the jobs.
+
+pub(crate) mod act;
+mod adopt;
+pub(crate) mod ignore;
+mod push;
+pub(crate) mod recheck;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::actions::{App, Result};
+use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
+use crate::model::compared::{Comparing, Comparison, Ignored, LinesWanted};
+use crate::model::domain::Domain;
+use crate::model::observed::{Listed, ListedActivity, Observed};
+use crate::model::{DomainName, ReadJournal, Refusal, Why};
+use crate::store::{Allowed, Fault};
+
+/// Compares a domain with what dimail shows at this moment; `None` if it gives no answer.
+pub(crate) async fn compare(app: &App, by: &Allowed<ReadJournal>, wanted: &LinesWanted) -> Result<Option<Comparison>> {
+    let (domain, until) = (by.domain(), app.answer_by());
+    let Some(observed) = observe(&app.for_person(by.actor()), &domain.name, until).await else { return Ok(None) };
+    let ignored = app.store.ignored_differences(domain.id).await?;
+    Ok(Some(compared(app, domain, &observed, wanted, ignored).await?))
+}
+
+/// Checks that something can be changed: the domain is not closed, and dimail has it.
+fn check(domain: &Domain) -> Result<(), Refusal> {
+    domain.check_not_closed()?;
+    if domain.accepted_at.is_none() { Err(Refusal::Conflict(Why::DomainNotAccepted)) } else { Ok(()) }
+}
+
+/// What dimail shows of a domain; `None` if it gives no answer until then.
+async fn observe(app: &App, name: &DomainName, until: Instant) -> Option<Observed> {
+    let asked = async {
+        let mailboxes = app.dimail.mailboxes(name).await?;
+        let pairs = app.dimail.aliases(name).await?;
+        Ok::<_, CallError>((mailboxes, pairs))
+    };
+    match timeout_at(until, asked).await {
+        Ok(Ok((mailboxes, pairs))) => {
+            let pairs = pairs.into_iter().map(|KnownAlias { local_part, destination }| (local_part, destination));
+            Some(Observed::new(name, mailboxes.into_iter().map(listed), pairs))
+        }
+        Ok(Err(failure)) => {
+            tracing::info!(domain = %name, %failure, "not compared with dimail");
+            None
+        }
+        Err(_) => None,
+    }
+}
+
+fn listed(known: KnownMailbox) -> Listed {
+    let activity = match known.active {
+        Active::Yes => ListedActivity::Active,
+        Active::No => ListedActivity::Inactive,
+        Active::Unsure => ListedActivity::Unclear,
+        Active::NotShown => ListedActivity::NotShown { broken: known.broken },
+    };
+    Listed { address: known.email, names: known.names, activity, is_technical: known.technical }
+}
+
+/// Compares what was observed with what is stored, some rows at a time.
+async fn compared(
+    app: &App,
+    domain: &Domain,
+    observed: &Observed,
+    wanted: &LinesWanted,
+    ignored: Vec<Ignored>,
+) -> Result<Comparison, Fault> {
+    let mut comparing = Comparing::new(&domain.name, observed, wanted, ignored);
+    let mut last = None;
+    loop {
+        let mut some = app.store.mailboxes_to_compare(domain.id, last.as_ref()).await?;
+        comparing.add_mailboxes(&some);
+        last = some.pop();
+        if last.is_none() {
+            break;
+        }
+    }
+    let mut last = None;
+    loop {
+        let mut some = app.store.pairs_to_compare(domain.id, last.as_ref()).await?;
+        comparing.add_pairs(&some);
+        last = some.pop();
+        if last.is_none() {
+            return Ok(comparing.finish());
+        }
+    }
+}

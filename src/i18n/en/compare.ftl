@@ -1,0 +1,96 @@
+# The comparison of a domain with the mail service.
+
+compare-link = Compare with the mail service
+compare-link-text = What the mail service has at this moment, beside what the portal knows.
+compare-title = Comparison with the mail service
+compare-lead = What the mail service has at this moment, beside what the portal knows. Nothing changes until you ask for it.
+compare-again = Compare again
+compare-retry = Try again
+compare-no-answer = The mail service does not answer at the moment: the comparison could not be made. Nothing has changed.
+compare-nothing-done = The mail service does not answer at the moment: nothing was changed. Try again in a few minutes.
+compare-domain-missing = The mail service does not have this domain yet: there is nothing to compare.
+compare-same = Everything agrees: the mail service has what the portal knows, and nothing else.
+compare-owners-only = Only owners can adopt the state of the mail service or send it that of the portal: { $owners }.
+compare-elsewhere = { $n ->
+    [one] The same context has { $n } address of another domain.
+   *[other] The same context has { $n } addresses of other domains.
+  }
+compare-lines = { $n ->
+    [one] { $n } difference
+   *[other] { $n } differences
+  }
+compare-next = Next
+
+compare-column-subject = Address
+compare-column-difference = Difference
+compare-column-here = In the portal
+compare-column-there = At the mail service
+
+compare-only-there-title = Only at the mail service
+compare-only-there-lead = The portal does not know these addresses. If you adopt them, they are added here as they are, without an email to their users. The portal never deletes what it does not know.
+compare-only-here-title = Only in the portal
+compare-only-here-lead = The mail service no longer has these addresses. Adopting its state removes them from the portal; sending the state of the portal creates them again, empty, without an email to their users.
+compare-different-title = Different
+compare-different-lead = On both sides, but with other names or another state.
+compare-apart-title = To be dealt with otherwise
+compare-apart-lead = The portal can neither adopt nor change them. You can ignore them.
+compare-under-way-title = Under way
+compare-under-way-lead = The portal is at work on them: these differences go away by themselves.
+compare-ignored-title = Ignored
+compare-ignored-lead = Left as they are. A difference that changes is shown again.
+
+compare-is-only-there = Unknown to the portal
+compare-is-only-here = No longer at the mail service
+compare-is-names = Other names
+compare-is-activity = Another state
+compare-is-names-and-activity = Other names and another state
+compare-is-back = At the mail service again
+compare-is-functional = Functional mailbox without a webmail user: the portal does not manage it.
+compare-is-half-made = Webmail user without a mailbox, or a mailbox that the mail service has not finished changing. Support can repair it.
+compare-is-capitals = Written with capitals at the mail service, where the portal would not find it.
+compare-is-odd = The portal does not accept this address or this destination.
+compare-is-under-way = Under way
+compare-under-way = Under way
+compare-there = Present
+compare-not-there = Absent
+compare-nameless = Without a name
+compare-inactive-here = It is disabled in the portal: it is not created again as long as it is.
+compare-disables = Sending the state of the portal disables it, which deletes the calendar and the address book.
+compare-ignored-by = “{ $reason }” ({ $by }, { $day })
+
+compare-act-title = What to do with the ticked lines?
+compare-adopt-means = Adopt: the portal takes over the state of the mail service.
+compare-push-means = Send: the mail service is given the state of the portal.
+compare-ignore-means = Ignore: the difference stays and is no longer reported. Give a reason for your colleagues.
+compare-action = For the ticked lines
+compare-choose = Choose…
+compare-adopt = Adopt the state of the mail service
+compare-push = Send the state of the portal
+compare-ignore = Ignore
+compare-heed = Ignore the ticked lines no longer
+compare-reason = Reason
+compare-reason-hint = Only to ignore; 200 characters at most.
+
+compare-adopted = { $n ->
+    [0] Nothing was adopted.
+    [one] { $n } line is adopted from the mail service.
+   *[other] { $n } lines are adopted from the mail service.
+  }
+compare-pushed = { $n ->
+    [0] Nothing was sent.
+    [one] { $n } line is sent to the mail service. The operations page says what becomes of it.
+   *[other] { $n } lines are sent to the mail service. The operations page says what becomes of them.
+  }
+compare-ignored = { $n ->
+    [0] Nothing has changed about what is ignored.
+    [one] Stored for { $n } line.
+   *[other] Stored for { $n } lines.
+  }
+compare-refused = { $subject }: { $reason }
+compare-refused-others = { $n ->
+    [one] And { $n } other line was refused.
+   *[other] And { $n } other lines were refused.
+  }
+compare-changed = this difference is no longer the one that was shown.
+compare-not-offered = this is not possible for this difference.
+compare-name-taken = another mailbox of this domain already has this name.

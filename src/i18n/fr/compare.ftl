@@ -1,0 +1,96 @@
+# La comparaison d’un domaine avec le service de messagerie.
+
+compare-link = Comparer avec le service de messagerie
+compare-link-text = Ce que le service de messagerie a en ce moment, à côté de ce que le portail connaît.
+compare-title = Comparaison avec le service de messagerie
+compare-lead = Ce que le service de messagerie a en ce moment, à côté de ce que le portail connaît. Rien ne change tant que vous ne le demandez pas.
+compare-again = Comparer de nouveau
+compare-retry = Réessayer
+compare-no-answer = Le service de messagerie ne répond pas pour le moment : la comparaison n’a pas pu être faite. Rien n’a changé.
+compare-nothing-done = Le service de messagerie ne répond pas pour le moment : rien n’a été changé. Recommencez dans quelques minutes.
+compare-domain-missing = Le service de messagerie n’a pas encore ce domaine : il n’y a rien à comparer.
+compare-same = Tout concorde : le service de messagerie a ce que le portail connaît, et rien d’autre.
+compare-owners-only = Seuls les propriétaires peuvent reprendre l’état du service de messagerie ou lui envoyer celui du portail : { $owners }.
+compare-elsewhere = { $n ->
+    [one] Le même contexte contient { $n } adresse d’un autre domaine.
+   *[other] Le même contexte contient { $n } adresses d’autres domaines.
+  }
+compare-lines = { $n ->
+    [one] { $n } différence
+   *[other] { $n } différences
+  }
+compare-next = Suivantes
+
+compare-column-subject = Adresse
+compare-column-difference = Différence
+compare-column-here = Dans le portail
+compare-column-there = Au service de messagerie
+
+compare-only-there-title = Seulement au service de messagerie
+compare-only-there-lead = Le portail ne connaît pas ces adresses. Reprises, elles sont ajoutées ici telles quelles, sans e-mail à leurs titulaires. Le portail ne supprime jamais ce qu’il ne connaît pas.
+compare-only-here-title = Seulement dans le portail
+compare-only-here-lead = Le service de messagerie n’a plus ces adresses. Reprendre son état les retire du portail ; envoyer l’état du portail les crée de nouveau, vides, sans e-mail à leurs titulaires.
+compare-different-title = Différentes
+compare-different-lead = Des deux côtés, mais avec d’autres noms ou un autre état.
+compare-apart-title = À traiter autrement
+compare-apart-lead = Le portail ne peut ni les reprendre ni les changer. Vous pouvez les ignorer.
+compare-under-way-title = En cours
+compare-under-way-lead = Le portail y travaille : ces différences disparaissent d’elles-mêmes.
+compare-ignored-title = Ignorées
+compare-ignored-lead = Laissées telles quelles. Une différence qui change est montrée de nouveau.
+
+compare-is-only-there = Inconnue du portail
+compare-is-only-here = Disparue du service de messagerie
+compare-is-names = Autres noms
+compare-is-activity = Autre état
+compare-is-names-and-activity = Autres noms et autre état
+compare-is-back = Réapparue au service de messagerie
+compare-is-functional = Boîte fonctionnelle, sans utilisateur de la messagerie : le portail ne la gère pas.
+compare-is-half-made = Utilisateur de la messagerie sans boîte, ou boîte que le service de messagerie n’a pas fini de changer. L’assistance peut la réparer.
+compare-is-capitals = Écrite avec des majuscules au service de messagerie, où le portail ne la retrouverait pas.
+compare-is-odd = Le portail n’accepte pas cette adresse ou cette destination.
+compare-is-under-way = En cours
+compare-under-way = En cours
+compare-there = Présente
+compare-not-there = Absente
+compare-nameless = Sans nom
+compare-inactive-here = Elle est désactivée dans le portail : elle n’est pas créée de nouveau tant qu’elle l’est.
+compare-disables = Envoyer l’état du portail la désactive, ce qui efface l’agenda et le carnet d’adresses.
+compare-ignored-by = « { $reason } » ({ $by }, { $day })
+
+compare-act-title = Que faire des lignes cochées ?
+compare-adopt-means = Reprendre : le portail prend l’état du service de messagerie.
+compare-push-means = Envoyer : le service de messagerie reçoit l’état du portail.
+compare-ignore-means = Ignorer : la différence reste, et n’est plus signalée. Donnez une raison pour vos collègues.
+compare-action = Pour les lignes cochées
+compare-choose = Choisir…
+compare-adopt = Reprendre l’état du service de messagerie
+compare-push = Envoyer l’état du portail
+compare-ignore = Ignorer
+compare-heed = Ne plus ignorer les lignes cochées
+compare-reason = Raison
+compare-reason-hint = Pour ignorer seulement ; 200 caractères au plus.
+
+compare-adopted = { $n ->
+    [0] Rien n’a été repris.
+    [one] { $n } ligne est reprise du service de messagerie.
+   *[other] { $n } lignes sont reprises du service de messagerie.
+  }
+compare-pushed = { $n ->
+    [0] Rien n’a été envoyé.
+    [one] { $n } ligne est envoyée au service de messagerie. La suite est sur la page des opérations.
+   *[other] { $n } lignes sont envoyées au service de messagerie. La suite est sur la page des opérations.
+  }
+compare-ignored = { $n ->
+    [0] Rien n’a changé pour ce qui est ignoré.
+    [one] C’est enregistré pour { $n } ligne.
+   *[other] C’est enregistré pour { $n } lignes.
+  }
+compare-refused = { $subject } : { $reason }
+compare-refused-others = { $n ->
+    [one] Et { $n } autre ligne a été refusée.
+   *[other] Et { $n } autres lignes ont été refusées.
+  }
+compare-changed = cette différence n’est plus celle qui était affichée.
+compare-not-offered = cela n’est pas possible pour cette différence.
+compare-name-taken = une autre boîte de ce domaine porte déjà ce nom.

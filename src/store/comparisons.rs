@@ -1,0 +1,132 @@
+//! What a comparison with dimail reads of a domain, and the differences that people ignore.
+
+use sqlx::AssertSqlSafe;
+
+use super::aliases::PAIR_COLUMNS;
+use super::args::args;
+use super::columns::{Flag, from_row};
+use super::mailboxes::MAILBOX_COLUMNS;
+use super::{ByPortal, Locked, Result, Store, Tx};
+use crate::model::address::LocalPart;
+use crate::model::change::Object;
+use crate::model::compared::Ignored;
+use crate::model::comparison::{StoredMailbox, StoredPair};
+use crate::model::id::{DomainId, MailboxId};
+use crate::model::role::ReadJournal;
+use crate::model::time::Timestamp;
+
+/// How many rows one statement reads.
+const AT_ONCE: usize = 1_000;
+
+from_row! { StoredMailbox { mailbox: row, display_key, is_busy as Flag } }
+from_row! { StoredPair { pair: row, is_busy as Flag } }
+from_row! { Ignored { line, reason, actor_name, ignored_at } }
+
+const IS_BUSY: &str = "cast(case when jobs.id is null then 0 else 1 end as bigint) as is_busy";
+const JOB_OF_MAILBOX: &str =
+    "left join jobs on jobs.domain_id = mailboxes.domain_id and jobs.kind = 'mailbox' and jobs.object = mailboxes.id";
+const JOB_OF_ALIAS: &str =
+    "left join jobs on jobs.domain_id = aliases.domain_id and jobs.kind = 'alias' and jobs.object = aliases.local_part";
+
+impl Store {
+    /// The next mailboxes of a domain in the order of their keys, some at a time; none after the last.
+    pub async fn mailboxes_to_compare(
+        &self,
+        domain: DomainId,
+        after: Option<&StoredMailbox>,
+    ) -> Result<Vec<StoredMailbox>> {
+        let sql = format!(
+            "select {MAILBOX_COLUMNS}, mailboxes.display_key, {IS_BUSY} from mailboxes {JOB_OF_MAILBOX} \
+             where mailboxes.domain_id = $1 and mailboxes.id > $2 order by mailboxes.id limit {AT_ONCE}"
+        );
+        let after = after.map(|stored| stored.mailbox.id.to_string()).unwrap_or_default();
+        self.all(AssertSqlSafe(sql), args![domain, after]).await
+    }
+
+    /// The next pairs of aliases and destinations of a domain in their order, some at a time; none after the
+    /// last.
+    pub async fn pairs_to_compare(&self, domain: DomainId, after: Option<&StoredPair>) -> Result<Vec<StoredPair>> {
+        let sql = format!(
+            "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
+             where aliases.domain_id = $1 and (aliases.local_part, aliases.destination_key) > ($2, $3) \
+             order by aliases.local_part, aliases.destination_key limit {AT_ONCE}"
+        );
+        let after = after.map(|stored| (stored.pair.local_part.as_str(), stored.pair.destination.key()));
+        let (part, destination) = after.unwrap_or_default();
+        self.all(AssertSqlSafe(sql), args![domain, part, destination]).await
+    }
+
+    /// The differences of a domain that are ignored.
+    pub async fn ignored_differences(&self, domain: DomainId) -> Result<Vec<Ignored>> {
+        let sql = "select line, reason, actor_name, ignored_at from ignored_differences where domain_id = $1";
+        self.all(sql, args![domain]).await
+    }
+}
+
+impl Tx {
+    /// A mailbox of the locked domain, to be compared again.
+    pub async fn mailbox_to_compare<R>(
+        &mut self,
+        locked: &Locked<R>,
+        part: &LocalPart,
+    ) -> Result<Option<StoredMailbox>> {
+        let sql = format!(
+            "select {MAILBOX_COLUMNS}, mailboxes.display_key, {IS_BUSY} from mailboxes {JOB_OF_MAILBOX} \
+             where mailboxes.domain_id = $1 and mailboxes.local_part = $2"
+        );
+        self.first(AssertSqlSafe(sql), args![locked.domain.id, part]).await
+    }
+
+    /// Whether something was asked of an object of the locked domain, or ended, after this time: what was
+    /// observed before says nothing about it.
+    pub async fn has_changed_since<R>(&mut self, locked: &Locked<R>, object: &Object, at: Timestamp) -> Result<bool> {
+        let sql = "select sequence from changes where domain_id = $1 and object_kind = $2 and object = $3 \
+                   and (asked_at > $4 or finished_at > $4)";
+        self.exists(sql, args![locked.domain.id, object.kind(), object.key(), at]).await
+    }
+
+    /// Which of the differences of the locked domain are ignored.
+    pub async fn ignored_differences<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Ignored>> {
+        let sql = "select line, reason, actor_name, ignored_at from ignored_differences where domain_id = $1";
+        self.all(sql, args![locked.domain.id]).await
+    }
+
+    /// Ignores a difference from now on, for this reason.
+    pub async fn ignore_difference(&mut self, locked: &Locked<ReadJournal>, line: &str, reason: &str) -> Result<()> {
+        let sql = "insert into ignored_differences (domain_id, line, reason, actor_name, ignored_at) \
+                   values ($1, $2, $3, $4, $5) on conflict (domain_id, line) do update set \
+                   reason = excluded.reason, actor_name = excluded.actor_name, ignored_at = excluded.ignored_at";
+        self.exec_one(sql, args![locked.domain.id, line, reason, &locked.actor.name, self.clock.now()]).await
+    }
+
+    /// Ignores a difference no longer.
+    pub async fn heed_difference<R>(&mut self, locked: &Locked<R>, line: &str) -> Result<()> {
+        let sql = "delete from ignored_differences where domain_id = $1 and line = $2";
+        self.exec_any(sql, args![locked.domain.id, line]).await
+    }
+
+    /// Records that dimail has a mailbox that the portal did not know there. It is in use, so its password
+    /// does not have to be handed over, and whoever read at its address before has to prove it again.
+    pub async fn note_adopted(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
+        let sql = "update mailboxes set there_since = $3, to_hand_over = 0 where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await
+    }
+
+    /// Records the display name of a mailbox as dimail has it, in comparable form.
+    pub async fn note_display_key(&mut self, locked: &Locked<ByPortal>, id: MailboxId, key: &str) -> Result<()> {
+        let sql = "update mailboxes set display_key = $3 where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id, key]).await
+    }
+
+    /// Records that a mailbox is created again without an email to its user.
+    pub async fn note_pushed(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
+        let sql = "update mailboxes set is_pushed = 1 where domain_id = $1 and id = $2";
+        self.exec_one(sql, args![locked.domain.id, id]).await
+    }
+
+    /// Whether a mailbox is created again without an email to its user.
+    pub async fn is_pushed(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<bool> {
+        let sql = "select id from mailboxes where domain_id = $1 and id = $2 and is_pushed = 1";
+        self.exists(sql, args![locked.domain.id, id]).await
+    }
+}
