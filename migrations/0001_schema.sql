@@ -126,6 +126,11 @@ create table domains (
     records_at bigint,
     bad_since bigint,
     check_asked_at bigint,
+    -- When it is compared with dimail next; null until that is planned, once it is enabled.
+    compare_at bigint,
+    -- When it was last compared so, and how many differences were found that are not ignored.
+    compared_at bigint,
+    differences bigint not null default 0,
     -- Whether jobs that waited for its status are being released.
     releasing bigint not null default 0,
     -- Counts the changes: the domain's lock, and the number of its journal lines.
@@ -137,6 +142,9 @@ create table domains (
 );
 create index domains_status on domains (status, id);
 create index domains_mailboxes on domains (mailboxes, id);
+-- Those that are compared every night: in their order, and not planned yet.
+create index domains_compare on domains (compare_at, id) where status = 'enabled';
+create index domains_to_plan on domains (id) where status = 'enabled' and compare_at is null;
 -- The domains of a person that were never enabled.
 create index domains_waiting on domains (added_by) where first_enabled_at is null;
 

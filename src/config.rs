@@ -116,6 +116,9 @@ pub struct Settings {
     /// How long changes, sent emails and bulk operations are kept after they ended
     #[arg(long, env = "KEEP_FINISHED", default_value = "30d", value_parser = duration, value_name = "DURATION")]
     pub keep_finished: Duration,
+    /// How often each enabled domain is compared with dimail; at night, if that is a day or more
+    #[arg(long, env = "COMPARE_EVERY", default_value = "24h", value_parser = duration, value_name = "DURATION")]
+    pub compare_every: Duration,
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,

@@ -182,15 +182,13 @@ fn reconciled(
     } else {
         ["email-pushed-subject", "email-pushed-text", "email-pushed-next"]
     };
-    let mut listed = subjects.join("\n");
-    if count > subjects.len() {
-        listed.push('\n');
-        listed.push_str(&s.t1("email-reconciled-others", "n", count - subjects.len()));
-    }
+    let others = count.saturating_sub(subjects.len());
+    let others = (others > 0).then(|| s.t1("email-reconciled-others", "n", others));
+    let listed: Vec<&str> = subjects.iter().chain(&others).map(String::as_str).collect();
     EmailParts {
         subject: s.t1(subject, "domain", for_people(domain)),
         before: vec![s.t3(text, "by", by, "domain", both_forms(s, domain), "n", count)],
-        particulars: vec![(s.t("email-reconciled-what"), listed)],
+        particulars: vec![(s.t("email-reconciled-what"), listed.join(", "))],
         after: vec![s.t(next)],
         button: s.t("email-reconciled-button"),
         link: page(facts, domain, |name| urls::below_domain(name, "compare")),

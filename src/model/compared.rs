@@ -7,8 +7,9 @@ use strum::{AsRefStr, EnumString};
 
 use super::address::{DomainName, LocalPart};
 use super::alias::Destination;
-use super::comparison::{Difference, Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of, pair_line};
+use super::comparison::{Difference, Line, LineObject, StoredMailbox, StoredPair, mailbox_line, object_of};
 use super::observed::Observed;
+use super::pair_comparison::pair_line;
 use super::time::Timestamp;
 
 /// How many lines of a section a page shows.
@@ -62,7 +63,7 @@ pub struct Ignored {
     /// The name of the person.
     pub actor_name: String,
     /// Since when.
-    pub ignored_at: Timestamp,
+    pub since: Timestamp,
 }
 
 /// Which lines are wanted.
@@ -275,7 +276,8 @@ mod tests {
         DomainName::parse("ville.fr").expect("a name")
     }
 
-    /// A mailbox from `jean active`, `jean active/gone` or `jean active/gone busy`, named Jean Dupont.
+    /// A mailbox from `jean active` or `jean active/gone`, named Jean Dupont; with `busy` it has a job, with `since`
+    /// dimail had it.
     fn stored(text: &str) -> StoredMailbox {
         let words: Vec<&str> = text.split(' ').collect();
         let (wants, known) = words[1].split_once('/').unwrap_or((words[1], words[1]));
@@ -295,7 +297,7 @@ mod tests {
             language: Language::Fr,
             version: 1,
             created_at: Timestamp(0),
-            there_since: None,
+            there_since: words.contains(&"since").then_some(Timestamp(0)),
         };
         StoredMailbox { mailbox, display_key: display_key("Jean Dupont"), is_busy: words.contains(&"busy") }
     }
@@ -406,6 +408,8 @@ mod tests {
             // The portal is at work.
             ("jean active/new busy", "jean@ville.fr yes Jean Dupont", "jean@ville.fr under_way"),
             ("jean active/gone busy", "", "jean@ville.fr under_way"),
+            ("jean active/absent busy since", "", "jean@ville.fr under_way"),
+            ("jean active/absent busy", "", ""),
             ("jean inactive/active busy", "jean@ville.fr no", "jean@ville.fr under_way"),
             ("jean active busy", "jean@ville.fr yes Jean Dupont", ""),
             // A server that does not show activity.
@@ -460,7 +464,7 @@ mod tests {
         let line = first.sections[2].lines.keys().next().expect("a line").clone();
         let ignored = || {
             let (reason, actor_name) = ("known".to_owned(), "Anna".to_owned());
-            vec![Ignored { line: line.clone(), reason, actor_name, ignored_at: Timestamp(0) }]
+            vec![Ignored { line: line.clone(), reason, actor_name, since: Timestamp(0) }]
         };
         let again = of("jean@ville.fr yes Jeanne Dupont", ignored());
         assert_eq!((again.open(), sections(&again), again.stale.len()), (0, vec![Section::Ignored], 0));
@@ -472,7 +476,7 @@ mod tests {
 
     #[test]
     fn a_page_has_the_first_lines_of_a_section() {
-        let there: Vec<String> = (0..2 * LINES_SHOWN + 1).map(|n| format!("a{n:04}@ville.fr yes A Nr{n}")).collect();
+        let there: Vec<String> = (0..=2 * LINES_SHOWN).map(|n| format!("a{n:04}@ville.fr yes A Nr{n}")).collect();
         let there: Vec<&str> = there.iter().rev().map(String::as_str).collect();
         let (mut wanted, mut seen) = (LinesWanted::default(), Vec::new());
         loop {

@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 use strum::{AsRefStr, EnumString};
 
 use super::address::{DomainName, LocalPart};
-use super::alias::{AliasDestination, AliasKnown, Destination};
+use super::alias::{AliasDestination, Destination};
 use super::import::FoundMailbox;
 use super::mailbox::Mailbox;
 use super::name::{KnownNames, display_key, sent_name};
-use super::observed::{Seen, SeenPair, SeenState};
+use super::observed::{Seen, SeenState};
 use super::wanted::{Known, Wants};
 
 /// How a difference differs.
@@ -125,11 +125,12 @@ pub fn object_of(key: &str) -> Option<LineObject> {
     }
 }
 
-/// How a mailbox differs, and whether it can be adopted and pushed.
-type Offered = (Difference, bool, bool);
+/// How an object differs, and whether it can be adopted and pushed.
+pub(super) type Offered = (Difference, bool, bool);
 
-const fn apart(difference: Difference) -> Option<Offered> {
-    Some((difference, false, false))
+/// A difference about which nothing is offered.
+pub(super) const fn apart(difference: Difference) -> Offered {
+    (difference, false, false)
 }
 
 /// The line of a mailbox; `None` if dimail shows what is known.
@@ -199,14 +200,16 @@ fn unknown(seen: &Seen) -> Offered {
         _ if seen.is_functional() => Difference::Functional,
         _ => return (Difference::OnlyThere, true, false),
     };
-    (difference, false, false)
+    apart(difference)
 }
 
 /// A mailbox of the portal that dimail does not show. It is not created as long as it is to be inactive.
 fn missing(StoredMailbox { mailbox, is_busy, .. }: &StoredMailbox) -> Option<Offered> {
     match mailbox.known {
+        // It is being created again, or its deletion is not certain yet.
+        Known::Absent if *is_busy && mailbox.there_since.is_some() => Some(apart(Difference::UnderWay)),
         Known::New | Known::Absent => None,
-        _ if *is_busy => apart(Difference::UnderWay),
+        _ if *is_busy => Some(apart(Difference::UnderWay)),
         _ => Some((Difference::OnlyHere, true, mailbox.wants == Wants::Active)),
     }
 }
@@ -229,9 +232,9 @@ fn different(domain: &DomainName, stored: &StoredMailbox, seen: &Seen) -> Option
         }
     };
     match difference {
-        _ if stored.is_busy => apart(Difference::UnderWay),
-        Difference::HalfMade | Difference::Functional => apart(difference),
-        _ if seen.has_capitals() => apart(Difference::Capitals),
+        _ if stored.is_busy => Some(apart(Difference::UnderWay)),
+        Difference::HalfMade | Difference::Functional => Some(apart(difference)),
+        _ if seen.has_capitals() => Some(apart(Difference::Capitals)),
         Difference::OnlyThere => Some((difference, true, false)),
         _ => Some((difference, true, wants != Wants::Absent)),
     }
@@ -260,45 +263,9 @@ fn is_adopted(domain: &DomainName, mailbox: &Mailbox, shown: &KnownNames) -> boo
     (found.first_name, found.last_name) == (mailbox.first_name.clone(), mailbox.last_name.clone())
 }
 
-/// The line of a pair; `None` if dimail shows what is known.
-#[must_use]
-pub fn pair_line(domain: &DomainName, stored: Option<&StoredPair>, seen: Option<&SeenPair>) -> Option<Line> {
-    let (difference, adopts, pushes) = pair_difference(stored, seen)?;
-    let of_seen = seen.and_then(|seen| seen.pair.clone());
-    let pair = stored.map(|stored| (stored.pair.local_part.clone(), stored.pair.destination.clone())).or(of_seen);
-    let Some((part, destination)) = pair else {
-        let subject = seen.map_or_else(String::new, |seen| seen.in_words(domain));
-        let (key, object) = (format!("odd/{}", hash(&subject)), LineObject::Odd);
-        return Some(Line { key, object, subject, difference, here: None, there: None, adopts, pushes });
-    };
-    let state = stored.map(|stored| (stored.pair.wanted, stored.pair.known));
-    let hash = hash(&format!("{state:?} {}", seen.is_some()));
-    let key = format!("pair/{part}/{}/{}/{hash}", destination.key(), difference.as_ref());
-    let subject = format!("{} → {}", part.at(domain), destination.as_str());
-    let object = LineObject::Pair(part, destination);
-    Some(Line { key, object, subject, difference, here: None, there: None, adopts, pushes })
-}
-
-fn pair_difference(stored: Option<&StoredPair>, seen: Option<&SeenPair>) -> Option<Offered> {
-    let stored = stored.map(|StoredPair { pair, is_busy }| (pair, *is_busy));
-    let is_waiting = |pair: &AliasDestination| pair.wanted && pair.reason.is_none() && pair.known == AliasKnown::Absent;
-    match (stored, seen) {
-        (None, None) => None,
-        (None, Some(seen)) if seen.pair.is_none() => apart(Difference::Odd),
-        (None, Some(_)) => Some((Difference::OnlyThere, true, false)),
-        (Some((pair, _)), Some(_)) if pair.known == AliasKnown::Present => None,
-        (Some((pair, false)), None) if pair.known == AliasKnown::Present || is_waiting(pair) => {
-            Some((Difference::OnlyHere, true, true))
-        }
-        (Some((pair, true)), None) if pair.known == AliasKnown::Present => apart(Difference::UnderWay),
-        (Some(_), None) => None,
-        (Some((_, true)), Some(_)) => apart(Difference::UnderWay),
-        (Some((_, false)), Some(_)) => Some((Difference::OnlyThere, true, false)),
-    }
-}
-
-/// The first half of a hash, enough to tell the states of one object apart.
-fn hash(text: &str) -> String {
+/// The beginning of a hash, enough to tell the states of one object apart.
+pub(super) fn hash(text: &str) -> String {
     let hash = Sha256::digest(text.as_bytes());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let number = hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes));
+    format!("{number:016x}")
 }

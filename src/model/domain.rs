@@ -64,6 +64,10 @@ pub struct Domain {
     pub bad_since: Option<Timestamp>,
     /// Why staff closed it.
     pub disabled_reason: Option<String>,
+    /// When it was last compared with dimail by itself.
+    pub compared_at: Option<Timestamp>,
+    /// How many differences were found then, and not dealt with since.
+    pub differences: i64,
     /// The number of mailboxes in the portal.
     pub mailboxes: i64,
     /// The number of aliases in the portal; each has at least one destination.

@@ -267,6 +267,8 @@ mod tests {
             bad_since: None,
             disabled_reason: None,
             support_confirmed_at: None,
+            compared_at: None,
+            differences: 0,
             mailboxes: 1,
             aliases: 0,
         };

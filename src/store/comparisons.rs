@@ -5,12 +5,14 @@ use sqlx::AssertSqlSafe;
 use super::aliases::PAIR_COLUMNS;
 use super::args::args;
 use super::columns::{Flag, from_row};
+use super::domain_row::DOMAIN_COLUMNS;
 use super::mailboxes::MAILBOX_COLUMNS;
 use super::{ByPortal, Locked, Result, Store, Tx};
 use crate::model::address::LocalPart;
 use crate::model::change::Object;
 use crate::model::compared::Ignored;
 use crate::model::comparison::{StoredMailbox, StoredPair};
+use crate::model::domain::Domain;
 use crate::model::id::{DomainId, MailboxId};
 use crate::model::role::ReadJournal;
 use crate::model::time::Timestamp;
@@ -20,7 +22,7 @@ const AT_ONCE: usize = 1_000;
 
 from_row! { StoredMailbox { mailbox: row, display_key, is_busy as Flag } }
 from_row! { StoredPair { pair: row, is_busy as Flag } }
-from_row! { Ignored { line, reason, actor_name, ignored_at } }
+from_row! { Ignored { line, reason, actor_name, since = "ignored_at" } }
 
 const IS_BUSY: &str = "cast(case when jobs.id is null then 0 else 1 end as bigint) as is_busy";
 const JOB_OF_MAILBOX: &str =
@@ -63,7 +65,56 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Some enabled domains whose comparison is not planned yet.
+    pub async fn domains_to_plan(&self) -> Result<Vec<DomainId>> {
+        let sql = "select id from domains where status = 'enabled' and compare_at is null order by id limit 200";
+        self.values(sql, args![]).await
+    }
+
+    /// Plans the next comparison of a domain.
+    pub async fn plan_comparison(&self, domain: DomainId, at: Timestamp) -> Result<()> {
+        self.exec_any("update domains set compare_at = $2 where id = $1", args![domain, at]).await
+    }
+
+    /// The enabled domain whose comparison has been due for the longest time. If nothing is recorded, it is due
+    /// again at `again`.
+    pub async fn claim_comparison(&self, again: Timestamp) -> Result<Option<Domain>> {
+        let skip = self.dialect.skip_locked("domains");
+        let sql = format!(
+            "update domains set compare_at = $2 where id = (select id from domains where status = 'enabled' \
+             and compare_at <= $1 order by compare_at, id limit 1 {skip}) and compare_at <= $1 \
+             returning {DOMAIN_COLUMNS}"
+        );
+        self.claimed(AssertSqlSafe(sql), args![self.clock.now(), again]).await
+    }
+
+    /// Records a comparison: how much differs, and which ignored differences there are no longer.
+    pub async fn record_comparison(
+        &self,
+        domain: DomainId,
+        (differences, stale): (usize, &[String]),
+        next: Timestamp,
+    ) -> Result<()> {
+        for line in stale {
+            let sql = "delete from ignored_differences where domain_id = $1 and line = $2";
+            self.exec_any(sql, args![domain, line]).await?;
+        }
+        let differences = i64::try_from(differences).unwrap_or(i64::MAX);
+        let sql = "update domains set compared_at = $2, differences = $3, compare_at = $4 where id = $1";
+        self.exec_any(sql, args![domain, self.clock.now(), differences, next]).await
+    }
+}
+
 impl Tx {
+    /// Counts differences as dealt with that the last comparison found.
+    pub async fn count_dealt_with<R>(&mut self, locked: &Locked<R>, number: usize) -> Result<()> {
+        let number = i64::try_from(number).unwrap_or(i64::MAX);
+        let sql = "update domains set differences = case when differences > $2 then differences - $2 else 0 end \
+                   where id = $1";
+        self.exec_one(sql, args![locked.domain.id, number]).await
+    }
+
     /// A mailbox of the locked domain, to be compared again.
     pub async fn mailbox_to_compare<R>(
         &mut self,

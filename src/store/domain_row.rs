@@ -7,11 +7,11 @@ use crate::model::{Domain, DomainRow};
 pub(super) const DOMAIN_COLUMNS: &str = "domains.id, domains.name, domains.support_email, domains.support_confirmed_at, \
      domains.status, domains.status_since, domains.context, domains.created_at, domains.accepted_at, \
      domains.refusal, domains.first_enabled_at, domains.checked_at, domains.bad_since, domains.disabled_reason, \
-     domains.mailboxes, domains.aliases";
+     domains.compared_at, domains.differences, domains.mailboxes, domains.aliases";
 
 from_row! { Domain {
     id, name, support_email, support_confirmed_at, status, status_since, context, created_at, accepted_at, refusal,
-    first_enabled_at, checked_at, bad_since, disabled_reason, mailboxes, aliases
+    first_enabled_at, checked_at, bad_since, disabled_reason, compared_at, differences, mailboxes, aliases
 } }
 from_row! { DomainRow { domain: row, role = "member_role", visited_at = "member_visited_at" } }
 

@@ -22,7 +22,7 @@ const NEXT_DAYS: Duration = Duration::from_hours(7 * 24);
 const NEW: Duration = Duration::from_hours(30 * 24);
 
 /// Columns that say when something happened.
-const HAPPENED: [(&str, &str); 29] = [
+const HAPPENED: [(&str, &str); 30] = [
     ("password_attempts", "at"),
     ("origins", "seen_at"),
     ("sessions", "used_at"),
@@ -38,6 +38,7 @@ const HAPPENED: [(&str, &str); 29] = [
     ("mailboxes", "created_at"),
     ("mailboxes", "there_since"),
     ("ignored_differences", "ignored_at"),
+    ("domains", "compared_at"),
     ("domains", "created_at"),
     ("domains", "check_asked_at"),
     ("domains", "bad_since"),

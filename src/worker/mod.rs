@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
 use crate::actions::sync::job::{self, release_parked};
-use crate::actions::{App, Waiting, emails, tidy};
+use crate::actions::{App, Waiting, domains, emails, tidy};
 use crate::model::email::Email;
 use crate::model::job::{Job, Lane};
 use crate::store::{Cause, EmailQueue, Fault, Lease, briefly};
@@ -32,6 +32,8 @@ const FIRST_ACCESSES: usize = 20;
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// How often expired rows are deleted.
 const TIDY: Duration = Duration::from_hours(1);
+/// How often the worker looks for domains that are to be compared with dimail.
+const COMPARE: Duration = Duration::from_mins(1);
 /// How long a shutdown waits for a look for due work that has begun.
 const LAST_LOOK: Duration = Duration::from_secs(1);
 /// How long a shutdown waits for running work.
@@ -45,7 +47,8 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
         password_emails: Queue::new(PASSWORD_EMAILS),
         other_emails: Queue::new(EMAILS),
     };
-    let mut tidy_at = Instant::now();
+    let mut comparisons = Queue::new(1);
+    let (mut tidy_at, mut compare_at) = (Instant::now(), Instant::now() + COMPARE);
     while !*stop.borrow() {
         let mut poll_interval = POLL_INTERVAL;
         let Some(looked) = unless_stopped(&mut stop, look(&app, &mut work)).await else { break };
@@ -64,6 +67,10 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
                 tracing::warn!(%fault, "could not delete expired rows");
             }
         }
+        if Instant::now() >= compare_at {
+            compare_at = Instant::now() + COMPARE;
+            begin_comparisons(&app, &mut comparisons);
+        }
         tokio::select! {
             () = app.wake.notified() => {}
             Some(_) = work.changes.tasks.join_next() => {}
@@ -74,7 +81,26 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
             () = async { drop(stop.wait_for(|stop| *stop).await) } => {}
         }
     }
+    // Only lists are requested, which need not be waited for.
+    comparisons.tasks.abort_all();
     finish(&app, work).await;
+}
+
+/// Begins to compare the domains that are due, unless that is under way.
+fn begin_comparisons(app: &App, comparisons: &mut Queue) {
+    if comparisons.running() == 0 {
+        let app = app.clone();
+        comparisons.tasks.spawn(async move {
+            if let Err(fault) = compare(&app).await {
+                tracing::warn!(%fault, "could not record comparisons");
+            }
+        });
+    }
+}
+
+/// Compares the domains with dimail that are due, one after the other.
+pub async fn compare(app: &App) -> Result<(), Fault> {
+    domains::compare::nightly::run(app).await
 }
 
 /// Waits for `work`, after a stop for a second at most: the database may be silent. What was claimed

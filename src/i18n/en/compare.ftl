@@ -2,6 +2,11 @@
 
 compare-link = Compare with the mail service
 compare-link-text = What the mail service has at this moment, beside what the portal knows.
+compare-found = { $n ->
+    [one] On { $day }, { $n } difference from the mail service was found.
+   *[other] On { $day }, { $n } differences from the mail service were found.
+  }
+compare-see = See the comparison
 compare-title = Comparison with the mail service
 compare-lead = What the mail service has at this moment, beside what the portal knows. Nothing changes until you ask for it.
 compare-again = Compare again
@@ -50,7 +55,6 @@ compare-is-half-made = Webmail user without a mailbox, or a mailbox that the mai
 compare-is-capitals = Written with capitals at the mail service, where the portal would not find it.
 compare-is-odd = The portal does not accept this address or this destination.
 compare-is-under-way = Under way
-compare-under-way = Under way
 compare-there = Present
 compare-not-there = Absent
 compare-nameless = Without a name

@@ -70,14 +70,14 @@ email-domain-failed-button = See the domain
 
 email-adopted-subject = { $domain }: the state of the mail service is adopted
 email-adopted-text = { $n ->
-    [one] { $by } compared { $domain } with the mail service, and adopted the state of one item in the portal.
-   *[other] { $by } compared { $domain } with the mail service, and adopted the state of { $n } items in the portal.
+    [one] The domain { $domain } was compared with the mail service. { $by } adopted the state of one item in the portal.
+   *[other] The domain { $domain } was compared with the mail service. { $by } adopted the state of { $n } items in the portal.
   }
 email-adopted-next = There is nothing to do. The page of the comparison says whether anything else differs.
 email-pushed-subject = { $domain }: the state of the portal is sent to the mail service
 email-pushed-text = { $n ->
-    [one] { $by } compared { $domain } with the mail service, and had the state of one item of the portal sent to it.
-   *[other] { $by } compared { $domain } with the mail service, and had the state of { $n } items of the portal sent to it.
+    [one] The domain { $domain } was compared with the mail service. { $by } had the state of one item of the portal sent to it.
+   *[other] The domain { $domain } was compared with the mail service. { $by } had the state of { $n } items of the portal sent to it.
   }
 email-pushed-next = There is nothing to do. A mailbox that is created again is empty, and its user got no email: send them a login link, or hand over a new password.
 email-reconciled-what = Items

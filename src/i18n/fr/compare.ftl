@@ -2,6 +2,11 @@
 
 compare-link = Comparer avec le service de messagerie
 compare-link-text = Ce que le service de messagerie a en ce moment, à côté de ce que le portail connaît.
+compare-found = { $n ->
+    [one] Le { $day }, { $n } différence a été trouvée avec le service de messagerie.
+   *[other] Le { $day }, { $n } différences ont été trouvées avec le service de messagerie.
+  }
+compare-see = Voir la comparaison
 compare-title = Comparaison avec le service de messagerie
 compare-lead = Ce que le service de messagerie a en ce moment, à côté de ce que le portail connaît. Rien ne change tant que vous ne le demandez pas.
 compare-again = Comparer de nouveau
@@ -50,7 +55,6 @@ compare-is-half-made = Utilisateur de la messagerie sans boîte, ou boîte que l
 compare-is-capitals = Écrite avec des majuscules au service de messagerie, où le portail ne la retrouverait pas.
 compare-is-odd = Le portail n’accepte pas cette adresse ou cette destination.
 compare-is-under-way = En cours
-compare-under-way = En cours
 compare-there = Présente
 compare-not-there = Absente
 compare-nameless = Sans nom

@@ -70,14 +70,14 @@ email-domain-failed-button = Voir le domaine
 
 email-adopted-subject = { $domain } : l’état du service de messagerie est repris
 email-adopted-text = { $n ->
-    [one] { $by } a comparé { $domain } avec le service de messagerie, et repris dans le portail l’état d’un élément.
-   *[other] { $by } a comparé { $domain } avec le service de messagerie, et repris dans le portail l’état de { $n } éléments.
+    [one] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } a repris dans le portail l’état d’un élément.
+   *[other] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } a repris dans le portail l’état de { $n } éléments.
   }
 email-adopted-next = Vous n’avez rien à faire. La page de comparaison dit si autre chose diffère.
 email-pushed-subject = { $domain } : l’état du portail est envoyé au service de messagerie
 email-pushed-text = { $n ->
-    [one] { $by } a comparé { $domain } avec le service de messagerie, et lui a fait envoyer l’état d’un élément du portail.
-   *[other] { $by } a comparé { $domain } avec le service de messagerie, et lui a fait envoyer l’état de { $n } éléments du portail.
+    [one] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état d’un élément du portail.
+   *[other] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état de { $n } éléments du portail.
   }
 email-pushed-next = Vous n’avez rien à faire. Une boîte créée de nouveau est vide, et sa personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe.
 email-reconciled-what = Éléments

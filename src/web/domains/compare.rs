@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
+use strum::AsRefStr;
 
 use crate::actions::domains::compare;
 use crate::actions::domains::compare::act::{Act, Acted};
@@ -33,7 +34,8 @@ struct Typed {
 }
 
 /// Whether there is something to show.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, AsRefStr)]
+#[strum(serialize_all = "snake_case")]
 enum Outcome {
     /// The mail service does not have the domain.
     NotThere,
@@ -75,10 +77,8 @@ impl Show {
         let is_there = head.domain.accepted_at.is_some();
         let found = if is_there { compare::compare(web.app(), by, wanted).await? } else { None };
         let reconciles = by.also::<Reconcile>().is_some();
-        let owners = match reconciles {
-            true => String::new(),
-            false => owner_names(&web.app().store.members_of(head.domain.id).await?),
-        };
+        let owners =
+            if reconciles { String::new() } else { owner_names(&web.app().store.members_of(head.domain.id).await?) };
         let is_open = head.domain.status != DomainStatus::Disabled;
         let outcome = match &found {
             None if is_there => Outcome::NoAnswer,
@@ -96,16 +96,6 @@ impl Show {
         urls::below_domain(&self.head.domain.name, "compare")
     }
 
-    fn is(&self, outcome: &str) -> bool {
-        outcome
-            == match self.outcome {
-                Outcome::NotThere => "not_there",
-                Outcome::NoAnswer => "no_answer",
-                Outcome::Same => "same",
-                Outcome::Different => "different",
-            }
-    }
-
     /// Whether some line can be chosen.
     fn can_choose(&self) -> bool {
         self.is_open && self.parts.iter().any(|part| !part.is_ignored && part.rows.iter().any(|row| row.ticks))
@@ -120,7 +110,7 @@ impl Show {
         all.iter().map(|(word, key)| ((*word).to_owned(), self.page.t(key))).collect()
     }
 
-    fn reason_max(&self) -> String {
+    fn reason_max() -> String {
         IGNORED_BECAUSE_MAX.to_string()
     }
 }

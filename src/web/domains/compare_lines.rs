@@ -53,14 +53,7 @@ pub(crate) fn parts(
 }
 
 fn part(page: &Page, domain: &DomainName, found: &SectionLines, (wanted, chosen): (&LinesWanted, &[String])) -> Part {
-    let word = match found.section {
-        Section::OnlyThere => "only-there",
-        Section::OnlyHere => "only-here",
-        Section::Different => "different",
-        Section::Apart => "apart",
-        Section::UnderWay => "under-way",
-        Section::Ignored => "ignored",
-    };
+    let [word, title, lead] = words(found.section);
     let here = format!("{}?kind={}", urls::below_domain(domain, "compare"), found.section.as_ref());
     let after = |key: &str| {
         let after: String = form_urlencoded::byte_serialize(key.as_bytes()).collect();
@@ -70,13 +63,25 @@ fn part(page: &Page, domain: &DomainName, found: &SectionLines, (wanted, chosen)
     let is_later = wanted.section.is_some() && !wanted.after.is_empty();
     Part {
         word,
-        title: page.t(&format!("compare-{word}-title")),
-        lead: page.t(&format!("compare-{word}-lead")),
+        title: page.t(title),
+        lead: page.t(lead),
         total: page.s.t1("compare-lines", "n", found.total),
         rows: found.lines.values().map(|(line, ignored)| row(page, line, ignored.as_ref(), chosen)).collect(),
         next: last,
         first: is_later.then(|| here.clone()),
         is_ignored: found.section == Section::Ignored,
+    }
+}
+
+/// The id of a section, and the keys of its title and of what it says about its lines.
+fn words(section: Section) -> [&'static str; 3] {
+    match section {
+        Section::OnlyThere => ["only-there", "compare-only-there-title", "compare-only-there-lead"],
+        Section::OnlyHere => ["only-here", "compare-only-here-title", "compare-only-here-lead"],
+        Section::Different => ["different", "compare-different-title", "compare-different-lead"],
+        Section::Apart => ["apart", "compare-apart-title", "compare-apart-lead"],
+        Section::UnderWay => ["under-way", "compare-under-way-title", "compare-under-way-lead"],
+        Section::Ignored => ["ignored", "compare-ignored-title", "compare-ignored-lead"],
     }
 }
 
@@ -86,7 +91,7 @@ fn row(page: &Page, line: &Line, ignored: Option<&Ignored>, chosen: &[String]) -
         let has = |has: bool| page.t(if has { "compare-there" } else { "compare-not-there" });
         let is_only_here = line.difference == Difference::OnlyHere;
         match line.difference {
-            Difference::UnderWay => (page.t("compare-under-way"), String::new()),
+            Difference::UnderWay => (page.t("compare-is-under-way"), String::new()),
             _ => (has(is_only_here), has(!is_only_here)),
         }
     } else {
@@ -94,7 +99,7 @@ fn row(page: &Page, line: &Line, ignored: Option<&Ignored>, chosen: &[String]) -
     };
     let note = match (ignored, line.difference) {
         (Some(ignored), _) => {
-            let (by, at) = (ignored.actor_name.as_str(), page.day(ignored.ignored_at));
+            let (by, at) = (ignored.actor_name.as_str(), page.day(ignored.since));
             page.s.t3("compare-ignored-by", "reason", ignored.reason.as_str(), "by", by, "day", at)
         }
         (None, Difference::OnlyHere) if !line.pushes => page.t("compare-inactive-here"),
@@ -107,7 +112,7 @@ fn row(page: &Page, line: &Line, ignored: Option<&Ignored>, chosen: &[String]) -
     Row {
         key: line.key.clone(),
         subject: line.subject.clone(),
-        difference: page.t(&difference_key(line.difference)),
+        difference: page.t(difference_key(line.difference)),
         here,
         there,
         note,
@@ -116,8 +121,20 @@ fn row(page: &Page, line: &Line, ignored: Option<&Ignored>, chosen: &[String]) -
     }
 }
 
-fn difference_key(difference: Difference) -> String {
-    format!("compare-is-{}", difference.as_ref().replace('_', "-"))
+fn difference_key(difference: Difference) -> &'static str {
+    match difference {
+        Difference::OnlyThere => "compare-is-only-there",
+        Difference::OnlyHere => "compare-is-only-here",
+        Difference::Names => "compare-is-names",
+        Difference::Activity => "compare-is-activity",
+        Difference::NamesAndActivity => "compare-is-names-and-activity",
+        Difference::Back => "compare-is-back",
+        Difference::Functional => "compare-is-functional",
+        Difference::HalfMade => "compare-is-half-made",
+        Difference::Capitals => "compare-is-capitals",
+        Difference::Odd => "compare-is-odd",
+        Difference::UnderWay => "compare-is-under-way",
+    }
 }
 
 /// A mailbox on one side.

@@ -20,9 +20,12 @@ struct Show {
     can_edit: bool,
     can_remove: bool,
     can_manage: bool,
-    can_compare: bool,
+    /// The page that compares it; empty if the person may not, or dimail does not have it.
+    compare_href: String,
     /// How much is to be dealt with; empty if nothing is, or for people who do not see the operations.
     pending: String,
+    /// What the last comparison found; empty if nothing differs, or for people who do not see comparisons.
+    differences: String,
     own: Option<Own>,
 }
 
@@ -49,13 +52,24 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
         COUNTED.. => page.s.t1("operations-pending-many", "n", page.s.number(COUNTED - 1)),
         pending => page.s.t1("operations-pending", "n", pending),
     };
+    let differences = match (head.domain.differences, head.domain.compared_at) {
+        (1.., Some(at)) if by.can(Permission::ReadJournal) => {
+            page.s.t2("compare-found", "n", head.domain.differences, "day", page.day(at))
+        }
+        _ => String::new(),
+    };
     let show = Show {
         pending,
+        differences,
         own: Own::read(&web, &by, &page).await?,
         can_edit: is_open && by.can(Permission::EditDomain),
         can_remove: head.domain.check_can_be_removed(by.actor().as_staff).is_ok() && by.can(Permission::RemoveDomain),
         can_manage: by.can(Permission::ManageMailboxes),
-        can_compare: by.can(Permission::ReadJournal) && head.domain.accepted_at.is_some(),
+        compare_href: if by.can(Permission::ReadJournal) && head.domain.accepted_at.is_some() {
+            urls::below_domain(&head.domain.name, "compare")
+        } else {
+            String::new()
+        },
         page: page.refreshed_while(head.busy),
         head,
     };

@@ -120,7 +120,8 @@ pub(crate) async fn delete(target: Target, typed: Fields) -> Answer {
 
 /// Carries out a confirmed action; the form again if there is an error.
 async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Change, typed: String) -> Answer {
-    let errors = match mailboxes::lifecycle::change(web.app(), &by, &part, change, Some(&typed)).await {
+    let changed = Box::pin(mailboxes::lifecycle::change(web.app(), &by, &part, change, Some(&typed)));
+    let errors = match changed.await {
         Err(Error::Refused(Refusal::Invalid(errors))) => errors,
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
         changed => return redirect(&web, &page, &by, &part, (change, changed?)).await,

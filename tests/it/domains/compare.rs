@@ -1,9 +1,12 @@
 //! The comparison of a domain with dimail: drift that others made there is shown, adopted, pushed or ignored.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::{Anna, Answer, Bruno, Chloe, Dan, Eve, Person, Portal, Visitor, on_both};
 use dimail_portal::model::role::Role;
+use dimail_portal::worker;
 
 on_both!(
     what_others_changed_is_adopted,
@@ -12,6 +15,7 @@ on_both!(
     each_line_is_decided_by_itself,
     who_may_not_cannot,
     many_lines_are_shown_page_by_page,
+    every_night_it_is_counted_how_much_differs,
 );
 on_both!(a_silent_service_changes_nothing with ["--dimail-timeout", "500ms", "--answer-within", "300ms"]);
 
@@ -172,7 +176,9 @@ async fn what_others_changed_is_pushed(portal: &Portal) {
     assert_eq!(page.notice().0, "good", "{}", page.words());
     let heard = portal.dimail.heard_since(mark).await;
     assert!(heard.iter().all(|line| line.starts_with("GET ")), "the page calls nothing: {heard:?}");
-    assert!(lines(&page).contains(&"under_way jean".to_owned()), "{:?}", lines(&page));
+    for part in ["jean", "lost"] {
+        assert!(lines(&page).contains(&format!("under_way {part}")), "{:?}", lines(&page));
+    }
     assert_eq!(page.attributes("#under-way input[name=line]", "value"), [""; 0], "nothing is offered meanwhile");
     portal.work().await;
     let left = ["functional role", "half_made half", "only_there contact y@ailleurs.test", "only_there new"];
@@ -349,4 +355,47 @@ async fn many_lines_are_shown_page_by_page(portal: &Portal) {
     let answer = send(&anna, "adopt", &seen[..200], "").await;
     answer.leads_to(HERE);
     assert_eq!(portal.database.count("mailboxes").await, 250);
+}
+
+async fn every_night_it_is_counted_how_much_differs(portal: &Portal) {
+    const LIST: &str = "GET /v2/domains/ville.fr/mailboxes";
+    drift(portal).await;
+    let compare = async || worker::compare(&portal.app).await.expect("the database answers");
+    let overview = async |by: &Visitor| by.get("/domains/ville.fr").await.is(200).select("#differences p").concat();
+    let mark = portal.dimail.mark().await;
+    compare().await;
+    compare().await;
+    assert_eq!(portal.dimail.heard_since(mark).await, [""; 0], "not by day");
+    portal.work_after(Duration::from_hours(24)).await;
+    let calls = portal.dimail.calls(LIST).await;
+    // Without an answer it comes back an hour later.
+    portal.dimail.fault("GET", "/v2/domains/ville.fr/mailboxes", "refuse_500", 2).await;
+    compare().await;
+    assert_eq!(portal.database.count("domains where compared_at is not null").await, 1, "the other domain");
+    portal.dimail.lose_faults().await;
+    portal.wait(Duration::from_hours(1));
+    compare().await;
+    compare().await;
+    assert!(portal.dimail.calls(LIST).await >= calls + 2);
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    let found = "On 23 November 2026, 9 differences from the mail service were found. See the comparison";
+    assert_eq!(overview(&anna).await, found);
+    assert_eq!(overview(&portal.sign_in(Chloe).await).await, "", "viewers do not compare");
+    let tags = "tr[data-domain='ville.fr'] .tag-warn";
+    let staff = portal.sign_in_as(Eve, portal.visitor().with("accept-language", "en")).await;
+    assert_eq!(staff.get("/domains").await.select(tags), ["9 differences"]);
+    assert!(!anna.get("/domains").await.has(tags));
+    // What is dealt with counts no longer.
+    choose(&anna, "ignore", &APART, "Pas à nous").await;
+    choose(&anna, "adopt", &["names jean"], "").await;
+    assert!(overview(&anna).await.contains("6 differences"));
+    choose(&anna, "adopt", &["activity off"], "").await;
+    // An ignored difference that is gone is forgotten.
+    patch(portal, "/domains/ville.fr/mailboxes/role", json!({"active": "no"})).await;
+    portal.work_after(Duration::from_hours(24)).await;
+    compare().await;
+    let anna = portal.sign_in_as(Anna, portal.visitor().with("accept-language", "en")).await;
+    assert!(overview(&anna).await.contains("6 differences"), "the role mailbox has become adoptable");
+    assert_eq!(portal.database.texts("select reason from ignored_differences").await, ["Pas à nous"]);
+    portal.work().await;
 }

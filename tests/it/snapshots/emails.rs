@@ -77,10 +77,25 @@ async fn domains(portal: &Portal) {
     portal.dimail.finds_nothing_wrong("xn--orlans-dva.fr").await;
     portal.wait(HOUR);
     sent(portal, "domain_ready", SUPPORT).await;
+    state_adopted(portal).await;
     portal.disable("orléans.fr", "fusion de communes").await;
     sent(portal, "domain_disabled", SUPPORT).await;
     portal.disable("ville.fr", "").await;
     sent(portal, "domain_disabled_without_reason", SUPPORT).await;
+}
+
+/// An owner adopts what dimail has, and the other owner is told.
+async fn state_adopted(portal: &Portal) {
+    portal.grant("ville.fr", Dan, Role::Owner).await;
+    let other = "la_regie:password";
+    portal.dimail.mailbox_by_other(other, "nina@ville.fr", "Nina", "Neuve").await;
+    portal.dimail.alias_by_other(other, "contact", "ville.fr", "nina@ville.fr").await;
+    let (anna, here) = (portal.sign_in(Anna).await, "/domains/ville.fr/compare");
+    let keys = anna.get(here).await.attributes("tr[data-line]", "data-line");
+    let mut fields = vec![("action", "adopt")];
+    fields.extend(keys.iter().map(|key| ("line", key.as_str())));
+    anna.post(here, &fields).await.leads_to(here);
+    sent(portal, "state_adopted", Dan.email).await;
 }
 
 async fn accounts(portal: &Portal) {

@@ -66,6 +66,7 @@ pub(crate) async fn act(
         }
     }
     let Acting { mut tx, locked, .. } = acting;
+    tx.count_dealt_with(&locked, acted.done.len()).await?;
     tell_owners(app, &mut tx, &locked, (act, &acted.done)).await?;
     app.commit(tx).await?;
     Ok(Some(acted))

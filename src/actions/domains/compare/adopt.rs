@@ -20,7 +20,7 @@ impl Acting {
             Sides::Mailbox { part, stored: None, seen: Some(seen) } => self.adopt_unknown(part, &seen).await,
             Sides::Mailbox { stored: Some(stored), seen: None, .. } => self.drop_mailbox(&stored.mailbox).await,
             Sides::Mailbox { stored: Some(stored), seen: Some(seen), .. } => {
-                self.adopt_state(line, (&stored, &seen), may).await
+                self.adopt_state(line, (&*stored, &seen), may).await
             }
             Sides::Pair { stored: Some(stored), is_seen: false, .. } => self.drop_pair(stored.pair).await,
             Sides::Pair { part, destination, stored, is_seen: true } => {

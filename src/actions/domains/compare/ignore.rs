@@ -45,6 +45,7 @@ pub(crate) async fn ignore(
             Err(Stop::Fault(fault)) => return Err(fault.into()),
         }
     }
+    tx.count_dealt_with(&locked, acted.done.len()).await?;
     tx.commit().await?;
     Ok(Some(acted))
 }

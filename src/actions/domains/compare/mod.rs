@@ -6,6 +6,7 @@
 pub(crate) mod act;
 mod adopt;
 pub(crate) mod ignore;
+pub(crate) mod nightly;
 mod push;
 pub(crate) mod recheck;
 

@@ -24,7 +24,7 @@ impl Acting {
         match sides {
             Sides::Mailbox { stored: Some(stored), seen: None, .. } => self.create_again(&stored.mailbox, may).await,
             Sides::Mailbox { stored: Some(stored), seen: Some(seen), .. } => {
-                self.push_state(line, (&stored, &seen), may).await
+                self.push_state(line, (&*stored, &seen), may).await
             }
             Sides::Pair { stored: Some(stored), is_seen: false, .. } => self.add_again(&stored.pair, may).await,
             Sides::Mailbox { .. } | Sides::Pair { .. } | Sides::Odd => Err(NotDone::NotOffered.into()),

@@ -60,7 +60,7 @@ pub(super) struct Observation {
 
 /// The two sides of a line.
 pub(super) enum Sides {
-    Mailbox { part: LocalPart, stored: Option<StoredMailbox>, seen: Option<Seen> },
+    Mailbox { part: LocalPart, stored: Option<Box<StoredMailbox>>, seen: Option<Seen> },
     Pair { part: LocalPart, destination: Destination, stored: Option<StoredPair>, is_seen: bool },
     Odd,
 }
@@ -82,7 +82,7 @@ pub(super) async fn line_now<R>(
             }
             let lines = lines_at(domain, observed, &part, stored.as_ref());
             let seen = observed.mailboxes().get(observed.places_of(part.as_str())).unwrap_or_default().first();
-            (lines, Sides::Mailbox { part, stored, seen: seen.cloned() })
+            (lines, Sides::Mailbox { part, stored: stored.map(Box::new), seen: seen.cloned() })
         }
         LineObject::Pair(part, destination) => {
             let object = Object::Alias(part.clone());
