@@ -116,6 +116,9 @@ pub struct Settings {
     /// How long changes, sent emails and bulk operations are kept after they ended
     #[arg(long, env = "KEEP_FINISHED", default_value = "30d", value_parser = duration, value_name = "DURATION")]
     pub keep_finished: Duration,
+    /// How long lines of the journals are kept, such as 3650d [default: for ever]
+    #[arg(long, env = "KEEP_JOURNAL", value_parser = some_duration, value_name = "DURATION")]
+    pub keep_journal: Option<Duration>,
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
