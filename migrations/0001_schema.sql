@@ -171,8 +171,11 @@ create index former_owners_user on former_owners (user_id);
 create table removed_domains (
     id text primary key,
     name text not null,
-    removed_at bigint not null
+    removed_at bigint not null,
+    -- The number of the last line of its journal.
+    sequence bigint not null
 );
+create index removed_domains_name on removed_domains (name, removed_at);
 
 create table members (
     id text primary key,
@@ -564,14 +567,38 @@ create table journal (
     actor_name text not null,
     actor_email text not null,
     as_staff bigint not null,
+    -- The address of the client, `command`, or null for the portal's own work.
+    origin text,
     event text not null,
     mailbox_id text,
-    -- SHA-256 over the hash of the line before and this line.
+    -- What the list is filtered and searched by: the verb of the event; what it is about; whose it is, an
+    -- address in lower case, `command` or `portal`; the folded words of object, person and values.
+    kind text not null,
+    subject text not null,
+    person text not null,
+    search text not null,
+    -- SHA-256 over the hash of the line before and all columns of this line.
     hash text not null,
     primary key (domain_id, sequence)
 );
 -- The last lines about a mailbox.
 create index journal_lines on journal (domain_id, mailbox_id, sequence) where mailbox_id is not null;
+-- The list, and each of its filters, in the order of the list. The first decides filters within a period, too.
+create index journal_at on journal (domain_id, at, sequence, person, kind);
+create index journal_kind on journal (domain_id, kind, at, sequence);
+create index journal_person on journal (domain_id, person, at, sequence);
+create index journal_person_kind on journal (domain_id, person, kind, at, sequence);
+
+-- The words of `journal.search`, the beginning of each as a number whose order is that of the alphabet: the
+-- words that begin alike are a range on every database, whatever its collation.
+create table journal_words (
+    domain_id text not null,
+    sequence bigint not null,
+    word bigint not null,
+    primary key (domain_id, sequence, word),
+    foreign key (domain_id, sequence) references journal (domain_id, sequence) on delete cascade
+);
+create index journal_words_word on journal_words (domain_id, word, sequence);
 
 -- The row that a health check writes, so that a database that cannot be written is noticed.
 

@@ -14,6 +14,16 @@ pub struct Clock {
     by_hand: Option<Arc<AtomicI64>>,
 }
 
+/// The beginning of a day, written `YYYY-MM-DD`, and that of the next day in a time zone.
+pub fn day(written: &str, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+    let day: jiff::civil::Date = written.trim().parse().ok()?;
+    let start = |day: jiff::civil::Date| {
+        let start = day.to_zoned_datetime(zone.clone()).ok()?;
+        Some(Timestamp(start.timestamp().as_microsecond()))
+    };
+    Some((start(day)?, start(day.tomorrow().ok()?)?))
+}
+
 impl Clock {
     /// The clock of this machine.
     pub fn system() -> Self {

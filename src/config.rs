@@ -119,6 +119,9 @@ pub struct Settings {
     /// How often each enabled domain is compared with dimail; at night, if that is a day or more
     #[arg(long, env = "COMPARE_EVERY", default_value = "24h", value_parser = duration, value_name = "DURATION")]
     pub compare_every: Duration,
+    /// How long lines of the journals are kept, such as 3650d [default: for ever]
+    #[arg(long, env = "KEEP_JOURNAL", value_parser = some_duration, value_name = "DURATION")]
+    pub keep_journal: Option<Duration>,
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,

@@ -91,6 +91,17 @@ pub fn below_operation(domain: &DomainName, sequence: i64, rest: &str) -> String
     format!("/domains/{domain}/operations/{sequence}/{rest}")
 }
 
+/// The journal of a domain.
+pub fn journal(domain: &DomainName) -> String {
+    below_domain(domain, "journal")
+}
+
+/// The lines of the journal about an address.
+pub fn journal_about(domain: &DomainName, address: &str) -> String {
+    let encoded: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    format!("/domains/{domain}/journal?q={encoded}")
+}
+
 /// What is to be dealt with on all domains.
 pub const STAFF_OPERATIONS: &str = "/staff/operations";
 

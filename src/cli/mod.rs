@@ -12,6 +12,7 @@ mod domains;
 mod emails;
 mod fake_dimail;
 mod import;
+mod journal;
 mod parts;
 mod rounds;
 mod sample;
@@ -61,6 +62,8 @@ enum Command {
     Users(users::Users),
     /// The domains, for operators
     Domains(domains::Domains),
+    /// The journals of domains
+    Journal(journal::Journal),
     /// A copy of the embedded database while it runs
     Backup(backup::Backup),
     /// The emails that are held after the database was restored from a backup
@@ -148,7 +151,11 @@ fn failed(error: &CommandError) -> ExitCode {
 fn command() -> clap::Command {
     let anywhere = |command: clap::Command| command.mut_args(|setting| setting.global(true));
     let command = Cli::command().mut_subcommands(|command| command.mut_args(heeded));
-    command.mut_subcommand("users", anywhere).mut_subcommand("domains", anywhere).mut_subcommand("emails", anywhere)
+    command
+        .mut_subcommand("users", anywhere)
+        .mut_subcommand("domains", anywhere)
+        .mut_subcommand("emails", anywhere)
+        .mut_subcommand("journal", anywhere)
 }
 
 async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
@@ -160,7 +167,8 @@ async fn run(command: Command, wrong: Vec<String>) -> Result<(), CommandError> {
         Command::DimailSetupDb(setup) => setup.run().await,
         Command::Doctor(doctor) => doctor.run(wrong).await,
         Command::Users(users) => users.run().await,
-        Command::Domains(domains) => domains.run().await,
+        Command::Domains(domains) => Box::pin(domains.run()).await,
+        Command::Journal(journal) => journal.run().await,
         Command::Backup(backup) => backup.run().await,
         Command::Emails(emails) => emails.run().await,
     }

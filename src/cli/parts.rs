@@ -49,7 +49,15 @@ pub(super) fn certificates() -> Result<(), WrongSetting> {
 
 /// Opens the configured database.
 pub(super) async fn store(settings: &Settings) -> Result<Store, CommandError> {
-    Store::open(&settings.database_url, Clock::system()).await.map_err(not_opened)
+    let store = Store::open(&settings.database_url, Clock::system()).await.map_err(not_opened)?;
+    Ok(store.for_operator(&operator()))
+}
+
+/// Who runs a command, for the journal: the account of the machine, also behind sudo.
+fn operator() -> String {
+    let named = |variable| std::env::var(variable).ok().filter(|name| !name.trim().is_empty());
+    let name = ["SUDO_USER", "USER", "LOGNAME"].into_iter().find_map(named);
+    name.unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()))
 }
 
 /// The error of a database that cannot be opened.

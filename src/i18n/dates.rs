@@ -21,6 +21,11 @@ impl Sentences {
         self.date(&in_zone(time, zone))
     }
 
+    /// A timestamp for spreadsheets, which read it as one: "2026-11-22 14:05:09".
+    pub fn sortable(&self, time: Timestamp, zone: &TimeZone) -> String {
+        in_zone(time, zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
+    }
+
     fn date(self, zoned: &ZonedDateTime) -> String {
         // As text: a year is not grouped.
         self.t3("date-day", "day", zoned.day(), "month", zoned.month(), "year", zoned.year().to_string())

@@ -1,6 +1,7 @@
 //! The entries of a mailbox's history, as text. They never contain a secondary address.
 
 use super::Sentences;
+use crate::model::activity::FieldChange;
 use crate::model::change::ChangeKind;
 use crate::model::mailbox::MailboxField;
 use crate::model::reason::Reason;
@@ -24,8 +25,8 @@ impl Sentences {
             Event::PasswordReset { by_email: true, .. } => "event-password-email",
             Event::PasswordReset { by_email: false, .. } => "event-password-sheet",
             Event::Retried { .. } => "event-mailbox-retried",
-            Event::MailboxEdited { fields, .. } => return Some(self.edited("event-mailbox-edited", fields)),
-            Event::MailboxEditAsked { fields, .. } => return Some(self.edited("event-mailbox-edit-asked", fields)),
+            Event::MailboxEdited { changes, .. } => return Some(self.edited("event-mailbox-edited", changes)),
+            Event::MailboxEditAsked { changes, .. } => return Some(self.edited("event-mailbox-edit-asked", changes)),
             Event::MailboxFailed { reason: Reason::Gone, .. } => "event-mailbox-gone",
             Event::MailboxFailed { reason, .. } => {
                 return Some(self.not_there("event-mailbox-failed", reason, domain, staff));
@@ -52,9 +53,9 @@ impl Sentences {
         }
     }
 
-    fn edited(self, key: &str, fields: &[MailboxField]) -> String {
-        let names = fields.iter().any(|field| field.is_name());
-        let secondary = fields.contains(&MailboxField::SecondaryEmail);
+    fn edited(self, key: &str, changes: &[FieldChange]) -> String {
+        let names = changes.iter().any(|change| change.field.is_name());
+        let secondary = changes.iter().any(|change| change.field == MailboxField::SecondaryEmail);
         let what = self.t(match (names, secondary) {
             (true, true) => "event-fields-both",
             (true, false) => "event-fields-names",

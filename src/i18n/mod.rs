@@ -9,6 +9,7 @@ mod emails;
 mod events;
 mod field_errors;
 mod header;
+pub(crate) mod journal;
 mod leads;
 mod operations;
 mod problems;

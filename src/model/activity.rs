@@ -1,14 +1,16 @@
 //! Events of a domain: one variant for each action, with its data.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumDiscriminants, EnumIter, EnumString};
 
-use super::mailbox::MailboxField;
+use super::mailbox::{Mailbox, MailboxField};
 use super::reason::Reason;
 
 /// An event of a domain, as stored in the journal. `address` is that of the mailbox or alias, `email` that of
 /// the person; `from` is what was before, `to` what is from now on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, EnumDiscriminants)]
 #[serde(tag = "verb", rename_all = "snake_case")]
+#[strum_discriminants(name(EventKind), derive(Display, EnumIter, EnumString), strum(serialize_all = "snake_case"))]
 pub enum Event {
     /// The domain was added.
     DomainAdded { support_email: String },
@@ -57,9 +59,9 @@ pub enum Event {
     /// An operator created the mailbox again at a dimail that had lost it.
     MailboxRemade { address: String },
     /// The names or the secondary address of a mailbox changed.
-    MailboxEdited { address: String, fields: Vec<MailboxField> },
+    MailboxEdited { address: String, changes: Vec<FieldChange> },
     /// A person asked for new names of a mailbox that dimail has.
-    MailboxEditAsked { address: String, fields: Vec<MailboxField> },
+    MailboxEditAsked { address: String, changes: Vec<FieldChange> },
     /// A person asked to disable a mailbox.
     MailboxDisableAsked { address: String },
     /// dimail has disabled a mailbox.
@@ -96,4 +98,120 @@ pub enum Event {
     AliasKept { address: String, destination: Option<String>, reason: Reason },
     /// A person asked to retry what failed at this address.
     Retried { subject: String },
+    /// The lines up to this number were deleted because they were older than they are kept; the last of them
+    /// had this hash, from which the chain goes on.
+    JournalPurged { through: i64, hash: String },
+}
+
+/// What an edit changed of one field of a mailbox; an absent value is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The field.
+    pub field: MailboxField,
+    /// What was before.
+    pub from: String,
+    /// What is from now on.
+    pub to: String,
+}
+
+impl FieldChange {
+    /// What becomes of these fields of a mailbox if it gets these names and this secondary address.
+    pub fn all(before: &Mailbox, fields: &[MailboxField], to: (&str, &str, Option<&str>)) -> Vec<Self> {
+        let (first_name, last_name, secondary_email) = to;
+        let change = |field: &MailboxField| {
+            let (from, to) = match field {
+                MailboxField::FirstName => (before.first_name.as_str(), first_name),
+                MailboxField::LastName => (before.last_name.as_str(), last_name),
+                MailboxField::SecondaryEmail => {
+                    (before.secondary_email.as_deref().unwrap_or_default(), secondary_email.unwrap_or_default())
+                }
+            };
+            Self { field: *field, from: from.to_owned(), to: to.to_owned() }
+        };
+        fields.iter().map(change).collect()
+    }
+}
+
+/// The events, as the journal is filtered by them.
+impl EventKind {
+    /// Its name in paths and in the database.
+    pub fn parse(word: &str) -> Option<Self> {
+        word.parse().ok()
+    }
+}
+
+impl Event {
+    /// Its kind.
+    pub fn kind(&self) -> EventKind {
+        self.into()
+    }
+
+    /// The address that it is about; `None` if it is about the domain, or about the person who acts.
+    pub fn subject(&self) -> Option<&str> {
+        match self {
+            Self::DomainAdded { .. }
+            | Self::DomainAccepted { .. }
+            | Self::DomainRefused { .. }
+            | Self::DomainAdopted { .. }
+            | Self::DomainRemoved
+            | Self::SupportEmailChanged { .. }
+            | Self::SupportEmailConfirmed { .. }
+            | Self::CheckAsked
+            | Self::StatusChanged { .. }
+            | Self::MemberLeft { .. }
+            | Self::JournalPurged { .. } => None,
+            Self::RoleGranted { email, .. }
+            | Self::RoleChanged { email, .. }
+            | Self::MemberRemoved { email, .. }
+            | Self::MemberAddressChanged { from: email, .. }
+            | Self::MemberInvited { email, .. }
+            | Self::InvitationResent { email }
+            | Self::InvitationWithdrawn { email }
+            | Self::InvitationAccepted { email, .. } => Some(email),
+            Self::MailboxAdded { address }
+            | Self::MailboxOpened { address }
+            | Self::MailboxFailed { address, .. }
+            | Self::MailboxAdopted { address }
+            | Self::MailboxRemade { address }
+            | Self::MailboxEdited { address, .. }
+            | Self::MailboxEditAsked { address, .. }
+            | Self::MailboxDisableAsked { address }
+            | Self::MailboxDisabled { address }
+            | Self::MailboxEnableAsked { address }
+            | Self::MailboxEnabled { address }
+            | Self::MailboxDeleteAsked { address }
+            | Self::MailboxChangeRefused { address, .. }
+            | Self::MailboxChangeWithdrawn { address, .. }
+            | Self::MailboxDeleted { address }
+            | Self::LoginLinkAsked { address }
+            | Self::FirstAccessAsked { address }
+            | Self::PasswordReset { address, .. }
+            | Self::AliasAdded { address, .. }
+            | Self::AliasAdopted { address, .. }
+            | Self::AliasFailed { address, .. }
+            | Self::AliasReduced { address, .. }
+            | Self::AliasDeleted { address }
+            | Self::AliasKept { address, .. }
+            | Self::Retried { subject: address } => Some(address),
+        }
+    }
+
+    /// The values that it names besides: addresses and names, by which its line is found too.
+    pub fn values(&self) -> Vec<&str> {
+        match self {
+            Self::DomainAdded { support_email } | Self::DomainAdopted { support_email, .. } => vec![support_email],
+            Self::SupportEmailConfirmed { email } => vec![email],
+            Self::SupportEmailChanged { from, to } => vec![from, to],
+            Self::MemberAddressChanged { to, .. } => vec![to],
+            Self::MailboxEdited { changes, .. } | Self::MailboxEditAsked { changes, .. } => {
+                changes.iter().flat_map(|change| [change.from.as_str(), change.to.as_str()]).collect()
+            }
+            Self::AliasAdded { destination, .. }
+            | Self::AliasAdopted { destination, .. }
+            | Self::AliasFailed { destination, .. }
+            | Self::AliasReduced { destination, .. }
+            | Self::AliasKept { destination: Some(destination), .. } => vec![destination],
+            _ => Vec::new(),
+        }
+    }
 }

@@ -26,6 +26,7 @@ pub mod id;
 pub(crate) mod idna2008;
 pub(crate) mod import;
 pub(crate) mod job;
+pub mod journal;
 pub(crate) mod lead;
 pub(crate) mod list;
 pub mod mailbox;
@@ -49,7 +50,7 @@ pub(crate) mod typed_address;
 pub mod user;
 pub(crate) mod wanted;
 
-pub(crate) use activity::Event;
+pub(crate) use activity::{Event, EventKind};
 pub use address::{DomainName, EmailAddress, LocalPart};
 pub use check::{Check, CheckReport, DnsRecord};
 pub(crate) use confirm::Confirming;

@@ -62,6 +62,12 @@ impl Language {
     }
 }
 
+/// The origin of what a command does.
+pub const COMMAND: &str = "command";
+
+/// Whose lines of a journal those of the portal's own work are.
+pub const PORTAL: &str = "portal";
+
 /// The author of an action: a signed-in person, or the portal itself.
 #[derive(Clone, Debug)]
 pub struct Actor {
@@ -73,6 +79,9 @@ pub struct Actor {
     pub email: String,
     /// Whether the person acts as staff, not as a member of the domain.
     pub as_staff: bool,
+    /// Where the request came from: the address of the client as the rate limits see it, or [`COMMAND`];
+    /// `None` for the portal's own work.
+    pub origin: Option<String>,
 }
 
 impl Actor {
@@ -82,17 +91,33 @@ impl Actor {
     }
 
     /// A person, as staff or not.
-    pub fn person(user: &User, as_staff: bool) -> Self {
-        Self { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff }
+    pub fn person(user: &User, as_staff: bool, origin: Option<String>) -> Self {
+        Self { id: Some(user.id), name: user.name.clone(), email: user.email.clone(), as_staff, origin }
+    }
+
+    /// A person without an account who uses a link that was sent to this address.
+    pub fn by_link(email: &str, origin: &str) -> Self {
+        let origin = Some(origin.to_owned());
+        Self { id: None, name: email.to_owned(), email: email.to_owned(), as_staff: false, origin }
     }
 
     /// The portal itself, for background work.
     pub fn portal() -> Self {
-        Self { id: None, name: "dimail-portal".into(), email: String::new(), as_staff: false }
+        Self { id: None, name: "dimail-portal".into(), email: String::new(), as_staff: false, origin: None }
     }
 
-    /// An operator at the command line.
-    pub fn operator() -> Self {
-        Self { id: None, name: "operator".into(), email: String::new(), as_staff: true }
+    /// An operator at the command line, with the name of their account on the machine.
+    pub fn operator(name: &str) -> Self {
+        let origin = Some(COMMAND.to_owned());
+        Self { id: None, name: name.to_owned(), email: String::new(), as_staff: true, origin }
+    }
+
+    /// Whose lines of a journal these are: the address in lower case, [`COMMAND`], or `portal`.
+    pub fn key(&self) -> String {
+        match (self.email.as_str(), &self.origin) {
+            ("", Some(_)) => COMMAND.to_owned(),
+            ("", None) => PORTAL.to_owned(),
+            (email, _) => email.to_lowercase(),
+        }
     }
 }

@@ -12,6 +12,7 @@ use super::job_view::JOB_VIEWED;
 use super::open_work::COUNTS;
 use super::{Fault, Result, Store};
 use crate::model::mailbox::Mailbox;
+use crate::model::user::COMMAND;
 use crate::model::{
     Actor, Domain, DomainName, DomainRow, LocalPart, Permission, Right, Role, SeeDomain, Timestamp, User,
 };
@@ -31,9 +32,11 @@ pub(super) struct Tie {
     pub(super) epoch: i64,
     /// The hash of the session's identifier; empty outside of a session (commands).
     pub(super) session: String,
+    /// The origin of the request; `None` for a command.
+    pub(super) origin: Option<String>,
 }
 
-from_row! { Tie { epoch = "session_epoch", session: default } }
+from_row! { Tie { epoch = "session_epoch", session: default, origin: default } }
 from_row! { SignedIn { user: row, tie: row } }
 
 impl SignedIn {
@@ -42,9 +45,20 @@ impl SignedIn {
         &self.user
     }
 
+    /// The person as the author of a change, as staff if they are.
+    pub fn actor(&self) -> Actor {
+        let origin = self.tie.origin.clone().unwrap_or_else(|| COMMAND.to_owned());
+        Actor::person(&self.user, self.user.is_staff, Some(origin))
+    }
+
     /// The same person, signed in by the session with this hash of its identifier.
     pub(super) fn in_session(self, id_hash: &str) -> Self {
         Self { tie: Tie { session: id_hash.to_owned(), ..self.tie }, ..self }
+    }
+
+    /// The same person in a request from this origin, which the journal records.
+    pub fn at_origin(self, origin: String) -> Self {
+        Self { tie: Tie { origin: Some(origin), ..self.tie }, ..self }
     }
 }
 
@@ -234,7 +248,7 @@ pub(super) fn allowed<R: Right>(
     if !role.allows(R::PERMISSION) {
         return Err(Fault::Denied(Denied::Forbidden));
     }
-    let actor = Actor::person(user, user.is_staff);
+    let actor = person.actor();
     let (tie, proved_at) = (person.tie.clone(), user.proved_at);
     Ok(Allowed { actor, domain, role, tie, proved_at, is_member, visited_at, head, right: PhantomData })
 }

@@ -1,32 +1,93 @@
-//! The journal of a domain: one line for each change. A hash chain makes a missing line detectable.
+//! The journal of a domain: one line for each change. A hash chain makes a line that was altered, removed or
+//! added detectable.
 
-use sha2::{Digest, Sha256};
 use sqlx::AssertSqlSafe;
 
-use super::args::args;
+use super::args::{Args, args};
 use super::columns::{Flag, from_row};
 use super::{Allowed, Locked, Result, Store, Tx};
-use crate::model::{DomainId, Event, MailboxId, ReadJournal, Timestamp};
+use crate::model::journal::{LineFields, line_hash, word_numbers};
+use crate::model::name::search_text;
+use crate::model::{Actor, DomainId, DomainName, Event, MailboxId, ReadJournal, Timestamp};
 
 /// A line of a domain's journal.
 #[derive(Clone, Debug)]
 pub struct JournalLine {
+    /// Its number.
+    pub sequence: i64,
     /// When it happened.
     pub at: Timestamp,
     /// Who made the change.
     pub actor_name: String,
+    /// The address of the person's account; empty for the portal itself and for commands.
+    pub actor_email: String,
     /// Whether they acted as staff.
     pub as_staff: bool,
-    /// Whether the portal itself made the change.
-    pub by_portal: bool,
+    /// The address of the client, or that a command made the change; `None` for the portal's own work.
+    pub origin: Option<String>,
+    /// What it is about.
+    pub subject: String,
     /// What happened.
     pub event: Event,
 }
 
-from_row! { JournalLine { at, actor_name, as_staff as Flag, by_portal as Flag, event } }
+from_row! { JournalLine { sequence, at, actor_name, actor_email, as_staff as Flag, origin, subject, event } }
 
-const LINES: &str = "select at, actor_name, as_staff, \
-     case when actor_email = '' then 1 else 0 end as by_portal, event from journal";
+/// The columns of a line that pages show.
+pub(super) const LINE: &str = "journal.sequence, journal.at, journal.actor_name, journal.actor_email, \
+     journal.as_staff, journal.origin, journal.subject, journal.event";
+
+/// How many words one statement stores; the places of a text with fewer are empty.
+const WORDS: usize = 8;
+
+/// A line to be added.
+pub(super) struct NewLine<'a> {
+    pub(super) domain: (DomainId, &'a DomainName),
+    pub(super) actor: &'a Actor,
+    pub(super) event: &'a Event,
+    pub(super) mailbox: Option<MailboxId>,
+}
+
+impl NewLine<'_> {
+    fn subject(&self) -> String {
+        let own = matches!(self.event, Event::MemberLeft { .. }).then_some(self.actor.email.as_str());
+        let subject = self.event.subject().or(own);
+        subject.map_or_else(|| self.domain.1.to_string(), str::to_owned)
+    }
+
+    fn search(&self, subject: &str) -> String {
+        let unicode = self.domain.1.unicode();
+        let mut texts = vec![subject, self.actor.name.as_str(), self.actor.email.as_str()];
+        texts.extend(self.event.values());
+        if subject == self.domain.1.as_str() {
+            texts.push(&unicode);
+        }
+        search_text(&texts)
+    }
+
+    /// All columns but the hash.
+    fn fields(&self, sequence: i64, at: Timestamp) -> Result<LineFields> {
+        let event = serde_json::to_string(self.event).map_err(|error| sqlx::Error::Encode(error.into()))?;
+        let (actor, subject) = (self.actor, self.subject());
+        let search = self.search(&subject);
+        Ok([
+            Some(self.domain.0.to_string()),
+            Some(sequence.to_string()),
+            Some(at.0.to_string()),
+            actor.id.map(|id| id.to_string()),
+            Some(actor.name.clone()),
+            Some(actor.email.clone()),
+            Some(i64::from(actor.as_staff).to_string()),
+            actor.origin.clone(),
+            Some(event),
+            self.mailbox.map(|id| id.to_string()),
+            Some(self.event.kind().to_string()),
+            Some(subject),
+            Some(actor.key()),
+            Some(search),
+        ])
+    }
+}
 
 impl Tx {
     /// Adds an event to the journal of the locked domain.
@@ -41,27 +102,40 @@ impl Tx {
         event: &Event,
         mailbox: Option<MailboxId>,
     ) -> Result<i64> {
-        let (sequence, before) = self.next_line(locked.domain.id).await?;
-        let event = serde_json::to_string(event).map_err(|error| sqlx::Error::Encode(error.into()))?;
-        let at = self.clock.now();
-        let actor = &locked.actor;
-        let line = [before, sequence.to_string(), at.0.to_string(), actor.email.clone(), event.clone()];
-        let sql = "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, event, \
-                   mailbox_id, hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let args = args![
-            locked.domain.id,
-            sequence,
-            at,
-            actor.id,
-            &actor.name,
-            &actor.email,
-            Flag(actor.as_staff),
-            event,
-            mailbox,
-            chained(&line)
-        ];
+        let domain = (locked.domain.id, &locked.domain.name);
+        let line = NewLine { domain, actor: &locked.actor, event, mailbox };
+        let place = self.next_line(domain.0).await?;
+        // On the heap: each action that records something would be as much larger.
+        Box::pin(self.insert_line(&line, place)).await
+    }
+
+    /// Stores a line at its place: its number, and the hash of the line before.
+    pub(super) async fn insert_line(&mut self, line: &NewLine<'_>, (sequence, before): (i64, String)) -> Result<i64> {
+        let fields = line.fields(sequence, self.clock.now())?;
+        let sql = "insert into journal (domain_id, sequence, at, actor_id, actor_name, actor_email, as_staff, origin, \
+                   event, mailbox_id, kind, subject, person, search, hash) values ($1, cast($2 as bigint), \
+                   cast($3 as bigint), $4, $5, $6, cast($7 as bigint), $8, $9, $10, $11, $12, $13, $14, $15)";
+        let args = fields.iter().fold(Args::default(), Args::with).with(line_hash(&before, &fields));
         self.exec_one(sql, args).await?;
+        let [.., search] = &fields;
+        self.insert_words((line.domain.0, sequence), search.as_deref().unwrap_or_default()).await?;
         Ok(sequence)
+    }
+
+    /// The words by which a line is found.
+    async fn insert_words(&mut self, (domain, sequence): (DomainId, i64), search: &str) -> Result<()> {
+        let places: Vec<String> = (0..WORDS).map(|n| format!("(cast(${} as bigint))", n + 3)).collect();
+        let sql = format!(
+            "insert into journal_words (domain_id, sequence, word) select $1, $2, column1 from (values {}) as words \
+             where column1 > 0",
+            places.join(", ")
+        );
+        for words in word_numbers(search).chunks(WORDS) {
+            let padded = words.iter().copied().chain(std::iter::repeat(0)).take(WORDS);
+            let args = padded.fold(args![domain, sequence], Args::with);
+            self.exec_any(AssertSqlSafe(sql.clone()), args).await?;
+        }
+        Ok(())
     }
 
     /// The number of the next line, and the hash of the previous line.
@@ -73,21 +147,12 @@ impl Tx {
     }
 }
 
-/// The hash of a line: over its parts in order, each prefixed with its length, so that different parts
-/// cannot give the same input.
-fn chained(parts: &[String]) -> String {
-    let mut hash = Sha256::new();
-    for part in parts {
-        hash.update(part.len().to_be_bytes());
-        hash.update(part.as_bytes());
-    }
-    format!("{:x}", hash.finalize())
-}
-
 impl Store {
     /// The last lines of the journal about a mailbox, newest first.
     pub async fn history(&self, by: &Allowed<ReadJournal>, mailbox: MailboxId, most: i64) -> Result<Vec<JournalLine>> {
-        let sql = format!("{LINES} where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3");
+        let sql = format!(
+            "select {LINE} from journal where domain_id = $1 and mailbox_id = $2 order by sequence desc limit $3"
+        );
         self.all(AssertSqlSafe(sql), args![by.domain().id, mailbox, most]).await
     }
 }

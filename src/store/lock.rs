@@ -140,7 +140,14 @@ impl Tx {
         Ok(Locked { domain, actor, role, proved_at, right: PhantomData })
     }
 
-    /// Locks a domain for the portal itself or an operator; `None` if it no longer exists.
+    /// Locks a domain for a command of the operator; `None` if it no longer exists.
+    pub async fn lock_as_operator(&mut self, id: DomainId) -> Result<Option<Locked<ByPortal>>> {
+        let operator = Actor::operator(&self.operator);
+        self.lock_as_portal(id, operator).await
+    }
+
+    /// Locks a domain for the portal itself, or for a person who has no right there yet; `None` if it no longer
+    /// exists.
     pub async fn lock_as_portal(&mut self, id: DomainId, actor: Actor) -> Result<Option<Locked<ByPortal>>> {
         self.lock_id(id, actor, Role::Owner).await
     }

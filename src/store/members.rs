@@ -7,7 +7,7 @@ use super::columns::{Flag, from_row};
 use super::patience::unless_slow;
 use super::{Allowed, ByPortal, Locked, Result, Store, Tx};
 use crate::model::member::active_owners;
-use crate::model::{Actor, DomainId, DomainName, LocalPart, Member, MemberId, Permission, Role, SeeDomain, UserId};
+use crate::model::{DomainId, DomainName, LocalPart, Member, MemberId, Permission, Role, SeeDomain, UserId};
 
 const MEMBERS: &str = "select members.id, members.user_id, members.role, members.created_at, users.email, users.name, \
      users.language, members.visited_at, case when users.disabled_at is null then 1 else 0 end as is_active \
@@ -100,7 +100,7 @@ impl Tx {
         let ids: Vec<DomainId> = self.values(sql, args![user]).await?;
         let mut domains = Vec::new();
         for id in ids {
-            domains.extend(self.lock_as_portal(id, Actor::operator()).await?);
+            domains.extend(self.lock_as_operator(id).await?);
         }
         Ok(domains)
     }

@@ -33,6 +33,10 @@ mod invitations;
 mod job_view;
 mod jobs;
 mod journal;
+mod journal_check;
+mod journal_filters;
+mod journal_list;
+mod journal_purge;
 mod leads;
 mod lock;
 mod login_links;
@@ -81,6 +85,9 @@ pub(crate) use invitations::OpenInvitation;
 pub(crate) use jobs::Due;
 pub use jobs::Lease;
 pub(crate) use journal::JournalLine;
+pub(crate) use journal_check::{JournalOnRecord, LineFault, Verified};
+pub(crate) use journal_filters::JournalFilter;
+pub(crate) use journal_list::Journal;
 pub use lock::{ByPortal, Key, Locked, TendMailbox};
 pub(crate) use mailbox_state::MailboxState;
 pub(crate) use mailboxes::{LOCAL_PARTS_AT_ONCE, MailboxInDomain, MailboxInList, MailboxPage};
@@ -170,6 +177,8 @@ pub struct Store {
     clock: Clock,
     /// How many emails a day may leave from one domain to one address.
     emails_per_address: u32,
+    /// The name with which the journal records what commands do.
+    operator: Arc<str>,
     /// SQLite has one writer at a time: transactions queue here in order instead of polling its lock.
     turn: Option<Arc<Semaphore>>,
 }
@@ -186,6 +195,11 @@ impl Store {
     /// The same database with another limit on the emails from one domain to one address in a day.
     pub fn with_emails_per_address(self, emails_per_address: u32) -> Self {
         Self { emails_per_address, ..self }
+    }
+
+    /// The same database, for a command of the operator with this name.
+    pub fn for_operator(self, name: &str) -> Self {
+        Self { operator: name.into(), ..self }
     }
 
     /// The clock for all timestamps of rows.
@@ -217,7 +231,7 @@ impl Store {
         let mut connection = self.writer(until).await?;
         connection.begin(self.dialect, until).await?;
         let (clock, emails_per_address) = (self.clock.clone(), self.emails_per_address);
-        Ok(Tx { connection: Some(connection), clock, emails_per_address })
+        Ok(Tx { connection: Some(connection), clock, emails_per_address, operator: Arc::clone(&self.operator) })
     }
 }
 
@@ -228,6 +242,7 @@ pub struct Tx {
     connection: Option<Connection>,
     clock: Clock,
     emails_per_address: u32,
+    operator: Arc<str>,
 }
 
 impl Tx {

@@ -155,7 +155,8 @@ impl Store {
         connection.close().await?;
         let pool = Pool::new(options, dialect);
         let turn = (dialect == Dialect::Sqlite).then(|| Arc::new(Semaphore::new(1)));
-        Ok((Self { pool, dialect, clock, emails_per_address: EMAILS_PER_ADDRESS, turn }, was))
+        let operator = "operator".into();
+        Ok((Self { pool, dialect, clock, emails_per_address: EMAILS_PER_ADDRESS, operator, turn }, was))
     }
 
     /// Checks that the database accepts writes, by writing a row that means nothing else.

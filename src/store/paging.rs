@@ -28,6 +28,18 @@ pub(super) struct Placed<T> {
     place: Cursor,
 }
 
+impl<T> Placed<T> {
+    /// Its place in the list.
+    pub(super) fn place(&self) -> &Cursor {
+        &self.place
+    }
+
+    /// The row.
+    pub(super) fn into_row(self) -> T {
+        self.row
+    }
+}
+
 from_row! { Cursor { value = "sort_value", id = "sort_id" } }
 
 impl<'r, T: FromRow<'r, AnyRow>> FromRow<'r, AnyRow> for Placed<T> {

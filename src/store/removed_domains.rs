@@ -2,8 +2,21 @@
 //! which domain the lines of a journal were about.
 
 use super::args::args;
-use super::{Locked, Result, Tx};
-use crate::model::{DomainName, UserId};
+use super::{Journal, Locked, Result, SignedIn, Store, Tx};
+use crate::model::{DomainId, DomainName, Timestamp, UserId};
+
+impl Store {
+    /// The journals of removed domains of this name, the last one first, for staff; none for others.
+    pub async fn removed_journals(&self, person: &SignedIn, name: &DomainName) -> Result<Vec<Journal>> {
+        if !person.user().is_staff {
+            return Ok(Vec::new());
+        }
+        let sql = "select id, removed_at from removed_domains where name = $1 order by removed_at desc limit 100";
+        let found: Vec<(DomainId, Timestamp)> = self.all(sql, args![name]).await?;
+        let journal = |(id, removed_at)| Journal { id, name: name.clone(), removed_at: Some(removed_at) };
+        Ok(found.into_iter().map(journal).collect())
+    }
+}
 
 impl Tx {
     /// Records that a check found the MX record or the DKIM key of this name right.
@@ -27,7 +40,8 @@ impl Tx {
                    from proven_names cross join members where proven_names.name = $1 and members.domain_id = $2 \
                    and members.role = 'owner' on conflict do nothing";
         self.exec_any(sql, args![name, id]).await?;
-        let sql = "insert into removed_domains (id, name, removed_at) values ($1, $2, $3)";
-        self.exec_one(sql, args![id, name, self.clock.now()]).await
+        let sql = "insert into removed_domains (id, name, removed_at, sequence) \
+                   select id, name, $2, sequence from domains where id = $1";
+        self.exec_one(sql, args![id, self.clock.now()]).await
     }
 }

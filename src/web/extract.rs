@@ -49,14 +49,14 @@ impl<R: Right> FromRequestParts<Web> for Allowed<R> {
 }
 
 /// Records the day of a member's visit: the first request of a day writes, all others only read.
-async fn note_visit<R>(web: &Web, by: &Allowed<R>) {
+pub(crate) async fn note_visit<R>(web: &Web, by: &Allowed<R>) {
     let app = web.app();
     if by.is_first_visit_since(app.clock.start_of_day(&app.settings.time_zone)) {
         app.store.try_to_note_visit(by).await;
     }
 }
 
-async fn domain_name(parts: &mut Parts, web: &Web) -> Result<DomainName, PageError> {
+pub(crate) async fn domain_name(parts: &mut Parts, web: &Web) -> Result<DomainName, PageError> {
     let typed = parameter(parts, web, "domain").await?;
     let name = DomainName::parse(&typed).ok().filter(|name| name.as_str() == typed);
     Ok(name.ok_or(Refusal::NotFound)?)

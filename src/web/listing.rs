@@ -68,6 +68,13 @@ pub(crate) fn sort_word<S: Sort>(sort: S, reverse: bool) -> String {
     if reverse { format!("-{sort}") } else { sort.to_string() }
 }
 
+/// The address of a list with these parameters; empty ones are left out.
+pub(crate) fn address<'p>(path: &str, parameters: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
+    let given = parameters.into_iter().filter(|(_, value)| !value.is_empty());
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(given).finish();
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
 /// The pager of a list: the total, and the links to other pages.
 pub(crate) struct Pager {
     pub(crate) total_text: String,
@@ -86,19 +93,14 @@ impl Pager {
         total_text: String,
     ) -> Self {
         let status = asked.status.as_ref().map(ToString::to_string).unwrap_or_default();
-        let to = |key: &str, value: &str| {
-            let mut query = form_urlencoded::Serializer::new(String::new());
-            let sort = sort_word(asked.sort, asked.reverse);
-            let is_default = asked.sort == S::default() && !asked.reverse;
-            let all = [("q", asked.q.as_str()), ("status", &status), ("sort", if is_default { "" } else { &sort })];
-            for (name, value) in all.into_iter().chain([(key, value)]) {
-                if !value.is_empty() {
-                    query.append_pair(name, value);
-                }
-            }
-            let query = query.finish();
-            if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
-        };
+        let is_default = asked.sort == S::default() && !asked.reverse;
+        let sort = if is_default { String::new() } else { sort_word(asked.sort, asked.reverse) };
+        Self::keeping(path, &[("q", &asked.q), ("status", &status), ("sort", &sort)], rows, total_text)
+    }
+
+    /// The links of the list at `path`, which keep these parameters.
+    pub(crate) fn keeping<T>(path: &str, kept: &[(&str, &str)], rows: &Rows<T>, total_text: String) -> Self {
+        let to = |key: &str, value: &str| address(path, kept.iter().copied().chain([(key, value)]));
         Self {
             total_text,
             first: rows.before.as_ref().map(|_| to("", "")),

@@ -16,6 +16,7 @@ mod extract;
 mod fields;
 pub(crate) mod guard;
 mod health;
+pub(crate) mod journal;
 mod layers;
 mod link_over;
 mod listing;
@@ -118,7 +119,7 @@ pub fn router(web: &Web) -> Router {
         .layer(from_fn_with_state(web.clone(), watch::watch))
         .layer(accounts)
         .layer(from_fn(browser::set))
-        .layer(from_fn(session::keep_account))
+        .layer(from_fn_with_state(web.clone(), session::keep_account))
         .layer(from_fn_with_state(web.clone(), typed::keep))
         // Applied a second time outside the session layer, which answers errors itself when the
         // database is down.
@@ -184,6 +185,8 @@ fn pages(web: &Web) -> Router {
         .route("/domains/{domain}/operations", get(operations::list::index))
         .route("/domains/{domain}/operations/{id}/retry", get(to_object::<()>).post(operations::act::retry))
         .route("/domains/{domain}/operations/{id}/take-back", get(to_object::<()>).post(operations::act::take_back))
+        .route("/domains/{domain}/journal", get(journal::list::index))
+        .route("/domains/{domain}/journal.csv", get(journal::csv::download))
         .route(urls::STAFF_OPERATIONS, get(operations::staff::index).fallback(wrong_method_for_staff))
         .route("/staff", any(unknown_to_staff))
         .route("/staff/{*rest}", any(unknown_to_staff))

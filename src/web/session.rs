@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use async_trait::async_trait;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -18,6 +18,7 @@ use tower_sessions::session_store::{Error, Result};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore};
 
 use super::Web;
+use super::origin::Origin;
 use crate::model::UserId;
 use crate::store::{Credentials, Fault, SignedIn, Store, unless_slow};
 
@@ -65,6 +66,8 @@ pub(crate) async fn try_to_remove(web: &Web, session: &Session, key: &str) {
 }
 
 tokio::task_local! {
+    /// Where this request comes from.
+    static ORIGIN: Origin;
     /// The account that was read with the session of this request.
     static ACCOUNT: RefCell<Option<Credentials>>;
     /// Whether the database could not read or write the session of this request for now: the libraries
@@ -72,15 +75,19 @@ tokio::task_local! {
     static DATABASE_AWAY: Cell<bool>;
 }
 
-/// Lets a request read its session and its account with one statement. If that fails because the
-/// database does not work, the answer says so, instead of the general error of the session layer.
-pub(crate) async fn keep_account(request: Request, next: Next) -> Response {
+/// Lets a request read its session and its account with one statement, and ties the origin of the request to
+/// the person: no handler can forget it. If the database does not work, the answer says so, instead of the
+/// general error of the session layer.
+pub(crate) async fn keep_account(State(web): State<Web>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(origin) = Origin::from_request_parts(&mut parts, &web).await;
+    let request = Request::from_parts(parts, body);
     let answer = async {
         let response = ACCOUNT.scope(RefCell::default(), next.run(request)).await;
         let is_ours = response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_database_away();
         if is_ours { StatusCode::SERVICE_UNAVAILABLE.into_response() } else { response }
     };
-    DATABASE_AWAY.scope(Cell::new(false), answer).await
+    ORIGIN.scope(origin, DATABASE_AWAY.scope(Cell::new(false), answer)).await
 }
 
 /// Whether the session of this request could not be read or written because the database does not work.
@@ -154,10 +161,13 @@ pub(crate) struct Account {
 }
 
 impl Account {
+    /// The one place where a person of a request is made: with the origin of the request.
     pub(crate) fn new(found: Credentials) -> Self {
         // A hash of the password hash, which must not be stored in every session.
         let bound_to = format!("{} {}", found.session_epoch, found.password_hash.unwrap_or_default());
-        Self { person: found.person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }
+        let origin = ORIGIN.try_with(|origin| origin.text().to_owned()).unwrap_or_default();
+        let person = found.person.at_origin(origin);
+        Self { person, auth_hash: Sha256::digest(bound_to.as_bytes()).to_vec() }
     }
 }
 

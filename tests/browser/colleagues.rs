@@ -28,6 +28,7 @@ async fn walk(visitor: &Visitor) {
     visitor.sends().await;
     visitor.stands_on("/domains").await;
     invites(visitor, GIL, "administrator").await;
+    finds_it_in_the_journal(visitor, GIL).await;
     joins(visitor, GIL, "Gil Blas").await;
     cannot_invite_an_owner(visitor).await;
     invites(visitor, LOU, "viewer").await;
@@ -52,6 +53,16 @@ async fn invites(visitor: &Visitor, email: &str, role: &str) {
     visitor.stands_on(&format!("/domains/{DOMAIN}/members")).await;
     visitor.sees(&format!("[data-invitation='{email}'] [data-role={role}]")).await;
     on(visitor, "collaborators with an invitation").await;
+}
+
+async fn finds_it_in_the_journal(visitor: &Visitor, email: &str) {
+    visitor.open(&format!("/domains/{DOMAIN}/journal?q={email}")).await;
+    visitor.sees("main tr[data-line]").await;
+    let line = visitor.text("main tr[data-line]").await;
+    assert!(line.contains(email), "the newest line is about the invitation:\n{line}");
+    on(visitor, "the journal").await;
+    visitor.open(&format!("/domains/{DOMAIN}/journal?q=nothing-like-that")).await;
+    on(visitor, "a journal in which nothing is found").await;
 }
 
 /// Opens the invitation link in the email without being signed in, and creates an account.

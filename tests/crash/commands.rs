@@ -8,7 +8,7 @@ use crate::support::{machine, on_both, say};
 
 const DOMAIN: &str = "grande-ville.test";
 
-on_both!(check_disable_enable, during_an_activation);
+on_both!(check_disable_enable, during_an_activation, journals_are_verified);
 
 /// Runs a command that must succeed, and returns its output.
 fn operator(world: &World, arguments: &[&str]) -> String {
@@ -63,6 +63,26 @@ async fn check_disable_enable(database: Database) {
 
 /// A command does not fail while the portal writes as fast as it can, and its result is valid at
 /// once.
+async fn journals_are_verified(database: Database) {
+    let world = World::start(database).await;
+    let portal = world.portal().await;
+    let anna = world.anna(&portal).await;
+    world.waiting_domain(&anna, DOMAIN, 3).await;
+    operator(&world, &["domains", "disable", DOMAIN, "--reason", "Travaux"]);
+    let lines = world.database.count("journal").await;
+    let intact = format!("{DOMAIN}\t{lines} lines, as they were written\n");
+    assert_eq!(operator(&world, &["journal", "verify"]), intact);
+    assert_eq!(operator(&world, &["journal", "verify", DOMAIN]), intact);
+    assert_eq!(world.database.count("journal where origin = 'command' and actor_name <> ''").await, 1);
+    world.database.change("update journal set as_staff = 1 where sequence = 2").await;
+    let output = world.operator(&["journal", "verify"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(said, format!("{DOMAIN}\tline 2 was altered or replaced\n"));
+    assert_eq!(world.operator(&["journal", "verify", "nulle-part.test"]).status.code(), Some(1));
+    world.database.change("update journal set as_staff = 0 where sequence = 2").await;
+}
+
 async fn during_an_activation(database: Database) {
     let _quiet = machine().await;
     let world = World::start(database).await;

@@ -146,6 +146,8 @@ async fn pages_run_few_statements(portal: &Portal) {
         ("/domains/ville.fr/mailboxes", 3),
         ("/domains/ville.fr/mailboxes/jean", 3),
         ("/domains/ville.fr/operations", 3),
+        // People and actions to choose from.
+        ("/domains/ville.fr/journal", 4),
         ("/domains/ville.fr/operations?status=ended", 3),
     ] {
         let ran = statements(&anna, path).await;

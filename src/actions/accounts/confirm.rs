@@ -100,7 +100,7 @@ pub(crate) async fn write_to_support<R>(
 pub(crate) async fn write_to_new_support<R>(app: &App, tx: &mut Tx, locked: &Locked<R>) -> Result<(), Fault> {
     let Some(user) = tx.adder(locked).await? else { return Ok(()) };
     let language = user.language.unwrap_or(app.settings.default_language);
-    let by = Actor::person(&user, user.is_staff);
+    let by = Actor::person(&user, user.is_staff, None);
     write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
 }
 
@@ -152,13 +152,13 @@ pub async fn look_up(app: &App, token: &str) -> Result<Confirmation> {
 }
 
 /// Confirms the address of a link. What is about an account needs its session.
-pub async fn confirm(app: &App, person: Option<&SignedIn>, token: &str) -> Result<Confirmation> {
+pub async fn confirm(app: &App, person: Option<&SignedIn>, token: &str, origin: &str) -> Result<Confirmation> {
     let found = look_up(app, token).await?;
     if found.what.is_about_account() {
         let person = person.filter(|person| person.user().id == found.user_id);
         confirm_account(app, person.ok_or(Refusal::Forbidden(Why::Role))?, &found, token).await?;
     } else {
-        confirm_support(app, &found, token).await?;
+        confirm_support(app, &found, token, origin).await?;
     }
     Ok(found)
 }
@@ -174,11 +174,11 @@ async fn confirm_account(app: &App, person: &SignedIn, found: &Confirmation, tok
     Ok(tx.commit().await?)
 }
 
-async fn confirm_support(app: &App, found: &Confirmation, token: &str) -> Result<()> {
+async fn confirm_support(app: &App, found: &Confirmation, token: &str, origin: &str) -> Result<()> {
     let domain = found.domain_id.ok_or(Refusal::NotFound)?;
     let mut tx = app.store.begin().await?;
     // No account is needed: the journal names the address, which is what was confirmed.
-    let actor = Actor { id: None, name: found.email.clone(), email: found.email.clone(), as_staff: false };
+    let actor = Actor::by_link(&found.email, origin);
     let locked = tx.lock_as_portal(domain, actor).await?.ok_or(Refusal::NotFound)?;
     if !tx.use_confirmation(&hash_of(token)).await? || !tx.confirm_support(&locked, &found.email).await? {
         return Err(Refusal::NotFound.into());

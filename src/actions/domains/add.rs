@@ -11,7 +11,7 @@ use crate::model::change::{ChangeKind, Object};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::public_names::check_not_public;
 use crate::model::reason::Reason;
-use crate::model::{Actor, DomainName, EmailAddress, Event, FieldError, FieldErrors, Refusal};
+use crate::model::{DomainName, EmailAddress, Event, FieldError, FieldErrors, Refusal};
 use crate::store::{Due, NewChange, NewDomain, SignedIn, Tx};
 
 /// How long a person waits for the first check after dimail accepted the domain.
@@ -58,8 +58,7 @@ pub async fn add(app: &App, person: &SignedIn, typed: &DomainFields) -> Result<D
         return Err(refused(error).into());
     }
     let id = tx.insert_domain(person, &new).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
-    let actor = Actor::person(person.user(), person.user().is_staff);
-    let locked = tx.lock_as_portal(id, actor).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
+    let locked = tx.lock_as_portal(id, person.actor()).await?.ok_or_else(|| refused(FieldError::DomainTaken))?;
     let event = Event::DomainAdded { support_email: new.support_email.to_string() };
     let subject = new.name.to_string();
     let change = NewChange { object: Object::Domain, subject, kind: ChangeKind::CreateDomain, destination: None };

@@ -4,7 +4,7 @@ use crate::actions::sync::job::{check_for_person, run};
 use crate::actions::sync::respond::Waiting;
 use crate::actions::{App, Result};
 use crate::model::change::{JobView, Object};
-use crate::model::{Actor, DomainId, EditDomain, Event, Refusal, Timestamp, Why};
+use crate::model::{DomainId, EditDomain, Event, Refusal, Timestamp, Why};
 use crate::store::{Allowed, Due, Fault};
 
 /// The result of "check now".
@@ -48,7 +48,7 @@ pub async fn check_now(app: &App, by: &Allowed<EditDomain>) -> Result<CheckNow> 
 /// was no result; `None` if there is nothing to check or another process is checking it.
 pub async fn check_as_operator(app: &App, domain: DomainId) -> Result<Option<JobView>, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(None) };
+    let Some(locked) = tx.lock_as_operator(domain).await? else { return Ok(None) };
     if locked.domain.accepted_at.is_none() || locked.domain.check_not_closed().is_err() {
         return Ok(None);
     }

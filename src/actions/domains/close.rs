@@ -3,7 +3,7 @@
 use crate::actions::{App, sync};
 use crate::model::change::Object;
 use crate::model::job::WaitsFor;
-use crate::model::{Actor, DomainId, DomainStatus};
+use crate::model::{DomainId, DomainStatus};
 use crate::store::{Due, Fault};
 
 /// Closes a domain. Returns `false` if it is closed already.
@@ -24,7 +24,7 @@ async fn move_by_operator(
     reason: Option<String>,
 ) -> Result<bool, Fault> {
     let mut tx = app.store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(false) };
+    let Some(locked) = tx.lock_as_operator(domain).await? else { return Ok(false) };
     let is_closed = locked.domain.status == DomainStatus::Disabled;
     if is_closed == (to == DomainStatus::Disabled) {
         return Ok(false);

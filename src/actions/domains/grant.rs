@@ -4,7 +4,7 @@ use crate::actions::Result;
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::model::member::is_last_owner;
-use crate::model::{Actor, DomainId, Event, Language, Refusal, Role, User, Why};
+use crate::model::{DomainId, Event, Language, Refusal, Role, User, Why};
 use crate::store::Store;
 
 /// Gives a person a role; the only active owner keeps theirs. A new owner is told by email, in
@@ -12,7 +12,7 @@ use crate::store::Store;
 pub async fn grant(store: &Store, domain: DomainId, user: &User, role: Role, language: Language) -> Result<()> {
     let (email, user) = (user.email.clone(), user.id);
     let mut tx = store.begin().await?;
-    let Some(locked) = tx.lock_as_portal(domain, Actor::operator()).await? else { return Ok(()) };
+    let Some(locked) = tx.lock_as_operator(domain).await? else { return Ok(()) };
     let owners = tx.active_owners(&locked).await?;
     let is_new_owner = role == Role::Owner && !owners.iter().any(|owner| owner.user_id == user);
     let is_last = owners.iter().any(|owner| owner.user_id == user && is_last_owner(owner, &owners));

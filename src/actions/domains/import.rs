@@ -112,7 +112,7 @@ async fn write_to_support(
     wanted: &ImportRequest,
 ) -> Result<(), Fault> {
     let (owner, language) = (wanted.owner.user(), language_of(app, wanted));
-    let by = Actor::person(owner, false);
+    let by = Actor::person(owner, false, None);
     accounts::confirm::write_to_support(app, tx, locked, (&locked.domain.support_email, &by), language).await
 }
 
@@ -128,7 +128,7 @@ async fn keep_domain(
         Some(id) => id,
         None => tx.domain_id(&wanted.name).await?.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?,
     };
-    let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+    let locked = tx.lock_as_operator(id).await?;
     let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
     let domain = if locked.domain.accepted_at.is_some() {
         Adopted::Present
@@ -208,7 +208,7 @@ async fn keep_mailboxes(
 ) -> Result<Vec<(String, Adopted)>, AdoptError> {
     let language = language_of(app, wanted);
     let mut tx = app.store.begin().await?;
-    let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+    let locked = tx.lock_as_operator(id).await?;
     let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
     let here = tx.local_parts(&locked).await?;
     let mut kept = Vec::new();
@@ -262,7 +262,7 @@ async fn adopt_aliases(app: &App, id: DomainId, name: &DomainName) -> Result<Vec
     let mut kept = Vec::new();
     for some in list.chunks(AT_ONCE) {
         let mut tx = app.store.begin().await?;
-        let locked = tx.lock_as_portal(id, Actor::operator()).await?;
+        let locked = tx.lock_as_operator(id).await?;
         let locked = locked.ok_or_else(|| AdoptError::BeingCreated(name.clone()))?;
         for known in some {
             kept.push((in_words(known, name), keep_alias(&mut tx, &locked, known).await?));

@@ -16,7 +16,7 @@ use crate::model::creation::{AtAddress, MailboxOrigin, origin};
 use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::Reason;
-use crate::model::{Actor, Domain, Event, LocalPart};
+use crate::model::{Domain, Event, LocalPart};
 use crate::store::Fault;
 
 /// How a half-made mailbox is reported: a creation that failed midway leaves it.
@@ -334,7 +334,7 @@ impl<'a> Filling<'a> {
 
     async fn note_remade(&self, mailbox: &Mailbox) -> Result<(), Fault> {
         let mut tx = self.app.store.begin().await?;
-        let Some(locked) = tx.lock_as_portal(self.domain.id, Actor::operator()).await? else { return Ok(()) };
+        let Some(locked) = tx.lock_as_operator(self.domain.id).await? else { return Ok(()) };
         tx.note_remade(&locked, mailbox.id).await?;
         let event = Event::MailboxRemade { address: mailbox.address(&self.domain.name) };
         tx.record(&locked, &event, Some(mailbox.id)).await?;

@@ -8,7 +8,7 @@ use crate::actions::mailboxes::create::{Named, free_name, refusal};
 use crate::actions::mailboxes::lock::{Ready, RequestedChange, creation_due, ready};
 use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::{App, Result};
-use crate::model::activity::Event;
+use crate::model::activity::{Event, FieldChange};
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeKind, JobView, Object};
 use crate::model::domain::DomainStatus;
@@ -166,8 +166,14 @@ async fn note_edited(ready: &mut Ready<TendMailbox>, to: &Wanted) -> Result<(), 
     if mailbox.status.is_created() {
         tell_secondary_changed(tx, locked, mailbox, to).await?;
     }
-    let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), fields: to.fields.clone() };
+    let changes = changes(mailbox, to, &to.fields);
+    let event = Event::MailboxEdited { address: mailbox.address(&locked.domain.name), changes };
     tx.record(locked, &event, Some(mailbox.id)).await
+}
+
+/// What an edit changes of these fields, for the journal.
+fn changes(before: &Mailbox, to: &Wanted, fields: &[MailboxField]) -> Vec<FieldChange> {
+    FieldChange::all(before, fields, (&to.first_name, &to.last_name, to.secondary_email.as_deref()))
 }
 
 /// Sends names to dimail before they take effect here. A new secondary address takes effect at once,
@@ -182,7 +188,8 @@ async fn rename(app: &App, mut ready: Ready<TendMailbox>, edited: &EditedMailbox
     ready.tx.forget_refusal(&ready.locked, &ready.mailbox).await?;
     let wanted = Wanted { fields: names.clone(), ..to.clone() };
     ready.tx.note_wanted(&ready.locked, ready.mailbox.id, &wanted).await?;
-    let event = Event::MailboxEditAsked { address: ready.address(), fields: names };
+    let changes = changes(&ready.mailbox, to, &names);
+    let event = Event::MailboxEditAsked { address: ready.address(), changes };
     let new = ready.change(ChangeKind::RenameMailbox);
     let sequence = ready.tx.record_change(&ready.locked, &event, &new).await?;
     let job = ready.need_step(app).await?;

@@ -55,7 +55,7 @@ pub async fn accept(
     shown: Language,
 ) -> Result<()> {
     let user = person.user();
-    let actor = Actor::person(user, false);
+    let actor = Actor { as_staff: false, ..person.actor() };
     let (mut tx, locked, invitation) = acceptable(&app.store, domain, id, actor).await?;
     tx.check_signed_in(person).await?;
     take_up(&mut tx, &locked, (user.id, shown), &invitation).await?;
@@ -130,6 +130,8 @@ pub struct NewPerson<'a> {
     pub language: Language,
     /// The token of the link that they used.
     pub token: &'a str,
+    /// Where the request comes from.
+    pub origin: &'a str,
 }
 
 /// Creates the account of an invited person and accepts the invitation, in one transaction: there must
@@ -147,7 +149,7 @@ pub async fn join(app: &App, open: &OpenInvitation, new: NewPerson<'_>) -> Resul
     let turn = app.passwords.turn(true).await;
     let account = accounts::new::checked(account, &app.settings.brand_name).await?;
     drop(turn);
-    let actor = Actor { id: None, name: account.name.clone(), email: account.email.to_string(), as_staff: false };
+    let actor = Actor { name: account.name.clone(), ..Actor::by_link(&account.email.to_string(), new.origin) };
     let (mut tx, mut locked, invitation) = acceptable(&app.store, open.domain.id, open.invitation.id, actor).await?;
     let id = tx.insert_user(&account).await?;
     let id = id.ok_or_else(|| FieldErrors::one("name", FieldError::AccountExists))?;

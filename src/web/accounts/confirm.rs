@@ -8,6 +8,7 @@ use crate::actions::accounts;
 use crate::model::{Confirming, DomainName, EditDomain, LocalPart, SeeDomain};
 use crate::store::{Allowed, Confirmation, SignedIn};
 use crate::urls;
+use crate::web::origin::Origin;
 use crate::web::{Answer, AuthSession, LinkToken, MailboxPart, Notice, Page, PageError, Web, drawn};
 
 /// What the page says.
@@ -85,6 +86,7 @@ pub(crate) async fn show(
 pub(crate) async fn confirm(
     State(web): State<Web>,
     session: AuthSession,
+    origin: Origin,
     LinkToken(token): LinkToken,
     page: Page,
 ) -> Answer {
@@ -93,7 +95,7 @@ pub(crate) async fn confirm(
         return show.respond();
     }
     let person = session.user.as_ref().map(|account| &account.person);
-    let found = accounts::confirm::confirm(web.app(), person, &show.token).await?;
+    let found = accounts::confirm::confirm(web.app(), person, &show.token, origin.text()).await?;
     if !found.what.is_about_account() {
         return Show { way: Choice::Done, ..show }.respond();
     }

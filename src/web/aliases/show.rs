@@ -60,6 +60,8 @@ struct Show {
     can_add: bool,
     can_delete: bool,
     busy: bool,
+    /// The address of its lines in the journal, for those who may read it.
+    journal: Option<String>,
     typed: String,
     error: String,
 }
@@ -92,6 +94,7 @@ impl Show {
             attempts: job.filter(|_| busy).map(|job| job_attempts(&page, &job).join(" ")).unwrap_or_default(),
             can_add: manages && domain.takes_aliases(),
             can_delete: manages && pairs.iter().any(|pair| pair.wanted),
+            journal: by.can(Permission::ReadJournal).then(|| urls::journal_about(&domain.name, &part.at(&domain.name))),
             busy,
             typed: String::new(),
             error: String::new(),

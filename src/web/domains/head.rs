@@ -17,6 +17,7 @@ pub(crate) enum Tab {
     Members,
     Dns,
     Operations,
+    Journal,
 }
 
 /// A tab as the template needs it.
@@ -83,6 +84,7 @@ impl Head {
             tabs: tabs(page, &domain, tab, members)
                 .into_iter()
                 .chain(by.can(Permission::ReadJournal).then(|| operations_tab(page, &domain, tab, pending_work)))
+                .chain(by.can(Permission::ReadJournal).then(|| journal_tab(page, &domain, tab)))
                 .collect(),
             pending_work,
             busy: domain.status != DomainStatus::Disabled && (creating || checking || sending),
@@ -122,6 +124,11 @@ fn operations_tab(page: &Page, domain: &Domain, current: Tab, pending: i64) -> T
         count,
         current: current == Tab::Operations,
     }
+}
+
+fn journal_tab(page: &Page, domain: &Domain, current: Tab) -> TabView {
+    let (href, label) = (urls::journal(&domain.name), page.t("domain-tab-journal"));
+    TabView { href, label, count: None, current: current == Tab::Journal }
 }
 
 fn progress(page: &Page, domain: &Domain, activation: Activation) -> ActivationProgress {

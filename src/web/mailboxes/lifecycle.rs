@@ -111,11 +111,11 @@ async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) 
 }
 
 pub(crate) async fn disable(target: Target, typed: Fields) -> Answer {
-    confirmed(target, Change::Disable, typed.text("address")).await
+    Box::pin(confirmed(target, Change::Disable, typed.text("address"))).await
 }
 
 pub(crate) async fn delete(target: Target, typed: Fields) -> Answer {
-    confirmed(target, Change::Delete, typed.text("address")).await
+    Box::pin(confirmed(target, Change::Delete, typed.text("address"))).await
 }
 
 /// Carries out a confirmed action; the form again if there is an error.

@@ -147,7 +147,7 @@ impl Show {
         let entry = |line: &JournalLine| {
             let words = page.s.mailbox_event(&line.event, domain, page.is_staff())?;
             let name = line.actor_name.as_str();
-            let who = match (line.as_staff, line.by_portal) {
+            let who = match (line.as_staff, line.origin.is_none()) {
                 (true, _) => page.s.t1("history-staff", "name", name),
                 (_, true) => String::new(),
                 (..) => name.to_owned(),

@@ -146,7 +146,8 @@ async fn join(
 ) -> Answer {
     let (name, password) = (typed.text("name"), typed.text("password"));
     let (password, language) = (SecretString::from(password.as_str()), show.page.s.0);
-    let new = NewPerson { name: &name, password, language, token: &show.token };
+    let origin = client.source.origin.as_str();
+    let new = NewPerson { name: &name, password, language, token: &show.token, origin };
     match members::accept::join(web.app(), &show.open, new).await {
         Ok(found) => {
             let cookie = begin_noted(web, (&mut session, &identifier), found, &client.source, Arrival::Other).await?;

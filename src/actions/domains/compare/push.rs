@@ -4,6 +4,7 @@ use super::act::Acting;
 use super::recheck::{NotDone, Sides, Stop};
 use crate::actions::mailboxes::lifecycle::wish;
 use crate::actions::mailboxes::lock::{change_of, creation_due};
+use crate::model::activity::FieldChange;
 use crate::model::alias::AliasDestination;
 use crate::model::change::{ChangeKind, Object};
 use crate::model::comparison::{Difference, Line, StoredMailbox, has_other_names};
@@ -84,7 +85,8 @@ impl Acting {
         };
         let wanted = mailbox.wanted.clone().unwrap_or_else(still);
         self.tx.know_names(&self.recording, mailbox, names, Some(&wanted)).await?;
-        let event = Event::MailboxEditAsked { address: address.clone(), fields: NAMES.to_vec() };
+        let changes = FieldChange::all(mailbox, &NAMES, (&wanted.first_name, &wanted.last_name, None));
+        let event = Event::MailboxEditAsked { address: address.clone(), changes };
         let change = change_of(mailbox, address, ChangeKind::RenameMailbox);
         self.tx.record_change(&self.locked, &event, &change).await?;
         Ok(())

@@ -7,7 +7,7 @@ use crate::actions::sync::observe::user_is_left;
 use crate::actions::sync::trouble::trouble;
 use crate::actions::sync::work::{Progress, Recording, Work};
 use crate::dimail::{Active, CallError, KnownMailbox, Names};
-use crate::model::activity::Event;
+use crate::model::activity::{Event, FieldChange};
 use crate::model::change::ChangeKind;
 use crate::model::job::{Call, SentCall};
 use crate::model::mailbox::Mailbox;
@@ -239,8 +239,12 @@ async fn done(work: &mut Work<'_>, target: &Target, kind: Kind, call: Option<Sen
             Event::MailboxEnabled { address }
         }
         Kind::Rename => {
+            let names = wanted_names(&target.mailbox);
             let fields = target.mailbox.wanted.as_ref().map(|wanted| wanted.fields.clone()).unwrap_or_default();
-            Event::MailboxEdited { address, fields }
+            Event::MailboxEdited {
+                address,
+                changes: FieldChange::all(&mailbox, &fields, (names.first, names.last, None)),
+            }
         }
         Kind::Delete => return deleted(work, recording, &mailbox).await,
     };

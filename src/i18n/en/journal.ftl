@@ -1,0 +1,98 @@
+# The journal of a domain.
+
+domain-tab-journal = Journal
+
+journal-lead = Who did what, when and from where. The portal changes and removes nothing here.
+journal-lead-kept = Who did what, when and from where. The portal changes nothing here; lines are kept for { $kept }.
+journal-removed-title = Journal of { $domain }
+journal-removed-lead = This domain was removed on { $day }. Its journal stays, for portal staff.
+journal-earlier = A domain of the same name was removed on { $day }: see its journal
+journal-search = Search for an address, a person, an action
+journal-person = Person
+journal-anyone = Everybody
+journal-kind = Action
+journal-any-kind = All actions
+journal-from = From
+journal-to = To
+journal-download = Download these lines (CSV)
+journal-none = The journal is empty.
+journal-see = See in the journal
+journal-see-about = Journal
+journal-total = { $n ->
+    [one] { $n } line
+   *[other] { $n } lines
+  }
+journal-total-many = more than { $n } lines
+
+journal-column-number = Number
+journal-column-when = When
+journal-column-who = Who
+journal-column-address = Address
+journal-column-as = Acting as
+journal-column-origin = From
+journal-column-what = What
+journal-column-about = About
+journal-column-before = Before
+journal-column-after = After
+journal-column-note = Detail
+journal-column-change = Before and after
+
+journal-as-person = person
+journal-as-staff = portal staff
+journal-as-command = command line
+journal-as-portal = portal
+journal-the-portal = The portal
+journal-from-origin = from { $origin }
+
+journal-value = { $field }: { $value }
+journal-no-value = none
+journal-context = context { $context }
+journal-note-refused = { $what }. { $reason }
+journal-note-by-email = sent by email
+journal-note-on-sheet = on a sheet to hand over
+journal-note-purged = The lines up to number { $n } were deleted: they were older than lines are kept.
+
+journal-kind-domain-added = Domain added
+journal-kind-domain-accepted = Domain accepted by the mail service
+journal-kind-domain-refused = Domain refused by the mail service
+journal-kind-domain-adopted = Domain adopted from the mail service
+journal-kind-domain-removed = Domain removed
+journal-kind-support-email-changed = Support address changed
+journal-kind-support-email-confirmed = Support address confirmed
+journal-kind-check-asked = Check requested
+journal-kind-status-changed = Status of the domain changed
+journal-kind-role-granted = Role given
+journal-kind-role-changed = Role changed
+journal-kind-member-removed = Person removed from the domain
+journal-kind-member-left = Domain left
+journal-kind-member-address-changed = Address of the account changed
+journal-kind-member-invited = Person invited
+journal-kind-invitation-resent = Invitation sent again
+journal-kind-invitation-withdrawn = Invitation withdrawn
+journal-kind-invitation-accepted = Invitation accepted
+journal-kind-mailbox-added = Mailbox requested
+journal-kind-mailbox-opened = Mailbox created
+journal-kind-mailbox-failed = Creation of the mailbox not successful
+journal-kind-mailbox-adopted = Mailbox adopted from the mail service
+journal-kind-mailbox-remade = Mailbox created again
+journal-kind-mailbox-edited = Mailbox edited
+journal-kind-mailbox-edit-asked = Edit of the mailbox requested
+journal-kind-mailbox-disable-asked = Disabling of the mailbox requested
+journal-kind-mailbox-disabled = Mailbox disabled
+journal-kind-mailbox-enable-asked = Enabling of the mailbox requested
+journal-kind-mailbox-enabled = Mailbox enabled
+journal-kind-mailbox-delete-asked = Deletion of the mailbox requested
+journal-kind-mailbox-deleted = Mailbox deleted
+journal-kind-mailbox-change-refused = Request about the mailbox refused
+journal-kind-mailbox-change-withdrawn = Request about the mailbox withdrawn
+journal-kind-login-link-asked = Login link sent
+journal-kind-first-access-asked = Link requested from the sign-in page
+journal-kind-password-reset = New password
+journal-kind-alias-added = Alias destination added
+journal-kind-alias-adopted = Alias adopted from the mail service
+journal-kind-alias-failed = Alias destination refused
+journal-kind-alias-reduced = Alias destination removed
+journal-kind-alias-deleted = Alias deleted
+journal-kind-alias-kept = Removal of the alias refused
+journal-kind-retried = Request tried again
+journal-kind-journal-purged = Old lines of the journal deleted
