@@ -45,6 +45,7 @@ impl Wanted {
 type Row = [Wanted; 6];
 
 const NO_SUCH_METHOD: Row = [Is(405); 6];
+const UNKNOWN_TO_STAFF: Row = [SignIn, Is(403), Is(403), Is(403), Is(403), Is(404)];
 const HERE: &str = "/domains/mat.fr";
 const MEMBERS: &str = "/domains/mat.fr/members";
 const MAILBOXES: &str = "/domains/mat.fr/mailboxes";
@@ -129,7 +130,11 @@ const TABLE: &[(&str, Row, Row)] = &[
                           NO_SUCH_METHOD),
     ("/staff/operations",
                           [SignIn,          Is(403),        Is(403),        Is(403),        Is(403),        Is(200)],
-                          NO_SUCH_METHOD),
+                          [SignIn,          Is(403),        Is(403),        Is(403),        Is(403),        Is(405)]),
+    ("/staff",
+                          UNKNOWN_TO_STAFF, UNKNOWN_TO_STAFF),
+    ("/staff/{*rest}",
+                          UNKNOWN_TO_STAFF, UNKNOWN_TO_STAFF),
     ("/domains/{domain}/zone.txt",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
@@ -320,6 +325,7 @@ fn path(route: &str, member: &str) -> String {
         _ => DOMAIN,
     };
     let path = route.replace("{domain}", domain).replace("{mailbox}", "jean").replace("{id}", member);
+    let path = path.replace("{*rest}", "nothing");
     path.replace("{token}", "AAAAAAAAAAAAAAAA").replace("{alias}", "contact")
 }
 

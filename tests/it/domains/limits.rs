@@ -161,7 +161,7 @@ async fn the_journal_of_a_removed_domain_stays(portal: &Portal) {
     portal.add_domain_with(Anna, "neuve.fr", WRONG, &[]).await;
     portal.sign_in(Anna).await.post("/domains/neuve.fr/remove", &[]).await.leads_to("/domains");
     let lines = "journal join removed_domains on removed_domains.id = domain_id where name = 'neuve.fr'";
-    let last = format!("select event, actor_email from {lines} order by sequence desc limit 1");
+    let last = format!("select event, actor_email from {lines} order by journal.sequence desc limit 1");
     assert_eq!(portal.database.text(&last).await, "{\"verb\":\"domain_removed\"}|anna@mairie.test");
     assert!(portal.database.count(lines).await > 2);
 }
