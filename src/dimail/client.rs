@@ -224,6 +224,7 @@ impl Dimail {
             // The status came with the answer to the token request, or before the call's own answer was
             // cut off.
             Err(failure) if failure.has_status() => Ending::OtherAnswer,
+            Err(CallError::NoAnswer(silence)) if !silence.sent => Ending::Unreachable,
             Err(_) => Ending::Broken,
         };
         permit.ended(route, ending);

@@ -4,7 +4,7 @@
 //! after a longer run of answers once some were slow. When answers become slow, as those of a server that serves one call
 //! at a time, it shrinks by one. After a time-out, or a server error under load, it is halved.
 //!
-//! Background calls pause after a time-out, and when several calls in a row did not reach dimail; then one at
+//! Background calls pause after a time-out, and when there was no connection for several calls in a row; then one at
 //! a time probes it.
 
 use std::collections::{HashMap, VecDeque};
@@ -199,14 +199,22 @@ impl Pace {
         adaptive.pause_after(call, now);
     }
 
-    /// Records that a call did not reach dimail or broke off, which says nothing about the load.
+    /// Records that a call broke off, which says nothing about the load.
     pub fn broke(&mut self, probe: Option<u64>, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
         adaptive.unanswered(now);
-        if adaptive.unanswered >= DOWN_AFTER && adaptive.pause.is_none() {
+        adaptive.probe_lost(probe, now);
+    }
+
+    /// Records that there was no connection to dimail for a call.
+    pub fn unreachable(&mut self, probe: Option<u64>, now: Instant) {
+        self.broke(probe, now);
+        if let Some(adaptive) = &mut self.adaptive
+            && adaptive.unanswered >= DOWN_AFTER
+            && adaptive.pause.is_none()
+        {
             adaptive.pause_for(adaptive.timeout / 4, now);
         }
-        adaptive.probe_lost(probe, now);
     }
 
     /// Records that an admitted call was not sent.

@@ -24,8 +24,9 @@ pub enum Ending {
     OtherAnswer,
     /// It timed out: dimail may still be processing it.
     TimedOut,
-    /// It did not reach dimail, or the connection broke: this says nothing about the load, but several in a row
-    /// that dimail is not available.
+    /// There was no connection.
+    Unreachable,
+    /// The connection broke: this says nothing about the load, but several in a row that dimail is not available.
     Broken,
 }
 
@@ -73,6 +74,7 @@ impl Permit {
             Ending::TimedOut => {
                 state.pace.timed_out(Sent { at: self.admitted_at, probe: self.probe() }, now);
             }
+            Ending::Unreachable => state.pace.unreachable(self.probe(), now),
             Ending::Broken => state.pace.broke(self.probe(), now),
         }
     }

@@ -3,11 +3,12 @@
 use crate::support::{Anna, Answer, Bruno, Portal, Visitor, on_both};
 use crate::sync::faults::{Part, all_is_done, answered, calm, fault, pass, speaks, was_met};
 
+// Background work pauses for a quarter of a time-out while dimail cannot be reached.
+on_both!(adding_with_nobody_there with ["--dimail-timeout", "1s"]);
 on_both!(
     adding,
     removing,
     deleting,
-    adding_with_nobody_there,
     a_late_no_is_not_believed,
     what_waits_is_taken_away,
     what_is_being_removed_is_kept,
@@ -172,7 +173,7 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
             let path = format!("{PATH}/{name}/{}", if whole { "all" } else { "a@x.test" });
             fault(portal, "DELETE", &path, kind, times).await;
             let verb = if whole { "alias_deleted" } else { "alias_reduced" };
-            let before = lines(portal, verb).await;
+            let (before, kept_before) = (lines(portal, verb).await, lines(portal, "alias_kept").await);
 
             let act = async || {
                 if whole {
@@ -207,11 +208,10 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
             assert_eq!(portal.dimail.aliases("ville.fr").await, there_are, "{name}");
             assert_eq!(lines(portal, verb).await, before + 1, "{name}: one line");
             if reads == Refused {
-                assert_eq!(lines(portal, "alias_kept").await, 1, "{name}: and one that it stays");
+                assert_eq!(lines(portal, "alias_kept").await, kept_before + 1, "{name}: and one that it stays");
                 let page = anna.get(&here).await;
                 assert!(page.words().contains("n'a pas pu être retirée"), "{name}: {}", page.words());
                 portal.dimail.lose_faults().await;
-                portal.database.change("delete from journal where event like '%alias_kept%'").await;
             }
             clear(portal, &anna, &name).await;
         }
@@ -245,8 +245,8 @@ async fn adding_with_nobody_there(portal: &Portal) {
     fault(portal, "POST", PATH, "close", 10_000).await;
     fault(portal, "GET", PATH, "close", 10_000).await;
     add(&anna, "info", &["a@x.test"]).await;
-    for _ in 0..60 {
-        portal.wait(super::HOUR);
+    for _ in 0..12 {
+        portal.wait(5 * super::HOUR);
         calm(portal).await;
     }
     assert_eq!(pairs(portal).await, ["contact|a@x.test|enabled", "info|a@x.test|failed"]);
