@@ -120,7 +120,7 @@ async fn emails_of_an_overwritten_file_are_held() {
 /// A backup that the portal made since its start is marked as one.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn emails_of_an_overwritten_file_are_held_without_a_start_between() {
-    let world = World::start(Database::sqlite()).await;
+    let mut world = World::start(Database::sqlite()).await;
     world.post.answer("greeting", "421 busy");
     let mut portal = world.portal().await;
     world.anna(&portal).await.add_domain("sauve.test").await;
@@ -131,7 +131,10 @@ async fn emails_of_an_overwritten_file_are_held_without_a_start_between() {
     world.post.behave();
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
     stop(&mut portal).await;
-    world.database.change("pragma wal_checkpoint(truncate)").await;
+    // A connection that stays open would go on with pages that it has read before.
+    if let Some(pool) = world.database.pool.take() {
+        pool.close().await;
+    }
     forget_log(&file);
     std::fs::copy(backup, &file).expect("restored");
     is_told(&world).await;

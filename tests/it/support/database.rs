@@ -10,7 +10,8 @@ pub(crate) struct Database {
     /// Its address, in the format of `DATABASE_URL`.
     pub(crate) url: String,
     place: Place,
-    pool: OnceCell<AnyPool>,
+    /// Its connection; without one the next query opens it.
+    pub(crate) pool: OnceCell<AnyPool>,
 }
 
 enum Place {
