@@ -159,7 +159,10 @@ mod read_only {
                 answer = anna.post(PATH, &FORM).await;
             }
         }
-        answer.is(200);
+        // Another one of them may be met while the mailbox is created: then it goes on by itself.
+        assert!([200, 303].contains(&answer.status), "{}: {}", answer.status, answer.words());
+        assert_eq!(portal.database.count("mailboxes where local_part = 'zoe'").await, 1);
+        portal.leaves_work();
         portal.finish().await;
     }
 }
