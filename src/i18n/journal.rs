@@ -143,7 +143,8 @@ impl Sentences {
         word.parse().map_or_else(|_| word.to_owned(), |status: DomainStatus| self.domain_status(status))
     }
 
-    /// The terms of a search in the journal, each with the kinds of events in whose names it stands.
+    /// The words that are searched for in the journal. With each word come the kinds of events whose names, as the
+    /// page shows them, contain it.
     pub fn journal_terms(&self, typed: &str) -> Vec<JournalTerm> {
         let named: Vec<(EventKind, String)> =
             EventKind::iter().map(|kind| (kind, search_text(&[&self.event_kind(kind)]))).collect();

@@ -157,7 +157,7 @@ impl Tx {
     }
 
     /// Records that dimail has a mailbox that the portal did not know there. It is in use, so its password
-    /// does not have to be handed over, and whoever read at its address before has to prove it again.
+    /// does not have to be handed over. A person who proved to read at this address before must prove it again.
     pub async fn note_adopted(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         let sql = "update mailboxes set there_since = $3, to_hand_over = 0 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await

@@ -41,16 +41,15 @@ async fn observe(app: &App, name: &DomainName, until: Instant) -> Option<Observe
         let pairs = app.dimail.aliases(name).await?;
         Ok::<_, CallError>((mailboxes, pairs))
     };
-    match timeout_at(until, asked).await {
-        Ok(Ok((mailboxes, pairs))) => {
+    match timeout_at(until, asked).await.ok()? {
+        Ok((mailboxes, pairs)) => {
             let pairs = pairs.into_iter().map(|KnownAlias { local_part, destination }| (local_part, destination));
             Some(Observed::new(name, mailboxes.into_iter().map(listed), pairs))
         }
-        Ok(Err(failure)) => {
+        Err(failure) => {
             tracing::info!(domain = %name, %failure, "not compared with dimail");
             None
         }
-        Err(_) => None,
     }
 }
 
