@@ -171,13 +171,24 @@ async fn waiting(database: &Database) {
     println!("a creation beside 100,000 that wait: {beside:.1?} (beside none: {alone:.1?}), idle: {idle:.0?}/s");
     world.fill_waiting("attente.test", 100_000..200_000).await;
     world.publish("attente.test").await;
-    let began = Instant::now();
-    Client::connect(world.address).await.ask(&post("/domains/attente.test/check", &cookie, "")).await;
+    world.make_staff();
+    let ask = async |act: &str| {
+        let request = post(&format!("/staff/domains/attente.test/{act}"), &cookie, "reason=essai");
+        let (mut client, began) = (Client::connect(world.address).await, Instant::now());
+        client.ask(&request).await;
+        began.elapsed()
+    };
+    let closing = ask("disable").await;
+    assert_eq!(database.count("domains where name = 'attente.test' and status = 'disabled'").await, 1);
+    let (began, opening) = (Instant::now(), ask("enable").await);
+    while database.count("domains where name = 'attente.test' and status = 'enabled'").await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     let took = began.elapsed();
-    assert_eq!(database.count("domains where name = 'attente.test' and status = 'enabled'").await, 1);
     let meanwhile = creations_elsewhere(&world, &cookie, 200).await;
     println!(
-        "check and change of status at 200,000 that wait: {took:.1?}, a creation elsewhere afterwards: {meanwhile:.1?}"
+        "status of a domain at 200,000 that wait: disabled {closing:.1?}, reopened {opening:.1?}, checked and enabled \
+         {took:.1?}; a creation elsewhere afterwards: {meanwhile:.1?}"
     );
 }
 

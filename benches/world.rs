@@ -251,6 +251,13 @@ impl<'a> World<'a> {
         filler.pool.close().await;
     }
 
+    /// Makes the account staff.
+    pub fn make_staff(&self) {
+        let mut command = Command::new(PROGRAM);
+        let promoting = command.args(["users", "promote", ANNA, "--yes"]).env("DATABASE_URL", &self.database.url);
+        assert!(promoting.stdout(Stdio::null()).status().expect("a command").success(), "not promoted");
+    }
+
     /// Adds mailboxes with these numbers to a domain, each with a job that waits for it to become enabled.
     pub async fn fill_waiting(&self, name: &str, numbers: Range<usize>) {
         let filler = Filler { pool: self.database.pool().await, clock: Clock::system() };

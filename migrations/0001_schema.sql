@@ -510,7 +510,7 @@ create index emails_due_passwords on emails (due_at, id) where state = 'waiting'
 create index emails_due_others on emails (due_at, id)
     where state = 'waiting' and (kind is null or kind <> 'new_password');
 create index emails_domain on emails (domain_id);
-create index emails_invitation on emails (invitation_id);
+create index emails_invitation on emails (invitation_id, id);
 -- The last email to the user of a mailbox.
 create index emails_holder on emails (domain_id, mailbox_id, id) where mailbox_id is not null;
 -- Those that did not leave, and those that ended, on the operations page of their domain.

@@ -2,7 +2,7 @@
 //!
 //! The names in paths are parsed (`a-z 0-9 . _ -`), so nothing needs encoding.
 
-use crate::model::{DomainName, LocalPart, OperationId};
+use crate::model::{DomainName, InvitationId, LocalPart, OperationId};
 
 /// The list of domains.
 pub const DOMAINS: &str = "/domains";
@@ -100,6 +100,11 @@ pub fn journal(domain: &DomainName) -> String {
 pub fn journal_about(domain: &DomainName, address: &str) -> String {
     let encoded: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
     format!("/domains/{domain}/journal?q={encoded}")
+}
+
+/// The form that corrects the address of an invitation.
+pub fn correct_invitation(domain: &DomainName, id: InvitationId) -> String {
+    format!("/domains/{domain}/new-invitation?replaces={id}")
 }
 
 /// What is to be dealt with on all domains.

@@ -64,7 +64,7 @@ pub struct App {
     /// Notified when a result of dimail was recorded, for requests that wait for it.
     pub changed: Arc<Notify>,
     /// Lists of dimail, shared by creations of several mailboxes.
-    pub lists: Arc<sync::observe::Lists>,
+    pub lists: Arc<sync::lists::Lists>,
     /// Serialises domain checks.
     pub check_lane: Arc<CheckLane>,
     /// When this process last looked at the clock.

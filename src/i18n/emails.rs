@@ -56,6 +56,7 @@ mod tests {
         let now = Timestamp(1_795_338_000_000_000);
         let view = |kind, given_up| EmailView {
             to_user: Some(kind),
+            invitation: None,
             recipient: "jean@ailleurs.fr".into(),
             state: EmailState::GivenUp,
             created_at: now,

@@ -19,6 +19,9 @@ pub struct AliasWork<'a> {
     pub is_observed: bool,
     /// Whether the domain allows additions.
     pub is_enabled: bool,
+    /// Whether the deletion of the whole alias was asked for. The removal of its last known destination is no
+    /// deletion: others may have added destinations at dimail, which the portal does not know.
+    pub is_deleted: bool,
 }
 
 /// What is done next.
@@ -30,7 +33,7 @@ pub enum AliasStep {
     Add(Vec<AliasDestination>),
     /// Remove these destinations.
     Remove(Vec<AliasDestination>),
-    /// Remove all destinations with one call: none is wanted.
+    /// Remove all destinations with one call, unknown ones included: the alias is deleted.
     RemoveAll(Vec<AliasDestination>),
     /// Ask dimail what it has: a call that had no answer can no longer act.
     Observe,
@@ -55,7 +58,7 @@ impl AliasWork<'_> {
         }
         let removals = chosen(&|pair| !pair.wanted && !self.was_tried(pair));
         if !removals.is_empty() {
-            let is_whole = !self.pairs.iter().any(|pair| pair.wanted);
+            let is_whole = self.is_deleted && !self.pairs.iter().any(|pair| pair.wanted);
             return if is_whole { AliasStep::RemoveAll(removals) } else { AliasStep::Remove(removals) };
         }
         if !self.is_observed && self.sent.iter().any(|sent| sent.settles_at() <= now) {
@@ -173,7 +176,10 @@ mod tests {
     }
 
     fn step(pairs: &[AliasDestination], sent: &[SentCall], tried: &[AliasDestination], is_enabled: bool) -> String {
-        let work = AliasWork { pairs, sent, tried, is_observed: false, is_enabled };
+        said(&AliasWork { pairs, sent, tried, is_observed: false, is_enabled, is_deleted: true })
+    }
+
+    fn said(work: &AliasWork<'_>) -> String {
         match work.next_step(NOW) {
             AliasStep::Forget(pairs) => named("forget", &pairs),
             AliasStep::Add(pairs) => named("add", &pairs),
@@ -216,6 +222,15 @@ mod tests {
             assert_eq!(step(&read, &sent, &[], true), enabled, "{pairs:?} {sent:?}");
             assert_eq!(step(&read, &sent, &[], false), otherwise, "{pairs:?} {sent:?}, not enabled");
         }
+    }
+
+    #[test]
+    fn removing_the_last_destination_removes_no_other() {
+        let pairs = ["-a present", "-b absent"].map(pair);
+        let work =
+            AliasWork { pairs: &pairs, sent: &[], tried: &[], is_observed: false, is_enabled: true, is_deleted: false };
+        assert_eq!(said(&work), "remove a b");
+        assert_eq!(said(&AliasWork { is_deleted: true, ..work }), "remove all a b");
     }
 
     #[test]

@@ -137,6 +137,8 @@ pub struct ChangeView {
     pub reason: Option<Reason>,
     /// When it ended.
     pub finished_at: Option<Timestamp>,
+    /// Whether it is to be dealt with: it waits, or what was refused or given up was not asked for otherwise since.
+    pub is_open: bool,
 }
 
 /// The job of an object as pages show it.

@@ -284,6 +284,8 @@ pub enum EmailState {
 pub struct EmailView {
     /// The kind of email to a mailbox user, if it is one.
     pub to_user: Option<MailboxEmail>,
+    /// The invitation that it contains, which may be over.
+    pub invitation: Option<InvitationId>,
     /// The recipient's address.
     pub recipient: String,
     /// Its state.

@@ -33,6 +33,8 @@ pub struct Job {
     pub first_attempt_at: Timestamp,
     /// Why the previous attempt had no result.
     pub last_trouble: Option<Trouble>,
+    /// When the previous attempt ended, if it was put off; older if the process stopped in the middle.
+    pub last_attempt_at: Option<Timestamp>,
 }
 
 impl Job {
@@ -46,6 +48,17 @@ impl Job {
         }
         let series = Series { attempts: self.attempts, first_attempt_at: self.first_attempt_at };
         series.after(self.last_trouble.as_ref().is_some_and(Trouble::is_away), trouble.is_away(), now)
+    }
+
+    /// After when an observation counts for the object, if no call was sent since the job was claimed: all
+    /// calls had ended, and those that could act for long enough are settled. `now` if that is not known.
+    #[must_use]
+    pub fn observed_since(&self, sent: &[SentCall], now: Timestamp) -> Timestamp {
+        let Some(ended_at) = self.last_attempt_at else { return now };
+        if sent.is_empty() || sent.iter().any(|call| call.sent_at > ended_at) {
+            return now;
+        }
+        sent.iter().map(SentCall::settles_at).filter(|at| *at <= now).fold(ended_at, Timestamp::max)
     }
 }
 

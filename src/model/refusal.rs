@@ -94,6 +94,8 @@ pub enum Why {
     InvitationEmails,
     /// Too many people are invited as owners of the domain.
     OwnerInvitations,
+    /// The invitation that was to be corrected was accepted or withdrawn meanwhile.
+    InvitationOver,
 }
 
 impl From<FieldErrors> for Refusal {

@@ -93,6 +93,13 @@ impl Store {
         self.all(sql, args![domain]).await
     }
 
+    /// Whether the deletion of a whole alias waits.
+    pub async fn is_alias_deleted(&self, domain: DomainId, part: &LocalPart) -> Result<bool> {
+        let sql = "select sequence from changes where domain_id = $1 and object_kind = 'alias' and object = $2 \
+                   and outcome = 'waiting' and kind = 'delete_alias' limit 1";
+        Ok(self.first_value::<i64>(sql, args![domain, part]).await?.is_some())
+    }
+
     /// The destinations of an alias, for the portal's own work.
     pub async fn pairs_of(&self, domain: DomainId, part: &LocalPart) -> Result<Vec<AliasDestination>> {
         let sql = format!("select {PAIR_COLUMNS} from aliases where domain_id = $1 and local_part = $2 order by id");

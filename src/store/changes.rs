@@ -29,7 +29,8 @@ from_row! { WaitingChange { sequence, kind, destination } }
 
 /// The columns of a change that pages show.
 pub(super) const VIEWED: &str = "changes.sequence, changes.object_kind, changes.object, changes.subject, changes.kind as change_kind, \
-     changes.destination, changes.actor_name, changes.asked_at, changes.outcome, changes.reason as change_reason, changes.finished_at";
+     changes.destination, changes.actor_name, changes.asked_at, changes.outcome, changes.reason as change_reason, changes.finished_at, \
+     changes.open as change_open";
 
 impl FromRow<'_, AnyRow> for ChangeView {
     fn from_row(row: &AnyRow) -> sqlx::Result<Self> {
@@ -45,6 +46,7 @@ impl FromRow<'_, AnyRow> for ChangeView {
             outcome: row.try_get("outcome")?,
             reason: row.try_get("change_reason")?,
             finished_at: row.try_get("finished_at")?,
+            is_open: row.try_get::<i64, _>("change_open")? == 1,
         })
     }
 }

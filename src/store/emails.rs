@@ -69,13 +69,13 @@ from_row! { Email {
 from_row! { Series { attempts = "tries", first_attempt_at } }
 
 /// The columns of an email that pages show.
-pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.recipient, \
+pub(super) const SHOWN: &str = "emails.id as email_id, emails.kind as email_kind, emails.invitation_id as email_invitation, emails.recipient, \
      emails.state as email_state, emails.created_at as emailed_at, emails.finished_at as email_finished_at, \
      emails.due_at as email_due_at, emails.attempts as email_attempts, \
      case when emails.trouble is null then 0 else 1 end as email_has_trouble, emails.given_up";
 
 from_row! { EmailView {
-    to_user = "email_kind", recipient, state = "email_state", created_at = "emailed_at",
+    to_user = "email_kind", invitation = "email_invitation", recipient, state = "email_state", created_at = "emailed_at",
     finished_at = "email_finished_at", due_at = "email_due_at", attempts = "email_attempts",
     has_trouble = "email_has_trouble" as Flag, given_up
 } }

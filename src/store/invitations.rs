@@ -6,9 +6,12 @@ use sqlx::{AssertSqlSafe, FromRow, Row};
 use super::args::args;
 use super::columns::from_row;
 use super::domain_row::DOMAIN_COLUMNS;
+use super::emails::SHOWN;
 use super::rate_limits::Limit;
 use super::{Allowed, Locked, Result, SignedIn, Store, Tx};
-use crate::model::{Domain, EmailAddress, Invitation, InvitationId, Role, SeeDomain, Timestamp, UserId};
+use crate::model::{
+    Domain, EmailAddress, EmailView, Invitation, InvitationId, ManageMembers, Role, SeeDomain, Timestamp, UserId,
+};
 
 const INVITATION_COLUMNS: &str = "invitations.id as invitation_id, invitations.email as invited_email, \
      invitations.role as invited_role, invitations.inviter_id, \
@@ -18,6 +21,17 @@ from_row! { Invitation {
     id = "invitation_id", email = "invited_email", role = "invited_role", inviter_id, inviter = "inviter_name",
     expires_at
 } }
+
+/// An invitation as the list of collaborators shows it.
+#[derive(Clone, Debug)]
+pub struct ListedInvitation {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Its last email.
+    pub email: Option<EmailView>,
+}
+
+from_row! { ListedInvitation { invitation: row, email: row if "email_id" } }
 
 /// An invitation and its domain.
 #[derive(Clone, Debug)]
@@ -41,12 +55,23 @@ impl FromRow<'_, AnyRow> for OpenInvitation {
 
 impl Store {
     /// The invitations of a domain, newest first, expired ones too.
-    pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<Invitation>> {
+    pub async fn invitations(&self, by: &Allowed<SeeDomain>) -> Result<Vec<ListedInvitation>> {
         let sql = format!(
-            "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
+            "select {INVITATION_COLUMNS}, {SHOWN} from invitations join users on users.id = invitations.inviter_id \
+             left join emails on emails.id = (select max(last.id) from emails as last \
+             where last.invitation_id = invitations.id) \
              where invitations.domain_id = $1 order by invitations.id desc"
         );
         self.all(AssertSqlSafe(sql), args![by.domain().id]).await
+    }
+
+    /// An invitation of a domain.
+    pub async fn invitation(&self, by: &Allowed<ManageMembers>, id: InvitationId) -> Result<Option<Invitation>> {
+        let sql = format!(
+            "select {INVITATION_COLUMNS} from invitations join users on users.id = invitations.inviter_id \
+             where invitations.domain_id = $1 and invitations.id = $2"
+        );
+        self.first(AssertSqlSafe(sql), args![by.domain().id, id]).await
     }
 
     /// The invitation of a link. The index is on the hash, so the timing of the lookup reveals nothing

@@ -38,9 +38,12 @@ struct Row {
     attempts: i64,
     first_attempt_at: Timestamp,
     trouble: Option<Trouble>,
+    last_attempt_at: Option<Timestamp>,
 }
 
-from_row! { Row { id, domain_id, kind, object, claim, must_observe as Flag, attempts, first_attempt_at, trouble } }
+from_row! { Row {
+    id, domain_id, kind, object, claim, must_observe as Flag, attempts, first_attempt_at, trouble, last_attempt_at
+} }
 
 impl Row {
     fn job(self) -> Option<Job> {
@@ -53,11 +56,13 @@ impl Row {
             attempts: self.attempts,
             first_attempt_at: self.first_attempt_at,
             last_trouble: self.trouble,
+            last_attempt_at: self.last_attempt_at,
         })
     }
 }
 
-const CLAIMED: &str = "id, domain_id, kind, object, claim, must_observe, attempts, first_attempt_at, trouble";
+const CLAIMED: &str =
+    "id, domain_id, kind, object, claim, must_observe, attempts, first_attempt_at, trouble, last_attempt_at";
 
 /// How a job is claimed: `$1` is the present time, `$2` the claim, `$3` the process, `$4` the end of the
 /// lease. An attempt of before the process started (`$5`) belongs to another series; a check is never given

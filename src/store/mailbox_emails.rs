@@ -73,6 +73,31 @@ impl Tx {
         Ok(())
     }
 
+    /// Sends the last email that gives access to a mailbox once more, now to its new secondary address, if the
+    /// former one was refused. Returns whether it was. A new password is asked for again by a person.
+    pub async fn reopen_refused_key<R>(
+        &mut self,
+        locked: &Locked<R>,
+        mailbox: MailboxId,
+        recipient: &str,
+    ) -> Result<bool> {
+        let (domain, now) = (locked.domain.id, self.clock.now());
+        let sql = "select id, kind from emails where state = 'given_up' and given_up = 'recipient' and id = \
+                   (select max(last.id) from emails as last where last.domain_id = $1 and last.mailbox_id = $2 \
+                   and last.kind in ('new_mailbox', 'login_link', 'new_password'))";
+        let Some((id, kind)) = self.first::<(EmailId, MailboxEmail)>(sql, args![domain, mailbox]).await? else {
+            return Ok(false);
+        };
+        if kind != MailboxEmail::NewPassword {
+            let due_at = self.may_leave_at(domain, recipient, now).await?;
+            let sql = "update emails set state = 'waiting', recipient = $2, due_at = $3, attempts = 0, tries = 0, \
+                       first_attempt_at = null, last_attempt_at = null, was_away = 0, refused_at = null, \
+                       given_up = null, trouble = null, finished_at = null where id = $1 and state = 'given_up'";
+            self.exec_one(sql, args![id, recipient, due_at]).await?;
+        }
+        Ok(true)
+    }
+
     /// Withdraws the waiting emails that give access to a mailbox: it has lost its secondary address, or
     /// they can contain no login link. If its password may then be known to no person, it is marked to be handed over; an email that is
     /// being sent right now clears that mark.

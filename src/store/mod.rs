@@ -81,7 +81,7 @@ pub use file::{FileError, readable_by_others};
 pub(crate) use first_accesses::FirstAccess;
 pub use guard::{Guarded, MayWrite};
 pub(crate) use head::{Activation, HeadFacts};
-pub(crate) use invitations::OpenInvitation;
+pub(crate) use invitations::{ListedInvitation, OpenInvitation};
 pub(crate) use jobs::Due;
 pub use jobs::Lease;
 pub(crate) use journal::JournalLine;

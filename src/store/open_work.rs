@@ -3,15 +3,21 @@
 /// Rows are counted up to one more than the number that pages show.
 pub(crate) const COUNTED: i64 = 1_001;
 
-/// Whether a later email took the place of this one: with access to the same mailbox, or of the same
-/// invitation.
+/// Whether nothing is to be done any longer about an email that did not leave: a later one took its place, with
+/// access to the same mailbox or of the same invitation, that mailbox or invitation is gone, or it told an address
+/// that it is no longer used.
 macro_rules! replaced {
     () => {
-        "(exists (select 1 from emails as later where later.domain_id = emails.domain_id \
+        "(coalesce(emails.kind, '') = 'secondary_changed' \
+         or exists (select 1 from emails as later where later.domain_id = emails.domain_id \
          and later.mailbox_id = emails.mailbox_id and later.id > emails.id \
          and later.kind in ('new_mailbox', 'login_link', 'new_password')) \
          or exists (select 1 from emails as later where later.invitation_id = emails.invitation_id \
-         and later.id > emails.id))"
+         and later.id > emails.id) \
+         or (emails.mailbox_id is not null \
+         and not exists (select 1 from mailboxes as there where there.id = emails.mailbox_id)) \
+         or (emails.invitation_id is not null \
+         and not exists (select 1 from invitations as there where there.id = emails.invitation_id)))"
     };
 }
 

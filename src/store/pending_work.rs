@@ -23,7 +23,7 @@ use super::{Allowed, Result, Store};
 use crate::model::change::{ChangeView, JobView};
 use crate::model::list::ROWS;
 use crate::model::mailbox::Mailbox;
-use crate::model::role::ReadJournal;
+use crate::model::role::{ReadJournal, Role};
 use crate::model::{Cursor, DomainName, EmailView, Guard, Position, Rows};
 
 /// Which rows of a domain are listed.
@@ -48,6 +48,8 @@ pub struct WorkRow {
     pub has_alias: bool,
     /// The email, if it is one.
     pub email: Option<EmailView>,
+    /// The role that its invitation offers, if it contains one that is open.
+    pub invited_role: Option<Role>,
     /// The guard of the address, for people whom it may keep out; else none.
     pub guard: Guard,
     /// The domain, if it is about one.
@@ -56,7 +58,7 @@ pub struct WorkRow {
 
 from_row! { WorkRow {
     change: row if "object_kind", job: row if "job_id", mailbox: row if "mailbox_id", has_alias as Flag,
-    email: row if "email_id", guard, domain = "domain_name"
+    email: row if "email_id", invited_role = "open_invited_role", guard, domain = "domain_name"
 } }
 
 /// Whether the SMTP server refuses recipients in several domains.
@@ -190,6 +192,7 @@ const SHOWN_BY_KEYS: &str = "as work left join domains on domains.id = work.doma
      left join jobs on jobs.domain_id = changes.domain_id and jobs.kind = changes.object_kind \
      and jobs.object = changes.object and changes.outcome = 'waiting' \
      left join emails on emails.id = work.email_id \
+     left join invitations on invitations.id = emails.invitation_id \
      left join mailboxes on mailboxes.id = case when changes.object_kind = 'mailbox' then changes.object \
      else emails.mailbox_id end";
 /// Whether the alias of a change is there.
@@ -223,7 +226,7 @@ impl Work<'_> {
         let direction = if is_down { "desc" } else { "asc" };
         let sql = format!(
             "select {VIEWED}, {JOB_VIEWED}, {MAILBOX_COLUMNS}, {SHOWN}, domains.name as domain_name, \
-             {HAS_ALIAS} as has_alias, {} as guard, cast(work.rank as text) as sort_value, work.id as sort_id \
+             {HAS_ALIAS} as has_alias, invitations.role as open_invited_role, {} as guard, cast(work.rank as text) as sort_value, work.id as sort_id \
              from ({}) {SHOWN_BY_KEYS} order by work.rank {direction}, work.id {direction} limit {}",
             self.guard,
             keys.join(" union all "),
@@ -249,7 +252,7 @@ fn guard(by: &Allowed<ReadJournal>) -> String {
         return Guard::None.as_number().to_string();
     }
     let domain_name = "(select named.name from domains as named where named.id = $2)";
-    let part = "case when changes.object_kind = 'mailbox' then mailboxes.local_part else changes.object end";
+    let part = "case when coalesce(changes.object_kind, 'mailbox') = 'mailbox' then mailboxes.local_part else changes.object end";
     let place = Place { domain_id: "$2", domain_name, now: "$1" };
     format!("(select found.level from ({}) as found)", levels(place, &[part.to_owned()]))
 }

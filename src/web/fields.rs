@@ -1,6 +1,7 @@
 //! The fields of a form or a query. An absent field counts as empty.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -13,7 +14,8 @@ use futures::future::BoxFuture;
 use super::Web;
 use super::once::{self, Done, Key, once};
 use super::typed::READ_WITHIN;
-use crate::actions::Error;
+use crate::actions::{App, Error};
+use crate::store::Allowed;
 
 /// The button that takes a proposal: its value are the fields that it corrects, form-encoded.
 const TAKE: &str = "take";
@@ -52,6 +54,21 @@ impl Fields {
         A: Future<Output = Result<T, Error>> + Send + 'static,
     {
         Box::pin(once(web, self.key, action))
+    }
+
+    /// Carries out an action that a person may do, once for each time that its form is filled in. Whether they
+    /// still may was read for this request.
+    pub(crate) async fn act_once<R, T, A>(
+        &self,
+        web: &Web,
+        by: &Arc<Allowed<R>>,
+        act: impl FnOnce(App, Arc<Allowed<R>>) -> A,
+    ) -> Result<T, Error>
+    where
+        T: Clone + Send + Sync + 'static,
+        A: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        self.once(web, act(web.app().clone(), Arc::clone(by))).await.map(|done| done.result)
     }
 
     /// The first value of a field, empty when it is absent.

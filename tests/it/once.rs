@@ -21,6 +21,7 @@ on_both!(
     a_double_click_is_one_domain,
     a_double_click_is_one_invitation,
     a_double_click_is_one_new_password,
+    a_double_click_on_a_button_is_one_act,
     every_form_has_a_number_of_its_own,
 );
 
@@ -211,6 +212,44 @@ async fn a_double_click_is_one_new_password(portal: &Portal) {
     assert_eq!(portal.dimail.calls("POST /domains/ville.fr/mailboxes/zoe.martin/reset_password").await, 1);
     // Another press is another password.
     assert_ne!(secret(&anna.post(reset, &[("request", "n3")]).await), secret(&one));
+}
+
+/// The second click of each button gets the answer of the first, although its object is gone by then.
+async fn a_double_click_on_a_button_is_one_act(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    let domain = "/domains/ville.fr";
+    anna.post(NEW, &[&ZOE[..3], &[("secondary_email", "zoe@ailleurs.test")]].concat()).await.is(303);
+    let alias = [("local_part", "contact"), ("destination", "a@x.test, b@x.test")];
+    anna.post(&format!("{domain}/new-alias"), &alias).await.is(303);
+    let invitation = [("email", "nina@ailleurs.test"), ("role", "viewer")];
+    anna.post(&format!("{domain}/new-invitation"), &invitation).await.is(303);
+    let invitation = portal.database.text("select id from invitations").await;
+    let mut lines = portal.database.count("journal").await;
+    for (number, (path, field)) in [
+        (format!("invitations/{invitation}/resend"), ("", "")),
+        (format!("invitations/{invitation}/withdraw"), ("", "")),
+        ("aliases/contact/remove".to_owned(), ("destination", "a@x.test")),
+        ("aliases/contact/delete".to_owned(), ("", "")),
+        ("mailboxes/zoe.martin/delete".to_owned(), ("address", "zoe.martin@ville.fr")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (path, number) = (format!("{domain}/{path}"), format!("n{number}"));
+        let fields = [field, ("request", &number)];
+
+        let (one, two) = twice(&anna, &path, &fields).await;
+        let three = anna.post(&path, &fields).await;
+
+        for answer in [&one, &two, &three] {
+            assert_eq!(answer.is(303).header("location"), one.header("location"), "{path}");
+        }
+        let now = portal.database.count("journal where event not like '%mailbox_deleted%'").await;
+        assert_eq!(now, lines + 1, "{path}: one line");
+        lines = now;
+    }
+    portal.work().await;
+    assert_eq!(portal.recipients(), ["zoe@ailleurs.test"; 0], "all that they were about is gone");
 }
 
 async fn every_form_has_a_number_of_its_own(portal: &Portal) {

@@ -14,7 +14,7 @@ use crate::model::role::ManageAliases;
 use crate::store::Allowed;
 
 /// The result of a removal.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Removed {
     /// dimail no longer has the destination.
     Gone {

@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use tokio::time::Instant;
 
-use crate::actions::sync::observe::{LIST_COUNTS, Listing, Shown};
+use crate::actions::sync::lists::{LIST_COUNTS, Listing};
+use crate::actions::sync::observe::Shown;
 use crate::actions::{App, sync};
 use crate::dimail::{Active, CallError, Dimail, FaultKind, KnownMailbox, Made, Names};
 use crate::model::creation::{AtAddress, MailboxOrigin, origin};
@@ -274,11 +275,16 @@ impl<'a> Filling<'a> {
         // The list alone does not distinguish a mailbox from a user of another domain or a half-made
         // one, and may lack a half-made one.
         let shown = if !so_far.attempts.is_empty() || listed.all.has(mailbox) {
-            sync::observe::address(self.app, self.domain, mailbox).await
+            sync::observe::address(self.app, self.domain, mailbox, self.app.clock.now()).await
         } else {
             Shown::Absent
         };
-        let shown = if let Shown::Absent = shown { listed.all.name_taken(mailbox) } else { shown };
+        let shown = match (shown, listed.all.holder_of_name(mailbox)) {
+            (Shown::Absent, Some(holder)) => {
+                Shown::Obstacle(Reason::DisplayNameTaken { holder: Some(holder.to_owned()) })
+            }
+            (shown, _) => shown,
+        };
         match (shown, own) {
             (Shown::Absent, _) => Seen::Absent,
             (Shown::Mailbox(_), Some(own)) => Seen::There(own.clone()),
@@ -315,7 +321,7 @@ impl<'a> Filling<'a> {
         }
         let asked_at = Instant::now();
         let list = self.app.dimail.mailboxes(&self.domain.name).await?;
-        let all = Listing::new(&list);
+        let all = Listing::new(list.clone(), self.app.clock.now());
         let own = list.into_iter().filter(|known| known.is_in(&self.domain.name));
         let own = own.map(|known| (known.local_part().to_owned(), known)).collect();
         Ok(Arc::clone(kept.insert(Arc::new(Listed { asked_at, own, all }))))

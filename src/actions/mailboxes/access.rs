@@ -106,7 +106,7 @@ pub(crate) fn wait(asked: &[Timestamp], most: usize, now: Timestamp, within: Dur
 
 /// After a change of the secondary address, informs the former one and redirects unsent emails to the
 /// new one; without a new one they are withdrawn. The email to the former address does not contain the
-/// new one. Call it in the transaction of the change, with the mailbox as it was before.
+/// new one. If the former one was refused, it is not informed, and the refused email is sent again. Call it in the transaction of the change, with the mailbox as it was before.
 pub(crate) async fn tell_secondary_changed<R>(
     tx: &mut Tx,
     locked: &Locked<R>,
@@ -117,7 +117,12 @@ pub(crate) async fn tell_secondary_changed<R>(
         return Ok(());
     }
     match &to.secondary_email {
-        Some(to) => tx.readdress_keys(locked, before.id, to).await?,
+        Some(to) => {
+            tx.readdress_keys(locked, before.id, to).await?;
+            if tx.reopen_refused_key(locked, before.id, to).await? {
+                return Ok(());
+            }
+        }
         None => tx.withdraw_keys(locked, before.id).await?,
     }
     let Some(former) = before.secondary_email.clone() else { return Ok(()) };

@@ -31,25 +31,39 @@ pub enum Invited {
     Unconfirmed(EmailAddress),
 }
 
+/// What a person typed to invite somebody.
+#[derive(Clone, Debug)]
+pub struct TypedInvitation {
+    /// The address.
+    pub email: String,
+    /// The role.
+    pub role: String,
+    /// The invitation whose address is corrected: it is withdrawn.
+    pub replaces: Option<InvitationId>,
+}
+
 /// Invites an address; as an owner only if the person has `confirmed` it. Whether it has an account is not
 /// looked up here: the answer and its time are the same for every address, and each person decides for
 /// themselves.
 pub async fn invite(
     app: &App,
     by: &Allowed<ManageMembers>,
-    (typed_email, typed_role): (&str, &str),
+    typed: &TypedInvitation,
     confirmed: &Confirmed,
     language: Language,
 ) -> Result<Invited> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
-    let role = typed_role.trim().parse::<Role>().ok();
+    let role = typed.role.trim().parse::<Role>().ok();
     locked.role.check_governs(role.unwrap_or(Role::Viewer))?;
     locked.domain.check_not_closed()?;
     let mut errors = FieldErrors::default();
-    let email = errors.check("email", EmailAddress::parse(typed_email));
+    let email = errors.check("email", EmailAddress::parse(&typed.email));
     let role = errors.check("role", role.ok_or(FieldError::UnknownChoice));
     let (Some(email), Some(role)) = (email, role) else { return Err(errors.into()) };
+    if let Some(replaced) = typed.replaces {
+        withdraw_replaced(&mut tx, &locked, replaced).await?;
+    }
     if let Some(error) = obstacle(app, &mut tx, &locked, &email).await? {
         return Err(FieldErrors::one("email", error).into());
     }
@@ -64,6 +78,13 @@ pub async fn invite(
     let waits_until = write_invitation(app, &mut tx, &locked, (&email, role), language).await?;
     app.commit(tx).await?;
     Ok(Invited::Sent { email, waits_until })
+}
+
+/// Withdraws an invitation that is corrected. One that has ended meanwhile may have been accepted.
+async fn withdraw_replaced(tx: &mut Tx, locked: &Locked<ManageMembers>, id: InvitationId) -> Result<()> {
+    let invitation = tx.invitation(locked, id).await?.ok_or(Refusal::Conflict(Why::InvitationOver))?;
+    locked.role.check_governs(invitation.role)?;
+    Ok(withdraw_invitation(tx, locked, invitation).await?)
 }
 
 async fn obstacle(

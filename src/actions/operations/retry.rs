@@ -15,6 +15,10 @@ use crate::store::Allowed;
 pub(crate) async fn retry(app: &App, by: &Allowed<ReadJournal>, sequence: i64) -> Result<Retried> {
     let (change, target) = target(app, by, sequence).await?;
     let nothing = || Refusal::Conflict(Why::NothingToRetry);
+    // What was refused may be asked for again as long as nothing else was asked since.
+    if !change.is_open {
+        return Err(nothing().into());
+    }
     let is_refused = match change.outcome {
         ChangeOutcome::Waiting => false,
         ChangeOutcome::Refused | ChangeOutcome::GivenUp => true,

@@ -17,7 +17,7 @@ use crate::model::wanted::Wants;
 use crate::store::{Allowed, Fault};
 
 /// The result of taking back a change.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TakenBack {
     /// It is taken back.
     Done,

@@ -31,6 +31,8 @@ struct Attempt {
     /// The first reason why something had no result.
     trouble: Option<Trouble>,
     is_observed: bool,
+    /// Whether the deletion of the whole alias waits.
+    is_deleted: bool,
 }
 
 impl Attempt {
@@ -41,6 +43,7 @@ impl Attempt {
             tried: &self.tried,
             is_observed: self.is_observed,
             is_enabled: domain.takes_aliases(),
+            is_deleted: self.is_deleted,
         }
     }
 
@@ -57,7 +60,8 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
     let Some(mut domain) = app.store.domain_of(job.domain_id).await? else { return Ok(Progress::Lost) };
     let mut pairs = app.store.pairs_of(domain.id, &part).await?;
     let sent = app.store.sent_calls(job.id).await?;
-    let mut attempt = Attempt { part, sent, tried: Vec::new(), trouble: None, is_observed: false };
+    let is_deleted = app.store.is_alias_deleted(domain.id, &part).await?;
+    let mut attempt = Attempt { part, sent, tried: Vec::new(), trouble: None, is_observed: false, is_deleted };
     loop {
         let step = attempt.work(&domain, &pairs).next_step(app.clock.now());
         let recording = match step {
@@ -69,7 +73,7 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
             AliasStep::Nothing => work.record().await?,
         };
         let Some(mut recording) = recording else { return Ok(Progress::Lost) };
-        pairs = end_done(&mut recording, &attempt.part).await?;
+        (pairs, attempt.is_deleted) = end_done(&mut recording, &attempt.part).await?;
         domain = recording.locked.domain.clone();
         let left = attempt.work(&domain, &pairs);
         if let AliasStep::Nothing = left.next_step(app.clock.now()) {

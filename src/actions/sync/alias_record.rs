@@ -204,15 +204,21 @@ async fn end_refused(
 }
 
 /// Ends the changes of an alias that have been carried out. Returns its destinations.
-pub(crate) async fn end_done(recording: &mut Recording, part: &LocalPart) -> Result<Vec<AliasDestination>, Fault> {
+pub(crate) async fn end_done(
+    recording: &mut Recording,
+    part: &LocalPart,
+) -> Result<(Vec<AliasDestination>, bool), Fault> {
     let Recording { tx, locked } = recording;
     let pairs = tx.destinations(locked, part).await?;
+    let mut is_deleted = false;
     for change in tx.waiting_changes(locked, &Object::Alias(part.clone())).await? {
         if change.is_done(&pairs) {
             tx.end_change(locked, &change, ChangeOutcome::Done, (None, false)).await?;
+        } else {
+            is_deleted |= change.kind == ChangeKind::DeleteAlias;
         }
     }
-    Ok(pairs)
+    Ok((pairs, is_deleted))
 }
 
 #[cfg(test)]

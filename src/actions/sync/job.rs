@@ -33,7 +33,8 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(200);
 pub async fn run(app: &App, job: Job, waiting: &Waiting) -> Result<(), Fault> {
     let _held = Held::job(app, &job);
     let (id, object) = (job.id, job.object.clone());
-    let mut work = Work { app, job, waiting, observed_at: None, has_progressed: false, absent_at: None };
+    let mut work =
+        Work { app, job, waiting, observed_at: None, has_progressed: false, absent_at: None, has_called: false };
     loop {
         let progress = match &object {
             Object::Domain => sync::domain::advance(&mut work).await,

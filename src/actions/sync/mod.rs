@@ -10,6 +10,7 @@ pub(crate) mod guarded;
 pub mod job;
 pub(crate) mod lease;
 pub mod limit;
+pub(crate) mod lists;
 pub(crate) mod mailbox;
 pub(crate) mod observe;
 pub(crate) mod optional_routes;

@@ -22,6 +22,8 @@ pub(crate) struct Work<'a> {
     pub(crate) has_progressed: bool,
     /// When the address was last seen absent, for a creation.
     pub(crate) absent_at: Option<Instant>,
+    /// Whether a call that changes something was sent under this claim.
+    pub(crate) has_called: bool,
 }
 
 /// How a step ended, after it was recorded.
@@ -53,9 +55,15 @@ impl Work<'_> {
 
     /// Stores that a call is about to be sent; what was observed before does not count any longer.
     pub(crate) async fn begin_call(&mut self, call: Call) -> Result<Option<SentCall>, Fault> {
-        (self.observed_at, self.absent_at) = (None, None);
+        (self.observed_at, self.absent_at, self.has_called) = (None, None, true);
         let sent = SentCall::new(call, self.app.clock.now());
         Ok(self.app.store.begin_call(&self.job, &sent).await?.then_some(sent))
+    }
+
+    /// After when a list must have been requested to show what the calls about the object have done.
+    pub(crate) fn list_since(&self, sent: &[SentCall]) -> Timestamp {
+        let now = self.app.clock.now();
+        if self.has_called { now } else { self.job.observed_since(sent, now) }
     }
 
     /// Whether the wish is given up: there was no answer for too long, and no person waits.

@@ -1,5 +1,7 @@
 //! Removing a destination or a whole alias.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
@@ -27,9 +29,12 @@ pub(crate) async fn remove(
     page: Page,
     fields: Fields,
 ) -> Answer {
-    let (domain, typed) = (by.domain(), fields.text("destination"));
+    let (by, typed) = (Arc::new(by), fields.text("destination"));
+    let domain = by.domain();
     let here = urls::alias(&domain.name, &part);
-    let removed = match aliases::remove::remove(web.app(), &by, &part, &typed).await {
+    let (from, unwanted) = (part.clone(), typed.clone());
+    let act = |app, by: Arc<_>| async move { aliases::remove::remove(&app, &by, &from, &unwanted).await };
+    let removed = match fields.act_once(&web, &by, act).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             return invalid_destination(&web, &by, page, part, (typed, &errors)).await;
         }
@@ -89,10 +94,13 @@ pub(crate) async fn delete(
     by: Allowed<ManageAliases>,
     AliasPart(part): AliasPart,
     page: Page,
+    typed: Fields,
 ) -> Answer {
+    let by = Arc::new(by);
     let domain = &by.domain().name;
-    let here = urls::alias(domain, &part);
-    let removed = aliases::remove::delete(web.app(), &by, &part).await?;
+    let (here, deleted) = (urls::alias(domain, &part), part.clone());
+    let act = |app, by: Arc<_>| async move { aliases::remove::delete(&app, &by, &deleted).await };
+    let removed = typed.act_once(&web, &by, act).await?;
     let (address, s) = (part.at(domain), &page.s);
     let (to, notice) = match removed {
         Removed::Gone { .. } => (urls::aliases(domain), Notice::good(s.t1("alias-deleted", "address", address))),

@@ -1,5 +1,7 @@
 //! Actions on a whole mailbox: disable, enable, delete, try again.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::State;
 
@@ -111,17 +113,20 @@ async fn ask((State(web), by, MailboxPart(part), page): Target, change: Change) 
 }
 
 pub(crate) async fn disable(target: Target, typed: Fields) -> Answer {
-    Box::pin(confirmed(target, Change::Disable, typed.text("address"))).await
+    confirmed(target, Change::Disable, typed).await
 }
 
 pub(crate) async fn delete(target: Target, typed: Fields) -> Answer {
-    Box::pin(confirmed(target, Change::Delete, typed.text("address"))).await
+    confirmed(target, Change::Delete, typed).await
 }
 
 /// Carries out a confirmed action; the form again if there is an error.
-async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Change, typed: String) -> Answer {
-    let changed = Box::pin(mailboxes::lifecycle::change(web.app(), &by, &part, change, Some(&typed)));
-    let errors = match changed.await {
+async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Change, form: Fields) -> Answer {
+    let (by, typed) = (Arc::new(by), form.text("address"));
+    let (of, address) = (part.clone(), typed.clone());
+    let act =
+        |app, by: Arc<_>| async move { mailboxes::lifecycle::change(&app, &by, &of, change, Some(&address)).await };
+    let errors = match form.act_once(&web, &by, act).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => errors,
         Ok(MailboxChanged::Refused(reason)) => refusal(reason, by.domain()),
         changed => return redirect(&web, &page, &by, &part, (change, changed?)).await,
@@ -131,8 +136,10 @@ async fn confirmed((State(web), by, MailboxPart(part), page): Target, change: Ch
     invalid(&Confirm::new(&web, &by, page, &mailbox, (change, typed), errors).await?)
 }
 
-pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target) -> Answer {
-    let changed = mailboxes::lifecycle::change(web.app(), &by, &part, Change::Enable, None).await?;
+pub(crate) async fn enable((State(web), by, MailboxPart(part), page): Target, form: Fields) -> Answer {
+    let (by, of) = (Arc::new(by), part.clone());
+    let act = |app, by: Arc<_>| async move { mailboxes::lifecycle::change(&app, &by, &of, Change::Enable, None).await };
+    let changed = form.act_once(&web, &by, act).await?;
     redirect(&web, &page, &by, &part, (Change::Enable, changed)).await
 }
 
@@ -203,9 +210,11 @@ fn refusal(reason: Reason, domain: &Domain) -> FieldErrors {
     FieldErrors::one("address", error)
 }
 
-pub(crate) async fn retry((State(web), by, MailboxPart(part), page): Target) -> Answer {
+pub(crate) async fn retry((State(web), by, MailboxPart(part), page): Target, form: Fields) -> Answer {
+    let (by, of) = (Arc::new(by), part.clone());
     let domain = by.domain();
-    let text = match mailboxes::lifecycle::retry(web.app(), &by, &part).await? {
+    let act = |app, by: Arc<_>| async move { mailboxes::lifecycle::retry(&app, &by, &of).await };
+    let text = match form.act_once(&web, &by, act).await? {
         Retried::Due if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
         Retried::Due => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
         Retried::UnderWay => page.t("mailbox-retry-under-way"),

@@ -85,8 +85,25 @@ impl Show {
                     .map(|reason| s.not_there("mailbox-step-failed", reason, &self.domain.name, page.is_staff()));
                 Some(("bad", words.unwrap_or_default(), Vec::new()))
             }
-            MailboxStatus::Enabled | MailboxStatus::Disabled => self.changing().or_else(|| self.handing_over()),
+            MailboxStatus::Enabled | MailboxStatus::Disabled => {
+                self.changing().or_else(|| self.undelivered()).or_else(|| self.handing_over())
+            }
         }
+    }
+
+    /// The last email to the mailbox's user, if it did not arrive.
+    fn undelivered(&self) -> Option<(&'static str, String, Vec<String>)> {
+        let email = self.email.as_ref().filter(|email| email.state == EmailState::GivenUp)?;
+        Some(("bad", self.page.email_stands(email), Vec::new()))
+    }
+
+    /// What can be done about an email that did not arrive: correct its address, send another one.
+    fn remedies(&self) -> Vec<&MailboxOption> {
+        if self.changing().is_some() || self.undelivered().is_none() {
+            return Vec::new();
+        }
+        let is_remedy = |option: &&MailboxOption| ["/edit", "/login-link"].iter().any(|end| option.href.ends_with(end));
+        self.options.iter().filter(is_remedy).collect()
     }
 
     /// Who asked for what waits, and the attempts so far.

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 
-use crate::actions::members::invite::Invited;
+use crate::actions::members::invite::{Invited, TypedInvitation};
 use crate::actions::{Error, members};
 use crate::model::member::owner_names;
-use crate::model::{Domain, InvitationId, ManageMembers, Permission, Refusal, Role};
+use crate::model::{Domain, Invitation, InvitationId, ManageMembers, Permission, Refusal, Role};
 use crate::store::{Allowed, SignedIn};
 use crate::urls;
 use crate::web::members::make_owner::{MakeOwner, confirmed};
-use crate::web::{Answer, ErrorTexts, Fields, Id, Notice, Page, PageError, Web, invalid, rendered};
+use crate::web::{Answer, ErrorTexts, Fields, Id, Notice, Page, PageError, Query, Web, invalid, rendered};
+
+/// The field with the invitation whose address is corrected.
+const REPLACES: &str = "replaces";
 
 #[derive(Template)]
 #[template(path = "members/invite.html")]
@@ -23,6 +26,8 @@ struct New {
     owners: Option<String>,
     email: String,
     role: String,
+    /// The invitation whose address is corrected; empty if there is none.
+    replaces: String,
     errors: ErrorTexts,
 }
 
@@ -39,7 +44,14 @@ impl New {
         let owners = if makes_owners { None } else { Some(owners(web, by).await?) };
         let role = Role::Viewer.to_string();
         let domain = by.domain().clone();
-        Ok(Self { page, domain, roles, owners, email: String::new(), role, errors: ErrorTexts::default() })
+        let (email, replaces, errors) = (String::new(), String::new(), ErrorTexts::default());
+        Ok(Self { page, domain, roles, owners, email, role, replaces, errors })
+    }
+
+    /// The form with the invitation whose address is to be corrected.
+    fn correcting(self, invitation: Invitation) -> Self {
+        let (email, role, replaces) = (invitation.email, invitation.role.to_string(), invitation.id.to_string());
+        Self { email, role, replaces, ..self }
     }
 
     fn back(&self) -> String {
@@ -56,9 +68,17 @@ async fn owners(web: &Web, by: &Allowed<ManageMembers>) -> Result<String, PageEr
     Ok(owner_names(&members))
 }
 
-pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page) -> Answer {
+pub(crate) async fn new(State(web): State<Web>, by: Allowed<ManageMembers>, page: Page, Query(query): Query) -> Answer {
     by.domain().check_not_closed()?;
-    rendered(&New::read(&web, &by, page).await?)
+    let form = New::read(&web, &by, page).await?;
+    let replaced = match query.text(REPLACES).parse::<InvitationId>() {
+        Ok(id) => web.app().store.invitation(&by, id).await?.filter(|invitation| by.governs(invitation.role)),
+        Err(_) => None,
+    };
+    rendered(&match replaced {
+        Some(invitation) => form.correcting(invitation),
+        None => form,
+    })
 }
 
 pub(crate) async fn invite(
@@ -67,21 +87,22 @@ pub(crate) async fn invite(
     page: Page,
     typed: Fields,
 ) -> Answer {
-    let (email, role) = (typed.text("email"), typed.text("role"));
+    let (email, role, replaces) = (typed.text("email"), typed.text("role"), typed.text(REPLACES));
     let (by, confirmed) = (Arc::new(by), confirmed(&typed));
     let here = urls::below_domain(&by.domain().name, "new-invitation");
     let action = {
         let (app, by, language) = (web.app().clone(), Arc::clone(&by), page.s.0);
-        let (email, role, confirmed) = (email.clone(), role.clone(), confirmed.clone());
-        async move { members::invite::invite(&app, &by, (&email, &role), &confirmed, language).await }
+        let invitation = TypedInvitation { email: email.clone(), role: role.clone(), replaces: replaces.parse().ok() };
+        let confirmed = confirmed.clone();
+        async move { members::invite::invite(&app, &by, &invitation, &confirmed, language).await }
     };
     match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let errors = page.errors(&errors);
-            invalid(&New { email, role, errors, ..New::read(&web, &by, page).await? })
+            invalid(&New { email, role, replaces, errors, ..New::read(&web, &by, page).await? })
         }
         Ok(Invited::Unconfirmed(to)) => {
-            let fields = vec![("email", email), ("role", role)];
+            let fields = vec![("email", email), ("role", role), (REPLACES, replaces)];
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (here, fields)).await
         }
         invited => {
@@ -98,8 +119,10 @@ pub(crate) async fn resend(
     page: Page,
     typed: Fields,
 ) -> Answer {
-    let confirmed = confirmed(&typed);
-    match members::invite::resend(web.app(), &by, id, &confirmed, page.s.0).await? {
+    let (by, confirmed, language) = (Arc::new(by), confirmed(&typed), page.s.0);
+    let sent = confirmed.clone();
+    let act = |app, by: Arc<_>| async move { members::invite::resend(&app, &by, id, &sent, language).await };
+    match typed.act_once(&web, &by, act).await? {
         Invited::Unconfirmed(to) => {
             let action = urls::below_domain(&by.domain().name, &format!("invitations/{id}/resend"));
             MakeOwner::ask(&web, &person, page, by.domain(), (&to, &confirmed), (action, Vec::new())).await
@@ -129,8 +152,10 @@ pub(crate) async fn withdraw(
     by: Allowed<ManageMembers>,
     Id(id): Id<InvitationId>,
     page: Page,
+    typed: Fields,
 ) -> Answer {
-    let to = urls::members(&by.domain().name);
-    let email = members::invite::withdraw(web.app(), &by, id).await?;
+    let (to, by) = (urls::members(&by.domain().name), Arc::new(by));
+    let act = |app, by: Arc<_>| async move { members::invite::withdraw(&app, &by, id).await };
+    let email = typed.act_once(&web, &by, act).await?;
     Ok(page.see_other(&to, Notice::good(page.s.t1("invitation-withdrawn", "email", email))).await)
 }

@@ -4,8 +4,10 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::model::member::{active_owners, is_last_owner, owner_names};
-use crate::model::{DomainStatus, Invitation, InvitationId, Member, MemberId, Permission, Role, SeeDomain, Timestamp};
-use crate::store::Allowed;
+use crate::model::{
+    DomainStatus, EmailState, Invitation, InvitationId, Member, MemberId, Permission, Role, SeeDomain, Timestamp,
+};
+use crate::store::{Allowed, ListedInvitation};
 use crate::urls;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::{Answer, ErrorTexts, Page, PageError, Web, rendered};
@@ -47,6 +49,10 @@ struct MemberView {
 struct InvitationView {
     invitation: Invitation,
     is_expired: bool,
+    /// The state of its email, in words, for people who may withdraw it.
+    email: Option<String>,
+    /// Whether its email did not arrive, so that its address can be corrected.
+    is_undelivered: bool,
     can_withdraw: bool,
     can_resend: bool,
 }
@@ -54,6 +60,10 @@ struct InvitationView {
 impl Index {
     fn member_path(&self, id: &MemberId, verb: &str) -> String {
         urls::below_domain(&self.head.domain.name, &format!("members/{id}/{verb}"))
+    }
+
+    fn correction_path(&self, id: &InvitationId) -> String {
+        urls::correct_invitation(&self.head.domain.name, *id)
     }
 
     fn invitation_path(&self, id: &InvitationId, verb: &str) -> String {
@@ -87,7 +97,7 @@ pub(crate) async fn list(
     Ok(Index {
         owners: owner_names(&all),
         members: all.into_iter().map(|member| member_view(&page, by, member, &owners)).collect(),
-        invitations: invitations.into_iter().map(|known| invitation_view(by, known, now, is_open)).collect(),
+        invitations: invitations.into_iter().map(|known| invitation_view(&page, by, known, (now, is_open))).collect(),
         can_invite: manages && is_open,
         manages,
         leaving,
@@ -118,8 +128,21 @@ fn making(role: Role) -> &'static str {
     }
 }
 
-fn invitation_view(by: &Allowed<SeeDomain>, invitation: Invitation, now: Timestamp, is_open: bool) -> InvitationView {
+fn invitation_view(
+    page: &Page,
+    by: &Allowed<SeeDomain>,
+    listed: ListedInvitation,
+    (now, is_open): (Timestamp, bool),
+) -> InvitationView {
+    let ListedInvitation { invitation, email } = listed;
     let can_withdraw = by.governs(invitation.role);
-    let is_expired = invitation.is_expired(now);
-    InvitationView { invitation, is_expired, can_withdraw, can_resend: can_withdraw && is_open }
+    let email = email.filter(|_| can_withdraw);
+    InvitationView {
+        is_expired: invitation.is_expired(now),
+        is_undelivered: email.as_ref().is_some_and(|email| email.state == EmailState::GivenUp),
+        email: email.map(|email| page.email_stands(&email)),
+        can_withdraw,
+        can_resend: can_withdraw && is_open,
+        invitation,
+    }
 }

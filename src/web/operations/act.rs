@@ -1,5 +1,7 @@
 //! The buttons of a change: try now, take back.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 
@@ -11,16 +13,19 @@ use crate::model::{DomainStatus, ReadJournal, Refusal};
 use crate::store::Allowed;
 use crate::urls;
 use crate::web::mailboxes::lifecycle::undone_key;
-use crate::web::{Answer, Id, Notice, Page, PageError, Web};
+use crate::web::{Answer, Fields, Id, Notice, Page, PageError, Web};
 
 pub(crate) async fn retry(
     State(web): State<Web>,
     by: Allowed<ReadJournal>,
     Id(sequence): Id<i64>,
     page: Page,
+    typed: Fields,
 ) -> Answer {
+    let by = Arc::new(by);
     let domain = by.domain();
-    let text = match Box::pin(operations::retry::retry(web.app(), &by, sequence)).await {
+    let act = |app, by: Arc<_>| async move { operations::retry::retry(&app, &by, sequence).await };
+    let text = match typed.act_once(&web, &by, act).await {
         Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
         Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
         Ok(Retried::UnderWay) => page.t("mailbox-retry-under-way"),
@@ -34,9 +39,12 @@ pub(crate) async fn take_back(
     by: Allowed<ReadJournal>,
     Id(sequence): Id<i64>,
     page: Page,
+    typed: Fields,
 ) -> Answer {
+    let by = Arc::new(by);
     let domain = by.domain();
-    let notice = match Box::pin(operations::take_back::take_back(web.app(), &by, sequence)).await {
+    let act = |app, by: Arc<_>| async move { operations::take_back::take_back(&app, &by, sequence).await };
+    let notice = match typed.act_once(&web, &by, act).await {
         Ok(TakenBack::Done) => Notice::good(page.t("operations-taken-back")),
         Ok(TakenBack::UnderWay) => Notice::warn(page.t("operations-taking-back")),
         Ok(TakenBack::Undone { wanted, address }) => Notice::warn(page.s.t1(undone_key(wanted), "address", address)),

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::model::list::MailboxSort;
-use crate::model::options::Asker;
-use crate::model::{ListQuery, Permission, ReadJournal};
+use crate::model::options::{Asker, Verb};
+use crate::model::{DomainStatus, EmailState, ListQuery, Permission, ReadJournal};
 use crate::store::{Allowed, COUNTED, WorkList, WorkRow};
 use crate::urls;
 use crate::web::domains::head::{Head, Tab};
@@ -71,22 +71,36 @@ pub(crate) async fn index(State(web): State<Web>, by: Allowed<ReadJournal>, page
 fn shown(by: &Allowed<ReadJournal>, page: &Page, found: &WorkRow, ended: bool) -> Row {
     let domain = by.domain();
     let row = Row::new(page, found, Some(&domain.name));
-    match &found.change {
-        Some(change) if !ended => {
-            let asker = match &found.mailbox {
-                Some(mailbox) => guard::asker(by, mailbox, found.guard),
-                None => Asker {
-                    manages: by.can(Permission::ManageAliases),
-                    is_own: false,
-                    guard: found.guard,
-                    passes: by.passes(),
-                },
-            };
+    if ended {
+        return row;
+    }
+    let asker = match &found.mailbox {
+        Some(mailbox) => guard::asker(by, mailbox, found.guard),
+        None => {
+            Asker { manages: by.can(Permission::ManageAliases), is_own: false, guard: found.guard, passes: by.passes() }
+        }
+    };
+    match (&found.change, &found.email) {
+        (Some(change), _) => {
             let options = change.options(domain, asker, (found.mailbox.as_ref(), found.job.as_ref()));
             row.with(&domain.name, found, options)
         }
+        (None, Some(email)) if email.state == EmailState::GivenUp => {
+            row.with_email(&domain.name, found, email_options(by, found, asker))
+        }
         _ => row,
     }
+}
+
+/// Whether a person may send an email again that was given up, and correct its address.
+fn email_options(by: &Allowed<ReadJournal>, found: &WorkRow, asker: Asker) -> (bool, bool) {
+    if let Some(mailbox) = &found.mailbox {
+        let options = mailbox.options(by.domain(), asker, None, &[]);
+        return (options.how(Verb::LoginLink).is_ok(), options.how(Verb::Edit).is_ok() && !asker.is_kept_out());
+    }
+    let is_open = by.domain().status != DomainStatus::Disabled;
+    let governs = is_open && found.invited_role.is_some_and(|role| by.governs(role));
+    (governs, governs)
 }
 
 fn total(page: &Page, total: i64) -> String {

@@ -36,6 +36,8 @@ pub(crate) struct Row {
     pub(crate) retry: Option<String>,
     pub(crate) take_back: Option<String>,
     pub(crate) correct: Option<String>,
+    /// Send another email in the place of one that was given up.
+    pub(crate) send_again: Option<String>,
 }
 
 impl Row {
@@ -51,6 +53,24 @@ impl Row {
         };
         let link = || (domain.unicode(), urls::operations(domain));
         Self { domain: here.is_none().then(link), ..shown }
+    }
+
+    /// The same with what the person may do about an email that was given up: send it again, correct its address.
+    pub(crate) fn with_email(mut self, domain: &DomainName, row: &WorkRow, (sends, corrects): (bool, bool)) -> Self {
+        let invitation = row.email.as_ref().and_then(|email| email.invitation);
+        match (&row.mailbox, invitation) {
+            (Some(mailbox), _) => {
+                let address = |rest| urls::below_mailbox(domain, &mailbox.local_part, rest);
+                self.send_again = sends.then(|| address("login-link"));
+                self.correct = corrects.then(|| address("edit"));
+            }
+            (None, Some(id)) => {
+                self.send_again = sends.then(|| urls::below_domain(domain, &format!("invitations/{id}/resend")));
+                self.correct = corrects.then(|| urls::correct_invitation(domain, id));
+            }
+            (None, None) => {}
+        }
+        self
     }
 
     /// The same with the actions that the person may carry out.
@@ -155,11 +175,13 @@ fn technical(job: &JobView) -> Option<String> {
 }
 
 fn of_email(page: &Page, email: &EmailView, domain: Option<&DomainName>, mailbox: Option<&Mailbox>) -> Row {
+    let invites = email.invitation.is_some();
     let what = match email.to_user {
         Some(MailboxEmail::NewMailbox) => "operations-email-new-mailbox",
         Some(MailboxEmail::LoginLink) => "operations-email-login-link",
         Some(MailboxEmail::NewPassword) => "operations-email-new-password",
         Some(MailboxEmail::SecondaryChanged) => "operations-email-secondary-changed",
+        None if invites => "operations-email-invitation",
         None => "operations-email",
     };
     let (outcome, mark, label) = match email.state {
@@ -172,7 +194,11 @@ fn of_email(page: &Page, email: &EmailView, domain: Option<&DomainName>, mailbox
     let there = domain.zip(mailbox);
     Row {
         subject: there.map_or_else(|| email.recipient.clone(), |(domain, mailbox)| mailbox.address(domain)),
-        href: there.map(|(domain, mailbox)| urls::mailbox(domain, &mailbox.local_part)),
+        href: match (there, domain) {
+            (Some((domain, mailbox)), _) => Some(urls::mailbox(domain, &mailbox.local_part)),
+            (None, Some(domain)) if invites => Some(urls::members(domain)),
+            _ => None,
+        },
         what: page.t(what),
         when: page.timestamp(email.created_at),
         outcome: outcome.to_owned(),

@@ -27,6 +27,7 @@ on_both!(
     the_pages_speak_english_too,
     what_another_made_is_adopted,
     a_whole_alias_goes_with_what_the_portal_does_not_know,
+    the_last_destination_goes_alone,
 );
 
 const LIST: &str = "/domains/ville.fr/aliases";
@@ -490,4 +491,17 @@ async fn a_whole_alias_goes_with_what_the_portal_does_not_know(portal: &Portal) 
     assert_eq!(portal.dimail.aliases("ville.fr").await, ["other ghost@x.test"]);
     let own = portal.app.store.aliases_of(portal.domain("ville.fr").await.id).await.expect("an answer");
     assert!(own.is_empty());
+}
+
+/// Removing the last destination that the portal knows is no deletion of the alias: others may have added
+/// destinations at dimail.
+async fn the_last_destination_goes_alone(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    new_alias(&anna, "ville.fr", "contact", &["a@x.test"]).await.leads_to(CONTACT);
+    portal.dimail.alias_by_other("la_regie:password", "contact", "ville.fr", "other@x.test").await;
+
+    anna.post(&format!("{CONTACT}/remove"), &[("destination", "a@x.test")]).await.leads_to(LIST);
+
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact other@x.test"]);
+    assert_eq!(pairs(portal).await, [""; 0]);
 }

@@ -4,3 +4,4 @@ mod deliver;
 mod login_link;
 mod refused;
 mod smtp;
+mod undelivered;

@@ -15,6 +15,7 @@ on_both!(
     what_dimail_may_have_done_is_not_said_to_be_taken_back,
     a_mailbox_that_is_gone_is_made_again_empty,
     a_guarded_address_is_left_alone,
+    what_was_settled_since_is_not_asked_again,
     a_disabled_domain_is_only_looked_at,
 );
 
@@ -236,6 +237,24 @@ async fn a_mailbox_that_is_gone_is_made_again_empty(portal: &Portal) {
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
     assert_eq!(email.to, "paul@ailleurs.test", "its user gets a new way in");
     assert_eq!(rows(&bruno.get(PAGE).await), []);
+}
+
+/// A refused addition, from the page of before its destination was removed.
+async fn what_was_settled_since_is_not_asked_again(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    alias(&anna, "contact", "b@x.test").await.is(303);
+    portal.dimail.fault("POST", ALIASES, "refuse_500", 1).await;
+    anna.post(&format!("{ALIASES}/contact/add"), &[("destination", "a@x.test")]).await.is(303);
+    portal.dimail.fault("POST", ALIASES, "refuse_422", 1).await;
+    portal.work_after(PAUSE).await;
+    let retry = acts(&anna.get(PAGE).await, "retry");
+    assert_eq!(retry.len(), 1);
+    anna.post(&format!("{ALIASES}/contact/remove"), &[("destination", "a@x.test")]).await.is(303);
+
+    anna.post(&retry[0], &[]).await.is(409);
+
+    portal.work_after(PAUSE).await;
+    assert_eq!(portal.dimail.aliases("ville.fr").await, ["contact b@x.test"]);
 }
 
 async fn a_guarded_address_is_left_alone(portal: &Portal) {

@@ -3,6 +3,7 @@
 
 mod attempts;
 mod check;
+mod claims;
 mod faults;
 mod limit;
 mod old_server;

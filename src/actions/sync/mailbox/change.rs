@@ -188,7 +188,7 @@ fn agreement(kind: Kind, shown: &KnownMailbox, names: Names<'_>) -> Agreement {
 /// How the change ended, as dimail's list shows it; `None` if it was not made, or nothing is certain.
 async fn shown_now(work: &Work<'_>, target: &Target, kind: Kind) -> Option<Ended> {
     let is_deletion = kind == Kind::Delete;
-    let (own, list) = match look(work.app, target).await {
+    let (own, list) = match look(work, target).await {
         Found::Gone if is_deletion => return Some(Ended::Done),
         Found::Gone => return Some(Ended::Lost(Known::Gone, Reason::Gone)),
         Found::HalfMade => {
@@ -209,12 +209,8 @@ async fn shown_now(work: &Work<'_>, target: &Target, kind: Kind) -> Option<Ended
     }
     let wanted = display_key(&display_name(names.first, names.last));
     let gives_names = matches!(kind, Kind::Rename | Kind::Enable);
-    let in_the_way = list.iter().find(|other| gives_names && other.email != own.email && holds(other, &wanted));
-    in_the_way.map(|other| Ended::Refused(Reason::DisplayNameTaken { holder: Some(other.email.clone()) }))
-}
-
-fn holds(other: &KnownMailbox, key: &str) -> bool {
-    other.names.as_ref().is_some_and(|names| display_key(&names.display) == key)
+    let in_the_way = list.other_holder(&wanted, &own.email).filter(|_| gives_names);
+    in_the_way.map(|holder| Ended::Refused(Reason::DisplayNameTaken { holder: Some(holder.to_owned()) }))
 }
 
 /// Records what dimail has done.

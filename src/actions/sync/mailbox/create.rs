@@ -43,10 +43,11 @@ enum Found {
 pub(crate) async fn observe(work: &mut Work<'_>, target: &Target) -> Result<Progress, Fault> {
     let (began, observed_at) = (Instant::now(), work.app.clock.now());
     let (app, Target { mailbox, domain, sent, .. }) = (work.app, target);
+    let since = work.list_since(sent);
     let shown = if work.waiting.is_person() && work.job.attempts <= 1 {
-        sync::observe::address(app, domain, mailbox).await
+        sync::observe::address(app, domain, mailbox, since).await
     } else {
-        sync::observe::before_attempt(app, domain, mailbox, !sent.is_empty()).await?
+        sync::observe::before_attempt(app, domain, mailbox, (!sent.is_empty(), since)).await?
     };
     match found(target, &shown, (sent, None), observed_at) {
         Found::Absent => {
@@ -174,7 +175,7 @@ async fn after_answer(
     // A conflict means that it existed before this call: only an earlier call can have created it.
     let just_failed = (!failure.is_conflict()).then_some(&call);
     let observed_at = work.app.clock.now();
-    let shown = sync::observe::address_and_name(work.app, &target.domain, &target.mailbox).await;
+    let shown = sync::observe::address_and_name(work.app, &target.domain, &target.mailbox, observed_at).await;
     let names = sent_names(&target.mailbox);
     work.observed_at = Some(observed_at);
     match (found(target, &shown, (&target.sent, just_failed), observed_at), failure) {

@@ -1,6 +1,9 @@
 //! Asks dimail for the state of a mailbox that it had, and records it.
 
+use std::sync::Arc;
+
 use crate::actions::App;
+use crate::actions::sync::lists::Listing;
 use crate::actions::sync::mailbox::record::{conclude, give_up_names, lost, reread};
 use crate::actions::sync::mailbox::target::{Target, wanted_names, wanted_still};
 use crate::actions::sync::observe::user_is_left;
@@ -12,13 +15,14 @@ use crate::model::job::SentCall;
 use crate::model::mailbox::Mailbox;
 use crate::model::name::KnownNames;
 use crate::model::reason::{Reason, Trouble};
+use crate::model::time::Timestamp;
 use crate::model::wanted::{Known, Wants};
 use crate::store::{Fault, MailboxState};
 
 /// What dimail shows of a mailbox that it had.
 pub(crate) enum Found {
     /// The mailbox, with the whole list of its context.
-    Listed(KnownMailbox, Vec<KnownMailbox>),
+    Listed(KnownMailbox, Arc<Listing>),
     /// An Open-XChange user without a mailbox.
     HalfMade,
     /// Nothing.
@@ -28,17 +32,16 @@ pub(crate) enum Found {
 }
 
 /// Asks for the list, and for the address if the list does not decide.
-pub(crate) async fn look(app: &App, target: &Target) -> Found {
-    match looked(app, target).await {
+pub(crate) async fn look(work: &Work<'_>, target: &Target) -> Found {
+    match looked(work.app, target, work.list_since(&target.sent)).await {
         Ok(found) => found,
         Err(failure) => Found::Unclear(trouble(&failure)),
     }
 }
 
-async fn looked(app: &App, target: &Target) -> Result<Found, CallError> {
+async fn looked(app: &App, target: &Target, since: Timestamp) -> Result<Found, CallError> {
     let Target { mailbox, domain, .. } = target;
-    let list = app.dimail.mailboxes(&domain.name).await?;
-    let own = list.iter().find(|other| other.is(&mailbox.local_part, &domain.name)).cloned();
+    let (list, own) = app.lists.with(app, domain, mailbox, since).await?;
     // An Open-XChange user without a mailbox is listed, too, and its activity is not known.
     let is_clear = own.as_ref().is_some_and(|own| own.active != Active::Unsure && mailbox.wants != Wants::Absent);
     if !is_clear && user_is_left(app, &domain.name, mailbox).await? {
@@ -50,7 +53,7 @@ async fn looked(app: &App, target: &Target) -> Result<Found, CallError> {
 /// Records what dimail shows.
 pub(crate) async fn observe(work: &mut Work<'_>, target: &Target) -> Result<Progress, Fault> {
     let observed_at = work.app.clock.now();
-    let found = look(work.app, target).await;
+    let found = look(work, target).await;
     let settled: Vec<SentCall> = target.sent.iter().filter(|call| !call.may_act_after(observed_at)).cloned().collect();
     let own = match found {
         Found::Unclear(trouble) => return unclear(work, target, trouble).await,
