@@ -1,13 +1,16 @@
 //! Compares what a line is about once more, under the lock of its domain.
 
+use super::check;
+use super::observe::{Observation, observe_until};
+use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
 use crate::model::alias::Destination;
 use crate::model::change::Object;
 use crate::model::compared::{line_of_pair, lines_at, odd_line};
 use crate::model::comparison::{Line, LineObject, StoredMailbox, StoredPair, object_of};
-use crate::model::observed::{Observed, Seen};
-use crate::model::{Refusal, Timestamp, Why};
-use crate::store::{Denied, Fault, Locked, Tx};
+use crate::model::observed::Seen;
+use crate::model::{Refusal, Right, Timestamp, Why};
+use crate::store::{Allowed, Denied, Fault, Locked, Tx};
 
 /// Why nothing was done about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +55,23 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// What dimail showed, and when it was asked.
-pub(super) struct Observation {
-    pub(super) observed: Observed,
-    pub(super) began: Timestamp,
+/// A domain that is locked to decide about differences, with what dimail showed before.
+pub(super) struct Deciding<R> {
+    pub(super) observation: Observation,
+    pub(super) tx: Tx,
+    pub(super) locked: Locked<R>,
+}
+
+/// Asks dimail for its present state, then locks the domain; `None` if dimail gives no answer.
+pub(super) async fn observe_and_lock<R: Right>(app: &App, by: &Allowed<R>) -> Result<Option<Deciding<R>>> {
+    check(by.domain())?;
+    let until = app.answer_by();
+    let observation = observe_until(&app.for_person(by.actor()), &by.domain().name, until).await;
+    let Some(observation) = observation else { return Ok(None) };
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    check(&locked.domain)?;
+    Ok(Some(Deciding { observation, tx, locked }))
 }
 
 /// The two sides of a line.
