@@ -41,6 +41,7 @@ fn stored(text: &str) -> StoredMailbox {
         version: 1,
         created_at: Timestamp(0),
         there_since: words.contains(&"since").then_some(Timestamp(0)),
+        is_pushed: false,
     };
     StoredMailbox { mailbox, display_key: display_key("Jean Dupont"), is_busy: words.contains(&"busy") }
 }
@@ -73,6 +74,7 @@ fn pair(text: &str) -> StoredPair {
         known: AliasKnown::parse(words[3]).expect("a word"),
         reason: words.contains(&"refused").then_some(Reason::GivenUp),
         cleared: Guard::None,
+        is_pushed: false,
     };
     StoredPair { pair, is_busy: words.contains(&"busy") }
 }

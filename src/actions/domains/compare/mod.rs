@@ -4,11 +4,11 @@
 //! Only lists are requested here, and nothing of them is stored. What is pushed is sent by the jobs.
 
 pub(crate) mod act;
-mod adopt;
+pub(super) mod adopt;
 pub(crate) mod ignore;
 pub(crate) mod nightly;
-pub(super) mod observe;
-mod push;
+pub(crate) mod observe;
+pub(super) mod push;
 pub(crate) mod recheck;
 
 use observe::observe_until;

@@ -8,13 +8,13 @@ use crate::model::observed::{Listed, ListedActivity, Observed};
 use crate::model::{DomainName, Timestamp};
 
 /// What dimail showed, and when it was asked.
-pub(in crate::actions::domains) struct Observation {
-    pub(in crate::actions::domains) observed: Observed,
-    pub(in crate::actions::domains) began: Timestamp,
+pub(crate) struct Observation {
+    pub(crate) observed: Observed,
+    pub(crate) began: Timestamp,
 }
 
 /// What dimail shows of a domain at this moment.
-pub(in crate::actions::domains) async fn observe(app: &App, name: &DomainName) -> Result<Observation, CallError> {
+pub(crate) async fn observe(app: &App, name: &DomainName) -> Result<Observation, CallError> {
     let began = app.clock.now();
     let mailboxes = app.dimail.mailboxes(name).await?;
     let pairs = app.dimail.aliases(name).await?;

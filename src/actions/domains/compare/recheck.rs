@@ -94,7 +94,7 @@ pub(super) async fn line_now<R>(
         LineObject::Mailbox(part) => {
             let stored = tx.mailbox_to_compare(locked, &part).await?;
             if let Some(stored) = &stored {
-                check_unchanged(tx, locked, &Object::Mailbox(stored.mailbox.id), *began).await?;
+                check_unchanged(tx, locked, (&Object::Mailbox(stored.mailbox.id), None), *began).await?;
             }
             let lines = lines_at(domain, observed, &part, stored.as_ref());
             let seen = observed.mailboxes().get(observed.places_of(part.as_str())).unwrap_or_default().first();
@@ -102,11 +102,8 @@ pub(super) async fn line_now<R>(
         }
         LineObject::Pair(part, destination) => {
             let object = Object::Alias(part.clone());
-            check_unchanged(tx, locked, &object, *began).await?;
-            let is_busy = tx.job_of(locked, &object).await?.is_some();
-            let pairs = tx.destinations(locked, &part).await?.into_iter();
-            let stored = pairs.map(|pair| StoredPair { pair, is_busy });
-            let stored = stored.into_iter().find(|stored| stored.pair.destination.key() == destination.key());
+            check_unchanged(tx, locked, (&object, Some(destination.as_str())), *began).await?;
+            let stored = tx.pair_to_compare(locked, &part, &destination).await?;
             let is_seen = observed.place_of_pair(&part, &destination).is_some();
             let line = line_of_pair(domain, observed, (&part, &destination), stored.as_ref());
             (line.into_iter().collect(), Sides::Pair { part, destination, stored, is_seen })
@@ -118,6 +115,11 @@ pub(super) async fn line_now<R>(
 }
 
 /// What was observed says nothing about an object that was changed since.
-async fn check_unchanged<R>(tx: &mut Tx, locked: &Locked<R>, object: &Object, began: Timestamp) -> Result<(), Stop> {
-    if tx.has_changed_since(locked, object, began).await? { Err(NotDone::Changed.into()) } else { Ok(()) }
+async fn check_unchanged<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    (object, destination): (&Object, Option<&str>),
+    began: Timestamp,
+) -> Result<(), Stop> {
+    if tx.has_changed_since(locked, object, destination, began).await? { Err(NotDone::Changed.into()) } else { Ok(()) }
 }
