@@ -327,6 +327,8 @@ create table aliases (
     reason text,
     -- The highest guard that the person passed who last asked for it, as of mailboxes.
     cleared bigint not null default 0,
+    -- Whether it is added again because dimail lost it.
+    is_pushed bigint not null default 0,
     created_at bigint not null,
     unique (domain_id, local_part, destination_key)
 );

@@ -79,6 +79,7 @@ fn word(adopted: Adopted) -> &'static str {
         Adopted::Skipped(Unfit::LeadsElsewhere) => {
             "refused: the address is guarded, and its emails would reach another domain of the portal"
         }
+        Adopted::Skipped(Unfit::Changed) => "skipped: it was changed here meanwhile",
         Adopted::Skipped(Unfit::NameTaken) => "skipped: another mailbox here has its display name",
     }
 }

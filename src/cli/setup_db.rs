@@ -1,6 +1,8 @@
 //! `dimail-setup-db`: pushes all content of the portal's database to dimail. Idempotent: what dimail
 //! has already is left as it is.
 
+use std::cell::RefCell;
+
 use clap::Args;
 
 use super::bootstrap::account_line;
@@ -8,13 +10,15 @@ use super::parts::DimailAccount;
 use super::rounds::Rounds;
 use super::say::Progress;
 use super::{CommandError, parts, quiet_log, say};
-use crate::actions::domains::push::{DomainSoFar, Filled, Filling, MailboxSoFar};
+use crate::actions::domains::compare::observe::{Observation, observe};
+use crate::actions::domains::push::content::{self, Item};
+use crate::actions::domains::push::domain::{self, DomainSoFar};
+use crate::actions::domains::push::{Filled, carried_out};
 use crate::actions::sync::dimail_account::{AccountError, Prepared};
-use crate::actions::{App, domains, sync};
+use crate::actions::{App, sync};
 use crate::config::{DimailAdmin, Settings};
 use crate::dimail::{CallError, Dimail};
-use crate::model::mailbox::Mailbox;
-use crate::model::{Domain, LocalPart};
+use crate::model::Domain;
 
 const WORDS: &str =
     "Fills dimail with all the content of the portal's database: the portal's own account, domains with \
@@ -29,8 +33,9 @@ A line for each thing, once, with its final word:
 
 Calls are made one after the other, and several at a time only where dimail answers as quickly as before. What dimail \
     did not answer is repeated after pauses that grow from RETRY_FIRST to RETRY_LONGEST; what is there is looked at \
-    first. It ends when nothing became known in 8 rounds in a row, or for RETRY_GIVE_UP: what is left is unknown then. \
-    The mailboxes and aliases of a domain that is refused or unknown are left out.
+    first. It ends when nothing became known in 8 rounds in a row, or for RETRY_GIVE_UP: what is left is unknown \
+    then, and the portal goes on with it. What was deleted here does not come back, and nothing is created on a \
+    disabled domain. The mailboxes and aliases of a domain that is refused or unknown are left out.
 
 Exit status 1 if anything is refused or unknown.";
 
@@ -158,9 +163,8 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
     let domains: Vec<Domain> = all.into_iter().filter(|domain| domain.accepted_at.is_some()).collect();
     report.progress.more(domains.len());
     let items = domains.iter().map(|domain| (domain, DomainSoFar::default())).collect();
-    let work = async |(domain, so_far): &mut (&Domain, DomainSoFar)| {
-        Ok(domains::push::domain(app, admin, domain, so_far).await)
-    };
+    let work =
+        async |(domain, so_far): &mut (&Domain, DomainSoFar)| Ok(domain::domain(app, admin, domain, so_far).await);
     let mut there = Vec::new();
     let report_one = |(domain, so_far): &(&Domain, DomainSoFar), filled: &Filled| {
         report.line(&format!("domain {}", domain.name), filled);
@@ -175,46 +179,43 @@ async fn fill(app: &App, admin: Option<&Dimail>, rounds: &mut Rounds, report: &m
     // One at a time: the second domain of a context joins the context that the first one created.
     rounds.run(items, 1, work, report_one).await?;
     for domain in domains.iter().filter(|domain| there.contains(&domain.id)) {
-        let filling = Filling::new(app, domain);
-        fill_mailboxes(app, domain, &filling, rounds, report).await?;
-        fill_aliases(app, domain, &filling, rounds, report).await?;
+        fill_domain(app, domain, rounds, report).await?;
     }
     Ok(())
 }
 
-async fn fill_mailboxes(
-    app: &App,
-    domain: &Domain,
-    filling: &Filling<'_>,
-    rounds: &mut Rounds,
-    report: &mut Report,
-) -> Result<(), CommandError> {
-    let mailboxes = app.store.mailboxes_of(domain.id).await?;
-    report.progress.more(mailboxes.len());
-    let items = mailboxes.iter().map(|mailbox| (mailbox, MailboxSoFar::default())).collect();
-    let work = async |(mailbox, so_far): &mut (&Mailbox, MailboxSoFar)| Ok(filling.mailbox(mailbox, so_far).await?);
-    let report_one = |(mailbox, _): &(&Mailbox, MailboxSoFar), filled: &Filled| {
-        report.line(&format!("mailbox {}", mailbox.address(&domain.name)), filled);
-    };
-    rounds.run(items, several(app), work, report_one).await
+/// Gives dimail what it lost of a domain that it has.
+async fn fill_domain(app: &App, domain: &Domain, rounds: &mut Rounds, report: &mut Report) -> Result<(), CommandError> {
+    let (observation, unknown) = observed(app, domain, rounds).await?;
+    let found = observation.as_ref().ok_or(&unknown);
+    let content = content::content(app, domain, found).await?;
+    drop(observation);
+    for items in content {
+        report.progress.more(items.len());
+        let work = async |item: &mut Item| Ok(carried_out(app, domain, item).await?);
+        rounds.run(items, several(app), work, |item, filled| report.line(&item.words, filled)).await?;
+    }
+    Ok(())
 }
 
-async fn fill_aliases(
+/// What dimail shows of a domain, and why there is none.
+async fn observed(
     app: &App,
     domain: &Domain,
-    filling: &Filling<'_>,
     rounds: &mut Rounds,
-    report: &mut Report,
-) -> Result<(), CommandError> {
-    let aliases = app.store.aliases_of(domain.id).await?;
-    report.progress.more(aliases.len());
-    let items = aliases.iter().map(|(part, to)| (part, to, false)).collect();
-    let work =
-        async |(part, to, unanswered): &mut (&LocalPart, &String, bool)| Ok(filling.alias(part, to, unanswered).await);
-    let report_one = |(part, to, _): &(&LocalPart, &String, bool), filled: &Filled| {
-        report.line(&format!("alias {} \u{2192} {to}", part.at(&domain.name)), filled);
+) -> Result<(Option<Observation>, Filled), CommandError> {
+    let (observation, mut result) = (RefCell::new(None), Filled::Present);
+    let work = async |(): &mut ()| {
+        Ok(match observe(app, &domain.name).await {
+            Ok(found) => {
+                *observation.borrow_mut() = Some(found);
+                Filled::Present
+            }
+            Err(failure) => Filled::no(&failure),
+        })
     };
-    rounds.run(items, several(app), work, report_one).await
+    rounds.run(vec![()], 1, work, |(), filled| result = filled.clone()).await?;
+    Ok((observation.into_inner(), result))
 }
 
 /// How many items are worked on concurrently; the client's limiter sets the number of calls.

@@ -6,6 +6,8 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::model::reason::Reason;
+
 /// The longest detail that is kept, in characters.
 pub const DETAIL_MAX: usize = 300;
 
@@ -195,6 +197,12 @@ pub fn one_line(text: &str) -> String {
         line.push(c);
     }
     line
+}
+
+impl From<&CallRefused> for Reason {
+    fn from(CallRefused { status, detail }: &CallRefused) -> Self {
+        Self::Refused { status: *status, detail: detail.clone() }
+    }
 }
 
 impl fmt::Display for CallRefused {

@@ -29,7 +29,7 @@ pub use accounts::NewDimailUser;
 pub use address::KnownAddress;
 pub use aliases::KnownAlias;
 pub use client::{CallPlace, Dimail, Made};
-pub use error::{CallError, DimailSettingsError, FaultKind, InstallationFault};
+pub use error::{CallError, CallRefused, DimailSettingsError, FaultKind, InstallationFault};
 pub use limiter::{Caller, Ending, ProcessLimit, Share, SharedLimit, agreed_limit};
 pub use mailboxes::Names;
 pub use missing::OptionalRoute;

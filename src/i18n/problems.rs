@@ -33,7 +33,7 @@ impl Sentences {
     pub fn reason(&self, reason: &Reason, domain: &DomainName, staff: bool) -> String {
         let shown = |words: &str| if staff { words.to_owned() } else { without_foreign_addresses(words, domain) };
         match reason {
-            Reason::Refused { detail } => self.refused(&shown(detail)),
+            Reason::Refused { detail, .. } => self.refused(&shown(detail)),
             Reason::DisplayNameTaken { holder } => self.name_taken(holder.as_deref(), domain, staff),
             plain => self.t(reason_key(plain)),
         }
@@ -134,7 +134,7 @@ mod tests {
         let taken = Reason::DisplayNameTaken { holder: Some("jean@autre.fr".into()) };
         assert!(!Sentences(Fr).reason(&taken, &ville, false).contains("autre.fr"));
         assert!(Sentences(Fr).reason(&taken, &ville, true).contains("jean@autre.fr"));
-        let refused = Reason::Refused { detail: "used by jean@autre.fr".into() };
+        let refused = Reason::Refused { status: Some(409), detail: "used by jean@autre.fr".into() };
         assert!(!Sentences(En).reason(&refused, &ville, false).contains("autre.fr"));
         assert!(Sentences(En).reason(&refused, &ville, true).contains("jean@autre.fr"));
         let own = Reason::DisplayNameTaken { holder: Some("jean@ville.fr".into()) };

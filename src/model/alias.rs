@@ -161,6 +161,8 @@ pub struct AliasDestination {
     pub reason: Option<Reason>,
     /// The highest guard that the person passed who last asked for it.
     pub cleared: Guard,
+    /// Whether it is added again because dimail lost it.
+    pub is_pushed: bool,
 }
 
 impl AliasDestination {

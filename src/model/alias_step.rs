@@ -2,7 +2,8 @@
 
 use super::alias::{AliasDestination, AliasKnown};
 use super::change::{ChangeKind, WaitingChange};
-use super::job::{Call, SentCall};
+use super::domain::DomainStatus;
+use super::job::{Call, SentCall, WaitsFor};
 use super::time::Timestamp;
 
 /// An alias while a process works on it.
@@ -15,10 +16,12 @@ pub struct AliasWork<'a> {
     /// The destinations, as they were wanted, for which a call of this attempt had no result: they are not
     /// sent once more before the next attempt.
     pub tried: &'a [AliasDestination],
+    /// Whether dimail is asked what it has before anything is sent.
+    pub looks_first: bool,
     /// Whether dimail was asked in this attempt what it has.
     pub is_observed: bool,
-    /// Whether the domain allows additions.
-    pub is_enabled: bool,
+    /// The status of the domain.
+    pub status: DomainStatus,
     /// Whether the deletion of the whole alias was asked for. The removal of its last known destination is no
     /// deletion: others may have added destinations at dimail, which the portal does not know.
     pub is_deleted: bool,
@@ -52,7 +55,11 @@ impl AliasWork<'_> {
         if !unsent.is_empty() {
             return AliasStep::Forget(unsent);
         }
-        let additions = chosen(&|pair| needs_addition(pair) && self.is_enabled && !self.was_tried(pair));
+        if self.looks_first && !self.is_observed {
+            return AliasStep::Observe;
+        }
+        let additions =
+            chosen(&|pair| needs_addition(pair) && self.status.creates(pair.is_pushed) && !self.was_tried(pair));
         if !additions.is_empty() {
             return AliasStep::Add(additions);
         }
@@ -67,10 +74,14 @@ impl AliasWork<'_> {
         AliasStep::Nothing
     }
 
-    /// Whether additions are left that wait for the domain to be enabled.
+    /// Until when the domain keeps additions back that are left.
     #[must_use]
-    pub fn waits_for_domain(&self) -> bool {
-        !self.is_enabled && self.pairs.iter().any(needs_addition)
+    pub fn waits_for(&self) -> Option<WaitsFor> {
+        let mut kept_back =
+            self.pairs.iter().filter(|pair| needs_addition(pair) && !self.status.creates(pair.is_pushed)).peekable();
+        kept_back.peek()?;
+        // Only a closed domain keeps back what is added again.
+        Some(if kept_back.any(|pair| pair.is_pushed) { WaitsFor::Reopened } else { WaitsFor::Enabled })
     }
 
     /// Whether a call that adds it may act.
@@ -142,14 +153,16 @@ mod tests {
     use super::{AliasStep, AliasWork, late_additions};
     use crate::model::address::LocalPart;
     use crate::model::alias::{AliasDestination, AliasKnown, Destination};
+    use crate::model::domain::DomainStatus;
     use crate::model::guard::Guard;
     use crate::model::id::AliasId;
-    use crate::model::job::MAY_ACT_FOR;
-    use crate::model::job::{Call, SentCall};
+    use crate::model::job::{Call, MAY_ACT_FOR, SentCall, WaitsFor};
     use crate::model::reason::Reason;
     use crate::model::time::Timestamp;
 
     const NOW: Timestamp = Timestamp(1_795_338_000_000_000);
+    const NOT_ENABLED: [DomainStatus; 4] =
+        [DomainStatus::Pending, DomainStatus::ActionRequired, DomainStatus::Failed, DomainStatus::Disabled];
 
     /// A destination `a@x.fr` from a text such as `+a new` (wanted), `-a present`, `!a absent` (refused).
     fn pair(text: &str) -> AliasDestination {
@@ -163,6 +176,7 @@ mod tests {
             known: AliasKnown::parse(known).expect("a word"),
             reason: (sign == "!").then_some(Reason::GivenUp),
             cleared: Guard::None,
+            is_pushed: false,
         }
     }
 
@@ -175,8 +189,8 @@ mod tests {
         std::iter::once(verb).chain(names).collect::<Vec<_>>().join(" ")
     }
 
-    fn step(pairs: &[AliasDestination], sent: &[SentCall], tried: &[AliasDestination], is_enabled: bool) -> String {
-        said(&AliasWork { pairs, sent, tried, is_observed: false, is_enabled, is_deleted: true })
+    fn step(pairs: &[AliasDestination], sent: &[SentCall], tried: &[AliasDestination], status: DomainStatus) -> String {
+        said(&AliasWork { pairs, sent, tried, looks_first: false, is_observed: false, status, is_deleted: true })
     }
 
     fn said(work: &AliasWork<'_>) -> String {
@@ -219,16 +233,52 @@ mod tests {
             (&[], old(), "observe", "observe"),
         ] {
             let read: Vec<AliasDestination> = pairs.iter().map(|text| pair(text)).collect();
-            assert_eq!(step(&read, &sent, &[], true), enabled, "{pairs:?} {sent:?}");
-            assert_eq!(step(&read, &sent, &[], false), otherwise, "{pairs:?} {sent:?}, not enabled");
+            assert_eq!(step(&read, &sent, &[], DomainStatus::Enabled), enabled, "{pairs:?} {sent:?}");
+            for status in NOT_ENABLED {
+                assert_eq!(step(&read, &sent, &[], status), otherwise, "{pairs:?} {sent:?}, {status}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_dimail_lost_is_added_again_unless_the_domain_is_closed() {
+        let pairs = [AliasDestination { is_pushed: true, ..pair("+a absent") }, pair("+b new")];
+        let waits_for = |pairs: &[AliasDestination], status| {
+            AliasWork {
+                pairs,
+                sent: &[],
+                tried: &[],
+                looks_first: false,
+                is_observed: false,
+                status,
+                is_deleted: false,
+            }
+            .waits_for()
+        };
+        assert_eq!(step(&pairs, &[], &[], DomainStatus::Enabled), "add a b");
+        assert_eq!(waits_for(&pairs, DomainStatus::Enabled), None);
+        for status in NOT_ENABLED {
+            let is_closed = status == DomainStatus::Disabled;
+            assert_eq!(step(&pairs, &[], &[], status), if is_closed { "" } else { "add a" }, "{status}");
+            let both = if is_closed { WaitsFor::Reopened } else { WaitsFor::Enabled };
+            assert_eq!(waits_for(&pairs, status), Some(both), "{status}");
+            assert_eq!(waits_for(&pairs[..1], status), is_closed.then_some(WaitsFor::Reopened), "{status}");
+            assert_eq!(waits_for(&pairs[1..], status), Some(WaitsFor::Enabled), "{status}");
         }
     }
 
     #[test]
     fn removing_the_last_destination_removes_no_other() {
         let pairs = ["-a present", "-b absent"].map(pair);
-        let work =
-            AliasWork { pairs: &pairs, sent: &[], tried: &[], is_observed: false, is_enabled: true, is_deleted: false };
+        let work = AliasWork {
+            pairs: &pairs,
+            sent: &[],
+            tried: &[],
+            looks_first: false,
+            is_observed: false,
+            status: DomainStatus::Enabled,
+            is_deleted: false,
+        };
         assert_eq!(said(&work), "remove a b");
         assert_eq!(said(&AliasWork { is_deleted: true, ..work }), "remove all a b");
     }
@@ -237,12 +287,28 @@ mod tests {
     fn what_had_no_result_waits_and_keeps_nothing_back() {
         let pairs: Vec<_> = ["+a new", "-b present", "+c new"].map(pair).into();
         let old = [added("z", MAY_ACT_FOR)];
-        assert_eq!(step(&pairs, &old, &pairs[..1], true), "add c");
-        assert_eq!(step(&pairs, &old, &[pairs[0].clone(), pairs[2].clone()], true), "remove b");
-        assert_eq!(step(&pairs, &old, &pairs, true), "observe");
-        assert_eq!(step(&pairs, &[], &pairs, true), "");
+        assert_eq!(step(&pairs, &old, &pairs[..1], DomainStatus::Enabled), "add c");
+        assert_eq!(step(&pairs, &old, &[pairs[0].clone(), pairs[2].clone()], DomainStatus::Enabled), "remove b");
+        assert_eq!(step(&pairs, &old, &pairs, DomainStatus::Enabled), "observe");
+        assert_eq!(step(&pairs, &[], &pairs, DomainStatus::Enabled), "");
         let turned = AliasDestination { wanted: true, known: AliasKnown::Absent, ..pairs[1].clone() };
-        assert_eq!(step(&[turned], &[], &pairs, true), "add b", "it is wanted again meanwhile");
+        assert_eq!(step(&[turned], &[], &pairs, DomainStatus::Enabled), "add b", "it is wanted again meanwhile");
+    }
+
+    #[test]
+    fn dimail_may_be_asked_before_anything_is_sent() {
+        let pairs: Vec<_> = ["+a absent", "-b present"].map(pair).into();
+        let work = AliasWork {
+            pairs: &pairs,
+            sent: &[],
+            tried: &[],
+            looks_first: true,
+            is_observed: false,
+            status: DomainStatus::Enabled,
+            is_deleted: false,
+        };
+        assert!(matches!(work.next_step(NOW), AliasStep::Observe));
+        assert!(matches!(AliasWork { is_observed: true, ..work }.next_step(NOW), AliasStep::Add(_)));
     }
 
     #[test]

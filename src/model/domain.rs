@@ -30,6 +30,17 @@ pub enum DomainStatus {
 impl DomainStatus {
     /// All statuses, in the order of a domain's lifecycle.
     pub const ALL: [Self; 5] = [Self::Pending, Self::ActionRequired, Self::Failed, Self::Enabled, Self::Disabled];
+
+    /// Whether mailboxes and destinations of aliases are created now; or those created again (`is_pushed`)
+    /// that dimail had before, as is done in every status but that of a closed domain.
+    #[must_use]
+    pub fn creates(self, is_pushed: bool) -> bool {
+        match self {
+            Self::Enabled => true,
+            Self::Disabled => false,
+            Self::Pending | Self::ActionRequired | Self::Failed => is_pushed,
+        }
+    }
 }
 
 /// A mail domain as pages and rules use it.

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::address::{DomainName, EmailAddress, LocalPart};
+use super::domain::Domain;
 use super::field_error::{FieldError, FieldErrors};
 use super::id::MailboxId;
 use super::name::{PersonName, display_name, proposed_local_part};
@@ -113,6 +114,8 @@ pub struct Mailbox {
     pub created_at: Timestamp,
     /// Since when dimail has it; `None` if it never had it.
     pub there_since: Option<Timestamp>,
+    /// Whether it is created again because dimail lost it, without an email to its user.
+    pub is_pushed: bool,
 }
 
 impl Mailbox {
@@ -132,6 +135,7 @@ impl Mailbox {
             wants: self.wants,
             known: self.known,
             renames: self.wanted.is_some(),
+            is_pushed: self.is_pushed,
             is_refused: self.reason.is_some(),
             certainty: Certainty::Certain,
         }
@@ -141,6 +145,12 @@ impl Mailbox {
     #[must_use]
     pub fn is_under_way(&self) -> bool {
         next_step(self.situation()) != Step::Nothing
+    }
+
+    /// Whether its creation waits until the status of its domain allows it.
+    #[must_use]
+    pub fn waits_for(&self, domain: &Domain) -> bool {
+        self.status == MailboxStatus::Pending && !domain.status.creates(self.is_pushed)
     }
 
     /// The whole address in its domain.

@@ -50,6 +50,8 @@ pub enum SeenState {
 /// A mailbox of the domain at dimail.
 #[derive(Clone, Debug)]
 pub struct Seen {
+    /// Its place in dimail's list.
+    pub place: usize,
     /// The local part as dimail writes it.
     pub written: String,
     /// The same in lower case.
@@ -61,7 +63,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    fn new(listed: Listed, part: &str) -> Self {
+    fn new(listed: Listed, part: &str, place: usize) -> Self {
         let has_names = listed.names.is_some();
         let state = match listed.activity {
             ListedActivity::Active => SeenState::Active,
@@ -71,7 +73,7 @@ impl Seen {
             ListedActivity::NotShown { .. } if has_names => SeenState::Active,
             ListedActivity::NotShown { .. } => SeenState::Nameless,
         };
-        Self { written: part.to_owned(), key: part.to_lowercase(), names: listed.names, state }
+        Self { place, written: part.to_owned(), key: part.to_lowercase(), names: listed.names, state }
     }
 
     /// Whether mail can be read, as far as dimail shows it.
@@ -96,6 +98,8 @@ impl Seen {
 /// A pair of an alias and a destination at dimail.
 #[derive(Clone, Debug)]
 pub struct SeenPair {
+    /// Its place in dimail's list.
+    pub place: usize,
     /// As dimail writes it.
     written: (String, String),
     /// The same as the portal writes it; `None` if its rules do not accept it.
@@ -103,10 +107,10 @@ pub struct SeenPair {
 }
 
 impl SeenPair {
-    fn new(part: String, destination: String) -> Self {
+    fn new(place: usize, (part, destination): (String, String)) -> Self {
         // dimail compares aliases case-insensitively.
         let pair = LocalPart::parse(&part).ok().zip(Destination::parse(&destination).ok());
-        Self { written: (part, destination), pair }
+        Self { place, written: (part, destination), pair }
     }
 
     /// The pair in words, as dimail writes it.
@@ -114,6 +118,12 @@ impl SeenPair {
     pub fn in_words(&self, domain: &DomainName) -> String {
         let (part, destination) = &self.written;
         format!("{part}@{domain} → {destination}")
+    }
+
+    /// Whether it is the alias itself that the portal's rules do not accept, not its destination.
+    #[must_use]
+    pub fn has_odd_part(&self) -> bool {
+        LocalPart::parse(&self.written.0).is_err()
     }
 
     fn key(&self) -> Option<(&str, &str)> {
@@ -141,14 +151,16 @@ impl Observed {
         pairs: impl Iterator<Item = (String, String)>,
     ) -> Self {
         let (mut mailboxes, mut elsewhere) = (Vec::new(), 0);
-        for entry in listed.filter(|entry| !entry.is_technical) {
+        for (place, entry) in listed.filter(|entry| !entry.is_technical).enumerate() {
             match entry.address.clone().rsplit_once('@') {
-                Some((part, of)) if of.eq_ignore_ascii_case(domain.as_str()) => mailboxes.push(Seen::new(entry, part)),
+                Some((part, of)) if of.eq_ignore_ascii_case(domain.as_str()) => {
+                    mailboxes.push(Seen::new(entry, part, place))
+                }
                 _ => elsewhere += 1,
             }
         }
         mailboxes.sort_by(|one, other| (&one.key, one.has_capitals()).cmp(&(&other.key, other.has_capitals())));
-        let mut pairs: Vec<SeenPair> = pairs.map(|(part, to)| SeenPair::new(part, to)).collect();
+        let mut pairs: Vec<SeenPair> = pairs.enumerate().map(|(place, pair)| SeenPair::new(place, pair)).collect();
         pairs.sort_by(|one, other| (one.key(), &one.written).cmp(&(other.key(), &other.written)));
         pairs.dedup_by(|one, other| one.pair.is_some() && one.key() == other.key());
         Self { mailboxes, pairs, elsewhere }

@@ -1,7 +1,7 @@
 //! What may be done with a mailbox now: decided from what is wanted and known, its domain and the person.
 
 use super::change::JobView;
-use super::domain::{Domain, DomainStatus};
+use super::domain::Domain;
 use super::guard::Guard;
 use super::mailbox::{Mailbox, MailboxStatus};
 use super::refusal::{Refusal, Why};
@@ -201,12 +201,10 @@ impl Options<'_> {
     }
 
     fn retry(&self) -> Result<How, Refusal> {
-        let waits_for_domain =
-            self.mailbox.status == MailboxStatus::Pending && self.domain.status != DomainStatus::Enabled;
         let is_running = self.job.is_some_and(|job| job.running);
         match (self.mailbox.reason.is_some(), self.mailbox.is_under_way()) {
             (false, false) => Err(Refusal::Conflict(Why::NothingToRetry)),
-            (false, true) if is_running || waits_for_domain => Ok(How::AlreadyRequested),
+            (false, true) if is_running || self.mailbox.waits_for(self.domain) => Ok(How::AlreadyRequested),
             _ => Ok(How::CallDimail),
         }
     }
@@ -288,6 +286,7 @@ mod tests {
             version: 1,
             created_at: NOW,
             there_since: Some(NOW),
+            is_pushed: false,
         };
         Case { domain, mailbox, asker: MANAGER, job: None, unsupported: Vec::new() }
     }

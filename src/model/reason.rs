@@ -8,6 +8,9 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// dimail refused it, with this text.
     Refused {
+        /// The status of the answer; `None` if the call was not sent, because its path would lead elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        status: Option<u16>,
         /// dimail's text, unchanged.
         detail: String,
     },

@@ -84,6 +84,8 @@ pub struct Situation {
     pub known: Known,
     /// Whether other names are wanted than dimail has.
     pub renames: bool,
+    /// Whether it is created again because dimail lost it: also one that is to be inactive.
+    pub is_pushed: bool,
     /// Whether a refusal stands: nothing is sent until a person asks again.
     pub is_refused: bool,
     /// How certain it is what dimail has.
@@ -125,13 +127,15 @@ pub enum Step {
 /// The step that brings dimail closer to what is wanted.
 #[must_use]
 pub fn next_step(situation: Situation) -> Step {
-    let Situation { wants, known, renames, is_refused, certainty } = situation;
+    let Situation { wants, known, renames, is_pushed, is_refused, certainty } = situation;
     if certainty == Certainty::Unsure {
         return Step::Observe;
     }
     match (wants, known) {
         (Wants::Active | Wants::Inactive, _) if is_refused => Step::Nothing,
         (Wants::Active, Known::New | Known::Absent) => Step::Create,
+        // dimail creates active ones only: it is disabled when it is there.
+        (Wants::Inactive, Known::New | Known::Absent) if is_pushed => Step::Create,
         (Wants::Active, Known::Active) if renames => Step::Rename,
         (Wants::Active, Known::Inactive) => Step::Enable,
         // Names are sent when it becomes active again.
@@ -148,7 +152,7 @@ mod tests {
     use super::{Certainty, Known, Situation, Step, Wants, next_step};
 
     fn situation(wants: Wants, known: Known) -> Situation {
-        Situation { wants, known, renames: false, is_refused: false, certainty: Certainty::Certain }
+        Situation { wants, known, renames: false, is_pushed: false, is_refused: false, certainty: Certainty::Certain }
     }
 
     fn steps(wants: Wants, change: impl Fn(Situation) -> Situation) -> [Step; 6] {
@@ -165,6 +169,7 @@ mod tests {
         use Step::{Create, Delete, Disable, Drop, Enable, Nothing, Observe, Rename};
         let all = |step: Step| [step; 6];
         let renames = |of| Situation { renames: true, ..of };
+        let pushed = |of| Situation { is_pushed: true, ..of };
         let refused = |of| Situation { is_refused: true, ..of };
         let may_act = |of| Situation { certainty: Certainty::MayChange, ..of };
         assert_eq!(steps(Wants::Active, |of| of), [Create, Create, Nothing, Enable, Nothing, Nothing]);
@@ -172,10 +177,14 @@ mod tests {
         assert_eq!(steps(Wants::Active, may_act), [Create, Create, Nothing, Enable, Nothing, Nothing]);
         assert_eq!(steps(Wants::Inactive, |of| of), [Nothing, Nothing, Disable, Nothing, Nothing, Nothing]);
         assert_eq!(steps(Wants::Inactive, renames), [Nothing, Nothing, Disable, Nothing, Nothing, Nothing]);
+        assert_eq!(steps(Wants::Active, pushed), steps(Wants::Active, |of| of));
+        assert_eq!(steps(Wants::Inactive, pushed), [Create, Create, Disable, Nothing, Nothing, Nothing]);
+        assert_eq!(steps(Wants::Absent, pushed), steps(Wants::Absent, |of| of));
         assert_eq!(steps(Wants::Absent, |of| of), [Drop, Drop, Delete, Delete, Nothing, Drop]);
         assert_eq!(steps(Wants::Absent, may_act), [Nothing, Nothing, Delete, Delete, Nothing, Nothing]);
         for wants in [Wants::Active, Wants::Inactive] {
             assert_eq!(steps(wants, refused), all(Nothing), "a refusal stands");
+            assert_eq!(steps(wants, |of| refused(pushed(of))), all(Nothing), "a refusal stands");
         }
         assert_eq!(steps(Wants::Absent, refused), [Drop, Drop, Delete, Delete, Nothing, Drop], "not for a deletion");
         for wants in [Wants::Active, Wants::Inactive, Wants::Absent] {

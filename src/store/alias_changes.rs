@@ -7,13 +7,11 @@ use super::args::args;
 use super::columns::Flag;
 use super::{ByPortal, Denied, Fault, Locked, MayWrite, Result, Tx};
 use crate::model::address::LocalPart;
-use crate::model::alias::{AliasDestination, AliasKnown, AliasStatus, Destination};
+use crate::model::alias::{AliasDestination, AliasKnown, Destination};
 use crate::model::change::Object;
 use crate::model::guard::Guard;
 use crate::model::id::AliasId;
 use crate::model::name::search_text;
-use crate::model::reason::Reason;
-use crate::model::role::ManageAliases;
 
 impl Tx {
     /// The destinations of an alias of the locked domain, as they are under the lock.
@@ -41,6 +39,7 @@ impl Tx {
             known,
             reason: None,
             cleared: may.clears(),
+            is_pushed: false,
         };
         self.insert_pair(locked, &pair).await
     }
@@ -60,6 +59,7 @@ impl Tx {
             known: AliasKnown::Present,
             reason: None,
             cleared: Guard::None,
+            is_pushed: false,
         };
         self.insert_pair(locked, &pair).await.map(|_| ())
     }
@@ -97,15 +97,25 @@ impl Tx {
 
     /// Stores that a destination of the alias of the proof is wanted: again, or after it failed. dimail may
     /// be removing it.
-    pub async fn want_destination(
+    pub async fn want_destination<R>(
         &mut self,
-        locked: &Locked<ManageAliases>,
+        locked: &Locked<R>,
         may: &MayWrite,
         pair: &AliasDestination,
     ) -> Result<()> {
         self.check_leads(may, pair.destination.as_str()).await?;
         let known = if pair.known == AliasKnown::Present { AliasKnown::Absent } else { pair.known };
-        self.write_wish(locked, may, pair, (true, known)).await
+        self.write_wish(locked, may, AliasDestination { wanted: true, known, ..pair.clone() }).await
+    }
+
+    /// Stores that a destination of the alias of the proof, which dimail has lost, is added again.
+    pub async fn push_destination<R>(
+        &mut self,
+        locked: &Locked<R>,
+        may: &MayWrite,
+        pair: &AliasDestination,
+    ) -> Result<()> {
+        self.want_destination(locked, may, &AliasDestination { is_pushed: true, ..pair.clone() }).await
     }
 
     /// Stores that a destination of the alias of the proof is to be removed.
@@ -115,20 +125,14 @@ impl Tx {
         may: &MayWrite,
         pair: &AliasDestination,
     ) -> Result<()> {
-        self.write_wish(locked, may, pair, (false, pair.known)).await
+        self.write_wish(locked, may, AliasDestination { wanted: false, ..pair.clone() }).await
     }
 
-    async fn write_wish<R>(
-        &mut self,
-        locked: &Locked<R>,
-        may: &MayWrite,
-        pair: &AliasDestination,
-        (wanted, known): (bool, AliasKnown),
-    ) -> Result<()> {
+    async fn write_wish<R>(&mut self, locked: &Locked<R>, may: &MayWrite, pair: AliasDestination) -> Result<()> {
         if may.domain() != locked.domain.id || *may.part() != pair.local_part {
             return Err(Fault::Denied(Denied::Forbidden));
         }
-        self.write_state(locked, pair.id, (wanted, known, None), may.clears()).await
+        self.write_state(locked, &AliasDestination { reason: None, cleared: may.clears(), ..pair }).await
     }
 
     /// Records what is known of a destination, after a call or an observation.
@@ -137,21 +141,24 @@ impl Tx {
             let object = Object::Alias(pair.local_part.clone());
             self.close_refused(locked, &object, Some(pair.destination.as_str())).await?;
         }
-        self.write_state(locked, pair.id, (pair.wanted, pair.known, pair.reason.as_ref()), pair.cleared).await
+        self.write_state(locked, pair).await
     }
 
     /// Writes the state of a destination, with the status that follows from it.
-    async fn write_state<R>(
-        &mut self,
-        locked: &Locked<R>,
-        id: AliasId,
-        (wanted, known, reason): (bool, AliasKnown, Option<&Reason>),
-        cleared: Guard,
-    ) -> Result<()> {
-        let status = AliasStatus::of(wanted, known, reason.is_some());
-        let sql = "update aliases set wanted = $3, known = $4, reason = $5, status = $6, cleared = $7 \
+    async fn write_state<R>(&mut self, locked: &Locked<R>, pair: &AliasDestination) -> Result<()> {
+        let is_pushed = pair.is_pushed && pair.wanted && pair.known != AliasKnown::Present;
+        let sql = "update aliases set wanted = $3, known = $4, reason = $5, status = $6, cleared = $7, is_pushed = $8 \
                    where domain_id = $1 and id = $2";
-        let args = args![locked.domain.id, id, Flag(wanted), known, reason, status, cleared];
+        let args = args![
+            locked.domain.id,
+            pair.id,
+            Flag(pair.wanted),
+            pair.known,
+            pair.reason.as_ref(),
+            pair.status(),
+            pair.cleared,
+            Flag(is_pushed)
+        ];
         self.exec_one(sql, args).await
     }
 

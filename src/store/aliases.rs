@@ -14,10 +14,11 @@ use crate::model::name::search_terms;
 use crate::model::role::Right;
 
 pub(super) const PAIR_COLUMNS: &str = "aliases.id as alias_id, aliases.local_part as alias_part, aliases.destination, \
-     aliases.wanted, aliases.known, aliases.reason, aliases.cleared";
+     aliases.wanted, aliases.known, aliases.reason, aliases.cleared, aliases.is_pushed";
 
 from_row! { AliasDestination {
-    id = "alias_id", local_part = "alias_part", destination, wanted as Flag, known, reason, cleared
+    id = "alias_id", local_part = "alias_part", destination, wanted as Flag, known, reason, cleared,
+    is_pushed as Flag
 } }
 
 /// The columns of a row in the list of aliases: an aggregate over all destinations of a local part.
@@ -84,13 +85,6 @@ impl Store {
         let sql = "select distinct local_part from aliases where domain_id = $1 and target = $2 and status <> 'failed' \
                    order by local_part limit 50";
         self.values(sql, args![by.domain().id, mailbox]).await
-    }
-
-    /// All pairs of a domain that dimail should have, for an operator at the command line.
-    pub async fn aliases_of(&self, domain: DomainId) -> Result<Vec<(LocalPart, String)>> {
-        let sql = "select local_part, destination from aliases \
-                   where domain_id = $1 and status in ('pending', 'enabled') order by local_part, id";
-        self.all(sql, args![domain]).await
     }
 
     /// Whether the deletion of a whole alias waits.

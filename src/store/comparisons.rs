@@ -3,12 +3,13 @@
 use sqlx::AssertSqlSafe;
 
 use super::aliases::PAIR_COLUMNS;
-use super::args::args;
+use super::args::{Args, args};
 use super::columns::{Flag, from_row};
 use super::domain_row::DOMAIN_COLUMNS;
 use super::mailboxes::MAILBOX_COLUMNS;
 use super::{ByPortal, Locked, Result, Store, Tx};
 use crate::model::address::LocalPart;
+use crate::model::alias::Destination;
 use crate::model::change::Object;
 use crate::model::compared::Ignored;
 use crate::model::comparison::{StoredMailbox, StoredPair};
@@ -30,6 +31,33 @@ const JOB_OF_MAILBOX: &str =
 const JOB_OF_ALIAS: &str =
     "left join jobs on jobs.domain_id = aliases.domain_id and jobs.kind = 'alias' and jobs.object = aliases.local_part";
 
+/// The next mailboxes of the domain `$1` after the key `$2`.
+fn next_mailboxes(limit: usize) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "select {MAILBOX_COLUMNS}, mailboxes.display_key, {IS_BUSY} from mailboxes {JOB_OF_MAILBOX} \
+         where mailboxes.domain_id = $1 and mailboxes.id > $2 order by mailboxes.id limit {limit}"
+    ))
+}
+
+fn after_mailbox(domain: DomainId, after: Option<&StoredMailbox>) -> Args {
+    args![domain, after.map(|stored| stored.mailbox.id.to_string()).unwrap_or_default()]
+}
+
+/// The next pairs of the domain `$1` after the local part `$2` and the destination `$3`.
+fn next_pairs(limit: usize) -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!(
+        "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
+         where aliases.domain_id = $1 and (aliases.local_part, aliases.destination_key) > ($2, $3) \
+         order by aliases.local_part, aliases.destination_key limit {limit}"
+    ))
+}
+
+fn after_pair(domain: DomainId, after: Option<&StoredPair>) -> Args {
+    let after = after.map(|stored| (stored.pair.local_part.as_str(), stored.pair.destination.key()));
+    let (part, destination) = after.unwrap_or_default();
+    args![domain, part, destination]
+}
+
 impl Store {
     /// The next mailboxes of a domain in the order of their keys, some at a time; none after the last.
     pub async fn mailboxes_to_compare(
@@ -37,25 +65,13 @@ impl Store {
         domain: DomainId,
         after: Option<&StoredMailbox>,
     ) -> Result<Vec<StoredMailbox>> {
-        let sql = format!(
-            "select {MAILBOX_COLUMNS}, mailboxes.display_key, {IS_BUSY} from mailboxes {JOB_OF_MAILBOX} \
-             where mailboxes.domain_id = $1 and mailboxes.id > $2 order by mailboxes.id limit {AT_ONCE}"
-        );
-        let after = after.map(|stored| stored.mailbox.id.to_string()).unwrap_or_default();
-        self.all(AssertSqlSafe(sql), args![domain, after]).await
+        self.all(next_mailboxes(AT_ONCE), after_mailbox(domain, after)).await
     }
 
     /// The next pairs of aliases and destinations of a domain in their order, some at a time; none after the
     /// last.
     pub async fn pairs_to_compare(&self, domain: DomainId, after: Option<&StoredPair>) -> Result<Vec<StoredPair>> {
-        let sql = format!(
-            "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
-             where aliases.domain_id = $1 and (aliases.local_part, aliases.destination_key) > ($2, $3) \
-             order by aliases.local_part, aliases.destination_key limit {AT_ONCE}"
-        );
-        let after = after.map(|stored| (stored.pair.local_part.as_str(), stored.pair.destination.key()));
-        let (part, destination) = after.unwrap_or_default();
-        self.all(AssertSqlSafe(sql), args![domain, part, destination]).await
+        self.all(next_pairs(AT_ONCE), after_pair(domain, after)).await
     }
 
     /// The differences of a domain that are ignored.
@@ -115,6 +131,40 @@ impl Tx {
         self.exec_one(sql, args![locked.domain.id, number]).await
     }
 
+    /// The next mailboxes of the locked domain in the order of their keys, at most `limit`.
+    pub async fn mailboxes_to_compare<R>(
+        &mut self,
+        locked: &Locked<R>,
+        after: Option<&StoredMailbox>,
+        limit: usize,
+    ) -> Result<Vec<StoredMailbox>> {
+        self.all(next_mailboxes(limit), after_mailbox(locked.domain.id, after)).await
+    }
+
+    /// The next pairs of the locked domain in their order, at most `limit`.
+    pub async fn pairs_to_compare<R>(
+        &mut self,
+        locked: &Locked<R>,
+        after: Option<&StoredPair>,
+        limit: usize,
+    ) -> Result<Vec<StoredPair>> {
+        self.all(next_pairs(limit), after_pair(locked.domain.id, after)).await
+    }
+
+    /// A pair of the locked domain, to be compared again.
+    pub async fn pair_to_compare<R>(
+        &mut self,
+        locked: &Locked<R>,
+        part: &LocalPart,
+        destination: &Destination,
+    ) -> Result<Option<StoredPair>> {
+        let sql = format!(
+            "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
+             where aliases.domain_id = $1 and aliases.local_part = $2 and aliases.destination_key = $3"
+        );
+        self.first(AssertSqlSafe(sql), args![locked.domain.id, part, destination.key()]).await
+    }
+
     /// A mailbox of the locked domain, to be compared again.
     pub async fn mailbox_to_compare<R>(
         &mut self,
@@ -129,11 +179,18 @@ impl Tx {
     }
 
     /// Whether something was asked of an object of the locked domain, or ended, after this time: what was
-    /// observed before says nothing about it.
-    pub async fn has_changed_since<R>(&mut self, locked: &Locked<R>, object: &Object, at: Timestamp) -> Result<bool> {
+    /// observed before says nothing about it. Of an alias: of all of it, or of this destination.
+    pub async fn has_changed_since<R>(
+        &mut self,
+        locked: &Locked<R>,
+        object: &Object,
+        destination: Option<&str>,
+        at: Timestamp,
+    ) -> Result<bool> {
         let sql = "select sequence from changes where domain_id = $1 and object_kind = $2 and object = $3 \
-                   and (asked_at > $4 or finished_at > $4)";
-        self.exists(sql, args![locked.domain.id, object.kind(), object.key(), at]).await
+                   and (asked_at > $4 or finished_at > $4) and coalesce(destination, $5) = $5";
+        let args = args![locked.domain.id, object.kind(), object.key(), at, destination.unwrap_or_default()];
+        self.exists(sql, args).await
     }
 
     /// Which of the differences of the locked domain are ignored.
@@ -159,7 +216,8 @@ impl Tx {
     /// Records that dimail has a mailbox that the portal did not know there. It is in use, so its password
     /// does not have to be handed over. A person who proved to read at this address before must prove it again.
     pub async fn note_adopted(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
-        let sql = "update mailboxes set there_since = $3, to_hand_over = 0 where domain_id = $1 and id = $2";
+        let sql =
+            "update mailboxes set there_since = $3, to_hand_over = 0, is_pushed = 0 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id, self.clock.now()]).await
     }
 
@@ -173,11 +231,5 @@ impl Tx {
     pub async fn note_pushed(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<()> {
         let sql = "update mailboxes set is_pushed = 1 where domain_id = $1 and id = $2";
         self.exec_one(sql, args![locked.domain.id, id]).await
-    }
-
-    /// Whether a mailbox is created again without an email to its user.
-    pub async fn is_pushed(&mut self, locked: &Locked<ByPortal>, id: MailboxId) -> Result<bool> {
-        let sql = "select id from mailboxes where domain_id = $1 and id = $2 and is_pushed = 1";
-        self.exists(sql, args![locked.domain.id, id]).await
     }
 }

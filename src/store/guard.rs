@@ -157,7 +157,7 @@ impl MayWrite {
     }
 
     /// The local part of the address.
-    pub(super) fn part(&self) -> &LocalPart {
+    pub fn part(&self) -> &LocalPart {
         &self.part
     }
 

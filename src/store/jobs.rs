@@ -114,6 +114,19 @@ impl Store {
         Ok(row.and_then(Row::job))
     }
 
+    /// Claims the job of an object before it is due, unless a process works on it.
+    pub async fn claim_job_of(&self, domain: DomainId, object: &Object, lease: &Lease) -> Result<Option<Job>> {
+        let sql = format!(
+            "update jobs {CLAIM} where domain_id = $6 and kind = $7 and object = $8 \
+             and (claim is null or due_at <= $1) returning {CLAIMED}"
+        );
+        let now = self.clock.now();
+        let claim = args![now, ClaimId::new(now), lease.holder, lease.until, lease.started_at];
+        let row: Option<Row> =
+            self.claimed(AssertSqlSafe(sql), claim.with(domain).with(object.kind()).with(object.key())).await?;
+        Ok(row.and_then(Row::job))
+    }
+
     /// Extends the lease of a job, unless the claim has ended.
     pub async fn renew_job(&self, job: &Job, lease: &Lease) -> Result<()> {
         let sql = "update jobs set due_at = $3 where id = $1 and claim = $2";

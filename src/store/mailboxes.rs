@@ -28,12 +28,12 @@ use crate::model::user::Language;
 pub(super) const MAILBOX_COLUMNS: &str = "mailboxes.id as mailbox_id, mailboxes.local_part, mailboxes.first_name, \
      mailboxes.last_name, mailboxes.secondary_email, mailboxes.wants, mailboxes.known, mailboxes.status as mailbox_status, mailboxes.reason, \
      mailboxes.to_hand_over, mailboxes.wanted, mailboxes.version, mailboxes.created_at as mailbox_created_at, \
-     mailboxes.language as mailbox_language, mailboxes.there_since";
+     mailboxes.language as mailbox_language, mailboxes.there_since, mailboxes.is_pushed";
 
 from_row! { Mailbox {
     id = "mailbox_id", local_part, first_name, last_name, secondary_email, wants, known, status = "mailbox_status", reason,
     to_hand_over as Flag, wanted, language = "mailbox_language", version, created_at = "mailbox_created_at",
-    there_since
+    there_since, is_pushed as Flag
 } }
 
 /// How many local parts one statement looks up.

@@ -105,7 +105,6 @@ pub use users::{Credentials, NewUser};
 
 use crate::clock::Clock;
 use crate::model::Timestamp;
-pub(crate) use crate::store::import::AdoptedMailbox;
 
 /// The database did not carry out a request; nothing was changed, except perhaps by [`Fault::Unsure`].
 #[derive(Debug, thiserror::Error)]

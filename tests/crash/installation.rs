@@ -159,10 +159,13 @@ pub(crate) async fn full_world(database: Database) -> World {
     anna.add_domain("autre.test").await;
     world.until("autre.test", || async { world.domain_status("autre.test").await == "enabled" }).await;
     world.until("no email waiting", || async { world.emails_waiting().await == 0 }).await;
-    // States that no command can produce are written directly to the database.
-    let off = "update mailboxes set status = 'disabled' where local_part in ('agent.0003', 'agent.0009')";
+    // What only takes time or a dimail that refuses is written directly to the database, as the portal stores it.
+    let off = "update mailboxes set status = 'disabled', wants = 'inactive', known = 'inactive' \
+               where local_part in ('agent.0003', 'agent.0009')";
     world.database.change(off).await;
-    world.database.change("update mailboxes set status = 'failed' where local_part = 'agent.0005'").await;
+    let failed = "update mailboxes set status = 'failed', known = 'new', reason = '{\"reason\":\"given_up\"}', \
+                  there_since = null where local_part = 'agent.0005'";
+    world.database.change(failed).await;
     world.database.change("update mailboxes set to_hand_over = 0").await;
     world.database.change("update domains set context = 'ville.test' where name = 'autre.test'").await;
     let fields =
@@ -201,7 +204,7 @@ async fn fill_a_dimail_that_lost_everything(database: Database) {
     assert_eq!(again.len(), 16);
     all_present(&again);
     world.database.change("update mailboxes set first_name = 'Autre' where local_part = 'agent.0001'").await;
-    world.database.change("update mailboxes set status = 'enabled' where local_part = 'agent.0003'").await;
+    world.database.change("update mailboxes set status = 'enabled', wants = 'active', known = 'active' where local_part = 'agent.0003'").await;
     let output = world.operator(&["dimail-setup-db"]);
     fails(&output, 1, "2 refused");
     let text = said(&output).1;

@@ -82,7 +82,7 @@ fn refusals(added: &Added, domain: &DomainName) -> FieldErrors {
     let typed: Vec<&str> = added.refused.iter().map(|(_, to, _)| to.as_str()).collect();
     for (n, destination, reason) in &added.refused {
         let detail = match reason {
-            Reason::Refused { detail } => without_foreign_addresses(detail, domain),
+            Reason::Refused { detail, .. } => without_foreign_addresses(detail, domain),
             _ => String::new(),
         };
         let error = FieldError::RefusedByDimail(detail).one_of(&typed, destination.as_str());

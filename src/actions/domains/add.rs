@@ -130,7 +130,7 @@ pub(crate) fn support_email(typed: &str, domain: Option<&DomainName>) -> Result<
 fn refusal(reason: Reason, domain: &DomainName) -> FieldError {
     match reason {
         Reason::DomainKnown => FieldError::DomainKnownToDimail,
-        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, domain)),
+        Reason::Refused { detail, .. } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, domain)),
         _ => FieldError::RefusedByDimail(String::new()),
     }
 }

@@ -1,22 +1,21 @@
-//! Imports an existing domain with its mailboxes and aliases from dimail, for an operator. Only reads
-//! from dimail, and sends no email to mailbox users.
+//! Imports an existing domain with its mailboxes and aliases from dimail, for an operator: the comparison with
+//! one answer, which is to adopt what dimail alone has. Only reads from dimail, and sends no email to mailbox
+//! users.
 
-use futures::StreamExt;
-
+use crate::actions::domains::compare::adopt::{add_mailbox, add_pair};
+use crate::actions::domains::compare::observe::{Observation, observe};
 use crate::actions::members::raised;
 use crate::actions::members::roles::withdraw_beyond;
 use crate::actions::{App, accounts};
-use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
-use crate::model::alias::{AliasKnown, Destination};
+use crate::dimail::CallError;
 use crate::model::change::Object;
-use crate::model::import::fit_local_part;
-use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, FoundMailbox, Language, LocalPart, Role, Unfit};
-use crate::store::{AdoptedMailbox, ByPortal, Due, Fault, Locked, NewDomain, SignedIn, Tx};
+use crate::model::comparison::{Difference, mailbox_line};
+use crate::model::observed::{Observed, Seen, SeenPair};
+use crate::model::{Actor, DomainId, DomainName, EmailAddress, Event, Language, LocalPart, Role, Timestamp, Unfit};
+use crate::store::{ByPortal, Denied, Due, Fault, Locked, NewDomain, SignedIn, Tx};
 
-/// How many mailboxes are stored in one transaction: short transactions let others write in between.
+/// How many objects are stored in one transaction: short transactions let others write in between.
 const AT_ONCE: usize = 100;
-/// How many names are tried for a mailbox without names at dimail.
-const NAMES_TRIED: usize = 50;
 
 /// A domain to import.
 pub struct ImportRequest {
@@ -83,16 +82,13 @@ pub async fn adopt(app: &App, wanted: &ImportRequest) -> Result<AdoptedDomain, A
     if wanted.name.contains(wanted.support_email.domain()) {
         return Err(AdoptError::SupportInside(wanted.name.clone()));
     }
-    let list = app.dimail.mailboxes(&wanted.name).await.map_err(|failure| refused(failure, &wanted.name))?;
+    let observation = observe(app, &wanted.name).await.map_err(|failure| refused(failure, &wanted.name))?;
     // Optional: some versions of dimail do not return the context.
     let context = app.dimail.domain(&wanted.name).await.ok().and_then(|known| known.context_name);
+    let listed = listed(app, &wanted.name, &observation.observed).await?;
     let (id, domain, owner) = keep_domain(app, wanted, context).await?;
-    let found = found(app, &wanted.name, list).await?;
-    let mut mailboxes = Vec::new();
-    for some in found.chunks(AT_ONCE) {
-        mailboxes.extend(keep_mailboxes(app, id, some, wanted).await?);
-    }
-    let aliases = adopt_aliases(app, id, &wanted.name).await?;
+    let mailboxes = keep_mailboxes(app, id, &listed, wanted).await?;
+    let aliases = keep_pairs(app, id, &observation, &wanted.name).await?;
     app.wake.notify_one();
     Ok(AdoptedDomain { id, domain, owner, mailboxes, aliases })
 }
@@ -160,95 +156,68 @@ async fn keep_domain(
     Ok((id, domain, owner))
 }
 
-/// A mailbox of the domain as dimail lists it, and the mailbox to store here or the reason to skip it.
-type ListedMailbox = (String, Result<FoundMailbox, Unfit>, bool);
-
-/// Selects the mailboxes of the domain itself: without the technical user and addresses of other
-/// domains.
-async fn found(app: &App, name: &DomainName, list: Vec<KnownMailbox>) -> Result<Vec<ListedMailbox>, AdoptError> {
-    let own = list.into_iter().filter(|known| !known.technical && known.is_in(name));
-    let read = own.map(|known| async move {
-        let nameless = known.names.is_none();
-        let part = match fit_local_part(&known.email) {
-            Ok(part) => part,
-            Err(unfit) => return Ok((known.email, Err(unfit), nameless)),
+/// The mailboxes of a domain that dimail shows, in its order, and why some cannot be imported.
+async fn listed<'a>(app: &App, name: &DomainName, observed: &'a Observed) -> Result<Vec<Listed<'a>>, AdoptError> {
+    let mut listed = Vec::new();
+    for seen in observed.mailboxes() {
+        let unfit = match mailbox_line(name, None, Some(seen)).map(|line| line.difference) {
+            Some(Difference::Odd) => Some(Unfit::LocalPart),
+            Some(Difference::Capitals) => Some(Unfit::Capitals),
+            Some(Difference::HalfMade) if !is_whole(app, name, seen).await? => Some(Unfit::HalfMade),
+            _ => None,
         };
-        if !is_whole(app, name, &part, &known).await? {
-            return Ok((known.email, Err(Unfit::HalfMade), nameless));
-        }
-        let names = known.names.unwrap_or_default();
-        let known_names = [names.given.as_str(), names.sur.as_str(), names.display.as_str()];
-        let found = FoundMailbox::new(name, part, known_names, known.active != Active::No);
-        Ok((known.email, Ok(found), nameless))
-    });
-    let several = usize::from(app.settings.dimail_concurrency);
-    let mut all = Vec::new();
-    let mut results = futures::stream::iter(read).buffered(several);
-    while let Some(one) = results.next().await {
-        all.push(one.map_err(AdoptError::Dimail)?);
+        listed.push((seen, unfit));
     }
-    Ok(all)
+    listed.sort_by_key(|(seen, _)| seen.place);
+    Ok(listed)
 }
 
-/// Whether there is a mailbox, and not only an Open-XChange user. A list with activity answers it;
-/// otherwise dimail is asked.
-async fn is_whole(app: &App, name: &DomainName, part: &LocalPart, known: &KnownMailbox) -> Result<bool, CallError> {
-    if !matches!(known.active, Active::Unsure | Active::NotShown) {
-        return Ok(true);
-    }
-    let known = app.dimail.address(name, part).await?;
+/// A mailbox that dimail shows, and why it cannot be imported.
+type Listed<'a> = (&'a Seen, Option<Unfit>);
+
+/// Whether there is a mailbox, and not only a user of Open-XChange, where the list does not tell.
+async fn is_whole(app: &App, name: &DomainName, seen: &Seen) -> Result<bool, AdoptError> {
+    let Ok(part) = LocalPart::parse(&seen.written) else { return Ok(false) };
+    let known = app.dimail.address(name, &part).await.map_err(AdoptError::Dimail)?;
     Ok(known.is_some_and(|known| known.is_mailbox))
 }
 
 async fn keep_mailboxes(
     app: &App,
     id: DomainId,
-    some: &[ListedMailbox],
+    listed: &[Listed<'_>],
     wanted: &ImportRequest,
 ) -> Result<Vec<(String, Adopted)>, AdoptError> {
-    let language = language_of(app, wanted);
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock_as_operator(id).await?;
-    let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
-    let here = tx.local_parts(&locked).await?;
-    let mut kept = Vec::new();
-    for (address, found, nameless) in some {
-        let adopted = match found {
-            Err(unfit) => Adopted::Skipped(*unfit),
-            Ok(found) if here.contains(found.local_part.as_str()) => Adopted::Present,
-            Ok(found) => keep_mailbox(&mut tx, &locked, (address, found, names_tried(*nameless)), language).await?,
-        };
-        kept.push((address.clone(), adopted));
+    let (mut kept, language) = (Vec::new(), language_of(app, wanted));
+    for some in listed.chunks(AT_ONCE) {
+        let mut tx = app.store.begin().await?;
+        let locked = tx.lock_as_operator(id).await?;
+        let locked = locked.ok_or_else(|| AdoptError::BeingCreated(wanted.name.clone()))?;
+        for (seen, unfit) in some {
+            let adopted = match unfit {
+                Some(unfit) => Adopted::Skipped(*unfit),
+                None => keep_mailbox(&mut tx, &locked, seen, language).await?,
+            };
+            kept.push((format!("{}@{}", seen.written, wanted.name), adopted));
+        }
+        tx.commit().await?;
     }
-    tx.commit().await?;
     Ok(kept)
 }
 
-/// How many names are tried for a mailbox: several if dimail shows none.
-pub(super) fn names_tried(is_nameless: bool) -> usize {
-    if is_nameless { NAMES_TRIED } else { 1 }
-}
-
-/// Imports a mailbox, with a number in its name if that is taken and several `names` may be tried.
-pub(super) async fn keep_mailbox(
+async fn keep_mailbox(
     tx: &mut Tx,
     locked: &Locked<ByPortal>,
-    (address, found, names): (&str, &FoundMailbox, usize),
+    seen: &Seen,
     language: Language,
 ) -> Result<Adopted, Fault> {
-    let Ok(may) = tx.guard(locked, &found.local_part).await?.may_write() else {
-        return Ok(Adopted::Skipped(Unfit::LocalPart));
-    };
-    let mut made = tx.adopt_mailbox(locked, &may, found, language).await?;
-    for number in 2..=names {
-        if made != AdoptedMailbox::Taken {
-            break;
-        }
-        made = tx.adopt_mailbox(locked, &may, &found.clone().numbered(number), language).await?;
+    let Ok(part) = LocalPart::parse(&seen.written) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    if tx.mailbox(locked, &part).await?.is_some() {
+        return Ok(Adopted::Present);
     }
-    let AdoptedMailbox::Created(id) = made else { return Ok(Adopted::Skipped(Unfit::NameTaken)) };
-    tx.record(locked, &Event::MailboxAdopted { address: address.to_owned() }, Some(id)).await?;
-    Ok(Adopted::Created)
+    let Ok(may) = tx.guard(locked, &part).await?.may_write() else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    let is_added = add_mailbox(tx, locked, &may, (&part, seen), language).await?;
+    Ok(if is_added { Adopted::Created } else { Adopted::Skipped(Unfit::NameTaken) })
 }
 
 /// The language of emails to mailbox users: the owner's.
@@ -256,38 +225,49 @@ fn language_of(app: &App, wanted: &ImportRequest) -> Language {
     wanted.owner.user().language.unwrap_or(app.settings.default_language)
 }
 
-/// Imports each pair of an alias that dimail lists and the portal's rules accept.
-async fn adopt_aliases(app: &App, id: DomainId, name: &DomainName) -> Result<Vec<(String, Adopted)>, AdoptError> {
-    let list = app.dimail.aliases(name).await.map_err(AdoptError::Dimail)?;
+/// Imports each pair of an alias that dimail shows and the portal's rules accept, in its order.
+async fn keep_pairs(
+    app: &App,
+    id: DomainId,
+    Observation { observed, began }: &Observation,
+    name: &DomainName,
+) -> Result<Vec<(String, Adopted)>, AdoptError> {
+    let mut listed: Vec<&SeenPair> = observed.pairs().iter().collect();
+    listed.sort_by_key(|seen| seen.place);
     let mut kept = Vec::new();
-    for some in list.chunks(AT_ONCE) {
+    for some in listed.chunks(AT_ONCE) {
         let mut tx = app.store.begin().await?;
         let locked = tx.lock_as_operator(id).await?;
         let locked = locked.ok_or_else(|| AdoptError::BeingCreated(name.clone()))?;
-        for known in some {
-            kept.push((in_words(known, name), keep_alias(&mut tx, &locked, known).await?));
+        for seen in some {
+            kept.push((seen.in_words(name), keep_pair(&mut tx, &locked, seen, *began).await?));
         }
         tx.commit().await?;
     }
     Ok(kept)
 }
 
-fn in_words(known: &KnownAlias, name: &DomainName) -> String {
-    format!("{}@{name} → {}", known.local_part, known.destination)
-}
-
-async fn keep_alias(tx: &mut Tx, locked: &Locked<ByPortal>, known: &KnownAlias) -> Result<Adopted, Fault> {
-    // dimail compares aliases case-insensitively.
-    let Ok(part) = LocalPart::parse(&known.local_part) else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
-    let Ok(to) = Destination::parse(&known.destination) else { return Ok(Adopted::Skipped(Unfit::Destination)) };
-    let Ok(may) = tx.guard(locked, &part).await?.may_write() else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
-    if tx.leads_elsewhere(&may, to.as_str()).await? {
-        return Ok(Adopted::Skipped(Unfit::LeadsElsewhere));
-    }
-    if tx.insert_destination(locked, &may, &to, AliasKnown::Present).await?.is_none() {
+async fn keep_pair(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    seen: &SeenPair,
+    began: Timestamp,
+) -> Result<Adopted, Fault> {
+    let Some((part, to)) = &seen.pair else {
+        let is_part = seen.has_odd_part();
+        return Ok(Adopted::Skipped(if is_part { Unfit::LocalPart } else { Unfit::Destination }));
+    };
+    if tx.pair_to_compare(locked, part, to).await?.is_some() {
         return Ok(Adopted::Present);
     }
-    let (address, destination) = (part.at(&locked.domain.name), to.as_str().to_owned());
-    tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?;
-    Ok(Adopted::Created)
+    // What was deleted here does not come back.
+    if tx.has_changed_since(locked, &Object::Alias(part.clone()), Some(to.as_str()), began).await? {
+        return Ok(Adopted::Skipped(Unfit::Changed));
+    }
+    let Ok(may) = tx.guard(locked, part).await?.may_write() else { return Ok(Adopted::Skipped(Unfit::LocalPart)) };
+    match add_pair(tx, locked, &may, to).await {
+        Ok(is_added) => Ok(if is_added { Adopted::Created } else { Adopted::Present }),
+        Err(Fault::Denied(Denied::LeadsElsewhere)) => Ok(Adopted::Skipped(Unfit::LeadsElsewhere)),
+        Err(fault) => Err(fault),
+    }
 }

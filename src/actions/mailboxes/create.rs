@@ -8,7 +8,6 @@ use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
 use crate::actions::guard;
-use crate::actions::mailboxes::lock::creation_due;
 use crate::actions::sync::job::{Awaited, run_for_person};
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking, lacks};
 use crate::actions::{App, Result};
@@ -19,6 +18,7 @@ use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors, NameProposal};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::id::MailboxId;
+use crate::model::job::WaitsFor;
 use crate::model::mailbox::{MailboxFields, NewMailbox};
 use crate::model::name::{display_name, numbered, proposed_name};
 use crate::model::reason::Reason;
@@ -80,7 +80,7 @@ pub async fn add(
     let change = NewChange { object: object.clone(), subject, kind: ChangeKind::CreateMailbox, destination: None };
     let sequence = tx.record_change(&locked, &event, &change).await?;
     if locked.domain.status != DomainStatus::Enabled {
-        tx.need_step(&locked, &object, creation_due(false)).await?;
+        tx.need_step(&locked, &object, Due::Parked(WaitsFor::Enabled)).await?;
         tx.commit().await?;
         return Ok(MailboxAdded::WaitsForDomain(new.local_part));
     }
@@ -250,7 +250,7 @@ pub(crate) fn refusal(person: &Named<'_>, reason: Reason, domain: &DomainName, f
             }
         }
         Reason::AddressTaken => FieldErrors::one(field, FieldError::AddressKnownToDimail),
-        Reason::Refused { detail } => {
+        Reason::Refused { detail, .. } => {
             let detail = without_foreign_addresses(&detail, domain);
             FieldErrors::one(field, FieldError::RefusedByDimail(detail))
         }

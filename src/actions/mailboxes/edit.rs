@@ -11,7 +11,6 @@ use crate::actions::{App, Result};
 use crate::model::activity::{Event, FieldChange};
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeKind, JobView, Object};
-use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::mailbox::{EditedFields, EditedMailbox, Mailbox, MailboxField, Wanted};
 use crate::model::options::{How, Verb};
@@ -123,8 +122,8 @@ async fn correct(app: &App, mut ready: Ready<TendMailbox>, to: &Wanted) -> Resul
             let new = ready.change(ChangeKind::CreateMailbox);
             ready.tx.record_change(&ready.locked, &event, &new).await?;
         }
-        let is_enabled = ready.locked.domain.status == DomainStatus::Enabled;
-        ready.tx.need_step(&ready.locked, &object, creation_due(is_enabled)).await?;
+        let due = creation_due(&ready.locked.domain, &mailbox);
+        ready.tx.need_step(&ready.locked, &object, due).await?;
         if mailbox.known == Known::HalfMade {
             ready.tx.observe_first(&ready.locked, &object).await?;
         }

@@ -7,7 +7,6 @@ use crate::actions::{App, Result};
 use crate::model::activity::Event;
 use crate::model::address::{EmailAddress, LocalPart};
 use crate::model::change::{ChangeKind, ChangeOutcome, JobView, Object};
-use crate::model::domain::DomainStatus;
 use crate::model::field_error::{FieldError, FieldErrors};
 use crate::model::job::Job;
 use crate::model::mailbox::Mailbox;
@@ -16,7 +15,7 @@ use crate::model::reason::Reason;
 use crate::model::refusal::{Refusal, Why};
 use crate::model::role::ManageMailboxes;
 use crate::model::wanted::{Known, Wants};
-use crate::store::Allowed;
+use crate::store::{Allowed, Due};
 
 /// The result of a change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,8 +253,7 @@ pub async fn retry(app: &App, by: &Allowed<ManageMailboxes>, part: &LocalPart) -
         }
         ready.tx.record(&ready.locked, &event, Some(ready.mailbox.id)).await?;
     }
-    let is_enabled = ready.locked.domain.status == DomainStatus::Enabled;
-    let due = creation_due(is_enabled || !is_creation);
+    let due = if is_creation { creation_due(&ready.locked.domain, &ready.mailbox) } else { Due::Now };
     ready.tx.need_step(&ready.locked, &object, due).await?;
     if ready.mailbox.known == Known::HalfMade || (ready.mailbox.known == Known::Gone && !is_creation) {
         ready.tx.observe_first(&ready.locked, &object).await?;

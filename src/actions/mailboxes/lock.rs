@@ -6,6 +6,7 @@ use crate::actions::guard::asker;
 use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeKind, ChangeOutcome, JobView, Object};
+use crate::model::domain::Domain;
 use crate::model::job::{Job, WaitsFor};
 use crate::model::mailbox::{Mailbox, secondary_email};
 use crate::model::options::{Asker, How, Verb};
@@ -71,9 +72,9 @@ pub(crate) async fn replace<R>(
     Ok(())
 }
 
-/// When the job of a creation is due, if no request waits for its result.
-pub(crate) fn creation_due(is_enabled: bool) -> Due {
-    if is_enabled { Due::Now } else { Due::Parked(WaitsFor::Enabled) }
+/// When the job of a creation is due, if no request waits for its result. The domain is not closed.
+pub(crate) fn creation_due(domain: &Domain, mailbox: &Mailbox) -> Due {
+    if domain.status.creates(mailbox.is_pushed) { Due::Now } else { Due::Parked(WaitsFor::Enabled) }
 }
 
 /// What is asked for.

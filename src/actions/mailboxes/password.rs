@@ -98,7 +98,7 @@ async fn ask(app: &App, begun: Begun) -> Result<MailboxReset, Fault> {
         Ok(password) => (MailboxReset::ToHandOver { user: mailbox.display_name(), password }, false),
         Err(failure) if failure.may_have_acted() => (MailboxReset::Unclear, false),
         Err(failure) if failure.is_route_missing() => (MailboxReset::Unknown, true),
-        Err(CallError::Refused(refusal)) => (MailboxReset::Refused(Reason::Refused { detail: refusal.detail }), true),
+        Err(CallError::Refused(refusal)) => (MailboxReset::Refused(Reason::from(&refusal)), true),
         Err(_) => (MailboxReset::Unasked, true),
     };
     // If dimail changed nothing, the password is handed over, or not, as before.

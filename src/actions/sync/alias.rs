@@ -30,6 +30,7 @@ struct Attempt {
     tried: Vec<AliasDestination>,
     /// The first reason why something had no result.
     trouble: Option<Trouble>,
+    looks_first: bool,
     is_observed: bool,
     /// Whether the deletion of the whole alias waits.
     is_deleted: bool,
@@ -41,9 +42,10 @@ impl Attempt {
             pairs,
             sent: &self.sent,
             tried: &self.tried,
+            looks_first: self.looks_first,
             is_observed: self.is_observed,
-            is_enabled: domain.takes_aliases(),
             is_deleted: self.is_deleted,
+            status: domain.status,
         }
     }
 
@@ -61,7 +63,8 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
     let mut pairs = app.store.pairs_of(domain.id, &part).await?;
     let sent = app.store.sent_calls(job.id).await?;
     let is_deleted = app.store.is_alias_deleted(domain.id, &part).await?;
-    let mut attempt = Attempt { part, sent, tried: Vec::new(), trouble: None, is_observed: false, is_deleted };
+    let (tried, trouble, looks_first) = (Vec::new(), None, work.looks_first);
+    let mut attempt = Attempt { part, sent, tried, trouble, looks_first, is_observed: false, is_deleted };
     loop {
         let step = attempt.work(&domain, &pairs).next_step(app.clock.now());
         let recording = match step {
@@ -69,7 +72,7 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
             AliasStep::Add(pairs) => add(work, &mut attempt, &domain, pairs).await?,
             AliasStep::Remove(pairs) => send(work, &mut attempt, &domain, &pairs, removal, &[]).await?,
             AliasStep::RemoveAll(pairs) => remove_all(work, &mut attempt, &domain, &pairs).await?,
-            AliasStep::Observe => observe(work, &mut attempt, &domain).await?,
+            AliasStep::Observe => observe(work, &mut attempt, &domain, &pairs).await?,
             AliasStep::Nothing => work.record().await?,
         };
         let Some(mut recording) = recording else { return Ok(Progress::Lost) };
@@ -77,7 +80,7 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
         domain = recording.locked.domain.clone();
         let left = attempt.work(&domain, &pairs);
         if let AliasStep::Nothing = left.next_step(app.clock.now()) {
-            return rest(work, &attempt, left.waits_for_domain(), recording).await;
+            return rest(work, &attempt, left.waits_for(), recording).await;
         }
         recording.tx.commit().await?;
         app.changed.notify_waiters();
@@ -88,16 +91,15 @@ pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
 async fn rest(
     work: &Work<'_>,
     attempt: &Attempt,
-    waits_for_domain: bool,
+    waits_for: Option<WaitsFor>,
     mut recording: Recording,
 ) -> Result<Progress, Fault> {
     if let Some(trouble) = &attempt.trouble {
         return work.put_off(recording, trouble.clone(), false).await;
     }
-    if waits_for_domain {
-        work.wait_for(&mut recording, WaitsFor::Enabled, &attempt.sent).await?;
-    } else {
-        work.rest(&mut recording, &attempt.sent).await?;
+    match waits_for {
+        Some(waits_for) => work.wait_for(&mut recording, waits_for, &attempt.sent).await?,
+        None => work.rest(&mut recording, &attempt.sent).await?,
     }
     recording.tx.commit().await?;
     Ok(Progress::Ended)
@@ -209,9 +211,9 @@ impl Line<'_> {
         let may_act = may_have_acted && !failure.is_some_and(CallError::has_status);
         let answer = match result {
             Ok(Made::New) => Answer::Done,
-            Ok(Made::AlreadyThere) => Answer::Unclear(Reason::Refused { detail: String::new() }),
-            Err(CallError::Refused(refusal)) if in_doubt => Answer::Unclear(Reason::Refused { detail: refusal.detail }),
-            Err(CallError::Refused(refusal)) => Answer::Refused(Reason::Refused { detail: refusal.detail }),
+            Ok(Made::AlreadyThere) => Answer::Unclear(Reason::Refused { status: None, detail: String::new() }),
+            Err(CallError::Refused(refusal)) if in_doubt => Answer::Unclear(Reason::from(&refusal)),
+            Err(CallError::Refused(refusal)) => Answer::Refused(Reason::from(&refusal)),
             Err(failure) => Answer::Later(failure),
         };
         let may_have_acted = may_have_acted || matches!(answer, Answer::Unclear(_));
@@ -248,13 +250,21 @@ fn is_done(call: &Call, found: &[String]) -> bool {
 
 /// Asks dimail what it has, after a call that had no answer can no longer act: what it added or removed late
 /// is made good by further steps.
-async fn observe(work: &Work<'_>, attempt: &mut Attempt, domain: &Domain) -> Result<Option<Recording>, Fault> {
+async fn observe(
+    work: &Work<'_>,
+    attempt: &mut Attempt,
+    domain: &Domain,
+    pairs: &[AliasDestination],
+) -> Result<Option<Recording>, Fault> {
     attempt.is_observed = true;
     let observed_at = work.app.clock.now();
     match work.app.dimail.destinations(&domain.name, &attempt.part).await {
         Ok(found) => record_observed(work, &attempt.part, &mut attempt.sent, (observed_at, &found)).await,
         Err(failure) => {
             attempt.note(&failure);
+            if attempt.looks_first {
+                attempt.tried.extend(pairs.iter().cloned());
+            }
             work.record().await
         }
     }

@@ -244,13 +244,14 @@ mod tests {
             known: AliasKnown::parse(known).expect("a word"),
             reason: None,
             cleared: Guard::None,
+            is_pushed: false,
         }
     }
 
     fn becomes(text: &str, call: &Call, answer: &str) -> String {
         let (answer, may_have_acted) = match answer {
             "done" => (Answer::Done, false),
-            "refused" => (Answer::Refused(Reason::Refused { detail: String::new() }), false),
+            "refused" => (Answer::Refused(Reason::Refused { status: None, detail: String::new() }), false),
             "given up" => (Answer::Refused(Reason::GivenUp), true),
             later => {
                 let fault = InstallationFault { kind: FaultKind::Denied, detail: String::new() };

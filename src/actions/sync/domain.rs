@@ -59,7 +59,7 @@ async fn attempted(app: &App, domain: &Domain, may_be_ours: bool) -> Created {
                 Created::Refused(Reason::DomainKnown)
             }
         }
-        Err(CallError::Refused(refusal)) => Created::Refused(Reason::Refused { detail: refusal.detail }),
+        Err(CallError::Refused(refusal)) => Created::Refused(Reason::from(&refusal)),
         Err(failure) => Created::later(&failure, failure.may_have_acted()),
     }
 }

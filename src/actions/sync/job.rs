@@ -31,10 +31,31 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(200);
 /// # Errors
 /// When the database does not answer. The lease then expires, and the job runs again.
 pub async fn run(app: &App, job: Job, waiting: &Waiting) -> Result<(), Fault> {
+    carry_out(app, job, waiting, false).await
+}
+
+/// Runs the job of an object before it is due, or waits until the process that works on it is done. With
+/// `looks_first`, dimail is asked first what it has: nothing is sent twice that was carried out without an answer.
+pub(crate) async fn run_now(app: &App, domain: DomainId, object: &Object, looks_first: bool) -> Result<(), Fault> {
+    match app.store.claim_job_of(domain, object, &app.lease()).await? {
+        Some(job) => carry_out(app, job, &Waiting::no_person(), looks_first).await,
+        None => until_idle(app, domain, object).await,
+    }
+}
+
+async fn carry_out(app: &App, job: Job, waiting: &Waiting, looks_first: bool) -> Result<(), Fault> {
     let _held = Held::job(app, &job);
     let (id, object) = (job.id, job.object.clone());
-    let mut work =
-        Work { app, job, waiting, observed_at: None, has_progressed: false, absent_at: None, has_called: false };
+    let mut work = Work {
+        app,
+        job,
+        waiting,
+        looks_first,
+        observed_at: None,
+        has_progressed: false,
+        absent_at: None,
+        has_called: false,
+    };
     loop {
         let progress = match &object {
             Object::Domain => sync::domain::advance(&mut work).await,
@@ -126,22 +147,25 @@ fn spawned(app: &App, job: Option<Job>, waiting: &Waiting) -> JoinHandle<()> {
 /// is done, until the person must be answered.
 pub(crate) async fn check_for_person(app: &App, job: Option<Job>, domain: DomainId, until: Instant) {
     drop(spawned(app, job, &Waiting::no_person()));
-    let work = async {
-        loop {
-            let mut news = pin!(app.changed.notified());
-            news.as_mut().enable();
-            match app.store.job_of(domain, &Object::Domain).await {
-                Ok(Some(job)) if job.running => {}
-                _ => return,
-            }
-            tokio::select! {
-                () = news => {}
-                () = sleep(LOOK_INTERVAL) => {}
-            }
-        }
-    };
     // Whether it is over or the person is answered before, there is nothing to hand over.
-    let _over = app.shutdown.run_until_cancelled(timeout_at(until, work)).await;
+    let work = timeout_at(until, until_idle(app, domain, &Object::Domain));
+    let _over = app.shutdown.run_until_cancelled(work).await;
+}
+
+/// Waits until no process works on an object.
+async fn until_idle(app: &App, domain: DomainId, object: &Object) -> Result<(), Fault> {
+    loop {
+        let mut news = pin!(app.changed.notified());
+        news.as_mut().enable();
+        match app.store.job_of(domain, object).await? {
+            Some(job) if job.running => {}
+            _ => return Ok(()),
+        }
+        tokio::select! {
+            () = news => {}
+            () = sleep(LOOK_INTERVAL) => {}
+        }
+    }
 }
 
 /// The outcomes so far. A database that does not answer is no reason to ask the person to send the form

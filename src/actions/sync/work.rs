@@ -16,6 +16,8 @@ pub(crate) struct Work<'a> {
     pub(crate) app: &'a App,
     pub(crate) job: Job,
     pub(crate) waiting: &'a Waiting,
+    /// Whether dimail is asked what it has before anything is sent that can be repeated.
+    pub(crate) looks_first: bool,
     /// When the observation began that counts: none after a call that changes something.
     pub(crate) observed_at: Option<Timestamp>,
     /// Whether dimail has carried out the last step, so that the next one begins a new series.

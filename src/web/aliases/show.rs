@@ -135,7 +135,7 @@ fn pair_view(
         let reason = s.reason(reason, &domain.name, page.is_staff());
         details.push(if status == AliasStatus::Enabled { s.t1("alias-kept", "reason", reason) } else { reason });
     }
-    if status == AliasStatus::Pending && !domain.takes_aliases() {
+    if status == AliasStatus::Pending && !domain.takes_aliases() && !pair.is_pushed {
         details.push(s.t1("alias-waits-for-domain", "domain", domain.name.unicode()));
     } else if matches!(status, AliasStatus::Pending | AliasStatus::Removing) {
         details.extend(changes.iter().find(|change| is_about(change, pair)).map(|change| asked(page, change)));

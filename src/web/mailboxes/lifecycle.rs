@@ -204,7 +204,7 @@ pub(crate) fn undone_key(wanted: Wants) -> &'static str {
 fn refusal(reason: Reason, domain: &Domain) -> FieldErrors {
     let error = match reason {
         Reason::Gone => FieldError::GoneAtDimail,
-        Reason::Refused { detail } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
+        Reason::Refused { detail, .. } => FieldError::RefusedByDimail(without_foreign_addresses(&detail, &domain.name)),
         other => FieldError::NotDone(other),
     };
     FieldErrors::one("address", error)

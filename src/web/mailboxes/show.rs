@@ -71,7 +71,7 @@ impl Show {
             MailboxStatus::Pending if self.domain.status == DomainStatus::Disabled => {
                 Some(("info", s.t1("mailbox-step-domain-disabled", "domain", name), Vec::new()))
             }
-            MailboxStatus::Pending if self.domain.status != DomainStatus::Enabled => {
+            MailboxStatus::Pending if self.mailbox.waits_for(&self.domain) => {
                 Some(("info", s.t1("mailbox-step-waits-for-domain", "domain", name), Vec::new()))
             }
             MailboxStatus::Pending => {
@@ -184,7 +184,7 @@ pub(crate) async fn show(State(web): State<Web>, ShownMailbox { by, found }: Sho
     };
     let domain = by.domain().clone();
     let waits = email.as_ref().is_some_and(|email| email.state == EmailState::Waiting);
-    let held_up = mailbox.status == MailboxStatus::Pending && domain.status != DomainStatus::Enabled;
+    let held_up = mailbox.waits_for(&domain);
     let change_waits = change.as_ref().is_some_and(|change| change.outcome == ChangeOutcome::Waiting);
     let is_under_way = mailbox.is_under_way() || change_waits;
     let works = is_under_way && domain.status != DomainStatus::Disabled;

@@ -11,6 +11,7 @@ use dimail_portal::worker;
 on_both!(
     what_others_changed_is_adopted,
     what_others_changed_is_pushed,
+    what_dimail_lost_comes_back_on_a_domain_that_is_not_enabled,
     a_difference_is_left_as_it_is,
     each_line_is_decided_by_itself,
     who_may_not_cannot,
@@ -206,6 +207,32 @@ async fn what_others_changed_is_pushed(portal: &Portal) {
     assert_eq!(page.notice().0, "warn");
     portal.work().await;
     assert!(portal.dimail.mailbox("new@ville.fr").await.is_some());
+}
+
+async fn what_dimail_lost_comes_back_on_a_domain_that_is_not_enabled(portal: &Portal) {
+    drift(portal).await;
+    portal.dimail.unalias_by_other(REGIE, "contact", "ville.fr", "z@ailleurs.test").await;
+    portal.dimail.finds("ville.fr", &["wrong_mx"], &[], true).await;
+    portal.work_after(Duration::from_hours(24)).await;
+    portal.work_after(Duration::from_mins(10)).await;
+    assert_eq!(portal.status("ville.fr").await, "action_required");
+    let anna = portal.sign_in(Anna).await;
+    let pushed = ["only_here contact x@ailleurs.test", "only_here contact z@ailleurs.test", "only_here lost"];
+
+    let page = choose(&anna, "push", &pushed, "").await;
+
+    assert_eq!(page.notice().0, "good", "two destinations of one alias: {}", page.words());
+    portal.work().await;
+    assert_eq!(portal.status("ville.fr").await, "action_required");
+    assert_eq!(portal.dimail.holds("lost@ville.fr").await, "Jean lost yes");
+    let pairs = ["contact x@ailleurs.test", "contact y@ailleurs.test", "contact z@ailleurs.test"];
+    assert_eq!(portal.dimail.aliases("ville.fr").await, pairs);
+    assert_eq!(portal.database.count("aliases where is_pushed = 1").await, 0);
+    // What dimail never had waits as before.
+    let fields = [("first_name", "Nova"), ("last_name", "N"), ("local_part", "nova"), ("secondary_email", "n@x.test")];
+    anna.post("/domains/ville.fr/new-mailbox", &fields).await.is(303);
+    portal.work().await;
+    assert_eq!(portal.dimail.mailbox("nova@ville.fr").await, None);
 }
 
 async fn a_difference_is_left_as_it_is(portal: &Portal) {

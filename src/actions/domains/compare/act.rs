@@ -1,8 +1,8 @@
 //! Adopts or pushes chosen differences: each is compared once more under the lock, and a refused one keeps no
 //! other back.
 
-use super::recheck::{NotDone, Observation, Sides, Stop, line_now};
-use super::{check, observe};
+use super::observe::Observation;
+use super::recheck::{Deciding, NotDone, Sides, Stop, line_now, observe_and_lock};
 use crate::actions::{App, Result};
 use crate::model::comparison::{LineObject, object_of};
 use crate::model::{EmailContent, Language, LocalPart, Reconcile, Refusal, Why};
@@ -29,6 +29,18 @@ pub(crate) struct Acted {
     pub(crate) refused: Vec<(String, NotDone)>,
 }
 
+impl Acted {
+    /// Adds the result for a line.
+    pub(super) fn add<R>(&mut self, result: Result<String, Stop>, key: &str, locked: &Locked<R>) -> Result<()> {
+        match result {
+            Ok(subject) => self.done.push(subject),
+            Err(Stop::NotDone(not_done)) => self.refused.push((subject_of(key, locked), not_done)),
+            Err(Stop::Fault(fault)) => return Err(fault.into()),
+        }
+        Ok(())
+    }
+}
+
 /// The work on lines of a locked domain.
 pub(super) struct Acting {
     pub(super) tx: Tx,
@@ -46,24 +58,14 @@ pub(crate) async fn act(
     (act, keys): (Act, &[String]),
     language: Language,
 ) -> Result<Option<Acted>> {
-    check(by.domain())?;
-    let (until, began) = (app.answer_by(), app.clock.now());
-    let observed = observe(&app.for_person(by.actor()), &by.domain().name, until).await;
-    let Some(observed) = observed else { return Ok(None) };
-    let observation = Observation { observed, began };
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock(by).await?;
-    check(&locked.domain)?;
+    let Some(Deciding { observation, mut tx, locked }) = observe_and_lock(app, by).await? else { return Ok(None) };
     let guards = guards(&mut tx, &locked, keys).await?;
     let recording = locked.recording();
     let mut acting = Acting { tx, locked, recording, language };
     let mut acted = Acted::default();
     for key in keys {
-        match acting.line(act, &observation, (key, &guards)).await {
-            Ok(subject) => acted.done.push(subject),
-            Err(Stop::NotDone(not_done)) => acted.refused.push((subject_of(key, &acting.locked), not_done)),
-            Err(Stop::Fault(fault)) => return Err(fault.into()),
-        }
+        let result = acting.line(act, &observation, (key, &guards)).await;
+        acted.add(result, key, &acting.locked)?;
     }
     let Acting { mut tx, locked, .. } = acting;
     tx.count_dealt_with(&locked, acted.done.len()).await?;

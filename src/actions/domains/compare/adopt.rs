@@ -3,21 +3,23 @@
 
 use super::act::Acting;
 use super::recheck::{NotDone, Sides, Stop};
-use crate::actions::domains::import::{Adopted, keep_mailbox, names_tried};
 use crate::model::alias::{AliasDestination, AliasKnown, Destination};
 use crate::model::change::{ChangeOutcome, Object};
 use crate::model::comparison::{Difference, Line, StoredMailbox};
 use crate::model::mailbox::Mailbox;
 use crate::model::name::display_name;
-use crate::model::observed::Seen;
+use crate::model::observed::{Seen, SeenState};
 use crate::model::wanted::{Known, Wants};
-use crate::model::{Event, FoundMailbox, LocalPart, Why};
-use crate::store::MayWrite;
+use crate::model::{DomainName, Event, FoundMailbox, Language, LocalPart, Why};
+use crate::store::{ByPortal, Fault, Locked, MayWrite, Tx};
+
+/// How many names are tried for a mailbox without names at dimail.
+const NAMES_TRIED: usize = 50;
 
 impl Acting {
     pub(super) async fn adopt(&mut self, line: &Line, sides: Sides, may: &MayWrite) -> Result<(), Stop> {
         match sides {
-            Sides::Mailbox { part, stored: None, seen: Some(seen) } => self.adopt_unknown(part, &seen).await,
+            Sides::Mailbox { part, stored: None, seen: Some(seen) } => self.adopt_unknown(&part, &seen, may).await,
             Sides::Mailbox { stored: Some(stored), seen: None, .. } => self.drop_mailbox(&stored.mailbox).await,
             Sides::Mailbox { stored: Some(stored), seen: Some(seen), .. } => {
                 self.adopt_state(line, (&*stored, &seen), may).await
@@ -30,18 +32,10 @@ impl Acting {
         }
     }
 
-    fn found(&self, part: &LocalPart, seen: &Seen) -> FoundMailbox {
-        let names = seen.names.clone().unwrap_or_default();
-        let names = [names.given.as_str(), names.sur.as_str(), names.display.as_str()];
-        FoundMailbox::new(&self.locked.domain.name, part.clone(), names, seen.is_active())
-    }
-
     /// Adds a mailbox of dimail, as the import of a domain does.
-    async fn adopt_unknown(&mut self, part: LocalPart, seen: &Seen) -> Result<(), Stop> {
-        let (address, found) = (part.at(&self.locked.domain.name), self.found(&part, seen));
-        let tried = names_tried(seen.names.is_none());
-        let kept = keep_mailbox(&mut self.tx, &self.recording, (&address, &found, tried), self.language).await?;
-        if kept == Adopted::Created { Ok(()) } else { Err(NotDone::NameTaken.into()) }
+    async fn adopt_unknown(&mut self, part: &LocalPart, seen: &Seen, may: &MayWrite) -> Result<(), Stop> {
+        let is_added = add_mailbox(&mut self.tx, &self.recording, may, (part, seen), self.language).await?;
+        if is_added { Ok(()) } else { Err(NotDone::NameTaken.into()) }
     }
 
     /// Deletes a mailbox here that dimail has no longer.
@@ -62,7 +56,11 @@ impl Acting {
     ) -> Result<(), Stop> {
         let mailbox = &stored.mailbox;
         let takes_names = seen.is_active() && line.difference != Difference::Activity;
-        let names = seen.names.as_ref().filter(|_| takes_names).map(|_| self.found(&mailbox.local_part, seen));
+        let names = seen
+            .names
+            .as_ref()
+            .filter(|_| takes_names)
+            .map(|_| found(&self.locked.domain.name, &mailbox.local_part, seen));
         if let Some(found) = &names {
             let shown = seen.names.as_ref().map(|names| names.display.clone()).filter(|shown| !shown.is_empty());
             let name = shown.unwrap_or_else(|| display_name(&found.first_name, &found.last_name));
@@ -104,17 +102,69 @@ impl Acting {
         may: &MayWrite,
     ) -> Result<(), Stop> {
         let (tx, locked) = (&mut self.tx, &self.recording);
+        let Some(pair) = stored else {
+            let is_added = add_pair(tx, locked, may, &destination).await?;
+            return if is_added { Ok(()) } else { Err(NotDone::Changed.into()) };
+        };
         if tx.leads_elsewhere(may, destination.as_str()).await? {
             return Err(NotDone::Refused(Why::LeadsElsewhere).into());
         }
-        if let Some(pair) = stored {
-            let pair = AliasDestination { wanted: true, known: AliasKnown::Present, reason: None, ..pair };
-            tx.record_destination(locked, &pair).await?;
-        } else {
-            let id = tx.insert_destination(locked, may, &destination, AliasKnown::Present).await?;
-            id.ok_or(NotDone::Changed)?;
-        }
-        let (address, destination) = (part.at(&locked.domain.name), destination.as_str().to_owned());
-        Ok(tx.record(locked, &Event::AliasAdopted { address, destination }, None).await?)
+        let pair = AliasDestination { wanted: true, known: AliasKnown::Present, reason: None, ..pair };
+        tx.record_destination(locked, &pair).await?;
+        Ok(note_pair(tx, locked, &part, &destination).await?)
     }
+}
+
+/// A mailbox of dimail, as it is stored.
+fn found(domain: &DomainName, part: &LocalPart, seen: &Seen) -> FoundMailbox {
+    let names = seen.names.clone().unwrap_or_default();
+    let names = [names.given.as_str(), names.sur.as_str(), names.display.as_str()];
+    FoundMailbox::new(domain, part.clone(), names, seen.state != SeenState::Inactive)
+}
+
+/// Adds a mailbox of dimail, with a number in its name if dimail shows none and that which it gets is taken;
+/// `false` if it cannot have its name.
+pub(in crate::actions::domains) async fn add_mailbox(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    may: &MayWrite,
+    (part, seen): (&LocalPart, &Seen),
+    language: Language,
+) -> Result<bool, Fault> {
+    let found = found(&locked.domain.name, part, seen);
+    let mut added = tx.adopt_mailbox(locked, may, &found, language).await?;
+    let numbers = if seen.names.is_none() { 2..=NAMES_TRIED } else { 1..=0 };
+    for number in numbers {
+        if added.is_some() {
+            break;
+        }
+        added = tx.adopt_mailbox(locked, may, &found.clone().numbered(number), language).await?;
+    }
+    let Some(id) = added else { return Ok(false) };
+    tx.record(locked, &Event::MailboxAdopted { address: part.at(&locked.domain.name) }, Some(id)).await?;
+    Ok(true)
+}
+
+/// Adds a destination of dimail to the alias of the proof; `false` if it is here already.
+pub(in crate::actions::domains) async fn add_pair(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    may: &MayWrite,
+    destination: &Destination,
+) -> Result<bool, Fault> {
+    if tx.insert_destination(locked, may, destination, AliasKnown::Present).await?.is_none() {
+        return Ok(false);
+    }
+    note_pair(tx, locked, may.part(), destination).await?;
+    Ok(true)
+}
+
+async fn note_pair(
+    tx: &mut Tx,
+    locked: &Locked<ByPortal>,
+    part: &LocalPart,
+    destination: &Destination,
+) -> Result<(), Fault> {
+    let (address, destination) = (part.at(&locked.domain.name), destination.as_str().to_owned());
+    tx.record(locked, &Event::AliasAdopted { address, destination }, None).await
 }

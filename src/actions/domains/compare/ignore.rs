@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::act::{Acted, subject_of};
-use super::recheck::{NotDone, Observation, Stop, line_now};
-use super::{check, observe};
+use super::check;
+use super::observe::Observation;
+use super::recheck::{Deciding, NotDone, Stop, line_now, observe_and_lock};
 use crate::actions::{App, Result};
 use crate::model::compared::IGNORED_BECAUSE_MAX;
 use crate::model::text::cleaned;
@@ -30,20 +31,11 @@ pub(crate) async fn ignore(
     if reason.is_empty() {
         return heed(app, by, keys).await.map(Some);
     }
-    let (until, began) = (app.answer_by(), app.clock.now());
-    let observed = observe(&app.for_person(by.actor()), &by.domain().name, until).await;
-    let Some(observed) = observed else { return Ok(None) };
-    let observation = Observation { observed, began };
-    let mut tx = app.store.begin().await?;
-    let locked = tx.lock(by).await?;
-    check(&locked.domain)?;
+    let Some(Deciding { observation, mut tx, locked }) = observe_and_lock(app, by).await? else { return Ok(None) };
     let mut acted = Acted::default();
     for key in keys {
-        match one(&mut tx, &locked, &observation, (key, &reason)).await {
-            Ok(subject) => acted.done.push(subject),
-            Err(Stop::NotDone(not_done)) => acted.refused.push((subject_of(key, &locked), not_done)),
-            Err(Stop::Fault(fault)) => return Err(fault.into()),
-        }
+        let result = one(&mut tx, &locked, &observation, (key, &reason)).await;
+        acted.add(result, key, &locked)?;
     }
     tx.count_dealt_with(&locked, acted.done.len()).await?;
     tx.commit().await?;

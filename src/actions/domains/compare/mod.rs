@@ -4,63 +4,35 @@
 //! Only lists are requested here, and nothing of them is stored. What is pushed is sent by the jobs.
 
 pub(crate) mod act;
-mod adopt;
+pub(super) mod adopt;
 pub(crate) mod ignore;
 pub(crate) mod nightly;
-mod push;
+pub(crate) mod observe;
+pub(super) mod push;
 pub(crate) mod recheck;
 
-use tokio::time::{Instant, timeout_at};
+use observe::observe_until;
 
 use crate::actions::{App, Result};
-use crate::dimail::{Active, CallError, KnownAlias, KnownMailbox};
 use crate::model::compared::{Comparing, Comparison, Ignored, LinesWanted};
 use crate::model::domain::Domain;
-use crate::model::observed::{Listed, ListedActivity, Observed};
-use crate::model::{DomainName, ReadJournal, Refusal, Why};
+use crate::model::observed::Observed;
+use crate::model::{ReadJournal, Refusal, Why};
 use crate::store::{Allowed, Fault};
 
 /// Compares a domain with what dimail shows at this moment; `None` if it gives no answer.
 pub(crate) async fn compare(app: &App, by: &Allowed<ReadJournal>, wanted: &LinesWanted) -> Result<Option<Comparison>> {
     let (domain, until) = (by.domain(), app.answer_by());
-    let Some(observed) = observe(&app.for_person(by.actor()), &domain.name, until).await else { return Ok(None) };
+    let observation = observe_until(&app.for_person(by.actor()), &domain.name, until).await;
+    let Some(observation) = observation else { return Ok(None) };
     let ignored = app.store.ignored_differences(domain.id).await?;
-    Ok(Some(compared(app, domain, &observed, wanted, ignored).await?))
+    Ok(Some(compared(app, domain, &observation.observed, wanted, ignored).await?))
 }
 
 /// Checks that something can be changed: the domain is not closed, and dimail has it.
 fn check(domain: &Domain) -> Result<(), Refusal> {
     domain.check_not_closed()?;
     if domain.accepted_at.is_none() { Err(Refusal::Conflict(Why::DomainNotAccepted)) } else { Ok(()) }
-}
-
-/// What dimail shows of a domain; `None` if it gives no answer until then.
-async fn observe(app: &App, name: &DomainName, until: Instant) -> Option<Observed> {
-    let asked = async {
-        let mailboxes = app.dimail.mailboxes(name).await?;
-        let pairs = app.dimail.aliases(name).await?;
-        Ok::<_, CallError>((mailboxes, pairs))
-    };
-    match timeout_at(until, asked).await.ok()? {
-        Ok((mailboxes, pairs)) => {
-            let pairs = pairs.into_iter().map(|KnownAlias { local_part, destination }| (local_part, destination));
-            Some(Observed::new(name, mailboxes.into_iter().map(listed), pairs))
-        }
-        Err(failure) => {
-            tracing::info!(domain = %name, %failure, "not compared with dimail");
-            None
-        }
-    }
-}
-
-fn listed(known: KnownMailbox) -> Listed {
-    let activity = match known.active {
-        Active::Yes => ListedActivity::Active,
-        Active::No => ListedActivity::Inactive,
-        Active::Unsure => ListedActivity::Unclear,
-        Active::NotShown => ListedActivity::NotShown { broken: known.broken },
-    };
-    Listed { address: known.email, names: known.names, activity, is_technical: known.technical }
 }
 
 /// Compares what was observed with what is stored, some rows at a time.

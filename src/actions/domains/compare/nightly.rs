@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{compared, observe};
+use super::compared;
+use super::observe::observe_until;
 use crate::actions::App;
 use crate::model::compared::LinesWanted;
 use crate::model::domain::Domain;
@@ -33,8 +34,8 @@ fn next(app: &App, domain: DomainId) -> Timestamp {
 
 async fn compare(app: &App, domain: &Domain) -> Result<(), Fault> {
     let until = tokio::time::Instant::now() + app.settings.dimail_timeout * PATIENCE;
-    let Some(observed) = observe(app, &domain.name, until).await else { return Ok(()) };
+    let Some(observation) = observe_until(app, &domain.name, until).await else { return Ok(()) };
     let ignored = app.store.ignored_differences(domain.id).await?;
-    let found = compared(app, domain, &observed, &LinesWanted::default(), ignored).await?;
+    let found = compared(app, domain, &observation.observed, &LinesWanted::default(), ignored).await?;
     app.store.record_comparison(domain.id, (found.open(), &found.stale), next(app, domain.id)).await
 }

@@ -3,19 +3,17 @@
 use super::act::Acting;
 use super::recheck::{NotDone, Sides, Stop};
 use crate::actions::mailboxes::lifecycle::wish;
-use crate::actions::mailboxes::lock::{change_of, creation_due};
+use crate::actions::mailboxes::lock::change_of;
+use crate::model::Event;
 use crate::model::activity::FieldChange;
 use crate::model::alias::AliasDestination;
 use crate::model::change::{ChangeKind, Object};
 use crate::model::comparison::{Difference, Line, StoredMailbox, has_other_names};
-use crate::model::domain::DomainStatus;
 use crate::model::mailbox::{Mailbox, MailboxField, Wanted};
 use crate::model::observed::Seen;
 use crate::model::options::Change;
-use crate::model::role::ManageAliases;
 use crate::model::wanted::{Known, Wants};
-use crate::model::{Event, Refusal, Why};
-use crate::store::{Due, MayWrite, NewChange};
+use crate::store::{ByPortal, Due, Fault, Locked, MayWrite, NewChange, Tx};
 
 /// The fields that a push of names sends.
 const NAMES: [MailboxField; 2] = [MailboxField::FirstName, MailboxField::LastName];
@@ -23,26 +21,17 @@ const NAMES: [MailboxField; 2] = [MailboxField::FirstName, MailboxField::LastNam
 impl Acting {
     pub(super) async fn push(&mut self, line: &Line, sides: Sides, may: &MayWrite) -> Result<(), Stop> {
         match sides {
-            Sides::Mailbox { stored: Some(stored), seen: None, .. } => self.create_again(&stored.mailbox, may).await,
+            Sides::Mailbox { stored: Some(stored), seen: None, .. } => {
+                Ok(create_again(&mut self.tx, (&self.locked, &self.recording), may, &stored.mailbox).await?)
+            }
             Sides::Mailbox { stored: Some(stored), seen: Some(seen), .. } => {
                 self.push_state(line, (&*stored, &seen), may).await
             }
-            Sides::Pair { stored: Some(stored), is_seen: false, .. } => self.add_again(&stored.pair, may).await,
+            Sides::Pair { stored: Some(stored), is_seen: false, .. } => {
+                Ok(add_again(&mut self.tx, &self.locked, may, &stored.pair).await?)
+            }
             Sides::Mailbox { .. } | Sides::Pair { .. } | Sides::Odd => Err(NotDone::NotOffered.into()),
         }
-    }
-
-    /// Creates a mailbox once more that dimail has lost, without an email to its user.
-    async fn create_again(&mut self, mailbox: &Mailbox, may: &MayWrite) -> Result<(), Stop> {
-        let is_enabled = self.locked.domain.status == DomainStatus::Enabled;
-        let (tx, locked) = (&mut self.tx, &self.locked);
-        tx.want_mailbox(locked, may, mailbox, (Wants::Active, Known::Absent)).await?;
-        tx.note_pushed(&self.recording, mailbox.id).await?;
-        let address = mailbox.address(&locked.domain.name);
-        let event = Event::MailboxRemade { address: address.clone() };
-        tx.record_change(locked, &event, &change_of(mailbox, address, ChangeKind::CreateMailbox)).await?;
-        tx.need_step(locked, &Object::Mailbox(mailbox.id), creation_due(is_enabled)).await?;
-        Ok(())
     }
 
     /// Sends activity and names. The job looks first, since what is known here is not what dimail shows.
@@ -91,19 +80,44 @@ impl Acting {
         self.tx.record_change(&self.locked, &event, &change).await?;
         Ok(())
     }
+}
 
-    /// Adds a destination once more that dimail has lost.
-    async fn add_again(&mut self, pair: &AliasDestination, may: &MayWrite) -> Result<(), Stop> {
-        self.locked.domain.check_takes_aliases()?;
-        let aliases = self.locked.also::<ManageAliases>().ok_or(Refusal::Forbidden(Why::Role))?;
-        let (tx, part) = (&mut self.tx, &pair.local_part);
-        tx.want_destination(&aliases, may, pair).await?;
-        let (subject, destination) = (part.at(&aliases.domain.name), pair.destination.as_str().to_owned());
-        let event = Event::AliasAdded { address: subject.clone(), destination: destination.clone() };
-        let (object, destination) = (Object::Alias(part.clone()), Some(destination));
-        let new = NewChange { object: object.clone(), subject, kind: ChangeKind::AddDestination, destination };
-        tx.record_change(&aliases, &event, &new).await?;
-        tx.need_step(&aliases, &object, Due::Now).await?;
-        Ok(())
+/// Stores that a mailbox that dimail has lost is created once more, without an email to its user; one that is
+/// to be inactive is disabled when it is there.
+pub(in crate::actions::domains) async fn create_again<R>(
+    tx: &mut Tx,
+    (locked, recording): (&Locked<R>, &Locked<ByPortal>),
+    may: &MayWrite,
+    mailbox: &Mailbox,
+) -> Result<(), Fault> {
+    tx.want_mailbox(locked, may, mailbox, (mailbox.wants, Known::Absent)).await?;
+    tx.note_pushed(recording, mailbox.id).await?;
+    let address = mailbox.address(&locked.domain.name);
+    let event = Event::MailboxRemade { address: address.clone() };
+    let creation = change_of(mailbox, address.clone(), ChangeKind::CreateMailbox);
+    tx.record_change(locked, &event, &creation).await?;
+    if mailbox.wants == Wants::Inactive {
+        let (_, kind, event) = wish(Change::Disable, address.clone());
+        tx.record_change(locked, &event, &change_of(mailbox, address, kind)).await?;
     }
+    tx.need_step(locked, &Object::Mailbox(mailbox.id), Due::Now).await?;
+    Ok(())
+}
+
+/// Stores that a destination that dimail has lost is added once more.
+pub(in crate::actions::domains) async fn add_again<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    may: &MayWrite,
+    pair: &AliasDestination,
+) -> Result<(), Fault> {
+    tx.push_destination(locked, may, pair).await?;
+    let (object, destination) = (Object::Alias(pair.local_part.clone()), pair.destination.as_str().to_owned());
+    let subject = pair.local_part.at(&locked.domain.name);
+    let event = Event::AliasAdded { address: subject.clone(), destination: destination.clone() };
+    let kind = ChangeKind::AddDestination;
+    let new = NewChange { object: object.clone(), subject, kind, destination: Some(destination) };
+    tx.record_change(locked, &event, &new).await?;
+    tx.need_step(locked, &object, Due::Now).await?;
+    Ok(())
 }

@@ -1,13 +1,16 @@
 //! Compares what a line is about once more, under the lock of its domain.
 
+use super::check;
+use super::observe::{Observation, observe_until};
+use crate::actions::{App, Result};
 use crate::model::address::LocalPart;
 use crate::model::alias::Destination;
 use crate::model::change::Object;
 use crate::model::compared::{line_of_pair, lines_at, odd_line};
 use crate::model::comparison::{Line, LineObject, StoredMailbox, StoredPair, object_of};
-use crate::model::observed::{Observed, Seen};
-use crate::model::{Refusal, Timestamp, Why};
-use crate::store::{Denied, Fault, Locked, Tx};
+use crate::model::observed::Seen;
+use crate::model::{Refusal, Right, Timestamp, Why};
+use crate::store::{Allowed, Denied, Fault, Locked, Tx};
 
 /// Why nothing was done about a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +55,23 @@ impl From<Refusal> for Stop {
     }
 }
 
-/// What dimail showed, and when it was asked.
-pub(super) struct Observation {
-    pub(super) observed: Observed,
-    pub(super) began: Timestamp,
+/// A domain that is locked to decide about differences, with what dimail showed before.
+pub(super) struct Deciding<R> {
+    pub(super) observation: Observation,
+    pub(super) tx: Tx,
+    pub(super) locked: Locked<R>,
+}
+
+/// Asks dimail for its present state, then locks the domain; `None` if dimail gives no answer.
+pub(super) async fn observe_and_lock<R: Right>(app: &App, by: &Allowed<R>) -> Result<Option<Deciding<R>>> {
+    check(by.domain())?;
+    let until = app.answer_by();
+    let observation = observe_until(&app.for_person(by.actor()), &by.domain().name, until).await;
+    let Some(observation) = observation else { return Ok(None) };
+    let mut tx = app.store.begin().await?;
+    let locked = tx.lock(by).await?;
+    check(&locked.domain)?;
+    Ok(Some(Deciding { observation, tx, locked }))
 }
 
 /// The two sides of a line.
@@ -78,7 +94,7 @@ pub(super) async fn line_now<R>(
         LineObject::Mailbox(part) => {
             let stored = tx.mailbox_to_compare(locked, &part).await?;
             if let Some(stored) = &stored {
-                check_unchanged(tx, locked, &Object::Mailbox(stored.mailbox.id), *began).await?;
+                check_unchanged(tx, locked, (&Object::Mailbox(stored.mailbox.id), None), *began).await?;
             }
             let lines = lines_at(domain, observed, &part, stored.as_ref());
             let seen = observed.mailboxes().get(observed.places_of(part.as_str())).unwrap_or_default().first();
@@ -86,11 +102,8 @@ pub(super) async fn line_now<R>(
         }
         LineObject::Pair(part, destination) => {
             let object = Object::Alias(part.clone());
-            check_unchanged(tx, locked, &object, *began).await?;
-            let is_busy = tx.job_of(locked, &object).await?.is_some();
-            let pairs = tx.destinations(locked, &part).await?.into_iter();
-            let stored = pairs.map(|pair| StoredPair { pair, is_busy });
-            let stored = stored.into_iter().find(|stored| stored.pair.destination.key() == destination.key());
+            check_unchanged(tx, locked, (&object, Some(destination.as_str())), *began).await?;
+            let stored = tx.pair_to_compare(locked, &part, &destination).await?;
             let is_seen = observed.place_of_pair(&part, &destination).is_some();
             let line = line_of_pair(domain, observed, (&part, &destination), stored.as_ref());
             (line.into_iter().collect(), Sides::Pair { part, destination, stored, is_seen })
@@ -102,6 +115,11 @@ pub(super) async fn line_now<R>(
 }
 
 /// What was observed says nothing about an object that was changed since.
-async fn check_unchanged<R>(tx: &mut Tx, locked: &Locked<R>, object: &Object, began: Timestamp) -> Result<(), Stop> {
-    if tx.has_changed_since(locked, object, began).await? { Err(NotDone::Changed.into()) } else { Ok(()) }
+async fn check_unchanged<R>(
+    tx: &mut Tx,
+    locked: &Locked<R>,
+    (object, destination): (&Object, Option<&str>),
+    began: Timestamp,
+) -> Result<(), Stop> {
+    if tx.has_changed_since(locked, object, destination, began).await? { Err(NotDone::Changed.into()) } else { Ok(()) }
 }

@@ -101,20 +101,16 @@ async fn ended(work: &Work<'_>, target: &Target, kind: Kind, sent: Result<Option
         }
         CallError::Refused(refusal) if failure.is_about_object() => match shown_now(work, target, kind).await {
             Some(ended) => ended,
-            None if failure.is_conflict() => refusal_of(&refusal.detail),
+            None if failure.is_conflict() => Ended::Refused(refusal.into()),
             // Listed but not found: an Open-XChange user without a mailbox.
             None => match user_is_left(work.app, &target.domain.name, &target.mailbox).await {
                 Ok(true) => Ended::Lost(Known::HalfMade, Reason::HalfMade),
                 Ok(false) | Err(_) => Ended::Later(trouble(&failure), true),
             },
         },
-        CallError::Refused(refusal) => refusal_of(&refusal.detail),
+        CallError::Refused(refusal) => Ended::Refused(refusal.into()),
         _ => later(),
     }
-}
-
-fn refusal_of(detail: &str) -> Ended {
-    Ended::Refused(Reason::Refused { detail: detail.to_owned() })
 }
 
 /// Handles a success answer of dimail. The mailbox that it shows is compared, because the server of

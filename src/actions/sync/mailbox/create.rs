@@ -158,8 +158,7 @@ async fn send(work: &mut Work<'_>, target: &Target, place: CallPlace, call: Sent
         CallError::NoAnswer(_) => after_answer(work, target, &failure, call).await,
         CallError::Refused(_) if failure.is_conflict() => after_answer(work, target, &failure, call).await,
         CallError::Refused(refusal) => {
-            let reason = Reason::Refused { detail: refusal.detail.clone() };
-            refused(work, target, (Known::Absent, reason), sent_names(mailbox), &[call]).await
+            refused(work, target, (Known::Absent, refusal.into()), sent_names(mailbox), &[call]).await
         }
         CallError::Installation(_) => put_off(work, trouble(&failure), &[call]).await,
     }
@@ -182,8 +181,7 @@ async fn after_answer(
         (Found::Ours(ours), _) => created(work, target, &ours, None).await,
         (Found::Obstacle(known, reason), _) => refused(work, target, (known, reason), names, &[call]).await,
         (Found::Absent, CallError::Refused(refusal)) => {
-            let reason = Reason::Refused { detail: refusal.detail.clone() };
-            refused(work, target, (Known::Absent, reason), names, &[call]).await
+            refused(work, target, (Known::Absent, refusal.into()), names, &[call]).await
         }
         (Found::Absent | Found::Unclear(_), _) => put_off(work, trouble(failure), &[call]).await,
     }
@@ -230,7 +228,7 @@ async fn created(
     let Some(mailbox) = reread(work, &mut recording).await? else { return conclude(work, recording).await };
     let Recording { tx, locked } = &mut recording;
     // The user of one that is made again after a comparison had it before, and gets no email.
-    let is_told = mailbox.secondary_email.is_some() && !tx.is_pushed(locked, mailbox.id).await?;
+    let is_told = mailbox.secondary_email.is_some() && !mailbox.is_pushed;
     tx.open_mailbox(locked, &mailbox).await?;
     if let Some((first, last)) = call.created_names()
         && (first, last) != (mailbox.first_name.as_str(), mailbox.last_name.as_str())

@@ -15,7 +15,8 @@ use crate::store::Fault;
 pub(crate) async fn advance(work: &mut Work<'_>) -> Result<Progress, Fault> {
     let Some(target) = Target::load(work).await? else { return record::gone(work).await };
     let step = target.step(work);
-    let creates = step == Step::Create;
+    // What dimail had is created again in every status but that of a closed domain.
+    let creates = step == Step::Create && !target.mailbox.is_pushed;
     let is_call = !matches!(step, Step::Nothing | Step::Drop);
     if is_call && Work::must_wait(&target.domain, creates).is_some() {
         return work.park(creates, &target.sent).await;
