@@ -359,6 +359,7 @@ mod tests {
             login_link_valid: Duration::from_hours(72),
             new_password: None,
             time_zone: &UTC,
+            support_url: Some("mailto:aide@portail.exemple.fr"),
         }
     }
 
@@ -453,13 +454,13 @@ mod tests {
         let codes = ["no_mx", "wrong_spf", "no_mx"].map(String::from).to_vec();
         let content = EmailContent::DomainActionRequired { domain: "xn--orlans-dva.fr".into(), codes };
         let email = written(&content, En, &facts());
-        assert_eq!(email.subject, "orléans.fr: DNS records need correction");
+        assert_eq!(email.subject, "orléans.fr: DNS records need correcting");
         assert!(email.text.contains("2 checks of the domain orléans.fr (xn--orlans-dva.fr) did not pass."));
         assert_eq!(email.text.matches("- No MX record").count(), 1);
         assert!(email.text.contains("\n    https://portail.exemple.fr/domains/xn--orlans-dva.fr/dns\n"));
         let codes = vec![];
         let content = EmailContent::DomainActionRequired { domain: "ville.fr".into(), codes };
-        assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n'est pas passée"));
+        assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n’est pas passée"));
     }
 
     #[test]
