@@ -382,14 +382,14 @@ mod tests {
         assert_eq!(
             email.text.replace('\u{a0}', "~"),
             "Bonjour Jean Dupont,\n\n\
-             Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.\n\n\
+             Votre boîte est ouverte. Vous pouvez dès maintenant recevoir et envoyer des e-mails avec cette adresse.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
-             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Messagerie\n    https://webmail.exemple.fr/\n\n\
              Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
-             Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
-             Entrer dans ma boîte mail\n    https://portail.exemple.fr/login-link/abc-d\n\n\
+             Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
+             Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc-d\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n'attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
+             Vous n’attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail <Mail>.\n"
         );
     }
