@@ -8,8 +8,8 @@ use clap::{Args, ValueEnum};
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::model::Language;
 use crate::model::retry::Pauses;
+use crate::model::{EmailAddress, Language};
 
 /// How many emails a day leave from one domain to one address, unless the setting says otherwise.
 pub const EMAILS_PER_ADDRESS: u32 = 20;
@@ -81,14 +81,20 @@ pub struct Settings {
     #[arg(long, env = "DOMAIN_CREATION", default_value = "anyone", value_name = "WHO")]
     pub domain_creation: DomainCreation,
     /// Name of the portal in its bar and its emails
-    #[arg(long, env = "BRAND_NAME", default_value = "dimail portal", value_name = "NAME")]
+    #[arg(long, env = "BRAND_NAME", default_value = "Portail des adresses", value_name = "NAME")]
     pub brand_name: String,
     /// Colour of links and buttons, such as #1f4fa3
     #[arg(long, env = "ACCENT_COLOUR", value_parser = colour, value_name = "#RRGGBB")]
     pub accent_colour: Option<String>,
-    /// Address where people get help, shown on error pages
+    /// Address where people get help, shown on every page and in emails: a page, or mailto:
     #[arg(long, env = "SUPPORT_URL", value_parser = help_address, value_name = "URL")]
     pub support_url: Option<String>,
+    /// Where people report what they cannot use, shown on /accessibility: an email address or a page
+    #[arg(long, env = "ACCESSIBILITY_CONTACT", value_parser = contact, value_name = "EMAIL|URL")]
+    pub accessibility_contact: Option<String>,
+    /// Where people ask about their personal data, shown on /privacy: an email address or a page
+    #[arg(long, env = "PRIVACY_CONTACT", value_parser = contact, value_name = "EMAIL|URL")]
+    pub privacy_contact: Option<String>,
     /// Form of the log
     #[arg(long, env = "LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
@@ -125,7 +131,7 @@ pub struct Settings {
     /// How long a login link in an email works
     #[arg(long, env = "LOGIN_LINK_VALID", default_value = "72h", value_parser = duration, value_name = "DURATION")]
     pub login_link_valid: Duration,
-    /// How many login links and new passwords may be sent to the holder of one mailbox in an hour; also how
+    /// How many login links and new passwords may be sent to the user of one mailbox in an hour; also how
     /// many emails that confirm an address, or about a forgotten password, to one address
     #[arg(long, env = "EMAILS_PER_HOUR", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..), value_name = "NUMBER")]
     pub emails_per_hour: u32,
@@ -381,6 +387,14 @@ fn help_address(text: &str) -> Result<String, String> {
     if text.starts_with("mailto:") { Ok(text.to_owned()) } else { web_address(text) }
 }
 
+/// An email address, as a `mailto:` link, or the address of a page.
+fn contact(text: &str) -> Result<String, String> {
+    match EmailAddress::parse(text.strip_prefix("mailto:").unwrap_or(text)) {
+        Ok(email) => Ok(format!("mailto:{email}")),
+        Err(_) => web_address(text).map_err(|_| "write an email address, or the address of a page".to_owned()),
+    }
+}
+
 fn colour(text: &str) -> Result<String, String> {
     let digits = text.strip_prefix('#').unwrap_or_default();
     let is_colour = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
@@ -399,7 +413,9 @@ fn time_zone(text: &str) -> Result<jiff::tz::TimeZone, String> {
 mod tests {
     use std::time::Duration;
 
-    use super::{colour, duration, host_name, host_of, some_duration, trusted_proxies, web_address, web_origin};
+    use super::{
+        colour, contact, duration, host_name, host_of, some_duration, trusted_proxies, web_address, web_origin,
+    };
 
     #[test]
     fn proxies_are_addresses_and_networks() {
@@ -448,6 +464,10 @@ mod tests {
         for odd in ["https://a.fr/portail", "https://a.fr/?x", "https://a.fr#x", "https://u:p@a.fr", "a.fr"] {
             assert!(web_origin(odd).is_err(), "{odd:?}");
         }
+        assert_eq!(contact("a@b.fr"), Ok("mailto:a@b.fr".into()));
+        assert_eq!(contact("mailto:a@b.fr"), Ok("mailto:a@b.fr".into()));
+        assert_eq!(contact("https://b.fr/aide"), Ok("https://b.fr/aide".into()));
+        assert!(contact("a.b.fr").is_err() && contact("").is_err());
         assert!(colour("#1f4fa3").is_ok());
         assert!(colour("red").is_err());
         assert!(colour("#12345g").is_err());

@@ -12,6 +12,10 @@ pub const NEW_DOMAIN: &str = "/domains/new";
 pub const SIGN_IN: &str = "/sign-in";
 /// The form for those who forgot their password.
 pub const FORGOT_PASSWORD: &str = "/forgot-password";
+/// The declaration of accessibility.
+pub const ACCESSIBILITY: &str = "/accessibility";
+/// What is kept about people.
+pub const PRIVACY: &str = "/privacy";
 /// The page of the person's own account.
 pub const ACCOUNT: &str = "/account";
 

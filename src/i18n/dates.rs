@@ -26,9 +26,14 @@ impl Sentences {
         in_zone(time, zone).strftime("%Y-%m-%d %H:%M:%S").to_string()
     }
 
-    fn date(self, zoned: &ZonedDateTime) -> String {
+    /// A day of the calendar: year, month and day.
+    pub fn calendar_day(&self, (year, month, day): (i16, i8, i8)) -> String {
         // As text: a year is not grouped.
-        self.t3("date-day", "day", zoned.day(), "month", zoned.month(), "year", zoned.year().to_string())
+        self.t3("date-day", "day", day, "month", month, "year", year.to_string())
+    }
+
+    fn date(self, zoned: &ZonedDateTime) -> String {
+        self.calendar_day((zoned.year(), zoned.month(), zoned.day()))
     }
 
     /// A duration, rounded up to one unit: "2 minutes", "72 heures".

@@ -156,13 +156,13 @@ mod tests {
         assert_eq!(
             Sentences(Fr).field_error(&taken(Some("jean.dupont2"))),
             "Une autre boîte de ville.fr porte déjà le nom «\u{a0}Jean Dupont\u{a0}» (jean.dupont@ville.fr). \
-             La messagerie n’en accepte qu’une par nom. Vous pouvez l’appeler «\u{a0}Jean Dupont (jean.dupont2)\u{a0}»\u{a0}: \
+             Le service de messagerie n’en accepte qu’une par nom. Vous pouvez l’appeler «\u{a0}Jean Dupont (jean.dupont2)\u{a0}»\u{a0}: \
              écrivez «\u{a0}Dupont (jean.dupont2)\u{a0}» dans le champ «\u{a0}Nom\u{a0}». L’adresse sera jean.dupont2@ville.fr."
         );
         assert_eq!(
             Sentences(En).field_error(&taken(None)),
-            "Another mailbox of ville.fr already bears the name “Jean Dupont” (jean.dupont@ville.fr). \
-             The mail service accepts only one for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
+            "Another mailbox of ville.fr already has the name “Jean Dupont” (jean.dupont@ville.fr). \
+             The mail service accepts only one mailbox for each name. You can use the name “Jean Dupont (jean.dupont2)”: \
              write “Dupont (jean.dupont2)” in the field “Last name”."
         );
         assert_eq!(Sentences(Fr).correction(&taken(None)), "Prendre «\u{a0}Dupont (jean.dupont2)\u{a0}»");
@@ -172,7 +172,7 @@ mod tests {
     fn dimails_words_are_quoted_or_left_out() {
         let refused = |words: &str| Sentences(En).field_error(&FieldError::RefusedByDimail(words.into()));
         assert_eq!(refused("No such feature"), "The mail service refused this request. Its answer: “No such feature”.");
-        assert!(refused("  ").ends_with("write to your support."));
+        assert!(refused("  ").ends_with("write to the portal’s support."));
     }
 
     #[test]

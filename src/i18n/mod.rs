@@ -4,6 +4,7 @@
 //! know the database, HTTP or templates. It turns values of `model` into text; no other module contains
 //! text for people.
 
+mod accessibility;
 mod dates;
 mod emails;
 mod events;

@@ -359,6 +359,7 @@ mod tests {
             login_link_valid: Duration::from_hours(72),
             new_password: None,
             time_zone: &UTC,
+            support_url: Some("mailto:aide@portail.exemple.fr"),
         }
     }
 
@@ -381,14 +382,14 @@ mod tests {
         assert_eq!(
             email.text.replace('\u{a0}', "~"),
             "Bonjour Jean Dupont,\n\n\
-             Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.\n\n\
+             Votre boîte est ouverte. Vous pouvez dès maintenant recevoir et envoyer des e-mails avec cette adresse.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
-             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Messagerie\n    https://webmail.exemple.fr/\n\n\
              Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
-             Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
-             Entrer dans ma boîte mail\n    https://portail.exemple.fr/login-link/abc-d\n\n\
+             Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
+             Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc-d\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n'attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
+             Vous n’attendiez pas cet e-mail~? Dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail <Mail>.\n"
         );
     }
@@ -453,13 +454,13 @@ mod tests {
         let codes = ["no_mx", "wrong_spf", "no_mx"].map(String::from).to_vec();
         let content = EmailContent::DomainActionRequired { domain: "xn--orlans-dva.fr".into(), codes };
         let email = written(&content, En, &facts());
-        assert_eq!(email.subject, "orléans.fr: DNS records need correction");
+        assert_eq!(email.subject, "orléans.fr: DNS records need correcting");
         assert!(email.text.contains("2 checks of the domain orléans.fr (xn--orlans-dva.fr) did not pass."));
         assert_eq!(email.text.matches("- No MX record").count(), 1);
         assert!(email.text.contains("\n    https://portail.exemple.fr/domains/xn--orlans-dva.fr/dns\n"));
         let codes = vec![];
         let content = EmailContent::DomainActionRequired { domain: "ville.fr".into(), codes };
-        assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n'est pas passée"));
+        assert!(written(&content, Fr, &facts()).text.contains("Une vérification du domaine ville.fr n’est pas passée"));
     }
 
     #[test]

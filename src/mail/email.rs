@@ -38,6 +38,20 @@ struct Html<'a> {
     on_accent: &'a str,
     link_as_text: &'a str,
     footer: &'a str,
+    support: Option<Support<'a>>,
+}
+
+/// The portal's support, at the foot of an email.
+struct Support<'a> {
+    label: String,
+    href: &'a str,
+}
+
+impl Support<'_> {
+    /// The address as people read it.
+    fn address(&self) -> &str {
+        self.href.trim_start_matches("mailto:")
+    }
 }
 
 /// Writes an email.
@@ -49,6 +63,9 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
     let mut email = parts(content, sentences, facts);
     email.subject = one_line(&email.subject);
     let footer = sentences.t1("email-footer", "brand", facts.brand);
+    let href = facts.support_url.filter(|_| email.has_portal_support);
+    let support = href.map(|href| Support { label: sentences.t("email-support"), href });
+    let text = plain(&email, &footer, support.as_ref());
     let (accent, on_accent) = colours(facts.accent);
     let html = Html {
         email: &email,
@@ -58,14 +75,14 @@ pub fn write(content: &EmailContent, language: Language, facts: &Facts<'_>) -> R
         on_accent,
         link_as_text: &sentences.t("email-link-as-text"),
         footer: &footer,
+        support,
     }
     .render()?;
-    let text = plain(&email, &footer);
     Ok(Written { subject: email.subject, text, html })
 }
 
 /// The plain text: the paragraphs in order, addresses on lines of their own.
-fn plain(email: &EmailParts, footer: &str) -> String {
+fn plain(email: &EmailParts, footer: &str, support: Option<&Support<'_>>) -> String {
     let mut paragraphs = vec![email.hello.clone()];
     paragraphs.extend(email.before.iter().cloned());
     paragraphs.extend(email.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
@@ -73,6 +90,7 @@ fn plain(email: &EmailParts, footer: &str) -> String {
     paragraphs.extend(email.after.iter().cloned());
     paragraphs.push(format!("{}\n    {}", email.button, email.link));
     paragraphs.extend(email.last.iter().cloned());
+    paragraphs.extend(support.map(|support| format!("{}\n    {}", support.label, support.address())));
     // The signature separator (RFC 3676, 4.3).
     paragraphs.push(format!("-- \n{footer}\n"));
     paragraphs.join("\n\n")

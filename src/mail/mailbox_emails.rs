@@ -109,6 +109,7 @@ mod tests {
             login_link_valid: Duration::from_hours(72),
             new_password: Some("S3cret <word>".into()),
             time_zone: &UTC,
+            support_url: None,
         };
         write(content, language, &facts).expect("an email")
     }
@@ -130,20 +131,20 @@ mod tests {
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
-             Voici un nouveau lien pour entrer dans votre boîte mail.\n\n\
+             Voici un nouveau lien pour entrer dans votre boîte.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
-             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Messagerie\n    https://webmail.exemple.fr/\n\n\
              Ouvrez ce lien et appuyez sur le bouton~: il ne demande pas de mot de passe. Il fonctionne pendant 72 heures, 5 fois au plus.\n\n\
-             Ne transmettez cet e-mail à personne~: avec ce lien, n'importe qui entre dans votre boîte.\n\n\
-             Entrer dans ma boîte mail\n    https://portail.exemple.fr/login-link/abc\n\n\
+             Ne transmettez cet e-mail à personne~: avec ce lien, n’importe qui entre dans votre boîte.\n\n\
+             Entrer dans ma boîte\n    https://portail.exemple.fr/login-link/abc\n\n\
              Si le lien ne fonctionne plus, demandez-en un autre sur https://portail.exemple.fr/first-access. Il vous sera envoyé à cette même adresse de secours.\n\n\
-             Vous n'avez rien demandé~? N'ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
+             Vous n’avez rien demandé~? N’ouvrez pas le lien, et dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = text(&content, En);
         for sentence in [
             "Hello Jean Dupont,",
-            "Open this link and press the button: it asks for no password. It works for 72 hours, 5 times at most.",
+            "Follow this link and press the button: no password is needed. It works for 72 hours, 5 times at most.",
             "If the link no longer works, ask for another one at https://portail.exemple.fr/first-access.",
         ] {
             assert!(english.contains(sentence), "{english}");
@@ -158,14 +159,14 @@ mod tests {
         assert_eq!(
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
-             Votre boîte mail a un nouveau mot de passe. L'ancien ne fonctionne plus.\n\n\
+             Votre boîte a un nouveau mot de passe. L’ancien ne fonctionne plus.\n\n\
              Votre adresse\n    jean.dupont@ville.fr\n\n\
-             La messagerie\n    https://webmail.exemple.fr/\n\n\
+             Messagerie\n    https://webmail.exemple.fr/\n\n\
              Votre nouveau mot de passe\n    S3cret <word>\n\n\
              Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.\n\n\
              Ne transmettez cet e-mail à personne, et supprimez-le ensuite.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
-             Vous n'avez rien demandé~? Dites-le à support@exemple.fr.\n\n\
+             Vous n’avez rien demandé~? Dites-le à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail.\n"
         );
         let english = written(&content, En);
@@ -183,7 +184,7 @@ mod tests {
             text(&content, Fr),
             "Bonjour Jean Dupont,\n\n\
              L’adresse de secours de la boîte jean.dupont@ville.fr a été changée par Anna Martin~: ce n’est plus celle-ci.\n\n\
-             Les liens et mots de passe de cette boîte n'arriveront plus ici.\n\n\
+             Les liens et mots de passe de cette boîte n’arriveront plus ici.\n\n\
              Ouvrir la messagerie\n    https://webmail.exemple.fr/\n\n\
              Si cela vous surprend, écrivez sans attendre à support@exemple.fr.\n\n\
              -- \nE-mail envoyé automatiquement par Portail.\n"

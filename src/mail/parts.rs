@@ -28,6 +28,8 @@ pub struct Facts<'a> {
     pub new_password: Option<SecretString>,
     /// The time zone of dates.
     pub time_zone: &'a TimeZone,
+    /// The address of the portal's support: of a page, or `mailto:`.
+    pub support_url: Option<&'a str>,
 }
 
 impl Facts<'_> {
@@ -60,11 +62,13 @@ pub(super) struct EmailParts {
     pub button: String,
     pub link: String,
     pub last: Vec<String>,
+    /// Whether the portal's support answers questions about it; else the text names another address.
+    pub has_portal_support: bool,
 }
 
 impl EmailParts {
     /// An empty email that greets without a name.
     pub(super) fn to_all(s: Sentences) -> Self {
-        Self { hello: s.t("email-hello-all"), ..Self::default() }
+        Self { hello: s.t("email-hello-all"), has_portal_support: true, ..Self::default() }
     }
 }

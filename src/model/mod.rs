@@ -5,6 +5,7 @@
 //!
 //! Types are imported from here, functions and constants from the file of their subject.
 
+pub mod accessibility;
 pub(crate) mod activity;
 pub mod address;
 pub mod alias;

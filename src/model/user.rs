@@ -10,6 +10,11 @@ pub const PASSWORD_MIN: usize = 12;
 /// The longest password of an account, in characters.
 pub const PASSWORD_MAX: usize = 200;
 
+/// A session ends this long after its last use.
+pub const SESSION_IDLE: Duration = Duration::from_hours(12);
+/// A session ends this long after its beginning at the latest.
+pub const SESSION_LONGEST: Duration = Duration::from_hours(7 * 24);
+
 /// How long a password reset link is valid.
 pub const RESET_LINK_VALID: Duration = Duration::from_hours(1);
 

@@ -9,12 +9,9 @@ use super::columns::from_row;
 use super::patience::unless_slow;
 use super::users::USER_COLUMNS;
 use super::{Credentials, Result, Store};
+use crate::model::user::{SESSION_IDLE, SESSION_LONGEST};
 use crate::model::{Timestamp, UserId};
 
-/// A session ends this long after its last use.
-pub(super) const IDLE: Duration = Duration::from_hours(12);
-/// A session ends this long after its beginning at the latest.
-pub(super) const LONGEST: Duration = Duration::from_hours(7 * 24);
 /// The last use is written at most this often.
 const USE_PRECISION: Duration = Duration::from_mins(1);
 
@@ -51,7 +48,7 @@ impl Store {
              left join users on users.id = sessions.user_id and users.disabled_at is null \
              where sessions.id_hash = $1 and sessions.used_at > $2 and sessions.created_at > $3"
         );
-        let args = args![id_hash, now.minus(IDLE), now.minus(LONGEST)];
+        let args = args![id_hash, now.minus(SESSION_IDLE), now.minus(SESSION_LONGEST)];
         let found: Option<StoredSession> = self.first(AssertSqlSafe(sql), args).await?;
         if found.as_ref().is_some_and(|session| now.since(session.used_at) >= USE_PRECISION) {
             unless_slow("recording the use of a session", self.note_session_used(id_hash)).await;

@@ -7,10 +7,10 @@ use sqlx::AssertSqlSafe;
 
 use super::args::args;
 use super::rate_limits::{DAY, HOUR, OF_AN_HOUR};
-use super::sessions::{IDLE, LONGEST};
 use super::{Result, Store};
 use crate::model::confirm::CONFIRM_LINK_VALID;
 use crate::model::throttle::{EMAILS_COUNTED, KNOWN_FOR};
+use crate::model::user::{SESSION_IDLE, SESSION_LONGEST};
 
 /// How many rows one transaction deletes at most.
 const AT_ONCE: i64 = 1_000;
@@ -52,8 +52,8 @@ impl Store {
             ("operations", "id", OPERATIONS, kept),
             ("changes", "id", CHANGES, kept),
             ("emails", "id", EMAILS, kept),
-            ("sessions", "id_hash", "used_at <= $1", IDLE),
-            ("sessions", "id_hash", "created_at <= $1", LONGEST),
+            ("sessions", "id_hash", "used_at <= $1", SESSION_IDLE),
+            ("sessions", "id_hash", "created_at <= $1", SESSION_LONGEST),
             ("login_links", "token_hash", "created_at <= $1", login_link_valid),
             ("confirmations", "token_hash", "created_at <= $1", CONFIRM_LINK_VALID),
             ("reset_links", "token_hash", "created_at <= $1", EMAILS_COUNTED),

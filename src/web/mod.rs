@@ -18,6 +18,7 @@ pub(crate) mod guard;
 mod health;
 pub(crate) mod journal;
 mod layers;
+pub(crate) mod legal;
 mod link_over;
 mod listing;
 pub(crate) mod mailboxes;
@@ -165,6 +166,8 @@ fn pages(web: &Web) -> Router {
         .route("/language", get(accounts::sign_in::home).post(accounts::sign_in::language))
         .route(urls::FORGOT_PASSWORD, get(accounts::reset_password::forgot).post(accounts::reset_password::ask))
         .route("/reset-password/{token}", get(accounts::reset_password::show).post(accounts::reset_password::reset))
+        .route(urls::ACCESSIBILITY, get(legal::accessibility::show))
+        .route(urls::PRIVACY, get(legal::privacy::show))
         .route(urls::ACCOUNT, get(accounts::profile::show).post(accounts::profile::save))
         .route(urls::CONFIRM_ACCOUNT, get(accounts::confirm::to_account).post(accounts::confirm::ask_account))
         .route("/confirm/{token}", get(accounts::confirm::show).post(accounts::confirm::confirm))

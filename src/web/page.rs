@@ -14,6 +14,7 @@ use super::Web;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
+use crate::model::accessibility::Evaluation;
 use crate::model::{EmailView, FieldError, FieldErrors, Language, Timestamp, User};
 
 const NOTICE: &str = "notice";
@@ -112,6 +113,17 @@ impl Page {
 
     pub(crate) fn support_url(&self) -> Option<&str> {
         self.web.app().settings.support_url.as_deref()
+    }
+
+    /// The version of the portal, for staff.
+    #[expect(clippy::unused_self, reason = "templates call it on the page")]
+    pub(crate) fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    /// The state of accessibility, as the law wants it at the foot of every page.
+    pub(crate) fn accessibility(&self) -> String {
+        self.s.accessibility(Evaluation::current().state())
     }
 
     pub(crate) fn here(&self) -> &str {

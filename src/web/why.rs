@@ -66,6 +66,6 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::ConfirmEmails => "confirm-too-many",
         Why::InvitationEmails => "invitation-too-many",
         Why::OwnerInvitations => "mistake-owner-invitations",
-        Why::InvitationOver => "invitation-over",
+        Why::InvitationOver => "invitation-no-longer-open",
     }
 }

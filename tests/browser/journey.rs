@@ -61,6 +61,12 @@ async fn signs_in(visitor: &Visitor) {
     // Elements that only work with JavaScript are shown by JavaScript.
     assert_eq!(visitor.is_shown("[data-reveal]").await, visitor.setup.javascript);
     on(visitor, "sign-in").await;
+    for legal in ["/accessibility", "/privacy"] {
+        visitor.press(&format!("footer a[href='{legal}']")).await;
+        visitor.stands_on(legal).await;
+        on(visitor, legal).await;
+    }
+    visitor.open("/domains").await;
     visitor.types("email", &visitor.demo.owner).await;
     visitor.types("password", "not the password").await;
     visitor.sends().await;

@@ -117,6 +117,8 @@ fn a_wrong_setting_is_named() {
         ("DOMAIN_CREATION", "nobody".to_owned()),
         ("ACCENT_COLOUR", "red".to_owned()),
         ("SUPPORT_URL", "aide".to_owned()),
+        ("ACCESSIBILITY_CONTACT", "aide".to_owned()),
+        ("PRIVACY_CONTACT", "aide".to_owned()),
         ("LOG_FORMAT", "xml".to_owned()),
         ("DEFAULT_LANGUAGE", "de".to_owned()),
         ("TIME_ZONE", "Mars/Olympus".to_owned()),

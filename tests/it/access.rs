@@ -73,6 +73,12 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/language",
                           [To("/sign-in"),  To("/domains"), To("/domains"), To("/domains"), To("/domains"), To("/domains")],
                           [To("/domains"); 6]),
+    ("/accessibility",
+                          [Is(200); 6],
+                          NO_SUCH_METHOD),
+    ("/privacy",
+                          [Is(200); 6],
+                          NO_SUCH_METHOD),
     ("/forgot-password",
                           [Is(200); 6],
                           [Is(422); 6]),
@@ -250,6 +256,8 @@ fn routes() -> BTreeSet<String> {
     let routes = source.split(".route(").skip(1).map(|rest| {
         let first = rest.split(',').next().expect("an argument").trim();
         match first {
+            "urls::ACCESSIBILITY" => dimail_portal::urls::ACCESSIBILITY.to_owned(),
+            "urls::PRIVACY" => dimail_portal::urls::PRIVACY.to_owned(),
             "urls::SIGN_IN" => dimail_portal::urls::SIGN_IN.to_owned(),
             "urls::FORGOT_PASSWORD" => dimail_portal::urls::FORGOT_PASSWORD.to_owned(),
             "urls::CONFIRM_ACCOUNT" => dimail_portal::urls::CONFIRM_ACCOUNT.to_owned(),

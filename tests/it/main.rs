@@ -23,6 +23,7 @@ mod health;
 mod hostile;
 mod journal;
 mod leaves_out;
+mod legal;
 mod once;
 mod opening;
 mod snapshots;

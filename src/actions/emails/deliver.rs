@@ -219,6 +219,7 @@ fn outgoing(
         login_link_valid: settings.login_link_valid,
         new_password,
         time_zone: &settings.time_zone,
+        support_url: settings.support_url.as_deref(),
     };
     let written = write(&email.content, email.language, &facts).map_err(|error| {
         tracing::error!(email = %email.id, %error, "could not render an email");

@@ -1,21 +1,21 @@
 # The comparison of a domain with the mail service.
 
 compare-link = Compare with the mail service
-compare-link-text = What the mail service has at this moment, beside what the portal knows.
+compare-link-text = What the mail service has right now, next to what the portal knows.
 compare-found = { $n ->
     [one] On { $day }, { $n } difference from the mail service was found.
    *[other] On { $day }, { $n } differences from the mail service were found.
   }
 compare-see = See the comparison
 compare-title = Comparison with the mail service
-compare-lead = What the mail service has at this moment, beside what the portal knows. Nothing changes until you ask for it.
+compare-lead = What the mail service has right now, next to what the portal knows. Nothing changes until you ask for it.
 compare-again = Compare again
 compare-retry = Try again
-compare-no-answer = The mail service does not answer at the moment: the comparison could not be made. Nothing has changed.
-compare-nothing-done = The mail service does not answer at the moment: nothing was changed. Try again in a few minutes.
+compare-no-answer = The mail service is not responding at the moment: the comparison could not be made. Nothing has changed.
+compare-nothing-done = The mail service is not responding at the moment: nothing has been changed. Try again in a few minutes.
 compare-domain-missing = The mail service does not have this domain yet: there is nothing to compare.
-compare-same = Everything agrees: the mail service has what the portal knows, and nothing else.
-compare-owners-only = Only owners can adopt the state of the mail service or send it that of the portal: { $owners }.
+compare-same = Everything matches: the mail service has what the portal knows, and nothing else.
+compare-owners-only = Only owners can adopt the state of the mail service or send it the portal’s: { $owners }.
 compare-elsewhere = { $n ->
     [one] The same context has { $n } address of another domain.
    *[other] The same context has { $n } addresses of other domains.
@@ -37,10 +37,10 @@ compare-only-here-title = Only in the portal
 compare-only-here-lead = The mail service no longer has these addresses. Adopting its state removes them from the portal; sending the state of the portal creates them again, empty, without an email to their users.
 compare-different-title = Different
 compare-different-lead = On both sides, but with other names or another state.
-compare-apart-title = To be dealt with otherwise
+compare-apart-title = To be dealt with separately
 compare-apart-lead = The portal can neither adopt nor change them. You can ignore them.
-compare-under-way-title = Under way
-compare-under-way-lead = The portal is at work on them: these differences go away by themselves.
+compare-under-way-title = In progress
+compare-under-way-lead = The portal is working on them: these differences will go away by themselves.
 compare-ignored-title = Ignored
 compare-ignored-lead = Left as they are. A difference that changes is shown again.
 
@@ -50,45 +50,45 @@ compare-is-names = Other names
 compare-is-activity = Another state
 compare-is-names-and-activity = Other names and another state
 compare-is-back = At the mail service again
-compare-is-functional = Functional mailbox without a webmail user: the portal does not manage it.
-compare-is-half-made = Webmail user without a mailbox, or a mailbox that the mail service has not finished changing. Support can repair it.
+compare-is-functional = Functional mailbox without webmail access: the portal does not manage it.
+compare-is-half-made = Webmail access without a mailbox, or a mailbox that the mail service has not finished changing. The portal’s support can repair it.
 compare-is-capitals = Written with capitals at the mail service, where the portal would not find it.
 compare-is-odd = The portal does not accept this address or this destination.
-compare-is-under-way = Under way
+compare-is-under-way = In progress
 compare-there = Present
 compare-not-there = Absent
 compare-nameless = Without a name
-compare-inactive-here = It is disabled in the portal: it is not created again as long as it is.
+compare-inactive-here = It is disabled in the portal: it will not be created again while it is.
 compare-disables = Sending the state of the portal disables it, which deletes the calendar and the address book.
 compare-ignored-by = “{ $reason }” ({ $by }, { $day })
 
-compare-act-title = What to do with the ticked lines?
+compare-act-title = What should be done with the selected lines?
 compare-adopt-means = Adopt: the portal takes over the state of the mail service.
-compare-push-means = Send: the mail service is given the state of the portal.
+compare-push-means = Send: the mail service is given the portal’s state.
 compare-ignore-means = Ignore: the difference stays and is no longer reported. Give a reason for your colleagues.
-compare-action = For the ticked lines
+compare-action = For the selected lines
 compare-choose = Choose…
 compare-adopt = Adopt the state of the mail service
-compare-push = Send the state of the portal
+compare-push = Send the portal’s state
 compare-ignore = Ignore
-compare-heed = Ignore the ticked lines no longer
+compare-heed = Stop ignoring the selected lines
 compare-reason = Reason
-compare-reason-hint = Only to ignore; 200 characters at most.
+compare-reason-hint = Only when ignoring; 200 characters at most.
 
 compare-adopted = { $n ->
     [0] Nothing was adopted.
-    [one] { $n } line is adopted from the mail service.
-   *[other] { $n } lines are adopted from the mail service.
+    [one] { $n } line has been adopted from the mail service.
+   *[other] { $n } lines have been adopted from the mail service.
   }
 compare-pushed = { $n ->
     [0] Nothing was sent.
-    [one] { $n } line is sent to the mail service. The operations page says what becomes of it.
-   *[other] { $n } lines are sent to the mail service. The operations page says what becomes of them.
+    [one] { $n } line is being sent to the mail service. The operations page shows what becomes of it.
+   *[other] { $n } lines are being sent to the mail service. The operations page shows what becomes of them.
   }
 compare-ignored = { $n ->
     [0] Nothing has changed about what is ignored.
-    [one] Stored for { $n } line.
-   *[other] Stored for { $n } lines.
+    [one] Saved for { $n } line.
+   *[other] Saved for { $n } lines.
   }
 compare-refused = { $subject }: { $reason }
 compare-refused-others = { $n ->

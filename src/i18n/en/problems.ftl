@@ -39,21 +39,21 @@ problem-unlisted-spf = The domain needs one TXT record that begins with “v=spf
 problem-unlisted-dkim = The key must be published in a TXT record whose name ends with “_domainkey”. If the sentence below does not give its value, ask the portal's support for it.
 problem-unlisted-other = If the sentence below does not say what to change, write to the portal's support and quote it.
 
-reason-domain-known = The mail service knows this domain already, without it being managed in this portal. Write to the portal's support: they can take it over and give you access.
-reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal's support.
-reason-display-name-taken = Another mailbox already bears this name ({ $holder }). The mail service accepts only one for each name. Add something to the name, for example the department.
-reason-display-name-taken-elsewhere = In another domain sharing this context, a mailbox already bears this name. The mail service accepts only one for each name. Add something to the name, for example the department.
-reason-local-part-taken-elsewhere = In another domain that shares this context, a mailbox already has the same first part of the address. The mail service accepts only one per context. Choose another address.
-reason-user-left = The mailbox is deleted, but the mail service still knows the person: the address and the name stay taken. Write to the portal's support, who can remove them; then delete this line.
-reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Write to the portal's support.
-reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Write to the portal's support.
-reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal's support.
-reason-half-made = The mail service knows the person, but the mailbox does not exist: a creation or a deletion stopped half-way. Write to the portal's support, who can complete it.
+reason-domain-known = The mail service already knows this domain, but this portal does not manage it. Write to the portal’s support: they can take it over and give you access.
+reason-address-taken = The mail service already has a mailbox at this address, which this portal did not create. Choose another address, or write to the portal’s support.
+reason-display-name-taken = Another mailbox already has this name ({ $holder }). The mail service accepts only one mailbox for each name. Add something to the name, for example the department.
+reason-display-name-taken-elsewhere = In another domain sharing this context, a mailbox already has this name. The mail service accepts only one mailbox for each name. Add something to the name, for example the department.
+reason-local-part-taken-elsewhere = In another domain sharing this context, a mailbox already has the same part before the “@”. The mail service accepts only one in each context. Choose another address.
+reason-user-left = The mailbox has been deleted, but the mail service still knows the person: the address and the name stay taken. Write to the portal’s support, who can put this right; then delete this line.
+reason-cannot-disable = This mail service cannot disable a mailbox: it says yes, but the mailbox stays active. Write to the portal’s support.
+reason-cannot-enable = This mail service cannot enable this mailbox: it says yes, but the mailbox stays inactive. Write to the portal’s support.
+reason-cannot-rename = This mail service does not change this name: it says yes, but keeps the old one. Write to the portal’s support.
+reason-half-made = The mail service knows the person, but the mailbox does not exist: a creation or a deletion stopped halfway. Write to the portal’s support, who can complete it.
 reason-given-up = The mail service did not answer for too long. What you entered is kept: you can try again now.
-reason-guarded = This address is guarded since the request: it receives the emails of an account that has rights. An owner of the domain can try again, and it will be created.
+reason-guarded = This address has been protected since the request: it receives the emails of an account that has rights. An owner of the domain can try again, and it will be created.
 
-trouble-no-answer = The mail service does not answer at the moment. We keep trying; you need not do anything again.
-trouble-installation = The connection to the mail service needs repair. The portal's team can see it; your request is kept and will go on by itself.
-trouble-name-servers = The name servers of the domain did not answer the last check. The next one comes by itself, in ten minutes at the earliest.
-trouble-check-refused = The mail service refused to check the domain. The next check comes by itself.
-trouble-portal = The portal met a difficulty. Your request is kept and will go on by itself.
+trouble-no-answer = The mail service is not responding at the moment. We keep trying; you do not need to do anything.
+trouble-installation = The connection to the mail service needs repairing. The portal’s staff can see it; your request is kept and will continue by itself.
+trouble-name-servers = The name servers of the domain did not answer during the last check. The next one will come by itself, in ten minutes at the earliest.
+trouble-check-refused = The mail service refused to check the domain. The next check will come by itself.
+trouble-portal = Something went wrong in the portal. Your request is kept and will continue by itself.

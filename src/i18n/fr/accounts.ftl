@@ -1,4 +1,4 @@
-# Le compte d'une personne, et le mot de passe oublié.
+# Le compte d’une personne, et le mot de passe oublié.
 
 account-title = Votre compte
 account-name = Prénom et nom
@@ -14,38 +14,38 @@ account-password-hint = 12 caractères au moins. Une phrase est facile à reteni
 account-saved = Votre compte est enregistré.
 account-password-saved = Votre mot de passe est changé. Les sessions ouvertes ailleurs sont terminées, et un e-mail vous le confirme.
 account-address = Adresse
-account-address-fixed = C'est avec elle que vous vous connectez. Elle ne se change pas ici : écrivez à l'assistance du portail.
+account-address-fixed = C’est avec elle que vous vous connectez. Elle ne se change pas ici : écrivez à l’assistance du portail.
 account-leads = Où mène votre adresse
-account-leads-lead = Une personne qui lit les e-mails envoyés à votre adresse peut prendre votre compte, et avec lui vos droits. Voici où ils partent aussi.
-account-leads-nowhere = D'après ce portail, les e-mails envoyés à votre adresse ne partent nulle part ailleurs.
-account-leads-what = Cela vous surprend ? Demandez à un propriétaire du domaine ou à l'assistance du portail de le changer.
-account-staff = Vous faites partie de l'équipe du portail : vous agissez sur tous les domaines comme un propriétaire.
+account-leads-lead = Une personne qui lit les e-mails envoyés à votre adresse peut prendre votre compte, et avec lui vos droits. Voici où ils arrivent aussi.
+account-leads-nowhere = D’après ce portail, les e-mails envoyés à votre adresse n’arrivent nulle part ailleurs.
+account-leads-what = Cela vous surprend ? Demandez à un propriétaire du domaine ou à l’assistance du portail de le changer.
+account-staff = Vous faites partie de l’équipe du portail : vous agissez sur tous les domaines avec les droits de propriétaire.
 account-roles = Vos domaines
-account-no-roles = Vous n'avez de rôle sur aucun domaine pour le moment.
+account-no-roles = Vous n’avez de rôle sur aucun domaine pour le moment.
 
 forgot-title = Mot de passe oublié
-forgot-lead = Indiquez l'adresse avec laquelle vous vous connectez. Vous recevrez un lien pour choisir un nouveau mot de passe.
+forgot-lead = Indiquez l’adresse avec laquelle vous vous connectez. Vous recevrez un lien pour choisir un nouveau mot de passe.
 forgot-submit = Recevoir le lien
-forgot-sent-title = Regardez votre courrier
+forgot-sent-title = Consultez vos e-mails
 forgot-sent = Si un compte porte cette adresse, un e-mail part maintenant, avec un lien qui fonctionne une seule fois, pendant une heure.
-forgot-sent-nothing = Rien n'arrive ? Vérifiez les courriers indésirables, et que c'est bien l'adresse avec laquelle vous vous connectez. Cinq e-mails au plus partent en une heure ; le lien de chacune fonctionne.
+forgot-sent-nothing = Rien n’arrive ? Regardez dans les indésirables, et vérifiez que c’est bien l’adresse avec laquelle vous vous connectez. Cinq e-mails au plus partent en une heure ; le lien de chacun fonctionne.
 forgot-again = Recommencer
 forgot-link = Mot de passe oublié ?
 
 reset-title = Choisir un nouveau mot de passe
 reset-lead = Pour le compte { $email }. Vos sessions ouvertes ailleurs seront terminées.
 reset-submit = Enregistrer et me connecter
-reset-over-title = Ce lien n'est plus valable
-reset-over = Il est incomplet, a déjà servi, ou a plus d'une heure. Vous pouvez en demander un nouveau.
+reset-over-title = Ce lien n’est plus valable
+reset-over = Il est incomplet, a déjà servi, ou a plus d’une heure. Vous pouvez en demander un nouveau.
 reset-ask-again = Demander un nouveau lien
 
-account-address-confirmed = Vous avez montré le { $day } que vous lisez à cette adresse.
-account-address-unconfirmed = Vous n’avez pas encore montré que vous lisez à cette adresse.
+account-address-confirmed = Vous avez confirmé le { $day } que vous lisez les e-mails envoyés à cette adresse.
+account-address-unconfirmed = Vous n’avez pas encore confirmé que vous lisez les e-mails envoyés à cette adresse.
 account-address-confirm = Recevoir un lien de confirmation
 
 confirm-title = Confirmer une adresse
-confirm-account-text = { $by } a demandé un lien pour montrer que { $email } est bien lue.
-confirm-support-text = { $by } a choisi { $email } comme adresse du support de { $domain }. Si vous confirmez, nous y écrirons quand le statut du domaine change.
+confirm-account-text = { $by } a demandé un lien pour confirmer que les e-mails envoyés à { $email } sont bien lus.
+confirm-support-text = { $by } a choisi { $email } comme adresse d’assistance de { $domain }. Si vous confirmez, nous y écrirons quand le statut du domaine change.
 confirm-submit = Confirmer
 confirm-unexpected = Vous n’avez rien à voir avec cette demande ? Fermez cette page sans confirmer : rien ne se passe.
 confirm-other-account = Ce lien a été demandé par { $by }, avec un autre compte que celui qui est ouvert ici. Seule la personne qui l’a demandé doit l’ouvrir. Si c’est vous, déconnectez-vous pour revenir à cette page avec le bon compte.

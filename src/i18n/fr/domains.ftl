@@ -1,12 +1,12 @@
 # Les domaines : liste, page, formulaires, DNS.
 
 domains-title = Domaines
-domains-lead = Les domaines de messagerie sur lesquels vous avez un rôle.
-domains-lead-staff = Tous les domaines de messagerie du portail.
-domains-search = Chercher un domaine
+domains-lead = Les domaines sur lesquels vous avez un rôle.
+domains-lead-staff = Tous les domaines du portail.
+domains-search = Rechercher un domaine
 domains-add = Ajouter un domaine
-domains-empty = Vous n'avez de rôle sur aucun domaine. Ajoutez le vôtre, ou demandez à un propriétaire de vous inviter.
-domains-empty-staff-adds = Vous n'avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
+domains-empty = Vous n’avez de rôle sur aucun domaine. Ajoutez le vôtre, ou demandez à un propriétaire de vous inviter.
+domains-empty-staff-adds = Vous n’avez de rôle sur aucun domaine. Demandez à un propriétaire de vous inviter.
 domains-invitations = Invitations à accepter
 domains-invitation-text = { $inviter } vous invite à gérer ce domaine, avec le rôle { $role }. Sans votre accord, rien ne change.
 domains-invitation-waits = Ce domaine est désactivé en ce moment : vous pourrez accepter quand il sera rouvert.
@@ -24,10 +24,10 @@ domain-new-lead = Vous en devenez propriétaire. La page du domaine vous dira en
 domain-new-submit = Ajouter le domaine
 domain-name = Nom de domaine
 domain-name-hint = Par exemple ville.fr. Vous devez pouvoir modifier sa zone DNS.
-domain-support-email = Adresse du support
-domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d'un autre domaine.
+domain-support-email = Adresse d’assistance
+domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d’un autre domaine.
 domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
-domain-stored = La messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n'avez rien à refaire.
+domain-stored = Le service de messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n’avez rien à refaire.
 
 domain-claim-title = { $domain } est à votre organisation ?
 domain-claim-text = L’équipe du portail reçoit votre nom, votre adresse et le nom du domaine, et vous répond. Une fois par jour au plus.
@@ -41,76 +41,76 @@ domain-tab-dns = DNS
 
 domain-facts = Informations
 domain-ascii = Forme ASCII
-domain-support-unconfirmed = pas encore confirmée : seuls les propriétaires sont prévenus
+domain-support-unconfirmed = pas encore confirmée : nous n’écrivons qu’aux propriétaires
 domain-support-resend = Renvoyer le lien de confirmation
-domain-context = Contexte à la messagerie
+domain-context = Contexte au service de messagerie
 domain-no-context = pas encore connu
 domain-status-since = Dans ce statut depuis
 domain-last-check = Dernière vérification
 domain-never-checked = pas encore
 domain-added-on = Ajouté
 domain-what-now = Que voulez-vous faire ?
-domain-add-mailbox-enabled = La boîte est ouverte aussitôt, et la personne en est informée.
-domain-add-mailbox-waits = La boîte est enregistrée ; elle ouvrira, et la personne sera informée, quand le domaine sera actif.
+domain-add-mailbox-enabled = La boîte ouvre aussitôt. La personne reçoit un e-mail à son adresse de secours, ou vous lui remettez une fiche.
+domain-add-mailbox-waits = La boîte est enregistrée. Elle ouvrira quand le domaine sera actif, et la personne recevra un e-mail à son adresse de secours.
 domain-see-dns = Voir les enregistrements DNS
 domain-see-dns-text = Ce que la zone DNS doit contenir, et ce que la dernière vérification a trouvé.
 
 domain-check-now = Vérifier maintenant
 domain-checked = La vérification est faite. Le statut ci-dessous est à jour.
 domain-check-under-way = La vérification est en cours. Cette page se met à jour toute seule.
-domain-check-silent = Les serveurs de noms du domaine n'ont pas répondu à la dernière vérification. La prochaine aura lieu le { $until }.
+domain-check-silent = Les serveurs de noms du domaine n’ont pas répondu à la dernière vérification. La prochaine aura lieu le { $until }.
 domain-check-too-soon = Une vérification a déjà été demandée il y a un instant. Attendez un peu avant la suivante.
-domain-not-accepted = La messagerie n'a pas accepté ce domaine : il n'y a rien à vérifier.
-domain-is-disabled = Ce domaine est désactivé par l'équipe du portail : on peut le consulter, pas le modifier.
+domain-not-accepted = Le service de messagerie n’a pas accepté ce domaine : il n’y a rien à vérifier.
+domain-is-disabled = Ce domaine est désactivé par l’équipe du portail : on peut le consulter, pas le modifier.
 
-domain-step-creating = { $domain } est enregistré. Nous le déclarons à la messagerie ; vous n'avez rien à refaire.
-domain-step-checking = La messagerie connaît { $domain }. La première vérification de ses enregistrements DNS est en cours.
-domain-step-refused = La messagerie n'a pas accepté { $domain }. { $reason }
-domain-step-action-required = { $domain } n'est pas encore actif : ses enregistrements DNS sont à publier ou à corriger. Vous pouvez déjà créer des adresses, elles ouvriront dès que le domaine sera actif.
+domain-step-creating = { $domain } est enregistré. Nous le déclarons au service de messagerie ; vous n’avez rien à refaire.
+domain-step-checking = Le service de messagerie connaît { $domain }. La première vérification de ses enregistrements DNS est en cours.
+domain-step-refused = Le service de messagerie n’a pas accepté { $domain }. { $reason }
+domain-step-action-required = { $domain } n’est pas encore actif : ses enregistrements DNS sont à publier ou à corriger. Vous pouvez déjà créer des adresses, elles ouvriront dès que le domaine sera actif.
 domain-step-action-required-waiting = { $n ->
-    [one] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresse attend et ouvrira dès que le domaine sera actif.
-   *[other] { $domain } n'est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
+    [one] { $domain } n’est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresse attend et ouvrira dès que le domaine sera actif.
+   *[other] { $domain } n’est pas actif : ses enregistrements DNS sont à publier ou à corriger. { $n } adresses attendent et ouvriront dès que le domaine sera actif.
   }
-domain-viewer-note = En tant que lecteur, vous consultez ce domaine sans le modifier. L'onglet Collaborateurs dit à qui vous adresser.
-domain-step-checking-again = { $domain } est rouvert. Une vérification décide s'il redevient actif.
-domain-step-action-required-again = { $domain } n'est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
-domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais la messagerie n'a pas fini de son côté. Vous n'avez rien à faire : nous vérifions de nouveau régulièrement.
+domain-viewer-note = Votre rôle permet de consulter ce domaine, pas de le modifier. L’onglet Collaborateurs dit à qui vous adresser.
+domain-step-checking-again = { $domain } est rouvert. Une vérification décide s’il redevient actif.
+domain-step-action-required-again = { $domain } n’est plus actif : ses enregistrements DNS sont à corriger. Les boîtes existantes restent ; les nouvelles adresses seront créées dès que le domaine sera de nouveau actif.
+domain-step-failed = Les enregistrements DNS de { $domain } sont justes, mais le service de messagerie n’a pas fini de son côté. Vous n’avez rien à faire : nous vérifions de nouveau régulièrement.
 domain-step-unchecked = { $domain } fonctionne. Sa dernière vérification n’a pas abouti.
-domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d'en conclure quoi que ce soit.
+domain-step-doubted = La dernière vérification de { $domain } a trouvé un problème. Le domaine reste actif ; nous vérifions de nouveau { $next } avant d’en conclure quoi que ce soit.
 domain-step-mailboxes-failed = { $n ->
-    [one] { $n } adresse n'a pas pu être créée.
-   *[other] { $n } adresses n'ont pas pu être créées.
+    [one] { $n } adresse n’a pas pu être créée.
+   *[other] { $n } adresses n’ont pas pu être créées.
   }
-domain-step-disabled = { $domain } est désactivé par l'équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
-domain-step-disabled-reason = { $domain } est désactivé par l'équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.
+domain-step-disabled = { $domain } est désactivé par l’équipe du portail. Les boîtes existantes fonctionnent ; rien ne peut être créé.
+domain-step-disabled-reason = { $domain } est désactivé par l’équipe du portail ({ $reason }). Les boîtes existantes fonctionnent ; rien ne peut être créé.
 domain-step-see-records = Voir les enregistrements
 domain-step-see-failed = Voir ces adresses
 
 domain-progress = Création des adresses en attente
 domain-progress-numbers = { $done } sur { $total }
 domain-progress-failed = { $failed ->
-    [one] { $failed } n'a pas pu être créée
-   *[other] { $failed } n'ont pas pu être créées
+    [one] { $failed } n’a pas pu être créée
+   *[other] { $failed } n’ont pas pu être créées
   }
 
-domain-edit-title = Modifier l'adresse du support
-domain-saved = L'adresse du support est enregistrée.
+domain-edit-title = Modifier l’adresse d’assistance
+domain-saved = L’adresse d’assistance est enregistrée.
 
-domain-remove-link = Retirer ce domaine
-domain-remove-text = Possible tant qu'il n'a jamais été actif.
-domain-remove-title = Retirer { $domain }
+domain-remove-link = Supprimer ce domaine
+domain-remove-text = Possible tant qu’il n’a jamais été actif.
+domain-remove-title = Supprimer { $domain }
 domain-remove-what = Le domaine disparaît de ce portail, avec ce qui y est enregistré. Cela ne peut pas être annulé.
 domain-remove-mailboxes = { $n ->
-    [0] aucune adresse n'a encore été demandée ;
+    [0] aucune adresse n’a encore été demandée ;
     [one] { $n } adresse demandée ;
    *[other] { $n } adresses demandées ;
   }
 domain-remove-roles = les rôles de toutes les personnes sur ce domaine.
 domain-remove-journal = Son journal reste lisible pour l’équipe du portail.
-domain-remove-told = Les personnes qui ont un rôle sur ce domaine en sont informées par un e-mail.
+domain-remove-told = Les personnes qui ont un rôle sur ce domaine reçoivent un e-mail.
 domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
-domain-removed = { $domain } est retiré du portail.
-domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être retiré. Pour le fermer, écrivez à l'assistance du portail.
+domain-removed = { $domain } est supprimé du portail.
+domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être supprimé. Pour le fermer, écrivez à l’assistance du portail.
 
 dns-lead = Ce que la zone DNS de { $domain } doit contenir pour que la messagerie fonctionne. Copiez chaque valeur chez votre hébergeur de noms.
 dns-checked = Dernière vérification : { $timestamp }.
@@ -131,12 +131,12 @@ dns-zone-download = Ouvrir le fichier de zone
 
 job-since = Demandé le { $timestamp }.
 job-attempts = { $n ->
-    [one] { $n } tentative jusqu'ici.
-   *[other] { $n } tentatives jusqu'ici.
+    [one] { $n } tentative jusqu’ici.
+   *[other] { $n } tentatives jusqu’ici.
   }
 job-running = Une tentative est en cours.
 job-next = Prochaine tentative { $next }.
 
 demo-publish = Publier les enregistrements (démonstration)
 demo-published = La démonstration a publié les enregistrements DNS, et la vérification est faite.
-demo-not-published = La démonstration n'a pas pu publier les enregistrements.
+demo-not-published = La démonstration n’a pas pu publier les enregistrements.

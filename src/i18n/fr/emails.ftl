@@ -1,6 +1,6 @@
 # Les e-mails.
 
-# Sur une page, pour l'équipe du portail.
+# Sur une page, pour l’équipe du portail.
 staff-emails-held = { $n ->
     [one] Un e-mail est retenu
    *[other] { $n } e-mails sont retenus
@@ -13,59 +13,60 @@ staff-emails-refused = { $n ->
 email-hello = Bonjour { $name },
 email-hello-all = Bonjour,
 email-footer = E-mail envoyé automatiquement par { $brand }.
+email-support = Assistance du portail :
 email-link-as-text = Si le bouton ne fonctionne pas, copiez cette adresse dans votre navigateur :
 mailbox-email-parked = L’e-mail à { $recipient } attend de savoir ce que devient la boîte.
 email-waits-its-turn = Beaucoup d’e-mails de ce domaine sont déjà partis à { $recipient } aujourd’hui : le suivant partira le { $timestamp }.
 email-domain-both-forms = { $unicode } ({ $ascii })
 
 email-new-mailbox-subject = Votre adresse { $address } est prête
-email-new-mailbox-open = Votre boîte mail est ouverte. Vous pouvez dès maintenant recevoir et envoyer du courriel avec cette adresse.
+email-new-mailbox-open = Votre boîte est ouverte. Vous pouvez dès maintenant recevoir et envoyer des e-mails avec cette adresse.
 email-new-mailbox-address = Votre adresse
-email-new-mailbox-webmail = La messagerie
+email-new-mailbox-webmail = Messagerie
 email-new-mailbox-with-link = Pour y entrer la première fois, ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.
-email-new-mailbox-keep-link = Ne transmettez cet e-mail à personne : avec ce lien, n'importe qui entre dans votre boîte.
+email-new-mailbox-keep-link = Ne transmettez cet e-mail à personne : avec ce lien, n’importe qui entre dans votre boîte.
 email-new-mailbox-when-expired = Si le lien ne fonctionne plus, demandez-en un autre sur { $page }. Il vous sera envoyé à cette même adresse de secours.
-email-new-mailbox-enter = Entrer dans ma boîte mail
+email-new-mailbox-enter = Entrer dans ma boîte
 email-new-mailbox-see-webmail = Ouvrir la messagerie
-email-new-mailbox-unexpected = Vous n'attendiez pas cet e-mail ? Dites-le à { $support }.
+email-new-mailbox-unexpected = Vous n’attendiez pas cet e-mail ? Dites-le à { $support }.
 email-login-link-subject = Votre lien pour entrer dans { $address }
-email-login-link-text = Voici un nouveau lien pour entrer dans votre boîte mail.
+email-login-link-text = Voici un nouveau lien pour entrer dans votre boîte.
 email-login-link-with-link = Ouvrez ce lien et appuyez sur le bouton : il ne demande pas de mot de passe. Il fonctionne pendant { $length }, { $uses ->
     [one] { $uses } fois
    *[other] { $uses } fois
   } au plus.
-email-login-link-unexpected = Vous n'avez rien demandé ? N'ouvrez pas le lien, et dites-le à { $support }.
+email-login-link-unexpected = Vous n’avez rien demandé ? N’ouvrez pas le lien, et dites-le à { $support }.
 email-new-password-subject = Un nouveau mot de passe pour { $address }
-email-new-password-text = Votre boîte mail a un nouveau mot de passe. L'ancien ne fonctionne plus.
+email-new-password-text = Votre boîte a un nouveau mot de passe. L’ancien ne fonctionne plus.
 email-new-password-password = Votre nouveau mot de passe
 email-new-password-change = Entrez-y avec ce mot de passe, puis choisissez-en aussitôt un autre. Si vous recevez plusieurs e-mails comme celui-ci, seul le dernier compte.
 email-new-password-keep = Ne transmettez cet e-mail à personne, et supprimez-le ensuite.
-email-new-password-unexpected = Vous n'avez rien demandé ? Dites-le à { $support }.
-email-secondary-changed-subject = L'adresse de secours de { $address } a changé
+email-new-password-unexpected = Vous n’avez rien demandé ? Dites-le à { $support }.
+email-secondary-changed-subject = L’adresse de secours de { $address } a changé
 email-secondary-changed-text = L’adresse de secours de la boîte { $address } a été changée par { $by } : ce n’est plus celle-ci.
-email-secondary-changed-then = Les liens et mots de passe de cette boîte n'arriveront plus ici.
+email-secondary-changed-then = Les liens et mots de passe de cette boîte n’arriveront plus ici.
 email-secondary-changed-unexpected = Si cela vous surprend, écrivez sans attendre à { $support }.
 
 email-domain-ready-subject = { $domain } est actif
 email-domain-ready-text = Le domaine { $domain } a passé toutes les vérifications : il est actif.
-email-domain-ready-next = Les adresses demandées pendant l'attente sont créées en ce moment même. Leurs titulaires qui ont une adresse de secours reçoivent un e-mail. Vous pouvez en créer d'autres.
+email-domain-ready-next = Les adresses demandées pendant l’attente sont créées en ce moment même. Les personnes qui ont une adresse de secours reçoivent un e-mail. Vous pouvez créer d’autres adresses.
 email-domain-ready-button = Voir les adresses
 
 email-domain-action-subject = { $domain } : des enregistrements DNS sont à corriger
 email-domain-action-text = { $count ->
-    [0] Une vérification du domaine { $domain } n'est pas passée : ses enregistrements DNS sont à corriger.
-    [one] Une vérification du domaine { $domain } n'est pas passée. Voici ce qui est à corriger dans le DNS.
+    [0] Une vérification du domaine { $domain } n’est pas passée : ses enregistrements DNS sont à corriger.
+    [one] Une vérification du domaine { $domain } n’est pas passée. Voici ce qui est à corriger dans le DNS.
    *[other] { $count } vérifications du domaine { $domain } ne sont pas passées. Voici ce qui est à corriger dans le DNS.
   }
-email-domain-action-next = Une fois la correction faite, vous n'avez rien d'autre à faire : le domaine est vérifié régulièrement. En attendant, les nouvelles adresses sont enregistrées et seront créées dès que le domaine sera actif.
+email-domain-action-next = Une fois la correction faite, vous n’avez rien d’autre à faire : le domaine est vérifié régulièrement. En attendant, les nouvelles adresses sont enregistrées et seront créées dès que le domaine sera actif.
 email-domain-action-button = Voir les enregistrements attendus
 
-email-domain-failed-subject = { $domain } : la messagerie est à réparer
-email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne de la messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
-email-domain-failed-next = Vous n'avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu'il sera actif. Si cela dure plus d'un jour, écrivez à l'assistance du portail.
+email-domain-failed-subject = { $domain } : le service de messagerie est à réparer
+email-domain-failed-text = Les enregistrements DNS du domaine { $domain } sont corrects, mais une vérification interne du service de messagerie ne passe pas. Nous lui avons demandé de se réparer, sans effet pour le moment.
+email-domain-failed-next = Vous n’avez rien à changer. Le domaine est vérifié régulièrement ; en attendant, les nouvelles adresses sont enregistrées et seront créées dès qu’il sera actif. Si cela dure plus d’un jour, écrivez à l’assistance du portail.
 email-domain-failed-button = Voir le domaine
 
 email-adopted-subject = { $domain } : l’état du service de messagerie est repris
@@ -79,7 +80,7 @@ email-pushed-text = { $n ->
     [one] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état d’un élément du portail.
    *[other] Le domaine { $domain } a été comparé avec le service de messagerie. { $by } lui a fait envoyer l’état de { $n } éléments du portail.
   }
-email-pushed-next = Vous n’avez rien à faire. Une boîte créée de nouveau est vide, et sa personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe.
+email-pushed-next = Vous n’avez rien à faire. Une boîte créée de nouveau est vide, et la personne n’a reçu aucun e-mail : envoyez-lui un lien de connexion, ou remettez-lui un nouveau mot de passe.
 email-reconciled-what = Éléments
 email-reconciled-others = { $n ->
     [one] et { $n } autre
@@ -87,76 +88,76 @@ email-reconciled-others = { $n ->
   }
 email-reconciled-button = Voir la comparaison
 
-email-creation-guarded-subject = { $address } n'a pas été créée
-email-creation-guarded-text = La création de { $address } attendait sur { $domain }. Depuis, cette adresse reçoit les e-mails d'un compte qui a des droits : la demande n'a pas été envoyée à la messagerie.
+email-creation-guarded-subject = { $address } n’a pas été créée
+email-creation-guarded-text = La création de { $address } attendait sur { $domain }. Depuis, cette adresse reçoit les e-mails d’un compte qui a des droits : la demande n’a pas été envoyée au service de messagerie.
 email-creation-guarded-next = Vous en décidez comme propriétaire : ouvrez sa page, puis réessayez, corrigez-la ou supprimez-la.
 
 email-domain-disabled-subject = { $domain } a été désactivé
-email-domain-disabled-text = L'équipe du portail a désactivé le domaine { $domain }.
+email-domain-disabled-text = L’équipe du portail a désactivé le domaine { $domain }.
 email-domain-disabled-reason = Raison donnée
-email-domain-disabled-next = Ses boîtes mail continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l'assistance du portail.
+email-domain-disabled-next = Ses boîtes continuent de fonctionner. Dans le portail, tout reste lisible, mais aucune adresse ne peut plus être créée ni modifiée. Pour toute question, écrivez à l’assistance du portail.
 email-domain-disabled-button = Voir le domaine
 
 email-confirm-account-subject = Confirmez votre adresse
-email-confirm-account-text = Ce lien a été demandé dans le portail par « { $by } », pour montrer qu’il s’agit bien de son adresse.
-email-confirm-support-subject = { $domain } : confirmez l’adresse du support
-email-confirm-support-text = Cette adresse a été choisie comme adresse du support du domaine de messagerie { $domain } par « { $by } ». Si vous confirmez, nous vous écrirons quand le statut du domaine change.
+email-confirm-account-text = Ce lien a été demandé dans le portail par « { $by } », pour confirmer qu’il s’agit bien de son adresse.
+email-confirm-support-subject = { $domain } : confirmez l’adresse d’assistance
+email-confirm-support-text = Cette adresse a été choisie comme adresse d’assistance du domaine { $domain } par « { $by } ». Si vous confirmez, nous vous écrirons quand le statut du domaine change.
 email-confirm-valid = Ouvrez ce lien, puis appuyez sur le bouton de la page. Il fonctionne une seule fois, pendant { $length }.
 email-confirm-button = Confirmer cette adresse
 email-confirm-unexpected = Seule la personne concernée doit appuyer sur ce bouton. Vous ne connaissez pas « { $by } », ou vous n’avez rien demandé ? N’ouvrez pas le lien : sans vous, rien ne se passe.
 
-email-domain-removed-subject = { $domain } a été retiré du portail
-email-domain-removed-text = L’équipe du portail a retiré le domaine { $domain }, qui n’avait jamais été actif. Ce qui y était enregistré est supprimé.
+email-domain-removed-subject = { $domain } a été supprimé du portail
+email-domain-removed-text = L’équipe du portail a supprimé le domaine { $domain }, qui n’avait jamais été actif. Ce qui y était enregistré est supprimé aussi.
 email-domain-removed-next = Pour toute question, écrivez à l’assistance du portail.
 
 email-domain-claimed-subject = { $domain } : une personne dit que ce domaine est le sien
 email-domain-claimed-text = Une personne n’a pas pu ajouter le domaine { $domain }, parce que le portail le connaît déjà. Elle dit qu’il est à son organisation.
 email-domain-claimed-by = Nom
 email-domain-claimed-address = Adresse du compte
-email-domain-claimed-next = Vérifiez à qui est ce domaine avant de donner un rôle ou de le retirer.
+email-domain-claimed-next = Vérifiez à qui est ce domaine avant de donner un rôle ou de le supprimer.
 
 email-invitation-subject = Invitation à gérer { $domain }
-email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent le domaine de messagerie { $domain }. L’invitation vient de « { $inviter } ».
-email-invitation-expires = Le lien fonctionne jusqu'au
-email-invitation-button = Accepter l'invitation
+email-invitation-text = Vous avez une invitation à rejoindre les personnes qui gèrent les adresses du domaine { $domain }. L’invitation vient de « { $inviter } ».
+email-invitation-expires = Le lien fonctionne jusqu’au
+email-invitation-button = Accepter l’invitation
 email-invitation-unexpected = Vous ne connaissez pas « { $inviter } » ? Vous pouvez ignorer cet e-mail : sans vous, rien ne se passe.
 email-access-domain = Domaine
 email-access-role = Votre rôle
 email-role-changed-subject = Votre rôle sur { $domain } a changé
-email-role-changed-text = Votre rôle sur le domaine de messagerie { $domain } a été changé par { $by }.
-email-access-removed-subject = Vous n'avez plus accès à { $domain }
-email-access-removed-text = Votre rôle sur le domaine de messagerie { $domain } a été retiré par { $by }. Si c’est une erreur, adressez-vous à cette personne.
+email-role-changed-text = Votre rôle sur le domaine { $domain } a été changé par { $by }.
+email-access-removed-subject = Vous n’avez plus accès à { $domain }
+email-access-removed-text = Votre rôle sur le domaine { $domain } a été retiré par { $by }. Si c’est une erreur, adressez-vous à cette personne.
 email-access-button = Ouvrir le portail
 email-owner-now-subject = Vous êtes propriétaire de { $domain }
-email-owner-now-text = Votre compte { $address } est maintenant propriétaire du domaine de messagerie { $domain }.
-email-staff-now-subject = Vous faites partie de l'équipe du portail
-email-staff-now-text = Votre compte { $address } fait maintenant partie de l'équipe du portail.
+email-owner-now-text = Votre compte { $address } est maintenant propriétaire du domaine { $domain }.
+email-staff-now-subject = Vous faites partie de l’équipe du portail
+email-staff-now-text = Votre compte { $address } fait maintenant partie de l’équipe du portail.
 email-raised-by = Décidé par
 email-raised-operator = l’équipe du portail
-email-raised-leads-nowhere = D'après ce portail, les e-mails envoyés à { $address } ne partent nulle part ailleurs.
-email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D'après ce portail, ils partent aussi ailleurs ({ $count ->
+email-raised-leads-nowhere = D’après ce portail, les e-mails envoyés à { $address } n’arrivent nulle part ailleurs.
+email-raised-leads = Une personne qui lit les e-mails envoyés à { $address } peut prendre votre compte. D’après ce portail, ils partent aussi ailleurs ({ $count ->
     [one] { $count } endroit
    *[other] { $count } endroits
   }). Votre page de compte dit où.
-email-raised-next = Si quelque chose vous surprend, écrivez à l'assistance du portail.
+email-raised-next = Si quelque chose vous surprend, écrivez à l’assistance du portail.
 email-raised-button = Voir votre compte
 
 email-forgotten-password-subject = Choisir un nouveau mot de passe
-email-forgotten-password-text = Quelqu'un, sans doute vous, a demandé un nouveau mot de passe pour votre compte sur le portail.
+email-forgotten-password-text = Un nouveau mot de passe a été demandé pour votre compte sur le portail, sans doute par vous.
 email-forgotten-password-valid = Ouvrez ce lien pour le choisir. Il fonctionne une seule fois, pendant { $length }.
 email-forgotten-password-button = Choisir un nouveau mot de passe
-email-forgotten-password-unexpected = Vous n'avez rien demandé ? Vous pouvez ignorer cet e-mail : votre mot de passe ne change pas. Ne le transmettez à personne.
+email-forgotten-password-unexpected = Vous n’avez rien demandé ? Vous pouvez ignorer cet e-mail : votre mot de passe ne change pas. Ne le transmettez à personne.
 email-wrong-passwords-subject = Beaucoup de mots de passe faux pour votre compte
 email-wrong-passwords-text = En une heure, { $count } mots de passe faux ont été essayés pour votre compte sur le portail, depuis des navigateurs que votre compte ne connaît pas. D’autres essais sont refusés pendant ce temps, même avec le bon mot de passe.
-email-wrong-passwords-safe = Votre mot de passe n’a pas changé. Un navigateur avec lequel vous vous êtes déjà connecté fonctionne comme avant.
+email-wrong-passwords-safe = Votre mot de passe n’a pas changé. Un navigateur qui a déjà servi à vous connecter fonctionne comme avant.
 email-wrong-passwords-at = Constaté le
 email-wrong-passwords-way = Pour vous connecter depuis un autre navigateur, choisissez un nouveau mot de passe avec le lien ci-dessous. Si votre mot de passe sert aussi ailleurs ou se devine, changez-le.
 email-new-browser-subject = Connexion depuis un nouveau navigateur
-email-new-browser-text = Quelqu’un, sans doute vous, vient de se connecter à votre compte sur le portail depuis un navigateur que votre compte ne connaissait pas.
+email-new-browser-text = Une connexion à votre compte sur le portail vient d’avoir lieu, sans doute par vous, depuis un navigateur que votre compte ne connaissait pas.
 email-new-browser-at = Connexion le
 email-new-browser-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous : toutes les sessions se terminent. Prévenez aussi l’assistance du portail.
 email-password-changed-subject = Votre mot de passe a changé
 email-password-changed-text = Le mot de passe de votre compte sur le portail vient de changer. Les sessions ouvertes ailleurs sont terminées.
 email-password-changed-account = Compte
 email-password-changed-at = Changé le
-email-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez l'assistance du portail.
+email-password-changed-not-you = Si cela ne vient pas de vous, choisissez tout de suite un nouveau mot de passe avec le lien ci-dessous, et prévenez l’assistance du portail.

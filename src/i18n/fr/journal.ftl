@@ -2,7 +2,7 @@
 
 domain-tab-journal = Journal
 
-journal-lead = Qui a fait quoi, quand et d’où. Le portail n’y change rien et n’en retire rien.
+journal-lead = Qui a fait quoi, quand et d’où. Le portail n’y change rien et n’en supprime rien.
 journal-lead-kept = Qui a fait quoi, quand et d’où. Le portail n’y change rien ; les lignes sont gardées pendant { $kept }.
 journal-removed-title = Journal de { $domain }
 journal-removed-lead = Ce domaine a été supprimé le { $day }. Son journal reste, pour l’équipe du portail.
@@ -93,6 +93,6 @@ journal-kind-alias-adopted = Alias repris du service de messagerie
 journal-kind-alias-failed = Destination d’alias refusée
 journal-kind-alias-reduced = Destination d’alias retirée
 journal-kind-alias-deleted = Alias supprimé
-journal-kind-alias-kept = Retrait de l’alias refusé
+journal-kind-alias-kept = Retrait ou suppression de l’alias refusé
 journal-kind-retried = Demande relancée
 journal-kind-journal-purged = Lignes anciennes du journal supprimées

@@ -27,3 +27,4 @@ component-record-kind = Type
 component-record-name = Nom
 component-record-full-name = Nom complet
 component-record-value = Valeur
+layout-version = Version { $version }

@@ -1,4 +1,4 @@
-# Ce que les vérifications ont trouvé, et pourquoi une demande n'a pas abouti.
+# Ce que les vérifications ont trouvé, et pourquoi une demande n’a pas abouti.
 
 problem-no-test = Ce domaine n'a pas encore été vérifié.
 problem-no-test-todo = Vous n'avez rien à faire : la première vérification vient d'elle-même.
@@ -39,21 +39,21 @@ problem-unlisted-spf = Le domaine a besoin d'un seul enregistrement TXT qui comm
 problem-unlisted-dkim = La clé doit être publiée dans un enregistrement TXT dont le nom finit par « _domainkey ». Si la phrase ci-dessous ne donne pas sa valeur, demandez-la à l'assistance du portail.
 problem-unlisted-other = Si la phrase ci-dessous ne dit pas ce qu'il faut changer, écrivez à l'assistance du portail en la citant.
 
-reason-domain-known = La messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l'assistance du portail : elle peut le reprendre et vous en donner l'accès.
-reason-address-taken = La messagerie a déjà une boîte à cette adresse, sans que ce portail l'ait créée. Choisissez une autre adresse, ou écrivez à l'assistance du portail.
-reason-display-name-taken = Une autre boîte porte déjà ce nom ({ $holder }). La messagerie n'en accepte qu'une par nom. Ajoutez une précision au nom, par exemple le service.
-reason-display-name-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte porte déjà ce nom. La messagerie n'en accepte qu'une par nom. Ajoutez une précision au nom, par exemple le service.
-reason-local-part-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte a déjà le même début d'adresse. La messagerie n'en accepte qu'un par contexte. Choisissez une autre adresse.
-reason-user-left = La boîte est supprimée, mais la messagerie connaît encore la personne : l'adresse et le nom restent pris. Écrivez à l'assistance du portail, qui peut la retirer ; supprimez ensuite cette ligne.
-reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l'assistance du portail.
-reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l'assistance du portail.
-reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l'ancien. Écrivez à l'assistance du portail.
-reason-half-made = Le service de messagerie connaît la personne, mais la boîte n'existe pas : une création ou une suppression s'est arrêtée à mi-chemin. Écrivez à l'assistance du portail, qui peut la terminer.
-reason-given-up = La messagerie n'a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
-reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d'un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
+reason-domain-known = Le service de messagerie connaît déjà ce domaine, sans que ce portail le gère. Écrivez à l’assistance du portail : elle peut le reprendre et vous en donner l’accès.
+reason-address-taken = Le service de messagerie a déjà une boîte à cette adresse, sans que ce portail l’ait créée. Choisissez une autre adresse, ou écrivez à l’assistance du portail.
+reason-display-name-taken = Une autre boîte porte déjà ce nom ({ $holder }). Le service de messagerie n’en accepte qu’une par nom. Ajoutez une précision au nom, par exemple le service.
+reason-display-name-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte porte déjà ce nom. Le service de messagerie n’en accepte qu’une par nom. Ajoutez une précision au nom, par exemple le service.
+reason-local-part-taken-elsewhere = Dans un autre domaine qui partage ce contexte, une boîte a déjà le même début d’adresse. Le service de messagerie n’en accepte qu’un par contexte. Choisissez une autre adresse.
+reason-user-left = La boîte est supprimée, mais le service de messagerie connaît encore la personne : l’adresse et le nom restent pris. Écrivez à l’assistance du portail, qui peut y remédier ; supprimez ensuite cette ligne.
+reason-cannot-disable = Ce service de messagerie ne sait pas désactiver une boîte : il répond oui, mais elle reste active. Écrivez à l’assistance du portail.
+reason-cannot-enable = Ce service de messagerie ne sait pas réactiver cette boîte : il répond oui, mais elle reste inactive. Écrivez à l’assistance du portail.
+reason-cannot-rename = Ce service de messagerie ne change pas ce nom : il répond oui, mais garde l’ancien. Écrivez à l’assistance du portail.
+reason-half-made = Le service de messagerie connaît la personne, mais la boîte n’existe pas : une création ou une suppression s’est arrêtée à mi-chemin. Écrivez à l’assistance du portail, qui peut la terminer.
+reason-given-up = Le service de messagerie n’a pas répondu pendant trop longtemps. Ce que vous avez saisi est gardé : vous pouvez réessayer maintenant.
+reason-guarded = Cette adresse est protégée depuis la demande : elle reçoit les e-mails d’un compte qui a des droits. Un propriétaire du domaine peut réessayer, et la boîte sera créée.
 
-trouble-no-answer = La messagerie ne répond pas pour le moment. Nous réessayons tout seuls ; vous n'avez rien à refaire.
-trouble-installation = La liaison avec la messagerie est à réparer. L'équipe du portail le voit ; votre demande est gardée et reprendra d'elle-même.
-trouble-name-servers = Les serveurs de noms du domaine n'ont pas répondu à la dernière vérification. La suivante viendra toute seule, dans dix minutes au plus tôt.
+trouble-no-answer = Le service de messagerie ne répond pas pour le moment. Nous réessayons sans que vous ayez rien à refaire.
+trouble-installation = La liaison avec le service de messagerie est à réparer. L’équipe du portail le voit ; votre demande est gardée et reprendra d’elle-même.
+trouble-name-servers = Les serveurs de noms du domaine n’ont pas répondu à la dernière vérification. La suivante viendra d’elle-même, dans dix minutes au plus tôt.
 trouble-check-refused = Le service de messagerie a refusé de vérifier le domaine. La prochaine vérification viendra d’elle-même.
-trouble-portal = Le portail a rencontré une difficulté. Votre demande est gardée et reprendra d'elle-même.
+trouble-portal = Le portail a rencontré une difficulté. Votre demande est gardée et reprendra d’elle-même.

@@ -143,7 +143,7 @@ async fn proved(portal: &Portal, person: Person) -> bool {
 async fn an_account_proves_that_it_reads_at_its_address(portal: &Portal) {
     let bruno = portal.sign_in(Bruno).await;
     let page = bruno.get("/account").await;
-    assert!(page.words().contains("pas encore montré"), "{}", page.words());
+    assert!(page.words().contains("pas encore confirmé que vous lisez"), "{}", page.words());
     bruno.post("/account/confirm-address", &[]).await.leads_to("/account");
     portal.work().await;
     assert_eq!(portal.recipients(), [Bruno.email]);
@@ -158,7 +158,7 @@ async fn an_account_proves_that_it_reads_at_its_address(portal: &Portal) {
     answer.leads_to("/account");
     assert_eq!(bruno.follow(&answer).await.notice().0, "good");
     assert!(proved(portal, Bruno).await);
-    assert!(bruno.get("/account").await.words().contains("montré le 22 novembre 2026"));
+    assert!(bruno.get("/account").await.words().contains("confirmé le 22 novembre 2026 que"));
     bruno.post(&path, &[]).await.is(404);
 }
 

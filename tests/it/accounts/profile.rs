@@ -59,7 +59,7 @@ async fn name_and_language_are_changed(portal: &Portal) {
     let answer = anna.post("/account", &[("name", "  Anne-Marie Martin "), ("language", "en")]).await;
     answer.leads_to("/account");
     let page = anna.follow(&answer).await;
-    assert_eq!((page.language().as_str(), page.notice().1.as_str()), ("en", "Your account is saved."));
+    assert_eq!((page.language().as_str(), page.notice().1.as_str()), ("en", "Your account has been saved."));
     assert!(page.select("header").concat().contains("Anne-Marie Martin"));
     assert_eq!(row(portal, Anna).await, "Anne-Marie Martin|en");
     // The current password without a new one changes nothing, and an empty language keeps the
@@ -216,7 +216,7 @@ async fn staff_comes_and_goes(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.recipients(), [Bruno.email, "omar@neuf.test"]);
     let told = portal.emails().into_iter().find(|email| email.to == Bruno.email).expect("an email");
-    assert_eq!(told.subject, "Vous faites partie de l'équipe du portail");
+    assert_eq!(told.subject, "Vous faites partie de l’équipe du portail");
 }
 
 async fn an_address_is_changed_with_its_roles(portal: &Portal) {

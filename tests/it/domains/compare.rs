@@ -132,7 +132,7 @@ async fn what_others_changed_is_adopted(portal: &Portal) {
 
     let page = choose(&anna, "adopt", &DRIFT, "").await;
 
-    assert_eq!(page.notice(), ("good".to_owned(), "7 lines are adopted from the mail service.".to_owned()));
+    assert_eq!(page.notice(), ("good".to_owned(), "7 lines have been adopted from the mail service.".to_owned()));
     assert_eq!(lines(&page), APART, "the second time nothing is left to adopt");
     let stored = "select local_part, first_name, last_name, wants, known, status, to_hand_over from mailboxes \
                   where local_part in ('new', 'jean', 'off', 'on', 'lost') order by local_part";
@@ -290,7 +290,7 @@ async fn each_line_is_decided_by_itself(portal: &Portal) {
 
     let (kind, words) = page.notice();
     assert_eq!(kind, "warn");
-    assert!(words.starts_with("1 line is adopted"), "{words}");
+    assert!(words.starts_with("1 line has been adopted"), "{words}");
     for refused in ["jean@ville.fr", "lost@ville.fr", "chief@ville.fr", "chief@ville.fr → mine@ailleurs.test"] {
         assert!(words.contains(&format!("{refused}: ")), "{refused}: {words}");
     }

@@ -36,6 +36,7 @@ fn email(to: &str) -> Outgoing {
         login_link_valid: Duration::from_hours(72),
         new_password: None,
         time_zone: &TimeZone::UTC,
+        support_url: None,
     };
     let written = write(&content, Language::Fr, &facts).expect("an email");
     let date = Timestamp(1_795_352_700_000_000);

@@ -216,7 +216,7 @@ async fn emails_are_counted_for_each_mailbox(portal: &Portal) {
         let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
         // The first email was sent 40 minutes ago, so the next is possible in 20 minutes.
         assert_eq!((refused.status, refused.header("retry-after")), (429, "1200"), "{what}");
-        assert!(refused.words().contains("Assez d'e-mails"), "{}", refused.words());
+        assert!(refused.words().contains("Assez d’e-mails"), "{}", refused.words());
         assert!(refused.has(&format!("main a[href=\"{JEAN}\"]")), "a way on");
     }
     let zoe = "/domains/ville.fr/mailboxes/zoe";
@@ -262,7 +262,7 @@ async fn what_the_state_forbids_is_said(portal: &Portal) {
         for what in ["login-link", "reset-password"] {
             let refused = anna.post(&format!("{JEAN}/{what}"), &[]).await;
             refused.is(409);
-            assert!(refused.words().contains("n'est pas active"), "{status}: {}", refused.words());
+            assert!(refused.words().contains("n’est pas active"), "{status}: {}", refused.words());
         }
     }
     portal.database.change("update mailboxes set status = 'enabled', secondary_email = 'jean@ailleurs.test'").await;
@@ -335,9 +335,9 @@ async fn holders_have_their_own_link_sent(portal: &Portal) {
     portal.work().await;
     assert_eq!(portal.recipients(), ["vera@ailleurs.test"]);
     // Vera sees when and to which address the link was sent; other viewers do not.
-    let left = "Partie à vera@ailleurs.test";
+    let left = "Envoyé à vera@ailleurs.test";
     assert!(vera.get(own).await.words().contains(left), "{}", vera.get(own).await.words());
-    assert!(!portal.sign_in(Chloe).await.get(own).await.words().contains("Partie à"));
+    assert!(!portal.sign_in(Chloe).await.get(own).await.words().contains("Envoyé à"));
 
     portal.database.change("update mailboxes set secondary_email = null where local_part = 'vera'").await;
     let refused = vera.post(&format!("{own}/login-link"), &[]).await;
@@ -602,7 +602,11 @@ async fn a_first_email_that_never_left_is_noted(portal: &Portal) {
         assert_eq!(to_hand_over(portal).await, unseen, "{another}");
         let anna = portal.sign_in(Anna).await;
         let banner = anna.get(JEAN).await.select(".banner-next").concat();
-        assert_eq!(banner.starts_with("Personne n'a encore vu"), unseen == 1, "{banner}");
+        assert_eq!(
+            banner.starts_with("Le mot de passe de cette boîte n’a encore été vu par personne"),
+            unseen == 1,
+            "{banner}"
+        );
         anna.post(&format!("{JEAN}/login-link"), &[]).await.leads_to(JEAN);
         portal.work().await;
         let link = portal.login_links("jean@ailleurs.test").pop().expect("a link");
@@ -631,7 +635,13 @@ async fn a_password_that_reached_nobody_is_noted(portal: &Portal) {
     days_pass(portal, &portal.app).await;
     assert_eq!((to_hand_over(portal).await, portal.emails().len()), (1, 0));
     let anna = portal.sign_in(Anna).await;
-    assert!(anna.get(JEAN).await.select(".banner-next").concat().starts_with("Personne n'a encore vu"));
+    assert!(
+        anna.get(JEAN)
+            .await
+            .select(".banner-next")
+            .concat()
+            .starts_with("Le mot de passe de cette boîte n’a encore été vu par personne")
+    );
 
     anna.post(&reset, &[]).await.leads_to(JEAN);
     portal.work().await;

@@ -120,7 +120,7 @@ async fn a_disabling_is_asked_once_more(portal: &Portal) {
     let answer = choose(&anna, "disable", &["a", "b"], true).await;
 
     let page = operation(&anna, &answer).await;
-    reads(&page, &[("a", "Under way"), ("b", "Under way")], 0);
+    reads(&page, &[("a", "In progress"), ("b", "In progress")], 0);
     assert!(page.words().contains(Anna.name));
     portal.work().await;
     let page = anna.follow(&answer).await;
@@ -147,7 +147,7 @@ async fn enabling_and_links_go_at_once(portal: &Portal) {
     assert_eq!(portal.dimail.calls("PATCH ").await, 2, "no call for mailboxes in this status already");
 
     let answer = choose(&anna, "login-link", &["a", "b"], false).await;
-    reads(&operation(&anna, &answer).await, &[("a", "Under way"), ("b", "Under way")], 0);
+    reads(&operation(&anna, &answer).await, &[("a", "In progress"), ("b", "In progress")], 0);
     portal.work().await;
     reads(&anna.follow(&answer).await, &[("a", "Email sent"), ("b", "Email sent")], 2);
     assert_eq!(portal.recipients(), ["a@ailleurs.test", "b@ailleurs.test"]);
@@ -224,7 +224,7 @@ async fn what_an_administrator_may_not_cut_off(portal: &Portal) {
         let answer = bruno.post("/domains/mairie.test/selected-mailboxes", &fields).await;
         portal.work().await;
         let lines = lines(&bruno.follow(&answer).await);
-        assert_eq!(lines[0].1, "Guarded address: owners only", "{action}");
+        assert_eq!(lines[0].1, "Protected address: owners only", "{action}");
         assert!(done.is_empty() || lines[1].1 == done, "{lines:?}");
     }
     assert_eq!(portal.dimail.holds("anna@mairie.test").await, "Une anna yes");
@@ -264,7 +264,7 @@ async fn progress_while_dimail_hangs(portal: &Portal) {
     portal.work().await;
 
     let page = operation(&anna, &answer).await;
-    let again = "The mail service does not answer; it is tried again soon";
+    let again = "The mail service is not responding; we will try again soon";
     reads(&page, &[("a", "Disabled"), ("b", again)], 1);
     assert!(page.has("#operation[hx-get]"), "it goes on by itself");
     assert_eq!(page.attributes("#operation", "hx-get"), [answer.location()]);
@@ -281,7 +281,7 @@ async fn a_domain_that_is_closed_meanwhile_waits(portal: &Portal) {
     let answer = choose(&anna, "disable", &["a"], true).await;
     portal.disable("ville.fr", "travaux").await;
     portal.work_after(HOUR).await;
-    reads(&operation(&anna, &answer).await, &[("a", "Under way")], 0);
+    reads(&operation(&anna, &answer).await, &[("a", "In progress")], 0);
     assert_eq!(portal.dimail.calls("PATCH ").await, 0);
     choose(&anna, "enable", &["a"], true).await.is(409);
     choose(&anna, "enable", &[], true).await.is(409);
@@ -326,7 +326,7 @@ async fn sent_twice_is_done_once(portal: &Portal) {
     // A mailbox that is selected twice, by its local part and by its address, counts once.
     let first = choose(&anna, "disable", &["a", "b", "a", "A@ville.fr"], true).await;
     let second = choose(&anna, "disable", &["a", "b"], true).await;
-    reads(&operation(&anna, &second).await, &[("a", "Under way"), ("b", "Under way")], 0);
+    reads(&operation(&anna, &second).await, &[("a", "In progress"), ("b", "In progress")], 0);
     portal.work().await;
     for answer in [&first, &second] {
         reads(&operation(&anna, answer).await, &[("a", "Disabled"), ("b", "Disabled")], 2);
@@ -466,7 +466,7 @@ async fn what_a_colleague_deletes_is_not_kept_among_many(portal: &Portal) {
     let answer = choose(&anna, "enable", &["a", "b"], false).await;
     portal.work().await;
 
-    reads(&operation(&anna, &answer).await, &[("a", "Another request is under way"), ("b", "Active")], 2);
+    reads(&operation(&anna, &answer).await, &[("a", "Another request is in progress"), ("b", "Active")], 2);
     portal.work_after(HOUR).await;
     assert_eq!(portal.dimail.mailboxes("ville.fr").await, ["b@ville.fr"]);
 }

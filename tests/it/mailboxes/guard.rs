@@ -167,12 +167,12 @@ async fn the_history_tells_who_did_what(portal: &Portal) {
     let expected = [
         "Anna Martin Change made: secondary address.",
         "The mail service has enabled the mailbox.",
-        "Anna Martin asked to enable it.",
+        "Anna Martin asked to enable the mailbox.",
         "The mail service has disabled the mailbox.",
-        "Anna Martin asked for another try.",
-        "Ève Moreau (portal staff) asked to disable it.",
+        "Anna Martin tried the request again.",
+        "Ève Moreau (portal staff) asked to disable the mailbox.",
         "Change made: names.",
-        "Bruno Petit asked for a change: names.",
+        "Bruno Petit requested a change: names.",
         "Bruno Petit Change made: secondary address.",
     ];
     assert!(lines.len() >= expected.len() + 2, "{lines:#?}");

@@ -343,7 +343,7 @@ async fn a_deletion_that_waits_can_be_given_up(portal: &Portal) {
     }
     let withdrawn = r#"journal where event = '{"verb":"mailbox_change_withdrawn","address":"jean@ville.fr","change":"delete_mailbox"}'"#;
     assert_eq!(portal.database.count(withdrawn).await, 3);
-    assert!(anna.get(JEAN).await.select(".history li")[0].ends_with("Anna Martin withdrew a request: deletion."));
+    assert!(anna.get(JEAN).await.select(".history li")[0].ends_with("Anna Martin cancelled a request: deletion."));
 }
 
 async fn a_deletion_that_was_done_after_all_is_shown(portal: &Portal) {

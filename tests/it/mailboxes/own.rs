@@ -50,7 +50,7 @@ async fn is_not_own(vera: &Visitor) {
     assert_eq!(vera.get("/domains/ville.fr/mailboxes?q=ailleurs").await.addresses(), [""; 0]);
     let page = vera.get(OWN).await;
     assert!(page.has(&format!("form[action=\"{OWN}/confirm-address\"]")), "the way to prove it");
-    assert!(!page.words().contains("Your role lets you look"), "what she can do herself: {}", page.words());
+    assert!(!page.words().contains("Your role lets you view"), "what she can do herself: {}", page.words());
 }
 
 async fn is_own(vera: &Visitor) {

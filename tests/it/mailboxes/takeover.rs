@@ -56,7 +56,7 @@ async fn is_guarded(portal: &Portal, bruno: &Visitor, part: &str) {
         alias(bruno, part, "bruno@ailleurs.test").await,
     ] {
         let told = form.is(422).mistake("local_part");
-        let taken = told.contains("already exists") || told.contains("exists already");
+        let taken = told.contains("already exists");
         assert!(told.contains("Only the owners") && told.contains("Anna Martin") || taken, "{part}: {told}");
     }
     if portal.database.count(&format!("mailboxes where local_part = '{part}'")).await > 0 {
@@ -324,7 +324,7 @@ async fn a_creation_that_waited_is_not_sent(portal: &Portal) {
     portal.forget_emails();
     let path = "/domains/neuve.fr/mailboxes/vera";
     let bruno = english(portal, Bruno).await;
-    assert!(bruno.get(path).await.is(200).words().contains("guarded since the request"));
+    assert!(bruno.get(path).await.is(200).words().contains("protected since the request"));
     bruno.post(&format!("{path}/retry"), &[]).await.is(403);
     edit(&bruno, path, ["Vera", "Blum", "autre@ailleurs.test"]).await.is(403);
     portal.sign_in(Anna).await.post(&format!("{path}/retry"), &[]).await.leads_to(path);
@@ -421,7 +421,7 @@ async fn where_the_address_leads_is_told_to_who_gets_rights(portal: &Portal) {
     assert!(shown.contains("a secondary address.") && !shown.contains("cachette"), "{shown}");
     manage::promote(&portal.app.store, &user, Language::En).await.expect("an answer");
     portal.work().await;
-    assert!(one_email(portal, max.email).contains("belongs to the portal's staff"));
+    assert!(one_email(portal, max.email).contains("is now part of the portal’s staff"));
 }
 
 async fn the_role_of_the_person_at_the_address_is_said(portal: &Portal) {

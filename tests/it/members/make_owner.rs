@@ -106,7 +106,7 @@ async fn the_page_shows_where_the_address_leads(portal: &Portal) {
     let anna = portal.sign_in(Anna).await;
     anna.new_mailbox("neuve.fr", ["Zoé", "Martin", "zoe", ""]).await.is(303);
     let page = anna.post(NEW, &[("email", "zoe@neuve.fr"), ("role", "owner")]).await;
-    assert!(page.select("#leads").concat().contains("attend d'être créée à zoe@neuve.fr"), "{}", page.words());
+    assert!(page.select("#leads").concat().contains("attend d’être créée à zoe@neuve.fr"), "{}", page.words());
 }
 
 async fn what_changed_since_the_page_is_asked_again(portal: &Portal) {

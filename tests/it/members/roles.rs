@@ -508,7 +508,7 @@ async fn anna_stays(portal: &Portal) {
     anna.post(&format!("{ME}/leave"), &[]).await.is(409);
     assert_eq!(everything(portal).await, before);
     let list = anna.get(LIST).await;
-    assert!(list.words().contains("Vous êtes seul propriétaire"), "{}", list.words());
+    assert!(list.words().contains("Personne d’autre n’est propriétaire"), "{}", list.words());
     assert!(!list.has(&format!("a[href=\"{ME}/leave\"]")));
     let forms = list.attributes("main form", "action").join(" ");
     assert!(!forms.contains(&id), "{forms}");
@@ -657,7 +657,7 @@ async fn people_are_told_of_their_role_in_their_language(portal: &Portal) {
     assert_eq!(email.subject, "You no longer have access to ville.fr");
     assert!(!email.text.contains(ME), "nothing to open there: {}", email.text);
     let email = act("remove", &[], ADA).await;
-    assert_eq!(email.subject, "Vous n'avez plus accès à ville.fr");
+    assert_eq!(email.subject, "Vous n’avez plus accès à ville.fr");
 
     // For people without a language of their own, the email is in the language of the person who
     // acts.

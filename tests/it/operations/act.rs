@@ -209,15 +209,15 @@ async fn what_dimail_may_have_done_is_not_said_to_be_taken_back(portal: &Portal)
 
     portal.work_after(HOUR).await;
     let words = taken_back_too_late(portal, &anna, "delete").await;
-    assert!(words.contains("si le service de messagerie ne l'a pas déjà faite"), "{words}");
+    assert!(words.contains("si le service de messagerie ne l’a pas déjà faite"), "{words}");
     let page = anna.get(&path("paul")).await.words();
     assert!(page.contains("Suppression annulée par Anna Martin"), "{page}");
     portal.work_after(PAUSE).await;
     let page = anna.get(&path("paul")).await;
     assert_eq!(page.status_of_page(), "failed");
     let words = page.words();
-    assert!(words.contains("n'a plus cette boîte") && words.contains("Créer une nouvelle boîte"), "{words}");
-    assert!(!words.contains("pas pu être créée") && !words.contains("n'a pas abouti"), "{words}");
+    assert!(words.contains("n’a plus cette boîte") && words.contains("Créer une nouvelle boîte"), "{words}");
+    assert!(!words.contains("pas pu être créée") && !words.contains("n’a pas abouti"), "{words}");
     let row = row(&anna.get(PAGE).await, "paul@ville.fr", "refused");
     assert!(row.contains("Suppression annulée") && !row.contains("Réactivation"), "{row}");
 }

@@ -90,9 +90,9 @@ async fn a_first_password_that_no_link_replaces_is_handed_over(portal: &Portal) 
     portal.work().await;
     let page = anna.get(JEAN).await;
     assert_eq!(page.is(200).status_of_page(), "enabled");
-    assert!(!page.has("[data-handover]") && page.words().contains("Nobody has seen"), "{}", page.words());
+    assert!(!page.has("[data-handover]") && page.words().contains("No one has seen"), "{}", page.words());
     anna.post(&format!("{JEAN}/handed-over"), &[]).await.leads_to(JEAN);
-    assert!(!anna.get(JEAN).await.words().contains("Nobody has seen"));
+    assert!(!anna.get(JEAN).await.words().contains("No one has seen"));
     assert_eq!(portal.database.number("select to_hand_over from mailboxes").await, 0);
     // A first email could contain no access. So none is sent, as without a secondary address.
     assert_eq!(portal.emails(), []);
@@ -170,7 +170,7 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
     portal.work().await;
     portal.forget_emails();
     // The first request for a password finds out that new passwords are missing, too.
-    says_whom_to_ask(anna.post(&format!("{lea}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+    says_whom_to_ask(anna.post(&format!("{lea}/reset-password"), &[]).await.is(409), "does not provide new passwords");
     let mark = portal.dimail.mark().await;
 
     for path in [JEAN, lea] {
@@ -179,14 +179,17 @@ async fn what_this_server_cannot_do_is_said(portal: &Portal) {
         assert!(!offered.contains("login-link") && !offered.contains("reset-password"), "{offered}");
         assert!(offered.contains("/edit") && offered.contains("/disable"), "the other buttons stay: {offered}");
         says_whom_to_ask(&page, "neither login links nor new passwords");
-        says_whom_to_ask(anna.post(&format!("{path}/login-link"), &[]).await.is(409), "no login links");
-        says_whom_to_ask(anna.post(&format!("{path}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+        says_whom_to_ask(anna.post(&format!("{path}/login-link"), &[]).await.is(409), "does not offer login links");
+        says_whom_to_ask(
+            anna.post(&format!("{path}/reset-password"), &[]).await.is(409),
+            "does not provide new passwords",
+        );
     }
     let list = anna.get(MAILBOXES).await;
     assert!(list.has("option[value=disable]") && !list.has("option[value=login-link]"), "{}", list.words());
     let several = [("action", "login-link"), ("mailbox", "jean.dupont"), ("mailbox", "lea")];
     let refused = anna.post("/domains/ville.fr/selected-mailboxes", &several).await;
-    says_whom_to_ask(refused.is(409), "no login links");
+    says_whom_to_ask(refused.is(409), "does not offer login links");
     assert!(refused.has(&format!("main a[href=\"{MAILBOXES}\"]")), "a way on");
     // The same in French.
     let french = portal.sign_in(Anna).await;
@@ -220,10 +223,10 @@ async fn what_it_cannot_do_is_learnt_before_anything_is_stored(portal: &Portal) 
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
     assert!(offered(&anna.get(JEAN).await).contains("login-link"));
 
-    says_whom_to_ask(anna.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "no login links");
-    says_whom_to_ask(&anna.get(JEAN).await, "no login links");
+    says_whom_to_ask(anna.post(&format!("{JEAN}/login-link"), &[]).await.is(409), "does not offer login links");
+    says_whom_to_ask(&anna.get(JEAN).await, "does not offer login links");
     assert!(offered(&anna.get(JEAN).await).contains("reset-password"), "the route is not known to be missing");
-    says_whom_to_ask(anna.post(&format!("{JEAN}/reset-password"), &[]).await.is(409), "cannot give new passwords");
+    says_whom_to_ask(anna.post(&format!("{JEAN}/reset-password"), &[]).await.is(409), "does not provide new passwords");
 
     portal.work().await;
     assert_eq!(portal.emails(), []);
@@ -240,7 +243,9 @@ async fn a_person_learns_it_before_background_work(portal: &Portal) {
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", ""]).await.is(200);
     let fields = [("first_name", "Jean"), ("last_name", "Dupont"), ("secondary_email", "jean@ailleurs.test")];
     anna.post(&format!("{JEAN}/edit"), &fields).await.leads_to(JEAN);
-    for (act, said) in [("login-link", "no login links"), ("reset-password", "cannot give new passwords")] {
+    for (act, said) in
+        [("login-link", "does not offer login links"), ("reset-password", "does not provide new passwords")]
+    {
         let limiter = portal.app.dimail.limiter();
         limiter.agree(limiter.standing(), SharedLimit { limit: 2, pause: Some(Duration::from_mins(1)) });
         says_whom_to_ask(anna.post(&format!("{JEAN}/{act}"), &[]).await.is(409), said);
@@ -261,10 +266,10 @@ async fn a_email_without_a_link_leaves_the_mailbox_unseen(portal: &Portal) {
     let [email] = emails.as_slice() else { panic!("{emails:?}") };
     let link = login_link_in(&email.text).expect("a link");
     let visitor = portal.visitor().with("accept-language", "en");
-    says_whom_to_ask(visitor.post(&link, &[]).await.is(409), "no login links");
-    says_whom_to_ask(visitor.get(&link).await.is(409), "no login links");
+    says_whom_to_ask(visitor.post(&link, &[]).await.is(409), "does not offer login links");
+    says_whom_to_ask(visitor.get(&link).await.is(409), "does not offer login links");
     let banner = anna.get(JEAN).await.select(".banner-next").concat();
-    assert_eq!(banner, "Nobody has seen the password of this mailbox yet.");
+    assert_eq!(banner, "No one has seen the password of this mailbox yet.");
     assert_eq!(portal.database.count("emails where state = 'waiting'").await, 0);
 }
 

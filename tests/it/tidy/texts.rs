@@ -7,9 +7,9 @@ use dimail_portal::i18n::{Arg, Sentences};
 use dimail_portal::model::Language;
 
 /// A message of one language, as written in its file.
-struct Message {
-    file: String,
-    text: String,
+pub(super) struct Message {
+    pub(super) file: String,
+    pub(super) text: String,
 }
 
 fn files(language: Language) -> Vec<PathBuf> {
@@ -63,7 +63,7 @@ fn arguments(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-fn by_key(language: Language) -> BTreeMap<String, Message> {
+pub(super) fn by_key(language: Language) -> BTreeMap<String, Message> {
     messages(language).into_iter().collect()
 }
 

@@ -210,7 +210,7 @@ async fn all_removals(portal: &Portal, part: Part, whole: bool) {
             if reads == Refused {
                 assert_eq!(lines(portal, "alias_kept").await, kept_before + 1, "{name}: and one that it stays");
                 let page = anna.get(&here).await;
-                assert!(page.words().contains("n'a pas pu être retirée"), "{name}: {}", page.words());
+                assert!(page.words().contains("n’a pas pu être retirée"), "{name}: {}", page.words());
                 portal.dimail.lose_faults().await;
             }
             clear(portal, &anna, &name).await;
@@ -543,7 +543,7 @@ async fn a_refused_removal_stays_until_it_is_asked_again(portal: &Portal) {
     fault(portal, "DELETE", path, "refuse_422", 1).await;
     let kept = anna.post(&format!("{CONTACT}/remove"), &B).await;
     assert!(anna.follow(&kept).await.notice().1.contains("Non retiré"));
-    assert!(anna.get(CONTACT).await.words().contains("n'a pas pu être retirée"));
+    assert!(anna.get(CONTACT).await.words().contains("n’a pas pu être retirée"));
     // It can be removed once more.
     anna.post(&format!("{CONTACT}/remove"), &B).await.leads_to(CONTACT);
     let ended = ["remove_destination|refused", "remove_destination|done"];

@@ -222,7 +222,8 @@ async fn ends(portal: &Portal, anna: &Visitor, cell: &Cell, before: usize) {
     // If it was disabled before the welcome email was sent, the page still says that the password
     // is unseen.
     let banners = page.select(".banner-next").concat();
-    let unseen = cell.verb == "enable" && banners.starts_with("Personne n'a encore vu");
+    let unseen =
+        cell.verb == "enable" && banners.starts_with("Le mot de passe de cette boîte n’a encore été vu par personne");
     assert!(banners.is_empty() || unseen, "{name}: nothing is left to say: {}", page.words());
 }
 

@@ -140,10 +140,10 @@ const SHEETS: &[(&str, Sheet, u64)] = &[
     ("hang", Unclear, 0),
     ("close", Unclear, 0),
     ("html_502", Unclear, 0),
-    ("redirect_307", Same("n'est pas joignable"), 0),
+    ("redirect_307", Same("n’est pas joignable"), 0),
     ("refuse_403", Shown, 1), // a fresh token is tried at once
-    ("refuse_409", Same("n'a pas changé"), 0),
-    ("refuse_422", Same("n'a pas changé"), 0),
+    ("refuse_409", Same("n’a pas changé"), 0),
+    ("refuse_422", Same("n’a pas changé"), 0),
     ("act_then_500", Unclear, 1),
     ("act_then_hang", Unclear, 1),
     ("act_then_close", Unclear, 1),

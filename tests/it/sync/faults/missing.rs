@@ -42,7 +42,7 @@ async fn a_welcome_without_codes(portal: &Portal) {
     let page = anna.get(&path("un")).await;
     assert_eq!(page.status_of_page(), "enabled");
     explains(&page, "warn");
-    assert!(page.words().contains("Partie à") && page.words().contains("pas de liens de connexion"));
+    assert!(page.words().contains("Envoyé à") && page.words().contains("pas de liens de connexion"));
     assert_eq!(portal.dimail.calls(&format!("POST {}/code", path("un"))).await, 1);
 
     // The missing route is known now: the first password is shown, because an email could have no
@@ -60,7 +60,7 @@ async fn a_welcome_without_codes(portal: &Portal) {
 
 /// An email that finds its route missing is given up, visibly; the next one is refused at once.
 async fn email(portal: &Portal) {
-    let (what, said) = ("reset-password", "ne sait pas donner");
+    let (what, said) = ("reset-password", "ne donne pas");
     let anna = portal.sign_in(Anna).await;
     mailbox(portal, &anna, "un", "un@ailleurs.test").await;
     let route = format!("{}/reset_password", path("un"));
@@ -102,7 +102,7 @@ async fn a_sheet_without_its_route(portal: &Portal) {
     let page = anna.get(&path("un")).await;
     speaks(&page);
     let (notice, words) = page.notice();
-    assert!(notice == "warn" && words.contains("ne sait pas donner") && words.contains(SUPPORT), "{words}");
+    assert!(notice == "warn" && words.contains("ne donne pas") && words.contains(SUPPORT), "{words}");
     anna.post(&reset, &[]).await.is(409);
     assert_eq!(portal.database.number("select to_hand_over from mailboxes where local_part = 'un'").await, 0);
     assert_eq!(portal.dimail.calls(&format!("POST {route}")).await, 1);

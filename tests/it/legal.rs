@@ -1,0 +1,144 @@
+//! The foot of every page, the declaration of accessibility, and the page about personal data.
+
+use std::collections::BTreeSet;
+
+use dimail_portal::i18n::Sentences;
+use dimail_portal::model::Language;
+use dimail_portal::model::accessibility::{CRITERIA, Conformity, Evaluation};
+
+use crate::support::{Anna, Eve, Portal, Visitor, on_both};
+
+on_both!(
+    every_page_has_a_foot with ["--support-url", "https://aide.test/portail"],
+    both_pages_are_there_without_a_session,
+    the_contacts_are_those_of_the_settings with [
+        "--accessibility-contact", "acces@ville.test", "--privacy-contact", "https://ville.test/donnees",
+        "--support-url", "https://aide.test/portail",
+    ],
+    the_support_is_asked_where_no_contact_is_set with ["--support-url", "mailto:aide@ville.test"],
+    the_durations_are_those_of_the_settings with [
+        "--keep-finished", "45d", "--keep-journal", "400d", "--login-link-valid", "5h",
+    ],
+    emails_name_the_support with ["--support-url", "mailto:aide@ville.test"],
+);
+
+const PAGES: [&str; 2] = ["/accessibility", "/privacy"];
+
+fn english(portal: &Portal) -> Visitor {
+    portal.visitor().with("accept-language", "en")
+}
+
+async fn every_page_has_a_foot(portal: &Portal) {
+    let (anna, eve) = (portal.sign_in(Anna).await, portal.sign_in(Eve).await);
+    let visitor = portal.visitor();
+    for page in [
+        visitor.get("/sign-in").await,
+        visitor.get("/privacy").await,
+        visitor.get("/invitations/AAAAAAAAAAAAAAAA").await,
+        anna.get("/domains/ville.fr/mailboxes").await,
+        anna.get("/domains/autre.fr").await,
+    ] {
+        assert_eq!(page.attributes("footer a", "href"), ["/accessibility", "/privacy", "https://aide.test/portail"]);
+        let foot = page.select("footer").concat();
+        assert!(foot.contains("Accessibilité : partiellement conforme") && !foot.contains("Version"), "{foot}");
+    }
+    let foot = eve.get("/domains").await.select("footer").concat();
+    assert!(foot.contains(concat!("Version ", env!("CARGO_PKG_VERSION"))), "{foot}");
+}
+
+async fn both_pages_are_there_without_a_session(portal: &Portal) {
+    for path in PAGES {
+        let (french, english) = (portal.visitor().get(path).await, english(portal).get(path).await);
+        for (page, language) in [(&french, "fr"), (&english, "en")] {
+            assert_eq!((page.is(200).language().as_str(), page.header("set-cookie")), (language, ""), "{path}");
+            assert!(!page.select("main h1").concat().is_empty() && !page.select("#contact").is_empty(), "{path}");
+            // Texts that were not found show their keys.
+            for key in ["accessibility-", "privacy-", "legal-"] {
+                let words = page.words();
+                assert!(!words.contains(key), "{path}: {words}");
+            }
+        }
+        let whom = "Adressez-vous à l’organisme qui vous a ouvert l’accès à ce portail.";
+        assert!(french.words().contains(whom), "{path}: {}", french.words());
+        assert!(portal.sign_in(Anna).await.get(path).await.is(200).has(".menu"), "{path}");
+    }
+    let journal = portal.visitor().get("/privacy").await.words();
+    assert!(journal.contains("Sans limite de durée"), "{journal}");
+}
+
+async fn the_contacts_are_those_of_the_settings(portal: &Portal) {
+    let contact = async |path: &str| portal.visitor().get(path).await.attributes("#contact p > a", "href");
+    assert_eq!(contact("/accessibility").await, ["mailto:acces@ville.test"]);
+    assert_eq!(contact("/privacy").await, ["https://ville.test/donnees", "https://www.cnil.fr/fr/plaintes"]);
+}
+
+async fn the_support_is_asked_where_no_contact_is_set(portal: &Portal) {
+    for path in PAGES {
+        let page = portal.visitor().get(path).await;
+        assert_eq!(page.attributes("#contact p > a", "href")[0], "mailto:aide@ville.test", "{path}");
+        assert!(page.select("#contact").concat().contains("aide@ville.test"), "{path}");
+    }
+}
+
+async fn the_durations_are_those_of_the_settings(portal: &Portal) {
+    let french = portal.visitor().get("/privacy").await.words();
+    for said in ["45 jours après l’envoi", "45 jours après la fin", "400 jours.", "Lien de connexion : 5 heures"] {
+        assert!(french.contains(said), "{said}: {french}");
+    }
+    let english = english(portal).get("/privacy").await.words();
+    for said in ["45 days after they were sent", "400 days.", "Login link: 5 hours", "12 hours after the last use"] {
+        assert!(english.contains(said), "{said}: {english}");
+    }
+}
+
+async fn emails_name_the_support(portal: &Portal) {
+    let anna = portal.sign_in(Anna).await;
+    anna.new_mailbox("ville.fr", ["Jean", "Dupont", "jean", "jean@ailleurs.test"]).await;
+    portal.visitor().post("/forgot-password", &[("email", Anna.email)]).await;
+    portal.work().await;
+    let emails = portal.emails();
+    let of = |recipient: &str| emails.iter().filter(|email| email.to == recipient).collect::<Vec<_>>();
+    for email in of(Anna.email) {
+        assert!(email.text.contains("Assistance du portail\u{a0}:\n    aide@ville.test\n"), "{}", email.text);
+        assert!(email.html.contains("<a href=\"mailto:aide@ville.test\""), "{}", email.html);
+    }
+    // The user of a mailbox writes to the support of the domain.
+    let to_user = of("jean@ailleurs.test");
+    assert!(!of(Anna.email).is_empty() && to_user.len() == 1);
+    assert!(!to_user[0].text.contains("aide@ville.test"), "{}", to_user[0].text);
+}
+
+#[test]
+fn each_criterion_has_one_result() {
+    let all: BTreeSet<(u8, u8)> = (1..).zip(CRITERIA).flat_map(|(topic, n)| (1..=n).map(move |i| (topic, i))).collect();
+    let criteria = &Evaluation::current().criteria;
+    let found: BTreeSet<(u8, u8)> = criteria.iter().map(|criterion| (criterion.topic, criterion.number)).collect();
+    assert_eq!((criteria.len(), &found), (106, &all));
+    assert_ne!(Evaluation::current().day, (0, 0, 0));
+}
+
+/// What is said to be conform was verified by a test, which exists, or read in a file, which exists.
+#[test]
+fn what_is_conform_has_its_evidence() {
+    for criterion in &Evaluation::current().criteria {
+        let words: Vec<&str> = criterion.evidence.split(' ').collect();
+        let text = |file: &str| std::fs::read_to_string(file).unwrap_or_default();
+        let holds = match (criterion.result, words.as_slice()) {
+            (Conformity::Conform, ["test", file, function]) => text(file).contains(&format!("fn {function}(")),
+            (Conformity::Conform, ["review", file]) => !text(file).is_empty(),
+            (_, [""]) => criterion.result != Conformity::Conform,
+            _ => false,
+        };
+        assert!(holds, "{criterion:?}");
+    }
+}
+
+#[test]
+fn what_is_not_conform_is_said_in_both_languages() {
+    for criterion in Evaluation::current().criteria.iter().filter(|one| one.result == Conformity::NotConform) {
+        for language in [Language::Fr, Language::En] {
+            let text = Sentences(language).accessibility_gap(criterion);
+            assert!(text.ends_with('.') && !text.contains("accessibility-gap"), "{criterion:?}: {text}");
+        }
+    }
+}
