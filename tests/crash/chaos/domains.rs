@@ -24,7 +24,9 @@ impl Person<'_> {
             None => self.run.world.database.count(&format!("domains where name = '{name}'")).await == 1,
         };
         if is_stored {
-            self.run.promises.borrow_mut().domain_is_added(&name);
+            let accepted = format!("domains where name = '{name}' and accepted_at is not null");
+            let is_accepted = self.run.world.database.count(&accepted).await == 1;
+            self.run.promises.borrow_mut().domain_is_added(&name, is_accepted);
         }
     }
 

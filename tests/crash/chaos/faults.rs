@@ -56,7 +56,7 @@ const PAUSE: std::ops::RangeInclusive<u64> = 20..=200;
 /// How often each kind of fault was armed, and how often it was not met.
 #[derive(Debug, Default)]
 pub(super) struct Armed {
-    armed: BTreeMap<&'static str, usize>,
+    times: BTreeMap<&'static str, usize>,
     unmet: BTreeMap<String, usize>,
     /// The kinds in the order in which they are armed next.
     next: Vec<(&'static str, &'static str)>,
@@ -64,7 +64,7 @@ pub(super) struct Armed {
 
 impl Armed {
     fn met_by_kind(&self) -> impl Iterator<Item = usize> {
-        self.armed.iter().map(|(kind, armed)| armed - self.unmet.get(*kind).copied().unwrap_or_default())
+        self.times.iter().map(|(kind, times)| times - self.unmet.get(*kind).copied().unwrap_or_default())
     }
 
     pub(super) fn met(&self) -> usize {
@@ -75,9 +75,9 @@ impl Armed {
         self.met_by_kind().filter(|met| *met > 0).count()
     }
 
-    /// Whether each kind was met, if there was time for that.
+    /// Whether each kind was armed.
     pub(super) fn all_were_armed(&self) -> bool {
-        self.armed.len() == KINDS.len()
+        self.times.len() == KINDS.len()
     }
 
     fn next(&mut self, rng: &mut StdRng) -> (&'static str, &'static str) {
@@ -112,7 +112,7 @@ impl Run {
         let times = if kind == "missing" { 1 } else { pick(rng, &[1, 1, 1, 2, 3]) };
         let seconds = if kind == "slow" { 0.3 } else { 1.5 };
         self.world.dimail.lasting_fault(method, path, kind, times, seconds).await;
-        *self.armed.borrow_mut().armed.entry(kind).or_default() += times as usize;
+        *self.armed.borrow_mut().times.entry(kind).or_default() += times as usize;
         self.note(format!("{kind} at {method} {path}, {times} times"));
     }
 

@@ -68,7 +68,7 @@ impl Run {
 impl Person<'_> {
     /// A domain in which the person may do something.
     pub(super) fn domain(&mut self) -> String {
-        let known = self.run.promises.borrow().domains.iter().cloned().collect::<Vec<_>>();
+        let known = self.run.promises.borrow().accepted.iter().cloned().collect::<Vec<_>>();
         if self.rank == Rank::Administrator || one_in(&mut self.rng, 2) {
             return pick(&mut self.rng, &DOMAINS).to_owned();
         }

@@ -59,7 +59,7 @@ impl Run {
                 let output = self.world.operator(&["domains", "grant", domain, email, role]);
                 assert!(output.status.success(), "{output:?}");
             }
-            self.promises.borrow_mut().domain_is_added(domain);
+            self.promises.borrow_mut().domain_is_added(domain, true);
         }
         let (owner, administrator) = ((ANNA, Rank::Owner), (BRUNO, Rank::Administrator));
         let signed_in = [owner, owner, owner, administrator, administrator, (EVE, Rank::Staff)];

@@ -32,8 +32,10 @@ pub(super) struct Promises {
     pub(super) mailboxes: BTreeMap<Address, Mailbox>,
     /// Whether a destination of an alias is to be there.
     pub(super) destinations: BTreeMap<(Address, &'static str), bool>,
-    /// The domains that were added.
+    /// The domains that were added, and those of them that dimail had accepted by then: one that it refuses later
+    /// stays as it is, with all that was asked for there.
     pub(super) domains: BTreeSet<String>,
+    pub(super) accepted: BTreeSet<String>,
     /// Whether a role of each domain is offered to an address, and its viewer's role and support address.
     pub(super) invitations: BTreeMap<(String, String), bool>,
     pub(super) roles: BTreeMap<String, String>,
@@ -41,8 +43,11 @@ pub(super) struct Promises {
 }
 
 impl Promises {
-    pub(super) fn domain_is_added(&mut self, name: &str) {
+    pub(super) fn domain_is_added(&mut self, name: &str, is_accepted: bool) {
         self.domains.insert(name.to_owned());
+        if is_accepted {
+            self.accepted.insert(name.to_owned());
+        }
     }
 }
 

@@ -19,6 +19,11 @@ const MAILBOXES_AND_ALIASES: &str = "jobs where kind in ('mailbox', 'alias')";
 const HALF_MADE: &str = "trouble like '%the mailbox is not yet%' and id in (select job_id from attempts)";
 const DUE_EMAILS: &str = "emails where state = 'waiting' and due_at is not null";
 
+#[expect(clippy::disallowed_methods, reason = "the clock of the portals, which are processes of their own")]
+fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
+}
+
 impl Run {
     pub(super) async fn settle(&mut self, portals: &mut [Portal]) {
         self.remove_faults().await;
@@ -42,7 +47,7 @@ impl Run {
     /// Waits until all that can be done now is done.
     async fn all_is_done(&self) {
         let is_done = || async {
-            let soon = jiff::Timestamp::now().as_microsecond() + i64::try_from(SOON.as_micros()).expect("short");
+            let soon = now() + i64::try_from(SOON.as_micros()).expect("short");
             let due =
                 format!("{MAILBOXES_AND_ALIASES} and (claim is not null or due_at < {soon}) and not ({HALF_MADE})");
             self.world.database.count(&due).await + self.world.database.count(DUE_EMAILS).await == 0
@@ -89,7 +94,7 @@ impl Run {
 
     /// Waits until the checks that are due are done, and what waited for them is released.
     async fn checks_are_done(&self) {
-        let now = jiff::Timestamp::now().as_microsecond();
+        let now = now();
         let checks = format!("jobs where kind = 'domain' and (claim is not null or due_at < {now})");
         let releasing = "domains where releasing = 1";
         let is_done =

@@ -13,7 +13,7 @@ use crate::support::world::Portal;
 
 /// What may be logged as an error: that a database had no time for a request, and that operators are to look after
 /// their SMTP server.
-const LOGGED: [&str; 2] = ["busy with other requests", "refuses recipients in several domains"];
+const LOGGED: [&str; 3] = ["busy with other requests", "database is locked", "refuses recipients in several domains"];
 
 /// What the portal and dimail have at an address.
 struct Standing<'a> {

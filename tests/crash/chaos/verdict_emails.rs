@@ -35,10 +35,8 @@ impl Run {
         }
         let kills = self.counted("kill");
         assert!(doubled <= kills * AT_ONCE, "{doubled} emails twice after {kills} kills");
-        let mut tally = self.tally.borrow_mut();
-        tally.insert("emails".to_owned(), arrived.len());
-        tally.insert("emails twice".to_owned(), doubled);
-        drop(tally);
+        let counted = [("emails", arrived.len()), ("emails twice", doubled)];
+        self.tally.borrow_mut().extend(counted.map(|(what, times)| (what.to_owned(), times)));
         self.one_each(promises).await;
     }
 
