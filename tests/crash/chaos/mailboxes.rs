@@ -224,6 +224,8 @@ impl Person<'_> {
         );
         if first.is_none() || second.is_none() || first.is_some_and(|page| page.status == 303) {
             self.run.read_promise(&address).await;
+            // Also if it is to be active again by now.
+            self.run.promise(&address, |promise| promise.was_unwanted = true);
         }
     }
 
