@@ -130,10 +130,12 @@ impl Tx {
 
     /// Lets an email that this portal holds wait, if its mailbox in the locked domain is to become inactive or
     /// to be deleted; `false` if it is not, and the email may leave. Under the lock, because what is wanted
-    /// of a mailbox is written under it: then the email is released.
+    /// of a mailbox is written under it: then the email is released. If the mailbox has become so meanwhile,
+    /// nothing would release it, and it stays due, to be withdrawn.
     pub async fn park_email(&mut self, locked: &Locked<ByPortal>, email: &Email, holder: PortalId) -> Result<bool> {
-        let sql = "update emails set due_at = null, lease_holder = null, lease_until = null, attempts = attempts - 1 \
-                   where id = $1 and lease_holder = $2 and state = 'waiting' and mailbox_id in \
+        let sql = "update emails set due_at = (select case when known = 'active' then null else emails.due_at end \
+                   from mailboxes where id = emails.mailbox_id), lease_holder = null, lease_until = null, \
+                   attempts = attempts - 1 where id = $1 and lease_holder = $2 and state = 'waiting' and mailbox_id in \
                    (select id from mailboxes where domain_id = $3 and wants <> 'active')";
         self.changes(sql, args![email.id, holder, locked.domain.id]).await
     }

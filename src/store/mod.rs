@@ -55,6 +55,7 @@ mod pending_work;
 mod place;
 mod pool;
 mod pooler;
+mod put_off_jobs;
 mod rate_limits;
 mod removed_domains;
 mod resets;

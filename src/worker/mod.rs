@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 use crate::actions::clock_back::correct_timestamps;
-use crate::actions::sync::job::{self, release_parked};
+use crate::actions::sync::job::{self, release_parked, retry_put_off};
 use crate::actions::{App, Waiting, domains, emails, tidy};
 use crate::model::email::Email;
 use crate::model::job::{Job, Lane};
@@ -142,6 +142,7 @@ async fn look(app: &App, work: &mut Work) -> Result<(), Fault> {
     claim_jobs(app, Lane::Checks, &mut work.checks, CHECKS).await?;
     claim_jobs(app, Lane::RepeatedChecks, &mut work.checks, 1).await?;
     release_parked(app).await?;
+    retry_put_off(app).await?;
     claim_jobs(app, Lane::Changes, &mut work.changes, usize::MAX).await?;
     claim_emails(app, EmailQueue::Passwords, &mut work.password_emails).await?;
     claim_emails(app, EmailQueue::Others, &mut work.other_emails).await

@@ -12,6 +12,7 @@ mod a_thousand;
 mod access_paths;
 mod backup;
 mod bare_machine;
+mod chaos;
 mod commands;
 mod connections;
 mod doctor;

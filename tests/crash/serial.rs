@@ -59,7 +59,7 @@ async fn a_serial_dimail_that_is_killed(database: Database) {
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("dimail").to_string_lossy().into_owned();
     let dimail = Dimail::with(&["--seed", "--serial", "--delay", CALL, "--state", &file]);
-    let mut world = World::start_with(database, dimail).await;
+    let world = World::start_with(database, dimail).await;
     let (_portal, anna, wanted) = activation(&world).await;
     for left in [15, 8] {
         world.until("some are done", || async { world.mailboxes(DOMAIN, "pending").await <= left }).await;

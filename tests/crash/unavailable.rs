@@ -19,13 +19,57 @@ const BANNER: &str = "id=\"mail-service-down\"";
 /// The 3 s that a person waits at most, and what the page itself takes on a busy machine.
 const SOON: Duration = Duration::from_secs(5);
 
-on_both!(a_dimail_that_is_down);
+/// After an hour without dimail an attempt at a change is this long after the one before.
+const AFTER_AN_HOUR: [(&str, &str); 5] = [
+    ("DIMAIL_TIMEOUT", "4s"),
+    ("ANSWER_WITHIN", "8s"),
+    ("RETRY_FIRST", "5m"),
+    ("RETRY_LONGEST", "5m"),
+    ("DIMAIL_CONCURRENCY", "4"),
+];
+const MOST_AT_ONCE: u64 = 4;
+const MANY: usize = 50;
+
+on_both!(a_dimail_that_is_down, an_hour_without_dimail);
+
+async fn an_hour_without_dimail(database: Database) {
+    let _quiet = machine().await;
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let file = folder.path().join("dimail").to_string_lossy().into_owned();
+    let world = World::start_with(database, Dimail::with(&["--seed", "--delay", "50", "--state", &file])).await;
+    let portal = world.portal_with(("la_regie", "password"), &AFTER_AN_HOUR).await;
+    let anna = world.anna(&portal).await;
+    anna.add_domain(DOMAIN).await;
+    world.until("the domain", || async { world.domain_status(DOMAIN).await == "enabled" }).await;
+
+    world.dimail.kill();
+    let mut wanted = Vec::new();
+    ask(&anna, &mut wanted, FIRST).await;
+    let longest = ask(&anna, &mut wanted, MANY - FIRST).await;
+    assert!(longest < SOON, "a person waited {longest:?}");
+    world.dimail.start_again();
+    // After an hour one of fifty is due every few seconds; here all were tried at the same time.
+    let next = "update jobs set due_at = 0 where id = (select min(id) from jobs where kind = 'mailbox')";
+    world.database.change(next).await;
+
+    let took = world.until("all of them", || done(&world, MANY)).await;
+    world.until_done(DOMAIN).await;
+    wanted.sort_by(|one, other| one.local_part.cmp(&other.local_part));
+    each_once(&world, DOMAIN, &wanted).await;
+    let most = world.dimail.state().await["most_inside"].as_u64().expect("a number");
+    assert!(most <= MOST_AT_ONCE, "{most} calls at once");
+    say(format!(
+        "an hour without dimail ({}): a person waits {longest:.1?} at most; {MANY} mailboxes exist {took:.1?} after its \
+         return, by at most {most} calls at once",
+        world.kind()
+    ));
+}
 
 async fn a_dimail_that_is_down(database: Database) {
     let _quiet = machine().await;
     let folder = tempfile::TempDir::new().expect("a folder");
     let file = folder.path().join("dimail").to_string_lossy().into_owned();
-    let mut world = World::start_with(database, Dimail::with(&["--seed", "--state", &file])).await;
+    let world = World::start_with(database, Dimail::with(&["--seed", "--state", &file])).await;
     let portal = world.portal_with(("la_regie", "password"), &SETTINGS).await;
     let anna = world.anna(&portal).await;
     world.waiting_domain(&anna, DOMAIN, 0).await;

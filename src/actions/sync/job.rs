@@ -197,3 +197,15 @@ pub async fn release_parked(app: &App) -> Result<bool, Fault> {
     }
     Ok(true)
 }
+
+/// Makes the jobs due that dimail did not answer, if it has answered again after it was down: after an hour their
+/// pauses are minutes long.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn retry_put_off(app: &App) -> Result<(), Fault> {
+    if app.dimail.limiter().take_return() {
+        app.store.retry_put_off_jobs().await?;
+    }
+    Ok(())
+}

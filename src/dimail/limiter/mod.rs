@@ -83,6 +83,11 @@ impl Limiter {
         self.state().pace.is_down(Instant::now())
     }
 
+    /// Whether dimail has answered again, after it was down, since this was last asked.
+    pub fn take_return(&self) -> bool {
+        self.state().pace.take_return()
+    }
+
     /// Adopts what all processes agreed on, based on the state `read` of this process. What its own
     /// calls have learnt since then is kept.
     pub fn agree(&self, read: ProcessLimit, shared: SharedLimit) {

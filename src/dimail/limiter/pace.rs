@@ -58,6 +58,8 @@ struct Adaptive {
     /// How many calls in a row had no answer, and when the last of them ended.
     unanswered: u32,
     unanswered_at: Option<Instant>,
+    /// Whether dimail has answered again since several calls in a row had no answer.
+    has_returned: bool,
     pause: Option<Pause>,
     /// How many pauses the calls of this process have begun or ended.
     pause_changes: u64,
@@ -99,6 +101,7 @@ impl Pace {
             abandoned: Vec::new(),
             unanswered: 0,
             unanswered_at: None,
+            has_returned: false,
             pause: None,
             pause_changes: 0,
             probes: 0,
@@ -235,6 +238,11 @@ impl Pace {
         unanswered || adaptive.pause.is_some_and(long_pause)
     }
 
+    /// Whether dimail has answered again, after it was down, since this was last asked.
+    pub fn take_return(&mut self) -> bool {
+        self.adaptive.as_mut().is_some_and(|adaptive| std::mem::take(&mut adaptive.has_returned))
+    }
+
     /// Records that the caller no longer waits for a call; dimail may still be processing it.
     pub fn abandoned_by_caller(&mut self, probe: Option<u64>, now: Instant) {
         let Some(adaptive) = &mut self.adaptive else { return };
@@ -297,6 +305,7 @@ impl Adaptive {
 
     /// Ends the pause because dimail has answered.
     fn end_pause(&mut self) {
+        self.has_returned |= self.unanswered >= DOWN_AFTER;
         self.unanswered = 0;
         if self.pause.take().is_some() {
             self.pause_changes += 1;

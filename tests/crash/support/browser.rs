@@ -36,6 +36,11 @@ impl Page {
         self
     }
 
+    /// The fields with a mistake.
+    pub(crate) fn mistakes(&self) -> Vec<&str> {
+        self.text.split("data-mistake=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    }
+
     /// Demands that the page shows this status of its object.
     #[track_caller]
     pub(crate) fn has_status(self, status: &str) -> Self {
@@ -73,7 +78,12 @@ impl Browser {
 
     /// Requests a page.
     pub(crate) async fn get(&self, path: &str) -> Page {
-        self.send(self.client.get(format!("{}{path}", self.portal))).await.expect("an answer")
+        self.try_get(path).await.expect("an answer")
+    }
+
+    /// Requests a page of a portal that may be killed before it answers.
+    pub(crate) async fn try_get(&self, path: &str) -> Result<Page, reqwest::Error> {
+        self.send(self.client.get(format!("{}{path}", self.portal))).await
     }
 
     /// Sends a form.

@@ -1,6 +1,7 @@
 //! The fake dimail as a process of its own, which keeps running when the portal is killed.
 
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 
 use reqwest::Method;
 use rustix::process::Signal;
@@ -15,7 +16,7 @@ pub(crate) struct Dimail {
     pub(crate) url: String,
     client: reqwest::Client,
     options: Vec<String>,
-    process: Process,
+    process: Mutex<Process>,
 }
 
 /// A creation of a mailbox in dimail's journal.
@@ -39,38 +40,42 @@ impl Dimail {
         let url = line.trim().rsplit(' ').next().filter(|url| url.starts_with("http://"));
         let url = url.unwrap_or_else(|| panic!("no address: {line:?}")).to_owned();
         let options = options.iter().map(ToString::to_string).collect();
-        Self { url, client: client(), options, process }
+        Self { url, client: client(), options, process: Mutex::new(process) }
     }
 
     /// Kills it, and starts it again at the same address with the same options.
-    pub(crate) fn kill_and_restart(&mut self) {
+    pub(crate) fn kill_and_restart(&self) {
         self.kill();
         self.start_again();
     }
 
     /// Kills it: connections are refused.
-    pub(crate) fn kill(&mut self) {
-        self.process.kill();
+    pub(crate) fn kill(&self) {
+        self.process.lock().expect("no panic").kill();
     }
 
     /// Stops it without ending it: connections are taken, and nothing is answered.
     pub(crate) fn freeze(&self) {
-        self.process.signal(Signal::STOP);
+        self.signal(Signal::STOP);
     }
 
     /// Lets it go on.
     pub(crate) fn thaw(&self) {
-        self.process.signal(Signal::CONT);
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
+        self.process.lock().expect("no panic").signal(signal);
     }
 
     /// Starts it at the same address with the same options, after it was killed.
-    pub(crate) fn start_again(&mut self) {
+    pub(crate) fn start_again(&self) {
         let listen = self.url.trim_start_matches("http://").to_owned();
         let mut arguments = vec!["fake-dimail", "--listen", &listen];
         arguments.extend(self.options.iter().map(String::as_str));
         let (process, line) = Process::printing(program(&arguments));
         assert!(line.contains(&self.url), "started again: {line:?}");
-        self.process = process;
+        *self.process.lock().expect("no panic") = process;
     }
 
     /// A request of its administrator, with name and password.

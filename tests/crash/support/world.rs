@@ -2,7 +2,7 @@
 //! portals are started with them.
 
 use std::net::TcpListener;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::{Duration, Instant};
@@ -20,7 +20,8 @@ use super::smtp::Sink;
 pub(crate) const SUPPORT: &str = "aide@mairie.test";
 /// The owner of all domains.
 pub(crate) const ANNA: &str = "anna@mairie.test";
-const PASSWORD: &str = "un mot de passe sûr";
+/// The password of all people.
+pub(crate) const PASSWORD: &str = "un mot de passe sûr";
 /// The longest wait for background work.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// How often a condition is polled.
@@ -161,6 +162,14 @@ impl World {
     /// Everything that a portal has logged.
     pub(crate) fn logged(&self, portal: &Portal) -> String {
         std::fs::read_to_string(self.log(&portal.listen)).expect("a log")
+    }
+
+    /// Copies what the portals have logged, each to a file whose name begins with `start`.
+    pub(crate) fn keep_logs(&self, start: &Path) {
+        for entry in std::fs::read_dir(self.folder.path()).expect("a folder").flatten() {
+            let to = format!("{}-{}", start.display(), entry.file_name().to_string_lossy());
+            drop(std::fs::copy(entry.path(), to));
+        }
     }
 
     /// The kind of database.

@@ -71,7 +71,12 @@ impl Sink {
 
     /// As [`Sink::start`], with TLS.
     pub async fn start_with(protection: Protection) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        Self::start_at("127.0.0.1:0".parse().expect("an address"), protection).await
+    }
+
+    /// Starts a server at this address, for example that of one that was stopped.
+    pub async fn start_at(address: SocketAddr, protection: Protection) -> Self {
+        let listener = TcpListener::bind(address).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State::default()));
         let task = tokio::spawn(listen(listener, protection, Arc::clone(&state)));
@@ -105,6 +110,11 @@ impl Sink {
         lock(&self.state).lines.clone()
     }
 
+    /// Stops the server: its connections are closed, new ones are refused.
+    pub fn stop(&self) {
+        self.task.abort();
+    }
+
     /// How many connections were opened.
     pub fn connections(&self) -> usize {
         lock(&self.state).connections
@@ -113,7 +123,7 @@ impl Sink {
 
 impl Drop for Sink {
     fn drop(&mut self) {
-        self.task.abort();
+        self.stop();
     }
 }
 
