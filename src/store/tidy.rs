@@ -10,6 +10,7 @@ use super::rate_limits::{DAY, HOUR, OF_AN_HOUR};
 use super::sessions::{IDLE, LONGEST};
 use super::{Result, Store};
 use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::dns_share::DNS_LINK_VALID;
 use crate::model::throttle::{EMAILS_COUNTED, KNOWN_FOR};
 
 /// How many rows one transaction deletes at most.
@@ -56,6 +57,7 @@ impl Store {
             ("sessions", "id_hash", "created_at <= $1", LONGEST),
             ("login_links", "token_hash", "created_at <= $1", login_link_valid),
             ("confirmations", "token_hash", "created_at <= $1", CONFIRM_LINK_VALID),
+            ("dns_shares", "id", "created_at <= $1", DNS_LINK_VALID),
             ("reset_links", "token_hash", "created_at <= $1", EMAILS_COUNTED),
             ("password_attempts", "id", "at <= $1", EMAILS_COUNTED),
             ("origins", "origin_hash", "seen_at <= $1", EMAILS_COUNTED),
