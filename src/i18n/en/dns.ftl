@@ -68,7 +68,7 @@ dns-right-title = { $n ->
    *[other] { $n } correct
   }
 dns-technical = Technical detail
-dns-said = Answer of the mail service:
+dns-said = The mail service says:
 dns-other-problems = Other problems found
 dns-no-records = The mail service has not said yet which records it expects. They will appear here as soon as it has answered.
 dns-records-unknown = The mail service has not said yet which records it expects: there is nothing to send. Try again in a few minutes.

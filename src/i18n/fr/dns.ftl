@@ -68,7 +68,7 @@ dns-right-title = { $n ->
    *[other] { $n } corrects
   }
 dns-technical = Détail technique
-dns-said = Réponse du service de messagerie :
+dns-said = Le service de messagerie dit :
 dns-other-problems = Autres problèmes trouvés
 dns-no-records = Le service de messagerie n’a pas encore dit quels enregistrements il attend. Ils apparaîtront ici dès qu’il aura répondu.
 dns-records-unknown = Le service de messagerie n’a pas encore dit quels enregistrements il attend : il n’y a rien à envoyer. Recommencez dans quelques minutes.
