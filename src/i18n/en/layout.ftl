@@ -23,7 +23,3 @@ component-pager-last = Last
 component-copy = Copy
 component-copied = Copied
 component-print = Print
-component-record-kind = Type
-component-record-name = Name
-component-record-full-name = Full name
-component-record-value = Value

@@ -23,7 +23,3 @@ component-pager-last = Dernière
 component-copy = Copier
 component-copied = Copié
 component-print = Imprimer
-component-record-kind = Type
-component-record-name = Nom
-component-record-full-name = Nom complet
-component-record-value = Valeur

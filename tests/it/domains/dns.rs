@@ -109,6 +109,7 @@ async fn all_in_place_says_since_when(portal: &Portal) {
     portal.disable("ville.fr", "travaux").await;
     let closed = anna.get("/domains/ville.fr/dns").await;
     assert!(closed.is(200).has("#dns-right") && !closed.has("main form"), "{}", closed.words());
+    portal.work().await;
 }
 
 async fn an_owner_prepares_their_own_mailbox_first(portal: &Portal) {
