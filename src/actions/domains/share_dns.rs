@@ -89,7 +89,7 @@ fn content(locked: &Locked<EditDomain>, share: DnsShareId, checks: &DomainChecks
 }
 
 /// Ends a link. Returns its address.
-pub async fn end_share(app: &App, by: &Allowed<EditDomain>, id: DnsShareId) -> Result<String> {
+pub async fn revoke_share(app: &App, by: &Allowed<EditDomain>, id: DnsShareId) -> Result<String> {
     let mut tx = app.store.begin().await?;
     let locked = tx.lock(by).await?;
     let email = tx.delete_dns_share(&locked, id).await?.ok_or(Refusal::NotFound)?;

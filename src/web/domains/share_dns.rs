@@ -7,7 +7,7 @@ use axum::extract::State;
 
 use crate::actions::Error;
 use crate::actions::domains::check_now::check_by_link;
-use crate::actions::domains::share_dns::{Shared, end_share, look_up, share_dns};
+use crate::actions::domains::share_dns::{Shared, look_up, revoke_share, share_dns};
 use crate::model::{DnsShareId, DomainStatus, EditDomain, Refusal, SeeDomain};
 use crate::store::{Allowed, SharedDns};
 use crate::urls;
@@ -52,7 +52,7 @@ pub(crate) async fn revoke(
     Id(id): Id<DnsShareId>,
     page: Page,
 ) -> Answer {
-    let email = end_share(web.app(), &by, id).await?;
+    let email = revoke_share(web.app(), &by, id).await?;
     let notice = Notice::good(page.s.t1("dns-share-ended", "email", email));
     Ok(page.see_other(&urls::dns(&by.domain().name), notice).await)
 }
