@@ -81,7 +81,7 @@ create index browsers_used_at on browsers (used_at);
 
 -- What limits count within a period: it stays when that is deleted which was counted.
 create table rate_limits (
-    kind text not null check (kind in ('confirm_address', 'domain_added', 'domain_claimed', 'email_address',
+    kind text not null check (kind in ('confirm_address', 'dns_share_address', 'domain_added', 'domain_claimed', 'email_address',
         'first_access', 'invitation_domain', 'invitation_sender', 'new_browser', 'reset_address', 'reset_origin',
         'wrong_passwords')),
     -- An account, the name of a domain, an origin, or the hash of an address or an origin.
@@ -201,6 +201,27 @@ create table confirmations (
 create index confirmations_user on confirmations (user_id);
 create index confirmations_domain on confirmations (domain_id);
 create index confirmations_created on confirmations (created_at);
+
+-- Links that show what is left to do in a domain's DNS to a person without an account. They end with the
+-- sender's right, which is read when they are used.
+create table dns_shares (
+    id text primary key,
+    domain_id text not null references domains (id) on delete cascade,
+    sender_id text not null references users (id) on delete cascade,
+    email text not null,
+    email_key text not null,
+    created_at bigint not null,
+    unique (domain_id, email_key)
+);
+create index dns_shares_sender on dns_shares (sender_id);
+create index dns_shares_created on dns_shares (created_at);
+
+-- The tokens of such a link, each as a hash. An email that left twice carries two; both work.
+create table dns_share_links (
+    token_hash text primary key,
+    share_id text not null references dns_shares (id) on delete cascade
+);
+create index dns_share_links_share on dns_share_links (share_id);
 
 create table invitations (
     id text primary key,

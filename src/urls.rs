@@ -34,6 +34,16 @@ pub fn confirm(token: &str) -> String {
     format!("/confirm/{token}")
 }
 
+/// The page of a link that shows what is left to do in a domain's DNS.
+pub fn dns_link(token: &str) -> String {
+    format!("/dns/{token}")
+}
+
+/// The DNS page of a domain.
+pub fn dns(domain: &DomainName) -> String {
+    below_domain(domain, "dns")
+}
+
 /// The button that asks for a link to confirm the address of one's account.
 pub const CONFIRM_ACCOUNT: &str = "/account/confirm-address";
 
@@ -148,6 +158,7 @@ pub fn list_of(path: &str) -> String {
             format!("/domains/{domain}/mailboxes")
         }
         ["domains", domain, "aliases" | "new-alias", ..] => format!("/domains/{domain}/aliases"),
+        ["domains", domain, "dns", ..] => format!("/domains/{domain}/dns"),
         ["domains", domain, "operations", ..] => format!("/domains/{domain}/operations"),
         ["domains", domain, "members" | "invitations" | "new-invitation" | "leave", ..] => {
             format!("/domains/{domain}/members")
@@ -194,6 +205,7 @@ mod tests {
             ("/domains/a.fr/new-mailbox", "/domains/a.fr/mailboxes", "/domains/a.fr/mailboxes"),
             ("/domains/a.fr/invitations/1/resend", "/domains/a.fr/members", "/domains/a.fr/members"),
             ("/domains/a.fr/operations/5/retry", "/domains/a.fr/operations", "/domains/a.fr/operations"),
+            ("/domains/a.fr/dns/share/1/revoke", "/domains/a.fr/dns", "/domains/a.fr/dns"),
             ("/domains/a.fr/edit", "/domains/a.fr", "/domains/a.fr"),
             ("/first-access", "/first-access", "/first-access"),
         ] {

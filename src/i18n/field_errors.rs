@@ -106,6 +106,7 @@ fn plain_key(error: &FieldError) -> &'static str {
         FieldError::OwnAddress => "mistake-own-address",
         FieldError::AccountExists => "mistake-account-exists",
         FieldError::TooManyInvitations => "mistake-too-many-invitations",
+        FieldError::TooManyDnsLinks => "mistake-too-many-dns-links",
         FieldError::TooManyOwnerInvitations => "mistake-owner-invitations",
         FieldError::ChangedSince => "mistake-changed-since",
         FieldError::NotTheAddress => "mistake-not-the-address",

@@ -3,12 +3,14 @@
 //! Does not know the layout of an email, and contains no text (`i18n` does).
 
 use super::mailbox_emails::{login_link, new_mailbox, new_password, secondary_changed};
-use super::parts::{EmailParts, Facts};
+use super::parts::{EmailParts, EmailTable, Facts, one_line};
 use crate::i18n::Sentences;
 use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::dns_share::DNS_LINK_VALID;
+use crate::model::spf;
 use crate::model::throttle::WRONG_IN_AN_HOUR;
 use crate::model::user::RESET_LINK_VALID;
-use crate::model::{Confirming, DomainName, EmailContent, Timestamp};
+use crate::model::{Confirming, DomainName, EmailContent, SettingToSend, Timestamp};
 use crate::urls;
 
 /// The parts of an email in one language.
@@ -38,6 +40,9 @@ pub(super) fn parts(content: &EmailContent, s: Sentences, facts: &Facts<'_>) -> 
         }
         EmailContent::ConfirmAddress { what, by, domain, .. } => {
             confirm_address(s, facts, *what, (&facts.named(by), domain.as_deref().unwrap_or_default()))
+        }
+        EmailContent::DnsSettings { by, domain, settings, right, .. } => {
+            dns_settings(s, facts, (&facts.named(by), domain), (settings, *right))
         }
         EmailContent::DomainRemoved { domain } => domain_removed(s, facts, domain),
         EmailContent::DomainClaimed { by, address, domain } => {
@@ -216,6 +221,45 @@ fn confirm_address(s: Sentences, facts: &Facts<'_>, what: Confirming, (by, domai
     }
 }
 
+/// The records that a person is asked to publish, and the link that shows what is left to do.
+fn dns_settings(
+    s: Sentences,
+    facts: &Facts<'_>,
+    (by, domain): (&str, &str),
+    (settings, right): (&[SettingToSend], usize),
+) -> EmailParts {
+    let row = |setting: &SettingToSend| {
+        let priority = setting.priority.map(|priority| priority.to_string()).unwrap_or_default();
+        [&setting.kind, &setting.name, &setting.value, &priority].map(|cell| one_line(cell)).to_vec()
+    };
+    let has = |is: fn(&SettingToSend) -> bool| settings.iter().any(is);
+    let mut after = vec![s.t("email-dns-names")];
+    if has(|setting| setting.priority.is_some()) {
+        after.push(s.t1("email-dns-mx", "by", by));
+    }
+    if has(|setting| setting.value.starts_with(spf::VERSION)) {
+        after.push(s.t("email-dns-spf"));
+    }
+    if right > 0 {
+        after.push(s.t1("email-dns-right", "n", right));
+    }
+    after.push(s.t1("email-dns-link", "length", s.duration(DNS_LINK_VALID)));
+    let columns = ["dns-column-type", "dns-column-name", "dns-column-value", "dns-column-priority"];
+    EmailParts {
+        subject: s.t1("email-dns-subject", "domain", for_people(domain)),
+        before: vec![s.t2("email-dns-text", "by", by, "domain", both_forms(s, domain))],
+        table: Some(EmailTable {
+            columns: columns.map(|key| s.t(key)).to_vec(),
+            rows: settings.iter().map(row).collect(),
+        }),
+        after,
+        button: s.t("email-dns-button"),
+        link: facts.link_address(urls::dns_link),
+        last: vec![s.t1("email-dns-unexpected", "by", by)],
+        ..EmailParts::to_all(s)
+    }
+}
+
 fn domain_removed(s: Sentences, facts: &Facts<'_>, domain: &str) -> EmailParts {
     let keys = ["email-domain-removed-subject", "email-domain-removed-text", "email-domain-removed-next"];
     EmailParts {
@@ -343,7 +387,7 @@ mod tests {
     use crate::mail::email::Written;
     use crate::mail::{Facts, write};
     use crate::model::confirm::Confirming;
-    use crate::model::email::EmailContent;
+    use crate::model::email::{EmailContent, SettingToSend};
     use crate::model::time::Timestamp;
     use crate::model::user::Language::{self, En, Fr};
 
@@ -369,6 +413,30 @@ mod tests {
             address: "jean.dupont@ville.fr".into(),
             support: "support@exemple.fr".into(),
         }
+    }
+
+    fn dns_settings_from(by: &str) -> EmailContent {
+        let setting = |kind: &str, value: &str, priority| SettingToSend {
+            kind: kind.into(),
+            name: "@".into(),
+            value: value.into(),
+            priority,
+        };
+        EmailContent::DnsSettings {
+            by: by.into(),
+            domain: "ville.fr".into(),
+            share: String::new(),
+            settings: vec![setting("MX", "mx.ox.fr.", Some(10)), setting("TXT", "v=spf1 include:x.fr\n -all", None)],
+            right: 4,
+        }
+    }
+
+    #[test]
+    fn a_value_of_a_setting_is_one_line() {
+        let email = written(&dns_settings_from("Dan"), En, &facts());
+        assert!(email.text.contains("Type | MX\nName | @\nValue | mx.ox.fr.\nPriority | 10\n\n"), "{}", email.text);
+        assert!(email.text.contains("\nValue | v=spf1 include:x.fr  -all\n\n"), "{}", email.text);
+        assert!(email.html.contains(">v=spf1 include:x.fr  -all</td>"), "{}", email.html);
     }
 
     fn written(content: &EmailContent, language: Language, facts: &Facts<'_>) -> Written {
@@ -426,6 +494,7 @@ mod tests {
                 domain: Some(domain()),
             },
             EmailContent::DomainClaimed { by: spam(), address: address(), domain: domain() },
+            dns_settings_from(&spam()),
             EmailContent::RoleChanged { by: spam(), domain: domain(), role: role() },
             EmailContent::AccessRemoved { by: spam(), domain: domain() },
             EmailContent::Reconciled {
@@ -488,6 +557,7 @@ mod tests {
             },
             EmailContent::Raised { domain: None, address: "anna@ville.fr".into(), leads: 2, by: String::new() },
             EmailContent::DomainRemoved { domain: domain() },
+            dns_settings_from("Dan"),
             EmailContent::DomainClaimed { by: "Dan".into(), address: "dan@ailleurs.fr".into(), domain: domain() },
             EmailContent::ForgottenPassword,
             EmailContent::PasswordChanged { address: "anna@ville.fr".into(), at: Timestamp(0) },

@@ -251,7 +251,7 @@ const ACCOUNT: usize = 300;
 
 /// The error on one line, with the server's message.
 fn in_short(error: &Error) -> String {
-    super::email::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
+    super::parts::one_line(&error.to_string()).chars().take(ACCOUNT).collect()
 }
 
 #[cfg(test)]

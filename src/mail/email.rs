@@ -7,7 +7,7 @@ use std::fmt;
 use askama::Template;
 
 use super::contents::parts;
-use super::parts::{EmailParts, Facts};
+use super::parts::{EmailParts, EmailTable, Facts, one_line};
 use crate::i18n::Sentences;
 use crate::model::{EmailContent, Language};
 
@@ -87,6 +87,7 @@ fn plain(email: &EmailParts, footer: &str, support: Option<&Support<'_>>) -> Str
     paragraphs.extend(email.before.iter().cloned());
     paragraphs.extend(email.particulars.iter().map(|(label, value)| format!("{label}\n    {value}")));
     paragraphs.extend(email.problems.iter().map(|(what, todo)| format!("- {what}\n  {todo}")));
+    paragraphs.extend(email.table.iter().flat_map(plain_rows));
     paragraphs.extend(email.after.iter().cloned());
     paragraphs.push(format!("{}\n    {}", email.button, email.link));
     paragraphs.extend(email.last.iter().cloned());
@@ -96,10 +97,13 @@ fn plain(email: &EmailParts, footer: &str, support: Option<&Support<'_>>) -> Str
     paragraphs.join("\n\n")
 }
 
-/// Makes a header value safe: characters that would begin a new line become spaces.
-pub(super) fn one_line(text: &str) -> String {
-    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
+/// The rows of a table, each as a paragraph: a line for each cell that is not empty.
+fn plain_rows(table: &EmailTable) -> Vec<String> {
+    let lines = |row: &Vec<String>| {
+        let cells = table.columns.iter().zip(row).filter(|(_, cell)| !cell.is_empty());
+        cells.map(|(column, cell)| format!("{column} | {cell}")).collect::<Vec<_>>().join("\n")
+    };
+    table.rows.iter().map(lines).collect()
 }
 
 const ACCENT: &str = "#1f4fa3";
@@ -128,7 +132,8 @@ fn luminance(colour: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACCENT, DARK, LIGHT, colours, one_line};
+    use super::{ACCENT, DARK, LIGHT, colours};
+    use crate::mail::parts::one_line;
 
     #[test]
     fn words_stand_out_on_every_accent() {

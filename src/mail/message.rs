@@ -9,7 +9,8 @@ use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::{Address, Message};
 
-use super::email::{Written, one_line};
+use super::email::Written;
+use super::parts::one_line;
 use crate::model::{DomainName, EmailId, Timestamp};
 
 /// An email with the data of its envelope.

@@ -50,6 +50,12 @@ impl Facts<'_> {
     }
 }
 
+/// A table of an email: the names of its columns, and its rows.
+pub(super) struct EmailTable {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<String>>,
+}
+
 /// The parts of an email, in order. Each string is plain text.
 #[derive(Default)]
 pub(super) struct EmailParts {
@@ -58,6 +64,7 @@ pub(super) struct EmailParts {
     pub before: Vec<String>,
     pub particulars: Vec<(String, String)>,
     pub problems: Vec<(String, String)>,
+    pub table: Option<EmailTable>,
     pub after: Vec<String>,
     pub button: String,
     pub link: String,
@@ -71,4 +78,11 @@ impl EmailParts {
     pub(super) fn to_all(s: Sentences) -> Self {
         Self { hello: s.t("email-hello-all"), has_portal_support: true, ..Self::default() }
     }
+}
+
+/// One line of text, which is safe as the value of a header: characters that would begin a new line become
+/// spaces.
+pub(super) fn one_line(text: &str) -> String {
+    let breaks = |c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
+    text.chars().map(|c| if breaks(c) { ' ' } else { c }).collect()
 }

@@ -28,6 +28,10 @@ pub enum Event {
     SupportEmailConfirmed { email: String },
     /// The domain was removed; this is the last line of its journal.
     DomainRemoved,
+    /// The DNS settings were sent to an address, with a link.
+    DnsShared { email: String },
+    /// The link to the DNS settings that was sent to an address was ended.
+    DnsShareRevoked { email: String },
     /// A role was given.
     RoleGranted { email: String, role: String },
     /// A role was changed.
@@ -160,7 +164,9 @@ impl Event {
             | Self::StatusChanged { .. }
             | Self::MemberLeft { .. }
             | Self::JournalPurged { .. } => None,
-            Self::RoleGranted { email, .. }
+            Self::DnsShared { email }
+            | Self::DnsShareRevoked { email }
+            | Self::RoleGranted { email, .. }
             | Self::RoleChanged { email, .. }
             | Self::MemberRemoved { email, .. }
             | Self::MemberAddressChanged { from: email, .. }

@@ -91,7 +91,7 @@ pub struct DnsRecord {
 }
 
 /// The priority written for MX records; dimail gives none.
-const MX_PRIORITY: u16 = 10;
+pub const MX_PRIORITY: u16 = 10;
 /// The longest single string of a TXT record, in bytes (RFC 1035, 3.3.14).
 const TXT_STRING_MAX: usize = 255;
 

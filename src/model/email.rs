@@ -158,6 +158,20 @@ pub enum EmailContent {
         /// The domain's name in ASCII.
         domain: String,
     },
+    /// To the address of a person who manages a domain's DNS: the records to publish, and a link that shows what
+    /// is left to do.
+    DnsSettings {
+        /// The sender's name.
+        by: String,
+        /// The domain's name in ASCII.
+        domain: String,
+        /// The key of the link.
+        share: String,
+        /// The records to publish.
+        settings: Vec<SettingToSend>,
+        /// How many others are right already.
+        right: usize,
+    },
     /// To an account: a link to choose a new password. Any visitor can ask for it and for any address:
     /// whether there is an account is looked up when the email is sent.
     ForgottenPassword,
@@ -195,6 +209,19 @@ impl EmailContent {
             _ => None,
         }
     }
+}
+
+/// A DNS record in an email.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingToSend {
+    /// The type in capitals.
+    pub kind: String,
+    /// The name relative to the domain.
+    pub name: String,
+    /// The value.
+    pub value: String,
+    /// The priority, if it has one.
+    pub priority: Option<u16>,
 }
 
 /// The emails to a mailbox user.

@@ -124,6 +124,8 @@ pub enum FieldError {
     AccountExists,
     /// Too many invitations in a short time.
     TooManyInvitations,
+    /// Too many addresses have a link to the DNS settings of the domain.
+    TooManyDnsLinks,
     /// Too many people are invited as owners of the domain.
     TooManyOwnerInvitations,
     /// The address and the password do not match, or the account is closed.

@@ -53,6 +53,8 @@ ids! {
     MemberId,
     /// The key of an invitation.
     InvitationId,
+    /// The key of a link that shows the DNS settings of a domain.
+    DnsShareId,
     /// The key of a request for access to a mailbox by a person without an account.
     FirstAccessId,
     /// The key of a change.

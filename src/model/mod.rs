@@ -18,10 +18,13 @@ pub(crate) mod comparison;
 pub(crate) mod confirm;
 pub(crate) mod creation;
 pub mod delivery;
+pub(crate) mod dns_guide;
+pub(crate) mod dns_share;
 pub mod domain;
 pub mod email;
 pub mod field_error;
 pub(crate) mod foreign_addresses;
+pub(crate) mod found_value;
 pub(crate) mod guard;
 pub mod id;
 pub(crate) mod idna2008;
@@ -44,6 +47,7 @@ pub(crate) mod reason;
 pub mod refusal;
 pub(crate) mod retry;
 pub mod role;
+pub(crate) mod spf;
 pub(crate) mod text;
 pub(crate) mod throttle;
 pub mod time;
@@ -56,13 +60,14 @@ pub use address::{DomainName, EmailAddress, LocalPart};
 pub use check::{Check, CheckReport, DnsRecord};
 pub(crate) use confirm::Confirming;
 pub use delivery::{RefusedFor, ServerAnswers};
+pub(crate) use dns_share::DnsShare;
 pub use domain::{Domain, DomainStatus, Judgement};
-pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmail};
+pub use email::{Email, EmailContent, EmailState, EmailView, GivenUp, MailboxEmail, SettingToSend};
 pub use field_error::{FieldError, FieldErrors, NameProposal, Weakness};
 pub(crate) use guard::Guard;
 pub use id::{
-    AliasId, AttemptId, ChangeId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
-    OperationId, PortalId, SentCallId, UserId,
+    AliasId, AttemptId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId,
+    MailboxId, MemberId, OperationId, PortalId, SentCallId, UserId,
 };
 pub(crate) use import::{FoundMailbox, Unfit};
 pub(crate) use lead::{Lead, LeadWay};

@@ -47,6 +47,8 @@ pub enum Why {
     DomainWasEnabled,
     /// dimail has not accepted the domain yet.
     DomainNotAccepted,
+    /// dimail has not told which DNS records it expects.
+    RecordsUnknown,
     /// Aliases of a closed domain cannot be changed.
     AliasDomainDisabled,
     /// Aliases are added on enabled domains only.

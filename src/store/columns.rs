@@ -15,9 +15,10 @@ use crate::model::operation::{Action, NotRequested};
 use crate::model::reason::{Reason, Trouble};
 use crate::model::wanted::{Known, Wants};
 use crate::model::{
-    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DomainId, DomainName, DomainStatus,
-    EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId, Language, LeadWay,
-    LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId, Timestamp, UserId,
+    AliasId, AttemptId, ChangeId, CheckReport, ClaimId, Confirming, DnsRecord, DnsShareId, DomainId, DomainName,
+    DomainStatus, EmailContent, EmailId, EmailState, Event, FirstAccessId, GivenUp, Guard, InvitationId, JobId,
+    Language, LeadWay, LocalPart, MailboxEmail, MailboxId, MemberId, OperationId, PortalId, Role, SentCallId,
+    Timestamp, UserId,
 };
 
 /// Stores a type as another one: how it is written, and how it is read.
@@ -78,7 +79,7 @@ macro_rules! json {
 }
 
 texts! {
-    AliasId, AttemptId, ChangeId, ClaimId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
+    AliasId, AttemptId, ChangeId, ClaimId, DnsShareId, DomainId, EmailId, FirstAccessId, InvitationId, JobId, MailboxId, MemberId,
     OperationId, PortalId, SentCallId, UserId,
     ChangeKind, ChangeOutcome, Confirming, DomainStatus, EmailState, GivenUp, Lane, LeadWay, MailboxEmail, Role,
     WaitsFor,

@@ -183,7 +183,7 @@ impl Tx {
 
     /// Records a request for "check now" unless there was one after `not_since`; returns whether it was
     /// recorded.
-    pub async fn note_check_asked<R: Right>(&mut self, locked: &Locked<R>, not_since: Timestamp) -> Result<bool> {
+    pub async fn note_check_asked<R>(&mut self, locked: &Locked<R>, not_since: Timestamp) -> Result<bool> {
         let sql = "update domains set check_asked_at = $2 \
                    where id = $1 and (check_asked_at is null or check_asked_at <= $3)";
         self.changes(sql, args![locked.domain.id, self.clock.now(), not_since]).await

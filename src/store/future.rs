@@ -22,7 +22,7 @@ const NEXT_DAYS: Duration = Duration::from_hours(7 * 24);
 const NEW: Duration = Duration::from_hours(30 * 24);
 
 /// Columns that say when something happened.
-const HAPPENED: [(&str, &str); 30] = [
+const HAPPENED: [(&str, &str); 31] = [
     ("password_attempts", "at"),
     ("origins", "seen_at"),
     ("sessions", "used_at"),
@@ -32,6 +32,7 @@ const HAPPENED: [(&str, &str); 30] = [
     ("users", "password_set_at"),
     ("reset_links", "created_at"),
     ("confirmations", "created_at"),
+    ("dns_shares", "created_at"),
     ("invitation_links", "created_at"),
     ("login_links", "created_at"),
     ("members", "visited_at"),

@@ -20,6 +20,8 @@ pub(super) struct Limit(&'static str);
 impl Limit {
     /// Links that confirm an address, for the hash of the address.
     pub(super) const CONFIRM_ADDRESS: Self = Self("confirm_address");
+    /// Links to DNS settings, for the hash of the address.
+    pub(super) const DNS_SHARE_ADDRESS: Self = Self("dns_share_address");
     /// Domains that were added, for the account that added them.
     pub(super) const DOMAIN_ADDED: Self = Self("domain_added");
     /// Messages to staff that a domain is one's own, for the account that sends them.
@@ -28,9 +30,9 @@ impl Limit {
     pub(super) const EMAIL_ADDRESS: Self = Self("email_address");
     /// Requests for first access, for their origin.
     pub(super) const FIRST_ACCESS: Self = Self("first_access");
-    /// Invitations, for the name of their domain.
+    /// Invitations and links to DNS settings, for the name of their domain.
     pub(super) const INVITATION_DOMAIN: Self = Self("invitation_domain");
-    /// Invitations, for the account that sends them.
+    /// Invitations and links to DNS settings, for the account that sends them.
     pub(super) const INVITATION_SENDER: Self = Self("invitation_sender");
     /// Emails about a sign-in in a new browser, for the account.
     pub(super) const NEW_BROWSER: Self = Self("new_browser");
@@ -44,7 +46,7 @@ impl Limit {
 
 /// The kinds that are counted within an hour.
 pub(super) const OF_AN_HOUR: &str =
-    "('confirm_address', 'first_access', 'new_browser', 'reset_address', 'reset_origin')";
+    "('confirm_address', 'dns_share_address', 'first_access', 'new_browser', 'reset_address', 'reset_origin')";
 
 impl Tx {
     /// How often it happened after `since`.

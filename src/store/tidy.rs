@@ -9,6 +9,7 @@ use super::args::args;
 use super::rate_limits::{DAY, HOUR, OF_AN_HOUR};
 use super::{Result, Store};
 use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::dns_share::DNS_LINK_VALID;
 use crate::model::throttle::{EMAILS_COUNTED, KNOWN_FOR};
 use crate::model::user::{SESSION_IDLE, SESSION_LONGEST};
 
@@ -56,6 +57,7 @@ impl Store {
             ("sessions", "id_hash", "created_at <= $1", SESSION_LONGEST),
             ("login_links", "token_hash", "created_at <= $1", login_link_valid),
             ("confirmations", "token_hash", "created_at <= $1", CONFIRM_LINK_VALID),
+            ("dns_shares", "id", "created_at <= $1", DNS_LINK_VALID),
             ("reset_links", "token_hash", "created_at <= $1", EMAILS_COUNTED),
             ("password_attempts", "id", "at <= $1", EMAILS_COUNTED),
             ("origins", "origin_hash", "seen_at <= $1", EMAILS_COUNTED),

@@ -24,6 +24,7 @@ pub(super) struct Words {
 pub(super) fn words(route: &str) -> Option<Words> {
     let (title, text, href, label) = match route {
         "/confirm/{token}" => ("confirm-unknown-title", "confirm-unknown", "/", "invitation-to-portal"),
+        "/dns/{token}" => ("dns-link-over-title", "dns-link-over", "/", "invitation-to-portal"),
         "/invitations/{token}" => ("invitation-unknown-title", "invitation-unknown", "/", "invitation-to-portal"),
         "/login-link/{token}" => {
             ("login-link-over-title", "login-link-over", urls::FIRST_ACCESS, "first-access-submit")

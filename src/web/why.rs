@@ -47,6 +47,7 @@ pub(crate) fn key(why: &Why) -> &'static str {
         Why::DomainDisabled => "domain-is-disabled",
         Why::DomainWasEnabled => "domain-was-enabled",
         Why::DomainNotAccepted => "domain-not-accepted",
+        Why::RecordsUnknown => "dns-records-unknown",
         Why::AliasDomainDisabled => "alias-domain-disabled",
         Why::AliasDomainNotEnabled => "alias-domain-waits",
         Why::MailboxNotCreated => "mailbox-not-created",

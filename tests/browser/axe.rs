@@ -31,6 +31,19 @@ impl Visitor {
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "{what}: the browser complains: {complaints:#?}");
         self.fits_a_telephone(what).await;
+        self.has_no_barriers(what).await;
+    }
+
+    /// The same in a window of this width, in which the page must fit.
+    pub async fn can_everyone_use_at(&self, width: u16, what: &str) {
+        self.looks_through(width).await;
+        let found = self.script("return document.documentElement.scrollWidth").await;
+        assert!(found.as_u64() <= Some(width.into()), "{what}: {found} wide in a window of {width}");
+        self.has_no_barriers(what).await;
+        self.looks_through(0).await;
+    }
+
+    async fn has_no_barriers(&self, what: &str) {
         let Some(script) = SCRIPT.as_deref() else {
             static SAID: Once = Once::new();
             return left_out(&SAID, &format!("axe-core on the pages of the journeys, because {AXE} is not there"));
@@ -43,7 +56,7 @@ impl Visitor {
             assert_eq!(found.scheme, scheme, "{what}: the colours that are looked at");
             assert!(found.looked_at > 10, "{what}: axe-core looked at {} things only", found.looked_at);
             let barriers = found.barriers();
-            assert!(barriers.is_empty(), "{what}, {language}, {scheme}:\n{}", barriers.join("\n"));
+            assert!(barriers.is_empty(), "{what}, {scheme}:\n{}", barriers.join("\n"));
         }
         self.prefers("light").await;
     }

@@ -96,7 +96,7 @@ async fn adds_a_domain(visitor: &Visitor) {
 async fn sees_its_records(visitor: &Visitor) {
     visitor.press(&format!("nav a[href='/domains/{DOMAIN}/dns']")).await;
     visitor.sees("[data-record]").await;
-    let kinds = visitor.text(".records").await;
+    let kinds = visitor.text(".dns-left").await;
     for expected in ["MX", "CNAME", "TXT", DOMAIN] {
         assert!(kinds.contains(expected), "{expected} is not among the records:\n{kinds}");
     }

@@ -12,6 +12,7 @@ mod axe;
 mod browser;
 mod colleagues;
 mod demo;
+mod dns;
 mod journey;
 mod keyboard;
 mod life;

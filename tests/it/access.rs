@@ -47,6 +47,7 @@ type Row = [Wanted; 6];
 const NO_SUCH_METHOD: Row = [Is(405); 6];
 const UNKNOWN_TO_STAFF: Row = [SignIn, Is(403), Is(403), Is(403), Is(403), Is(404)];
 const HERE: &str = "/domains/mat.fr";
+const DNS: &str = "/domains/mat.fr/dns";
 const MEMBERS: &str = "/domains/mat.fr/members";
 const MAILBOXES: &str = "/domains/mat.fr/mailboxes";
 const ALIASES: &str = "/domains/mat.fr/aliases";
@@ -115,6 +116,16 @@ const TABLE: &[(&str, Row, Row)] = &[
     ("/domains/{domain}/dns",
                           [SignIn,          Is(404),        Is(200),        Is(200),        Is(200),        Is(200)],
                           NO_SUCH_METHOD),
+    // The id is none of a link.
+    ("/domains/{domain}/dns/share",
+                          [SignIn,          Is(404),        To(DNS),        To(DNS),        To(DNS),        To(DNS)],
+                          [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),
+    ("/domains/{domain}/dns/share/{id}/revoke",
+                          [SignIn,          Is(404),        To(DNS),        To(DNS),        To(DNS),        To(DNS)],
+                          [SignIn,          Is(404),        Is(403),        Is(404),        Is(404),        Is(404)]),
+    ("/dns/{token}",
+                          [Is(404); 6],
+                          [Is(404); 6]),
     ("/domains/{domain}/compare",
                           [SignIn,          Is(404),        Is(403),        Is(200),        Is(200),        Is(200)],
                           [SignIn,          Is(404),        Is(403),        Is(422),        Is(422),        Is(422)]),

@@ -15,12 +15,13 @@ on_both!(
 );
 
 /// All paths below a domain, and the form fields that are sent to each.
-const BELOW: [&str; 15] = [
+const BELOW: [&str; 16] = [
     "",
     "/edit",
     "/check",
     "/remove",
     "/dns",
+    "/dns/share",
     "/zone.txt",
     "/mailboxes",
     "/new-mailbox",

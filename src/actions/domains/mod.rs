@@ -10,3 +10,4 @@ pub mod grant;
 pub(crate) mod import;
 pub(crate) mod push;
 pub(crate) mod remove;
+pub(crate) mod share_dns;

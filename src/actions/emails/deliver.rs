@@ -11,7 +11,7 @@ use crate::actions::emails::unsent::{Decision, after_refusal, note_taken, put_of
 use crate::actions::sync::lease::Held;
 use crate::actions::sync::optional_routes::{OptionalRoute, is_lacking};
 use crate::actions::sync::trouble::trouble;
-use crate::actions::{App, accounts};
+use crate::actions::{App, accounts, domains};
 use crate::dimail::CallError;
 use crate::mail::{Facts, Outgoing, SendFailure, message_id, write};
 use crate::model::mailbox::MailboxStatus;
@@ -112,6 +112,9 @@ async fn is_pointless(
         }
         _ if matches!(email.content, EmailContent::ConfirmAddress { .. }) => {
             accounts::confirm::is_pointless(app, email).await
+        }
+        _ if matches!(email.content, EmailContent::DnsSettings { .. }) => {
+            domains::share_dns::is_pointless(app, email).await
         }
         // That includes the former secondary address: it must be informed, whatever happened to the
         // mailbox since.
@@ -250,6 +253,7 @@ async fn keep_link(app: &App, email: &Email, hash: &str) -> Result<Option<bool>,
             app.store.insert_login_link(email, hash).await?
         }
         (EmailContent::ConfirmAddress { .. }, _) => accounts::confirm::keep_link(app, email, hash).await?,
+        (EmailContent::DnsSettings { .. }, _) => domains::share_dns::keep_link(app, email, hash).await?,
         (EmailContent::Invitation { .. }, Some(id)) => app.store.insert_link(id, hash).await?,
         _ => return Ok(None),
     };

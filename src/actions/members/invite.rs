@@ -116,8 +116,9 @@ async fn has_enough_owners(tx: &mut Tx, locked: &Locked<ManageMembers>, email: &
     Ok(tx.count_owner_invitations(locked, email).await? >= OWNER_INVITATIONS)
 }
 
-/// The period of the limit that is reached, after which another invitation is allowed at the latest.
-async fn limit_reached(app: &App, tx: &mut Tx, locked: &Locked<ManageMembers>) -> Result<Option<Duration>, Fault> {
+/// The period of the limit that is reached, after which another invitation or link to DNS settings is allowed at
+/// the latest.
+pub(crate) async fn limit_reached<R>(app: &App, tx: &mut Tx, locked: &Locked<R>) -> Result<Option<Duration>, Fault> {
     let Some(sender) = locked.actor.id else { return Ok(None) };
     let now = app.clock.now();
     let (in_hour, in_day) = tx.count_invites(locked, sender, now.minus(HOUR), now.minus(DAY)).await?;

@@ -112,23 +112,6 @@ domain-remove-after = You can add the domain again later.
 domain-removed = { $domain } has been deleted from the portal.
 domain-was-enabled = This domain has been active: it can no longer be deleted. To close it, write to the portal’s support.
 
-dns-lead = What the DNS zone of { $domain } must contain for mail to work. Copy each value to your DNS provider.
-dns-checked = Last check: { $timestamp }.
-dns-never-checked = This domain has not been checked yet.
-dns-record-right = Correct
-dns-record-wrong = To correct
-dns-record-unknown = Not checked yet
-dns-other-problems = Other problems found
-dns-no-records = The mail service has not said yet which records it expects. They will appear here as soon as it has answered.
-dns-unlisted-lead = This mail service does not tell which records it expects: there is no list to copy.
-dns-unlisted-problems = What its last check found wrong is below, with its own sentence, which names the value that it expects.
-dns-unlisted-ask = For the whole list of records, ask the portal's support.
-dns-problems = What is to be corrected
-dns-said = The mail service says:
-dns-zone-title = The zone as text
-dns-zone-text = To hand as it is to the person who manages your DNS.
-dns-zone-download = Open the zone file
-
 job-since = Requested on { $timestamp }.
 job-attempts = { $n ->
     [one] { $n } attempt so far.

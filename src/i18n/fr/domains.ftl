@@ -112,23 +112,6 @@ domain-remove-after = Vous pourrez ajouter le domaine de nouveau plus tard.
 domain-removed = { $domain } est supprimé du portail.
 domain-was-enabled = Ce domaine a déjà été actif : il ne peut plus être supprimé. Pour le fermer, écrivez à l’assistance du portail.
 
-dns-lead = Ce que la zone DNS de { $domain } doit contenir pour que la messagerie fonctionne. Copiez chaque valeur chez votre hébergeur de noms.
-dns-checked = Dernière vérification : { $timestamp }.
-dns-never-checked = Ce domaine n'a pas encore été vérifié.
-dns-record-right = Correct
-dns-record-wrong = À corriger
-dns-record-unknown = Pas encore vérifié
-dns-other-problems = Autres problèmes trouvés
-dns-no-records = La messagerie n'a pas encore dit quels enregistrements elle attend. Ils apparaîtront ici dès qu'elle aura répondu.
-dns-unlisted-lead = Ce service de messagerie n'indique pas quels enregistrements il attend : il n'y a pas de liste à recopier.
-dns-unlisted-problems = Ce que sa dernière vérification a trouvé à corriger est ci-dessous, avec sa propre phrase, qui nomme la valeur attendue.
-dns-unlisted-ask = Pour la liste complète des enregistrements, adressez-vous à l'assistance du portail.
-dns-problems = Ce qui est à corriger
-dns-said = Le service de messagerie dit :
-dns-zone-title = La zone en texte
-dns-zone-text = À donner telle quelle à la personne qui gère votre DNS.
-dns-zone-download = Ouvrir le fichier de zone
-
 job-since = Demandé le { $timestamp }.
 job-attempts = { $n ->
     [one] { $n } tentative jusqu’ici.

@@ -77,9 +77,14 @@ impl Head {
         let creating = job.is_some() && !is_accepted;
         let sending = domain.status == DomainStatus::Enabled && activation.pending > 0;
         let steps = Steps { web, page, domain: &domain, may_edit: by.can(Permission::EditDomain), tab };
+        let mut step = steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation);
+        if let Some(step) = step.as_mut().filter(|_| tab == Tab::Dns) {
+            // That page has the button below what is to be changed.
+            step.checks = false;
+        }
         Ok(Self {
             status_label: page.s.domain_status(domain.status),
-            step: steps.next(by.can(Permission::RemoveDomain), job.as_ref(), activation),
+            step,
             progress: sending.then(|| progress(page, &domain, activation)),
             tabs: tabs(page, &domain, tab, members)
                 .into_iter()

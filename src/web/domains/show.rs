@@ -4,13 +4,14 @@ use askama::Template;
 use axum::extract::State;
 
 use crate::actions::domains;
-use crate::actions::domains::check_now::CheckNow;
 use crate::model::{DomainStatus, EditDomain, Permission, SeeDomain};
 use crate::store::{Allowed, COUNTED};
 use crate::urls;
+use crate::web::domains::dns::notice;
+use crate::web::domains::guide::without_result;
 use crate::web::domains::head::{Head, Tab};
 use crate::web::mailboxes::own::Own;
-use crate::web::{Answer, Notice, Page, Web, rendered};
+use crate::web::{Answer, Fields, Notice, Page, Web, rendered};
 
 #[derive(Template)]
 #[template(path = "domains/show.html")]
@@ -76,14 +77,18 @@ pub(crate) async fn show(State(web): State<Web>, by: Allowed<SeeDomain>, page: P
     rendered(&show)
 }
 
-pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page) -> Answer {
+/// Checks the domain, and leads back to the page of the button.
+pub(crate) async fn check(State(web): State<Web>, by: Allowed<EditDomain>, page: Page, typed: Fields) -> Answer {
     let name = &by.domain().name;
-    let to = urls::domain(name);
-    let notice = match domains::check_now::check_now(web.app(), &by).await? {
-        CheckNow::Checked => Notice::good(page.t("domain-checked")),
-        CheckNow::UnderWay => Notice::warn(page.t("domain-check-under-way")),
-        CheckNow::TooSoon => Notice::warn(page.t("domain-check-too-soon")),
-        CheckNow::Silent(until) => Notice::warn(page.s.t1("domain-check-silent", "until", page.timestamp(until))),
+    let (to, dns) = (urls::domain(name), urls::dns(name));
+    let checked = domains::check_now::check_now(web.app(), &by).await?;
+    if typed.text("next") == dns {
+        let notice = notice(&web, &by, &page, checked).await?;
+        return Ok(page.see_other(&dns, notice).await);
+    }
+    let notice = match without_result(&page, checked) {
+        Some(text) => Notice::warn(text),
+        None => Notice::good(page.t("domain-checked")),
     };
     Ok(page.see_other(&to, notice).await)
 }

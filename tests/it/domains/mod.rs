@@ -1,5 +1,7 @@
 //! Domains: adding, editing and removing them.
 
 mod compare;
+mod dns;
+mod dns_share;
 mod lifecycle;
 mod limits;

@@ -70,6 +70,9 @@ async fn domains(portal: &Portal) {
         super::email(name, portal.emails().iter().find(|email| email.to == to).expect("an email"));
     }
     portal.forget_emails();
+    let anna = portal.sign_in(Anna).await;
+    anna.post("/domains/xn--orlans-dva.fr/dns/share", &[("email", "dsi@agglo.test")]).await.is(303);
+    sent(portal, "dns_settings", "dsi@agglo.test").await;
     portal.confirm_support("orléans.fr").await;
     portal.dimail.finds("xn--orlans-dva.fr", &[], &["no_cert"], false).await;
     portal.wait(HOUR);

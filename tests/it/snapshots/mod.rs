@@ -34,8 +34,8 @@ use in_both_languages;
 const VARYING: &[(&str, &str)] = &[
     (r"127\.0\.0\.1:\d+", "[portal]"),
     (r"/static/[0-9a-f]+/", "/static/[hash]/"),
-    (r"/(invitations|reset-password|login-link|confirm)/[A-Za-z0-9_-]{20,}", "/$1/[token]"),
-    (r"%2F(invitations|reset-password|confirm)%2F[A-Za-z0-9_-]{20,}", "%2F$1%2F[token]"),
+    (r"/(invitations|reset-password|login-link|confirm|dns)/[A-Za-z0-9_-]{20,}", "/$1/[token]"),
+    (r"%2F(invitations|reset-password|confirm|dns)%2F[A-Za-z0-9_-]{20,}", "%2F$1%2F[token]"),
     (r"\b(after|before)=[A-Za-z0-9_-]+", "$1=[cursor]"),
     (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "[id]"),
     (r"[0-9a-f]{32}", "[number]"),

@@ -426,7 +426,7 @@ async fn the_dns_page_tells_what_to_change(portal: &Portal) {
     let copied = page.attributes("[data-copy]", "data-copy");
     assert!(copied.contains(&"@".to_owned()) && copied.contains(&"neuve.fr.".to_owned()), "{copied:?}");
     assert!(page.words().contains("mx.ancien-hebergeur.example"), "dimail's own sentence: {}", page.words());
-    assert_eq!(page.select(".record .problem").len(), 2);
+    assert_eq!(page.select(".dns-left [data-record]").len(), 2);
     let zone = anna.get("/domains/neuve.fr/zone.txt").await;
     assert_eq!(zone.is(200).header("content-type"), "text/plain; charset=utf-8");
     assert!(zone.text.contains("MX") && zone.text.contains("v=spf1"), "{}", zone.text);

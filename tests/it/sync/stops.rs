@@ -135,12 +135,13 @@ async fn a_clock_that_goes_back_makes_nothing_wait(portal: &Portal) {
 }
 
 /// What happened, by table and column, and what ends some time after it was stored.
-const TIMES: [(&str, &str, Duration); 13] = [
+const TIMES: [(&str, &str, Duration); 14] = [
     ("browsers", "used_at", Duration::ZERO),
     ("users", "proved_at", Duration::ZERO),
     ("users", "password_set_at", Duration::ZERO),
     ("reset_links", "created_at", Duration::ZERO),
     ("confirmations", "created_at", Duration::ZERO),
+    ("dns_shares", "created_at", Duration::ZERO),
     ("invitation_links", "created_at", Duration::ZERO),
     ("login_links", "created_at", Duration::ZERO),
     ("members", "visited_at", Duration::ZERO),
@@ -156,6 +157,7 @@ async fn nothing_stays_in_the_future_when_the_clock_went_back(portal: &Portal) {
     anna.get("/domains/ville.fr").await.is(200);
     anna.new_mailbox("ville.fr", ["Jean", "Dupont", "", "jean@ailleurs.test"]).await;
     anna.post("/domains/ville.fr/new-invitation", &[("email", "gus@neuf.test"), ("role", "viewer")]).await.is(303);
+    anna.post("/domains/ville.fr/dns/share", &[("email", "dsi@neuf.test")]).await.is(303);
     anna.post("/account/confirm-address", &[]).await.is(303);
     portal.visitor().post("/forgot-password", &[("email", Anna.email)]).await.is(303);
     portal.work().await;

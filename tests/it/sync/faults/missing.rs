@@ -169,7 +169,7 @@ async fn a_check_without_records(portal: &Portal) {
     assert_eq!(portal.status("neuve.fr").await, "enabled");
     let page = anna.get("/domains/neuve.fr/dns").await;
     speaks(&page);
-    assert!(page.words().contains("n'indique pas quels enregistrements"), "{}", page.words());
+    assert!(page.words().contains("n’indique pas quels enregistrements"), "{}", page.words());
     // The records of other domains were received before, and are still shown.
     assert!(anna.get("/domains/ville.fr/dns").await.has("[data-record]"));
     pass(portal, 3).await;

@@ -1,0 +1,143 @@
+# La page DNS d’un domaine, et la page du lien envoyé à la personne qui gère son DNS.
+
+dns-count = { $right ->
+    [one] { $right } enregistrement sur { $total } est en place
+   *[other] { $right } enregistrements sur { $total } sont en place
+  }
+dns-count-unknown = { $total ->
+    [one] { $total } enregistrement à publier
+   *[other] { $total } enregistrements à publier
+  }
+dns-done-since = Tout est en place depuis le { $day }.
+dns-done = Tout est en place.
+dns-progress = Enregistrements en place
+dns-checked = Dernière vérification : { $timestamp }.
+dns-never-checked = Ce domaine n’a pas encore été vérifié.
+dns-left-title = Ce qui reste à faire
+dns-left-lead = À recopier chez l’hébergeur de { $domain }, là où se gère son nom de domaine.
+dns-mx-moves = Changer le MX fait arriver ici tout le courrier du domaine, dès ce moment-là.
+dns-mx-prepare = Créez d’abord les adresses qui en reçoivent déjà : leurs boîtes ouvriront quand le domaine sera actif.
+dns-mx-own = Votre adresse { $address } n’a pas encore de boîte ici : sans elle, vous ne recevrez plus vos messages.
+dns-mx-own-create = Créer d’abord { $address }
+
+dns-column-type = Type
+dns-column-name = Nom
+dns-column-todo = À faire
+dns-column-today = Aujourd’hui
+dns-column-value = Valeur
+dns-column-wanted = Valeur à mettre
+dns-column-priority = Priorité
+dns-full-name = Nom complet
+dns-copy-name = le nom du { $label }
+dns-copy-full-name = le nom complet du { $label }
+dns-copy-value = la valeur du { $label }
+dns-copy-priority = la priorité du { $label }
+dns-state-wrong = Incorrect
+dns-state-missing = Manquant
+dns-state-unknown = Pas encore vérifié
+dns-today-nothing = Rien
+dns-today-other = Autre chose
+dns-today-unknown = Pas encore vérifié
+
+dns-todo-add = Ajoutez cet enregistrement.
+dns-todo-replace = Remplacez sa valeur.
+dns-todo-mx-add = Ajoutez-le : il doit être le seul MX de ce nom.
+dns-todo-mx-replace = Remplacez les MX actuels par celui-ci, qui doit rester seul.
+dns-todo-cname-add = Ajoutez-le. Si ce nom a un enregistrement A ou AAAA, retirez-le.
+dns-todo-spf-add = Ajoutez-le : un domaine n’a qu’un seul SPF. S’il y en a déjà un, ajoutez-y seulement { $required }.
+dns-todo-spf-merge = Remplacez la valeur actuelle par celle-ci, qui la complète. N’ajoutez pas un second SPF : deux s’annulent.
+dns-todo-spf-unknown = Dans le SPF actuel, ajoutez { $required } avant le « all » de la fin. N’ajoutez pas un second SPF : deux s’annulent.
+dns-todo-spf-doubled = Le domaine a plusieurs SPF, qui s’annulent : donnez cette valeur à l’un d’eux et retirez les autres.
+dns-todo-spf-redirect = Le « redirect » actuel reste, à la fin.
+dns-todo-spf-lookups = Cette valeur nomme plus de dix serveurs à chercher, la limite d’un SPF : retirez-en ceux qui n’envoient plus.
+dns-todo-dkim = Copiez la valeur entière, sans la couper.
+
+dns-check = J’ai fait les changements : vérifier
+dns-check-delay = Un changement peut mettre jusqu’à 24 heures à se voir. Le portail vérifie aussi tout seul, et écrit aux propriétaires quand le domaine devient actif.
+dns-check-delay-link = Un changement peut mettre jusqu’à 24 heures à se voir. Le portail vérifie aussi tout seul.
+dns-check-left = { $n ->
+    [one] C’est vérifié : il reste { $n } enregistrement à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à se voir ; le portail continue de vérifier.
+   *[other] C’est vérifié : il reste { $n } enregistrements à corriger ({ $labels }). Un changement peut mettre jusqu’à 24 heures à se voir ; le portail continue de vérifier.
+  }
+dns-check-done = C’est vérifié : tout est en place.
+dns-check-others = C’est vérifié : les enregistrements sont en place, mais un autre problème reste. Voyez ci-dessous.
+dns-check-closed = Ce domaine est désactivé par l’équipe du portail : il n’est plus vérifié.
+
+dns-right-title = { $n ->
+    [one] { $n } correct
+   *[other] { $n } corrects
+  }
+dns-technical = Détail technique
+dns-said = Le service de messagerie dit :
+dns-other-problems = Autres problèmes trouvés
+dns-no-records = Le service de messagerie n’a pas encore dit quels enregistrements il attend. Ils apparaîtront ici dès qu’il aura répondu.
+dns-records-unknown = Le service de messagerie n’a pas encore dit quels enregistrements il attend : il n’y a rien à envoyer. Recommencez dans quelques minutes.
+dns-unlisted-lead = Ce service de messagerie n’indique pas quels enregistrements il attend : il n’y a pas de liste à recopier.
+dns-unlisted-problems = Ce que sa dernière vérification a trouvé à corriger est ci-dessous, avec sa propre phrase, qui nomme la valeur attendue.
+dns-unlisted-ask = Pour la liste complète des enregistrements, adressez-vous à l’assistance du portail.
+dns-problems = Ce qui est à corriger
+dns-zone-title = La zone en texte
+dns-zone-text = Pour les outils qui lisent un fichier de zone.
+dns-zone-download = Ouvrir le fichier de zone
+
+dns-share-title = Ce n’est pas vous qui gérez le domaine ?
+dns-share-text = Envoyez ces réglages à la personne qui le fait : prestataire informatique, agglomération, syndicat, hébergeur. Elle reçoit les enregistrements et un lien qui montre ce qui reste à faire, sans compte et sans rien d’autre du portail.
+dns-share-who = Vous ne savez pas qui c’est ? La facture annuelle du nom de domaine porte le nom de son hébergeur ; sinon, demandez à la personne qui a créé le site de la commune.
+dns-share-email = Son adresse e-mail
+dns-share-submit = Envoyer ces réglages
+dns-shared = Les réglages partent à { $email }. Le lien fonctionne pendant 30 jours.
+dns-share-list = Liens envoyés
+dns-share-column-to = Envoyé à
+dns-share-column-by = Par
+dns-share-column-ends = Fonctionne jusqu’au
+dns-share-end = Mettre fin
+dns-share-end-about = au lien de { $email }
+dns-share-ended = Le lien envoyé à { $email } ne fonctionne plus.
+mistake-too-many-dns-links = Vingt liens fonctionnent déjà pour ce domaine. Mettez fin à l’un d’eux avant d’en envoyer un autre.
+
+dns-help-title = Comment faire, mot par mot
+dns-help-zone = La zone DNS est la liste des enregistrements d’un domaine. On la modifie chez son hébergeur, dans l’espace client. Un enregistrement est une ligne de cette liste.
+dns-help-name-term = Nom
+dns-help-name = Ce qui vient avant le nom du domaine. @ est le domaine lui-même : certains hébergeurs veulent alors une case vide.
+dns-help-value-term = Valeur
+dns-help-value = Ce que l’enregistrement contient. À copier en entier, point final compris.
+dns-help-priority-term = Priorité
+dns-help-priority = Seul un MX en a une. Avec un seul MX, tout nombre convient.
+dns-help-ttl-term = TTL
+dns-help-ttl = Combien de temps l’ancienne valeur reste en mémoire ailleurs. Laissez la valeur proposée.
+dns-help-dot-term = Point final
+dns-help-dot = Il dit que le nom est complet. Si votre hébergeur le refuse, ôtez-le ; s’il ajoute votre domaine à la fin, remettez-le.
+dns-help-hosts = Les mots des hébergeurs
+dns-help-host = Hébergeur
+dns-help-place = Où
+dns-help-ovh-place = Noms de domaine, onglet Zone DNS, Ajouter une entrée
+dns-help-ovh-name = Sous-domaine (vide pour @)
+dns-help-ovh-value = Cible, ou Valeur pour un TXT
+dns-help-gandi-place = Nom de domaine, Enregistrements DNS, Ajouter
+dns-help-gandi-name = Nom (@ accepté)
+dns-help-gandi-value = Nom d’hôte, ou Valeur du texte
+dns-help-ionos-place = Domaines et SSL, onglet DNS, Ajouter un enregistrement
+dns-help-ionos-name = Nom d’hôte (@ accepté)
+dns-help-ionos-value = Pointe vers, ou Valeur
+dns-help-infomaniak-place = Domaines, Zone DNS, Ajouter un enregistrement
+dns-help-infomaniak-name = Source (vide pour @)
+dns-help-infomaniak-value = Cible
+
+dns-link-title = Réglages DNS de { $domain }
+dns-link-lead = { $domain } utilise une messagerie qui a besoin de ces enregistrements. Cette page montre ce qui reste à faire ; elle ne demande pas de compte.
+dns-link-ends = Ce lien fonctionne jusqu’au { $day }.
+dns-link-over-title = Ce lien ne fonctionne plus
+dns-link-over = Il a plus de 30 jours, ou l’on y a mis fin. Demandez-en un autre à la personne qui vous l’a envoyé.
+
+email-dns-subject = { $domain } : réglages DNS à publier
+email-dns-text = Le domaine { $domain } a besoin des enregistrements DNS ci-dessous pour sa messagerie. « { $by } », qui gère ce domaine dans notre portail, vous demande de les publier.
+email-dns-names = @ est le domaine lui-même. Un point à la fin d’une valeur dit que le nom est complet.
+email-dns-mx = Dès que le MX change, tout le courrier du domaine arrive dans la nouvelle messagerie : convenez du moment avec « { $by } ».
+email-dns-spf = Un domaine n’a qu’un seul enregistrement SPF : s’il en existe un, remplacez-le au lieu d’en ajouter un second.
+email-dns-right = { $n ->
+    [one] { $n } autre enregistrement est déjà en place.
+   *[other] { $n } autres enregistrements sont déjà en place.
+  }
+email-dns-link = La page ci-dessous montre ce qui reste à faire, avec de quoi copier chaque valeur et vérifier vos changements. Elle ne demande pas de compte, et fonctionne pendant { $length }.
+email-dns-button = Voir ce qui reste à faire
+email-dns-unexpected = Vous ne gérez pas le DNS de ce domaine, ou vous ne connaissez pas « { $by } » ? Vous pouvez ignorer cet e-mail.
