@@ -156,6 +156,13 @@ async fn wrong_method_for_staff(_: Staff) -> StatusCode {
     error::wrong_method().await
 }
 
+/// The routes that only the demonstration has.
+fn demo_pages(router: Router<Web>) -> Router<Web> {
+    router
+        .route("/outbox", get(emails::outbox::outbox))
+        .route("/domains/{domain}/publish", get(to_object::<()>).post(emails::outbox::publish))
+}
+
 fn pages(web: &Web) -> Router {
     let router = Router::new()
         .route("/", get(accounts::sign_in::home))
@@ -253,12 +260,6 @@ fn pages(web: &Web) -> Router {
             "/domains/{domain}/mailboxes/{mailbox}/delete",
             get(mailboxes::lifecycle::ask_delete).post(mailboxes::lifecycle::delete),
         );
-    let router = if web.demo().is_some() {
-        router
-            .route("/outbox", get(emails::outbox::outbox))
-            .route("/domains/{domain}/publish", get(to_object::<()>).post(emails::outbox::publish))
-    } else {
-        router
-    };
+    let router = if web.demo().is_some() { demo_pages(router) } else { router };
     router.fallback(error::unknown).method_not_allowed_fallback(error::wrong_method).with_state(web.clone())
 }
