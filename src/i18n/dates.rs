@@ -44,6 +44,9 @@ impl Sentences {
 
     /// When something will happen: "dans 2 minutes".
     pub fn in_duration(&self, length: Duration) -> String {
+        if length.is_zero() {
+            return self.t("duration-soon");
+        }
         self.t1("duration-in", "length", self.duration(length))
     }
 }

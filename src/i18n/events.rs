@@ -13,6 +13,9 @@ impl Sentences {
         let key = match event {
             Event::MailboxAdded { .. } => "event-mailbox-added",
             Event::MailboxOpened { .. } => "event-mailbox-opened",
+            Event::MailboxAdopted { changes, .. } if !changes.is_empty() => {
+                return Some(self.edited("event-mailbox-names-adopted", changes));
+            }
             Event::MailboxAdopted { .. } => "event-mailbox-adopted",
             Event::MailboxRemade { .. } => "event-mailbox-remade",
             Event::MailboxDisableAsked { .. } => "event-mailbox-disable-asked",

@@ -59,7 +59,10 @@ impl Sentences {
             | Event::SupportEmailConfirmed { .. }
             | Event::StatusChanged { .. }
             | Event::JournalPurged { .. } => self.of_domain(event, domain, staff),
-            Event::MailboxEdited { changes, .. } | Event::MailboxEditAsked { changes, .. } => self.of_edit(changes),
+            Event::MailboxEdited { changes, .. }
+            | Event::MailboxEditAsked { changes, .. }
+            | Event::MailboxAdopted { changes, .. } => self.of_edit(changes),
+            Event::DifferenceIgnored { reason, .. } => noted(reason.clone()),
             Event::MailboxFailed { reason, .. } => noted(self.reason(reason, domain, staff)),
             Event::MailboxChangeRefused { change, reason, .. } => {
                 let reason = self.reason(reason, domain, staff);
@@ -69,7 +72,7 @@ impl Sentences {
             Event::PasswordReset { by_email: true, .. } => noted(self.t("journal-note-by-email")),
             Event::PasswordReset { by_email: false, .. } => noted(self.t("journal-note-on-sheet")),
             Event::AliasAdded { destination, .. } | Event::AliasAdopted { destination, .. } => given(destination),
-            Event::AliasReduced { destination, .. } => taken(destination),
+            Event::AliasReduced { destination, .. } | Event::AliasForgotten { destination, .. } => taken(destination),
             Event::AliasFailed { destination, reason, .. } => {
                 (Vec::new(), vec![destination.clone()], self.reason(reason, domain, staff))
             }

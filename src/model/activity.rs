@@ -58,8 +58,10 @@ pub enum Event {
     MailboxFailed { address: String, reason: Reason },
     /// An operator imported a domain from dimail, with its context if dimail returned it.
     DomainAdopted { support_email: String, context: Option<String> },
-    /// An operator imported a mailbox from dimail.
-    MailboxAdopted { address: String },
+    /// A mailbox, or the names of one, were taken over from dimail.
+    MailboxAdopted { address: String, changes: Vec<FieldChange> },
+    /// A mailbox that dimail has no longer was removed from the portal.
+    MailboxForgotten { address: String },
     /// An operator created the mailbox again at a dimail that had lost it.
     MailboxRemade { address: String },
     /// The names or the secondary address of a mailbox changed.
@@ -94,12 +96,18 @@ pub enum Event {
     AliasAdopted { address: String, destination: String },
     /// dimail refused a destination, or it was given up.
     AliasFailed { address: String, destination: String, reason: Reason },
-    /// A destination of an alias was removed.
+    /// A person asked to remove a destination of an alias.
     AliasReduced { address: String, destination: String },
-    /// A whole alias was deleted.
+    /// A destination that dimail has no longer was removed from the portal.
+    AliasForgotten { address: String, destination: String },
+    /// A person asked to delete a whole alias.
     AliasDeleted { address: String },
     /// dimail refused to remove a destination, or (`None`) a whole alias: it stays.
     AliasKept { address: String, destination: Option<String>, reason: Reason },
+    /// A difference between the portal and dimail is left as it is, for this reason.
+    DifferenceIgnored { subject: String, reason: String },
+    /// A difference is no longer ignored.
+    DifferenceHeeded { subject: String },
     /// A person asked to retry what failed at this address.
     Retried { subject: String },
     /// The lines up to this number were deleted because they were older than they are kept; the last of them
@@ -119,6 +127,11 @@ pub struct FieldChange {
 }
 
 impl FieldChange {
+    /// What becomes of the names of a mailbox if it gets these.
+    pub fn names(before: &Mailbox, to: (&str, &str)) -> Vec<Self> {
+        Self::all(before, &[MailboxField::FirstName, MailboxField::LastName], (to.0, to.1, None))
+    }
+
     /// What becomes of these fields of a mailbox if it gets these names and this secondary address.
     pub fn all(before: &Mailbox, fields: &[MailboxField], to: (&str, &str, Option<&str>)) -> Vec<Self> {
         let (first_name, last_name, secondary_email) = to;
@@ -177,7 +190,8 @@ impl Event {
             Self::MailboxAdded { address }
             | Self::MailboxOpened { address }
             | Self::MailboxFailed { address, .. }
-            | Self::MailboxAdopted { address }
+            | Self::MailboxAdopted { address, .. }
+            | Self::MailboxForgotten { address }
             | Self::MailboxRemade { address }
             | Self::MailboxEdited { address, .. }
             | Self::MailboxEditAsked { address, .. }
@@ -196,6 +210,9 @@ impl Event {
             | Self::AliasAdopted { address, .. }
             | Self::AliasFailed { address, .. }
             | Self::AliasReduced { address, .. }
+            | Self::AliasForgotten { address, .. }
+            | Self::DifferenceIgnored { subject: address, .. }
+            | Self::DifferenceHeeded { subject: address }
             | Self::AliasDeleted { address }
             | Self::AliasKept { address, .. }
             | Self::Retried { subject: address } => Some(address),
@@ -209,13 +226,16 @@ impl Event {
             Self::SupportEmailConfirmed { email } => vec![email],
             Self::SupportEmailChanged { from, to } => vec![from, to],
             Self::MemberAddressChanged { to, .. } => vec![to],
-            Self::MailboxEdited { changes, .. } | Self::MailboxEditAsked { changes, .. } => {
+            Self::MailboxEdited { changes, .. }
+            | Self::MailboxEditAsked { changes, .. }
+            | Self::MailboxAdopted { changes, .. } => {
                 changes.iter().flat_map(|change| [change.from.as_str(), change.to.as_str()]).collect()
             }
             Self::AliasAdded { destination, .. }
             | Self::AliasAdopted { destination, .. }
             | Self::AliasFailed { destination, .. }
             | Self::AliasReduced { destination, .. }
+            | Self::AliasForgotten { destination, .. }
             | Self::AliasKept { destination: Some(destination), .. } => vec![destination],
             _ => Vec::new(),
         }

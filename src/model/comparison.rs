@@ -158,7 +158,14 @@ pub fn mailbox_line(domain: &DomainName, stored: Option<&StoredMailbox>, seen: O
         _ => written.unwrap_or_default(),
     };
     let subject = format!("{local}@{domain}");
-    let (here, there) = (stored.map(stored_side), seen.map(seen_side));
+    let (here, mut there) = (stored.map(stored_side), seen.map(seen_side));
+    if let (Some(here), Some(there), Some(names)) = (&here, &mut there, seen.and_then(|seen| seen.names.as_ref()))
+        && difference != Difference::Activity
+        && here.name == there.name
+    {
+        // The display name is the same, the first or the last name is not.
+        there.name = format!("{} {}", names.given, names.sur).trim().to_owned();
+    }
     Some(Line { key, object, subject, difference, here, there, adopts, pushes })
 }
 

@@ -125,10 +125,14 @@ impl Store {
 impl Tx {
     /// Counts differences as dealt with that the last comparison found.
     pub async fn count_dealt_with<R>(&mut self, locked: &Locked<R>, number: usize) -> Result<()> {
-        let number = i64::try_from(number).unwrap_or(i64::MAX);
-        let sql = "update domains set differences = case when differences > $2 then differences - $2 else 0 end \
+        self.count_differences(locked, -i64::try_from(number).unwrap_or_default()).await
+    }
+
+    /// Counts so many more differences of the locked domain, or fewer.
+    pub async fn count_differences<R>(&mut self, locked: &Locked<R>, more: i64) -> Result<()> {
+        let sql = "update domains set differences = case when differences + $2 > 0 then differences + $2 else 0 end \
                    where id = $1";
-        self.exec_one(sql, args![locked.domain.id, number]).await
+        self.exec_one(sql, args![locked.domain.id, more]).await
     }
 
     /// The next mailboxes of the locked domain in the order of their keys, at most `limit`.
@@ -193,24 +197,31 @@ impl Tx {
         self.exists(sql, args).await
     }
 
+    /// Whether something happened at an address of the locked domain since `at`.
+    pub async fn is_in_journal_since<R>(&mut self, locked: &Locked<R>, subject: &str, at: Timestamp) -> Result<bool> {
+        let sql = "select sequence from journal where domain_id = $1 and at >= $3 and subject = $2 limit 1";
+        self.exists(sql, args![locked.domain.id, subject, at]).await
+    }
+
     /// Which of the differences of the locked domain are ignored.
     pub async fn ignored_differences<R>(&mut self, locked: &Locked<R>) -> Result<Vec<Ignored>> {
         let sql = "select line, reason, actor_name, ignored_at from ignored_differences where domain_id = $1";
         self.all(sql, args![locked.domain.id]).await
     }
 
-    /// Ignores a difference from now on, for this reason.
-    pub async fn ignore_difference(&mut self, locked: &Locked<ReadJournal>, line: &str, reason: &str) -> Result<()> {
+    /// Ignores a difference from now on, for this reason. Returns whether it was not ignored before.
+    pub async fn ignore_difference(&mut self, locked: &Locked<ReadJournal>, line: &str, reason: &str) -> Result<bool> {
+        let is_new = !self.heed_difference(locked, line).await?;
         let sql = "insert into ignored_differences (domain_id, line, reason, actor_name, ignored_at) \
-                   values ($1, $2, $3, $4, $5) on conflict (domain_id, line) do update set \
-                   reason = excluded.reason, actor_name = excluded.actor_name, ignored_at = excluded.ignored_at";
-        self.exec_one(sql, args![locked.domain.id, line, reason, &locked.actor.name, self.clock.now()]).await
+                   values ($1, $2, $3, $4, $5)";
+        self.exec_one(sql, args![locked.domain.id, line, reason, &locked.actor.name, self.clock.now()]).await?;
+        Ok(is_new)
     }
 
-    /// Ignores a difference no longer.
-    pub async fn heed_difference<R>(&mut self, locked: &Locked<R>, line: &str) -> Result<()> {
+    /// Ignores a difference no longer. Returns whether it was ignored.
+    pub async fn heed_difference<R>(&mut self, locked: &Locked<R>, line: &str) -> Result<bool> {
         let sql = "delete from ignored_differences where domain_id = $1 and line = $2";
-        self.exec_any(sql, args![locked.domain.id, line]).await
+        self.changes(sql, args![locked.domain.id, line]).await
     }
 
     /// Records that dimail has a mailbox that the portal did not know there. It is in use, so its password

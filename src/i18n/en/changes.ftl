@@ -82,6 +82,7 @@ history-staff = { $name } (portal staff)
 event-mailbox-added = requested this address.
 event-mailbox-opened = The mail service has created the mailbox.
 event-mailbox-adopted = Mailbox adopted: the mail service already had it.
+event-mailbox-names-adopted = Names taken over from the mail service ({ $what })
 event-mailbox-remade = The mail service had lost the mailbox: it has been created there again.
 event-mailbox-failed = The creation did not succeed. { $reason }
 event-mailbox-gone = The mail service no longer has the mailbox.

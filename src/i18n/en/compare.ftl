@@ -96,5 +96,7 @@ compare-refused-others = { $n ->
    *[other] And { $n } other lines were refused.
   }
 compare-changed = this difference is no longer the one that was shown.
-compare-not-offered = this is not possible for this difference.
+compare-not-offered = this choice does not suit this line. What the portal does not know can only be adopted or ignored; a line to be handled otherwise can only be ignored.
 compare-name-taken = another mailbox of this domain already has this name.
+compare-apply = Apply to the ticked lines
+compare-still-waits = Some requests are still under way: see the operations.

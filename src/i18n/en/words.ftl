@@ -43,3 +43,4 @@ duration-days = { $n ->
    *[other] { $n } days
   }
 duration-in = in { $length }
+duration-soon = in a moment

@@ -82,6 +82,7 @@ history-staff = { $name } (équipe du portail)
 event-mailbox-added = a demandé cette adresse.
 event-mailbox-opened = Le service de messagerie a créé la boîte.
 event-mailbox-adopted = Boîte reprise : le service de messagerie l’avait déjà.
+event-mailbox-names-adopted = Noms repris du service de messagerie ({ $what })
 event-mailbox-remade = Le service de messagerie avait perdu la boîte : elle y est recréée.
 event-mailbox-failed = La création n’a pas abouti. { $reason }
 event-mailbox-gone = Le service de messagerie n’a plus la boîte.

@@ -46,3 +46,4 @@ duration-days = { $n ->
    *[other] { $n } jours
   }
 duration-in = dans { $length }
+duration-soon = dans un instant

@@ -14,6 +14,9 @@ on_both!(
     what_dimail_lost_comes_back_on_a_domain_that_is_not_enabled,
     a_difference_is_left_as_it_is,
     each_line_is_decided_by_itself,
+    the_journal_says_what_was_taken_over_and_left,
+    what_was_deleted_meanwhile_is_not_adopted,
+    ignoring_twice_counts_once,
     who_may_not_cannot,
     many_lines_are_shown_page_by_page,
     every_night_it_is_counted_how_much_differs,
@@ -425,4 +428,67 @@ async fn every_night_it_is_counted_how_much_differs(portal: &Portal) {
     assert!(overview(&anna).await.contains("6 differences"), "the role mailbox has become adoptable");
     assert_eq!(portal.database.texts("select reason from ignored_differences").await, ["Pas à nous"]);
     portal.work().await;
+}
+
+async fn the_journal_says_what_was_taken_over_and_left(portal: &Portal) {
+    let anna = drift(portal).await;
+    let from = portal.database.number("select max(sequence) from journal").await;
+    choose(&anna, "adopt", &["names jean", "activity off", "only_here lost"], "").await;
+    choose(&anna, "push", &["names_and_activity on"], "").await;
+    choose(&anna, "ignore", &["only_there new"], "tests of a colleague").await;
+    choose(&anna, "ignore", &["only_there new"], "").await;
+    let csv = anna.get("/domains/ville.fr/journal.csv").await;
+    let lines: Vec<&str> = csv.is(200).text.lines().skip(1).collect();
+    let told = |of: &str, what: &str, values: &[&str]| {
+        let is_it = |line: &&&str| line.contains(of) && line.contains(what) && values.iter().all(|v| line.contains(v));
+        assert!(lines.iter().any(|line| is_it(&line)), "{of} {what} {values:?}: {lines:#?}");
+    };
+    told("jean@ville.fr", "adopted", &["jean", "Jeanne", "Martin"]);
+    told("off@ville.fr", "disabled", &[]);
+    told("lost@ville.fr", "removed from the portal", &[]);
+    told("on@ville.fr", "Change", &["Olga", "Neuf"]);
+    told("new@ville.fr", "ignored", &["tests of a colleague"]);
+    told("new@ville.fr", "no longer ignored", &[]);
+    let deleted = format!("journal where event like '%mailbox_deleted%' and sequence > {from}");
+    assert_eq!(portal.database.count(&deleted).await, 0, "nobody deleted anything");
+    portal.work_after(Duration::from_hours(1)).await;
+}
+
+/// While dimail is asked for its lists, another person deletes the mailbox.
+async fn what_was_deleted_meanwhile_is_not_adopted(portal: &Portal) {
+    let anna = drift(portal).await;
+    let key = keys(&anna.get(HERE).await, &["only_there new"]);
+    portal.dimail.lasting_fault("GET", "/domains/ville.fr/aliases", "slow", 1, 0.5).await;
+    let mark = portal.dimail.calls("GET /domains/ville.fr/aliases").await;
+    let bruno = portal.sign_in(Bruno).await;
+    let deleted = async {
+        while portal.dimail.calls("GET /domains/ville.fr/aliases").await == mark {
+            tokio::task::yield_now().await;
+        }
+        // It is created here and deleted again, so that no row is left.
+        let fields = ["Nina", "Vieille", "new", "nina@ailleurs.test"];
+        portal.dimail.delete_by_other(REGIE, "new@ville.fr").await;
+        bruno.new_mailbox("ville.fr", fields).await.is(303);
+        bruno.post("/domains/ville.fr/mailboxes/new/delete", &[("address", "new@ville.fr")]).await.is(303);
+    };
+
+    let (answer, ()) = tokio::join!(send(&anna, "adopt", &key, ""), deleted);
+
+    assert_eq!(anna.follow(&answer).await.notice().0, "warn");
+    assert_eq!(portal.database.count("mailboxes where local_part = 'new'").await, 0);
+    portal.work_after(Duration::from_hours(1)).await;
+    portal.forget_emails();
+}
+
+async fn ignoring_twice_counts_once(portal: &Portal) {
+    let anna = drift(portal).await;
+    portal.database.change("update domains set differences = 5 where name = 'ville.fr'").await;
+    let counted = || portal.database.number("select differences from domains where name = 'ville.fr'");
+    let key = keys(&anna.get(HERE).await, &["only_there new"]);
+    for _ in 0..3 {
+        send(&anna, "ignore", &key, "tests").await.leads_to(HERE);
+        assert_eq!(counted().await, 4);
+    }
+    send(&anna, "ignore", &key, "").await.leads_to(HERE);
+    assert_eq!(counted().await, 5);
 }

@@ -3,6 +3,7 @@
 
 use super::act::Acting;
 use super::recheck::{NotDone, Sides, Stop};
+use crate::model::activity::FieldChange;
 use crate::model::alias::{AliasDestination, AliasKnown, Destination};
 use crate::model::change::{ChangeOutcome, Object};
 use crate::model::comparison::{Difference, Line, StoredMailbox};
@@ -44,7 +45,7 @@ impl Acting {
         let address = mailbox.address(&locked.domain.name);
         tx.end_changes(locked, &Object::Mailbox(mailbox.id), ChangeOutcome::Cancelled).await?;
         tx.drop_mailbox(locked, mailbox.id).await?;
-        Ok(tx.record(locked, &Event::MailboxDeleted { address }, Some(mailbox.id)).await?)
+        Ok(tx.record(locked, &Event::MailboxForgotten { address }, Some(mailbox.id)).await?)
     }
 
     /// Takes over activity and names, as known and as wanted.
@@ -80,7 +81,20 @@ impl Acting {
             tx.note_adopted(locked, mailbox.id).await?;
         }
         let address = mailbox.address(&locked.domain.name);
-        Ok(tx.record(locked, &Event::MailboxAdopted { address }, Some(mailbox.id)).await?)
+        let activity = match (mailbox.known, state.1) {
+            (Known::Active, Known::Inactive) => Some(Event::MailboxDisabled { address: address.clone() }),
+            (Known::Inactive, Known::Active) => Some(Event::MailboxEnabled { address: address.clone() }),
+            _ => None,
+        };
+        if let Some(event) = &activity {
+            tx.record(locked, event, Some(mailbox.id)).await?;
+        }
+        let changes = names.map(|found| FieldChange::names(mailbox, (&found.first_name, &found.last_name)));
+        if changes.is_some() || activity.is_none() {
+            let event = Event::MailboxAdopted { address, changes: changes.unwrap_or_default() };
+            tx.record(locked, &event, Some(mailbox.id)).await?;
+        }
+        Ok(())
     }
 
     /// Forgets a destination that dimail has no longer.
@@ -91,7 +105,7 @@ impl Acting {
         tx.record_destination(locked, &pair).await?;
         tx.delete_destination(locked, &pair).await?;
         let (address, destination) = (pair.local_part.at(&locked.domain.name), pair.destination.as_str().to_owned());
-        Ok(tx.record(locked, &Event::AliasReduced { address, destination }, None).await?)
+        Ok(tx.record(locked, &Event::AliasForgotten { address, destination }, None).await?)
     }
 
     /// Adds a destination of dimail, or one that had failed here.
@@ -141,7 +155,8 @@ pub(in crate::actions::domains) async fn add_mailbox(
         added = tx.adopt_mailbox(locked, may, &found.clone().numbered(number), language).await?;
     }
     let Some(id) = added else { return Ok(false) };
-    tx.record(locked, &Event::MailboxAdopted { address: part.at(&locked.domain.name) }, Some(id)).await?;
+    tx.record(locked, &Event::MailboxAdopted { address: part.at(&locked.domain.name), changes: Vec::new() }, Some(id))
+        .await?;
     Ok(true)
 }
 

@@ -9,7 +9,7 @@ use super::recheck::{Deciding, NotDone, Stop, line_now, observe_and_lock};
 use crate::actions::{App, Result};
 use crate::model::compared::IGNORED_BECAUSE_MAX;
 use crate::model::text::cleaned;
-use crate::model::{FieldError, FieldErrors, ReadJournal};
+use crate::model::{Event, FieldError, FieldErrors, ReadJournal};
 use crate::store::{Allowed, Locked, Tx};
 
 /// Ignores the lines with these keys for this reason; without a reason they are ignored no longer. `None` if
@@ -32,28 +32,32 @@ pub(crate) async fn ignore(
         return heed(app, by, keys).await.map(Some);
     }
     let Some(Deciding { observation, mut tx, locked }) = observe_and_lock(app, by).await? else { return Ok(None) };
-    let mut acted = Acted::default();
+    let (mut acted, mut fewer) = (Acted::default(), 0);
     for key in keys {
         let result = one(&mut tx, &locked, &observation, (key, &reason)).await;
-        acted.add(result, key, &locked)?;
+        fewer += usize::from(matches!(result, Ok((_, true))));
+        acted.add(result.map(|(subject, _)| subject), key, &locked)?;
     }
-    tx.count_dealt_with(&locked, acted.done.len()).await?;
+    tx.count_dealt_with(&locked, fewer).await?;
     tx.commit().await?;
     Ok(Some(acted))
 }
 
+/// Ignores one line. Returns what it is about, in words, and whether it was not ignored before.
 async fn one(
     tx: &mut Tx,
     locked: &Locked<ReadJournal>,
     observation: &Observation,
     (key, reason): (&str, &str),
-) -> Result<String, Stop> {
+) -> Result<(String, bool), Stop> {
     let (line, _) = line_now(tx, locked, observation, key).await?;
     if !line.ignores() {
         return Err(NotDone::NotOffered.into());
     }
-    tx.ignore_difference(locked, key, reason).await?;
-    Ok(line.subject)
+    let is_new = tx.ignore_difference(locked, key, reason).await?;
+    let event = Event::DifferenceIgnored { subject: line.subject.clone(), reason: reason.to_owned() };
+    tx.record(locked, &event, None).await?;
+    Ok((line.subject, is_new))
 }
 
 /// Ignores lines no longer. One that is not ignored needs a reason.
@@ -69,8 +73,11 @@ async fn heed(app: &App, by: &Allowed<ReadJournal>, keys: &[String]) -> Result<A
     let mut acted = Acted::default();
     for key in keys {
         tx.heed_difference(&locked, key).await?;
-        acted.done.push(subject_of(key, &locked));
+        let subject = subject_of(key, &locked);
+        tx.record(&locked, &Event::DifferenceHeeded { subject: subject.clone() }, None).await?;
+        acted.done.push(subject);
     }
+    tx.count_differences(&locked, i64::try_from(acted.done.len()).unwrap_or_default()).await?;
     tx.commit().await?;
     Ok(acted)
 }

@@ -56,14 +56,14 @@ impl Acting {
             self.tx.record_change(&self.locked, &event, &change_of(mailbox, address.clone(), kind)).await?;
         }
         if renames {
-            self.send_names(mailbox, address).await?;
+            self.send_names(mailbox, seen, address).await?;
         }
         self.tx.need_step(&self.locked, &object, Due::Now).await?;
         Ok(self.tx.observe_first(&self.locked, &object).await?)
     }
 
     /// Stores that the names of a mailbox are to be sent, although they are the present ones here.
-    async fn send_names(&mut self, mailbox: &Mailbox, address: String) -> Result<(), Stop> {
+    async fn send_names(&mut self, mailbox: &Mailbox, seen: &Seen, address: String) -> Result<(), Stop> {
         let names = (mailbox.first_name.as_str(), mailbox.last_name.as_str());
         let still = || Wanted {
             first_name: mailbox.first_name.clone(),
@@ -74,7 +74,11 @@ impl Acting {
         };
         let wanted = mailbox.wanted.clone().unwrap_or_else(still);
         self.tx.know_names(&self.recording, mailbox, names, Some(&wanted)).await?;
-        let changes = FieldChange::all(mailbox, &NAMES, (&wanted.first_name, &wanted.last_name, None));
+        let shown = seen.names.clone().unwrap_or_default();
+        let changes = vec![
+            FieldChange { field: MailboxField::FirstName, from: shown.given, to: wanted.first_name },
+            FieldChange { field: MailboxField::LastName, from: shown.sur, to: wanted.last_name },
+        ];
         let event = Event::MailboxEditAsked { address: address.clone(), changes };
         let change = change_of(mailbox, address, ChangeKind::RenameMailbox);
         self.tx.record_change(&self.locked, &event, &change).await?;

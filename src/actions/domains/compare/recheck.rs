@@ -95,6 +95,9 @@ pub(super) async fn line_now<R>(
             let stored = tx.mailbox_to_compare(locked, &part).await?;
             if let Some(stored) = &stored {
                 check_unchanged(tx, locked, (&Object::Mailbox(stored.mailbox.id), None), *began).await?;
+            } else if tx.is_in_journal_since(locked, &part.at(domain), *began).await? {
+                // It was deleted while dimail was asked.
+                return Err(NotDone::Changed.into());
             }
             let lines = lines_at(domain, observed, &part, stored.as_ref());
             let seen = observed.mailboxes().get(observed.places_of(part.as_str())).unwrap_or_default().first();
