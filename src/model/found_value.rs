@@ -56,7 +56,7 @@ fn is_host(word: &str) -> bool {
     let labels: Vec<&str> = word.trim_end_matches('.').split('.').collect();
     let is_label = |label: &&str| !label.is_empty() && label.len() <= 63 && !label.starts_with('-');
     let is_end = |end: &&str| end.len() >= 2 && end.bytes().any(|byte| byte.is_ascii_alphabetic());
-    labels.len() >= 2 && labels.iter().all(|label| is_label(&label)) && labels.last().is_some_and(is_end)
+    labels.len() >= 2 && labels.iter().all(is_label) && labels.last().is_some_and(is_end)
 }
 
 /// The texts in a sentence that have a version: of SPF or DKIM.
@@ -79,12 +79,11 @@ fn text_at(rest: &str, is_quoted: bool) -> Option<String> {
     if is_quoted && (quoted.starts_with(spf::VERSION) || quoted.starts_with("v=DKIM1")) {
         return Some(quoted.to_owned());
     }
-    let words: Vec<&str> = quoted.split_whitespace().collect();
-    let (version, terms) = words.split_first()?;
-    let terms = &terms[..terms.iter().position(|term| !spf::is_term(term)).unwrap_or(terms.len())];
+    let mut words = quoted.split_whitespace();
+    let version = words.next().filter(|version| version.eq_ignore_ascii_case(spf::VERSION))?;
+    let terms: Vec<&str> = words.take_while(|word| spf::is_term(word)).collect();
     let end = terms.iter().position(|term| spf::ends_record(term))?;
-    let text = || std::iter::once(version).chain(&terms[..=end]).copied().collect::<Vec<_>>().join(" ");
-    version.eq_ignore_ascii_case(spf::VERSION).then(text)
+    Some(std::iter::once(version).chain(terms.into_iter().take(end + 1)).collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]
@@ -163,7 +162,7 @@ mod tests {
         assert_eq!(found(MX, &[("no_mx", "aucun MX, pas mx.old.net")]), Today::Nothing);
         let two = [("no_cname_imap", "rien"), ("wrong_cname_imap", "je trouve x.old.net")];
         assert_eq!(found(IMAP, &two), values(&["x.old.net"]));
-        let many = (0..9).map(|n| format!("mx{n}.old.net ")).collect::<String>();
+        let many = (0..9).map(|n| format!("mx{n}.old.net ")).collect::<Vec<_>>().concat();
         assert!(matches!(found(MX, &[("wrong_mx", &many)]), Today::Found(values) if values.len() == 5));
     }
 }

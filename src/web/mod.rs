@@ -163,6 +163,16 @@ fn demo_pages(router: Router<Web>) -> Router<Web> {
         .route("/domains/{domain}/publish", get(to_object::<()>).post(emails::outbox::publish))
 }
 
+/// The DNS settings of a domain, and the links to them.
+fn dns_pages() -> Router<Web> {
+    Router::new()
+        .route("/domains/{domain}/dns", get(domains::dns::show))
+        .route("/domains/{domain}/dns/share", get(to_object::<()>).post(domains::share_dns::share))
+        .route("/domains/{domain}/dns/share/{id}/revoke", get(to_object::<()>).post(domains::share_dns::revoke))
+        .route("/dns/{token}", get(domains::share_dns::show_link).post(domains::share_dns::check_link))
+        .route("/domains/{domain}/zone.txt", get(domains::dns::zone_file))
+}
+
 fn pages(web: &Web) -> Router {
     let router = Router::new()
         .route("/", get(accounts::sign_in::home))
@@ -190,11 +200,7 @@ fn pages(web: &Web) -> Router {
             get(domains::remove::ask_remove_as_staff).post(domains::remove::remove_as_staff),
         )
         .route("/domains/{domain}/compare", get(domains::compare::show).post(domains::compare::act))
-        .route("/domains/{domain}/dns", get(domains::dns::show))
-        .route("/domains/{domain}/dns/share", get(to_object::<()>).post(domains::share_dns::share))
-        .route("/domains/{domain}/dns/share/{id}/revoke", get(to_object::<()>).post(domains::share_dns::revoke))
-        .route("/dns/{token}", get(domains::share_dns::show_link).post(domains::share_dns::check_link))
-        .route("/domains/{domain}/zone.txt", get(domains::dns::zone_file))
+        .merge(dns_pages())
         .route("/domains/{domain}/operations", get(operations::list::index))
         .route("/domains/{domain}/operations/{id}/retry", get(to_object::<()>).post(operations::act::retry))
         .route("/domains/{domain}/operations/{id}/take-back", get(to_object::<()>).post(operations::act::take_back))

@@ -2,7 +2,7 @@
 
 use crate::actions::domains::check_now::CheckNow;
 use crate::i18n::Sentences;
-use crate::model::check::{Check, Problem};
+use crate::model::check::{Check, CheckReport, Problem};
 use crate::model::dns_guide::{Guide, GuideRow, Purpose, RecordState};
 use crate::model::foreign_addresses::without_foreign_addresses;
 use crate::model::found_value::Today;
@@ -24,8 +24,6 @@ pub(crate) struct GuideView {
     pub(crate) was_checked: bool,
     /// Whether the MX record is to be changed.
     pub(crate) moves_mail: bool,
-    /// Whether a record that is left has a priority.
-    pub(crate) has_priority: bool,
     pub(crate) checked: String,
 }
 
@@ -60,7 +58,7 @@ impl GuideView {
     pub(crate) fn new(page: &Page, domain: &Domain, checks: &DomainChecks, unlisted: bool) -> Self {
         let guide = Guide::new(&domain.name, &checks.records, checks.report.as_ref());
         let others = guide.others.iter().flat_map(|check| problems(page, domain, check, unlisted)).collect();
-        let rows = |row: &GuideRow| row_view(&page.s, &domain.name, row);
+        let rows = |row: &GuideRow| row_view(page.s, &domain.name, row);
         Self {
             domain: domain.name.unicode(),
             said: said(&guide, checks, &domain.name),
@@ -68,7 +66,6 @@ impl GuideView {
             is_done: guide.is_done(),
             was_checked: checks.checked_at.is_some(),
             moves_mail: guide.moves_mail(),
-            has_priority: guide.left().any(|row| row.priority().is_some()),
             left: guide.left().map(rows).collect(),
             right: guide.right().map(rows).collect(),
             others,
@@ -81,6 +78,11 @@ impl GuideView {
 
     pub(crate) fn has_records(&self) -> bool {
         !self.left.is_empty() || !self.right.is_empty()
+    }
+
+    /// Whether a record that is left has a priority.
+    pub(crate) fn has_priority(&self) -> bool {
+        self.left.iter().any(|row| !row.priority.is_empty())
     }
 
     pub(crate) fn total(&self) -> usize {
@@ -140,7 +142,7 @@ fn count(page: &Page, domain: &Domain, guide: &Guide) -> String {
 fn said(guide: &Guide, checks: &DomainChecks, domain: &DomainName) -> Vec<(String, String)> {
     let mut said: Vec<(String, String)> = Vec::new();
     for row in guide.left() {
-        let failing = checks.report.iter().flat_map(|report| report.failing());
+        let failing = checks.report.iter().flat_map(CheckReport::failing);
         let own = failing.filter(|check| check.name == row.record.check_name());
         for problem in own.flat_map(|check| &check.problems).filter(|problem| !problem.detail.is_empty()) {
             said.push((row.label.clone(), without_foreign_addresses(&problem.detail, domain)));
@@ -158,7 +160,7 @@ fn problems(page: &Page, domain: &Domain, check: &Check, unlisted: bool) -> Vec<
     check.problems.iter().map(view).collect()
 }
 
-fn row_view(s: &Sentences, domain: &DomainName, row: &GuideRow) -> RowView {
+fn row_view(s: Sentences, domain: &DomainName, row: &GuideRow) -> RowView {
     let (state, state_label) = match row.state {
         RecordState::Wrong => ("bad", "dns-state-wrong"),
         RecordState::Missing => ("warn", "dns-state-missing"),
@@ -188,7 +190,7 @@ fn row_view(s: &Sentences, domain: &DomainName, row: &GuideRow) -> RowView {
 }
 
 /// What to do about a record.
-fn todo(s: &Sentences, row: &GuideRow) -> String {
+fn todo(s: Sentences, row: &GuideRow) -> String {
     let is_wrong = row.state == RecordState::Wrong;
     match row.purpose {
         Purpose::Mx if is_wrong => s.t("dns-todo-mx-replace"),
@@ -204,7 +206,7 @@ fn todo(s: &Sentences, row: &GuideRow) -> String {
     }
 }
 
-fn todo_spf(s: &Sentences, row: &GuideRow) -> String {
+fn todo_spf(s: Sentences, row: &GuideRow) -> String {
     let Some(merged) = &row.merged else {
         let is_wrong = row.state == RecordState::Wrong;
         let key = if is_wrong { "dns-todo-spf-unknown" } else { "dns-todo-spf-add" };
