@@ -171,11 +171,11 @@ async fn a_link_is_listed_and_ended(portal: &Portal) {
 async fn a_link_ends_after_thirty_days(portal: &Portal) {
     neuve(portal).await;
     let path = share(portal, &portal.sign_in(Anna).await, DSI).await;
-    portal.wait(30 * DAY - Duration::from_mins(1));
+    portal.wait(29 * DAY + Duration::from_hours(23));
     portal.visitor().get(&path).await.is(200);
     worker::tidy(&portal.app).await.expect("an answer");
     assert_eq!(portal.database.count("dns_shares").await, 1);
-    portal.wait(Duration::from_mins(1));
+    portal.wait(Duration::from_hours(1));
     is_dead(portal, &path).await;
     assert!(!portal.sign_in(Anna).await.get(PAGE).await.is(200).has("[data-share]"));
     worker::tidy(&portal.app).await.expect("an answer");
