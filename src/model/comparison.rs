@@ -164,7 +164,7 @@ pub fn mailbox_line(domain: &DomainName, stored: Option<&StoredMailbox>, seen: O
         && here.name == there.name
     {
         // The display name is the same, the first or the last name is not.
-        there.name = format!("{} {}", names.given, names.sur).trim().to_owned();
+        there.name = [names.given.as_str(), names.sur.as_str()].join(" ");
     }
     Some(Line { key, object, subject, difference, here, there, adopts, pushes })
 }

@@ -154,7 +154,7 @@ impl Observed {
         for (place, entry) in listed.filter(|entry| !entry.is_technical).enumerate() {
             match entry.address.clone().rsplit_once('@') {
                 Some((part, of)) if of.eq_ignore_ascii_case(domain.as_str()) => {
-                    mailboxes.push(Seen::new(entry, part, place))
+                    mailboxes.push(Seen::new(entry, part, place));
                 }
                 _ => elsewhere += 1,
             }

@@ -26,6 +26,10 @@ from_row! { StoredPair { pair: row, is_busy as Flag } }
 from_row! { Ignored { line, reason, actor_name, since = "ignored_at" } }
 
 const IS_BUSY: &str = "cast(case when jobs.id is null then 0 else 1 end as bigint) as is_busy";
+/// Whether the portal is at work on a pair: its alias has a job, and dimail is not known to have the pair as it is
+/// wanted.
+const IS_PAIR_BUSY: &str = "cast(case when jobs.id is null or (aliases.wanted = 1 and aliases.known = 'present') \
+     then 0 else 1 end as bigint) as is_busy";
 const JOB_OF_MAILBOX: &str =
     "left join jobs on jobs.domain_id = mailboxes.domain_id and jobs.kind = 'mailbox' and jobs.object = mailboxes.id";
 const JOB_OF_ALIAS: &str =
@@ -46,7 +50,7 @@ fn after_mailbox(domain: DomainId, after: Option<&StoredMailbox>) -> Args {
 /// The next pairs of the domain `$1` after the local part `$2` and the destination `$3`.
 fn next_pairs(limit: usize) -> AssertSqlSafe<String> {
     AssertSqlSafe(format!(
-        "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
+        "select {PAIR_COLUMNS}, {IS_PAIR_BUSY} from aliases {JOB_OF_ALIAS} \
          where aliases.domain_id = $1 and (aliases.local_part, aliases.destination_key) > ($2, $3) \
          order by aliases.local_part, aliases.destination_key limit {limit}"
     ))
@@ -163,7 +167,7 @@ impl Tx {
         destination: &Destination,
     ) -> Result<Option<StoredPair>> {
         let sql = format!(
-            "select {PAIR_COLUMNS}, {IS_BUSY} from aliases {JOB_OF_ALIAS} \
+            "select {PAIR_COLUMNS}, {IS_PAIR_BUSY} from aliases {JOB_OF_ALIAS} \
              where aliases.domain_id = $1 and aliases.local_part = $2 and aliases.destination_key = $3"
         );
         self.first(AssertSqlSafe(sql), args![locked.domain.id, part, destination.key()]).await
@@ -197,9 +201,10 @@ impl Tx {
         self.exists(sql, args).await
     }
 
-    /// Whether something happened at an address of the locked domain since `at`.
-    pub async fn is_in_journal_since<R>(&mut self, locked: &Locked<R>, subject: &str, at: Timestamp) -> Result<bool> {
-        let sql = "select sequence from journal where domain_id = $1 and at >= $3 and subject = $2 limit 1";
+    /// Whether the mailbox at an address of the locked domain was deleted since `at`.
+    pub async fn was_deleted_since<R>(&mut self, locked: &Locked<R>, subject: &str, at: Timestamp) -> Result<bool> {
+        let sql = "select sequence from journal where domain_id = $1 and at >= $3 and subject = $2 \
+                   and kind in ('mailbox_deleted', 'mailbox_forgotten') limit 1";
         self.exists(sql, args![locked.domain.id, subject, at]).await
     }
 

@@ -41,7 +41,7 @@ pub(crate) async fn take_back(app: &App, by: &Allowed<ReadJournal>, sequence: i6
         return Err(Refusal::Conflict(Why::CannotTakeBack).into());
     }
     match target {
-        Target::Mailbox(by, part) => of_mailbox(app, by, part, &change).await,
+        Target::Mailbox(by, part) => Box::pin(of_mailbox(app, by, part, &change)).await,
         Target::Alias(by, part) => of_alias(app, &by, &part, &change).await,
     }
 }

@@ -40,11 +40,11 @@ pub(crate) struct Listing {
 
 impl Listing {
     pub(crate) fn new(list: Vec<KnownMailbox>, began: Timestamp) -> Self {
-        let named = list.iter().filter_map(|entry| {
+        let keys = list.iter().filter_map(|entry| {
             let names = entry.names.as_ref()?;
             Some((display_key(&names.display), entry.email.clone()))
         });
-        let names = named.filter(|(key, _)| !key.is_empty()).collect();
+        let names = keys.filter(|(key, _)| !key.is_empty()).collect();
         let mut entries: Vec<_> = list.into_iter().map(|entry| (entry.local_part().to_lowercase(), entry)).collect();
         entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
         Self { began, entries, names }
@@ -86,7 +86,15 @@ impl Listing {
 #[derive(Debug, Default)]
 pub struct Lists(Mutex<HashMap<DomainId, Arc<tokio::sync::Mutex<Kept>>>>);
 
-type Kept = Option<(Instant, Arc<Listing>)>;
+type Kept = Option<KeptList>;
+
+#[derive(Debug)]
+struct KeptList {
+    asked_at: Instant,
+    listing: Arc<Listing>,
+    /// Whether it was requested for several creations, which it then serves for a while.
+    serves_creations: bool,
+}
 
 impl Lists {
     /// The list of a domain. An older one than `oldest` is requested again, once for all waiting callers for
@@ -94,7 +102,7 @@ impl Lists {
     pub(crate) async fn of(&self, app: &App, domain: &Domain, oldest: Oldest) -> Result<Arc<Listing>, CallError> {
         let place = self.place(domain.id);
         let mut kept = place.lock().await;
-        if let Some((asked_at, listing)) = &*kept
+        if let Some(KeptList { asked_at, listing, .. }) = &*kept
             && asked_at.elapsed() < oldest.age
             && oldest.since.is_none_or(|since| listing.began > since)
         {
@@ -102,7 +110,8 @@ impl Lists {
         }
         let (asked_at, began) = (Instant::now(), app.clock.now());
         let listing = Arc::new(Listing::new(app.dimail.mailboxes(&domain.name).await?, began));
-        *kept = Some((asked_at, Arc::clone(&listing)));
+        let serves_creations = oldest.since.is_none() || serves(&kept);
+        *kept = Some(KeptList { asked_at, listing: Arc::clone(&listing), serves_creations });
         Ok(listing)
     }
 
@@ -124,10 +133,10 @@ impl Lists {
         Ok((listing, own))
     }
 
-    /// Whether the list of a domain may be used, or is being requested.
+    /// Whether a list of a domain was requested for several creations and may be used, or one is being requested.
     pub(crate) fn counts(&self, domain: DomainId) -> bool {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.get(&domain).is_some_and(|place| place.try_lock().map_or(true, |kept| is_current(&kept)))
+        all.get(&domain).is_some_and(|place| place.try_lock().map_or(true, |kept| serves(&kept)))
     }
 
     fn place(&self, domain: DomainId) -> Arc<tokio::sync::Mutex<Kept>> {
@@ -139,5 +148,9 @@ impl Lists {
 }
 
 fn is_current(kept: &Kept) -> bool {
-    kept.as_ref().is_some_and(|(asked_at, _)| asked_at.elapsed() < LIST_COUNTS)
+    kept.as_ref().is_some_and(|kept| kept.asked_at.elapsed() < LIST_COUNTS)
+}
+
+fn serves(kept: &Kept) -> bool {
+    is_current(kept) && kept.as_ref().is_some_and(|kept| kept.serves_creations)
 }

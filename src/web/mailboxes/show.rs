@@ -8,7 +8,7 @@ use crate::actions::sync::optional_routes::OptionalRoute;
 use crate::model::address::LocalPart;
 use crate::model::change::{ChangeOutcome, ChangeView, JobView, Object};
 use crate::model::domain::{Domain, DomainStatus};
-use crate::model::email::{EmailState, EmailView};
+use crate::model::email::{EmailState, EmailView, GivenUp};
 use crate::model::mailbox::{Mailbox, MailboxStatus};
 use crate::model::reason::Reason;
 use crate::model::role::{ManageMailboxes, ReadJournal};
@@ -86,20 +86,25 @@ impl Show {
                 Some(("bad", words.unwrap_or_default(), Vec::new()))
             }
             MailboxStatus::Enabled | MailboxStatus::Disabled => {
-                self.changing().or_else(|| self.undelivered()).or_else(|| self.handing_over())
+                let undelivered = || self.undelivered(|cause| cause == Some(GivenUp::Recipient));
+                self.changing()
+                    .or_else(undelivered)
+                    .or_else(|| self.handing_over())
+                    .or_else(|| self.undelivered(|_| true))
             }
         }
     }
 
     /// The last email to the mailbox's user, if it did not arrive.
-    fn undelivered(&self) -> Option<(&'static str, String, Vec<String>)> {
-        let email = self.email.as_ref().filter(|email| email.state == EmailState::GivenUp)?;
+    fn undelivered(&self, is_shown: fn(Option<GivenUp>) -> bool) -> Option<(&'static str, String, Vec<String>)> {
+        let email =
+            self.email.as_ref().filter(|email| email.state == EmailState::GivenUp && is_shown(email.given_up))?;
         Some(("bad", self.page.email_stands(email), Vec::new()))
     }
 
     /// What can be done about an email that did not arrive: correct its address, send another one.
     fn remedies(&self) -> Vec<&MailboxOption> {
-        if self.changing().is_some() || self.undelivered().is_none() {
+        if self.changing().is_some() || self.undelivered(|_| true).is_none() {
             return Vec::new();
         }
         let is_remedy = |option: &&MailboxOption| ["/edit", "/login-link"].iter().any(|end| option.href.ends_with(end));

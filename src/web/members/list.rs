@@ -49,10 +49,10 @@ struct MemberView {
 struct InvitationView {
     invitation: Invitation,
     is_expired: bool,
-    /// The state of its email, in words, for people who may withdraw it.
+    /// Why its email did not leave, in words, for people who may withdraw it.
     email: Option<String>,
-    /// Whether its email did not arrive, so that its address can be corrected.
-    is_undelivered: bool,
+    /// The address of the form that corrects it, if its email did not arrive.
+    correct: Option<String>,
     can_withdraw: bool,
     can_resend: bool,
 }
@@ -60,10 +60,6 @@ struct InvitationView {
 impl Index {
     fn member_path(&self, id: &MemberId, verb: &str) -> String {
         urls::below_domain(&self.head.domain.name, &format!("members/{id}/{verb}"))
-    }
-
-    fn correction_path(&self, id: &InvitationId) -> String {
-        urls::correct_invitation(&self.head.domain.name, *id)
     }
 
     fn invitation_path(&self, id: &InvitationId, verb: &str) -> String {
@@ -136,10 +132,14 @@ fn invitation_view(
 ) -> InvitationView {
     let ListedInvitation { invitation, email } = listed;
     let can_withdraw = by.governs(invitation.role);
-    let email = email.filter(|_| can_withdraw);
+    // What became of an email without trouble would tell whether the address has an account that is closed.
+    let email = email.filter(|email| can_withdraw && matches!(email.state, EmailState::GivenUp | EmailState::Held));
     InvitationView {
         is_expired: invitation.is_expired(now),
-        is_undelivered: email.as_ref().is_some_and(|email| email.state == EmailState::GivenUp),
+        correct: email
+            .as_ref()
+            .filter(|email| email.state == EmailState::GivenUp && is_open)
+            .map(|_| urls::correct_invitation(&by.domain().name, invitation.id)),
         email: email.map(|email| page.email_stands(&email)),
         can_withdraw,
         can_resend: can_withdraw && is_open,

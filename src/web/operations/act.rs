@@ -24,7 +24,7 @@ pub(crate) async fn retry(
 ) -> Answer {
     let by = Arc::new(by);
     let domain = by.domain();
-    let act = |app, by: Arc<_>| async move { operations::retry::retry(&app, &by, sequence).await };
+    let act = |app, by: Arc<_>| async move { Box::pin(operations::retry::retry(&app, &by, sequence)).await };
     let text = match typed.act_once(&web, &by, act).await {
         Ok(Retried::Due) if domain.status == DomainStatus::Enabled => page.t("mailbox-retried"),
         Ok(Retried::Due) => page.s.t1("mailbox-retried-waits", "domain", domain.name.unicode()),
@@ -43,7 +43,7 @@ pub(crate) async fn take_back(
 ) -> Answer {
     let by = Arc::new(by);
     let domain = by.domain();
-    let act = |app, by: Arc<_>| async move { operations::take_back::take_back(&app, &by, sequence).await };
+    let act = |app, by: Arc<_>| async move { Box::pin(operations::take_back::take_back(&app, &by, sequence)).await };
     let notice = match typed.act_once(&web, &by, act).await {
         Ok(TakenBack::Done) => Notice::good(page.t("operations-taken-back")),
         Ok(TakenBack::UnderWay) => Notice::warn(page.t("operations-taking-back")),

@@ -48,6 +48,11 @@ impl Row {
         };
         let shown = match (&row.change, &row.email) {
             (Some(change), _) => of_change(page, domain, change, row),
+            // An email to a closed account does not leave, which the page does not tell.
+            (None, Some(email)) if row.invited_role.is_some() && email.state == EmailState::Withdrawn => {
+                let sent = EmailView { state: EmailState::Sent, ..email.clone() };
+                of_email(page, &sent, Some(domain), None)
+            }
             (None, Some(email)) => of_email(page, email, Some(domain), row.mailbox.as_ref()),
             (None, None) => Self::default(),
         };

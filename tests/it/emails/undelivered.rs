@@ -101,9 +101,8 @@ async fn only_an_invitation_that_one_may_withdraw_is_replaced(portal: &Portal) {
         .database
         .change("update invitations set domain_id = (select id from domains where name <> 'ville.fr' limit 1)")
         .await;
-    anna.post(NEW, &[("email", RIGHT), ("role", "viewer"), ("replaces", &id)]).await.leads_to(MEMBERS);
-    assert_eq!(portal.database.count(&format!("invitations where id = '{id}'")).await, 1);
-    send(portal, &server).await;
+    anna.post(NEW, &[("email", RIGHT), ("role", "viewer"), ("replaces", &id)]).await.is(409);
+    assert_eq!(portal.database.count("invitations").await, 1);
 }
 
 async fn the_address_of_a_mailboxs_user_is_corrected(portal: &Portal) {
@@ -123,7 +122,10 @@ async fn the_address_of_a_mailboxs_user_is_corrected(portal: &Portal) {
     let to: Vec<String> = server.emails().into_iter().map(|email| email.to).collect();
     assert_eq!(to, [RIGHT], "the address that was refused is not informed");
     assert!(!bruno.get(OPERATIONS).await.is(200).has("main td.acts"));
-    assert_eq!(portal.database.texts("select state, recipient from emails").await, [format!("sent|{RIGHT}")]);
+    assert_eq!(
+        portal.database.texts("select state, recipient from emails where mailbox_id is not null").await,
+        [format!("sent|{RIGHT}")]
+    );
 }
 
 async fn another_role_for_the_same_address_is_a_correction(portal: &Portal) {

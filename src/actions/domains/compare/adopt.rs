@@ -147,8 +147,8 @@ pub(in crate::actions::domains) async fn add_mailbox(
 ) -> Result<bool, Fault> {
     let found = found(&locked.domain.name, part, seen);
     let mut added = tx.adopt_mailbox(locked, may, &found, language).await?;
-    let numbers = if seen.names.is_none() { 2..=NAMES_TRIED } else { 1..=0 };
-    for number in numbers {
+    let tried = if seen.names.is_none() { NAMES_TRIED } else { 1 };
+    for number in 2..=tried {
         if added.is_some() {
             break;
         }

@@ -95,7 +95,7 @@ pub(super) async fn line_now<R>(
             let stored = tx.mailbox_to_compare(locked, &part).await?;
             if let Some(stored) = &stored {
                 check_unchanged(tx, locked, (&Object::Mailbox(stored.mailbox.id), None), *began).await?;
-            } else if tx.is_in_journal_since(locked, &part.at(domain), *began).await? {
+            } else if tx.was_deleted_since(locked, &part.at(domain), *began).await? {
                 // It was deleted while dimail was asked.
                 return Err(NotDone::Changed.into());
             }

@@ -5,7 +5,7 @@ use super::content::{GUARDED, HALF_MADE, Item, Next, next_of_mailbox, next_of_pa
 use crate::actions::{App, sync};
 use crate::dimail::CallRefused;
 use crate::model::Domain;
-use crate::model::alias::AliasKnown;
+use crate::model::alias::{AliasDestination, AliasKnown};
 use crate::model::change::{ChangeKind, ChangeOutcome, Object, WaitingChange};
 use crate::model::reason::Reason;
 use crate::store::Fault;
@@ -83,16 +83,12 @@ async fn outcome(app: &App, domain: &Domain, item: &Item, changes: &[WaitingChan
 
 /// The result for an object of which nothing waits.
 async fn known(app: &App, domain: &Domain, item: &Item) -> Result<Filled, Fault> {
-    let is_there = match &item.object {
-        Object::Mailbox(id) => {
-            app.store.mailbox_in_domain(*id).await?.is_some_and(|found| found.mailbox.known.is_present())
-        }
-        _ => {
-            let pairs = app.store.pairs_of(domain.id, &item.part).await?;
-            pairs
-                .iter()
-                .any(|pair| item.destination.as_ref() == Some(&pair.destination) && pair.known == AliasKnown::Present)
-        }
+    let is_there = if let Object::Mailbox(id) = &item.object {
+        app.store.mailbox_in_domain(*id).await?.is_some_and(|found| found.mailbox.known.is_present())
+    } else {
+        let pairs = app.store.pairs_of(domain.id, &item.part).await?;
+        let is_own = |pair: &AliasDestination| item.destination.as_ref() == Some(&pair.destination);
+        pairs.iter().any(|pair| is_own(pair) && pair.known == AliasKnown::Present)
     };
     Ok(if is_there { Filled::Present } else { Filled::Unknown("it was changed meanwhile".to_owned()) })
 }
