@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn lengths_are_told_in_one_unit() {
         let text = |seconds| Sentences(Fr).in_duration(Duration::from_secs(seconds));
-        assert_eq!(text(0), "dans 0 seconde");
+        assert_eq!(text(0), "dans un instant");
         assert_eq!(text(59), "dans 59 secondes");
         assert_eq!(text(60), "dans 1 minute");
         assert_eq!(text(61), "dans 2 minutes");
