@@ -99,4 +99,4 @@ compare-changed = cette différence n’est plus celle qui était affichée.
 compare-not-offered = ce choix ne convient pas à cette ligne. Ce que le portail ne connaît pas peut seulement être repris ou ignoré. Une ligne « À traiter autrement » peut seulement être ignorée.
 compare-name-taken = une autre boîte de ce domaine porte déjà ce nom.
 compare-apply = Appliquer aux lignes cochées
-compare-still-waits = Des demandes sont encore en cours : voir les opérations.
+compare-still-waits = Des demandes sont encore en cours : voir les opérations.
