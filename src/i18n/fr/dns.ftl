@@ -132,7 +132,7 @@ dns-link-over = Il a plus de 30 jours, ou l’on y a mis fin. Demandez-en un aut
 email-dns-subject = { $domain } : réglages DNS à publier
 email-dns-text = Le domaine { $domain } a besoin des enregistrements DNS ci-dessous pour ses e-mails. « { $by } », qui gère ce domaine dans notre portail, vous demande de les publier.
 email-dns-names = @ est le domaine lui-même. Un point à la fin d’une valeur dit que le nom est complet.
-email-dns-mx = Dès que le MX change, tous les e-mails du domaine arrivent au nouveau service de messagerie : convenez du moment avec « { $by } ».
+email-dns-mx = Dès que le MX change, tous les e-mails du domaine arrivent au nouveau service de messagerie : convenez du moment avec « { $by } ».
 email-dns-spf = Un domaine n’a qu’un seul enregistrement SPF : s’il en existe un, remplacez-le au lieu d’en ajouter un second.
 email-dns-right = { $n ->
     [one] { $n } autre enregistrement est déjà en place.
