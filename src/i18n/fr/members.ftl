@@ -76,4 +76,4 @@ leads-secondary-hidden = Les liens de la boîte { $from } arrivent à une adress
 leads-creation = Une boîte attend d’être créée à { $from }.
 leads-none = Aucun alias, aucune adresse de secours et aucune création en attente pour { $email }.
 invitation-correct = Corriger l’invitation
-invitation-no-longer-open = Cette invitation n’est plus ouverte : elle a été acceptée ou annulée entre-temps. La liste des collaborateurs montre qui a un rôle.
+invitation-no-longer-open = Cette invitation n’est plus ouverte : elle a été acceptée ou annulée entre-temps. La liste des collaborateurs montre qui a un rôle.
