@@ -19,7 +19,7 @@ pub enum Today {
 
 /// The most values that are shown of one record.
 const VALUES_MAX: usize = 5;
-/// What stands around a value in a sentence.
+/// The quotation marks in which a sentence may put a value.
 const QUOTES: [char; 9] = ['"', '\'', '`', '«', '»', '“', '”', '‘', '’'];
 
 /// What a domain has for a record, from the problems of its check.

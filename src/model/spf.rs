@@ -27,7 +27,7 @@ pub fn merged(found: &[String], expected: &str) -> Option<MergedSpf> {
     let mut merged: Vec<&str> = rules.next()?;
     let others: Vec<Vec<&str>> = rules.collect();
     let wanted = terms(expected).unwrap_or_default();
-    // A term that excludes what is to be allowed would win, because it stands in front.
+    // The first term that matches a server decides: one that forbids what is to be allowed is removed.
     merged.retain(|term| !wanted.iter().any(|wanted| excludes(term, wanted)));
     let is_doubled = !others.is_empty();
     for term in others.into_iter().flatten().chain(wanted).filter(|term| !is_last(term)) {
@@ -75,8 +75,8 @@ fn is_all(term: &str) -> bool {
     term.trim_start_matches(['+', '-', '~', '?']).eq_ignore_ascii_case("all")
 }
 
-/// Whether a term stands behind all that allow something: what follows `all` is not read, and modifiers hold
-/// for what matched no term.
+/// Whether a term comes at the end of a record, after the terms that allow servers: terms after `all` are ignored,
+/// and `redirect=` and `exp=` apply to servers that no term matched.
 fn is_last(term: &str) -> bool {
     is_all(term) || has_prefix(term, "redirect=") || has_prefix(term, "exp=")
 }

@@ -127,12 +127,7 @@ impl Store {
 }
 
 impl Tx {
-    /// Counts differences as dealt with that the last comparison found.
-    pub async fn count_dealt_with<R>(&mut self, locked: &Locked<R>, number: usize) -> Result<()> {
-        self.count_differences(locked, -i64::try_from(number).unwrap_or_default()).await
-    }
-
-    /// Counts so many more differences of the locked domain, or fewer.
+    /// Counts so many more differences of the locked domain than at its last comparison; fewer if it is negative.
     pub async fn count_differences<R>(&mut self, locked: &Locked<R>, more: i64) -> Result<()> {
         let sql = "update domains set differences = case when differences + $2 > 0 then differences + $2 else 0 end \
                    where id = $1";

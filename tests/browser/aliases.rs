@@ -1,23 +1,16 @@
 //! In the browser: creates an alias with several destinations, adds a field, removes a destination,
 //! deletes the alias.
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const LIST: &str = "/domains/ville.example/aliases";
 const NEW: &str = "/domains/ville.example/new-alias";
 const HERE: &str = "/domains/ville.example/aliases/travaux";
 
-#[tokio::test]
-async fn with_javascript() {
-    let setup = Setup { name: "aliases", javascript: true, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "aliases-without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    with_javascript: "aliases", true, "fr";
+    without_javascript: "aliases-without-javascript", false, "fr";
 }
 
 async fn on(visitor: &Visitor, what: &str) {

@@ -47,6 +47,22 @@ const FLAGS: [&str; 12] = [
 /// How often chromedriver is started until it has a port.
 const CHROMEDRIVER_STARTS: usize = 5;
 
+/// Tests that run the journey `walk` of a file: the name of each test, then the name, whether pages may run
+/// JavaScript, and the language of its [`Setup`].
+macro_rules! journeys {
+    ($($test:ident: $name:literal, $javascript:literal, $language:literal;)*) => {
+        $(
+            #[tokio::test]
+            async fn $test() {
+                let setup =
+                    crate::browser::Setup { name: $name, javascript: $javascript, language: $language };
+                crate::browser::journey(setup, async |visitor| walk(visitor).await).await;
+            }
+        )*
+    };
+}
+pub(crate) use journeys;
+
 /// Runs a journey: starts the demonstration and a browser, and ends both, also when it fails.
 pub async fn journey(setup: Setup, walk: impl AsyncFnOnce(&Visitor)) {
     let programs = in_path(&["chromium", "chromium-browser", "google-chrome"]).zip(in_path(&["chromedriver"]));

@@ -1,7 +1,7 @@
 //! An owner invites an administrator, who invites a viewer; each sees only what their role allows,
 //! and no button that would be refused.
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const DOMAIN: &str = "ville.example";
@@ -9,16 +9,9 @@ const GIL: &str = "gil@mairie.example";
 const LOU: &str = "lou@mairie.example";
 const PASSWORD: &str = "une phrase assez longue";
 
-#[tokio::test]
-async fn with_javascript() {
-    let setup = Setup { name: "colleagues", javascript: true, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "colleagues-without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    with_javascript: "colleagues", true, "fr";
+    without_javascript: "colleagues-without-javascript", false, "fr";
 }
 
 async fn walk(visitor: &Visitor) {

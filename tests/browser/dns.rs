@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const HERE: &str = "/domains/agglo.example/dns";
@@ -11,22 +11,10 @@ const DSI: &str = "dsi@agglo-test.example";
 /// The names of the copy buttons, as screen readers say them.
 const NAMES: &str = "return [...document.querySelectorAll('[data-copy]')].map((button) => button.textContent)";
 
-#[tokio::test]
-async fn with_javascript() {
-    let setup = Setup { name: "dns", javascript: true, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn in_english() {
-    let setup = Setup { name: "dns-english", javascript: true, language: "en" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "dns-without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    with_javascript: "dns", true, "fr";
+    in_english: "dns-english", true, "en";
+    without_javascript: "dns-without-javascript", false, "fr";
 }
 
 async fn on(visitor: &Visitor, what: &str) {

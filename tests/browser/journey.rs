@@ -1,27 +1,15 @@
 //! The main journey: sign in, add a domain, see its DNS records, publish them, create mailboxes,
 //! read the email.
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const DOMAIN: &str = "mairie-test.example";
 
-#[tokio::test]
-async fn in_french_with_javascript() {
-    let setup = Setup { name: "french", javascript: true, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn in_english_with_javascript() {
-    let setup = Setup { name: "english", javascript: true, language: "en" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    in_french_with_javascript: "french", true, "fr";
+    in_english_with_javascript: "english", true, "en";
+    without_javascript: "without-javascript", false, "fr";
 }
 
 async fn walk(visitor: &Visitor) {

@@ -1,23 +1,16 @@
 //! In the browser: a mailbox is edited, gets a login link, is disabled, enabled, selected together
 //! with others, and deleted.
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const LIST: &str = "/domains/ville.example/mailboxes";
 const BOX: &str = "/domains/ville.example/mailboxes/agnes.benali";
 const ADDRESS: &str = "agnes.benali@ville.example";
 
-#[tokio::test]
-async fn with_javascript() {
-    let setup = Setup { name: "life", javascript: true, language: "en" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "life-without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    with_javascript: "life", true, "en";
+    without_javascript: "life-without-javascript", false, "fr";
 }
 
 async fn walk(visitor: &Visitor) {

@@ -1,21 +1,14 @@
 //! A person resets a forgotten password by the link in an email, then opens the page of the account.
 
-use crate::browser::{Setup, journey};
+use crate::browser::journeys;
 use crate::visitor::Visitor;
 
 const PASSWORD: &str = "une phrase assez longue";
 const NEXT: &str = "encore une autre phrase";
 
-#[tokio::test]
-async fn with_javascript() {
-    let setup = Setup { name: "own-account", javascript: true, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
-}
-
-#[tokio::test]
-async fn without_javascript() {
-    let setup = Setup { name: "own-account-without-javascript", javascript: false, language: "fr" };
-    journey(setup, async |visitor| walk(visitor).await).await;
+journeys! {
+    with_javascript: "own-account", true, "fr";
+    without_javascript: "own-account-without-javascript", false, "fr";
 }
 
 async fn walk(visitor: &Visitor) {

@@ -31,7 +31,7 @@ pub enum Invited {
     Unconfirmed(EmailAddress),
 }
 
-/// What a person typed to invite somebody.
+/// The fields of the form that invites a person, as they were typed.
 #[derive(Clone, Debug)]
 pub struct TypedInvitation {
     /// The address.

@@ -7,6 +7,7 @@ use askama::Template;
 
 use super::{Contact, contact};
 use crate::model::confirm::CONFIRM_LINK_VALID;
+use crate::model::dns_share::DNS_LINK_VALID;
 use crate::model::member::INVITATION_VALID;
 use crate::model::throttle::{EMAILS_COUNTED, KNOWN_FOR};
 use crate::model::user::{RESET_LINK_VALID, SESSION_IDLE, SESSION_LONGEST};
@@ -43,9 +44,9 @@ fn row(page: &Page, [what, why]: [&str; 2], long: String) -> Kept {
     Kept { what: page.t(what), why: page.t(why), long }
 }
 
-/// Accounts, roles, mailboxes and aliases: kept until they are deleted.
+/// Accounts, roles, mailboxes and aliases: kept until they are deleted. Invitations and shared settings.
 fn people(page: &Page) -> Vec<Kept> {
-    let length = page.s.duration(INVITATION_VALID);
+    let [length, shared] = [INVITATION_VALID, DNS_LINK_VALID].map(|length| page.s.duration(length));
     vec![
         row(page, ["privacy-account-what", "privacy-account-why"], page.t("privacy-account-kept")),
         row(page, ["privacy-role-what", "privacy-role-why"], page.t("privacy-role-kept")),
@@ -55,6 +56,7 @@ fn people(page: &Page) -> Vec<Kept> {
             page.s.t1("privacy-invitation-kept", "length", length),
         ),
         row(page, ["privacy-mailbox-what", "privacy-mailbox-why"], page.t("privacy-mailbox-kept")),
+        row(page, ["privacy-dns-what", "privacy-dns-why"], page.s.t1("privacy-dns-kept", "length", shared)),
     ]
 }
 

@@ -39,7 +39,7 @@ async fn what_is_left_comes_first_and_what_is_right_is_folded(portal: &Portal) {
     assert!(names.contains(&"Copier la valeur du MX".to_owned()), "{names:#?}");
     let copied = page.attributes(".dns-left [data-record=MX] [data-copy]", "data-copy");
     assert_eq!(copied, ["@", "neuve.fr.", "mx.ox.numerique.gouv.fr.", "10"]);
-    // The danger stands before the value.
+    // The warning comes before the value.
     let (danger, value) = (page.text.find("fait arriver ici tout le courrier"), page.text.find("mx.ox.numerique"));
     assert!(danger.is_some() && danger < value, "{danger:?} {value:?}");
     // Viewers read the same without buttons that they may not press.

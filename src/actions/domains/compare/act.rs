@@ -30,6 +30,11 @@ pub(crate) struct Acted {
 }
 
 impl Acted {
+    /// How many lines something was done about.
+    pub(super) fn count(&self) -> i64 {
+        i64::try_from(self.done.len()).unwrap_or(i64::MAX)
+    }
+
     /// Adds the result for a line.
     pub(super) fn add<R>(&mut self, result: Result<String, Stop>, key: &str, locked: &Locked<R>) -> Result<()> {
         match result {
@@ -68,7 +73,7 @@ pub(crate) async fn act(
         acted.add(result, key, &acting.locked)?;
     }
     let Acting { mut tx, locked, .. } = acting;
-    tx.count_dealt_with(&locked, acted.done.len()).await?;
+    tx.count_differences(&locked, -acted.count()).await?;
     tell_owners(app, &mut tx, &locked, (act, &acted.done)).await?;
     app.commit(tx).await?;
     Ok(Some(acted))

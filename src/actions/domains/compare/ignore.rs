@@ -35,10 +35,10 @@ pub(crate) async fn ignore(
     let (mut acted, mut fewer) = (Acted::default(), 0);
     for key in keys {
         let result = one(&mut tx, &locked, &observation, (key, &reason)).await;
-        fewer += usize::from(matches!(result, Ok((_, true))));
+        fewer += i64::from(matches!(result, Ok((_, true))));
         acted.add(result.map(|(subject, _)| subject), key, &locked)?;
     }
-    tx.count_dealt_with(&locked, fewer).await?;
+    tx.count_differences(&locked, -fewer).await?;
     tx.commit().await?;
     Ok(Some(acted))
 }
@@ -77,7 +77,7 @@ async fn heed(app: &App, by: &Allowed<ReadJournal>, keys: &[String]) -> Result<A
         tx.record(&locked, &Event::DifferenceHeeded { subject: subject.clone() }, None).await?;
         acted.done.push(subject);
     }
-    tx.count_differences(&locked, i64::try_from(acted.done.len()).unwrap_or_default()).await?;
+    tx.count_differences(&locked, acted.count()).await?;
     tx.commit().await?;
     Ok(acted)
 }
