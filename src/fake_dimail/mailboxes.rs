@@ -1,5 +1,7 @@
 //! Mailboxes, first version of the routes: create, list, read one.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::http::StatusCode;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -116,20 +118,25 @@ pub(crate) fn require_domain(turn: &Turn<'_>, caller: &auth::Caller, domain: &st
 /// has.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
-    let state = &*turn.state;
-    let in_ox = state.ox_users_around(domain).map(|user| {
-        let mailbox = state.mailbox(&user.domain, &user.local_part);
-        object(turn, domain, Some(user), mailbox)
-    });
-    let imap_only = without_ox(state, domain).map(|one| object(turn, domain, None, Some(one)));
-    let all: Vec<Value> = in_ox.chain(imap_only).collect();
+    let listed = both_sides(turn.state, domain).into_iter();
+    let all: Vec<Value> = listed.map(|(user, mailbox)| object(turn, domain, user, mailbox)).collect();
     Ok(Answer::ok(&json!(all)))
 }
 
-/// The mailboxes of a domain that have no user in Open-XChange.
-pub(crate) fn without_ox<'a>(state: &'a State, domain: &'a str) -> impl Iterator<Item = &'a Mailbox> {
-    let own = state.mailboxes.iter().filter(move |one| one.domain == domain);
-    own.filter(|one| state.ox_user(&one.domain, &one.local_part).is_none())
+/// The users of the domain's context, each with its mailbox if it has one; then the mailboxes of the domain that
+/// have no user in Open-XChange.
+pub(crate) fn both_sides<'a>(state: &'a State, domain: &str) -> Vec<(Option<&'a OxUser>, Option<&'a Mailbox>)> {
+    let mailboxes: HashMap<(&str, &str), &Mailbox> =
+        state.mailboxes.iter().rev().map(|one| ((one.domain.as_str(), one.local_part.as_str()), one)).collect();
+    let users: HashSet<(&str, &str)> =
+        state.ox_users.iter().map(|one| (one.domain.as_str(), one.local_part.as_str())).collect();
+    let in_ox = state.ox_users_around(domain).map(|user| {
+        let mailbox = mailboxes.get(&(user.domain.as_str(), user.local_part.as_str())).copied();
+        (Some(user), mailbox)
+    });
+    let own = state.mailboxes.iter().filter(|one| one.domain == domain);
+    let imap_only = own.filter(|one| !users.contains(&(domain, one.local_part.as_str()))).map(|one| (None, Some(one)));
+    in_ox.chain(imap_only).collect()
 }
 
 /// `GET /domains/{d}/mailboxes/{lp}`: 404 only if neither Open-XChange nor the IMAP server has it.

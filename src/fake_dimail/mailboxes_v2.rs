@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::fake_dimail::answer::{Answer, Reply};
 use crate::fake_dimail::auth;
-use crate::fake_dimail::mailboxes::{activity, enter, require_domain, without_ox};
+use crate::fake_dimail::mailboxes::{activity, both_sides, enter, require_domain};
 use crate::fake_dimail::mailboxes_change::{require_feature, require_mailbox, set_active};
 use crate::fake_dimail::ox::{OxUser, SomeNames};
 use crate::fake_dimail::schema::Fields;
@@ -16,13 +16,8 @@ use crate::fake_dimail::turn::Turn;
 /// included (dimail of 2026, seen from its clients); their activity is `unknown`.
 pub(crate) fn list(turn: &Turn<'_>, domain: &str) -> Reply {
     enter(turn, domain)?;
-    let state = &*turn.state;
-    let in_ox = state.ox_users_around(domain).map(|user| {
-        let mailbox = state.mailbox(&user.domain, &user.local_part);
-        object(Some(user), mailbox)
-    });
-    let imap_only = without_ox(state, domain).map(|one| object(None, Some(one)));
-    let all: Vec<Value> = in_ox.chain(imap_only).collect();
+    let listed = both_sides(turn.state, domain).into_iter();
+    let all: Vec<Value> = listed.map(|(user, mailbox)| object(user, mailbox)).collect();
     Ok(Answer::ok(&json!(all)))
 }
 
