@@ -152,7 +152,7 @@ address-guarded = This address receives the emails of the account of an owner, o
 address-guarded-staff = This address receives the emails of an account of the portal’s staff. Only the staff decides who reads them.
 mistake-secondary-too-often = The secondary address has changed several times within an hour, and each change sends an email to the previous one. Wait an hour before changing it again.
 mistake-gone-at-dimail = The mail service no longer has this mailbox: its messages, calendar and address book are lost. Trying again creates a new one, empty, at the same address; otherwise delete the address here.
-mistake-nothing-chosen = No address is selected. Go back to the list and select the ones you mean.
+mistake-nothing-chosen = No row is selected. Select the ones you mean.
 
 # What was requested and the mail service does not have yet.
 change-asked-create-domain = Domain added by { $person } on { $timestamp }; the mail service has not answered yet.

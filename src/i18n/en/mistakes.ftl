@@ -57,6 +57,6 @@ mistake-too-many-emails = Many emails have been requested in a short time. Wait 
 mistake-too-many-attempts = There have been too many attempts. Wait 30 seconds, then try again.
 mistake-too-many-for-address = Too many wrong passwords have been tried for this address. Choose a new one with the link “Forgotten password?”: this always works.
 mistake-too-many-waiting = The portal is already checking many passwords. Try again in a few seconds.
-mistake-unknown-choice = This value is not in the list. Choose one that is.
+mistake-unknown-choice = Choose one of the values in the list.
 mistake-too-many-destinations = A form takes { $most } destinations at most. Add the others afterwards, on the alias’s page.
 mistake-destination-there = This alias already has this destination.

@@ -152,7 +152,7 @@ address-guarded = Cette adresse reçoit les e-mails du compte d’un propriétai
 address-guarded-staff = Cette adresse reçoit les e-mails d’un compte de l’équipe du portail. Elle seule décide qui les lit.
 mistake-secondary-too-often = L’adresse de secours a changé plusieurs fois en une heure, et chaque changement écrit à la précédente. Attendez une heure avant de la changer encore.
 mistake-gone-at-dimail = Le service de messagerie n’a plus cette boîte : ses messages, son agenda et son carnet d’adresses sont perdus. Réessayer en crée une nouvelle, vide, à la même adresse ; sinon, supprimez l’adresse ici.
-mistake-nothing-chosen = Aucune adresse n’est cochée. Revenez à la liste et cochez celles dont il s’agit.
+mistake-nothing-chosen = Aucune ligne n’est cochée. Cochez celles dont il s’agit.
 
 # Ce qui est demandé et que le service de messagerie n’a pas encore.
 change-asked-create-domain = Ajout du domaine demandé par { $person } le { $timestamp } ; le service de messagerie n’a pas encore répondu.

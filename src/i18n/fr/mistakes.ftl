@@ -57,6 +57,6 @@ mistake-too-many-emails = Beaucoup d’e-mails ont été demandés en peu de tem
 mistake-too-many-attempts = Il y a eu trop d’essais. Attendez 30 secondes, puis recommencez.
 mistake-too-many-for-address = Trop de mots de passe faux ont été essayés pour cette adresse. Choisissez-en un nouveau par le lien « Mot de passe oublié ? » : ce chemin fonctionne toujours.
 mistake-too-many-waiting = Le portail vérifie déjà beaucoup de mots de passe. Recommencez dans quelques secondes.
-mistake-unknown-choice = Cette valeur n’est pas dans la liste. Choisissez-en une qui y est.
+mistake-unknown-choice = Choisissez une des valeurs de la liste.
 mistake-too-many-destinations = Un formulaire prend { $most } destinations au plus. Ajoutez les suivantes ensuite, sur la page de l’alias.
 mistake-destination-there = Cet alias a déjà cette destination.
