@@ -251,11 +251,13 @@ impl<'a> World<'a> {
         filler.pool.close().await;
     }
 
-    /// Makes the account staff.
-    pub fn make_staff(&self) {
+    /// Runs a command of the operator on domains.
+    pub fn run_domains(&self, arguments: &[&str]) {
         let mut command = Command::new(PROGRAM);
-        let promoting = command.args(["users", "promote", ANNA, "--yes"]).env("DATABASE_URL", &self.database.url);
-        assert!(promoting.stdout(Stdio::null()).status().expect("a command").success(), "not promoted");
+        command.arg("domains").args(arguments).env("DATABASE_URL", &self.database.url);
+        let command = command.env("DIMAIL_URL", format!("http://{}", self.dimail.first_line_address()));
+        let command = command.env("DIMAIL_USERNAME", "la_regie").env("DIMAIL_PASSWORD", "password");
+        assert!(command.stdout(Stdio::null()).status().expect("a command").success(), "{arguments:?}");
     }
 
     /// Adds mailboxes with these numbers to a domain, each with a job that waits for it to become enabled.
