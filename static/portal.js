@@ -3,12 +3,31 @@
 (() => {
   const all = (root, selector) => [...(root.matches?.(selector) ? [root] : []), ...root.querySelectorAll(selector)];
 
-  // Says something to screen readers, without moving anyone.
+  // Says something to screen readers, and leaves the focus where it is. What comes at the same time is said together.
+  const toSay = [];
   const say = (words) => {
     const said = document.getElementById("said");
     if (!said) return;
     said.textContent = "";
-    setTimeout(() => { said.textContent = words; }, 50);
+    if (toSay.push(words) > 1) return;
+    setTimeout(() => { said.textContent = toSay.splice(0).join(". "); }, 150);
+  };
+
+  // The texts that are said when htmx changes them, by name. A text beside a progress bar counts as changed once
+  // for each quarter of the bar.
+  const announced = () => new Map(all(document, "[data-announce]").map((element) => {
+    const text = element.dataset.words ?? element.textContent.trim();
+    const words = element.id === "status" ? `${document.querySelector("h1")?.textContent.trim()}, ${text}` : text;
+    const bar = element.closest(".progress")?.querySelector("progress");
+    return [element.dataset.announce, { words, state: bar ? Math.floor(bar.position * 4) : words }];
+  }));
+  let known = announced();
+  const announce = () => {
+    const now = announced();
+    for (const [name, { words, state }] of now) {
+      if (words && known.get(name)?.state !== state) say(words);
+    }
+    known = now;
   };
 
   // Copies, also where the clipboard is closed to pages (plain http).
@@ -77,7 +96,6 @@
         for (const cell of row.cells) cell.setAttribute("role", { col: "columnheader", row: "rowheader" }[cell.scope] ?? "cell");
       }
     }
-    for (const summary of all(root, "[data-summary]")) if (first(summary)) summary.focus();
   };
 
   document.addEventListener("click", async (event) => {
@@ -111,7 +129,8 @@
       const input = document.getElementById(reveal);
       const shown = input.type === "text";
       input.type = shown ? "password" : "text";
-      [button.textContent, button.dataset.hide] = [hide, button.textContent];
+      const word = button.querySelector(".reveal-word");
+      [word.textContent, button.dataset.hide] = [hide, word.textContent];
       input.focus();
     }
   });
@@ -150,7 +169,14 @@
     event.preventDefault();
     location.assign(answer.url);
   });
-  document.addEventListener("htmx:after:swap", () => improve(document));
+  document.addEventListener("htmx:after:swap", () => {
+    improve(document);
+    announce();
+  });
 
   improve(document);
+  // What answers the last act takes the focus, also in browsers that know `autofocus` for form controls only.
+  document.querySelector("[data-focus]")?.focus();
+  // A search that finds nothing says so when its page opens, too.
+  if (location.search) for (const nothing of all(document, ".empty [data-announce]")) say(nothing.textContent.trim());
 })();

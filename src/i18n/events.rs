@@ -49,7 +49,11 @@ impl Sentences {
     /// Why a mailbox is not there. `key` names the sentence about a failed creation; of a mailbox that was there,
     /// or may have been, the reason says it all.
     pub fn not_there(&self, key: &str, reason: &Reason, domain: &DomainName, staff: bool) -> String {
-        let words = self.reason(reason, domain, staff);
+        self.creation_failed(key, reason, self.reason(reason, domain, staff))
+    }
+
+    /// The same for a reason that is a sentence already.
+    pub fn creation_failed(&self, key: &str, reason: &Reason, words: String) -> String {
         match reason {
             Reason::Gone | Reason::HalfMade | Reason::UserLeft => words,
             _ => self.t1(key, "reason", words),

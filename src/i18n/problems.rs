@@ -39,6 +39,17 @@ impl Sentences {
         }
     }
 
+    /// The same without dimail's own words, which are in another language, and those words; empty if there are none.
+    pub fn reason_and_words(&self, reason: &Reason, domain: &DomainName, staff: bool) -> (String, String) {
+        let words = match reason {
+            Reason::Refused { detail, .. } if staff => detail.trim().to_owned(),
+            Reason::Refused { detail, .. } => without_foreign_addresses(detail.trim(), domain),
+            _ => String::new(),
+        };
+        let sentence = if words.is_empty() { self.reason(reason, domain, staff) } else { self.t("reason-refused") };
+        (sentence, words)
+    }
+
     fn name_taken(self, holder: Option<&str>, domain: &DomainName, staff: bool) -> String {
         let own =
             |holder: &str| holder.rsplit_once('@').is_some_and(|(_, host)| host.eq_ignore_ascii_case(domain.as_str()));

@@ -1,5 +1,6 @@
 //! Error responses, rendered as pages in the visitor's language by one middleware.
 
+use std::any::Any;
 use std::time::Duration;
 
 use askama::Template;
@@ -21,6 +22,9 @@ use crate::model::throttle::{BUSY_FOR, COUNTED_FOR_ADDRESS, EMAILS_COUNTED, PAUS
 use crate::model::{FieldError, FieldErrors, Refusal, Why};
 use crate::store::Fault;
 use crate::urls;
+
+/// Tells the layout that the page has mistakes.
+const MISTAKEN: &str = "mistaken";
 
 const UNAVAILABLE: StatusCode = StatusCode::SERVICE_UNAVAILABLE;
 /// When a request may be repeated that the database did not answer.
@@ -176,16 +180,22 @@ pub(crate) fn rendered(page: &impl Template) -> Answer {
     Ok(Html(page.render()?).into_response())
 }
 
-/// 422 with the form, its errors and all typed values.
+/// 422 with the form, its errors and all typed values. The title of the page says that there are mistakes.
 pub(crate) fn invalid(form: &impl Template) -> Answer {
-    drawn(StatusCode::UNPROCESSABLE_ENTITY, form)
+    let mistaken: &dyn Any = &true;
+    let html = form.render_with_values(&(MISTAKEN, mistaken))?;
+    Ok(with_status(StatusCode::UNPROCESSABLE_ENTITY, html))
 }
 
 /// A page with this status, instead of the one that the middleware would render for it.
 pub(crate) fn drawn(status: StatusCode, page: &impl Template) -> Answer {
-    let mut response = (status, Html(page.render()?)).into_response();
+    Ok(with_status(status, page.render()?))
+}
+
+fn with_status(status: StatusCode, html: String) -> Response {
+    let mut response = (status, Html(html)).into_response();
     response.extensions_mut().insert(Drawn);
-    Ok(response)
+    response
 }
 
 /// 422 with the form; after too many attempts 429, and 503 while too many passwords wait, with

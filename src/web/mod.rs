@@ -23,6 +23,7 @@ mod link_over;
 mod listing;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
+mod mistakes;
 mod once;
 pub(crate) mod operations;
 mod origin;
@@ -54,7 +55,8 @@ pub(crate) use crate::web::error::{Answer, PageError, drawn, invalid, refused, r
 use crate::web::extract::AliasPart;
 pub(crate) use crate::web::extract::{Id, LinkToken, MailboxPart, Staff};
 pub(crate) use crate::web::fields::{Fields, Query};
-pub(crate) use crate::web::page::{ErrorTexts, Notice, Page, see_other};
+pub(crate) use crate::web::mistakes::ErrorTexts;
+pub(crate) use crate::web::page::{Notice, Page, see_other};
 pub(crate) use crate::web::session::{Account, AuthSession};
 
 /// The largest form, in bytes.

@@ -11,17 +11,14 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
 use super::Web;
+use super::mistakes::ErrorTexts;
 use super::session::{self, AuthSession};
 use crate::actions::App;
 use crate::i18n::{Sentences, accept_language};
 use crate::model::accessibility::Evaluation;
-use crate::model::{EmailView, FieldError, FieldErrors, Language, Timestamp, User};
+use crate::model::{EmailView, FieldErrors, Language, Timestamp, User};
 
 const NOTICE: &str = "notice";
-
-/// After how many seconds browsers without JavaScript reload a page that shows work in progress. A reload
-/// loses the reader's place, so it comes less often than with JavaScript (every 2 or 3 seconds).
-const RELOAD_AFTER: u32 = 4;
 
 /// What every page needs besides its own content.
 pub(crate) struct Page {
@@ -30,7 +27,7 @@ pub(crate) struct Page {
     account: Option<User>,
     notice: Option<Notice>,
     here: String,
-    refresh: Option<u32>,
+    shows_work: bool,
     session: Option<Session>,
 }
 
@@ -141,8 +138,9 @@ impl Page {
         depends && self.web.app().dimail.limiter().is_down()
     }
 
-    pub(crate) fn refresh(&self) -> Option<u32> {
-        self.refresh
+    /// The address with which a page that shows work in progress is asked for again.
+    pub(crate) fn refresh(&self) -> Option<&str> {
+        self.shows_work.then_some(self.here.as_str())
     }
 
     pub(crate) fn demo(&self) -> bool {
@@ -170,9 +168,10 @@ impl Page {
         self.s.in_duration(due.since(self.web.app().clock.now()))
     }
 
-    /// Makes browsers without JavaScript reload the page while `busy`.
+    /// While `busy`, offers a link to the page itself where it cannot ask for its news without JavaScript. It does
+    /// not reload by itself then: that would take the reader's place and what is being typed.
     pub(crate) fn refreshed_while(mut self, busy: bool) -> Self {
-        self.refresh = busy.then_some(RELOAD_AFTER);
+        self.shows_work = busy;
         self
     }
 
@@ -194,55 +193,18 @@ impl Page {
 
     /// The field errors of a form in the visitor's language.
     pub(crate) fn errors(&self, errors: &FieldErrors) -> ErrorTexts {
-        let text_of = |(field, error): (_, &FieldError)| ErrorText {
-            field,
-            text: self.s.field_error(error),
-            take: Take { value: encoded(&error.correction()), label: self.s.correction(error) },
-        };
-        ErrorTexts(errors.iter().map(text_of).collect())
+        self.errors_with(errors, &[])
+    }
+
+    /// The same for a form with other labels than those of `mistakes.rs`: pairs of a field and the key of its label.
+    pub(crate) fn errors_with(&self, errors: &FieldErrors, labels: &[(&str, &str)]) -> ErrorTexts {
+        ErrorTexts::new(self.s, errors, labels)
     }
 }
 
 /// 303 without a notice.
 pub(crate) fn see_other(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(LOCATION, to.to_owned())]).into_response()
-}
-
-/// The field errors of a form, as sentences.
-#[derive(Debug, Default)]
-pub(crate) struct ErrorTexts(pub(super) Vec<ErrorText>);
-
-/// One field error as a sentence.
-#[derive(Debug)]
-pub(crate) struct ErrorText {
-    pub(crate) field: &'static str,
-    pub(crate) text: String,
-    pub(crate) take: Take,
-}
-
-/// The button that takes the proposal of an error: the fields that it fills in, form-encoded, and its label;
-/// both empty if there is no proposal.
-#[derive(Debug, Default)]
-pub(crate) struct Take {
-    pub(crate) value: String,
-    pub(crate) label: String,
-}
-
-fn encoded(fields: &[(&str, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish()
-}
-
-impl ErrorTexts {
-    /// The sentence for a field; empty if the field has no error.
-    pub(crate) fn of(&self, field: &str) -> &str {
-        self.0.iter().find(|item| item.field == field).map_or("", |item| item.text.as_str())
-    }
-
-    /// The buttons that take proposals, without those that another one contains.
-    pub(crate) fn takes(&self) -> Vec<&Take> {
-        let all = || self.0.iter().map(|item| &item.take).filter(|take| !take.value.is_empty());
-        all().filter(|take| !all().any(|other| other.value.ends_with(&format!("&{}", take.value)))).collect()
-    }
 }
 
 impl FromRequestParts<Web> for Page {
@@ -262,7 +224,7 @@ impl FromRequestParts<Web> for Page {
             _ => None,
         };
         let here = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        Ok(Self { s: Sentences(language), web: web.clone(), account, notice, here, refresh: None, session })
+        Ok(Self { s: Sentences(language), web: web.clone(), account, notice, here, shows_work: false, session })
     }
 }
 

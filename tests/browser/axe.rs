@@ -1,5 +1,5 @@
-//! Checks the accessibility of a page with axe-core, in light and dark, and that the page fits the
-//! width of a phone.
+//! Checks the accessibility of a page as it is: with axe-core, in light and dark, on a desk and on a telephone, and
+//! that nothing is lost with larger text, with wider spacing, or in forced colours.
 
 use std::sync::{LazyLock, Once};
 
@@ -14,33 +14,51 @@ const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/axe-core/axe.min.
 
 static SCRIPT: LazyLock<Option<String>> = LazyLock::new(|| std::fs::read_to_string(AXE).ok());
 
-const RUN: &str = "const done = arguments[arguments.length - 1];
-    axe.run().then(
-        (found) => done({scheme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
-            looked_at: found.passes.length, violations: found.violations}),
-        (error) => done(String(error)));";
+/// All rules of the levels A and AA, and the best practices.
+const ALL_RULES: &str = "{}";
+/// The rules that depend on colours, which are all that differs between light and dark.
+const COLOURS: &str = "{runOnly: ['color-contrast', 'link-in-text-block']}";
 
 /// The width of a small phone.
 const TELEPHONE: u16 = 320;
+/// The width of the window, in which a page is checked first.
+const DESK: u16 = 0;
+
+/// Finds what a page loses.
+const LOSSES: &str = include_str!("losses.js");
+/// Finds buttons and links with the same name that do different things.
+const SAME_NAMES: &str = include_str!("same_names.js");
+
+/// The size of text in browsers, and twice of it (WCAG 1.4.4).
+const TEXT: u16 = 16;
+/// What people may change about the spacing of text (WCAG 1.4.12), as a style sheet.
+const SPACED: &str = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; \
+     word-spacing: 0.16em !important } p { margin-bottom: 2em !important }";
 
 impl Visitor {
-    /// Demands that axe-core finds no serious problem on this page.
+    /// Demands that everyone can use this page.
     pub async fn can_everyone_use(&self, what: &str) {
         let language = self.script("return document.documentElement.lang").await;
         assert_eq!(language, self.setup.language, "{what}: the language of the page");
         let complaints = self.complaints().await;
         assert!(complaints.is_empty(), "{what}: the browser complains: {complaints:#?}");
-        self.fits_a_telephone(what).await;
-        self.has_no_barriers(what).await;
-    }
-
-    /// The same in a window of this width, in which the page must fit.
-    pub async fn can_everyone_use_at(&self, width: u16, what: &str) {
-        self.looks_through(width).await;
-        let found = self.script("return document.documentElement.scrollWidth").await;
-        assert!(found.as_u64() <= Some(width.into()), "{what}: {found} wide in a window of {width}");
-        self.has_no_barriers(what).await;
-        self.looks_through(0).await;
+        for width in [DESK, TELEPHONE] {
+            self.looks_through(width).await;
+            let place = if width == DESK { what.to_owned() } else { format!("{what}, {width} wide") };
+            self.has_no_barriers(&place).await;
+            for style in ["", SPACED] {
+                self.loses_nothing(&place, style).await;
+            }
+        }
+        self.looks_through(DESK).await;
+        self.prefers_text_of(2 * TEXT).await;
+        self.loses_nothing(&format!("{what}, text of 200 %"), "").await;
+        self.prefers_text_of(TEXT).await;
+        self.forces_colours(true).await;
+        self.loses_nothing(&format!("{what}, forced colours"), "").await;
+        self.forces_colours(false).await;
+        let same = self.script(SAME_NAMES).await;
+        assert_eq!(same, Value::Array(Vec::new()), "{what}: the same name for different things");
     }
 
     async fn has_no_barriers(&self, what: &str) {
@@ -48,25 +66,32 @@ impl Visitor {
             static SAID: Once = Once::new();
             return left_out(&SAID, &format!("axe-core on the pages of the journeys, because {AXE} is not there"));
         };
-        for scheme in ["light", "dark"] {
+        self.script(&format!("if (!window.axe) {{ {script} }}")).await;
+        for (scheme, rules, looked_at) in [("dark", COLOURS, 1), ("light", ALL_RULES, 10)] {
             self.prefers(scheme).await;
-            self.script(script).await;
-            let found = self.slow_script(RUN).await;
+            let found = self.slow_script(&run(rules)).await;
             let found = Found::deserialize(&found).unwrap_or_else(|_| panic!("{what}: axe-core fails: {found}"));
             assert_eq!(found.scheme, scheme, "{what}: the colours that are looked at");
-            assert!(found.looked_at > 10, "{what}: axe-core looked at {} things only", found.looked_at);
-            let barriers = found.barriers();
-            assert!(barriers.is_empty(), "{what}, {scheme}:\n{}", barriers.join("\n"));
+            assert!(found.looked_at >= looked_at, "{what}: axe-core looked at {} things only", found.looked_at);
+            assert!(found.violations.is_empty(), "{what}, {scheme}:\n{}", found.lines());
         }
-        self.prefers("light").await;
     }
 
-    async fn fits_a_telephone(&self, what: &str) {
-        self.looks_through(TELEPHONE).await;
-        let width = self.script("return document.documentElement.scrollWidth").await;
-        self.looks_through(0).await;
-        assert!(width.as_u64() <= Some(TELEPHONE.into()), "{what}: {width} wide on a telephone of {TELEPHONE}");
+    /// Demands that with this style no text is cut, no control is out of sight, and nothing scrolls sideways.
+    async fn loses_nothing(&self, what: &str, style: &str) {
+        let lost = self.script(&format!("const style = `{style}`;\n{LOSSES}")).await;
+        assert_eq!(lost, Value::Array(Vec::new()), "{what}, with the style \"{style}\": what is lost");
     }
+}
+
+fn run(rules: &str) -> String {
+    format!(
+        "const done = arguments[arguments.length - 1];
+        axe.run(document, {rules}).then(
+            (found) => done({{scheme: matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+                looked_at: found.passes.length + found.incomplete.length, violations: found.violations}}),
+            (error) => done(String(error)));"
+    )
 }
 
 /// What axe-core found on a page.
@@ -81,7 +106,6 @@ struct Found {
 #[derive(Deserialize)]
 struct Rule {
     id: String,
-    impact: Option<String>,
     help: String,
     nodes: Vec<Node>,
 }
@@ -94,16 +118,15 @@ struct Node {
 }
 
 impl Found {
-    /// The serious and critical violations, one line for each place.
-    fn barriers(&self) -> Vec<String> {
-        let is_grave = |rule: &&Rule| matches!(rule.impact.as_deref(), Some("serious" | "critical"));
+    /// The violations, one line for each place.
+    fn lines(&self) -> String {
         let mut lines = Vec::new();
-        for rule in self.violations.iter().filter(is_grave) {
+        for rule in &self.violations {
             lines.push(format!("{}: {}", rule.id, rule.help));
             for node in &rule.nodes {
                 lines.push(format!("  {} {}", node.target, node.failure_summary.as_deref().unwrap_or_default()));
             }
         }
-        lines
+        lines.join("\n")
     }
 }

@@ -20,7 +20,6 @@ journeys! {
 async fn on(visitor: &Visitor, what: &str) {
     if visitor.setup.javascript {
         visitor.can_everyone_use(what).await;
-        visitor.can_everyone_use_at(320, what).await;
     }
 }
 
@@ -67,6 +66,6 @@ async fn opens_the_link(visitor: &Visitor) {
     visitor.sees(".dns-left [data-record=MX]").await;
     on(visitor, "the page of a link").await;
     visitor.press(".dns-check button").await;
-    visitor.sees("[role=status] .banner-warn").await;
+    visitor.comes_to("[role=status] .banner-warn").await;
     on(visitor, "the page of a link after a check").await;
 }

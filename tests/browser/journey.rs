@@ -75,9 +75,8 @@ async fn adds_a_domain(visitor: &Visitor) {
     visitor.types("support_email", "informatique@agglo-test.example").await;
     visitor.sends().await;
     visitor.stands_on(&format!("/domains/{DOMAIN}")).await;
-    // The check runs by itself, and the page shows its result: by JavaScript, or by reloading
-    // itself.
-    visitor.sees("#status[data-status=action_required]").await;
+    // The check runs by itself, and the page shows its result: by JavaScript, or when it is asked for again.
+    visitor.sees_by_asking("#status[data-status=action_required]").await;
     on(visitor, "domain whose DNS is missing").await;
 }
 
@@ -94,7 +93,7 @@ async fn sees_its_records(visitor: &Visitor) {
 
 async fn publishes_them(visitor: &Visitor) {
     visitor.press(&format!("form[action='/domains/{DOMAIN}/publish'] button")).await;
-    visitor.sees("#status[data-status=enabled]").await;
+    visitor.sees_by_asking("#status[data-status=enabled]").await;
     visitor.stands_on(&format!("/domains/{DOMAIN}")).await;
     visitor.sees("[data-notice=good]").await;
     on(visitor, "enabled domain").await;
@@ -117,9 +116,7 @@ async fn makes_mistakes(visitor: &Visitor) {
     let typed =
         [visitor.typed("first_name").await, visitor.typed("local_part").await, visitor.typed("secondary_email").await];
     assert_eq!(typed, ["Zoé", "zoé..l", "zoe(at)courriel"], "what was typed is still there");
-    if visitor.setup.javascript {
-        visitor.comes_to("[data-summary]").await;
-    }
+    visitor.comes_to("[data-summary]").await;
     on(visitor, "new mailbox with mistakes").await;
     visitor.press("[data-summary] a[href='#field-last_name']").await;
     visitor.comes_to("[name=last_name]").await;
@@ -136,7 +133,7 @@ async fn creates_a_mailbox(visitor: &Visitor) {
     }
     visitor.sends().await;
     visitor.stands_on(&format!("/domains/{DOMAIN}/mailboxes/zoe.lhopital")).await;
-    visitor.sees("#status[data-status=enabled]").await;
+    visitor.sees_by_asking("#status[data-status=enabled]").await;
     on(visitor, "mailbox").await;
     visitor.open(&format!("/domains/{DOMAIN}/mailboxes")).await;
     visitor.sees(&format!("tr[data-address='zoe.lhopital@{DOMAIN}'] [data-status=enabled]")).await;
@@ -177,7 +174,7 @@ async fn hands_a_mailbox_over(visitor: &Visitor) {
     assert_eq!(visitor.is_shown("[data-print]").await, visitor.setup.javascript);
     on(visitor, "hand-over sheet").await;
     visitor.press("form[action$='/noel.darcy/handed-over'] button").await;
-    visitor.sees("#status[data-status=enabled]").await;
+    visitor.sees_by_asking("#status[data-status=enabled]").await;
     let page = visitor.text("main").await;
     assert!(!page.contains(&password), "the password is on no other page:\n{page}");
 }

@@ -77,7 +77,7 @@ async fn disables(visitor: &Visitor) {
     visitor.types("address", ADDRESS).await;
     visitor.sends().await;
     visitor.stands_on(BOX).await;
-    visitor.sees("#status[data-status=disabled]").await;
+    visitor.sees_by_asking("#status[data-status=disabled]").await;
     assert_eq!(visitor.count(&format!("form[action='{BOX}/login-link']")).await, 0, "no link to a disabled mailbox");
     on(visitor, "a disabled mailbox").await;
 }
@@ -85,7 +85,7 @@ async fn disables(visitor: &Visitor) {
 async fn enables(visitor: &Visitor) {
     visitor.press(&format!("form[action='{BOX}/enable'] button")).await;
     visitor.stands_on(BOX).await;
-    visitor.sees("#status[data-status=enabled]").await;
+    visitor.sees_by_asking("#status[data-status=enabled]").await;
 }
 
 async fn chooses_several(visitor: &Visitor) {
@@ -104,7 +104,7 @@ async fn chooses_several(visitor: &Visitor) {
     }
     on(visitor, "an operation").await;
     visitor.open(&format!("{LIST}/agnes.celik")).await;
-    visitor.sees("#status[data-status=disabled]").await;
+    visitor.sees_by_asking("#status[data-status=disabled]").await;
 }
 
 async fn looks_at_operations(visitor: &Visitor) {

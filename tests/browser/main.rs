@@ -8,6 +8,7 @@
 #![expect(clippy::panic, reason = "a test ends by panicking; what is here runs in tests only")]
 
 mod aliases;
+mod announcements;
 mod axe;
 mod browser;
 mod colleagues;

@@ -86,6 +86,17 @@ impl Visitor {
             .await;
     }
 
+    /// Waits until this element is visible; without JavaScript by the link with which a page is asked for again.
+    pub async fn sees_by_asking(&self, css: &str) {
+        let look = async || {
+            if !self.setup.javascript && !self.is_shown(css).await && self.is_shown("#reload a").await {
+                self.find("#reload a").await?.click().await?;
+            }
+            Ok(self.is_shown(css).await.then_some(()))
+        };
+        self.soon(format!("seeing {css}"), look).await;
+    }
+
     /// Reloads the page until this element is visible.
     pub async fn sees_in_time(&self, css: &str) {
         let look = async || {
@@ -175,6 +186,32 @@ impl Visitor {
         self.soon(format!("the focus on {css}"), async || Ok(self.is_at(css).await.then_some(()))).await;
     }
 
+    /// The title of the page.
+    pub async fn title(&self) -> String {
+        self.driver.title().await.unwrap_or_default()
+    }
+
+    /// What the live region said since the page was told to keep it.
+    pub async fn heard(&self) -> Vec<String> {
+        let heard = self.script("return window.heard").await;
+        heard.as_array().into_iter().flatten().filter_map(|words| words.as_str().map(str::to_owned)).collect()
+    }
+
+    /// Waits until the live region says these words now.
+    pub async fn says(&self, words: &str) {
+        let look = async || {
+            let said = self.script("return document.getElementById('said').textContent").await;
+            Ok(said.as_str().is_some_and(|said| said.contains(words)).then_some(()))
+        };
+        self.soon(format!("{words} being said"), look).await;
+    }
+
+    /// Waits until the live region has said these words.
+    pub async fn hears(&self, words: &str) {
+        let look = async || Ok(self.heard().await.iter().any(|said| said.contains(words)).then_some(()));
+        self.soon(format!("hearing {words}"), look).await;
+    }
+
     /// Runs a script as the driver, not as the page, so that the content policy does not block it.
     pub async fn script(&self, script: &str) -> Value {
         let ran = self.driver.execute(script, Vec::new()).await;
@@ -194,6 +231,17 @@ impl Visitor {
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]);
         self.tell("Emulation.setEmulatedMedia", json!({"features": features})).await;
+    }
+
+    /// Turns the colours that the browser forces on pages on or off.
+    pub async fn forces_colours(&self, forced: bool) {
+        let value = if forced { "active" } else { "none" };
+        self.tell("Emulation.setEmulatedMedia", json!({"features": [{"name": "forced-colors", "value": value}]})).await;
+    }
+
+    /// Sets the size of text that people have chosen in their browser, in pixels.
+    pub async fn prefers_text_of(&self, size: u16) {
+        self.tell("Page.setFontSizes", json!({"fontSizes": {"standard": size, "fixed": size}})).await;
     }
 
     /// Sets the width of the window; 0 is the default.

@@ -27,6 +27,7 @@ mod legal;
 mod once;
 mod opening;
 mod snapshots;
+mod spoken;
 mod statements;
 mod tidy;
 mod typed;

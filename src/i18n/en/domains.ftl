@@ -25,7 +25,7 @@ domain-new-submit = Add the domain
 domain-name = Domain name
 domain-name-hint = For example ville.fr. You must be able to change its DNS zone.
 domain-support-email = Support address
-domain-support-email-hint = We write to it whenever the status of the domain changes. Choose an address in another domain.
+domain-support-email-hint = We write to it whenever the status of the domain changes. Choose an address in another domain, for example name@example.com.
 domain-added = { $domain } has been added, and you are its owner.
 domain-stored = The mail service is not responding at the moment. { $domain } has been saved and will be added there as soon as possible; you do not need to do anything.
 
@@ -88,6 +88,10 @@ domain-step-see-failed = See these addresses
 
 domain-progress = Creating the addresses that were waiting
 domain-progress-numbers = { $done } of { $total }
+domain-progress-done = { $n ->
+    [one] { $n } address has been created
+   *[other] { $n } addresses have been created
+  }
 domain-progress-failed = { $failed ->
     [one] { $failed } could not be created
    *[other] { $failed } could not be created

@@ -37,6 +37,7 @@ mistake-did-you-mean = Did you mean { $domain }?
 mistake-secondary-is-mailbox = This is the address of the mailbox itself. Enter an address that the person can already read, or leave this field empty.
 mistake-refused = The mail service refused this request without saying why. Check what you entered; if it happens again, write to the portal’s support.
 mistake-refused-with-words = The mail service refused this request. Its answer: “{ $words }”.
+reason-refused = The mail service refused this request.
 mistake-password-length = A password must have { $min } to { $max } characters.
 mistake-password-spaces = A password of spaces does not protect your account. Choose a sentence, for example.
 mistake-password-personal = This password consists mostly of your name, your address or the name of the portal: these are tried first. Choose a sentence that is not about you, for example.

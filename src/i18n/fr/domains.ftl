@@ -25,7 +25,7 @@ domain-new-submit = Ajouter le domaine
 domain-name = Nom de domaine
 domain-name-hint = Par exemple ville.fr. Vous devez pouvoir modifier sa zone DNS.
 domain-support-email = Adresse d’assistance
-domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d’un autre domaine.
+domain-support-email-hint = Nous y écrivons quand le statut du domaine change. Choisissez une adresse d’un autre domaine, par exemple nom@exemple.fr.
 domain-added = { $domain } est ajouté, et vous en êtes propriétaire.
 domain-stored = Le service de messagerie ne répond pas pour le moment. { $domain } est enregistré et lui sera déclaré dès que possible ; vous n’avez rien à refaire.
 
@@ -88,6 +88,10 @@ domain-step-see-failed = Voir ces adresses
 
 domain-progress = Création des adresses en attente
 domain-progress-numbers = { $done } sur { $total }
+domain-progress-done = { $n ->
+    [one] { $n } adresse est créée
+   *[other] { $n } adresses sont créées
+  }
 domain-progress-failed = { $failed ->
     [one] { $failed } n’a pas pu être créée
    *[other] { $failed } n’ont pas pu être créées

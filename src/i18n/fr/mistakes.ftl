@@ -37,6 +37,7 @@ mistake-did-you-mean = Vouliez-vous dire { $domain } ?
 mistake-secondary-is-mailbox = C’est l’adresse de la boîte elle-même. Indiquez une adresse que la personne peut déjà lire, ou laissez ce champ vide.
 mistake-refused = Le service de messagerie a refusé cette demande, sans dire pourquoi. Vérifiez ce que vous avez saisi ; si cela se reproduit, écrivez à l’assistance du portail.
 mistake-refused-with-words = Le service de messagerie a refusé cette demande. Sa réponse : « { $words } ».
+reason-refused = Le service de messagerie a refusé cette demande.
 mistake-password-length = Un mot de passe a de { $min } à { $max } caractères.
 mistake-password-spaces = Un mot de passe fait d’espaces ne protège pas votre compte. Choisissez par exemple une phrase.
 mistake-password-personal = Ce mot de passe contient surtout votre nom, votre adresse ou le nom du portail : ce sont les premiers que l’on essaie. Choisissez par exemple une phrase qui ne parle pas de vous.

@@ -97,7 +97,7 @@ pub(crate) async fn save(
     let mut cookie = None;
     let key = match accounts::profile::save(web.app(), &person, typed, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            let texts = page.errors(&errors);
+            let texts = page.errors_with(&errors, &[("name", "account-name")]);
             let show = Show::read(&web, &person, page).await?;
             return refused(&Show { typed_name: name, typed_language: language, errors: texts, ..show }, &errors);
         }

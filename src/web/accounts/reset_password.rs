@@ -79,7 +79,7 @@ pub(crate) async fn reset(
     let password = SecretString::from(fields.text("password"));
     let found = match accounts::reset_password::reset(web.app(), &token, password, &client.source).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            let errors = page.errors(&errors);
+            let errors = page.errors_with(&errors, &[("password", "account-new-password")]);
             return invalid(&Choose { errors, ..Choose::read(&web, page, token).await? });
         }
         found => found?,

@@ -7,6 +7,7 @@ use crate::model::alias::{AliasFields, DESTINATIONS_MAX, DISCARD};
 use crate::model::domain::Domain;
 use crate::model::field_error::FieldErrors;
 use crate::urls;
+use crate::web::mistakes::summary_line;
 use crate::web::page::Page;
 
 /// How many empty fields there are at first, and how many each request for more adds.
@@ -45,7 +46,7 @@ struct Row {
 /// A line of the error summary.
 struct Line {
     field: String,
-    text: String,
+    line: String,
 }
 
 /// Whether several lines were typed, which only the field for a list can show.
@@ -109,15 +110,19 @@ impl Form {
     }
 
     fn lines(&self) -> Vec<Line> {
-        let line = |field: &str, text: &str| Line { field: field.to_owned(), text: text.to_owned() };
-        let mut lines = vec![line("local_part", &self.local_part_mistake)];
-        // With several fields of the same kind, each line of the summary names its field.
-        let wrong = self.rows.iter().filter(|row| !row.error.is_empty());
-        lines.extend(wrong.map(|row| line(&row.id, &format!("{} – {}", row.label, row.error))));
-        lines.push(line("destinations", &self.list_mistake));
-        lines.push(line("discard", &self.discard_mistake));
-        lines.retain(|line| !line.text.is_empty());
-        lines
+        let page = &self.page;
+        let [local_part, list, discard] =
+            ["alias-local-part", "alias-destinations-list", "alias-discard"].map(|key| page.t(key));
+        let mut all = vec![("local_part", &local_part, &self.local_part_mistake)];
+        all.extend(self.rows.iter().map(|row| (row.id.as_str(), &row.label, &row.error)));
+        all.push(("destinations", &list, &self.list_mistake));
+        all.push(("discard", &discard, &self.discard_mistake));
+        let wrong = all.into_iter().filter(|(.., mistake)| !mistake.is_empty());
+        let line = |(field, label, mistake): (&str, &String, &String)| Line {
+            field: field.to_owned(),
+            line: summary_line(page.s, label, mistake),
+        };
+        wrong.map(line).collect()
     }
 }
 

@@ -26,6 +26,7 @@ use crate::web::error::{Answer, PageError, invalid, rendered};
 use crate::web::extract::AliasPart;
 use crate::web::fields::Fields;
 use crate::web::guard;
+use crate::web::mistakes::ErrorTexts;
 use crate::web::page::Page;
 use crate::web::why;
 
@@ -64,6 +65,7 @@ struct Show {
     journal: Option<String>,
     typed: String,
     error: String,
+    errors: ErrorTexts,
 }
 
 impl Show {
@@ -98,7 +100,8 @@ impl Show {
             busy,
             typed: String::new(),
             error: String::new(),
-            page,
+            errors: ErrorTexts::default(),
+            page: page.refreshed_while(busy),
             domain,
             part,
         })
@@ -213,7 +216,8 @@ pub(crate) async fn invalid_destination(
     let page = page.placed_at(&urls::alias(&by.domain().name, &part));
     let show = Show::read(web, &seen, page, part).await?;
     let error = errors.iter().map(|(_, error)| show.page.s.field_error(error)).collect::<Vec<_>>().join(" ");
-    invalid(&Show { typed, error, ..show })
+    let errors = show.page.errors(errors);
+    invalid(&Show { typed, error, errors, ..show })
 }
 
 pub(crate) async fn add_destination(

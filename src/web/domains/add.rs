@@ -53,7 +53,7 @@ pub(crate) async fn add(State(web): State<Web>, person: SignedIn, page: Page, ty
             let belongs_to_others =
                 |(_, error): (_, &FieldError)| matches!(error, FieldError::DomainTaken | FieldError::DomainReserved);
             let claimable = errors.iter().any(belongs_to_others).then(|| fields.name.clone());
-            let errors = page.errors(&errors);
+            let errors = page.errors_with(&errors, &[("name", "domain-name")]);
             return invalid(&New { page, fields, errors, claimable });
         }
         added => added?,

@@ -16,7 +16,7 @@ use crate::store::Allowed;
 use crate::urls;
 use crate::web::domains::compare_lines::{Part, parts, said};
 use crate::web::domains::head::{Head, Tab};
-use crate::web::page::ErrorTexts;
+use crate::web::mistakes::ErrorTexts;
 use crate::web::{Answer, Fields, Notice, Page, PageError, Query, Web, invalid, rendered};
 
 /// The names of the actions.
@@ -162,7 +162,8 @@ pub(crate) async fn act(State(web): State<Web>, by: Allowed<ReadJournal>, page: 
     };
     match result {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            let typed = Typed { chosen, action, reason, errors: page.errors(&errors) };
+            let typed =
+                Typed { chosen, action, reason, errors: page.errors_with(&errors, &[("action", "compare-action")]) };
             invalid(&Show::read(&web, &by, page, &LinesWanted::default(), typed).await?)
         }
         Ok(Some(acted)) => {

@@ -33,6 +33,8 @@ pub(crate) struct Step {
     pub(crate) kind: &'static str,
     pub(crate) text: String,
     pub(crate) details: Vec<String>,
+    /// dimail's own words; empty if there are none.
+    pub(crate) technical: String,
     pub(crate) link: Option<(String, String)>,
     pub(crate) checks: bool,
     pub(crate) publishes: bool,
@@ -53,6 +55,8 @@ pub(crate) struct Head {
     pub(crate) status_label: String,
     pub(crate) step: Option<Step>,
     pub(crate) progress: Option<ActivationProgress>,
+    /// How many mailboxes were created, once none of them waits any more: screen readers say it when it changes.
+    pub(crate) created: String,
     pub(crate) tabs: Vec<TabView>,
     /// Whether work is in progress, so that the page refreshes itself.
     pub(crate) busy: bool,
@@ -86,6 +90,7 @@ impl Head {
             status_label: page.s.domain_status(domain.status),
             step,
             progress: sending.then(|| progress(page, &domain, activation)),
+            created: created(page, &domain, activation),
             tabs: tabs(page, &domain, tab, members)
                 .into_iter()
                 .chain(by.can(Permission::ReadJournal).then(|| operations_tab(page, &domain, tab, pending_work)))
@@ -144,6 +149,15 @@ fn progress(page: &Page, domain: &Domain, activation: Activation) -> ActivationP
     ActivationProgress { done, total: domain.mailboxes, numbers, news }
 }
 
+fn created(page: &Page, domain: &Domain, activation: Activation) -> String {
+    match domain.mailboxes - activation.failed {
+        1.. if domain.status == DomainStatus::Enabled && activation.pending == 0 => {
+            page.s.t1("domain-progress-done", "n", domain.mailboxes - activation.failed)
+        }
+        _ => String::new(),
+    }
+}
+
 struct Steps<'a> {
     web: &'a Web,
     page: &'a Page,
@@ -176,6 +190,7 @@ impl Steps<'_> {
             kind,
             text,
             details: Vec::new(),
+            technical: String::new(),
             link: None,
             checks: false,
             publishes: self.web.demo().is_some()
@@ -196,9 +211,9 @@ impl Steps<'_> {
         let (page, domain) = (self.page, self.domain);
         let name = domain.name.unicode();
         if let Some(reason) = &domain.refusal {
-            let words = page.s.reason(reason, &domain.name, page.is_staff());
-            let text = page.s.t2("domain-step-refused", "domain", name, "reason", words);
-            return Step { removes: may_remove, ..self.step("bad", text) };
+            let (reason, technical) = page.s.reason_and_words(reason, &domain.name, page.is_staff());
+            let text = page.s.t2("domain-step-refused", "domain", name, "reason", reason);
+            return Step { removes: may_remove, technical, ..self.step("bad", text) };
         }
         if domain.accepted_at.is_none() {
             let text = page.s.t1("domain-step-creating", "domain", name);

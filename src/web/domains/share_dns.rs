@@ -26,7 +26,7 @@ pub(crate) async fn share(State(web): State<Web>, by: Allowed<EditDomain>, page:
     match typed.once(&web, action).await.map(|done| done.result) {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
             let seen = by.also::<SeeDomain>().ok_or(Refusal::NotFound)?;
-            let texts = page.errors(&errors);
+            let texts = page.errors_with(&errors, &[("email", "dns-share-email")]);
             let dns = Dns::read(&web, &seen, page.placed_at(&to)).await?;
             refused(&dns.with_typed(email, texts), &errors)
         }

@@ -45,7 +45,7 @@ pub(crate) async fn ask(State(web): State<Web>, origin: Origin, page: Page, type
     }
     match emails::first_access::ask(web.app(), &address, origin.text()).await {
         Err(Error::Refused(Refusal::Invalid(errors))) => {
-            let errors = page.errors(&errors);
+            let errors = page.errors_with(&errors, &[("address", "first-access-address")]);
             return invalid(&FirstAccess::new(page, address, errors, false));
         }
         asked => asked?,

@@ -17,7 +17,8 @@ use crate::urls;
 use crate::web::Web;
 use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::{Fields, Query};
-use crate::web::page::{ErrorTexts, Page, see_other};
+use crate::web::mistakes::ErrorTexts;
+use crate::web::page::{Page, see_other};
 
 #[derive(Template)]
 #[template(path = "mailboxes/bulk.html")]

@@ -18,7 +18,8 @@ use crate::web::error::{Answer, invalid, rendered};
 use crate::web::fields::Fields;
 use crate::web::guard;
 use crate::web::mailboxes::options::requestable;
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::mistakes::ErrorTexts;
+use crate::web::page::{Notice, Page};
 use crate::web::why;
 
 #[derive(Template)]

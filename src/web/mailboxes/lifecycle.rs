@@ -26,7 +26,8 @@ use crate::web::extract::MailboxPart;
 use crate::web::fields::Fields;
 use crate::web::mailboxes::options::requestable;
 use crate::web::mailboxes::person::PersonThere;
-use crate::web::page::{ErrorTexts, Notice, Page};
+use crate::web::mistakes::ErrorTexts;
+use crate::web::page::{Notice, Page};
 
 /// The mailbox of a request about it, and by whom.
 type Target = (State<Web>, Allowed<ManageMailboxes>, MailboxPart, Page);

@@ -78,11 +78,10 @@ impl Show {
                 Some(("info", s.t1("mailbox-step-under-way", "address", self.address()), self.under_way()))
             }
             MailboxStatus::Failed => {
-                let words = self
-                    .mailbox
-                    .reason
-                    .as_ref()
-                    .map(|reason| s.not_there("mailbox-step-failed", reason, &self.domain.name, page.is_staff()));
+                let words = self.mailbox.reason.as_ref().map(|reason| {
+                    let (sentence, _) = s.reason_and_words(reason, &self.domain.name, page.is_staff());
+                    s.creation_failed("mailbox-step-failed", reason, sentence)
+                });
                 Some(("bad", words.unwrap_or_default(), Vec::new()))
             }
             MailboxStatus::Enabled | MailboxStatus::Disabled => {
@@ -142,10 +141,22 @@ impl Show {
         match change.reason.as_ref()? {
             Reason::GivenUp => Some(("bad", s.t1("mailbox-step-change-given-up", "what", what), Vec::new())),
             reason => {
-                let reason = s.reason(reason, &self.domain.name, page.is_staff());
+                let (reason, _) = s.reason_and_words(reason, &self.domain.name, page.is_staff());
                 Some(("bad", s.t2("mailbox-step-change-refused", "what", what, "reason", reason), Vec::new()))
             }
         }
+    }
+
+    /// dimail's own words about what failed or was refused; empty if there are none.
+    fn technical(&self) -> String {
+        let refused = self.changes.first().filter(|change| change.outcome != ChangeOutcome::Waiting);
+        let reason = match self.mailbox.status {
+            MailboxStatus::Failed => self.mailbox.reason.as_ref(),
+            _ if self.is_under_way() => None,
+            _ => refused.and_then(|change| change.reason.as_ref()),
+        };
+        let words = |reason| self.page.s.reason_and_words(reason, &self.domain.name, self.page.is_staff()).1;
+        reason.map(words).unwrap_or_default()
     }
 
     fn handing_over(&self) -> Option<(&'static str, String, Vec<String>)> {

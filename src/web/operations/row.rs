@@ -30,7 +30,7 @@ pub(crate) struct Row {
     pub(crate) label: String,
     /// What is known besides: the last answer, the attempts, the next one.
     pub(crate) details: Vec<String>,
-    /// The words of the mail service or the network, for staff.
+    /// The words with which the mail service refused it; for staff also those of a failed attempt.
     pub(crate) technical: Option<String>,
     /// The addresses of the actions.
     pub(crate) retry: Option<String>,
@@ -99,9 +99,11 @@ pub(crate) fn moves(row: &WorkRow) -> bool {
 }
 
 fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRow) -> Row {
-    let mut details = Vec::new();
+    let (mut details, mut said) = (Vec::new(), row.job.as_ref().and_then(technical).filter(|_| page.is_staff()));
     if let Some(reason) = &change.reason {
-        details.push(page.s.reason(reason, domain, page.is_staff()));
+        let (sentence, words) = page.s.reason_and_words(reason, domain, page.is_staff());
+        details.push(sentence);
+        said = Some(words).filter(|words| !words.is_empty()).or(said);
     }
     if let Some(job) = &row.job {
         details.extend(job_attempts(page, job));
@@ -120,7 +122,7 @@ fn of_change(page: &Page, domain: &DomainName, change: &ChangeView, row: &WorkRo
         mark,
         label: page.t(label),
         details,
-        technical: row.job.as_ref().and_then(technical).filter(|_| page.is_staff()),
+        technical: said,
         ..Row::default()
     }
 }
