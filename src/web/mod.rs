@@ -8,6 +8,7 @@ pub(crate) mod aliases;
 mod assets;
 mod browser;
 pub(crate) mod changes;
+mod compression;
 pub mod connections;
 pub(crate) mod domains;
 pub(crate) mod emails;
@@ -21,6 +22,7 @@ mod layers;
 pub(crate) mod legal;
 mod link_over;
 mod listing;
+mod logo;
 pub(crate) mod mailboxes;
 pub(crate) mod members;
 mod once;
@@ -129,6 +131,8 @@ pub fn router(web: &Web) -> Router {
         .merge(assets::routes(web))
         .merge(health::routes(web))
         .layer(from_fn(layers::secure))
+        .layer(compression::layer())
+        .layer(from_fn(compression::choose))
         .layer(from_fn(layers::number))
 }
 
