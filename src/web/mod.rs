@@ -235,6 +235,7 @@ fn pages(web: &Web) -> Router {
         )
         .route("/domains/{domain}/mailboxes", get(mailboxes::list::index))
         .route("/domains/{domain}/new-mailbox", get(mailboxes::create::new).post(mailboxes::create::add))
+        .route("/domains/{domain}/new-mailbox/address", get(mailboxes::address::address))
         .route("/domains/{domain}/selected-mailboxes", get(mailboxes::bulk::show).post(mailboxes::bulk::act))
         .route("/domains/{domain}/mailboxes/{mailbox}", get(mailboxes::show::show))
         .route("/domains/{domain}/mailboxes/{mailbox}/edit", get(mailboxes::edit::show).post(mailboxes::edit::save))
